@@ -1,0 +1,159 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# crashbox: the only Makefile. `make help` lists what it can do.
+#
+# The same sources are built twice: build/musl (static, ships as build/crashbox) and
+# build/host (the host's compiler with ASan and UBSan, for the tests).
+
+SHELL = /bin/sh
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := all
+SOURCE_DATE_EPOCH ?= 1767225600
+export SOURCE_DATE_EPOCH
+
+B := build
+V ?= 0
+Q := $(if $(filter 1,$(V)),,@)
+say = @printf '  %-6s %s\n'
+
+MUSL_CC ?= musl-gcc
+HOST_CC ?= gcc
+STRIP ?= strip
+
+SRCS := $(sort $(wildcard agent/base/*.c agent/core/*.c agent/dump/*.c \
+                          agent/sink/*.c agent/machine/*.c agent/run/*.c))
+LIBSRCS := $(filter-out agent/run/main.c,$(SRCS))
+
+WARN := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
+        -Wvla -Wwrite-strings -Wundef -Wno-parentheses -Wno-format-truncation
+COMMON := -std=gnu11 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 $(WARN) -Iagent \
+          -ffile-prefix-map=$(CURDIR)=. -MMD -MP -pthread
+MUSL_CFLAGS := $(COMMON) -O2 -ffunction-sections -fdata-sections -fno-stack-protector \
+               -fno-asynchronous-unwind-tables -isystem $(B)/deps/musl/include $(CFLAGS)
+MUSL_LDFLAGS := -static -Wl,--gc-sections -Wl,--build-id=none -Wl,-z,noexecstack $(LDFLAGS)
+SAN ?= address,undefined
+HOST_CFLAGS := $(COMMON) -O1 -g -fsanitize=$(SAN) -fno-sanitize-recover=undefined \
+               -fno-omit-frame-pointer -isystem $(B)/deps/host/include $(CFLAGS)
+HOST_LDFLAGS := -fsanitize=$(SAN) -pthread $(LDFLAGS)
+LIBS := -lelf -lzstd -lz -lnettle
+
+MUSL_OBJS := $(SRCS:agent/%.c=$(B)/musl/%.o)
+HOST_OBJS := $(SRCS:agent/%.c=$(B)/host/%.o)
+HOST_LIBOBJS := $(LIBSRCS:agent/%.c=$(B)/host/%.o)
+
+# Settings that change what comes out: another value rebuilds everything.
+SETTINGS := $(MUSL_CC) $(MUSL_CFLAGS) $(HOST_CC) $(HOST_CFLAGS)
+ifneq ($(shell cat $(B)/settings 2>/dev/null),$(strip $(SETTINGS)))
+$(shell mkdir -p $(B); printf '%s\n' '$(strip $(SETTINGS))' >$(B)/settings)
+endif
+
+UNIT := $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/*.c))
+FUZZ := $(patsubst tests/fuzz/%.c,$(B)/fuzz/%,$(filter-out %/replay.c,$(wildcard tests/fuzz/*.c)))
+
+.PHONY: all check test demo interop bench repro size setup initramfs e2e tsan clean help \
+        deps tests-build
+
+all: $(B)/crashbox                 ## the static binary build/crashbox (default)
+
+# ---- third-party libraries, fetched once, pinned in agent/deps/pins ---------------
+
+$(B)/deps/%/stamp: agent/deps/pins agent/deps/build $(wildcard agent/deps/*.c)
+	$(Q)agent/deps/build $*
+
+deps: $(B)/deps/musl/stamp $(B)/deps/host/stamp ## zlib, zstd, libelf, nettle
+
+# ---- the binary, twice -----------------------------------------------------------
+
+$(B)/musl/%.o: agent/%.c $(B)/settings | $(B)/deps/musl/stamp
+	$(say) CC $<
+	$(Q)mkdir -p $(@D)
+	$(Q)$(MUSL_CC) $(MUSL_CFLAGS) -c -o $@ $<
+
+$(B)/host/%.o: agent/%.c $(B)/settings | $(B)/deps/host/stamp
+	$(say) 'CC san' $<
+	$(Q)mkdir -p $(@D)
+	$(Q)$(HOST_CC) $(HOST_CFLAGS) -c -o $@ $<
+
+$(B)/crashbox: $(MUSL_OBJS) $(B)/deps/musl/stamp
+	$(say) LD $@
+	$(Q)$(MUSL_CC) $(MUSL_LDFLAGS) -o $@.full $(MUSL_OBJS) -L$(B)/deps/musl/lib $(LIBS)
+	$(Q)$(STRIP) -s -o $@ $@.full
+
+$(B)/host/crashbox: $(HOST_OBJS) $(B)/deps/host/stamp
+	$(say) 'LD san' $@
+	$(Q)$(HOST_CC) $(HOST_LDFLAGS) -o $@ $(HOST_OBJS) -L$(B)/deps/host/lib $(LIBS)
+
+-include $(MUSL_OBJS:.o=.d) $(HOST_OBJS:.o=.d)
+
+# ---- tests -----------------------------------------------------------------------
+
+$(B)/tools/mkcore: $(wildcard tests/tools/mkcore*.c tests/tools/mkcore*.h)
+	$(say) CC $@
+	$(Q)mkdir -p $(@D)
+	$(Q)$(HOST_CC) -std=gnu11 -D_GNU_SOURCE $(WARN) -O1 -g -o $@ $(filter %.c,$^)
+
+$(B)/tools/readdump: tests/tools/readdump.c $(B)/deps/host/stamp
+	$(say) CC $@
+	$(Q)mkdir -p $(@D)
+	$(Q)$(HOST_CC) -std=gnu11 -D_GNU_SOURCE $(WARN) -O2 -g -isystem $(B)/deps/host/include \
+		-o $@ $< -L$(B)/deps/host/lib -lzstd -lz
+
+# Each links against all of the agent but its main().
+$(B)/unit/%: tests/unit/%.c $(HOST_LIBOBJS) $(wildcard tests/unit/*.h)
+	$(say) 'CC test' $@
+	$(Q)mkdir -p $(@D)
+	$(Q)$(HOST_CC) $(HOST_CFLAGS) $(HOST_LDFLAGS) -o $@ $< $(HOST_LIBOBJS) \
+		-L$(B)/deps/host/lib $(LIBS)
+
+$(B)/fuzz/%: tests/fuzz/%.c tests/fuzz/replay.c $(HOST_LIBOBJS)
+	$(say) 'CC test' $@
+	$(Q)mkdir -p $(@D)
+	$(Q)$(HOST_CC) $(HOST_CFLAGS) $(HOST_LDFLAGS) -o $@ $(filter %.c,$^) $(HOST_LIBOBJS) \
+		-L$(B)/deps/host/lib $(LIBS)
+
+tests-build: $(B)/crashbox $(B)/host/crashbox $(B)/tools/mkcore $(B)/tools/readdump \
+             $(UNIT) $(FUZZ)
+
+check: tests-build                 ## unit, golden, malformed, lint: a minute, no root
+	$(Q)tests/run
+
+setup:                             ## install the Debian packages that are missing
+	$(Q)tests/setup
+
+initramfs: all                     ## build/crashbox.img for CONFIG=file [MODULES=dir]
+	$(Q)initramfs/build -b $(B)/crashbox -c $(CONFIG) -o $(B)/crashbox.img \
+		$(if $(MODULES),-m $(MODULES))
+
+e2e: tests-build                   ## real panics in QEMU [CASE="disk-ext4 ..."] [KEEP=1]
+	$(Q)qemu/run $(CASE)
+
+interop: tests-build               ## our dumps in crash, libkdumpfile and drgn
+	$(Q)tests/interop/run
+
+test:                              ## everything: set-up, check, real panics, interop
+	$(Q)tests/setup
+	$(Q)$(MAKE) --no-print-directory tests-build
+	$(Q)tests/all
+
+demo:                              ## panic a stock kernel in QEMU and look at the dump
+	$(Q)tests/setup
+	$(Q)$(MAKE) --no-print-directory all
+	$(Q)qemu/demo
+
+bench: tests-build                 ## speed, memory and size beside makedumpfile
+	$(Q)tests/bench.sh
+
+size: all                          ## bytes of the binary and of an image
+	$(Q)tests/size
+
+repro:                             ## build twice, compare binary and image
+	$(Q)tests/repro
+
+tsan:                              ## the threaded parts under ThreadSanitizer
+	$(Q)tests/tsan
+
+clean:                             ## remove what was built, keep what was fetched
+	rm -rf $(B)/musl $(B)/host $(B)/unit $(B)/fuzz $(B)/tools $(B)/tests $(B)/crashbox* $(B)/settings
+
+help:                              ## this list
+	@sed -n 's/^\([a-z0-9-]*\):[^#]*## \(.*\)/  make \1|\2/p' Makefile | \
+		awk -F'|' '{ printf "%-18s %s\n", $$1, $$2 }'

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A file being written by offset, wherever it lies: the only thing that the
+ * dump format and the sinks know of each other.
+ */
+#ifndef BASE_OUT_H
+#define BASE_OUT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct err;
+struct out;
+
+struct out_ops {
+	bool (*write_at)(struct out *o, uint64_t off, const void *buf, size_t len,
+			 struct err *e);
+	/* Bytes never written read as zero, up to the file's end. */
+	bool (*read_at)(struct out *o, uint64_t off, void *buf, size_t len, struct err *e);
+	/* The file is len bytes long from now on and the space is taken where possible. */
+	bool (*reserve)(struct out *o, uint64_t len, struct err *e);
+	/* All written so far is on stable storage. An error is remembered for ever. */
+	bool (*sync)(struct out *o, struct err *e);
+};
+
+struct out {
+	const struct out_ops *ops;
+	const char *name;	/* for messages */
+};
+
+#endif

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The crashed kernel's log, record by record, oldest first, as text like dmesg's.
+ * Two shapes of buffer: the lockless ring (5.10 and newer) and the record buffer
+ * before it. Each walk is bounded by the size of the buffer, whatever is in it.
+ */
+#ifndef CORE_DMESG_H
+#define CORE_DMESG_H
+
+#include "physmem.h"
+
+struct kinfo;
+struct space;
+
+#define DMESG_RECORD_MAX 65536	/* bytes of text that one record may have */
+
+struct dmesg {
+	struct space *space;
+	const struct kinfo *k;
+	bool ring;		/* else the record buffer */
+	uint64_t left;		/* records that may still come */
+	uint64_t n_records;	/* given so far */
+	uint64_t n_skipped;	/* records that made no sense */
+
+	uint64_t n_descs, id, head_id;
+	bool ended;
+	vaddr_t descs, infos, text;
+	uint64_t text_size;	/* bytes in the text ring or the record buffer */
+
+	uint32_t idx, next_idx;
+};
+
+/* EINVAL: keys missing or the buffer's description is impossible; EFAULT: unreadable. */
+bool dmesg_open(struct dmesg *d, struct space *space, struct err *e);
+
+/*
+ * The next record as text in buf, each of its lines with "[sec.usec] " in front and a
+ * newline behind; control characters become \xNN, bytes from 0x80 up stay. Cut at
+ * size. False at the end.
+ */
+bool dmesg_next(struct dmesg *d, char *buf, size_t size, size_t *len_ret);
+
+/* Calls fn for each stretch of kernel memory that the log lies in. */
+void dmesg_each_area(const struct dmesg *d, void (*fn)(void *ctx, vaddr_t vaddr, uint64_t len),
+		     void *ctx);
+
+#endif

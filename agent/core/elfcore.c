@@ -1,0 +1,428 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The kernel-text PT_LOAD describes memory that a RAM PT_LOAD describes too, so the
+ * ranges are united; where two overlap either may serve, they are the same memory.
+ * p_vaddr is advice only (kexec-tools guesses it).
+ */
+#include "elfcore.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <gelf.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/bytes.h"
+#include "base/err.h"
+#include "base/io.h"
+#include "notes.h"
+
+#define PAGE 4096ULL		/* the granule of mmap and of /proc/vmcore's padding */
+#define PADDR_LIMIT (1ULL << 52)	/* no CPU we know addresses more */
+#define KERNEL_HALF (1ULL << 63)
+#define NAME "core"
+
+/* The most that notes may take: 16 Ki CPUs need 6 MiB. */
+#define NOTES_MAX (16u << 20)
+
+/* ---- headers ---------------------------------------------------------------- */
+
+static int by_start(const void *a, const void *b)
+{
+	const struct ram_range *x = a, *y = b;
+
+	return x->start < y->start ? -1 : x->start > y->start;
+}
+
+/*
+ * /proc/vmcore pads each segment to whole pages, so the page around an unaligned
+ * start or end can be read as well; only there do offset and address agree.
+ */
+static bool range_of_load(struct elfcore *core, const GElf_Phdr *ph, struct ram_range *out)
+{
+	paddr_t start = ph->p_paddr, end;
+	uint64_t off = ph->p_offset, len = ph->p_filesz;
+
+	if (!len || start >= PADDR_LIMIT || len > PADDR_LIMIT - start)
+		return false;
+	if (off >= core->size) {
+		core->missing_len += len;
+		return false;
+	}
+	end = start + len;
+	if (off % PAGE == start % PAGE) {
+		off -= start % PAGE;
+		start -= start % PAGE;
+		end = round_up(end, PAGE);
+	}
+	if (end - start > core->size - off) {
+		uint64_t there = core->size - off;
+
+		if (ph->p_offset + len > core->size)
+			core->missing_len += ph->p_offset + len - core->size;
+		end = start + there;
+	}
+	*out = (struct ram_range){ start, end, off };
+	return true;
+}
+
+/* Sorted in, disjoint out; neighbours that also lie together in the file become one. */
+static void unite(struct elfcore *core)
+{
+	size_t n = 0;
+
+	qsort(core->ranges, core->n_ranges, sizeof(core->ranges[0]), by_start);
+	for (size_t i = 0; i < core->n_ranges; i++) {
+		struct ram_range r = core->ranges[i];
+		struct ram_range *last = n ? &core->ranges[n - 1] : NULL;
+
+		if (last && r.start < last->end) {
+			if (r.end <= last->end)
+				continue;
+			r.off += last->end - r.start;
+			r.start = last->end;
+		}
+		if (last && r.start == last->end &&
+		    r.off == last->off + (last->end - last->start))
+			last->end = r.end;
+		else
+			core->ranges[n++] = r;
+	}
+	core->n_ranges = n;
+}
+
+/* The highest PT_LOAD by address that is mapped at the very top holds the image. */
+static void remember_text(struct elfcore *core, const GElf_Phdr *ph)
+{
+	if (ph->p_vaddr < KERNEL_HALF || ph->p_vaddr <= core->text_vaddr)
+		return;
+	if (ph->p_paddr >= PADDR_LIMIT || ph->p_filesz > PADDR_LIMIT - ph->p_paddr)
+		return;
+	core->text_vaddr = ph->p_vaddr;
+	core->text_start = ph->p_paddr;
+	core->text_end = ph->p_paddr + ph->p_filesz;
+}
+
+/*
+ * Copies a PT_NOTE segment note by note, or with to == NULL only measures it. Device
+ * dumps can be hundreds of MB each, so of them only the header is read.
+ */
+static bool copy_notes(struct elfcore *core, const GElf_Phdr *ph, uint8_t *to,
+		       size_t *len_ret, struct err *e)
+{
+	uint64_t off = ph->p_offset, left = ph->p_filesz;
+	size_t used = 0;
+
+	while (left >= NOTE_HEADER_LEN) {
+		uint8_t head[NOTE_HEADER_LEN];
+		uint64_t name_len, len;
+
+		if (!pread_all(core->fd, head, sizeof(head), off, NAME, e))
+			return within(e, "PT_NOTE at %#llx", (unsigned long long)off);
+		name_len = get_u32(head);
+		len = NOTE_HEADER_LEN + round_up(name_len, 4) +
+		      round_up(get_u32(head + 4), 4);
+		if (!name_len)
+			break;
+		if (len - 3 > left)
+			return fail(e, EINVAL,
+				    "PT_NOTE at %#llx: note of %llu bytes, %llu left",
+				    (unsigned long long)off, (unsigned long long)len,
+				    (unsigned long long)left);
+		len = min_u64(len, left);
+		if (get_u32(head + 8) == NOTE_VMCOREDD) {
+			core->device_dumps_len += to ? len : 0;
+		} else if (len > NOTES_MAX - used) {
+			return fail(e, EINVAL, "PT_NOTE at %#llx: more than %u bytes of notes",
+				    (unsigned long long)off, NOTES_MAX);
+		} else {
+			if (to && !pread_all(core->fd, to + used, len, off, NAME, e))
+				return within(e, "PT_NOTE");
+			used += len;
+		}
+		off += len;
+		left -= len;
+	}
+	*len_ret = used;
+	return true;
+}
+
+/* Notes of all PT_NOTE segments behind one another, as the dump wants them. */
+static bool load_notes(struct elfcore *core, Elf *elf, size_t n_phdrs,
+		       struct arena *arena, struct err *e)
+{
+	for (int pass = 0; pass < 2; pass++) {
+		size_t used = 0;
+
+		for (size_t i = 0; i < n_phdrs; i++) {
+			GElf_Phdr ph;
+			size_t len = 0;
+
+			if (!gelf_getphdr(elf, i, &ph) || ph.p_type != PT_NOTE)
+				continue;
+			if (!copy_notes(core, &ph, pass ? core->notes + used : NULL, &len, e))
+				return false;
+			used += len;
+			if (used > NOTES_MAX)
+				return fail(e, EINVAL, "more than %u bytes of notes", NOTES_MAX);
+		}
+		core->notes_len = used;
+		if (!pass && !(core->notes = arena_take(arena, used + 1, 1, "ELF notes", e)))
+			return false;
+	}
+	return true;
+}
+
+static bool load_ranges(struct elfcore *core, Elf *elf, size_t n_phdrs,
+			struct arena *arena, struct err *e)
+{
+	core->ranges = arena_take(arena, n_phdrs, sizeof(core->ranges[0]),
+				  "table of PT_LOADs", e);
+	if (!core->ranges)
+		return false;
+	for (size_t i = 0; i < n_phdrs; i++) {
+		GElf_Phdr ph;
+
+		if (!gelf_getphdr(elf, i, &ph))
+			return fail(e, EINVAL, "program header %zu of %zu: %s", i, n_phdrs,
+				    elf_errmsg(-1));
+		if (ph.p_type != PT_LOAD)
+			continue;
+		if (range_of_load(core, &ph, &core->ranges[core->n_ranges]))
+			core->n_ranges++;
+		remember_text(core, &ph);
+	}
+	if (!core->n_ranges)
+		return fail(e, EINVAL, "no memory in it: %zu program headers, no usable PT_LOAD",
+			    n_phdrs);
+	unite(core);
+	return true;
+}
+
+static bool parse(struct elfcore *core, Elf *elf, struct arena *arena, struct err *e)
+{
+	GElf_Ehdr eh;
+	size_t n_phdrs;
+
+	if (elf_kind(elf) != ELF_K_ELF || !gelf_getehdr(elf, &eh))
+		return fail(e, EINVAL, "not an ELF file");
+	if (eh.e_ident[EI_CLASS] != ELFCLASS64 || eh.e_ident[EI_DATA] != ELFDATA2LSB)
+		return fail(e, EINVAL, "not a 64-bit little-endian core");
+	if (eh.e_type != ET_CORE)
+		return fail(e, EINVAL, "ELF type %u, not a core", eh.e_type);
+	if (elf_getphdrnum(elf, &n_phdrs))
+		return fail(e, EINVAL, "program headers: %s", elf_errmsg(-1));
+	if (!n_phdrs)
+		return fail(e, EINVAL, "no program headers");
+	core->e_machine = eh.e_machine;
+	return load_ranges(core, elf, n_phdrs, arena, e) &&
+	       load_notes(core, elf, n_phdrs, arena, e);
+}
+
+bool elfcore_open(struct elfcore *core, const char *path, struct arena *arena,
+		  struct err *e)
+{
+	struct stat st;
+	Elf *elf;
+	bool ok;
+
+	*core = ELFCORE_CLOSED;
+	core->fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (core->fd < 0)
+		return fail(e, errno, "%s: cannot open: %s", path, strerror(errno));
+	if (fstat(core->fd, &st) || !S_ISREG(st.st_mode)) {
+		elfcore_close(core);
+		return fail(e, EINVAL, "%s: not a regular file", path);
+	}
+	core->size = st.st_size;
+	elf_version(EV_CURRENT);
+	elf = elf_begin(core->fd, ELF_C_READ, NULL);
+	if (elf)
+		ok = parse(core, elf, arena, e);
+	else
+		ok = fail(e, EINVAL, "libelf: %s", elf_errmsg(-1));
+	elf_end(elf);
+	if (!ok) {
+		elfcore_close(core);
+		return within(e, "%s", path);
+	}
+	return true;
+}
+
+void elfcore_close(struct elfcore *core)
+{
+	if (core->fd >= 0)
+		close(core->fd);
+	*core = ELFCORE_CLOSED;
+}
+
+uint64_t elfcore_ram_len(const struct elfcore *core)
+{
+	uint64_t len = 0;
+
+	for (size_t i = 0; i < core->n_ranges; i++)
+		len += core->ranges[i].end - core->ranges[i].start;
+	return len;
+}
+
+paddr_t elfcore_end(const struct elfcore *core)
+{
+	return core->n_ranges ? core->ranges[core->n_ranges - 1].end : 0;
+}
+
+/* ---- reading ---------------------------------------------------------------- */
+
+/*
+ * Where a SIGBUS in this thread goes, while it copies out of a window. Thread-local
+ * state is the only way a signal handler can know.
+ */
+static _Thread_local sigjmp_buf *volatile bus_exit;
+
+static void on_sigbus(int sig, siginfo_t *info, void *context)
+{
+	(void)context;
+	if (!bus_exit) {
+		signal(sig, SIG_DFL);
+		raise(sig);
+		return;
+	}
+	siglongjmp(*bus_exit, info->si_code == BUS_MCEERR_AR ||
+			      info->si_code == BUS_MCEERR_AO ? 2 : 1);
+}
+
+void elfcore_catch_sigbus(void)
+{
+	struct sigaction sa = { .sa_sigaction = on_sigbus,
+				.sa_flags = SA_SIGINFO | SA_NODEFER };
+
+	sigaction(SIGBUS, &sa, NULL);
+}
+
+/* 0 copied, 1 not there (mapping beyond the file), 2 the hardware reported poison. */
+static int guarded_copy(void *to, const void *from, size_t len)
+{
+	sigjmp_buf here;
+	int what = sigsetjmp(here, 0);
+
+	if (!what) {
+		bus_exit = &here;
+		memcpy(to, from, len);
+	}
+	bus_exit = NULL;
+	return what;
+}
+
+static void unmap(struct corereader *r)
+{
+	if (r->map)
+		munmap((void *)r->map, r->map_len);
+	r->map = NULL;
+	r->map_len = 0;
+}
+
+static bool in_window(const struct corereader *r, uint64_t off)
+{
+	return r->map && off >= r->map_off && off - r->map_off < r->map_len;
+}
+
+/* Moves the window over off; false when the kernel will not map there. */
+static bool move_window(struct corereader *r, uint64_t off)
+{
+	uint64_t start = off / r->window_len * r->window_len;
+	size_t len = min_u64(r->window_len, r->core->size - start);
+	void *map;
+
+	unmap(r);
+	map = mmap(NULL, len, PROT_READ, MAP_SHARED, r->core->fd, start);
+	if (map == MAP_FAILED)
+		return false;
+	r->map = map;
+	r->map_off = start;
+	r->map_len = len;
+	return true;
+}
+
+static bool read_file(struct corereader *r, uint64_t off, uint8_t *to, size_t len,
+		      struct err *e)
+{
+	while (len) {
+		size_t n = len;
+		int what = 1;
+
+		if (in_window(r, off) || move_window(r, off)) {
+			n = min_u64(len, r->map_off + r->map_len - off);
+			what = guarded_copy(to, r->map + (off - r->map_off), n);
+		}
+		/* A second touch, inside the kernel, could take this machine down too. */
+		if (what == 2)
+			return fail(e, EIO, "poisoned memory");
+		if (what == 1 && !pread_all(r->core->fd, to, n, off, NAME, e))
+			return false;
+		off += n;
+		to += n;
+		len -= n;
+	}
+	return true;
+}
+
+/* The range that holds paddr, or NULL. */
+static const struct ram_range *find_range(struct corereader *r, paddr_t paddr)
+{
+	const struct ram_range *ranges = r->core->ranges, *last = &ranges[r->last_range];
+	size_t lo = 0, hi = r->core->n_ranges;
+
+	if (paddr >= last->start && paddr < last->end)
+		return last;
+	while (lo < hi) {
+		size_t mid = (lo + hi) / 2;
+
+		if (paddr >= ranges[mid].end)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	if (lo == r->core->n_ranges || paddr < ranges[lo].start)
+		return NULL;
+	r->last_range = lo;
+	return &ranges[lo];
+}
+
+static bool core_read(struct physmem *pm, paddr_t paddr, void *buf, size_t len,
+		      struct err *e)
+{
+	struct corereader *r = (struct corereader *)pm;
+	uint8_t *to = buf;
+
+	while (len) {
+		const struct ram_range *range = find_range(r, paddr);
+		size_t n;
+
+		if (!range)
+			return fail(e, EFAULT, "physical address %#llx is not in the core",
+				    (unsigned long long)paddr);
+		n = min_u64(len, range->end - paddr);
+		if (!read_file(r, range->off + (paddr - range->start), to, n, e))
+			return within(e, "physical address %#llx", (unsigned long long)paddr);
+		paddr += n;
+		to += n;
+		len -= n;
+	}
+	return true;
+}
+
+void corereader_init(struct corereader *r, const struct elfcore *core, size_t window_len)
+{
+	*r = (struct corereader){ .pm.read = core_read, .core = core,
+				  .window_len = window_len };
+}
+
+void corereader_deinit(struct corereader *r)
+{
+	unmap(r);
+}

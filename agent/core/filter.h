@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Which pages a dump level leaves out, judged by their struct pages alone. What it
+ * does not understand it keeps: a page too many costs space, one too few the case.
+ */
+#ifndef CORE_FILTER_H
+#define CORE_FILTER_H
+
+#include "physmem.h"
+
+struct kinfo;
+struct memmap;
+
+/* Dump level: the sum of what to leave out (makedumpfile's -d). */
+enum {
+	LEVEL_ZERO = 1,		/* pages of zeroes: they keep a place, not their data */
+	LEVEL_CACHE = 2,	/* page cache without private data */
+	LEVEL_CACHE_PRIVATE = 4, /* page cache, private data or not */
+	LEVEL_USER = 8,		/* anonymous memory and hugetlb */
+	LEVEL_FREE = 16,	/* free and not yet accepted memory */
+	LEVEL_ALL = 31,
+};
+
+/* At once the result of a judgement, the index of its counter and a manifest key. */
+enum verdict {
+	KEEP,
+	KEEP_UNKNOWN,		/* no struct page to judge by */
+	DROP_FREE,
+	DROP_CACHE,
+	DROP_CACHE_PRIVATE,
+	DROP_USER,
+	DROP_HWPOISON,		/* its data must never be touched */
+	DROP_OFFLINE,		/* ballooned or unplugged: there is nothing behind it */
+	N_VERDICTS
+};
+
+const char *verdict_name(enum verdict v);
+
+static inline bool verdict_keeps(enum verdict v)
+{
+	return v <= KEEP_UNKNOWN;
+}
+
+/* How this kernel lays out a struct page; from VMCOREINFO, once. */
+struct page_layout {
+	size_t size;
+	int flags, mapping, mapcount, private, refcount, head;	/* offsets, -1: none */
+	int order_at, dtor_at;		/* from the head's struct page, -1: other scheme */
+	uint64_t lru, private_bit, swapcache, swapbacked, slab, hwpoison, head_mask;
+	uint64_t hugetlb_flag;		/* in page[1].flags */
+	int hugetlb_dtor;
+	int64_t buddy, offline, hugetlb, unaccepted;	/* page types, ABSENT: none */
+	bool has_types;			/* can typed pages be told from others? */
+	bool types_in_top_byte;		/* 6.12 and newer */
+	bool order_in_flags;		/* 6.6 and newer: page[1].flags & 0xff */
+	unsigned n_orders;
+};
+
+struct filter {
+	struct memmap *map;
+	struct page_layout layout;
+	unsigned level;			/* what can be done of what was asked */
+	char lowered_why[120];		/* "" when level is as asked */
+	uint64_t n[N_VERDICTS];
+	/* The block or folio we are in: all frames before extent_end share its fate. */
+	pfn_t extent_end;
+	enum verdict extent;
+	/* Last head that was looked up for a tail outside of its extent. */
+	pfn_t head_pfn, head_end;
+	enum verdict head_verdict;
+};
+
+/*
+ * level 0..31; a class that this kernel gives no means to recognise is kept, and
+ * lowered_why says so. Works at level 0 too: poison is never read.
+ */
+void filter_init(struct filter *f, const struct kinfo *k, struct memmap *map,
+		 unsigned level);
+
+/*
+ * Judges n frames of one section from their struct pages (layout.size bytes each, n a
+ * power of two, pfn a multiple of it) and clears the bits of those to leave out in
+ * keep[], where bit 0 is pfn. Frames whose bit is not set do not count. Windows must
+ * come in rising order.
+ */
+void filter_window(struct filter *f, pfn_t pfn, size_t n, const uint8_t *pages,
+		   vaddr_t base, uint64_t *keep);
+
+/* The same where the struct pages could not be had. */
+void filter_unknown(struct filter *f, size_t n, const uint64_t *keep);
+
+#endif

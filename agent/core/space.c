@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Glue between a page walk and the memory it walks, with the last leaf remembered. */
+#include "space.h"
+
+#include <errno.h>
+
+#include "base/bytes.h"
+#include "base/err.h"
+#include "vmcoreinfo.h"
+
+bool space_init(struct space *s, struct physmem *pm, const struct kinfo *k,
+		uint16_t e_machine, struct err *e)
+{
+	*s = (struct space){ .pm = pm, .k = k, .arch = arch_of(e_machine) };
+	if (!s->arch)
+		return fail(e, EINVAL, "ELF machine %u is not supported", e_machine);
+	return s->arch->usable(k, e);
+}
+
+bool space_translate(struct space *s, vaddr_t vaddr, paddr_t *paddr_ret, uint64_t *run_ret,
+		     struct err *e)
+{
+	uint64_t in;
+
+	if (vaddr - s->last.vaddr >= s->last.len &&
+	    !s->arch->walk(s->pm, s->k, vaddr, &s->last, e)) {
+		s->last.len = 0;
+		return false;
+	}
+	in = vaddr - s->last.vaddr;
+	*paddr_ret = s->last.paddr + in;
+	if (run_ret)
+		*run_ret = s->last.len - in;
+	return true;
+}
+
+bool space_read(struct space *s, vaddr_t vaddr, void *buf, size_t len, struct err *e)
+{
+	uint8_t *to = buf;
+
+	while (len) {
+		paddr_t paddr;
+		uint64_t n;
+
+		if (!space_translate(s, vaddr, &paddr, &n, e))
+			return false;
+		n = min_u64(n, len);
+		if (!physmem_read(s->pm, paddr, to, n, e))
+			return within(e, "virtual address %#llx", (unsigned long long)vaddr);
+		vaddr += n;
+		to += n;
+		len -= n;
+	}
+	return true;
+}
+
+bool space_read_u64(struct space *s, vaddr_t vaddr, uint64_t *ret, struct err *e)
+{
+	uint8_t raw[8];
+
+	if (!space_read(s, vaddr, raw, sizeof(raw), e))
+		return false;
+	*ret = get_u64(raw);
+	return true;
+}
+
+bool space_read_image(struct space *s, vaddr_t vaddr, void *buf, size_t len, struct err *e)
+{
+	return physmem_read(s->pm, s->arch->image(s->k, vaddr), buf, len, e);
+}

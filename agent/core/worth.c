@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Follows the same tables as the rest of core/, only to note where they lie. The
+ * crashed kernel's tables may be cyclic or huge; each walk has its bound here.
+ */
+#include "worth.h"
+
+#include <stdlib.h>
+
+#include "base/arena.h"
+#include "base/bytes.h"
+#include "base/err.h"
+#include "dmesg.h"
+#include "elfcore.h"
+#include "memmap.h"
+#include "space.h"
+#include "vmcoreinfo.h"
+
+#define MAX_RANGES 4096		/* a class, 64 KiB of them */
+#define MAX_TABLES (1u << 20)	/* page table pages: enough for 2 TiB in 4 KiB pieces */
+#define MAX_STEPS (1u << 20)
+
+struct collector {
+	struct worth *w;
+	enum worth_class class;
+	struct space *space;
+	unsigned page_shift;
+	unsigned steps_left;
+};
+
+static void add(struct collector *c, paddr_t paddr, uint64_t len)
+{
+	pfn_t first = paddr >> c->page_shift;
+	pfn_t end = (paddr + len - 1 >> c->page_shift) + 1;
+	size_t *n = &c->w->n[c->class];
+	struct pfn_range *last = *n ? &c->w->ranges[c->class][*n - 1] : NULL;
+
+	if (last && first >= last->first && first <= last->end)
+		last->end = max_u64(last->end, end);
+	else if (*n < MAX_RANGES)
+		c->w->ranges[c->class][(*n)++] = (struct pfn_range){ first, end };
+}
+
+static void add_virtual(void *ctx, vaddr_t vaddr, uint64_t len)
+{
+	struct collector *c = ctx;
+	struct err ignored;
+
+	while (len && c->steps_left) {
+		uint64_t run, n = min_u64(len, 4096 - vaddr % 4096);
+		paddr_t paddr;
+
+		c->steps_left--;
+		if (space_translate(c->space, vaddr, &paddr, &run, &ignored)) {
+			n = min_u64(len, run);
+			add(c, paddr, n);
+		}
+		vaddr += n;
+		len -= n;
+	}
+}
+
+static bool add_table(void *ctx, paddr_t table)
+{
+	struct collector *c = ctx;
+
+	add(c, table, 1);
+	return --c->steps_left > 0;
+}
+
+/* The struct pages themselves, section by section of what is in the core. */
+static void add_struct_pages(struct collector *c, const struct elfcore *core,
+			     struct memmap *map)
+{
+	struct err ignored;
+
+	for (size_t i = 0; i < core->n_ranges; i++) {
+		pfn_t pfn = core->ranges[i].start >> c->page_shift;
+		pfn_t end = core->ranges[i].end >> c->page_shift;
+
+		while (pfn < end && c->steps_left) {
+			uint64_t per = map->pages_per_section;
+			pfn_t next = min_u64(end, (pfn / per + 1) * per);
+			vaddr_t base;
+
+			if (memmap_base(map, pfn, &base, &ignored))
+				add_virtual(c, base + pfn * map->size_page,
+					    (next - pfn) * map->size_page);
+			pfn = next;
+		}
+	}
+}
+
+static int by_first(const void *a, const void *b)
+{
+	const struct pfn_range *x = a, *y = b;
+
+	return x->first < y->first ? -1 : x->first > y->first;
+}
+
+static void tidy(struct worth *w, enum worth_class class)
+{
+	struct pfn_range *r = w->ranges[class];
+	size_t n = 0;
+
+	qsort(r, w->n[class], sizeof(r[0]), by_first);
+	for (size_t i = 0; i < w->n[class]; i++) {
+		if (n && r[i].first <= r[n - 1].end)
+			r[n - 1].end = max_u64(r[n - 1].end, r[i].end);
+		else
+			r[n++] = r[i];
+	}
+	w->n[class] = n;
+}
+
+bool worth_init(struct worth *w, struct arena *arena, struct err *e)
+{
+	for (int i = 0; i < N_WORTH; i++) {
+		w->n[i] = 0;
+		w->ranges[i] = arena_take(arena, MAX_RANGES, sizeof(w->ranges[i][0]),
+					  "list of pages to write first", e);
+		if (!w->ranges[i])
+			return false;
+	}
+	return true;
+}
+
+void worth_find(struct worth *w, const struct elfcore *core, struct space *space,
+		struct memmap *map, unsigned page_shift)
+{
+	struct collector c = { .w = w, .space = space, .page_shift = page_shift };
+	struct dmesg log;
+	struct err ignored;
+
+	c.class = WORTH_IMAGE;
+	if (core->text_end > core->text_start)
+		add(&c, core->text_start, core->text_end - core->text_start);
+	if (space) {
+		c.class = WORTH_LOG;
+		c.steps_left = MAX_STEPS;
+		if (dmesg_open(&log, space, &ignored))
+			dmesg_each_area(&log, add_virtual, &c);
+		c.class = WORTH_PAGE_TABLES;
+		c.steps_left = MAX_TABLES;
+		space->arch->each_table(space->pm, space->k, add_table, &c);
+	}
+	if (space && map) {
+		c.class = WORTH_MEMMAP;
+		c.steps_left = MAX_STEPS;
+		memmap_each_table(map, add_virtual, &c);
+		add_struct_pages(&c, core, map);
+	}
+	for (int i = 0; i < N_WORTH; i++)
+		tidy(w, i);
+}
+
+bool worth_has(const struct worth *w, enum worth_class before, pfn_t pfn)
+{
+	for (int i = 0; i < (int)before; i++) {
+		size_t lo = 0, hi = w->n[i];
+
+		while (lo < hi) {
+			size_t mid = (lo + hi) / 2;
+
+			if (pfn >= w->ranges[i][mid].end)
+				lo = mid + 1;
+			else
+				hi = mid;
+		}
+		if (lo < w->n[i] && pfn >= w->ranges[i][lo].first)
+			return true;
+	}
+	return false;
+}

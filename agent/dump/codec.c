@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A row per codec: a new one is a row and four functions. */
+#define ZSTD_STATIC_LINKING_ONLY	/* contexts in our own memory */
+#include "codec.h"
+
+#include <string.h>
+#include <zlib.h>
+#include <zstd.h>
+
+#include "kdumpformat.h"
+
+#define ZSTD_LEVEL 1	/* 3.7 times as fast as zlib 1 at the same size, see README */
+#define ZLIB_LEVEL 1
+
+/* ---- none ------------------------------------------------------------------- */
+
+static size_t no_size(size_t page_size)
+{
+	(void)page_size;
+	return 64;
+}
+
+static size_t no_unpack_size(void)
+{
+	return 64;
+}
+
+static void *no_context(void *mem, size_t len)
+{
+	(void)len;
+	return mem;
+}
+
+static size_t no_pack(void *ctx, const void *page, size_t page_size, void *to, size_t cap)
+{
+	(void)ctx, (void)page, (void)page_size, (void)to, (void)cap;
+	return 0;	/* never smaller than the page: it is stored as it is */
+}
+
+static bool no_unpack(void *ctx, const void *from, size_t len, void *page, size_t page_size)
+{
+	(void)ctx;
+	if (len != page_size)
+		return false;
+	memcpy(page, from, len);
+	return true;
+}
+
+/* ---- zstd ------------------------------------------------------------------- */
+
+static size_t zstd_pack_size(size_t page_size)
+{
+	return ZSTD_estimateCCtxSize_usingCParams(ZSTD_getCParams(ZSTD_LEVEL, page_size, 0));
+}
+
+static size_t zstd_unpack_size(void)
+{
+	return ZSTD_estimateDCtxSize();
+}
+
+static void *zstd_packer(void *mem, size_t len)
+{
+	return ZSTD_initStaticCCtx(mem, len);
+}
+
+static void *zstd_unpacker(void *mem, size_t len)
+{
+	return ZSTD_initStaticDCtx(mem, len);
+}
+
+static size_t zstd_pack(void *ctx, const void *page, size_t page_size, void *to, size_t cap)
+{
+	size_t n = ZSTD_compressCCtx(ctx, to, cap, page, page_size, ZSTD_LEVEL);
+
+	return ZSTD_isError(n) ? 0 : n;
+}
+
+static bool zstd_unpack(void *ctx, const void *from, size_t len, void *page,
+			size_t page_size)
+{
+	return ZSTD_decompressDCtx(ctx, page, page_size, from, len) == page_size;
+}
+
+/* ---- zlib ------------------------------------------------------------------- */
+
+/* Hands zlib its memory from ours, front to back; it asks only while it is set up. */
+struct zlib_context {
+	z_stream z;
+	char *at, *end;
+};
+
+#define ZLIB_MEM_LEVEL 8
+#define ZLIB_DEFLATE_LEN (300u << 10)	/* 15 window bits, memory level 8: 268 KiB */
+#define ZLIB_INFLATE_LEN (64u << 10)
+
+static voidpf zlib_alloc(voidpf opaque, uInt n, uInt size)
+{
+	struct zlib_context *c = opaque;
+	size_t len = ((size_t)n * size + 63) / 64 * 64;
+	char *p = c->at;
+
+	if (len > (size_t)(c->end - c->at))
+		return Z_NULL;
+	c->at += len;
+	return p;
+}
+
+static void zlib_free(voidpf opaque, voidpf p)
+{
+	(void)opaque, (void)p;
+}
+
+static struct zlib_context *zlib_context(void *mem, size_t len)
+{
+	struct zlib_context *c = mem;
+
+	memset(c, 0, sizeof(*c));
+	c->at = (char *)mem + (sizeof(*c) + 63) / 64 * 64;
+	c->end = (char *)mem + len;
+	c->z.zalloc = zlib_alloc;
+	c->z.zfree = zlib_free;
+	c->z.opaque = c;
+	return c;
+}
+
+static size_t zlib_pack_size(size_t page_size)
+{
+	(void)page_size;
+	return ZLIB_DEFLATE_LEN;
+}
+
+static size_t zlib_unpack_size(void)
+{
+	return ZLIB_INFLATE_LEN;
+}
+
+static void *zlib_packer(void *mem, size_t len)
+{
+	struct zlib_context *c = zlib_context(mem, len);
+
+	return deflateInit2(&c->z, ZLIB_LEVEL, Z_DEFLATED, MAX_WBITS, ZLIB_MEM_LEVEL,
+			    Z_DEFAULT_STRATEGY) == Z_OK ? c : NULL;
+}
+
+static void *zlib_unpacker(void *mem, size_t len)
+{
+	struct zlib_context *c = zlib_context(mem, len);
+
+	return inflateInit(&c->z) == Z_OK ? c : NULL;
+}
+
+static size_t zlib_pack(void *ctx, const void *page, size_t page_size, void *to, size_t cap)
+{
+	z_stream *z = &((struct zlib_context *)ctx)->z;
+
+	deflateReset(z);
+	z->next_in = (Bytef *)page;
+	z->avail_in = page_size;
+	z->next_out = to;
+	z->avail_out = cap;
+	return deflate(z, Z_FINISH) == Z_STREAM_END ? cap - z->avail_out : 0;
+}
+
+static bool zlib_unpack(void *ctx, const void *from, size_t len, void *page,
+			size_t page_size)
+{
+	z_stream *z = &((struct zlib_context *)ctx)->z;
+
+	inflateReset(z);
+	z->next_in = (Bytef *)from;
+	z->avail_in = len;
+	z->next_out = page;
+	z->avail_out = page_size;
+	return inflate(z, Z_FINISH) == Z_STREAM_END && z->avail_out == 0;
+}
+
+/* ---- table ------------------------------------------------------------------ */
+
+static const struct codec codecs[] = {
+	{ "zstd", KDUMP_ZSTD, zstd_pack_size, zstd_unpack_size, zstd_packer, zstd_unpacker,
+	  zstd_pack, zstd_unpack },
+	{ "zlib", KDUMP_ZLIB, zlib_pack_size, zlib_unpack_size, zlib_packer, zlib_unpacker,
+	  zlib_pack, zlib_unpack },
+	{ "none", 0, no_size, no_unpack_size, no_context, no_context, no_pack, no_unpack },
+};
+
+#define N_CODECS (sizeof(codecs) / sizeof(codecs[0]))
+
+const struct codec *codec_at(unsigned i)
+{
+	return i < N_CODECS ? &codecs[i] : NULL;
+}
+
+const struct codec *codec_named(const char *name)
+{
+	for (unsigned i = 0; i < N_CODECS; i++)
+		if (!strcmp(codecs[i].name, name))
+			return &codecs[i];
+	return NULL;
+}
+
+const struct codec *codec_flagged(uint32_t flag)
+{
+	for (unsigned i = 0; i < N_CODECS; i++)
+		if (codecs[i].flag == flag)
+			return &codecs[i];
+	return NULL;
+}

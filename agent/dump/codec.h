@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Packing one page, three ways. A packer is a context in memory that the caller
+ * gives, for one thread; nothing is allocated while pages flow.
+ */
+#ifndef DUMP_CODEC_H
+#define DUMP_CODEC_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct err;
+
+struct codec {
+	const char *name;	/* "zstd", as the user types it */
+	uint32_t flag;		/* in a descriptor */
+	/* Bytes of context that pack and unpack need for pages of page_size. */
+	size_t (*pack_size)(size_t page_size);
+	size_t (*unpack_size)(void);
+	/* Prepares a context in mem, 64-byte aligned; NULL when that fails. */
+	void *(*packer)(void *mem, size_t len);
+	void *(*unpacker)(void *mem, size_t len);
+	/* Bytes written to `to`, 0 when they would be more than cap. */
+	size_t (*pack)(void *ctx, const void *page, size_t page_size, void *to, size_t cap);
+	/* True when the data unpack to exactly page_size bytes. */
+	bool (*unpack)(void *ctx, const void *from, size_t len, void *page,
+		       size_t page_size);
+};
+
+/* By name, or by the flag of a descriptor; NULL: unknown. */
+const struct codec *codec_named(const char *name);
+const struct codec *codec_flagged(uint32_t flag);
+
+/* The i-th codec, NULL past the last. */
+const struct codec *codec_at(unsigned i);
+
+#endif

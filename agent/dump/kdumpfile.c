@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Each line of begin() is a field of kdumpformat.h. Data leave through one buffer,
+ * descriptors through runs of neighbours; data always leave first, so that a
+ * descriptor in the file never points past what is there.
+ */
+#include "kdumpfile.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <zlib.h>
+
+#include "base/arena.h"
+#include "base/bytes.h"
+#include "base/err.h"
+#include "base/out.h"
+
+#define BUF_LEN (1u << 20)
+
+static bool put(struct kdump_writer *w, uint64_t off, const void *buf, size_t len,
+		struct err *e)
+{
+	return w->out->ops->write_at(w->out, off, buf, len, e);
+}
+
+static bool load_bitmap2(void *ctx, uint64_t piece, uint64_t *bits, struct err *e)
+{
+	struct kdump_writer *w = ctx;
+
+	return w->out->ops->read_at(w->out, w->bitmap2_off + piece * PIECE_LEN, bits,
+				    PIECE_LEN, e);
+}
+
+static void fill_header(const struct kdump_writer *w, const struct kdump_info *info,
+			uint32_t sub_blocks, uint32_t bitmap_blocks, struct kdump_header *h)
+{
+	memcpy(h->signature, KDUMP_SIGNATURE, sizeof(h->signature));
+	h->version = KDUMP_VERSION;
+	for (int i = 0; i < 6; i++)
+		snprintf(h->uts[i], KDUMP_UTS_LEN, "%s", info->uts[i]);
+	h->time_sec = info->time_sec;
+	h->status = w->status;
+	h->block_size = info->block_size;
+	h->sub_header_blocks = sub_blocks;
+	h->bitmap_blocks = bitmap_blocks;
+	h->max_mapnr = min_u64(info->max_pfn, UINT32_MAX);
+	h->n_cpus = info->n_cpus ? info->n_cpus : 1;
+}
+
+static void fill_subheader(const struct kdump_info *info, struct kdump_subheader *s)
+{
+	s->phys_base = info->phys_base;
+	s->dump_level = info->level;
+	s->max_mapnr = info->max_pfn;
+	s->notes_off = info->block_size + sizeof(*s);
+	s->notes_len = info->notes_len;
+	if (info->vmcoreinfo) {
+		s->vmcoreinfo_off = s->notes_off +
+				    ((const uint8_t *)info->vmcoreinfo - info->notes);
+		s->vmcoreinfo_len = info->vmcoreinfo_len;
+	}
+}
+
+bool kdump_begin(struct kdump_writer *w, struct out *out, const struct kdump_info *info,
+		 struct arena *arena, struct err *e)
+{
+	uint64_t block = info->block_size;
+	uint64_t bitmap_len = round_up(round_up(info->max_pfn, 8) / 8, block);
+	uint64_t sub_blocks = round_up(sizeof(struct kdump_subheader) + info->notes_len,
+				       block) / block;
+	struct kdump_header h = { .version = 0 };
+	struct kdump_subheader s = { .phys_base = 0 };
+
+	if (2 * bitmap_len / block > UINT32_MAX)
+		return fail(e, EFBIG, "physical memory up to frame %#llx is more than the "
+			    "dump format can describe", (unsigned long long)info->max_pfn);
+	*w = (struct kdump_writer){
+		.out = out,
+		.block_size = block,
+		.status = info->codec_flag | KDUMP_INCOMPLETE,
+		.bitmap1_off = block * (1 + sub_blocks),
+		.bitmap2_off = block * (1 + sub_blocks) + bitmap_len,
+		.descs_off = block * (1 + sub_blocks) + 2 * bitmap_len,
+	};
+	if (!index_init(&w->index, info->max_pfn, arena, load_bitmap2, w, e))
+		return false;
+	w->buf = arena_take(arena, BUF_LEN, 1, "output buffer", e);
+	w->run = w->buf ? arena_take(arena, KDUMP_RUN, sizeof(w->run[0]),
+				     "descriptor buffer", e) : NULL;
+	if (!w->run)
+		return false;
+	fill_header(w, info, sub_blocks, 2 * bitmap_len / block, &h);
+	fill_subheader(info, &s);
+	return out->ops->reserve(out, w->descs_off, e) && put(w, 0, &h, sizeof(h), e) &&
+	       put(w, block, &s, sizeof(s), e) &&
+	       put(w, s.notes_off, info->notes, info->notes_len, e);
+}
+
+bool kdump_put_bitmaps(struct kdump_writer *w, uint64_t piece, const uint64_t *bitmap1,
+		       const uint64_t *bitmap2, struct err *e)
+{
+	uint64_t at = piece * PIECE_LEN;
+
+	index_add(&w->index, piece, bitmap2);
+	return put(w, w->bitmap1_off + at, bitmap1, PIECE_LEN, e) &&
+	       put(w, w->bitmap2_off + at, bitmap2, PIECE_LEN, e);
+}
+
+uint64_t kdump_fixed_len(const struct kdump_writer *w)
+{
+	return w->descs_off + w->index.n_pages * sizeof(struct kdump_desc);
+}
+
+/* ---- pages ------------------------------------------------------------------ */
+
+static bool flush_data(struct kdump_writer *w, struct err *e)
+{
+	if (!w->buf_len)
+		return true;
+	if (!put(w, w->buf_off, w->buf, w->buf_len, e))
+		return false;
+	w->crc = crc32(w->crc, (const Bytef *)w->buf, w->buf_len);
+	w->buf_off += w->buf_len;
+	w->buf_len = 0;
+	return true;
+}
+
+static bool flush_run(struct kdump_writer *w, struct err *e)
+{
+	uint64_t off = w->descs_off + w->run_first * sizeof(w->run[0]);
+
+	if (!w->run_len)
+		return true;
+	if (!flush_data(w, e) || !put(w, off, w->run, w->run_len * sizeof(w->run[0]), e))
+		return false;
+	w->run_len = 0;
+	return true;
+}
+
+static bool put_desc(struct kdump_writer *w, uint64_t idx, const struct kdump_desc *desc,
+		     struct err *e)
+{
+	if (idx >= w->index.n_pages)
+		return fail(e, ERANGE, "page %llu of %llu", (unsigned long long)idx,
+			    (unsigned long long)w->index.n_pages);
+	if (w->run_len && (idx != w->run_first + w->run_len || w->run_len == KDUMP_RUN) &&
+	    !flush_run(w, e))
+		return false;
+	if (!w->run_len)
+		w->run_first = idx;
+	w->run[w->run_len++] = *desc;
+	return true;
+}
+
+static bool put_data(struct kdump_writer *w, const void *data, size_t len, uint32_t flags,
+		     struct kdump_desc *desc, struct err *e)
+{
+	if (w->buf_len + len > BUF_LEN && !flush_data(w, e))
+		return false;
+	*desc = (struct kdump_desc){ .off = w->buf_off + w->buf_len, .len = len,
+				     .flags = flags };
+	memcpy(w->buf + w->buf_len, data, len);
+	w->buf_len += len;
+	w->data_end = desc->off + len;
+	return true;
+}
+
+bool kdump_begin_pages(struct kdump_writer *w, struct err *e)
+{
+	index_finish(&w->index);
+	w->data_off = w->data_end = w->buf_off = kdump_fixed_len(w);
+	w->crc = crc32(0, NULL, 0);
+	return w->out->ops->reserve(w->out, w->data_off, e);
+}
+
+bool kdump_set_zero_page(struct kdump_writer *w, const void *data, size_t len,
+			 uint32_t flags, struct err *e)
+{
+	return put_data(w, data, len, flags, &w->zero, e);
+}
+
+bool kdump_put_page(struct kdump_writer *w, uint64_t idx, const void *data, size_t len,
+		    uint32_t flags, struct err *e)
+{
+	struct kdump_desc desc;
+
+	return put_data(w, data, len, flags, &desc, e) && put_desc(w, idx, &desc, e);
+}
+
+bool kdump_put_zero_page(struct kdump_writer *w, uint64_t idx, struct err *e)
+{
+	return put_desc(w, idx, &w->zero, e);
+}
+
+/* Descriptors of data that never got out become those of pages that are not there. */
+static void forget_unwritten(struct kdump_writer *w)
+{
+	for (size_t i = 0; i < w->run_len; i++)
+		if (w->run[i].off + w->run[i].len > w->buf_off)
+			w->run[i] = (struct kdump_desc){ 0 };
+	w->buf_len = 0;
+	w->data_end = w->buf_off;
+}
+
+bool kdump_end(struct kdump_writer *w, bool whole, struct err *e)
+{
+	struct out *o = w->out;
+	uint32_t status = w->status & ~KDUMP_INCOMPLETE;
+
+	if (!flush_data(w, e)) {
+		struct err first = *e;
+
+		forget_unwritten(w);
+		if (flush_run(w, e))
+			o->ops->sync(o, e);
+		*e = first;
+		return false;
+	}
+	if (!flush_run(w, e) || !o->ops->sync(o, e))
+		return false;
+	if (!whole)
+		return true;
+	if (!put(w, offsetof(struct kdump_header, status), &status, sizeof(status), e) ||
+	    !o->ops->sync(o, e))
+		return false;
+	w->status = status;
+	return true;
+}

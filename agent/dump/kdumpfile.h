@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Writes a kdump-compressed file by offset: header (marked incomplete), bitmaps while
+ * they become known, then pages in any order, and the mark away at the very end. At
+ * each moment every descriptor in the file points at data that is in the file.
+ */
+#ifndef DUMP_KDUMPFILE_H
+#define DUMP_KDUMPFILE_H
+
+#include "kdumpformat.h"
+#include "pageindex.h"
+
+struct arena;
+struct err;
+struct out;
+
+/* What a header says; strings and notes are borrowed until kdump_begin returns. */
+struct kdump_info {
+	uint32_t block_size;		/* the crashed kernel's page size */
+	const char *uts[6];		/* sysname nodename release version machine domain */
+	uint64_t time_sec;
+	uint32_t n_cpus;
+	uint64_t phys_base;
+	uint32_t level;
+	uint32_t codec_flag;
+	const uint8_t *notes;
+	uint64_t notes_len;
+	const char *vmcoreinfo;		/* inside notes, or NULL */
+	uint64_t vmcoreinfo_len;
+	uint64_t max_pfn;		/* one past the highest frame */
+};
+
+#define KDUMP_RUN 2048		/* descriptors kept before they are written */
+
+struct kdump_writer {
+	struct out *out;
+	uint32_t block_size;
+	uint32_t status;
+	uint64_t bitmap1_off, bitmap2_off, descs_off;
+	struct page_index index;	/* of bitmap 2 */
+	uint64_t data_off, data_end;	/* first and next byte of page data */
+	char *buf;			/* data not yet written */
+	size_t buf_len;
+	uint64_t buf_off;
+	unsigned long crc;		/* of the data written, as zlib's crc32 */
+	struct kdump_desc *run;		/* descriptors not yet written */
+	uint64_t run_first;
+	size_t run_len;
+	struct kdump_desc zero;		/* the shared page of zeroes */
+};
+
+/* Bytes in front of the page data, once the bitmaps are done. */
+uint64_t kdump_fixed_len(const struct kdump_writer *w);
+
+/* Writes header, sub-header and notes. Buffers come from the arena (1.1 MiB). */
+bool kdump_begin(struct kdump_writer *w, struct out *out, const struct kdump_info *info,
+		 struct arena *arena, struct err *e);
+
+/* A piece of both bitmaps; pieces come in rising order, empty ones need not come. */
+bool kdump_put_bitmaps(struct kdump_writer *w, uint64_t piece, const uint64_t *bitmap1,
+		       const uint64_t *bitmap2, struct err *e);
+
+/*
+ * The bitmaps are done: from here on w->index answers for every frame. Takes the space
+ * for the descriptors.
+ */
+bool kdump_begin_pages(struct kdump_writer *w, struct err *e);
+
+/* A page of zeroes as it shall be stored, once for all of them. Before the first page. */
+bool kdump_set_zero_page(struct kdump_writer *w, const void *data, size_t len,
+			 uint32_t flags, struct err *e);
+
+/* Data of the idx-th page, that is the idx-th bit of bitmap 2. */
+bool kdump_put_page(struct kdump_writer *w, uint64_t idx, const void *data, size_t len,
+		    uint32_t flags, struct err *e);
+bool kdump_put_zero_page(struct kdump_writer *w, uint64_t idx, struct err *e);
+
+/*
+ * Everything to stable storage; then, if whole, the incomplete mark away and that to
+ * stable storage too. Not whole: the file stays marked and may still be opened. After
+ * an error of an earlier call, pass whole = false: what did not get out is left out.
+ */
+bool kdump_end(struct kdump_writer *w, bool whole, struct err *e);
+
+#endif

@@ -1,0 +1,312 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The place of a page's descriptor is the number of bits before it in bitmap 2; the
+ * index knows it. What a descriptor says is checked when it is used.
+ */
+#include "kdumpread.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/bitmap.h"
+#include "base/bytes.h"
+#include "base/err.h"
+#include "base/io.h"
+#include "codec.h"
+
+#define MAX_NOTES (32u << 20)
+#define DESC_BATCH 1024
+#define NAME "dump"
+
+/* ---- opening ---------------------------------------------------------------- */
+
+static bool check_header(struct kdump_reader *r, struct err *e)
+{
+	struct kdump_header *h = &r->h;
+	uint64_t block = h->block_size;
+
+	if (!memcmp(h->signature, "makedump", 8))
+		return fail(e, EINVAL, "a flattened dump: rebuild it first with makedumpfile -R");
+	if (memcmp(h->signature, KDUMP_SIGNATURE, 8))
+		return fail(e, EINVAL, "not a kdump-compressed dump");
+	if (h->version < KDUMP_VERSION || h->version > 16)
+		return fail(e, EINVAL, "header version %u, 6 is what can be read", h->version);
+	if (!is_power_of_two(block) || block < 4096 || block > 65536)
+		return fail(e, EINVAL, "block size %u is not possible", h->block_size);
+	if (!h->sub_header_blocks || h->sub_header_blocks > r->size / block)
+		return fail(e, EINVAL, "sub-header of %u blocks in a file of %llu bytes",
+			    h->sub_header_blocks, (unsigned long long)r->size);
+	if (h->bitmap_blocks % 2 || !h->bitmap_blocks || h->bitmap_blocks > r->size / block)
+		return fail(e, EINVAL, "bitmaps of %u blocks in a file of %llu bytes",
+			    h->bitmap_blocks, (unsigned long long)r->size);
+	return true;
+}
+
+static bool inside(const struct kdump_reader *r, uint64_t off, uint64_t len)
+{
+	return off <= r->size && len <= r->size - off;
+}
+
+static bool check_subheader(struct kdump_reader *r, struct err *e)
+{
+	uint64_t block = r->h.block_size, half = r->h.bitmap_blocks / 2 * block;
+
+	r->max_pfn = r->s.max_mapnr ? r->s.max_mapnr : r->h.max_mapnr;
+	if (r->s.split)
+		return fail(e, EINVAL, "part of a split dump: join it first with makedumpfile "
+			    "--reassemble");
+	if (!r->max_pfn || round_up(round_up(r->max_pfn, 8) / 8, block) != half)
+		return fail(e, EINVAL, "bitmaps of %llu bytes do not fit %llu page frames",
+			    (unsigned long long)half, (unsigned long long)r->max_pfn);
+	if (!inside(r, r->s.notes_off, r->s.notes_len) || r->s.notes_len > MAX_NOTES)
+		return fail(e, EINVAL, "notes of %llu bytes at %llu are not in the file",
+			    (unsigned long long)r->s.notes_len,
+			    (unsigned long long)r->s.notes_off);
+	r->bitmap1_off = block * (1 + r->h.sub_header_blocks);
+	r->bitmap2_off = r->bitmap1_off + half;
+	r->descs_off = r->bitmap2_off + half;
+	if (!inside(r, r->descs_off, 0))
+		return fail(e, EINVAL, "the bitmaps are cut off: %llu bytes, %llu expected",
+			    (unsigned long long)r->size, (unsigned long long)r->descs_off);
+	return true;
+}
+
+/* Bits past the last frame would be pages without a place; they are not counted. */
+static void cut_piece(const struct kdump_reader *r, uint64_t piece, uint64_t *bitmap)
+{
+	uint64_t left = r->max_pfn - piece * PIECE_PFNS;
+
+	for (uint64_t i = left; i < PIECE_PFNS; i++)
+		bitmap_clear(bitmap, i);
+}
+
+static bool read_piece(struct kdump_reader *r, uint64_t off, uint64_t piece,
+		       uint64_t *bitmap, struct err *e)
+{
+	if (!pread_all(r->fd, bitmap, PIECE_LEN, off + piece * PIECE_LEN, NAME, e))
+		return within(e, "bitmap");
+	cut_piece(r, piece, bitmap);
+	return true;
+}
+
+static bool load_bitmap2(void *ctx, uint64_t piece, uint64_t *bits, struct err *e)
+{
+	struct kdump_reader *r = ctx;
+
+	return read_piece(r, r->bitmap2_off, piece, bits, e);
+}
+
+static bool build_index(struct kdump_reader *r, struct arena *arena, struct err *e)
+{
+	struct page_index *x = &r->index;
+
+	if (!index_init(x, r->max_pfn, arena, load_bitmap2, r, e))
+		return false;
+	for (uint64_t piece = 0; piece < index_n_pieces(x); piece++) {
+		if (!index_load(x, piece, e))
+			return false;
+		index_add(x, piece, x->bits);
+	}
+	index_finish(x);
+	if (x->n_pages > (r->size - r->descs_off) / sizeof(struct kdump_desc))
+		return fail(e, EINVAL, "%llu pages, but their descriptors are cut off",
+			    (unsigned long long)x->n_pages);
+	return true;
+}
+
+static bool take_buffers(struct kdump_reader *r, struct arena *arena, struct err *e)
+{
+	r->bitmap1 = arena_take(arena, PIECE_LEN, 1, "bitmap", e);
+	r->packed = arena_take(arena, r->h.block_size, 1, "page", e);
+	r->page = arena_take(arena, r->h.block_size, 1, "page", e);
+	r->notes = arena_take(arena, r->s.notes_len + 1, 1, "notes", e);
+	if (!r->bitmap1 || !r->packed || !r->page || !r->notes)
+		return false;
+	for (unsigned i = 0; codec_at(i); i++) {
+		size_t len = codec_at(i)->unpack_size();
+		void *mem = arena_take(arena, len, 1, codec_at(i)->name, e);
+
+		r->unpackers[i] = mem ? codec_at(i)->unpacker(mem, len) : NULL;
+		if (!r->unpackers[i])
+			return fail(e, ENOMEM, "%s cannot be set up", codec_at(i)->name);
+	}
+	return pread_all(r->fd, r->notes, r->s.notes_len, r->s.notes_off, NAME, e);
+}
+
+static bool open_file(struct kdump_reader *r, const char *path, struct arena *arena,
+		      struct err *e)
+{
+	struct stat st;
+
+	r->fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (r->fd < 0)
+		return fail(e, errno, "cannot open: %s", strerror(errno));
+	if (fstat(r->fd, &st) || !S_ISREG(st.st_mode))
+		return fail(e, EINVAL, "not a regular file");
+	r->size = st.st_size;
+	if (r->size < sizeof(r->h))
+		return fail(e, EINVAL, "not a kdump-compressed dump: only %llu bytes",
+			    (unsigned long long)r->size);
+	return pread_all(r->fd, &r->h, sizeof(r->h), 0, NAME, e) && check_header(r, e) &&
+	       pread_all(r->fd, &r->s, sizeof(r->s), r->h.block_size, NAME, e) &&
+	       check_subheader(r, e) && take_buffers(r, arena, e) &&
+	       build_index(r, arena, e);
+}
+
+bool kdump_open(struct kdump_reader *r, const char *path, struct arena *arena,
+		struct err *e)
+{
+	*r = (struct kdump_reader){ .fd = -1 };
+	if (open_file(r, path, arena, e))
+		return true;
+	kdump_close(r);
+	return within(e, "%s", path);
+}
+
+void kdump_close(struct kdump_reader *r)
+{
+	if (r->fd >= 0)
+		close(r->fd);
+	r->fd = -1;
+}
+
+/* ---- pages ------------------------------------------------------------------ */
+
+static bool is_missing(const struct kdump_desc *d)
+{
+	return !d->off && !d->len;
+}
+
+static bool check_desc(const struct kdump_reader *r, const struct kdump_desc *d,
+		       struct err *e)
+{
+	uint64_t after_descs = r->descs_off + r->index.n_pages * sizeof(*d);
+
+	if (!codec_flagged(d->flags))
+		return fail(e, EIO, "packed in a way that is not known (flags %#x)", d->flags);
+	if (!d->len || d->len > r->h.block_size || (!d->flags && d->len != r->h.block_size))
+		return fail(e, EIO, "%u bytes cannot be a page of %u", d->len, r->h.block_size);
+	if (d->off < after_descs || !inside(r, d->off, d->len))
+		return fail(e, EIO, "data at %llu are outside of the file's %llu bytes",
+			    (unsigned long long)d->off, (unsigned long long)r->size);
+	return true;
+}
+
+/* Many descriptors share one page of zeroes: what was unpacked last stays. */
+static bool unpack(struct kdump_reader *r, const struct kdump_desc *d, struct err *e)
+{
+	const struct codec *codec;
+
+	if (!check_desc(r, d, e))
+		return false;
+	if (r->page_off == d->off)
+		return true;
+	r->page_off = 0;
+	if (!pread_all(r->fd, r->packed, d->len, d->off, NAME, e))
+		return false;
+	for (unsigned i = 0; (codec = codec_at(i)); i++) {
+		if (codec->flag != d->flags)
+			continue;
+		if (!codec->unpack(r->unpackers[i], r->packed, d->len, r->page,
+				   r->h.block_size))
+			return fail(e, EIO, "its %u bytes of %s do not unpack", d->len,
+				    codec->name);
+	}
+	r->page_off = d->off;
+	return true;
+}
+
+bool kdump_page(struct kdump_reader *r, uint64_t pfn, const uint8_t **page_ret,
+		struct err *e)
+{
+	struct kdump_desc desc;
+	uint64_t rank;
+
+	if (pfn >= r->max_pfn)
+		return fail(e, ENOENT, "page %#llx is beyond the machine's memory",
+			    (unsigned long long)pfn);
+	if (!index_rank(&r->index, pfn, &rank, e))
+		return false;
+	if (!bitmap_test(r->index.bits, pfn % PIECE_PFNS))
+		return fail(e, ENODATA, "page %#llx is not in the dump",
+			    (unsigned long long)pfn);
+	if (!pread_all(r->fd, &desc, sizeof(desc), r->descs_off + rank * sizeof(desc), NAME, e))
+		return false;
+	if (is_missing(&desc))
+		return fail(e, ENODATA, "page %#llx was never written",
+			    (unsigned long long)pfn);
+	if (!unpack(r, &desc, e))
+		return within(e, "page %#llx", (unsigned long long)pfn);
+	*page_ret = r->page;
+	return true;
+}
+
+/* ---- reading everything ----------------------------------------------------- */
+
+static void note_damage(struct kdump_findings *found, uint64_t pfn, const struct err *why)
+{
+	struct err e = *why;
+
+	if (!found->n_damaged++) {
+		within(&e, "page %#llx", (unsigned long long)pfn);
+		memcpy(found->first_damage, e.text, sizeof(found->first_damage));
+	}
+}
+
+static void check_page(struct kdump_reader *r, uint64_t pfn, const struct kdump_desc *desc,
+		       struct kdump_findings *found)
+{
+	uint64_t before = r->page_off;
+	struct err e;
+
+	found->n_pages++;
+	if (is_missing(desc)) {
+		found->n_missing++;
+	} else if (!unpack(r, desc, &e)) {
+		note_damage(found, pfn, &e);
+	} else {
+		found->n_read++;
+		if (r->page_off != before)
+			found->data_len += desc->len;
+	}
+}
+
+bool kdump_check(struct kdump_reader *r, struct kdump_findings *found, struct err *e)
+{
+	struct kdump_desc descs[DESC_BATCH];
+	struct page_index *x = &r->index;
+	uint64_t idx = 0, n_left = 0;
+
+	*found = (struct kdump_findings){ 0 };
+	for (uint64_t piece = 0; piece < index_n_pieces(x); piece++) {
+		if (!index_load(x, piece, e) ||
+		    !read_piece(r, r->bitmap1_off, piece, r->bitmap1, e))
+			return false;
+		found->n_present += bitmap_count(r->bitmap1, PIECE_LEN / 8);
+		for (size_t i = bitmap_next(x->bits, PIECE_PFNS, 0);
+		     i < PIECE_PFNS;
+		     i = bitmap_next(x->bits, PIECE_PFNS, i + 1)) {
+			uint64_t pfn = piece * PIECE_PFNS + i;
+			struct err odd;
+
+			if (!n_left) {
+				n_left = min_u64(DESC_BATCH, r->index.n_pages - idx);
+				if (!pread_all(r->fd, descs, n_left * sizeof(descs[0]),
+					       r->descs_off + idx * sizeof(descs[0]), NAME, e))
+					return within(e, "descriptors");
+			}
+			if (!bitmap_test(r->bitmap1, i)) {
+				fail(&odd, EIO, "in the dump, but not in the machine");
+				note_damage(found, pfn, &odd);
+			}
+			check_page(r, pfn, &descs[idx % DESC_BATCH], found);
+			idx++;
+			n_left--;
+		}
+	}
+	return true;
+}

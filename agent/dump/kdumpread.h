@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Reads kdump-compressed files, ours and makedumpfile's. The file is as little to be
+ * trusted as a core: each number is held against the file's size before it is used.
+ */
+#ifndef DUMP_KDUMPREAD_H
+#define DUMP_KDUMPREAD_H
+
+#include "kdumpformat.h"
+#include "pageindex.h"
+
+struct arena;
+struct err;
+
+struct kdump_reader {
+	int fd;
+	uint64_t size;
+	struct kdump_header h;
+	struct kdump_subheader s;
+	uint64_t max_pfn;
+	uint64_t bitmap1_off, bitmap2_off, descs_off;
+	struct page_index index;	/* of bitmap 2 */
+	uint64_t *bitmap1;		/* a piece */
+	void *unpackers[3];
+	uint8_t *packed, *page;
+	uint64_t page_off;		/* whose data is in page, 0: nobody's */
+	uint8_t *notes;
+};
+
+/* EINVAL: not a dump, or one whose header cannot be true. Memory is the arena's. */
+bool kdump_open(struct kdump_reader *r, const char *path, struct arena *arena,
+		struct err *e);
+void kdump_close(struct kdump_reader *r);
+
+/*
+ * One page, into *page_ret until the next call. ENOENT: no such memory in the machine;
+ * ENODATA: left out of the dump, or never written; EIO: damaged.
+ */
+bool kdump_page(struct kdump_reader *r, uint64_t pfn, const uint8_t **page_ret,
+		struct err *e);
+
+struct kdump_findings {
+	uint64_t n_pages;		/* with a descriptor */
+	uint64_t n_read;		/* whose data are whole */
+	uint64_t n_missing;		/* never written */
+	uint64_t n_damaged;
+	uint64_t n_present;		/* bits in bitmap 1 */
+	uint64_t data_len;		/* packed bytes, shared ones counted once if adjacent */
+	char first_damage[240];
+};
+
+/* Reads everything there is. False only when it cannot be done at all. */
+bool kdump_check(struct kdump_reader *r, struct kdump_findings *found, struct err *e);
+
+#endif

@@ -1,0 +1,297 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A table of keys; each row checks its own value. */
+#include "config.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/err.h"
+#include "base/io.h"
+#include "disk.h"
+
+#define FILE_MAX 16384
+#define PREFIX "crashbox."
+
+void config_init(struct config *c)
+{
+	*c = (struct config){ .level = 31, .codec = "zstd", .deadline_s = 3600,
+			      .stall_s = 60 };
+}
+
+/* ---- values ----------------------------------------------------------------- */
+
+static bool parse_number(const char *text, unsigned min, unsigned max, unsigned *out,
+			 struct err *e)
+{
+	char *end;
+	unsigned long v;
+
+	errno = 0;
+	v = strtoul(text, &end, 10);
+	if (*text < '0' || *text > '9' || *end || errno || v < min || v > max)
+		return fail(e, EINVAL, "'%s' is not a number from %u to %u", text, min, max);
+	*out = v;
+	return true;
+}
+
+/* "90", "90s", "15m", "2h" */
+static bool parse_seconds(const char *text, unsigned min, unsigned *out, struct err *e)
+{
+	static const struct { char unit; unsigned s; } units[] = {
+		{ 's', 1 }, { 'm', 60 }, { 'h', 3600 },
+	};
+	char number[16];
+	unsigned scale = 1;
+	size_t len = strlen(text);
+
+	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
+		if (len > 1 && text[len - 1] == units[i].unit) {
+			scale = units[i].s;
+			len--;
+			break;
+		}
+	}
+	snprintf(number, sizeof(number), "%.*s", (int)len, text);
+	if (len >= sizeof(number) || !parse_number(number, 0, 604800 / scale, out, e))
+		return fail(e, EINVAL, "'%s' is not a time such as 90, 90s, 15m or 2h", text);
+	*out *= scale;
+	if (*out < min)
+		return fail(e, EINVAL, "'%s' is less than %u seconds", text, min);
+	return true;
+}
+
+static bool set_target(struct config *c, const char *value, struct err *e)
+{
+	struct disk_spec spec;
+
+	if (strlen(value) >= TARGET_MAX)
+		return fail(e, EINVAL, "longer than %u characters", TARGET_MAX - 1);
+	if (c->n_targets == MAX_TARGETS)
+		return fail(e, EINVAL, "more than %u targets", MAX_TARGETS);
+	if (strncmp(value, "disk:", 5))
+		return fail(e, EINVAL, "'%s' does not begin with disk:", value);
+	if (!disk_parse(&spec, value + 5, e))
+		return false;
+	snprintf(c->targets[c->n_targets++], TARGET_MAX, "%s", value);
+	return true;
+}
+
+static bool set_level(struct config *c, const char *value, struct err *e)
+{
+	return parse_number(value, 0, 31, &c->level, e);
+}
+
+static bool set_codec(struct config *c, const char *value, struct err *e)
+{
+	if (strcmp(value, "zstd") && strcmp(value, "zlib") && strcmp(value, "none"))
+		return fail(e, EINVAL, "'%s' is none of zstd, zlib, none", value);
+	snprintf(c->codec, sizeof(c->codec), "%s", value);
+	return true;
+}
+
+static bool set_workers(struct config *c, const char *value, struct err *e)
+{
+	return parse_number(value, 0, 256, &c->workers, e);
+}
+
+static bool set_keep(struct config *c, const char *value, struct err *e)
+{
+	return parse_number(value, 0, 10000, &c->keep, e);
+}
+
+static bool set_deadline(struct config *c, const char *value, struct err *e)
+{
+	return parse_seconds(value, 10, &c->deadline_s, e);
+}
+
+static bool set_stall(struct config *c, const char *value, struct err *e)
+{
+	return parse_seconds(value, 5, &c->stall_s, e);
+}
+
+static bool set_host(struct config *c, const char *value, struct err *e)
+{
+	static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				      "0123456789.-_";
+
+	if (strlen(value) >= sizeof(c->host))
+		return fail(e, EINVAL, "longer than %zu characters", sizeof(c->host) - 1);
+	if (strspn(value, allowed) != strlen(value) || value[0] == '.')
+		return fail(e, EINVAL, "'%s' has other than letters, digits, '.', '-', '_'",
+			    value);
+	snprintf(c->host, sizeof(c->host), "%s", value);
+	return true;
+}
+
+static const char *const actions[] = {
+	[ACTION_REBOOT] = "reboot", [ACTION_POWEROFF] = "poweroff", [ACTION_HALT] = "halt",
+};
+
+static bool parse_action(const char *value, enum action *out, struct err *e)
+{
+	for (unsigned i = 0; i < sizeof(actions) / sizeof(actions[0]); i++) {
+		if (!strcmp(value, actions[i])) {
+			*out = i;
+			return true;
+		}
+	}
+	return fail(e, EINVAL, "'%s' is none of reboot, poweroff, halt", value);
+}
+
+static bool set_on_success(struct config *c, const char *value, struct err *e)
+{
+	return parse_action(value, &c->on_success, e);
+}
+
+static bool set_on_failure(struct config *c, const char *value, struct err *e)
+{
+	return parse_action(value, &c->on_failure, e);
+}
+
+static const struct {
+	const char *key;
+	bool (*set)(struct config *c, const char *value, struct err *e);
+} keys[] = {
+	{ "target",	set_target },
+	{ "level",	set_level },
+	{ "codec",	set_codec },
+	{ "workers",	set_workers },
+	{ "keep",	set_keep },
+	{ "deadline",	set_deadline },
+	{ "stall",	set_stall },
+	{ "host",	set_host },
+	{ "on_success",	set_on_success },
+	{ "on_failure",	set_on_failure },
+};
+
+static bool set(struct config *c, const char *key, const char *value, struct err *e)
+{
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+		if (strcmp(key, keys[i].key))
+			continue;
+		if (!*value)
+			return fail(e, EINVAL, "%s: no value", key);
+		return keys[i].set(c, value, e) || within(e, "%s", key);
+	}
+	return fail(e, EINVAL, "unknown key '%s'", key);
+}
+
+/* ---- lines and words -------------------------------------------------------- */
+
+bool config_line(struct config *c, const char *line, struct err *e)
+{
+	char text[TARGET_MAX + 64], *key = text, *value;
+	size_t len = strcspn(line, "\r\n");
+
+	if (len >= sizeof(text))
+		return fail(e, EINVAL, "line of %zu characters", len);
+	memcpy(text, line, len);
+	text[len] = '\0';
+	key += strspn(key, " \t");
+	if (!*key || *key == '#')
+		return true;
+	value = key + strcspn(key, " \t");
+	if (*value)
+		*value++ = '\0';
+	value += strspn(value, " \t");
+	len = strlen(value);
+	while (len && strchr(" \t", value[len - 1]))
+		value[--len] = '\0';
+	return set(c, key, value, e);
+}
+
+/* The next word; double quotes hold one together and are taken off. */
+static bool next_word(const char **at, char *word, size_t size)
+{
+	const char *s = *at + strspn(*at, " \t\r\n");
+	bool quoted = false;
+	size_t n = 0;
+
+	if (!*s)
+		return false;
+	for (; *s && (quoted || !strchr(" \t\r\n", *s)); s++) {
+		if (*s == '"')
+			quoted = !quoted;
+		else if (n < size - 1)
+			word[n++] = *s;
+	}
+	word[n] = '\0';
+	*at = s;
+	return true;
+}
+
+void config_cmdline(struct config *c, const char *cmdline,
+		    void (*bad)(const struct err *e))
+{
+	char word[TARGET_MAX + 64];
+
+	while (next_word(&cmdline, word, sizeof(word))) {
+		char *key = word + sizeof(PREFIX) - 1, *value;
+		struct err e;
+
+		if (strncmp(word, PREFIX, sizeof(PREFIX) - 1))
+			continue;
+		value = strchrnul(key, '=');
+		if (*value)
+			*value++ = '\0';
+		/* A list from the command line stands in place of the file's. */
+		if (!strcmp(key, "target") && !c->targets_from_cmdline) {
+			c->targets_from_cmdline = true;
+			c->n_targets = 0;
+		}
+		if (!set(c, key, value, &e)) {
+			within(&e, "kernel command line");
+			bad(&e);
+		}
+	}
+}
+
+bool config_file(struct config *c, const char *path, void (*bad)(const struct err *e),
+		 struct err *e)
+{
+	char text[FILE_MAX];
+	unsigned nr = 1;
+	bool ok = true;
+
+	if (!read_text(path, text, sizeof(text), e))
+		return false;
+	if (strlen(text) == sizeof(text) - 1)
+		return fail(e, EFBIG, "%s: longer than %u bytes", path, FILE_MAX - 2);
+	for (const char *line = text; *line; nr++) {
+		if (!config_line(c, line, e)) {
+			within(e, "%s line %u", path, nr);
+			ok = false;
+			if (!bad)
+				return false;
+			bad(e);
+		}
+		line += strcspn(line, "\n");
+		line += *line == '\n';
+	}
+	return ok;
+}
+
+bool config_check(const struct config *c, struct err *e)
+{
+	if (!c->n_targets)
+		return fail(e, EINVAL, "no target: add a line such as "
+			    "'target disk:LABEL=crash:/'");
+	if (c->stall_s >= c->deadline_s)
+		return fail(e, EINVAL, "stall (%u s) must be less than deadline (%u s)",
+			    c->stall_s, c->deadline_s);
+	return true;
+}
+
+void config_print(const struct config *c)
+{
+	for (unsigned i = 0; i < c->n_targets; i++)
+		printf("target %s\n", c->targets[i]);
+	printf("level %u\ncodec %s\nworkers %u\nkeep %u\ndeadline %u\nstall %u\n", c->level,
+	       c->codec, c->workers, c->keep, c->deadline_s, c->stall_s);
+	if (c->host[0])
+		printf("host %s\n", c->host);
+	printf("on_success %s\non_failure %s\n", actions[c->on_success],
+	       actions[c->on_failure]);
+}

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the operator asked for: "key value" lines of a text file, and on the kernel's
+ * command line crashbox.KEY=VALUE, which wins. Takes lines, not files, so that the
+ * same code serves a file, a command line and a fuzzer.
+ */
+#ifndef MACHINE_CONFIG_H
+#define MACHINE_CONFIG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct err;
+
+#define MAX_TARGETS 8
+#define TARGET_MAX 256
+
+enum action { ACTION_REBOOT, ACTION_POWEROFF, ACTION_HALT };
+
+struct config {
+	char targets[MAX_TARGETS][TARGET_MAX];
+	unsigned n_targets;
+	unsigned level;		/* 0..31 */
+	char codec[8];
+	unsigned workers;	/* 0: as many as there are CPUs */
+	unsigned keep;		/* dumps, 0: all */
+	unsigned deadline_s;	/* for the whole capture */
+	unsigned stall_s;	/* without progress before the capture is given up */
+	char host[64];		/* "": as the crashed kernel called itself */
+	enum action on_success, on_failure;
+	bool targets_from_cmdline;
+};
+
+void config_init(struct config *c);
+
+/* One line of the file, without its newline. Empty lines and comments are fine. */
+bool config_line(struct config *c, const char *line, struct err *e);
+
+/*
+ * A kernel command line: our words are taken, others passed over. Bad ones are
+ * reported by calling bad(), and the rest is used.
+ */
+void config_cmdline(struct config *c, const char *cmdline,
+		    void (*bad)(const struct err *e));
+
+/*
+ * A whole file, naming line and key in the error. bad == NULL: stop at the first one;
+ * else report each and go on. False when the file cannot be read or a line is wrong.
+ */
+bool config_file(struct config *c, const char *path, void (*bad)(const struct err *e),
+		 struct err *e);
+
+/* Can a capture be made with it? */
+bool config_check(const struct config *c, struct err *e);
+
+/* Prints "key value" lines to standard output, defaults included. */
+void config_print(const struct config *c);
+
+#endif

@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Superblocks: ext2-4 at 1024 (Linux fs/ext4/ext4.h), XFS at 0 (fs/xfs/libxfs/xfs_format.h).
+ * There is no udev, so devices are looked up in /sys/class/block each time.
+ */
+#include "disk.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <time.h>
+
+#include "base/bytes.h"
+#include "base/cleanup.h"
+#include "base/err.h"
+#include "base/io.h"
+
+#define POLL_NS 100000000	/* between two looks for a device */
+
+/* ---- names ------------------------------------------------------------------ */
+
+static bool copy(char *to, size_t size, const char *from, size_t len, const char *what,
+		 struct err *e)
+{
+	if (!len || len >= size)
+		return fail(e, EINVAL, "%s of %zu characters", what, len);
+	memcpy(to, from, len);
+	to[len] = '\0';
+	return true;
+}
+
+bool disk_parse(struct disk_spec *spec, const char *text, struct err *e)
+{
+	static const struct { const char *prefix; int by; } kinds[] = {
+		{ "UUID=", BY_UUID }, { "LABEL=", BY_LABEL }, { "/dev/", BY_DEVICE },
+	};
+	const char *colon;
+
+	memset(spec, 0, sizeof(*spec));
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		size_t n = strlen(kinds[i].prefix);
+
+		if (strncmp(text, kinds[i].prefix, n))
+			continue;
+		spec->by = kinds[i].by;
+		if (kinds[i].by != BY_DEVICE)
+			text += n;
+		/* Device names may have colons (by-path), folders start with a slash. */
+		colon = strstr(text, ":/");
+		if (!copy(spec->value, sizeof(spec->value), text,
+			  colon ? (size_t)(colon - text) : strlen(text), "device name", e))
+			return false;
+		if (spec->by == BY_UUID &&
+		    strspn(spec->value, "0123456789abcdefABCDEF-") != strlen(spec->value))
+			return fail(e, EINVAL, "'%s' is not a UUID", spec->value);
+		text = colon ? colon + 1 : DISK_DEFAULT_PATH;
+		if (strstr(text, "/../") || (strlen(text) > 2 &&
+					    !strcmp(text + strlen(text) - 3, "/..")))
+			return fail(e, EINVAL, "folder '%s' leads upwards", text);
+		return copy(spec->path, sizeof(spec->path), text, strlen(text), "folder", e);
+	}
+	return fail(e, EINVAL, "'%s' is none of UUID=..., LABEL=..., /dev/...", text);
+}
+
+/* ---- superblocks ------------------------------------------------------------ */
+
+static void format_uuid(const uint8_t *raw, char *to)
+{
+	for (int i = 0; i < 16; i++) {
+		if (i == 4 || i == 6 || i == 8 || i == 10)
+			*to++ = '-';
+		to += sprintf(to, "%02x", raw[i]);
+	}
+}
+
+static void copy_label(char *to, size_t size, const uint8_t *from, size_t len)
+{
+	size_t n = 0;
+
+	while (n < len && n < size - 1 && from[n] >= ' ' && from[n] < 127) {
+		to[n] = from[n];
+		n++;
+	}
+	to[n] = '\0';
+}
+
+static void parse_superblock(const uint8_t *sb, struct disk_fs *fs)
+{
+	if (get_u16(sb + 1024 + 56) == 0xef53) {
+		snprintf(fs->type, sizeof(fs->type), "ext4");
+		format_uuid(sb + 1024 + 104, fs->uuid);
+		copy_label(fs->label, sizeof(fs->label), sb + 1024 + 120, 16);
+	} else if (!memcmp(sb, "XFSB", 4)) {
+		snprintf(fs->type, sizeof(fs->type), "xfs");
+		format_uuid(sb + 32, fs->uuid);
+		copy_label(fs->label, sizeof(fs->label), sb + 108, 12);
+	}
+}
+
+bool disk_probe(const char *device, struct disk_fs *fs)
+{
+	cleanup_fd int fd = open(device, O_RDONLY | O_CLOEXEC);
+	uint8_t sb[2048];
+	struct err ignored;
+
+	memset(fs, 0, sizeof(*fs));
+	if (fd < 0 || !pread_all(fd, sb, sizeof(sb), 0, device, &ignored))
+		return false;
+	parse_superblock(sb, fs);
+	return true;
+}
+
+/* ---- devices ---------------------------------------------------------------- */
+
+static bool matches(const struct disk_spec *spec, const struct disk_fs *fs)
+{
+	return spec->by == BY_UUID ? !strcasecmp(spec->value, fs->uuid)
+				   : !strcmp(spec->value, fs->label);
+}
+
+static bool look(const struct disk_spec *spec, char *device_ret, size_t size)
+{
+	cleanup_dir DIR *dir = NULL;
+	const struct dirent *entry;
+	struct stat st;
+
+	if (spec->by == BY_DEVICE) {
+		snprintf(device_ret, size, "%s", spec->value);
+		return !stat(spec->value, &st) && S_ISBLK(st.st_mode);
+	}
+	dir = opendir("/sys/class/block");
+	while (dir && (entry = readdir(dir))) {
+		struct disk_fs fs;
+
+		if (entry->d_name[0] == '.')
+			continue;
+		snprintf(device_ret, size, "/dev/%s", entry->d_name);
+		/* sysfs writes a slash of a device name as '!'. */
+		for (char *c = device_ret; *c; c++)
+			if (*c == '!')
+				*c = '/';
+		if (disk_probe(device_ret, &fs) && fs.type[0] && matches(spec, &fs))
+			return true;
+	}
+	return false;
+}
+
+bool disk_find(const struct disk_spec *spec, double wait_s, uint64_t *alive,
+	       char *device_ret, size_t size, struct err *e)
+{
+	static const char *const by[] = { "UUID=", "LABEL=", "" };
+	double give_up = monotonic_seconds() + wait_s;
+	const struct timespec pause = { .tv_nsec = POLL_NS };
+
+	while (!look(spec, device_ret, size)) {
+		if (monotonic_seconds() >= give_up)
+			return fail(e, ENODEV, "no disk %s%s after %.0f s: is its driver in the "
+				    "image, is the name right?", by[spec->by], spec->value, wait_s);
+		__atomic_fetch_add(alive, 1, __ATOMIC_RELAXED);
+		nanosleep(&pause, NULL);
+	}
+	return true;
+}
+
+bool disk_mount(const char *device, const char *where, struct err *e)
+{
+	struct disk_fs fs;
+
+	if (!disk_probe(device, &fs))
+		return fail(e, EIO, "%s: cannot be read", device);
+	if (!fs.type[0])
+		return fail(e, EINVAL, "%s: neither ext4 nor xfs is on it", device);
+	if (mkdir(where, 0700) && errno != EEXIST)
+		return fail(e, errno, "%s: cannot make the mount point: %s", where,
+			    strerror(errno));
+	/* Busy: an attempt before this one has mounted it, and died. */
+	if (mount(device, where, fs.type, MS_NOATIME | MS_NODEV | MS_NOEXEC | MS_NOSUID,
+		  NULL) && errno != EBUSY)
+		return fail(e, errno, "%s: cannot mount as %s: %s%s", device, fs.type,
+			    strerror(errno),
+			    errno == ENODEV ? " (its module is not in the image)" : "");
+	return true;
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Local file systems as a target names them: finding the block device, knowing the
+ * file system by its superblock, mounting it. Everything here may block, so it is a
+ * child's work, never PID 1's.
+ */
+#ifndef MACHINE_DISK_H
+#define MACHINE_DISK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct err;
+
+/* "UUID=...", "LABEL=..." or "/dev/..." and a folder on that file system. */
+struct disk_spec {
+	enum { BY_UUID, BY_LABEL, BY_DEVICE } by;
+	char value[128];
+	char path[128];		/* absolute on the file system */
+};
+
+/* What a superblock says. */
+struct disk_fs {
+	char type[8];		/* "ext4", "xfs"; "" unknown */
+	char uuid[37];
+	char label[33];
+};
+
+#define DISK_DEFAULT_PATH "/var/crash"
+
+/* Parses what follows "disk:" in a target. EINVAL says what is wrong with it. */
+bool disk_parse(struct disk_spec *spec, const char *text, struct err *e);
+
+/* False when nothing can be read there; an unknown file system has an empty type. */
+bool disk_probe(const char *device, struct disk_fs *fs);
+
+/*
+ * Waits until the device is there, at most wait_s seconds; device_ret gets its path.
+ * ENODEV when it does not come. *alive is counted up while waiting.
+ */
+bool disk_find(const struct disk_spec *spec, double wait_s, uint64_t *alive,
+	       char *device_ret, size_t size, struct err *e);
+
+/* Mounts read-write on `where`, which is made if need be. */
+bool disk_mount(const char *device, const char *where, struct err *e);
+
+#endif

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Knows finit_module(2) and a list; dependencies were sorted out at build time. */
+#include "modules.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/err.h"
+#include "base/io.h"
+#include "base/log.h"
+
+static bool load(const char *dir, const char *name)
+{
+	char path[256];
+	cleanup_fd int fd = -1;
+
+	snprintf(path, sizeof(path), "%s/%s", dir, name);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0 || (syscall(SYS_finit_module, fd, "", 0) && errno != EEXIST)) {
+		log_warn("module %s: cannot load: %s", name, strerror(errno));
+		return false;
+	}
+	return true;
+}
+
+unsigned modules_load(const char *dir)
+{
+	char path[256], list[8192], *rest = list;
+	const char *name;
+	struct err ignored;
+	unsigned n = 0;
+
+	snprintf(path, sizeof(path), "%s/order", dir);
+	if (!read_text(path, list, sizeof(list), &ignored))
+		return 0;
+	while ((name = strsep(&rest, "\n")))
+		if (*name && load(dir, name))
+			n++;
+	return n;
+}

@@ -1,0 +1,395 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Reads like what it does: dmesg, choose pages, check space, copy, verify, commit.
+ * A step that fails says why, and what was saved before it stays.
+ */
+#include "capture.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/bytes.h"
+#include "base/cleanup.h"
+#include "base/err.h"
+#include "base/io.h"
+#include "base/log.h"
+#include "copy.h"
+#include "core/dmesg.h"
+#include "core/worth.h"
+#include "crash.h"
+#include "dump/codec.h"
+#include "dump/kdumpfile.h"
+#include "job.h"
+#include "report.h"
+#include "scan.h"
+#include "sink/sink.h"
+
+#define READBACK_LEN (1u << 20)
+#define DMESG_LIMIT (64u << 20)		/* of text, whatever the ring claims */
+#define KMSG_LIMIT (8u << 20)
+#define SPACE_MARGIN (1u << 20)		/* for manifest, logs, the file system's own needs */
+
+/* One run of the recipe. */
+struct run {
+	struct crash *crash;
+	struct sink *sink;
+	const struct job *job;
+	struct progress *progress;
+	struct totals *t;
+	double stage_began;
+};
+
+static void enter(struct run *r, enum stage s, uint64_t total)
+{
+	double now = monotonic_seconds();
+	uint32_t was = r->progress->stage;
+
+	if (was < N_STAGES && r->stage_began)
+		r->t->seconds[was] += now - r->stage_began;
+	r->stage_began = now;
+	r->t->system_peak = max_u64(r->t->system_peak, system_memory_used());
+	progress_enter(r->progress, s, total);
+}
+
+static void because(struct totals *t, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+
+static void because(struct totals *t, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (t->n_reasons == MAX_REASONS)
+		return;
+	va_start(ap, fmt);
+	vsnprintf(t->reasons[t->n_reasons++], sizeof(t->reasons[0]), fmt, ap);
+	va_end(ap);
+}
+
+/* ---- dmesg ------------------------------------------------------------------ */
+
+/* Streams records into the file through one buffer. */
+static bool write_dmesg(struct run *r, struct dmesg *log, struct sink_file *f, char *buf,
+			size_t size, struct err *e)
+{
+	uint64_t off = 0;
+	size_t used = 0, len;
+
+	while (off + used < DMESG_LIMIT) {
+		bool more;
+
+		if (size - used < DMESG_RECORD_MAX) {
+			if (!f->out.ops->write_at(&f->out, off, buf, used, e))
+				return false;
+			off += used;
+			used = 0;
+		}
+		more = dmesg_next(log, buf + used, size - used, &len);
+		if (!more)
+			break;
+		used += len;
+		progress_set(&r->progress->alive, r->progress->alive + 1);
+	}
+	if (!f->out.ops->write_at(&f->out, off, buf, used, e))
+		return false;
+	r->t->dmesg_len = off + used;
+	return true;
+}
+
+static bool save_dmesg(struct run *r, struct err *e)
+{
+	struct arena *arena = &r->crash->arena;
+	size_t mark = arena_mark(arena), size = 4 * DMESG_RECORD_MAX;
+	char *buf = arena_take(arena, size, 1, "dmesg", e);
+	struct sink_file f;
+	struct dmesg log;
+	bool ok;
+
+	if (!buf)
+		return false;
+	if (!r->crash->kernel.has_space)
+		return fail(e, EINVAL, "%s", r->crash->kernel.doubt);
+	if (!dmesg_open(&log, &r->crash->kernel.space, e) ||
+	    !r->sink->ops->create(r->sink, "vmcore-dmesg.txt", &f, e))
+		return false;
+	ok = write_dmesg(r, &log, &f, buf, size, e) && r->sink->ops->commit(&f, e);
+	if (!ok)
+		r->sink->ops->abandon(&f, true);
+	arena_release(arena, mark);
+	if (!ok)
+		return false;
+	r->t->dmesg_records = log.n_records;
+	r->t->dmesg_skipped = log.n_skipped;
+	r->t->dmesg_saved = true;
+	__atomic_store_n(&r->progress->dmesg_saved, 1, __ATOMIC_RELEASE);
+	log_info("dmesg saved: %s/vmcore-dmesg.txt, %llu records", r->sink->where,
+		 (unsigned long long)log.n_records);
+	return true;
+}
+
+/* ---- the dump --------------------------------------------------------------- */
+
+static bool begin_dump(struct run *r, struct kdump_writer *w, struct sink_file *f,
+		       struct err *e)
+{
+	const struct kernel *kn = &r->crash->kernel;
+	const struct elfcore *core = &r->crash->core;
+	struct kdump_info info = {
+		.block_size = 1u << kn->page_shift,
+		.time_sec = has(kn->k.crash_time) ? kn->k.crash_time : 0,
+		.n_cpus = notes_n_cpus(core->notes, core->notes_len),
+		.phys_base = kn->phys_base,
+		.level = r->t->level_used,
+		.codec_flag = r->job->codec->flag,
+		.notes = core->notes,
+		.notes_len = core->notes_len,
+		.vmcoreinfo = r->crash->vmcoreinfo,
+		.vmcoreinfo_len = r->crash->vmcoreinfo_len,
+		.max_pfn = (elfcore_end(core) + (1u << kn->page_shift) - 1) >> kn->page_shift,
+	};
+
+	for (int i = 0; i < N_UTS; i++)
+		info.uts[i] = kn->uts[i];
+	return kdump_begin(w, &f->out, &info, &r->crash->arena, e);
+}
+
+/* Which filter this kernel allows; NULL when its word cannot be taken. */
+static struct filter *choose_filter(struct run *r, struct filter *filter)
+{
+	struct kernel *kn = &r->crash->kernel;
+	unsigned level = r->job->level;
+
+	if (!kn->trusted) {
+		r->t->level_used = level & LEVEL_ZERO;
+		log_warn("pages cannot be filtered, all but zero pages are kept: %s", kn->doubt);
+		return NULL;
+	}
+	filter_init(filter, &kn->k, &kn->map, level);
+	r->t->level_used = filter->level;
+	if (filter->lowered_why[0])
+		log_warn("dump level %u in place of %u: %s", filter->level, level,
+			 filter->lowered_why);
+	return filter;
+}
+
+static bool plan_pages(struct run *r, struct filter *filter, struct kdump_writer *w,
+		       struct err *e)
+{
+	enter(r, STAGE_SCAN, w->index.max_pfn);
+	if (!scan(r->crash, filter, w, r->progress, r->t, e) || !kdump_begin_pages(w, e))
+		return false;
+	r->t->n_kept = w->index.n_pages;
+	log_info("%llu of %llu pages are kept at level %u",
+		 (unsigned long long)r->t->n_kept, (unsigned long long)r->t->n_present,
+		 r->t->level_used);
+	return true;
+}
+
+/* What is reserved already is no longer free, so only the page data are to come. */
+static bool fits(struct run *r, uint64_t packed_len, struct err *e)
+{
+	char need[32], have[32];
+	uint64_t free_len;
+
+	if (!r->sink->ops->space(r->sink, &free_len, e))
+		return false;
+	format_bytes(packed_len + SPACE_MARGIN, need, sizeof(need));
+	format_bytes(free_len, have, sizeof(have));
+	if (packed_len + SPACE_MARGIN > free_len)
+		return fail(e, ENOSPC, "%s: the dump needs about %s more, %s are free",
+			    r->sink->where, need, have);
+	return true;
+}
+
+static bool copy(struct run *r, struct copier *c, struct err *e)
+{
+	struct worth worth;
+	struct kernel *kn = &r->crash->kernel;
+	double began = monotonic_seconds(), seconds;
+	bool ok;
+
+	if (!worth_init(&worth, &r->crash->arena, e))
+		return false;
+	worth_find(&worth, &r->crash->core, kn->has_space ? &kn->space : NULL,
+		   kn->trusted ? &kn->map : NULL, kn->page_shift);
+	/* Its window is memory that the workers can use better. */
+	corereader_deinit(&r->crash->reader);
+	ok = copy_pages(c, &worth, r->progress, r->t, e);
+	copy_finish(c);
+	seconds = monotonic_seconds() - began;
+	if (seconds > 0)
+		r->t->copy_rate = (double)(r->t->n_written << kn->page_shift) / seconds;
+	return ok;
+}
+
+static bool verify(struct run *r, struct kdump_writer *w, struct sink_file *f,
+		   struct err *e)
+{
+	void *buf;
+
+	enter(r, STAGE_VERIFY, w->data_end);
+	buf = arena_take(&r->crash->arena, READBACK_LEN, 1, "read-back buffer", e);
+	return buf && readback(&f->out, w->data_end, w->data_off, w->crc, buf, READBACK_LEN,
+			       &r->progress->done, r->t->sha256, e);
+}
+
+/* All pages into an open file, from the first byte to a verified whole. */
+static bool fill_dump(struct run *r, struct sink_file *f, bool *keep_part, struct err *e)
+{
+	struct kdump_writer w;
+	struct filter filter, *chosen = choose_filter(r, &filter);
+	struct copier *c;
+	uint64_t packed_len;
+	bool copied;
+	struct err why;
+
+	if (!begin_dump(r, &w, f, e))
+		return within(e, "beginning the dump");
+	if (!plan_pages(r, chosen, &w, e))
+		return within(e, "choosing pages");
+	c = copy_prepare(r->crash, r->job, &w, &packed_len, e);
+	if (!c || !fits(r, packed_len, e))
+		return false;
+	enter(r, STAGE_COPY, r->t->n_kept);
+	*keep_part = true;
+	copied = copy(r, c, e);
+	why = *e;
+	if (!kdump_end(&w, copied && !r->t->n_unreadable, e)) {
+		*e = copied ? *e : why;
+		return within(e, "writing vmcore");
+	}
+	r->t->dump_len = w.data_end;
+	r->t->data_len = w.data_end - w.data_off;
+	if (!copied) {
+		*e = why;
+		return within(e, "writing vmcore");
+	}
+	return verify(r, &w, f, e);
+}
+
+static bool save_dump(struct run *r, struct err *e)
+{
+	struct sink_file f;
+	bool keep_part = false;
+
+	if (!r->sink->ops->create(r->sink, "vmcore", &f, e))
+		return false;
+	if (!fill_dump(r, &f, &keep_part, e) || !r->sink->ops->commit(&f, e)) {
+		/* A part without pages is of no use to anybody. */
+		r->sink->ops->abandon(&f, keep_part);
+		return false;
+	}
+	r->t->valid = true;
+	r->t->complete = !r->t->n_unreadable;
+	if (r->t->n_unreadable)
+		because(r->t, "%llu pages could not be read in the crashed machine",
+			(unsigned long long)r->t->n_unreadable);
+	return true;
+}
+
+/* ---- the rest --------------------------------------------------------------- */
+
+/* This kernel's own log, as dmesg prints it. Never a reason to fail. */
+static void save_kmsg(struct run *r)
+{
+	cleanup_fd int fd = open(r->job->kmsg, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	char record[8192], line[8192];
+	struct sink_file f;
+	uint64_t off = 0;
+	struct err e;
+	ssize_t n;
+
+	if (fd < 0 || !r->sink->ops->create(r->sink, "kexec-dmesg.log", &f, &e))
+		return;
+	while (off < KMSG_LIMIT) {
+		unsigned long long usec;
+		char *text;
+		int len;
+
+		n = read(fd, record, sizeof(record) - 1);
+		if (n < 0 && (errno == EPIPE || errno == EINTR))
+			continue;	/* overwritten while we read: go on behind it */
+		if (n <= 0)
+			break;
+		record[n] = '\0';
+		text = strchr(record, ';');
+		if (!text || sscanf(record, "%*u,%*u,%llu", &usec) != 1)
+			continue;
+		text[strcspn(text, "\n")] = '\0';
+		len = snprintf(line, sizeof(line), "[%5llu.%06llu] %s\n", usec / 1000000,
+			       usec % 1000000, text + 1);
+		len = min_u64(len, sizeof(line) - 1);
+		if (!f.out.ops->write_at(&f.out, off, line, len, &e))
+			break;
+		off += len;
+	}
+	if (!r->sink->ops->commit(&f, &e))
+		r->sink->ops->abandon(&f, true);
+}
+
+static bool save_manifest(struct run *r, struct err *e)
+{
+	size_t size = 64 << 10, len;
+	char *text = arena_take(&r->crash->arena, size, 1, "manifest", e);
+
+	if (!text)
+		return false;
+	len = report_manifest(r->crash, r->job, r->sink, r->t, text, size);
+	return sink_put(r->sink, "manifest.json", text, len, e);
+}
+
+static bool dmesg_step(struct run *r, struct err *e)
+{
+	if (!r->job->want_dmesg) {
+		r->t->dmesg_saved = r->progress->dmesg_saved;
+		return true;
+	}
+	enter(r, STAGE_DMESG, 0);
+	__atomic_store_n(&r->progress->dmesg_tried, 1, __ATOMIC_RELEASE);
+	if (save_dmesg(r, e))
+		return true;
+	within(e, "dmesg not saved");
+	log_warn("%s", e->text);
+	return false;
+}
+
+static bool dump_step(struct run *r, struct err *e)
+{
+	if (!r->job->want_dump) {
+		because(r->t, "%s", r->job->earlier ? r->job->earlier : "no dump was asked for");
+		return !r->job->earlier;
+	}
+	if (save_dump(r, e))
+		return r->t->complete || fail(e, EIO, "the dump is valid but not complete: %s",
+					      r->t->reasons[0]);
+	because(r->t, "%s", e->text);
+	log_warn("dump not saved: %s", e->text);
+	return false;
+}
+
+bool capture(struct crash *crash, struct sink *sink, const struct job *job,
+	     struct progress *progress, struct totals *t, struct err *e)
+{
+	struct run r = { crash, sink, job, progress, t, 0 };
+	bool dmesg_ok, dump_ok, manifest_ok;
+	struct err dmesg_err, dump_err, manifest_err;
+
+	*t = (struct totals){ .level_used = job->level };
+	dmesg_ok = dmesg_step(&r, &dmesg_err);
+	dump_ok = dump_step(&r, &dump_err);
+	enter(&r, STAGE_FINISH, 0);
+	if (job->kmsg)
+		save_kmsg(&r);
+	manifest_ok = save_manifest(&r, &manifest_err);
+	if (!manifest_ok)
+		log_warn("manifest not saved: %s", manifest_err.text);
+	if (dmesg_ok && dump_ok && manifest_ok) {
+		progress->dump_saved = job->want_dump;
+		return true;
+	}
+	*e = !dump_ok ? dump_err : !dmesg_ok ? dmesg_err : manifest_err;
+	return false;
+}

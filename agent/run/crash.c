@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Puts the parts of core/ together. */
+#include "crash.h"
+
+#include <string.h>
+
+#include "base/err.h"
+
+/*
+ * Room for tables of any size we accept; only what is touched is ever taken from the
+ * machine, a few MiB in practice.
+ */
+#define ARENA_LEN (512u << 20)
+
+bool crash_open(struct crash *c, const char *path, struct err *e)
+{
+	memset(c, 0, sizeof(*c));
+	c->core = ELFCORE_CLOSED;
+	elfcore_catch_sigbus();
+	if (!arena_init(&c->arena, ARENA_LEN, e))
+		return false;
+	if (!elfcore_open(&c->core, path, &c->arena, e)) {
+		crash_close(c);
+		return false;
+	}
+	corereader_init(&c->reader, &c->core, WINDOW_LEN);
+	c->vmcoreinfo = notes_vmcoreinfo(c->core.notes, c->core.notes_len,
+					 &c->vmcoreinfo_len);
+	kernel_open(&c->kernel, &c->reader.pm, c->core.e_machine, c->vmcoreinfo,
+		    c->vmcoreinfo_len, c->core.text_vaddr, c->core.text_start);
+	return true;
+}
+
+void crash_close(struct crash *c)
+{
+	corereader_deinit(&c->reader);
+	elfcore_close(&c->core);
+	arena_deinit(&c->arena);
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A core opened with all that is needed to read it, and the memory to do it in. */
+#ifndef RUN_CRASH_H
+#define RUN_CRASH_H
+
+#include "base/arena.h"
+#include "core/elfcore.h"
+#include "core/kernel.h"
+#include "core/notes.h"
+
+/* A window of mapped core, for each reader. */
+#define WINDOW_LEN (4u << 20)
+
+struct crash {
+	struct arena arena;
+	struct elfcore core;
+	struct corereader reader;	/* the main thread's */
+	struct kernel kernel;
+	const char *vmcoreinfo;		/* inside core.notes, or NULL */
+	size_t vmcoreinfo_len;
+};
+
+/* EINVAL: not a core that can be read. An odd kernel in a good core is no error. */
+bool crash_open(struct crash *c, const char *path, struct err *e);
+void crash_close(struct crash *c);
+
+#endif

@@ -1,0 +1,400 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * PID 1. When it dies or waits for ever the machine is lost, so it does as little as
+ * can be: it never opens, mounts, syncs or reads anything that lies on a target, never
+ * looks at the crashed kernel's data, allocates nothing, and never waits without an
+ * end. Children do the work; one that dies, or stands still for too long, is given up,
+ * even if it cannot be killed, and what is left to save goes to another.
+ *
+ * The ladder at the end: reboot(2) from a child, after ten seconds sysrq, and then the
+ * watchdog, which nobody pets any more.
+ */
+#include "init.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/reboot.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/mount.h>
+#include <sys/signalfd.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/err.h"
+#include "base/io.h"
+#include "base/log.h"
+#include "machine/config.h"
+#include "machine/watchdog.h"
+#include "progress.h"
+#include "session.h"
+#include "version.h"
+
+#define CONFIG "/etc/crashbox.conf"
+#define TICK_MS 250
+#define SHOW_EVERY_S 2.0
+#define WATCHDOG_S 60
+#define TARGET_STALL_S 120	/* a journal may have to be replayed */
+#define KILL_WAIT_S 3.0
+#define REBOOT_WAIT_S 10.0
+#define MAX_ATTEMPTS (2 * MAX_TARGETS + 4)
+
+struct machine {
+	struct config config;
+	struct watchdog watchdog;
+	struct progress *attempts;	/* shared with the children, one each */
+	int signal_fd;
+	double began, deadline;
+};
+
+static void report_bad(const struct err *e)
+{
+	log_warn("%s (ignored)", e->text);
+}
+
+/* ---- coming up -------------------------------------------------------------- */
+
+static void mount_at(const char *type, const char *where)
+{
+	mkdir(where, 0755);
+	if (mount(type, where, type, MS_NOSUID | MS_NOEXEC, NULL) && errno != EBUSY)
+		log_warn("%s: cannot mount: %s", where, strerror(errno));
+}
+
+/* The kernel gives us a console only if the image had one to open. */
+static void open_console(void)
+{
+	struct stat st;
+	int fd;
+
+	if (!fstat(STDERR_FILENO, &st))
+		return;
+	mkdir("/dev", 0755);
+	mount("devtmpfs", "/dev", "devtmpfs", MS_NOSUID, NULL);
+	fd = open("/dev/console", O_RDWR | O_NOCTTY);
+	for (int i = 0; fd >= 0 && i < 3; i++)
+		if (fd != i)
+			dup2(fd, i);
+	if (fd > 2)
+		close(fd);
+}
+
+static void set_up_kernel(void)
+{
+	struct err e;
+
+	umask(077);
+	mount_at("proc", "/proc");
+	/* Before anything else can go wrong: our own death must not be the end. */
+	if (!write_text("/proc/sys/kernel/panic", "10", &e))
+		log_warn("%s", e.text);
+	write_text("/proc/self/oom_score_adj", "-1000", &e);
+	mount_at("sysfs", "/sys");
+	mount_at("devtmpfs", "/dev");
+	log_to_kmsg();
+}
+
+static void set_up_signals(struct machine *m)
+{
+	sigset_t all;
+
+	sigfillset(&all);
+	/* Not those that the kernel sends for faults of our own. */
+	sigdelset(&all, SIGSEGV);
+	sigdelset(&all, SIGBUS);
+	sigdelset(&all, SIGILL);
+	sigdelset(&all, SIGFPE);
+	sigdelset(&all, SIGABRT);
+	sigprocmask(SIG_SETMASK, &all, NULL);
+	m->signal_fd = signalfd(-1, &all, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+static void read_config(struct machine *m)
+{
+	char cmdline[4096];
+	struct err e;
+
+	config_init(&m->config);
+	if (!config_file(&m->config, CONFIG, report_bad, &e) && e.code == ENOENT)
+		log_info("no %s in the image, the command line has to do", CONFIG);
+	if (read_text("/proc/cmdline", cmdline, sizeof(cmdline), &e))
+		config_cmdline(&m->config, cmdline, report_bad);
+	if (!config_check(&m->config, &e))
+		log_warn("%s", e.text);
+	m->deadline = m->began + m->config.deadline_s;
+}
+
+/* ---- children --------------------------------------------------------------- */
+
+static void let_signals_in(void)
+{
+	sigset_t none;
+
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+static pid_t start(struct machine *m, const struct attempt *attempt,
+		   struct progress *progress)
+{
+	pid_t pid = fork();
+
+	if (pid)
+		return pid;
+	let_signals_in();
+	_exit(session_run(&m->config, attempt, progress));
+}
+
+/* Sleeps for a tick or until a child ends. Never longer, whatever happens. */
+static void tick(struct machine *m)
+{
+	struct pollfd fd = { .fd = m->signal_fd, .events = POLLIN };
+	struct signalfd_siginfo info;
+
+	if (poll(&fd, 1, TICK_MS) > 0)
+		while (read(m->signal_fd, &info, sizeof(info)) == sizeof(info))
+			;
+}
+
+/* Reaps whoever ended. True when it was pid; *status_ret is its wait status. */
+static bool reap(pid_t pid, int *status_ret)
+{
+	bool found = false;
+	int status;
+	pid_t ended;
+
+	while ((ended = waitpid(-1, &status, WNOHANG)) > 0) {
+		if (ended == pid) {
+			found = true;
+			*status_ret = status;
+		}
+	}
+	return found;
+}
+
+/* Counts up whatever a child can move. */
+static uint64_t motion(const struct progress *p)
+{
+	return p->stage + progress_get(&p->done) + progress_get(&p->durable) +
+	       progress_get(&p->alive);
+}
+
+static void give_up_on(struct machine *m, pid_t pid)
+{
+	double until = monotonic_seconds() + KILL_WAIT_S;
+	int status;
+
+	kill(pid, SIGKILL);
+	while (monotonic_seconds() < until) {
+		if (reap(pid, &status))
+			return;
+		tick(m);
+	}
+	log_warn("the capture process cannot be killed, going on without it");
+}
+
+static double stall_limit(const struct machine *m, enum stage stage)
+{
+	bool patient = stage == STAGE_TARGET || stage == STAGE_START;
+
+	return patient && m->config.stall_s < TARGET_STALL_S ? TARGET_STALL_S
+							     : m->config.stall_s;
+}
+
+enum ending { SAVED, NOT_SAVED, DIED };
+
+/*
+ * Watches one child to its end. The watchdog is petted only while something moves.
+ * why gets a sentence when it was not the child's own decision to end.
+ */
+static enum ending watch(struct machine *m, pid_t pid, struct progress *p, char *why,
+			 size_t size)
+{
+	struct meter meter = { .page_size = sysconf(_SC_PAGESIZE) };
+	double moved = monotonic_seconds();
+	uint64_t last = motion(p);
+	int status;
+
+	for (;;) {
+		double now;
+		char line[160];
+
+		tick(m);
+		if (reap(pid, &status))
+			break;
+		now = monotonic_seconds();
+		if (motion(p) != last) {
+			last = motion(p);
+			moved = now;
+		}
+		if (m->watchdog.fd < 0 && watchdog_open(&m->watchdog, WATCHDOG_S))
+			log_info("watchdog armed, %u s", m->watchdog.timeout_s);
+		if (now - moved < m->config.stall_s)
+			watchdog_pet(&m->watchdog);
+		if (meter_line(&meter, p, SHOW_EVERY_S, line, sizeof(line)))
+			log_info("%s", line);
+		if (now >= m->deadline) {
+			snprintf(why, size, "the deadline of %u s came in stage %s",
+				 m->config.deadline_s, stage_name(p->stage));
+			give_up_on(m, pid);
+			return DIED;
+		}
+		if (now - moved >= stall_limit(m, p->stage)) {
+			snprintf(why, size, "nothing moved for %.0f s in stage %s", now - moved,
+				 stage_name(p->stage));
+			give_up_on(m, pid);
+			return DIED;
+		}
+	}
+	if (WIFEXITED(status) && WEXITSTATUS(status) <= 1)
+		return WEXITSTATUS(status) ? NOT_SAVED : SAVED;
+	snprintf(why, size, "the capture process died (%s %d) in stage %s",
+		 WIFSIGNALED(status) ? "signal" : "status",
+		 WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status),
+		 stage_name(p->stage));
+	return DIED;
+}
+
+/*
+ * What is left to try after a child died: what it died of is not tried there again.
+ * False: nothing.
+ */
+static bool next_attempt(const struct progress *p, struct attempt *a, const char *why)
+{
+	bool first = p->target == a->target;
+	bool wanted_dmesg = !first || a->want_dmesg, wanted_dump = !first || a->want_dump;
+	struct attempt next = { .target = p->target, .give_up = a->give_up };
+
+	snprintf(next.earlier, sizeof(next.earlier), "%.199s", why);
+	snprintf(next.resume, sizeof(next.resume), "%.399s", p->folder);
+	switch (p->stage) {
+	case STAGE_START:
+	case STAGE_OPEN:
+		/* The second time without drivers, and once only. */
+		if (!a->load_modules)
+			return false;
+		next = *a;
+		next.load_modules = false;
+		snprintf(next.earlier, sizeof(next.earlier), "%.199s", why);
+		break;
+	case STAGE_DMESG:
+		next.want_dump = wanted_dump;
+		break;
+	case STAGE_SCAN:
+	case STAGE_COPY:
+	case STAGE_VERIFY:
+		next.want_dmesg = wanted_dmesg && !p->dmesg_saved && !p->dmesg_tried;
+		break;
+	default:
+		/* The target itself is at fault. */
+		next.target++;
+		next.want_dmesg = next.want_dump = true;
+		next.resume[0] = '\0';
+		break;
+	}
+	*a = next;
+	return true;
+}
+
+static bool run_attempts(struct machine *m)
+{
+	double margin = m->config.deadline_s / 5.0 < 30 ? m->config.deadline_s / 5.0 : 30;
+	struct attempt a = { .load_modules = true, .want_dmesg = true, .want_dump = true,
+			     .give_up = m->deadline - margin };
+
+	for (unsigned i = 0; i < MAX_ATTEMPTS; i++) {
+		struct progress *p = &m->attempts[i];
+		char why[200];
+		pid_t pid = start(m, &a, p);
+		enum ending ending;
+
+		if (pid < 0) {
+			log_warn("cannot start a process: %s", strerror(errno));
+			tick(m);
+			continue;
+		}
+		ending = watch(m, pid, p, why, sizeof(why));
+		if (ending != DIED)
+			return ending == SAVED;
+		log_warn("%s", why);
+		if (monotonic_seconds() >= m->deadline || !next_attempt(p, &a, why) ||
+		    a.target >= m->config.n_targets)
+			return false;
+	}
+	return false;
+}
+
+/* ---- the end ---------------------------------------------------------------- */
+
+static void ask_kernel(enum action action)
+{
+	static const unsigned commands[] = {
+		[ACTION_REBOOT] = LINUX_REBOOT_CMD_RESTART,
+		[ACTION_POWEROFF] = LINUX_REBOOT_CMD_POWER_OFF,
+		[ACTION_HALT] = LINUX_REBOOT_CMD_HALT,
+	};
+
+	/* From a child: the call may never come back. */
+	if (fork() == 0) {
+		syscall(SYS_reboot, LINUX_REBOOT_MAGIC1, LINUX_REBOOT_MAGIC2,
+			commands[action], NULL);
+		_exit(1);
+	}
+}
+
+_Noreturn static void finish(struct machine *m, enum action action)
+{
+	static const char *const words[] = {
+		[ACTION_REBOOT] = "rebooting", [ACTION_POWEROFF] = "powering off",
+		[ACTION_HALT] = "halting",
+	};
+	double until = monotonic_seconds() + REBOOT_WAIT_S;
+	int status;
+	struct err e;
+
+	log_info("%s, %.1f s after start", words[action], monotonic_seconds() - m->began);
+	/* A machine that is to stay down must not be reset. */
+	if (action != ACTION_REBOOT)
+		watchdog_release(&m->watchdog);
+	ask_kernel(action);
+	while (monotonic_seconds() < until) {
+		reap(-1, &status);
+		tick(m);
+	}
+	if (action != ACTION_HALT) {
+		log_warn("still here after %.0f s, trying sysrq", REBOOT_WAIT_S);
+		write_text("/proc/sysrq-trigger", action == ACTION_REBOOT ? "b" : "o", &e);
+	}
+	for (;;) {
+		reap(-1, &status);
+		tick(m);
+	}
+}
+
+_Noreturn void init_main(void)
+{
+	struct machine m = { .watchdog = WATCHDOG_NONE, .signal_fd = -1 };
+	bool saved = false;
+
+	/* From here on PID 1 must not exit: what fails is said, and passed over. */
+	open_console();
+	m.began = monotonic_seconds();
+	set_up_kernel();
+	log_info("version %s, saving the crash", CRASHBOX_VERSION);
+	set_up_signals(&m);
+	read_config(&m);
+	m.attempts = mmap(NULL, MAX_ATTEMPTS * sizeof(*m.attempts), PROT_READ | PROT_WRITE,
+			  MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (m.attempts == MAP_FAILED)
+		log_warn("no memory to work in: %s", strerror(errno));
+	else
+		saved = run_attempts(&m);
+	if (!saved)
+		log_warn("the crash is NOT saved as it should be, see above");
+	finish(&m, saved ? m.config.on_success : m.config.on_failure);
+}

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The verbs that look at a core or a dump. Each returns an exit status. */
+#ifndef RUN_INSPECT_H
+#define RUN_INSPECT_H
+
+#include <stdbool.h>
+
+int inspect_dmesg(const char *path);
+int inspect_info(const char *path, bool as_json);
+
+/* 0 whole, 1 damaged or not a dump, 2 incomplete. */
+int inspect_check(const char *path);
+
+#endif

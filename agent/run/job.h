@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What is asked of a capture, and what came of it: plain values. */
+#ifndef RUN_JOB_H
+#define RUN_JOB_H
+
+#include "core/filter.h"
+#include "dump/readback.h"
+#include "progress.h"
+
+struct codec;
+
+/* What is wanted. Strings are borrowed. */
+struct job {
+	unsigned level;
+	const struct codec *codec;
+	unsigned workers;	/* 1: the main thread alone */
+	bool want_dmesg, want_dump;
+	bool show_progress;	/* print lines ourselves; PID 1 does it otherwise */
+	double give_up;		/* monotonic second to stop copying at, 0: never */
+	const char *host;	/* name in the manifest */
+	const char *target;	/* likewise */
+	const char *kmsg;	/* this kernel's own log to keep, or NULL */
+	const char *earlier;	/* what went wrong in an attempt before, or NULL */
+};
+
+#define MAX_REASONS 8
+
+/* What came of it, for the manifest. */
+struct totals {
+	unsigned level_used;
+	uint64_t n_present;		/* frames of memory in the core */
+	uint64_t n_kept;		/* with a descriptor */
+	uint64_t n_verdict[N_VERDICTS];
+	uint64_t n_zero;		/* of the kept, all zero */
+	uint64_t n_unreadable;		/* of the kept, not to be read */
+	uint64_t n_written;
+	uint64_t dump_len, data_len;	/* bytes of vmcore, of its page data */
+	uint64_t dmesg_len, dmesg_records, dmesg_skipped;
+	double seconds[N_STAGES];
+	uint64_t system_peak;		/* bytes of this machine in use, the most seen */
+	double copy_rate;		/* bytes of memory per second */
+	bool dmesg_saved;
+	bool valid;			/* committed by the target, reads back as written */
+	bool complete;			/* and all chosen pages are in it */
+	char reasons[MAX_REASONS][200];	/* why not */
+	unsigned n_reasons;
+	char sha256[SHA256_HEX_LEN];
+};
+
+#endif

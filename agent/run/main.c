@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Which role this is: PID 1 of a capture kernel, or a verb on an ordinary host. */
+#include <getopt.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/err.h"
+#include "base/log.h"
+#include "capture.h"
+#include "crash.h"
+#include "dump/codec.h"
+#include "init.h"
+#include "inspect.h"
+#include "job.h"
+#include "machine/config.h"
+#include "progress.h"
+#include "sink/sink_dir.h"
+#include "version.h"
+
+static const char help[] =
+"crashbox - the black box of a Linux machine\n"
+"\n"
+"usage:\n"
+"  crashbox capture [--level N] [--codec zstd|zlib|none] [--workers N] CORE DIR\n"
+"        filter CORE into DIR/vmcore, DIR/vmcore-dmesg.txt, DIR/manifest.json\n"
+"  crashbox dmesg CORE|DUMP           print the log of the crashed kernel\n"
+"  crashbox info CORE|DUMP [--json]   what it is, whose, of when, and why\n"
+"  crashbox check DUMP                read all of it: 0 whole, 1 damaged, 2 incomplete\n"
+"  crashbox config FILE               check a configuration and print it\n"
+"  crashbox --help | --version\n"
+"\n"
+"CORE is /proc/vmcore or a copy of it, DUMP a kdump-compressed file.\n"
+"\n"
+"  --level N    what to leave out, the sum of: 1 zero pages, 2 page cache, 4 page\n"
+"               cache with private data, 8 user memory, 16 free pages (default 31)\n"
+"  --codec C    how pages are packed (default zstd)\n"
+"  --workers N  threads that pack (default: one for each CPU)\n"
+"\n"
+"As PID 1 it saves /proc/vmcore as /etc/crashbox.conf and the words crashbox.KEY=VALUE\n"
+"of the kernel command line say, and reboots.\n";
+
+__attribute__((format(printf, 1, 2)))
+static int usage(const char *fmt, ...)
+{
+	char what[200];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(what, sizeof(what), fmt, ap);
+	va_end(ap);
+	log_info("%s; see crashbox --help", what);
+	return 1;
+}
+
+static bool parse_number(const char *text, unsigned max, unsigned *out)
+{
+	char *end;
+	unsigned long v = strtoul(text, &end, 10);
+
+	if (*text < '0' || *text > '9' || *end || v > max)
+		return false;
+	*out = v;
+	return true;
+}
+
+static unsigned default_workers(void)
+{
+	long n = sysconf(_SC_NPROCESSORS_ONLN);
+
+	return n > 0 && n < 64 ? n : 1;
+}
+
+static int run_capture(const char *core_path, const char *dir, struct job *job)
+{
+	struct progress progress = { .stage = STAGE_START };
+	struct crash crash;
+	struct sink sink;
+	struct totals totals;
+	struct err e;
+	bool ok;
+
+	progress_enter(&progress, STAGE_OPEN, 0);
+	if (!crash_open(&crash, core_path, &e)) {
+		log_info("%s", e.text);
+		return 1;
+	}
+	job->host = crash.kernel.uts[NODENAME];
+	job->target = dir;
+	ok = sink_dir_open(&sink, dir, &progress.durable, &e);
+	if (ok) {
+		ok = capture(&crash, &sink, job, &progress, &totals, &e);
+		sink.ops->close(&sink);
+	}
+	if (!ok)
+		log_info("%s", e.text);
+	else
+		log_info("saved: %s/vmcore, %llu pages, %.2f s", dir,
+			 (unsigned long long)totals.n_written,
+			 totals.seconds[STAGE_SCAN] + totals.seconds[STAGE_COPY] +
+			 totals.seconds[STAGE_VERIFY]);
+	crash_close(&crash);
+	return ok ? 0 : 1;
+}
+
+static int verb_capture(int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "level", required_argument, NULL, 'l' },
+		{ "codec", required_argument, NULL, 'c' },
+		{ "workers", required_argument, NULL, 'w' },
+		{ 0 },
+	};
+	struct job job = { .level = LEVEL_ALL, .codec = codec_named("zstd"),
+			   .workers = default_workers(), .want_dmesg = true,
+			   .want_dump = true, .show_progress = true };
+	int c;
+
+	opterr = 0;
+	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
+		if (c == 'l' && !parse_number(optarg, LEVEL_ALL, &job.level))
+			return usage("--level %s: not a number from 0 to 31", optarg);
+		if (c == 'c' && !(job.codec = codec_named(optarg)))
+			return usage("--codec %s: none of zstd, zlib, none", optarg);
+		if (c == 'w' && (!parse_number(optarg, 256, &job.workers) || !job.workers))
+			return usage("--workers %s: not a number from 1 to 256", optarg);
+		if (c == '?')
+			return usage("capture: unknown option or missing value: %s",
+				     argv[optind - 1]);
+	}
+	if (argc - optind != 2)
+		return usage("capture takes a CORE and a DIR");
+	return run_capture(argv[optind], argv[optind + 1], &job);
+}
+
+static int verb_dmesg(int argc, char **argv)
+{
+	return argc == 2 ? inspect_dmesg(argv[1]) : usage("dmesg takes a CORE or a DUMP");
+}
+
+static int verb_info(int argc, char **argv)
+{
+	bool json = argc == 3 && (!strcmp(argv[1], "--json") || !strcmp(argv[2], "--json"));
+
+	if (argc != 2 && !json)
+		return usage("info takes a CORE or a DUMP, and --json");
+	return inspect_info(!json || strcmp(argv[1], "--json") ? argv[1] : argv[2], json);
+}
+
+static int verb_check(int argc, char **argv)
+{
+	return argc == 2 ? inspect_check(argv[1]) : usage("check takes a DUMP");
+}
+
+static int verb_config(int argc, char **argv)
+{
+	struct config config;
+	struct err e;
+
+	if (argc != 2)
+		return usage("config takes a FILE");
+	config_init(&config);
+	if (!config_file(&config, argv[1], NULL, &e) ||
+	    (!config_check(&config, &e) && !within(&e, "%s", argv[1]))) {
+		log_info("%s", e.text);
+		return 1;
+	}
+	config_print(&config);
+	return 0;
+}
+
+static const struct {
+	const char *name;
+	int (*run)(int argc, char **argv);
+} verbs[] = {
+	{ "capture", verb_capture },
+	{ "dmesg", verb_dmesg },
+	{ "info", verb_info },
+	{ "check", verb_check },
+	{ "config", verb_config },
+};
+
+int main(int argc, char **argv)
+{
+	if (getpid() == 1)
+		init_main();
+	if (argc < 2)
+		return usage("what shall be done?");
+	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h") || !strcmp(argv[1], "help")) {
+		fputs(help, stdout);
+		return 0;
+	}
+	if (!strcmp(argv[1], "--version")) {
+		puts("crashbox " CRASHBOX_VERSION);
+		return 0;
+	}
+	for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++)
+		if (!strcmp(argv[1], verbs[i].name))
+			return verbs[i].run(argc - 1, argv + 1);
+	return usage("unknown verb '%s'", argv[1]);
+}

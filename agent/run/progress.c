@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Counters to words. Reads what another process is writing: values may be torn apart
+ * in time, never in themselves. */
+#include "progress.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/bytes.h"
+#include "base/io.h"
+
+static const char *const names[N_STAGES] = {
+	[STAGE_START] = "start",
+	[STAGE_OPEN] = "open",
+	[STAGE_TARGET] = "target",
+	[STAGE_DMESG] = "dmesg",
+	[STAGE_SCAN] = "scan",
+	[STAGE_COPY] = "copy",
+	[STAGE_VERIFY] = "verify",
+	[STAGE_FINISH] = "finish",
+};
+
+const char *stage_name(enum stage s)
+{
+	return (unsigned)s < N_STAGES ? names[s] : "?";
+}
+
+void progress_enter(struct progress *p, enum stage s, uint64_t total)
+{
+	progress_set(&p->done, 0);
+	progress_set(&p->total, total);
+	__atomic_store_n(&p->stage, s, __ATOMIC_RELEASE);
+	__atomic_fetch_add(&p->alive, 1, __ATOMIC_RELAXED);
+}
+
+void format_bytes(uint64_t n, char *text, size_t size)
+{
+	static const char *const units[] = { "B", "KiB", "MiB", "GiB", "TiB", "PiB" };
+	unsigned u = 0;
+	double v = n;
+
+	for (; v >= 1024 && u < 5; u++)
+		v /= 1024;
+	snprintf(text, size, u ? "%.1f %s" : "%.0f %s", v, units[u]);
+}
+
+/* Frames and bytes of the stage, rate since it began, and what is left at that rate. */
+static void describe(const struct meter *m, const struct progress *p, enum stage stage,
+		     double now, char *line, size_t size)
+{
+	uint64_t unit = stage == STAGE_VERIFY ? 1 : m->page_size;
+	uint64_t total = progress_get(&p->total), done = min_u64(progress_get(&p->done), total);
+	double elapsed = now - m->stage_began, rate = elapsed > 0 ? done / elapsed : 0;
+	char have[32], all[32], speed[32], eta[32] = "";
+
+	if (!total) {
+		snprintf(line, size, "%s", names[stage]);
+		return;
+	}
+	format_bytes(done * unit, have, sizeof(have));
+	format_bytes(total * unit, all, sizeof(all));
+	format_bytes(rate * unit, speed, sizeof(speed));
+	if (rate > 0 && done < total)
+		snprintf(eta, sizeof(eta), ", %.0f s left", (total - done) / rate + 0.5);
+	snprintf(line, size, "%-6s %3u%%  %s of %s, %s/s%s", names[stage],
+		 (unsigned)(done * 100 / total), have, all, speed, eta);
+}
+
+bool meter_line(struct meter *m, const struct progress *p, double every_s, char *line,
+		size_t size)
+{
+	uint32_t stage = __atomic_load_n(&p->stage, __ATOMIC_ACQUIRE);
+	double now = monotonic_seconds();
+
+	if (stage >= N_STAGES)
+		return false;
+	if (stage != m->stage) {
+		m->stage = stage;
+		m->stage_began = m->shown = now;
+		m->shown_done = UINT64_MAX;
+		return false;
+	}
+	if (now - m->shown < every_s)
+		return false;
+	m->shown = now;
+	m->shown_done = progress_get(&p->done);
+	describe(m, p, stage, now, line, size);
+	return true;
+}

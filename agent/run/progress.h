@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * How far a capture is: plain counters that the capturing process writes and PID 1
+ * reads, in one page that both share. What is reported here outlives the writer.
+ */
+#ifndef RUN_PROGRESS_H
+#define RUN_PROGRESS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum stage {
+	STAGE_START,
+	STAGE_OPEN,	/* reading the core's headers and the kernel's own tables */
+	STAGE_TARGET,	/* waiting for the device, mounting */
+	STAGE_DMESG,
+	STAGE_SCAN,
+	STAGE_COPY,
+	STAGE_VERIFY,
+	STAGE_FINISH,	/* manifest, logs, unmounting */
+	N_STAGES
+};
+
+struct progress {
+	uint32_t stage;
+	uint32_t target;	/* index of the one being worked on */
+	uint64_t done, total;	/* of this stage, in frames or bytes */
+	uint64_t durable;	/* bytes that have reached a storage */
+	uint64_t alive;		/* goes up when none of the others can */
+	uint32_t dmesg_saved;	/* on the target being worked on */
+	uint32_t dmesg_tried;	/* so that a fatal attempt is not made again */
+	uint32_t dump_saved;	/* valid and complete */
+	uint64_t pages;		/* written, for the rate */
+	char folder[400];	/* where the files of this target are, "" not yet */
+};
+
+const char *stage_name(enum stage s);
+
+/* Enters a stage; total may be 0 when it is not known. */
+void progress_enter(struct progress *p, enum stage s, uint64_t total);
+
+static inline void progress_set(uint64_t *counter, uint64_t value)
+{
+	__atomic_store_n(counter, value, __ATOMIC_RELAXED);
+}
+
+static inline uint64_t progress_get(const uint64_t *counter)
+{
+	return __atomic_load_n(counter, __ATOMIC_RELAXED);
+}
+
+/* Turns counters into lines: what was last shown, and since when. */
+struct meter {
+	uint32_t stage;
+	double stage_began, shown;
+	uint64_t shown_done;
+	uint32_t page_size;
+};
+
+/*
+ * A line such as "copy  42%  1.2 of 2.9 GiB, 310 MiB/s, 6 s left" when it is time for
+ * one (a new stage, or every_s seconds); false: nothing to say now.
+ */
+bool meter_line(struct meter *m, const struct progress *p, double every_s, char *line,
+		size_t size);
+
+/* "1.2 GiB" */
+void format_bytes(uint64_t n, char *text, size_t size);
+
+#endif

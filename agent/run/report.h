@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What a program reads about a capture: manifest.json. */
+#ifndef RUN_REPORT_H
+#define RUN_REPORT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct crash;
+struct job;
+struct sink;
+struct totals;
+
+/* Version of the manifest's layout: grows when a key changes its meaning or goes. */
+#define MANIFEST_SCHEMA 1
+
+/* Writes the manifest as JSON text; returns its length. */
+size_t report_manifest(const struct crash *crash, const struct job *job,
+		       const struct sink *sink, const struct totals *t, char *text,
+		       size_t size);
+
+/* Memory of this machine that is not to be had, in bytes; 0 when it cannot be told. */
+uint64_t system_memory_used(void);
+
+/* "2026-11-21T07:08:25Z"; "" for a time that cannot be. */
+void format_utc(int64_t seconds, char *text, size_t size);
+
+#endif

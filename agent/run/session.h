@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What PID 1's child does in the capture kernel: everything that may block, fail or
+ * die. Written so that another attempt can take up where one was killed.
+ */
+#ifndef RUN_SESSION_H
+#define RUN_SESSION_H
+
+#include <stdbool.h>
+
+struct config;
+struct progress;
+
+struct attempt {
+	unsigned target;	/* index of the first target to try */
+	bool load_modules;
+	bool want_dmesg, want_dump;	/* on that target; later ones get both */
+	char resume[400];	/* folder made there before, "" if none */
+	char earlier[200];	/* what became of the attempt before, "" if none */
+	double give_up;		/* monotonic second at which copying must stop */
+};
+
+/* Exit status of the child: 0 when one target has all that was wanted. */
+int session_run(const struct config *config, const struct attempt *attempt,
+		struct progress *progress);
+
+#endif

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Where the files of one crash go: a folder somewhere. A file is born under an
+ * "incomplete" name and gets its own when all of it is on stable storage.
+ */
+#ifndef SINK_SINK_H
+#define SINK_SINK_H
+
+#include "base/err.h"
+#include "base/out.h"
+
+struct sink;
+
+#define SINK_NAME_MAX 64
+
+struct sink_file {
+	struct out out;			/* first, so that it is one */
+	struct sink *sink;
+	char name[SINK_NAME_MAX];	/* "vmcore" */
+	char part[SINK_NAME_MAX];	/* "vmcore-incomplete" */
+	int fd;
+	uint64_t end;			/* highest offset written or reserved */
+	uint64_t fresh;			/* bytes written since write-back was last started */
+	uint64_t started;		/* bytes handed to write-back, maybe not there yet */
+	struct err first;		/* storage reports an error once: it stays here */
+	bool failed;
+};
+
+struct sink_ops {
+	const char *scheme;
+	/* Bytes that may still be written. */
+	bool (*space)(struct sink *s, uint64_t *free_ret, struct err *e);
+	bool (*create)(struct sink *s, const char *name, struct sink_file *f,
+		       struct err *e);
+	/* Durable, of the right length, under its own name, and the folder knows. */
+	bool (*commit)(struct sink_file *f, struct err *e);
+	/* Closes without commit; the part file stays, or goes if !keep. */
+	void (*abandon)(struct sink_file *f, bool keep);
+	void (*close)(struct sink *s);
+};
+
+struct sink {
+	const struct sink_ops *ops;
+	int dir_fd;
+	char where[400];		/* the folder, for messages and the manifest */
+	uint64_t *durable;		/* bytes that have reached the storage, shared */
+};
+
+/* "vmcore-dmesg.txt" becomes "vmcore-dmesg-incomplete.txt". */
+void sink_part_name(const char *name, char part[SINK_NAME_MAX]);
+
+/* Writes a whole small file and commits it. */
+bool sink_put(struct sink *s, const char *name, const void *text, size_t len,
+	      struct err *e);
+
+#endif

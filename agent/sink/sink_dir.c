@@ -1,0 +1,357 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Write-back is started and awaited as we go, in steps of STEP bytes: in a small
+ * capture kernel dirty pages are what runs out, and only what has reached the
+ * storage is progress. A failed write-back is reported by the kernel once, so the
+ * first error of a file stays with it.
+ */
+#include "sink_dir.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#include "base/bytes.h"
+#include "base/cleanup.h"
+#include "base/io.h"
+#include "base/log.h"
+
+#define STEP (8u << 20)
+#define MAX_OLD 256	/* folders looked at when old ones are removed */
+
+/* ---- one file --------------------------------------------------------------- */
+
+static bool latch(struct sink_file *f, struct err *e)
+{
+	if (!f->failed) {
+		f->failed = true;
+		f->first = *e;
+	}
+	*e = f->first;
+	return false;
+}
+
+static void count_durable(struct sink_file *f, uint64_t n)
+{
+	if (f->sink->durable)
+		__atomic_fetch_add(f->sink->durable, n, __ATOMIC_RELAXED);
+}
+
+/* Waits for the previous step, starts the next: disk and CPU work side by side. */
+static bool step(struct sink_file *f, struct err *e)
+{
+	if (sync_file_range(f->fd, 0, 0, SYNC_FILE_RANGE_WAIT_BEFORE) ||
+	    sync_file_range(f->fd, 0, 0, SYNC_FILE_RANGE_WRITE)) {
+		if (errno != EINVAL && errno != ESPIPE && errno != ENOSYS)
+			return fail(e, errno, "%s: write-back failed: %s", f->part,
+				    strerror(errno));
+	}
+	/* Only clean pages go; they would crowd out our own memory. */
+	posix_fadvise(f->fd, 0, 0, POSIX_FADV_DONTNEED);
+	count_durable(f, f->started);
+	f->started = f->fresh;
+	f->fresh = 0;
+	return true;
+}
+
+static bool dir_write_at(struct out *o, uint64_t off, const void *buf, size_t len,
+			 struct err *e)
+{
+	struct sink_file *f = (struct sink_file *)o;
+
+	if (f->failed)
+		return latch(f, e);
+	if (!pwrite_all(f->fd, buf, len, off, f->part, e))
+		return latch(f, e);
+	f->end = max_u64(f->end, off + len);
+	f->fresh += len;
+	if (f->fresh >= STEP && !step(f, e))
+		return latch(f, e);
+	return true;
+}
+
+static bool dir_read_at(struct out *o, uint64_t off, void *buf, size_t len, struct err *e)
+{
+	struct sink_file *f = (struct sink_file *)o;
+
+	return pread_all(f->fd, buf, len, off, f->part, e);
+}
+
+static bool dir_reserve(struct out *o, uint64_t len, struct err *e)
+{
+	struct sink_file *f = (struct sink_file *)o;
+
+	if (f->failed)
+		return latch(f, e);
+	/* Space where the file system can promise it, else at least the length. */
+	if (fallocate(f->fd, 0, 0, len)) {
+		if (errno == ENOSPC || errno == EDQUOT || errno == EFBIG) {
+			fail(e, errno, "%s: no space for %llu bytes: %s", f->part,
+			     (unsigned long long)len, strerror(errno));
+			return latch(f, e);
+		}
+		if (len > f->end && ftruncate(f->fd, len)) {
+			fail(e, errno, "%s: cannot make it %llu bytes long: %s", f->part,
+			     (unsigned long long)len, strerror(errno));
+			return latch(f, e);
+		}
+	}
+	f->end = max_u64(f->end, len);
+	return true;
+}
+
+static bool dir_sync(struct out *o, struct err *e)
+{
+	struct sink_file *f = (struct sink_file *)o;
+
+	if (f->failed)
+		return latch(f, e);
+	if (fsync(f->fd)) {
+		fail(e, errno, "%s: not all of it reached the disk: %s", f->part,
+		     strerror(errno));
+		return latch(f, e);
+	}
+	count_durable(f, f->started + f->fresh);
+	f->started = f->fresh = 0;
+	posix_fadvise(f->fd, 0, 0, POSIX_FADV_DONTNEED);
+	return true;
+}
+
+static const struct out_ops file_ops = {
+	.write_at = dir_write_at,
+	.read_at = dir_read_at,
+	.reserve = dir_reserve,
+	.sync = dir_sync,
+};
+
+/* ---- the folder ------------------------------------------------------------- */
+
+static bool dir_space(struct sink *s, uint64_t *free_ret, struct err *e)
+{
+	struct statvfs vfs;
+
+	if (fstatvfs(s->dir_fd, &vfs))
+		return fail(e, errno, "%s: free space is unknown: %s", s->where,
+			    strerror(errno));
+	/* Root may use what is reserved for root. */
+	*free_ret = (uint64_t)(geteuid() ? vfs.f_bavail : vfs.f_bfree) * vfs.f_frsize;
+	return true;
+}
+
+static bool dir_create(struct sink *s, const char *name, struct sink_file *f,
+		       struct err *e)
+{
+	*f = (struct sink_file){ .sink = s, .fd = -1 };
+	f->out.ops = &file_ops;
+	f->out.name = f->name;
+	snprintf(f->name, sizeof(f->name), "%s", name);
+	sink_part_name(name, f->part);
+	if (!faccessat(s->dir_fd, name, F_OK, AT_SYMLINK_NOFOLLOW))
+		return fail(e, EEXIST, "%s/%s is already there: choose another folder",
+			    s->where, name);
+	/* A leftover part may be a link somebody planted: it goes, never followed. */
+	if (unlinkat(s->dir_fd, f->part, 0) && errno != ENOENT)
+		return fail(e, errno, "%s/%s: cannot replace: %s", s->where, f->part,
+			    strerror(errno));
+	f->fd = openat(s->dir_fd, f->part, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	if (f->fd < 0)
+		return fail(e, errno, "%s/%s: cannot create: %s", s->where, f->part,
+			    strerror(errno));
+	return true;
+}
+
+static bool dir_commit(struct sink_file *f, struct err *e)
+{
+	struct sink *s = f->sink;
+	struct stat st;
+
+	if (!dir_sync(&f->out, e))
+		return false;
+	if (fstatat(s->dir_fd, f->part, &st, AT_SYMLINK_NOFOLLOW))
+		return fail(e, errno, "%s/%s: gone after it was written: %s", s->where,
+			    f->part, strerror(errno));
+	if ((uint64_t)st.st_size != f->end)
+		return fail(e, EIO, "%s/%s: %llu bytes after it was written, %llu expected",
+			    s->where, f->part, (unsigned long long)st.st_size,
+			    (unsigned long long)f->end);
+	if (renameat(s->dir_fd, f->part, s->dir_fd, f->name))
+		return fail(e, errno, "%s/%s: cannot rename to %s: %s", s->where, f->part,
+			    f->name, strerror(errno));
+	if (fsync(s->dir_fd))
+		return fail(e, errno, "%s: cannot sync the folder: %s", s->where,
+			    strerror(errno));
+	close(take_fd(&f->fd));
+	return true;
+}
+
+static void dir_abandon(struct sink_file *f, bool keep)
+{
+	if (f->fd >= 0)
+		close(take_fd(&f->fd));
+	if (!keep)
+		unlinkat(f->sink->dir_fd, f->part, 0);
+}
+
+static void dir_close(struct sink *s)
+{
+	if (s->dir_fd >= 0)
+		close(s->dir_fd);
+	s->dir_fd = -1;
+}
+
+static const struct sink_ops dir_ops = {
+	.scheme = "dir",
+	.space = dir_space,
+	.create = dir_create,
+	.commit = dir_commit,
+	.abandon = dir_abandon,
+	.close = dir_close,
+};
+
+/* As mkdir -p does; a new name is only safe once its parent is on the disk too. */
+static bool make_folders(const char *path, struct err *e)
+{
+	char part[400];
+	size_t len = strlen(path);
+
+	if (!len || len >= sizeof(part))
+		return fail(e, ENAMETOOLONG, "folder name of %zu characters", len);
+	for (size_t i = 1; i <= len; i++) {
+		if (path[i] != '/' && path[i] != '\0')
+			continue;
+		memcpy(part, path, i);
+		part[i] = '\0';
+		if (mkdir(part, 0700) && errno != EEXIST)
+			return fail(e, errno, "%s: cannot make the folder: %s", part,
+				    strerror(errno));
+	}
+	return true;
+}
+
+static void sync_parent(const char *path)
+{
+	char parent[400];
+	char *slash;
+
+	snprintf(parent, sizeof(parent), "%s", path);
+	slash = strrchr(parent, '/');
+	if (slash && slash != parent) {
+		cleanup_fd int fd = -1;
+
+		*slash = '\0';
+		fd = open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		if (fd >= 0)
+			fsync(fd);
+	}
+}
+
+bool sink_dir_open(struct sink *s, const char *path, uint64_t *durable, struct err *e)
+{
+	*s = (struct sink){ .ops = &dir_ops, .dir_fd = -1, .durable = durable };
+	snprintf(s->where, sizeof(s->where), "%s", path);
+	if (!make_folders(path, e))
+		return false;
+	s->dir_fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (s->dir_fd < 0)
+		return fail(e, errno, "%s: cannot open the folder: %s", path, strerror(errno));
+	sync_parent(path);
+	return true;
+}
+
+bool sink_dir_new(struct sink *s, const char *parent, const char *name, uint64_t *durable,
+		  struct err *e)
+{
+	char path[400];
+
+	if (!make_folders(parent, e))
+		return false;
+	for (unsigned i = 0; i < 1000; i++) {
+		char suffix[8] = "";
+
+		if (i)
+			snprintf(suffix, sizeof(suffix), "-%u", i);
+		if (snprintf(path, sizeof(path), "%s/%s%s", parent, name, suffix) >=
+		    (int)sizeof(path))
+			return fail(e, ENAMETOOLONG, "%s/%s: name too long", parent, name);
+		if (!mkdir(path, 0700))
+			return sink_dir_open(s, path, durable, e);
+		if (errno != EEXIST)
+			return fail(e, errno, "%s: cannot make the folder: %s", path,
+				    strerror(errno));
+	}
+	return fail(e, EEXIST, "%s/%s: a thousand of them are there", parent, name);
+}
+
+/* ---- old dumps -------------------------------------------------------------- */
+
+static bool is_stamped(const char *name, const char *prefix)
+{
+	static const char shape[] = "-dddd-dd-dd-dd:dd:dd";
+	size_t len = strlen(prefix);
+
+	if (strncmp(name, prefix, len))
+		return false;
+	name += len;
+	for (size_t i = 0; i < sizeof(shape) - 1; i++) {
+		if (shape[i] == 'd' ? name[i] < '0' || name[i] > '9' : name[i] != shape[i])
+			return false;
+	}
+	/* "-1", "-2" ... when two crashes fell into one second. */
+	name += sizeof(shape) - 1;
+	return !*name || (*name == '-' && name[1] && !name[1 + strspn(name + 1, "0123456789")]);
+}
+
+static bool remove_dump(int parent_fd, const char *name)
+{
+	static const char *const ours[] = { "vmcore", "vmcore-dmesg.txt", "kexec-dmesg.log",
+					    "manifest.json" };
+	cleanup_fd int fd = openat(parent_fd, name,
+				   O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+
+	if (fd < 0)
+		return false;
+	for (size_t i = 0; i < sizeof(ours) / sizeof(ours[0]); i++) {
+		char part[SINK_NAME_MAX];
+
+		sink_part_name(ours[i], part);
+		unlinkat(fd, ours[i], 0);
+		unlinkat(fd, part, 0);
+	}
+	/* Fails, and that is right, when somebody keeps other things in there. */
+	return !unlinkat(parent_fd, name, AT_REMOVEDIR);
+}
+
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(a, b);
+}
+
+unsigned sink_dir_prune(const char *parent, const char *prefix, const char *newest,
+			unsigned keep)
+{
+	char names[MAX_OLD][128];
+	cleanup_dir DIR *dir = opendir(parent);
+	const struct dirent *entry;
+	unsigned n = 0, n_gone = 0;
+
+	while (dir && n < MAX_OLD && (entry = readdir(dir))) {
+		if (strlen(entry->d_name) < sizeof(names[0]) &&
+		    is_stamped(entry->d_name, prefix) && strcmp(entry->d_name, newest))
+			snprintf(names[n++], sizeof(names[0]), "%s", entry->d_name);
+	}
+	/* Names of one prefix sort by their time. */
+	qsort(names, n, sizeof(names[0]), by_name);
+	for (unsigned i = 0; i + keep < n + 1; i++) {
+		if (remove_dump(dirfd(dir), names[i]))
+			n_gone++;
+		else
+			log_warn("%s/%s: old dump not removed, it is not empty or not ours",
+				 parent, names[i]);
+	}
+	return n_gone;
+}
