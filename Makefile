@@ -27,9 +27,9 @@ WARN := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes 
         -Wvla -Wwrite-strings -Wundef -Wno-parentheses -Wno-format-truncation
 COMMON := -std=gnu11 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 $(WARN) -Iagent \
           -ffile-prefix-map=$(CURDIR)=. -MMD -MP -pthread
-MUSL_CFLAGS := $(COMMON) -O2 -ffunction-sections -fdata-sections -fno-stack-protector \
-               -fno-asynchronous-unwind-tables -isystem $(B)/deps/musl/include $(CFLAGS)
-MUSL_LDFLAGS := -static -Wl,--gc-sections -Wl,--build-id=none -Wl,-z,noexecstack $(LDFLAGS)
+MUSL_CFLAGS := $(COMMON) -O2 -fno-pie -ffunction-sections -fdata-sections \
+               -fstack-protector-strong -fno-asynchronous-unwind-tables -isystem $(B)/deps/musl/include $(CFLAGS)
+MUSL_LDFLAGS := -static -no-pie -Wl,--gc-sections -Wl,--build-id=none -Wl,-z,noexecstack $(LDFLAGS)
 SAN ?= address,undefined
 HOST_CFLAGS := $(COMMON) -O1 -g -fsanitize=$(SAN) -fno-sanitize-recover=undefined \
                -fno-omit-frame-pointer -isystem $(B)/deps/host/include $(CFLAGS)

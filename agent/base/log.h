@@ -12,7 +12,7 @@
 
 #define LOG_KEPT 24	/* warnings kept word for word; more are only counted */
 
-/* Also copy every line to the kernel log. Fails silently: there is no better place to say it. */
+/* Also copies every line to the kernel log. If that fails there is nobody to tell. */
 void log_to_kmsg(void);
 
 void log_info(const char *fmt, ...) __attribute__((format(printf, 1, 2)));

@@ -136,14 +136,16 @@ bool dmesg_open(struct dmesg *d, struct space *space, struct err *e)
 		    k->blk_next > k->size_desc ||
 		    k->desc_text + k->blk_begin > k->size_desc - 8 ||
 		    k->desc_text + k->blk_next > k->size_desc - 8)
-			return fail(e, EINVAL, "VMCOREINFO: printk ring fields are not possible");
+			return fail(e, EINVAL,
+				    "VMCOREINFO: printk ring fields are not possible");
 		return open_ring(d, e);
 	}
 	if (keys_present(records, sizeof(records) / sizeof(records[0]))) {
 		if (k->size_log < 16 || k->size_log > 64 || k->log_ts < 0 || k->log_len < 0 ||
 		    k->log_text_len < 0 || k->log_ts > k->size_log - 8 ||
 		    k->log_len > k->size_log - 2 || k->log_text_len > k->size_log - 2)
-			return fail(e, EINVAL, "VMCOREINFO: printk_log fields are not possible");
+			return fail(e, EINVAL,
+				    "VMCOREINFO: printk_log fields are not possible");
 		return open_records(d, e);
 	}
 	return fail(e, EINVAL, "VMCOREINFO names no printk buffer");

@@ -170,7 +170,8 @@ static bool load_notes(struct elfcore *core, Elf *elf, size_t n_phdrs,
 				return false;
 			used += len;
 			if (used > NOTES_MAX)
-				return fail(e, EINVAL, "more than %u bytes of notes", NOTES_MAX);
+				return fail(e, EINVAL, "more than %u bytes of notes",
+					    NOTES_MAX);
 		}
 		core->notes_len = used;
 		if (!pass && !(core->notes = arena_take(arena, used + 1, 1, "ELF notes", e)))
@@ -199,8 +200,8 @@ static bool load_ranges(struct elfcore *core, Elf *elf, size_t n_phdrs,
 		remember_text(core, &ph);
 	}
 	if (!core->n_ranges)
-		return fail(e, EINVAL, "no memory in it: %zu program headers, no usable PT_LOAD",
-			    n_phdrs);
+		return fail(e, EINVAL, "no memory in it: none of %zu program headers is "
+			    "a PT_LOAD that can be read", n_phdrs);
 	unite(core);
 	return true;
 }

@@ -65,7 +65,7 @@ static bool check_page_table(struct kernel *kn, paddr_t *text_ret, struct err *e
 	if (!space_translate(&kn->space, kn->k.stext, &walked, NULL, e))
 		return within(e, "_stext");
 	if (walked != reckoned)
-		return fail(e, EINVAL, "_stext is at %#llx by the page table, %#llx by reckoning",
+		return fail(e, EINVAL, "_stext is at %#llx by page table, %#llx by reckoning",
 			    (unsigned long long)walked, (unsigned long long)reckoned);
 	*text_ret = walked;
 	return true;
@@ -87,7 +87,7 @@ static bool check_memmap(struct kernel *kn, paddr_t text, struct err *e)
 	filter_init(&f, &kn->k, &kn->map, LEVEL_ALL);
 	filter_window(&f, pfn, 2, pages, base, &keep);
 	if (keep != 3)
-		return fail(e, EINVAL, "struct pages of the kernel's text say that it is not in use");
+		return fail(e, EINVAL, "struct pages say that the kernel's text is not in use");
 	return true;
 }
 

@@ -30,7 +30,7 @@ static bool check_header(struct kdump_reader *r, struct err *e)
 	uint64_t block = h->block_size;
 
 	if (!memcmp(h->signature, "makedump", 8))
-		return fail(e, EINVAL, "a flattened dump: rebuild it first with makedumpfile -R");
+		return fail(e, EINVAL, "a flattened dump: rebuild it with makedumpfile -R");
 	if (memcmp(h->signature, KDUMP_SIGNATURE, 8))
 		return fail(e, EINVAL, "not a kdump-compressed dump");
 	if (h->version < KDUMP_VERSION || h->version > 16)

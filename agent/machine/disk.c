@@ -159,8 +159,9 @@ bool disk_find(const struct disk_spec *spec, double wait_s, uint64_t *alive,
 
 	while (!look(spec, device_ret, size)) {
 		if (monotonic_seconds() >= give_up)
-			return fail(e, ENODEV, "no disk %s%s after %.0f s: is its driver in the "
-				    "image, is the name right?", by[spec->by], spec->value, wait_s);
+			return fail(e, ENODEV, "no disk %s%s after %.0f s: is its driver in "
+				    "the image, is the name right?", by[spec->by],
+				    spec->value, wait_s);
 		__atomic_fetch_add(alive, 1, __ATOMIC_RELAXED);
 		nanosleep(&pause, NULL);
 	}

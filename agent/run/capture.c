@@ -19,6 +19,7 @@
 #include "base/log.h"
 #include "copy.h"
 #include "core/dmesg.h"
+#include "core/salvage.h"
 #include "core/worth.h"
 #include "crash.h"
 #include "dump/codec.h"
@@ -71,9 +72,37 @@ static void because(struct totals *t, const char *fmt, ...)
 
 /* ---- dmesg ------------------------------------------------------------------ */
 
+/* The log's records, by the kernel's own account or by what can be found of them. */
+struct log_source {
+	struct dmesg dmesg;
+	struct salvage salvage;
+	bool salvaged;
+};
+
+static bool open_log(struct run *r, struct log_source *log, struct err *e)
+{
+	struct crash *crash = r->crash;
+
+	log->salvaged = false;
+	if (!crash->kernel.has_space)
+		fail(e, EINVAL, "%s", crash->kernel.doubt);
+	else if (dmesg_open(&log->dmesg, &crash->kernel.space, e))
+		return true;
+	log_warn("memory is searched for the log, its times are lost: %s", e->text);
+	log->salvaged = true;
+	return salvage_open(&log->salvage, &crash->core, &crash->reader.pm, &crash->arena,
+			    &r->progress->alive, e);
+}
+
+static bool next_record(struct log_source *log, char *buf, size_t size, size_t *len_ret)
+{
+	return log->salvaged ? salvage_next(&log->salvage, buf, size, len_ret)
+			     : dmesg_next(&log->dmesg, buf, size, len_ret);
+}
+
 /* Streams records into the file through one buffer. */
-static bool write_dmesg(struct run *r, struct dmesg *log, struct sink_file *f, char *buf,
-			size_t size, struct err *e)
+static bool write_dmesg(struct run *r, struct log_source *log, struct sink_file *f,
+			char *buf, size_t size, struct err *e)
 {
 	uint64_t off = 0;
 	size_t used = 0, len;
@@ -87,10 +116,11 @@ static bool write_dmesg(struct run *r, struct dmesg *log, struct sink_file *f, c
 			off += used;
 			used = 0;
 		}
-		more = dmesg_next(log, buf + used, size - used, &len);
+		more = next_record(log, buf + used, size - used, &len);
 		if (!more)
 			break;
 		used += len;
+		r->t->dmesg_records++;
 		progress_set(&r->progress->alive, r->progress->alive + 1);
 	}
 	if (!f->out.ops->write_at(&f->out, off, buf, used, e))
@@ -105,14 +135,10 @@ static bool save_dmesg(struct run *r, struct err *e)
 	size_t mark = arena_mark(arena), size = 4 * DMESG_RECORD_MAX;
 	char *buf = arena_take(arena, size, 1, "dmesg", e);
 	struct sink_file f;
-	struct dmesg log;
+	struct log_source log;
 	bool ok;
 
-	if (!buf)
-		return false;
-	if (!r->crash->kernel.has_space)
-		return fail(e, EINVAL, "%s", r->crash->kernel.doubt);
-	if (!dmesg_open(&log, &r->crash->kernel.space, e) ||
+	if (!buf || !open_log(r, &log, e) ||
 	    !r->sink->ops->create(r->sink, "vmcore-dmesg.txt", &f, e))
 		return false;
 	ok = write_dmesg(r, &log, &f, buf, size, e) && r->sink->ops->commit(&f, e);
@@ -121,12 +147,12 @@ static bool save_dmesg(struct run *r, struct err *e)
 	arena_release(arena, mark);
 	if (!ok)
 		return false;
-	r->t->dmesg_records = log.n_records;
-	r->t->dmesg_skipped = log.n_skipped;
+	r->t->dmesg_skipped = log.salvaged ? 0 : log.dmesg.n_skipped;
+	r->t->dmesg_salvaged = log.salvaged;
 	r->t->dmesg_saved = true;
 	__atomic_store_n(&r->progress->dmesg_saved, 1, __ATOMIC_RELEASE);
 	log_info("dmesg saved: %s/vmcore-dmesg.txt, %llu records", r->sink->where,
-		 (unsigned long long)log.n_records);
+		 (unsigned long long)r->t->dmesg_records);
 	return true;
 }
 
@@ -164,7 +190,8 @@ static struct filter *choose_filter(struct run *r, struct filter *filter)
 
 	if (!kn->trusted) {
 		r->t->level_used = level & LEVEL_ZERO;
-		log_warn("pages cannot be filtered, all but zero pages are kept: %s", kn->doubt);
+		log_warn("pages cannot be filtered, all but zero pages are kept: %s",
+			 kn->doubt);
 		return NULL;
 	}
 	filter_init(filter, &kn->k, &kn->map, level);
@@ -341,32 +368,30 @@ static bool save_manifest(struct run *r, struct err *e)
 	return sink_put(r->sink, "manifest.json", text, len, e);
 }
 
-static bool dmesg_step(struct run *r, struct err *e)
+/* A log that cannot be read never costs us the dump, and no other target has it. */
+static void dmesg_step(struct run *r)
 {
+	struct err e;
+
 	if (!r->job->want_dmesg) {
 		r->t->dmesg_saved = r->progress->dmesg_saved;
-		return true;
+		return;
 	}
 	enter(r, STAGE_DMESG, 0);
 	__atomic_store_n(&r->progress->dmesg_tried, 1, __ATOMIC_RELEASE);
-	if (save_dmesg(r, e))
-		return true;
-	within(e, "dmesg not saved");
-	log_warn("%s", e->text);
-	return false;
+	if (!save_dmesg(r, &e))
+		log_warn("dmesg not saved: %s", e.text);
 }
 
 static bool dump_step(struct run *r, struct err *e)
 {
 	if (!r->job->want_dump) {
-		because(r->t, "%s", r->job->earlier ? r->job->earlier : "no dump was asked for");
-		return !r->job->earlier;
+		because(r->t, "%s", r->job->earlier ? r->job->earlier : "none was asked for");
+		return !r->job->earlier || fail(e, ECANCELED, "%s", r->job->earlier);
 	}
 	if (save_dump(r, e))
-		return r->t->complete || fail(e, EIO, "the dump is valid but not complete: %s",
-					      r->t->reasons[0]);
+		return true;
 	because(r->t, "%s", e->text);
-	log_warn("dump not saved: %s", e->text);
 	return false;
 }
 
@@ -374,22 +399,19 @@ bool capture(struct crash *crash, struct sink *sink, const struct job *job,
 	     struct progress *progress, struct totals *t, struct err *e)
 {
 	struct run r = { crash, sink, job, progress, t, 0 };
-	bool dmesg_ok, dump_ok, manifest_ok;
-	struct err dmesg_err, dump_err, manifest_err;
+	struct err manifest_err;
+	bool ok, manifest_ok;
 
 	*t = (struct totals){ .level_used = job->level };
-	dmesg_ok = dmesg_step(&r, &dmesg_err);
-	dump_ok = dump_step(&r, &dump_err);
+	dmesg_step(&r);
+	ok = dump_step(&r, e);
 	enter(&r, STAGE_FINISH, 0);
 	if (job->kmsg)
 		save_kmsg(&r);
 	manifest_ok = save_manifest(&r, &manifest_err);
-	if (!manifest_ok)
+	if (!manifest_ok && ok)
+		*e = manifest_err;
+	else if (!manifest_ok)
 		log_warn("manifest not saved: %s", manifest_err.text);
-	if (dmesg_ok && dump_ok && manifest_ok) {
-		progress->dump_saved = job->want_dump;
-		return true;
-	}
-	*e = !dump_ok ? dump_err : !dmesg_ok ? dmesg_err : manifest_err;
-	return false;
+	return ok && manifest_ok;
 }

@@ -17,8 +17,9 @@ struct totals;
 
 /*
  * Runs the job into the sink: dmesg first and committed, then the dump, then logs and
- * the manifest. True when all that was wanted is there, valid and complete; otherwise
- * t->reasons and e say what is missing, and what could be saved is saved.
+ * the manifest. True when the dump is valid on the target; t->complete says whether
+ * every page of it could be read, t->dmesg_saved whether the log could. False: t->reasons
+ * and e say what failed, what could be saved is saved, another target may do better.
  */
 bool capture(struct crash *crash, struct sink *sink, const struct job *job,
 	     struct progress *progress, struct totals *t, struct err *e);

@@ -30,11 +30,16 @@ static int give_up(const struct err *e)
 
 /* ---- dmesg ------------------------------------------------------------------ */
 
+static char *new_record(struct view *v, struct err *e)
+{
+	return arena_take(&v->crash.arena, DMESG_RECORD_MAX, 1, "log record", e);
+}
+
 int inspect_dmesg(const char *path)
 {
-	static char record[DMESG_RECORD_MAX];
 	struct view v;
 	struct dmesg log;
+	char *record;
 	struct err e;
 	size_t len;
 	bool ok;
@@ -46,8 +51,8 @@ int inspect_dmesg(const char *path)
 	else if (!dmesg_open(&log, &v.crash.kernel.space, &e))
 		ok = within(&e, "%s: no dmesg", path);
 	else
-		ok = true;
-	while (ok && dmesg_next(&log, record, sizeof(record), &len))
+		ok = (record = new_record(&v, &e)) != NULL;
+	while (ok && dmesg_next(&log, record, DMESG_RECORD_MAX, &len))
 		if (fwrite(record, 1, len, stdout) != len)
 			ok = fail(&e, 0, "standard output: cannot write");
 	if (fflush(stdout) && ok)
@@ -93,17 +98,18 @@ static void add_number(struct facts *f, const char *key, int kind, uint64_t numb
 /* The line that says why the machine died, without its time; and the last time. */
 static void find_panic(struct view *v, char *panic, size_t size, double *uptime_ret)
 {
-	static char record[DMESG_RECORD_MAX];
 	struct dmesg log;
 	struct err ignored;
+	char *record;
 	size_t len;
 
 	*panic = '\0';
 	*uptime_ret = 0;
 	if (!v->crash.kernel.has_space ||
-	    !dmesg_open(&log, &v->crash.kernel.space, &ignored))
+	    !dmesg_open(&log, &v->crash.kernel.space, &ignored) ||
+	    !(record = new_record(v, &ignored)))
 		return;
-	while (dmesg_next(&log, record, sizeof(record) - 1, &len)) {
+	while (dmesg_next(&log, record, DMESG_RECORD_MAX - 1, &len)) {
 		const char *at;
 
 		record[len] = '\0';

@@ -40,6 +40,7 @@ struct totals {
 	uint64_t system_peak;		/* bytes of this machine in use, the most seen */
 	double copy_rate;		/* bytes of memory per second */
 	bool dmesg_saved;
+	bool dmesg_salvaged;		/* found by search, without times */
 	bool valid;			/* committed by the target, reads back as written */
 	bool complete;			/* and all chosen pages are in it */
 	char reasons[MAX_REASONS][200];	/* why not */

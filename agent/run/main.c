@@ -25,7 +25,8 @@ static const char help[] =
 "\n"
 "usage:\n"
 "  crashbox capture [--level N] [--codec zstd|zlib|none] [--workers N] CORE DIR\n"
-"        filter CORE into DIR/vmcore, DIR/vmcore-dmesg.txt, DIR/manifest.json\n"
+"        filter CORE into DIR/vmcore, DIR/vmcore-dmesg.txt, DIR/manifest.json:\n"
+"        0 whole, 1 failed, 2 saved, but some pages could not be read\n"
 "  crashbox dmesg CORE|DUMP           print the log of the crashed kernel\n"
 "  crashbox info CORE|DUMP [--json]   what it is, whose, of when, and why\n"
 "  crashbox check DUMP                read all of it: 0 whole, 1 damaged, 2 incomplete\n"
@@ -96,13 +97,15 @@ static int run_capture(const char *core_path, const char *dir, struct job *job)
 	}
 	if (!ok)
 		log_info("%s", e.text);
+	else if (!totals.complete)
+		log_info("saved, but not complete: %s", totals.reasons[0]);
 	else
 		log_info("saved: %s/vmcore, %llu pages, %.2f s", dir,
 			 (unsigned long long)totals.n_written,
 			 totals.seconds[STAGE_SCAN] + totals.seconds[STAGE_COPY] +
 			 totals.seconds[STAGE_VERIFY]);
 	crash_close(&crash);
-	return ok ? 0 : 1;
+	return !ok ? 1 : totals.complete ? 0 : 2;
 }
 
 static int verb_capture(int argc, char **argv)

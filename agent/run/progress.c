@@ -77,13 +77,11 @@ bool meter_line(struct meter *m, const struct progress *p, double every_s, char 
 	if (stage != m->stage) {
 		m->stage = stage;
 		m->stage_began = m->shown = now;
-		m->shown_done = UINT64_MAX;
 		return false;
 	}
 	if (now - m->shown < every_s)
 		return false;
 	m->shown = now;
-	m->shown_done = progress_get(&p->done);
 	describe(m, p, stage, now, line, size);
 	return true;
 }

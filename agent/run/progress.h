@@ -30,8 +30,6 @@ struct progress {
 	uint64_t alive;		/* goes up when none of the others can */
 	uint32_t dmesg_saved;	/* on the target being worked on */
 	uint32_t dmesg_tried;	/* so that a fatal attempt is not made again */
-	uint32_t dump_saved;	/* valid and complete */
-	uint64_t pages;		/* written, for the rate */
 	char folder[400];	/* where the files of this target are, "" not yet */
 };
 
@@ -54,7 +52,6 @@ static inline uint64_t progress_get(const uint64_t *counter)
 struct meter {
 	uint32_t stage;
 	double stage_began, shown;
-	uint64_t shown_done;
 	uint32_t page_size;
 };
 

@@ -135,6 +135,7 @@ size_t report_manifest(const struct crash *crash, const struct job *job,
 	json_string(&j, "codec", job->codec->name);
 	json_bool(&j, "filter_trusted", crash->kernel.trusted);
 	json_bool(&j, "dmesg_saved", t->dmesg_saved);
+	json_bool(&j, "dmesg_salvaged", t->dmesg_salvaged);
 	json_number(&j, "dmesg_records", t->dmesg_records);
 	json_number(&j, "dmesg_records_skipped", t->dmesg_skipped);
 	put_pages(&j, t);

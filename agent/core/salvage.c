@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * In the ring (Linux kernel/printk/printk_ringbuffer.c) each block of text is 8-byte
+ * aligned, begins with the 62-bit number of its record, and the next block's number is
+ * one more. Sixteen in a row do not happen by chance. A ring that has wrapped gives two
+ * chains; the lower numbers are the older ones. How long a text is stands elsewhere, so
+ * a line may have two bytes of what was there before behind it: better than to cut one.
+ */
+#include "salvage.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/bytes.h"
+#include "base/err.h"
+#include "elfcore.h"
+
+#define BUF_LEN (64u << 10)
+#define REACH 2304u		/* number, the longest text a record has, padding */
+#define CHAIN_MIN 16
+#define MAX_GAP 4096	/* records that may be lost between two chains of one ring */
+#define SEARCH_MAX (4ULL << 30)	/* bytes: a minute at the very most */
+
+static bool is_text(uint8_t c)
+{
+	return (c >= ' ' && c < 127) || c == '\t' || c >= 0x80;
+}
+
+/* Could a record's block start here? Cheap, for it is asked at each eighth byte. */
+static bool looks_like_block(const uint8_t *p)
+{
+	uint64_t id = get_u64(p);
+
+	return id && id >> 62 == 0 && is_text(p[8]) && (is_text(p[9]) || !p[9]);
+}
+
+/* Bytes from the block at p to the block numbered one more, 0 if there is none. */
+static size_t next_block(const uint8_t *p, size_t left, uint64_t id)
+{
+	for (size_t n = 16; n + 16 <= left && n <= REACH; n += 8)
+		if (get_u64(p + n) == id + 1)
+			return n;
+	return 0;
+}
+
+/* How many blocks follow one another from paddr on; *end_ret is behind the last. */
+static uint64_t follow(struct salvage *s, paddr_t paddr, uint64_t id, paddr_t end,
+		       paddr_t *end_ret)
+{
+	uint64_t n = 1;
+	struct err ignored;
+
+	for (;;) {
+		uint8_t part[REACH + 16];
+		size_t len = min_u64(sizeof(part), end - paddr), step;
+
+		if (len < 32 || !physmem_read(s->pm, paddr, part, len, &ignored))
+			break;
+		step = next_block(part, len, id);
+		if (!step)
+			break;
+		paddr += step;
+		id++;
+		n++;
+	}
+	*end_ret = paddr + 8;
+	return n;
+}
+
+static void keep_chain(struct salvage *s, struct chain c)
+{
+	unsigned shortest = 0;
+
+	if (s->n_chains < SALVAGE_CHAINS) {
+		s->chains[s->n_chains++] = c;
+		return;
+	}
+	for (unsigned i = 1; i < SALVAGE_CHAINS; i++)
+		if (s->chains[i].n < s->chains[shortest].n)
+			shortest = i;
+	if (s->chains[shortest].n < c.n)
+		s->chains[shortest] = c;
+}
+
+static void search(struct salvage *s, paddr_t start, paddr_t end, uint64_t *alive)
+{
+	struct err ignored;
+
+	start = round_up(start, 8);
+	while (start + 16 < end) {
+		size_t len = min_u64(BUF_LEN, end - start), i;
+		paddr_t next = start + len - 16;
+
+		__atomic_fetch_add(alive, 1, __ATOMIC_RELAXED);
+		if (!physmem_read(s->pm, start, s->buf, len, &ignored)) {
+			start += len;
+			continue;
+		}
+		for (i = 0; i + 16 <= len; i += 8) {
+			const uint8_t *p = s->buf + i;
+			uint64_t n;
+
+			if (!looks_like_block(p) || !next_block(p, len - i, get_u64(p)))
+				continue;
+			n = follow(s, start + i, get_u64(p), end, &next);
+			if (n >= CHAIN_MIN) {
+				keep_chain(s, (struct chain){ start + i, get_u64(p), n });
+				break;
+			}
+			next = start + len - 16;
+		}
+		start = round_up(next, 8);
+	}
+}
+
+static int by_id(const void *a, const void *b)
+{
+	const struct chain *x = a, *y = b;
+
+	return x->id < y->id ? -1 : x->id > y->id;
+}
+
+/*
+ * The longest chain is the ring's; others stay only if their numbers lead up to it or
+ * follow it without much of a gap.
+ */
+static void keep_one_ring(struct salvage *s)
+{
+	const struct chain *longest = &s->chains[0];
+	unsigned n = 0;
+	uint64_t id, end;
+
+	for (unsigned i = 1; i < s->n_chains; i++)
+		if (s->chains[i].n > longest->n)
+			longest = &s->chains[i];
+	id = longest->id;
+	end = longest->id + longest->n;
+	for (unsigned i = 0; i < s->n_chains; i++) {
+		struct chain c = s->chains[i];
+
+		if (c.id >= id ? c.id == id || c.id - end < MAX_GAP
+			       : id - (c.id + c.n) < MAX_GAP)
+			s->chains[n++] = c;
+	}
+	s->n_chains = n;
+	qsort(s->chains, n, sizeof(s->chains[0]), by_id);
+}
+
+static void begin_chain(struct salvage *s)
+{
+	s->at = s->chains[s->chain].paddr;
+	s->id = s->chains[s->chain].id;
+	s->left = s->chains[s->chain].n;
+}
+
+bool salvage_open(struct salvage *s, const struct elfcore *core, struct physmem *pm,
+		  struct arena *arena, uint64_t *alive, struct err *e)
+{
+	uint64_t searched = 0;
+
+	*s = (struct salvage){ .pm = pm };
+	s->buf = arena_take(arena, BUF_LEN, 1, "search buffer", e);
+	if (!s->buf)
+		return false;
+	search(s, core->text_start, core->text_end, alive);
+	for (size_t i = 0; i < core->n_ranges && !s->n_chains && searched < SEARCH_MAX; i++) {
+		const struct ram_range *r = &core->ranges[i];
+		paddr_t end = min_u64(r->end, r->start + (SEARCH_MAX - searched));
+
+		search(s, r->start, end, alive);
+		searched += end - r->start;
+	}
+	if (!s->n_chains)
+		return fail(e, ENOENT, "nothing in memory looks like a log");
+	keep_one_ring(s);
+	begin_chain(s);
+	return true;
+}
+
+/*
+ * printk moves a message over its two-byte level prefix and cuts its newline by length
+ * only, so behind the text its last two bytes stand again, and the newline.
+ */
+static size_t cut_leftovers(const char *text, size_t n)
+{
+	if (!n || text[n - 1] != '\n')
+		return n;
+	n--;
+	if (n >= 4 && text[n - 1] == text[n - 3] && text[n - 2] == text[n - 4])
+		n -= 2;
+	return n;
+}
+
+bool salvage_next(struct salvage *s, char *buf, size_t size, size_t *len_ret)
+{
+	uint8_t part[REACH + 16];
+	struct err ignored;
+	size_t step = 0, n = 0;
+
+	while (!s->left) {
+		if (s->chain + 1 >= s->n_chains)
+			return false;
+		s->chain++;
+		begin_chain(s);
+	}
+	/* The last one of a chain has nobody behind it: it ends where its text does. */
+	for (size_t len = sizeof(part); len >= 32 && !step; len /= 2)
+		if (physmem_read(s->pm, s->at, part, len, &ignored))
+			step = s->left > 1 ? next_block(part, len, s->id) : len;
+	s->left--;
+	for (size_t i = 8; i < step && part[i] && n + 2 < size; i++) {
+		if (!is_text(part[i]) && part[i] != '\n')
+			break;
+		buf[n++] = part[i];
+	}
+	n = cut_leftovers(buf, n);
+	buf[n++] = '\n';
+	*len_ret = n;
+	if (!step)
+		s->left = 0;
+	s->at += step;
+	s->id++;
+	return true;
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The log when nothing tells where it is: memory is searched for what the text ring
+ * of a 5.10 or newer kernel looks like. Text and order come back, times do not.
+ */
+#ifndef CORE_SALVAGE_H
+#define CORE_SALVAGE_H
+
+#include "physmem.h"
+
+struct arena;
+struct elfcore;
+
+#define SALVAGE_CHAINS 8
+
+/* Records that follow one another in memory and in their numbers. */
+struct chain {
+	paddr_t paddr;
+	uint64_t id;		/* of the first */
+	uint64_t n;
+};
+
+struct salvage {
+	struct physmem *pm;
+	uint8_t *buf;
+	struct chain chains[SALVAGE_CHAINS];	/* oldest first */
+	unsigned n_chains;
+	unsigned chain;				/* being given out */
+	paddr_t at;
+	uint64_t id, left;
+};
+
+/* Looks at the kernel image first, then at all else. ENOENT: nothing like it found. */
+bool salvage_open(struct salvage *s, const struct elfcore *core, struct physmem *pm,
+		  struct arena *arena, uint64_t *alive, struct err *e);
+
+/* The next record's text with a newline; false at the end. */
+bool salvage_next(struct salvage *s, char *buf, size_t size, size_t *len_ret);
+
+#endif
