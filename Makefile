@@ -10,7 +10,8 @@ SHELL = /bin/sh
 SOURCE_DATE_EPOCH ?= 1767225600
 export SOURCE_DATE_EPOCH
 
-B := build
+B ?= build
+DEPS ?= $(B)/deps
 V ?= 0
 Q := $(if $(filter 1,$(V)),,@)
 say = @printf '  %-6s %s\n'
@@ -28,11 +29,11 @@ WARN := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes 
 COMMON := -std=gnu11 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 $(WARN) -Iagent \
           -ffile-prefix-map=$(CURDIR)=. -MMD -MP -pthread
 MUSL_CFLAGS := $(COMMON) -O2 -fno-pie -ffunction-sections -fdata-sections \
-               -fstack-protector-strong -fno-asynchronous-unwind-tables -isystem $(B)/deps/musl/include $(CFLAGS)
+               -fstack-protector-strong -fno-asynchronous-unwind-tables -isystem $(DEPS)/musl/include $(CFLAGS)
 MUSL_LDFLAGS := -static -no-pie -Wl,--gc-sections -Wl,--build-id=none -Wl,-z,noexecstack $(LDFLAGS)
 SAN ?= address,undefined
 HOST_CFLAGS := $(COMMON) -O1 -g -fsanitize=$(SAN) -fno-sanitize-recover=undefined \
-               -fno-omit-frame-pointer -isystem $(B)/deps/host/include $(CFLAGS)
+               -fno-omit-frame-pointer -isystem $(DEPS)/host/include $(CFLAGS)
 HOST_LDFLAGS := -fsanitize=$(SAN) -pthread $(LDFLAGS)
 LIBS := -lelf -lzstd -lz -lnettle
 
@@ -56,31 +57,31 @@ all: $(B)/crashbox                 ## the static binary build/crashbox (default)
 
 # ---- third-party libraries, fetched once, pinned in agent/deps/pins ---------------
 
-$(B)/deps/%/stamp: agent/deps/pins agent/deps/build $(wildcard agent/deps/*.c)
+$(DEPS)/%/stamp: agent/deps/pins agent/deps/build $(wildcard agent/deps/*.c)
 	$(Q)agent/deps/build $*
 
-deps: $(B)/deps/musl/stamp $(B)/deps/host/stamp ## zlib, zstd, libelf, nettle
+deps: $(DEPS)/musl/stamp $(DEPS)/host/stamp ## zlib, zstd, libelf, nettle
 
 # ---- the binary, twice -----------------------------------------------------------
 
-$(B)/musl/%.o: agent/%.c $(B)/settings | $(B)/deps/musl/stamp
+$(B)/musl/%.o: agent/%.c $(B)/settings | $(DEPS)/musl/stamp
 	$(say) CC $<
 	$(Q)mkdir -p $(@D)
 	$(Q)$(MUSL_CC) $(MUSL_CFLAGS) -c -o $@ $<
 
-$(B)/host/%.o: agent/%.c $(B)/settings | $(B)/deps/host/stamp
+$(B)/host/%.o: agent/%.c $(B)/settings | $(DEPS)/host/stamp
 	$(say) 'CC san' $<
 	$(Q)mkdir -p $(@D)
 	$(Q)$(HOST_CC) $(HOST_CFLAGS) -c -o $@ $<
 
-$(B)/crashbox: $(MUSL_OBJS) $(B)/deps/musl/stamp
+$(B)/crashbox: $(MUSL_OBJS) $(DEPS)/musl/stamp
 	$(say) LD $@
-	$(Q)$(MUSL_CC) $(MUSL_LDFLAGS) -o $@.full $(MUSL_OBJS) -L$(B)/deps/musl/lib $(LIBS)
+	$(Q)$(MUSL_CC) $(MUSL_LDFLAGS) -o $@.full $(MUSL_OBJS) -L$(DEPS)/musl/lib $(LIBS)
 	$(Q)$(STRIP) -s -o $@ $@.full
 
-$(B)/host/crashbox: $(HOST_OBJS) $(B)/deps/host/stamp
+$(B)/host/crashbox: $(HOST_OBJS) $(DEPS)/host/stamp
 	$(say) 'LD san' $@
-	$(Q)$(HOST_CC) $(HOST_LDFLAGS) -o $@ $(HOST_OBJS) -L$(B)/deps/host/lib $(LIBS)
+	$(Q)$(HOST_CC) $(HOST_LDFLAGS) -o $@ $(HOST_OBJS) -L$(DEPS)/host/lib $(LIBS)
 
 -include $(MUSL_OBJS:.o=.d) $(HOST_OBJS:.o=.d)
 
@@ -91,24 +92,24 @@ $(B)/tools/mkcore: $(wildcard tests/tools/mkcore*.c tests/tools/mkcore*.h)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(HOST_CC) -std=gnu11 -D_GNU_SOURCE $(WARN) -O1 -g -o $@ $(filter %.c,$^)
 
-$(B)/tools/readdump: tests/tools/readdump.c $(B)/deps/host/stamp
+$(B)/tools/readdump: tests/tools/readdump.c $(DEPS)/host/stamp
 	$(say) CC $@
 	$(Q)mkdir -p $(@D)
-	$(Q)$(HOST_CC) -std=gnu11 -D_GNU_SOURCE $(WARN) -O2 -g -isystem $(B)/deps/host/include \
-		-o $@ $< -L$(B)/deps/host/lib -lzstd -lz
+	$(Q)$(HOST_CC) -std=gnu11 -D_GNU_SOURCE $(WARN) -O2 -g -isystem $(DEPS)/host/include \
+		-o $@ $< -L$(DEPS)/host/lib -lzstd -lz
 
 # Each links against all of the agent but its main().
 $(B)/unit/%: tests/unit/%.c $(HOST_LIBOBJS) $(wildcard tests/unit/*.h)
 	$(say) 'CC test' $@
 	$(Q)mkdir -p $(@D)
 	$(Q)$(HOST_CC) $(HOST_CFLAGS) $(HOST_LDFLAGS) -o $@ $< $(HOST_LIBOBJS) \
-		-L$(B)/deps/host/lib $(LIBS)
+		-L$(DEPS)/host/lib $(LIBS)
 
 $(B)/fuzz/%: tests/fuzz/%.c tests/fuzz/replay.c $(HOST_LIBOBJS)
 	$(say) 'CC test' $@
 	$(Q)mkdir -p $(@D)
 	$(Q)$(HOST_CC) $(HOST_CFLAGS) $(HOST_LDFLAGS) -o $@ $(filter %.c,$^) $(HOST_LIBOBJS) \
-		-L$(B)/deps/host/lib $(LIBS)
+		-L$(DEPS)/host/lib $(LIBS)
 
 tests-build: $(B)/crashbox $(B)/host/crashbox $(B)/tools/mkcore $(B)/tools/readdump \
              $(UNIT) $(FUZZ)
