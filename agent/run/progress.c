@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Counters to words. Reads what another process is writing: values may be torn apart
- * in time, never in themselves. */
+/*
+ * Counters to words. Another process is writing them meanwhile: two of them may be from
+ * different moments, each is whole.
+ */
 #include "progress.h"
 
 #include <stdio.h>
@@ -18,6 +20,18 @@ static const char *const names[N_STAGES] = {
 	[STAGE_COPY] = "copy",
 	[STAGE_VERIFY] = "verify",
 	[STAGE_FINISH] = "finish",
+};
+
+/* What is going on in a stage that has no number of things to do. */
+static const char *const doings[N_STAGES] = {
+	[STAGE_START] = "loading drivers",
+	[STAGE_OPEN] = "opening the core",
+	[STAGE_TARGET] = "waiting for the target",
+	[STAGE_DMESG] = "saving dmesg",
+	[STAGE_SCAN] = "choosing pages",
+	[STAGE_COPY] = "copying",
+	[STAGE_VERIFY] = "verifying",
+	[STAGE_FINISH] = "finishing",
 };
 
 const char *stage_name(enum stage s)
@@ -54,7 +68,7 @@ static void describe(const struct meter *m, const struct progress *p, enum stage
 	char have[32], all[32], speed[32], eta[32] = "";
 
 	if (!total) {
-		snprintf(line, size, "%s", names[stage]);
+		snprintf(line, size, "%s, %.0f s", doings[stage], elapsed);
 		return;
 	}
 	format_bytes(done * unit, have, sizeof(have));
