@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The init of the kernel that is going to crash: what its parts share.
+ * It is a test program. It may give up at any time, by report_and_stop(), which is
+ * how the host learns of a broken set-up instead of waiting for a time-out.
+ * Settings are fk.KEY=VALUE on the kernel command line.
+ */
+#ifndef FK_H
+#define FK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Read /proc/cmdline. The answer is NULL, or borrowed for ever. */
+void settings_read(void);
+const char *setting(const char *key);
+unsigned long setting_number(const char *key, unsigned long absent);
+
+/* The data channel to the host: lines of text, nothing else ever writes there. */
+void channel_open(void);
+void tell(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+void hear(const char *expected);
+void report_and_stop(const char *fmt, ...)
+	__attribute__((format(printf, 1, 2), noreturn));
+void power_off(void) __attribute__((noreturn));
+
+void load_modules(const char *folder);
+/* Wait for the disk with this serial number; the answer is a /dev path. */
+bool find_disk(const char *serial, char path[static 64]);
+
+size_t read_text(const char *path, char *text, size_t size);
+bool write_text(const char *path, const char *text);
+void write_all(int fd, const void *data, size_t len);
+double uptime(void);
+
+/* workload.c: memory of every kind that a filter has to tell apart. */
+void workload_start(void);
+
+/* crash.c */
+void capture_kernel_load(void);
+void crash_now(const char *kind) __attribute__((noreturn));
+
+/* copy.c: what leaves the guest. */
+void copy_target(void);
+void copy_vmcore(void);
+
+#endif

@@ -1,0 +1,141 @@
+# shellcheck shell=sh disable=SC2154,SC2034 # the variables are lib.sh's
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# The images of a run: the capture kernel's initramfs, and that of the first kernel,
+# which is a part all cases share (test init, Debian's kexec, modules, vmlinuz) followed
+# by a part of the case (capture initramfs, arguments). Two archives in a row are one to
+# the kernel. Shared parts lie in build/qemu and are made anew when an input is newer.
+
+# older THAN_FILES...: is $1 absent, or older than one of the others?
+older()
+{
+	made=$1
+	shift
+	[ -e "$made" ] || return 0
+	[ -n "$(find "$@" -newer "$made" -print | head -n 1)" ]
+}
+
+# Debian's own kexec with the libraries it is linked to, from their packages.
+kexec_packages='kexec-tools libc6 libxenmisc4.17 libxencall1 libxendevicemodel1
+	libxenevtchn1 libxenforeignmemory1 libxengnttab1 libxenhypfs1 libxenstore4
+	libxentoolcore1 libxentoollog1 zlib1g'
+
+# Print cpio list lines for kexec and what it loads.
+kexec_list()
+{
+	root=$top/build/qemu/kexec
+	if [ ! -f "$root/complete" ]; then
+		rm -rf "$root"
+		mkdir -p "$root/debs"
+		# shellcheck disable=SC2086 # a list of packages
+		agent/deps/apt bookworm binary "$root/debs" $kexec_packages >&2
+		for deb in "$root"/debs/*.deb; do
+			dpkg-deb -x "$deb" "$root"
+		done
+		: >"$root/complete"
+	fi
+	libs=lib/x86_64-linux-gnu
+	"$root/lib64/ld-linux-x86-64.so.2" --list \
+		--library-path "$root/$libs:$root/usr/$libs" "$root/sbin/kexec" \
+		>"$root/list" || return 1
+	echo "dir sbin 755
+dir lib 755
+dir lib64 755
+file sbin/kexec 755 $root/sbin/kexec
+file lib64/ld-linux-x86-64.so.2 755 $root/lib64/ld-linux-x86-64.so.2"
+	awk '$2 == "=>" && $3 ~ /^\// { print "file lib/" $1 " 644 " $3 }' "$root/list"
+}
+
+# modules_list NAME...: cpio list lines for modules, plain copies in $shared/modules
+modules_list()
+{
+	rm -rf "$shared/modules"
+	mkdir -p "$shared/modules"
+	: >"$shared/modules/order"
+	initramfs/modules "$modules_dir" "$@" >"$shared/paths" || return 1
+	echo "dir modules 755"
+	while read -r path; do
+		name=${path##*/}
+		name=${name%.xz}
+		case $path in
+		*.xz) xz -dc "$path" >"$shared/modules/$name" ;;
+		*) cp "$path" "$shared/modules/$name" ;;
+		esac
+		echo "$name" >>"$shared/modules/order"
+		echo "file modules/$name 644 $shared/modules/$name"
+	done <"$shared/paths"
+	echo "file modules/order 644 $shared/modules/order"
+}
+
+first_kernel_program()
+{
+	if older build/qemu/first-kernel qemu/first-kernel/*; then
+		mkdir -p build/qemu
+		musl-gcc -std=gnu11 -Os -Wall -Wextra -Werror -static \
+			-o build/qemu/first-kernel.new qemu/first-kernel/*.c
+		mv build/qemu/first-kernel.new build/qemu/first-kernel
+	fi
+}
+
+small_list()
+{
+	for folder in dev proc sys mnt tmp; do
+		echo "dir $folder 755"
+	done
+	echo "nod dev/console 600 5 1"
+	echo "file init 755 build/qemu/first-kernel"
+	modules_list "$@"
+}
+
+shared_image()
+{
+	kernel=$(qemu/fetch-kernel "$series") ||
+		lost "no kernel of series $series"
+	for modules_dir in "$kernel"/modules/lib/modules/*; do :; done
+	shared=$top/build/qemu/$series
+	case $series in
+	5.10 | 6.1) tcg_threads=multi ;;
+	*) tcg_threads=single ;;	# newer kernels stall when TCG runs threads
+	esac
+	mkdir -p "$shared"
+	first_kernel_program
+	if older "$shared/shared.cpio" build/qemu/first-kernel qemu/images.sh \
+		initramfs/cpio initramfs/modules "$kernel/vmlinuz"; then
+		{
+			small_list virtio_pci virtio_blk ext4 xfs
+			kexec_list
+			echo "dir capture 755"
+			echo "file capture/vmlinuz 644 $kernel/vmlinuz"
+		} >"$shared/list"
+		initramfs/cpio <"$shared/list" >"$shared/shared.cpio.new"
+		mv "$shared/shared.cpio.new" "$shared/shared.cpio"
+	fi
+}
+
+# The initramfs under test; or, with raw_capture_image, one that copies /proc/vmcore.
+capture_image()
+{
+	if [ -n "$raw_capture_image" ]; then
+		capture_args="$capture_args fk.role=rawcopy"
+		small_list virtio_pci virtio_blk >"$dir/list"
+		initramfs/cpio <"$dir/list" | gzip -n >"$dir/capture.img"
+		return
+	fi
+	initramfs/build -b "$binary" -c "$dir/crashbox.conf" -o "$dir/capture.img" \
+		-m "$modules_dir" -d "virtio_pci virtio_blk ${fs:-ext4}" ||
+		fail "initramfs/build"
+}
+
+first_image()
+{
+	echo "$first_args" >"$dir/cmdline"
+	PROC=$dir initramfs/load -n -a "$capture_args" >"$dir/append"
+	{
+		echo "dir capture 755"
+		echo "file capture/initrd 644 $dir/capture.img"
+		echo "file capture/append 644 $dir/append"
+		if [ -f "$dir/null.ko" ]; then
+			echo "file capture/null.ko 644 $dir/null.ko"
+		fi
+	} | initramfs/cpio | cat "$shared/shared.cpio" - >"$dir/initrd"
+}
