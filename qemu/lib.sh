@@ -20,7 +20,7 @@ binary=${BINARY:-build/crashbox}
 case_name=${0##*/}
 case_name=${case_name%.sh}
 dir=$top/build/e2e/$case_name
-host=testhost
+host=testhost		# what the crashed kernel calls itself
 
 # What a case may change before boot.
 memory=1G
@@ -32,6 +32,7 @@ hook=''
 share_ram=''
 capture_args=''
 raw_capture_image=''
+power_cut=''		# set: the end of capture_seconds is a power cut, and wanted
 target_speed=0		# bytes per second that the target disk takes, 0: as it can
 fs=''
 
@@ -82,11 +83,10 @@ target_uuid()
 	blkid -p -o value -s UUID "$dir/target"
 }
 
-# config <<EOF: the agent's configuration; "host" is added
+# config <<EOF: the agent's configuration
 config()
 {
 	cat >"$dir/crashbox.conf"
-	echo "host $host" >>"$dir/crashbox.conf"
 }
 
 # ---- the run ----
@@ -157,7 +157,11 @@ boot()
 	vm "$@" || ended=$?
 	case $ended in
 	0) ;;
-	3) vm "$@" fk.role=collect || lost "looking afterwards: $(verdict)" ;;
+	2 | 3)
+		mv "$dir/console.log" "$dir/console-crash.log"
+		[ $ended = 3 ] || [ -n "$power_cut" ] || lost "$(verdict)"
+		vm "$@" fk.role=collect || lost "looking afterwards: $(verdict)"
+		;;
 	*) lost "$(verdict)" ;;
 	esac
 	unpack
@@ -230,7 +234,7 @@ expect()
 
 expect_console()
 {
-	grep -qe "$1" "$dir/console.log" || fail "the console does not say: $1"
+	grep -qe "$1" "$dir"/console*.log || fail "the console does not say: $1"
 }
 
 # The log must hold all that the crashed kernel itself told us before the crash, line

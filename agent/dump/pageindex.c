@@ -87,6 +87,21 @@ static uint64_t entry_before(const struct page_index *x, uint64_t idx)
 	return lo;
 }
 
+/* Position of the n-th set bit; there are more than n. */
+static size_t nth_bit(const uint64_t *bits, uint64_t n)
+{
+	size_t i = 0, bit;
+	uint64_t in_word;
+
+	while (n >= (in_word = __builtin_popcountll(bits[i]))) {
+		n -= in_word;
+		i++;
+	}
+	for (bit = bitmap_next(bits + i, 64, 0); n; n--)
+		bit = bitmap_next(bits + i, 64, bit + 1);
+	return i * 64 + bit;
+}
+
 bool index_select(struct page_index *x, uint64_t idx, uint64_t *pfn_ret, struct err *e)
 {
 	uint64_t entry = entry_before(x, idx), left = idx - x->ranks[entry];
@@ -101,13 +116,8 @@ bool index_select(struct page_index *x, uint64_t idx, uint64_t *pfn_ret, struct 
 			left -= n;
 			continue;
 		}
-		for (size_t bit = bitmap_next(x->bits, PIECE_PFNS, 0); ;
-		     bit = bitmap_next(x->bits, PIECE_PFNS, bit + 1)) {
-			if (!left--) {
-				*pfn_ret = piece * PIECE_PFNS + bit;
-				return true;
-			}
-		}
+		*pfn_ret = piece * PIECE_PFNS + nth_bit(x->bits, left);
+		return true;
 	}
 	return fail(e, ERANGE, "page %llu of %llu", (unsigned long long)idx,
 		    (unsigned long long)x->n_pages);

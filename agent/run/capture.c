@@ -277,10 +277,10 @@ static bool fill_dump(struct run *r, struct sink_file *f, bool *keep_part, struc
 		return within(e, "beginning the dump");
 	if (!plan_pages(r, chosen, &w, e))
 		return within(e, "choosing pages");
+	enter(r, STAGE_COPY, r->t->n_kept);
 	c = copy_prepare(r->crash, r->job, &w, &packed_len, e);
 	if (!c || !fits(r, packed_len, e))
 		return false;
-	enter(r, STAGE_COPY, r->t->n_kept);
 	*keep_part = true;
 	copied = copy(r, c, e);
 	why = *e;

@@ -18,3 +18,6 @@ expect_back 45
 find_dump /crash
 expect_dmesg 'sysrq triggered crash'
 expect_no_vmcore
+if "$binary" check "$dump/vmcore-incomplete" >"$dir/check" 2>&1; then
+	fail "crashbox check takes the cut dump for a whole one"
+fi

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# By UUID, loaded with the older kexec_load call, with two settings overridden on the
-# kernel command line, so that one image can serve a fleet.
+# By UUID, loaded with the older kexec_load call, with three settings overridden
+# on the kernel command line, so that one image can serve a fleet.
 # shellcheck source=qemu/lib.sh
 . "${0%/*}/../lib.sh"
 target_disk ext4 400M
@@ -11,7 +11,8 @@ target disk:UUID=$(target_uuid):/var/crash
 level 31
 codec zstd
 END
-capture_args='crashbox.level=16 crashbox.codec=zlib'
+host=row-7.rack_3
+capture_args="crashbox.level=16 crashbox.codec=zlib crashbox.host=$host"
 boot fk.crash=sysrq fk.load=classic
 
 expect_back 60

@@ -92,6 +92,7 @@ static void prepare(void)
 	mount("sysfs", "/sys", "sysfs", 0, "");
 	mount("devtmpfs", "/dev", "devtmpfs", 0, "");
 	mount("tmpfs", "/tmp", "tmpfs", 0, "");
+	sethostname("testhost", 8);
 	settings_read();
 	channel_open();
 	load_modules("/modules");
