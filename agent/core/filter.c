@@ -323,6 +323,23 @@ static bool in_extent(const struct filter *f, pfn_t pfn, const uint8_t *page)
 	return is_tail(l, page) || flags_of(l, page) & l->head_mask;
 }
 
+/* Kept, and of the kind that tasks, modules and per-CPU data are made of. */
+static bool is_vital(const struct filter *f, const uint8_t *page)
+{
+	const struct page_layout *l = &f->layout;
+
+	return flags_of(l, page) & (l->slab | l->reserved) ||
+	       (l->has_types && has_type(l, mapcount_of(l, page)));
+}
+
+void filter_learn_reserved(struct filter *f, const uint8_t *text_page)
+{
+	/* Above are zone, node and section, and they start at bit 24 at the lowest. */
+	uint64_t flags = flags_of(&f->layout, text_page) & 0xffffff;
+
+	f->layout.reserved = is_power_of_two(flags) ? flags : 0;
+}
+
 static enum verdict judge_at(struct filter *f, pfn_t pfn, const uint8_t *page,
 			     vaddr_t base)
 {
@@ -345,12 +362,16 @@ static enum verdict judge_at(struct filter *f, pfn_t pfn, const uint8_t *page,
 void filter_window(struct filter *f, pfn_t pfn, size_t n, const uint8_t *pages,
 		   vaddr_t base, uint64_t *keep)
 {
+	memset(f->vital, 0, sizeof(f->vital));
 	for (size_t i = bitmap_next(keep, n, 0); i < n; i = bitmap_next(keep, n, i + 1)) {
-		enum verdict v = judge_at(f, pfn + i, pages + i * f->layout.size, base);
+		const uint8_t *page = pages + i * f->layout.size;
+		enum verdict v = judge_at(f, pfn + i, page, base);
 
 		f->n[v]++;
 		if (!verdict_keeps(v))
 			bitmap_clear(keep, i);
+		else if (is_vital(f, page))
+			bitmap_set(f->vital, i);
 	}
 }
 

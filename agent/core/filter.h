@@ -41,6 +41,9 @@ static inline bool verdict_keeps(enum verdict v)
 	return v <= KEEP_UNKNOWN;
 }
 
+/* The most frames that one call judges. */
+#define FILTER_WINDOW_MAX 512u
+
 /* How this kernel lays out a struct page; from VMCOREINFO, once. */
 struct page_layout {
 	size_t size;
@@ -48,6 +51,7 @@ struct page_layout {
 	int order_at, dtor_at;		/* from the head's struct page, -1: other scheme */
 	uint64_t lru, private_bit, swapcache, swapbacked, slab, hwpoison, head_mask;
 	uint64_t hugetlb_flag;		/* in page[1].flags */
+	uint64_t reserved;		/* PG_reserved, 0: not known */
 	int hugetlb_dtor;
 	int64_t buddy, offline, hugetlb, unaccepted;	/* page types, ABSENT: none */
 	bool has_types;			/* can typed pages be told from others? */
@@ -68,6 +72,7 @@ struct filter {
 	/* Last head that was looked up for a tail outside of its extent. */
 	pfn_t head_pfn, head_end;
 	enum verdict head_verdict;
+	uint64_t vital[FILTER_WINDOW_MAX / 64];	/* of the last window, see below */
 };
 
 /*
@@ -78,10 +83,17 @@ void filter_init(struct filter *f, const struct kinfo *k, struct memmap *map,
 		 unsigned level);
 
 /*
+ * Learns PG_reserved, which no key names, from the struct page of the kernel's own
+ * text: it is the one flag that such a page has. Without it fewer pages are vital.
+ */
+void filter_learn_reserved(struct filter *f, const uint8_t *text_page);
+
+/*
  * Judges n frames of one section from their struct pages (layout.size bytes each, n a
  * power of two, pfn a multiple of it) and clears the bits of those to leave out in
  * keep[], where bit 0 is pfn. Frames whose bit is not set do not count. Windows must
- * come in rising order.
+ * come in rising order. f->vital has a bit for each kept frame that a reader of the dump
+ * is likely to want first: boot-time memory (per-CPU data), slab, page tables.
  */
 void filter_window(struct filter *f, pfn_t pfn, size_t n, const uint8_t *pages,
 		   vaddr_t base, uint64_t *keep);

@@ -55,7 +55,7 @@ static bool read_names(struct kernel *kn, struct err *e)
 }
 
 /* The page table and the arithmetic for the image must agree on where text is. */
-static bool check_page_table(struct kernel *kn, paddr_t *text_ret, struct err *e)
+static bool check_page_table(struct kernel *kn, struct err *e)
 {
 	paddr_t walked, reckoned;
 
@@ -67,23 +67,45 @@ static bool check_page_table(struct kernel *kn, paddr_t *text_ret, struct err *e
 	if (walked != reckoned)
 		return fail(e, EINVAL, "_stext is at %#llx by page table, %#llx by reckoning",
 			    (unsigned long long)walked, (unsigned long long)reckoned);
-	*text_ret = walked;
 	return true;
 }
 
-/* The memory map must know the kernel's text, and must not call it free. */
-static bool check_memmap(struct kernel *kn, paddr_t text, struct err *e)
+/* The two struct pages around the start of the kernel's text. */
+static bool read_text_pages(struct kernel *kn, pfn_t *pfn_ret, vaddr_t *base_ret,
+			    uint8_t pages[2 * 256], struct err *e)
 {
-	pfn_t pfn = memmap_pfn(&kn->map, text) & ~1ULL;
+	paddr_t text = kn->space.arch->image(&kn->k, kn->k.stext);
+
+	*pfn_ret = memmap_pfn(&kn->map, text) & ~1ULL;
+	if (!memmap_base(&kn->map, *pfn_ret, base_ret, e))
+		return within(e, "memory map of the kernel's text");
+	if (memmap_read(&kn->map, *base_ret, *pfn_ret, 2, pages) != 2)
+		return fail(e, EFAULT, "struct pages of the kernel's text cannot be read");
+	return true;
+}
+
+void kernel_teach(struct kernel *kn, struct filter *filter)
+{
+	uint8_t pages[2 * 256];
+	struct err ignored;
+	vaddr_t base;
+	pfn_t pfn;
+
+	if (read_text_pages(kn, &pfn, &base, pages, &ignored))
+		filter_learn_reserved(filter, pages);
+}
+
+/* The memory map must know the kernel's text, and must not call it free. */
+static bool check_memmap(struct kernel *kn, struct err *e)
+{
 	uint8_t pages[2 * 256];
 	uint64_t keep = 3;
 	struct filter f;
 	vaddr_t base;
+	pfn_t pfn;
 
-	if (!memmap_base(&kn->map, pfn, &base, e))
-		return within(e, "memory map of the kernel's text");
-	if (memmap_read(&kn->map, base, pfn, 2, pages) != 2)
-		return fail(e, EFAULT, "struct pages of the kernel's text cannot be read");
+	if (!read_text_pages(kn, &pfn, &base, pages, e))
+		return false;
 	filter_init(&f, &kn->k, &kn->map, LEVEL_ALL);
 	filter_window(&f, pfn, 2, pages, base, &keep);
 	if (keep != 3)
@@ -93,11 +115,9 @@ static bool check_memmap(struct kernel *kn, paddr_t text, struct err *e)
 
 static bool check(struct kernel *kn, struct err *e)
 {
-	paddr_t text;
-
-	return read_names(kn, e) && check_page_table(kn, &text, e) &&
+	return read_names(kn, e) && check_page_table(kn, e) &&
 	       vmcoreinfo_plausible(&kn->k, e) && memmap_init(&kn->map, &kn->space, e) &&
-	       check_memmap(kn, text, e);
+	       check_memmap(kn, e);
 }
 
 void kernel_open(struct kernel *kn, struct physmem *pm, uint16_t e_machine,

@@ -37,4 +37,9 @@ void kernel_open(struct kernel *kn, struct physmem *pm, uint16_t e_machine,
 		 const char *vmcoreinfo, size_t vmcoreinfo_len, vaddr_t text_vaddr,
 		 paddr_t text_paddr);
 
+struct filter;
+
+/* What the filter can learn from the struct page of the kernel's own text. */
+void kernel_teach(struct kernel *kn, struct filter *filter);
+
 #endif

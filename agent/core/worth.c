@@ -16,7 +16,7 @@
 #include "space.h"
 #include "vmcoreinfo.h"
 
-#define MAX_RANGES 4096		/* a class, 64 KiB of them */
+#define MAX_RANGES 16384		/* a class, 256 KiB if it is full */
 #define MAX_TABLES (1u << 20)	/* page table pages: enough for 2 TiB in 4 KiB pieces */
 #define MAX_STEPS (1u << 20)
 
@@ -28,17 +28,26 @@ struct collector {
 	unsigned steps_left;
 };
 
-static void add(struct collector *c, paddr_t paddr, uint64_t len)
+static void add_pfns(struct worth *w, enum worth_class class, pfn_t first, pfn_t end)
 {
-	pfn_t first = paddr >> c->page_shift;
-	pfn_t end = (paddr + len - 1 >> c->page_shift) + 1;
-	size_t *n = &c->w->n[c->class];
-	struct pfn_range *last = *n ? &c->w->ranges[c->class][*n - 1] : NULL;
+	size_t *n = &w->n[class];
+	struct pfn_range *last = *n ? &w->ranges[class][*n - 1] : NULL;
 
 	if (last && first >= last->first && first <= last->end)
 		last->end = max_u64(last->end, end);
 	else if (*n < MAX_RANGES)
-		c->w->ranges[c->class][(*n)++] = (struct pfn_range){ first, end };
+		w->ranges[class][(*n)++] = (struct pfn_range){ first, end };
+}
+
+static void add(struct collector *c, paddr_t paddr, uint64_t len)
+{
+	add_pfns(c->w, c->class, paddr >> c->page_shift,
+		 (paddr + len - 1 >> c->page_shift) + 1);
+}
+
+void worth_add(struct worth *w, enum worth_class class, pfn_t pfn)
+{
+	add_pfns(w, class, pfn, pfn + 1);
 }
 
 static void add_virtual(void *ctx, vaddr_t vaddr, uint64_t len)

@@ -19,6 +19,7 @@ enum worth_class {
 	WORTH_IMAGE,
 	WORTH_PAGE_TABLES,
 	WORTH_MEMMAP,
+	WORTH_VITAL,	/* per-CPU data, slab, ...: what a reader follows from there */
 	N_WORTH		/* everything else */
 };
 
@@ -37,6 +38,9 @@ bool worth_init(struct worth *w, struct arena *arena, struct err *e);
 /* Finds out. space and map may be NULL when nothing is known but the ELF header. */
 void worth_find(struct worth *w, const struct elfcore *core, struct space *space,
 		struct memmap *map, unsigned page_shift);
+
+/* Notes one more frame of a class; rising ones make ranges. Before worth_find. */
+void worth_add(struct worth *w, enum worth_class class, pfn_t pfn);
 
 /* Is the frame in one of the classes before `before`? */
 bool worth_has(const struct worth *w, enum worth_class before, pfn_t pfn);

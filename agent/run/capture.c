@@ -42,6 +42,7 @@ struct run {
 	struct progress *progress;
 	struct totals *t;
 	double stage_began;
+	struct worth worth;
 };
 
 static void enter(struct run *r, enum stage s, uint64_t total)
@@ -195,6 +196,7 @@ static struct filter *choose_filter(struct run *r, struct filter *filter)
 		return NULL;
 	}
 	filter_init(filter, &kn->k, &kn->map, level);
+	kernel_teach(kn, filter);
 	r->t->level_used = filter->level;
 	if (filter->lowered_why[0])
 		log_warn("dump level %u in place of %u: %s", filter->level, level,
@@ -206,7 +208,9 @@ static bool plan_pages(struct run *r, struct filter *filter, struct kdump_writer
 		       struct err *e)
 {
 	enter(r, STAGE_SCAN, w->index.max_pfn);
-	if (!scan(r->crash, filter, w, r->progress, r->t, e) || !kdump_begin_pages(w, e))
+	if (!worth_init(&r->worth, &r->crash->arena, e) ||
+	    !scan(r->crash, filter, w, &r->worth, r->progress, r->t, e) ||
+	    !kdump_begin_pages(w, e))
 		return false;
 	r->t->n_kept = w->index.n_pages;
 	log_info("%llu of %llu pages are kept at level %u",
@@ -233,18 +237,15 @@ static bool fits(struct run *r, uint64_t packed_len, struct err *e)
 
 static bool copy(struct run *r, struct copier *c, struct err *e)
 {
-	struct worth worth;
 	struct kernel *kn = &r->crash->kernel;
 	double began = monotonic_seconds(), seconds;
 	bool ok;
 
-	if (!worth_init(&worth, &r->crash->arena, e))
-		return false;
-	worth_find(&worth, &r->crash->core, kn->has_space ? &kn->space : NULL,
+	worth_find(&r->worth, &r->crash->core, kn->has_space ? &kn->space : NULL,
 		   kn->trusted ? &kn->map : NULL, kn->page_shift);
 	/* Its window is memory that the workers can use better. */
 	corereader_deinit(&r->crash->reader);
-	ok = copy_pages(c, &worth, r->progress, r->t, e);
+	ok = copy_pages(c, &r->worth, r->progress, r->t, e);
 	copy_finish(c);
 	seconds = monotonic_seconds() - began;
 	if (seconds > 0)
@@ -398,7 +399,7 @@ static bool dump_step(struct run *r, struct err *e)
 bool capture(struct crash *crash, struct sink *sink, const struct job *job,
 	     struct progress *progress, struct totals *t, struct err *e)
 {
-	struct run r = { crash, sink, job, progress, t, 0 };
+	struct run r = { crash, sink, job, progress, t, 0, { .n = { 0 } } };
 	struct err manifest_err;
 	bool ok, manifest_ok;
 

@@ -10,6 +10,7 @@
 #include "base/bytes.h"
 #include "base/err.h"
 #include "core/filter.h"
+#include "core/worth.h"
 #include "crash.h"
 #include "dump/kdumpfile.h"
 #include "job.h"
@@ -21,6 +22,7 @@
 struct scanner {
 	struct crash *crash;
 	struct filter *filter;
+	struct worth *worth;
 	uint8_t *pages;			/* a chunk of struct pages */
 	uint64_t *present, *keep;	/* a piece of bitmap 1 and 2 */
 	size_t range;			/* first one that may reach into the piece */
@@ -63,6 +65,17 @@ static uint64_t skip_hole(struct scanner *s, uint64_t piece)
 	return max_u64(piece, (core->ranges[s->range].start >> shift) / PIECE_PFNS);
 }
 
+static void judge_window(struct scanner *s, vaddr_t base, pfn_t pfn, size_t n,
+			 uint64_t *keep)
+{
+	struct filter *f = s->filter;
+
+	filter_window(f, pfn, n, s->pages, base, keep);
+	for (size_t i = bitmap_next(f->vital, n, 0); i < n;
+	     i = bitmap_next(f->vital, n, i + 1))
+		worth_add(s->worth, WORTH_VITAL, pfn + i);
+}
+
 /* A run of struct pages that cannot be read costs the filter, not the pages. */
 static void judge_chunk(struct scanner *s, vaddr_t base, pfn_t pfn, uint64_t *keep)
 {
@@ -70,7 +83,7 @@ static void judge_chunk(struct scanner *s, vaddr_t base, pfn_t pfn, uint64_t *ke
 	size_t n = memmap_read(map, base, pfn, CHUNK_PFNS, s->pages);
 
 	if (n == CHUNK_PFNS) {
-		filter_window(s->filter, pfn, n, s->pages, base, keep);
+		judge_window(s, base, pfn, n, keep);
 		return;
 	}
 	/* 64 at a time: one page of the memory map. */
@@ -78,7 +91,7 @@ static void judge_chunk(struct scanner *s, vaddr_t base, pfn_t pfn, uint64_t *ke
 		if (!keep[i / 64])
 			continue;
 		if (memmap_read(map, base, pfn + i, 64, s->pages) == 64)
-			filter_window(s->filter, pfn + i, 64, s->pages, base, &keep[i / 64]);
+			judge_window(s, base, pfn + i, 64, &keep[i / 64]);
 		else
 			filter_unknown(s->filter, 64, &keep[i / 64]);
 	}
@@ -121,10 +134,10 @@ static bool scan_piece(struct scanner *s, uint64_t piece, struct kdump_writer *w
 }
 
 bool scan(struct crash *crash, struct filter *filter, struct kdump_writer *writer,
-	  struct progress *progress, struct totals *t, struct err *e)
+	  struct worth *worth, struct progress *progress, struct totals *t, struct err *e)
 {
 	size_t mark = arena_mark(&crash->arena);
-	struct scanner s = { .crash = crash, .filter = filter };
+	struct scanner s = { .crash = crash, .filter = filter, .worth = worth };
 	uint64_t n_pieces = index_n_pieces(&writer->index);
 
 	s.pages = arena_take(&crash->arena, CHUNK_PFNS, 256, "struct pages", e);
