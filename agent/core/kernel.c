@@ -125,7 +125,7 @@ void kernel_open(struct kernel *kn, struct physmem *pm, uint16_t e_machine,
 		 paddr_t text_paddr)
 {
 	const struct arch *arch = arch_of(e_machine);
-	struct err e;
+	struct err e, size_err = { .code = 0 };
 	bool parsed;
 
 	memset(kn, 0, sizeof(*kn));
@@ -134,14 +134,20 @@ void kernel_open(struct kernel *kn, struct physmem *pm, uint16_t e_machine,
 	if (!vmcoreinfo)
 		fail(&e, ENOENT, "the core has no VMCOREINFO note");
 	if (!has(kn->k.page_size) || kn->k.page_size < 4096 || kn->k.page_size > 65536 ||
-	    !is_power_of_two(kn->k.page_size))
+	    !is_power_of_two(kn->k.page_size)) {
+		fail(&size_err, EINVAL, "VMCOREINFO: PAGESIZE=%lld is not possible",
+		     (long long)kn->k.page_size);
 		kn->k.page_size = 1 << DEFAULT_PAGE_SHIFT;
+	}
 	kn->page_shift = __builtin_ctzll(kn->k.page_size);
 	if (arch)
 		kn->phys_base = arch->phys_base(&kn->k, text_vaddr, text_paddr);
 	default_names(kn, e_machine);
 	kn->has_space = parsed && space_init(&kn->space, pm, &kn->k, e_machine, &e);
-	kn->trusted = kn->has_space && check(kn, &e);
+	if (parsed && size_err.code)
+		e = size_err;
+	else
+		kn->trusted = kn->has_space && check(kn, &e);
 	if (!kn->trusted)
 		snprintf(kn->doubt, sizeof(kn->doubt), "%.199s", e.text);
 }

@@ -206,25 +206,26 @@ static bool inside(const struct kinfo *k, int64_t at, int64_t len)
 
 bool vmcoreinfo_plausible(const struct kinfo *k, struct err *e)
 {
-	const struct { const char *key; int64_t value, min, max; } rows[] = {
-		{ "PAGESIZE", k->page_size, 4096, 65536 },
-		{ "SIZE(page)", k->size_page, 32, 256 },
-		{ "OFFSET(page.flags)", k->page_flags, 0, k->size_page - 8 },
-		{ "OFFSET(page.mapping)", k->page_mapping, 0, k->size_page - 8 },
-		{ "OFFSET(page._mapcount)", k->page_mapcount, 0, k->size_page - 4 },
-		{ "SYMBOL(mem_section)", k->mem_section, INT64_MIN + 1, -1 },
-		{ "LENGTH(mem_section)", k->n_mem_section, 1, 1 << 24 },
-		{ "SIZE(mem_section)", k->size_mem_section, 8, 256 },
+	/* `room` bytes must lie inside a thing whose size stood in an earlier row. */
+	const struct { const char *key; int64_t value, min, max, room; } rows[] = {
+		{ "PAGESIZE", k->page_size, 4096, 65536, 0 },
+		{ "SIZE(page)", k->size_page, 32, 256, 0 },
+		{ "OFFSET(page.flags)", k->page_flags, 0, k->size_page, 8 },
+		{ "OFFSET(page.mapping)", k->page_mapping, 0, k->size_page, 8 },
+		{ "OFFSET(page._mapcount)", k->page_mapcount, 0, k->size_page, 4 },
+		{ "SYMBOL(mem_section)", k->mem_section, INT64_MIN + 1, -1, 0 },
+		{ "LENGTH(mem_section)", k->n_mem_section, 1, 1 << 24, 0 },
+		{ "SIZE(mem_section)", k->size_mem_section, 8, 256, 0 },
 		{ "OFFSET(mem_section.section_mem_map)", k->section_mem_map, 0,
-		  k->size_mem_section - 8 },
-		{ "NUMBER(SECTION_SIZE_BITS)", k->section_size_bits, 20, 40 },
-		{ "NUMBER(MAX_PHYSMEM_BITS)", k->max_physmem_bits, 32, 52 },
+		  k->size_mem_section, 8 },
+		{ "NUMBER(SECTION_SIZE_BITS)", k->section_size_bits, 20, 40, 0 },
+		{ "NUMBER(MAX_PHYSMEM_BITS)", k->max_physmem_bits, 32, 52, 0 },
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		if (!has(rows[i].value))
 			return fail(e, EINVAL, "VMCOREINFO has no %s", rows[i].key);
-		if (rows[i].value < rows[i].min || rows[i].value > rows[i].max)
+		if (rows[i].value < rows[i].min || rows[i].value > rows[i].max - rows[i].room)
 			return fail(e, EINVAL, "VMCOREINFO: %s=%lld is not possible",
 				    rows[i].key, (long long)rows[i].value);
 	}

@@ -51,6 +51,18 @@ static bool inside(const struct kdump_reader *r, uint64_t off, uint64_t len)
 	return off <= r->size && len <= r->size - off;
 }
 
+/* Readers refuse a dump without these, and tell its architecture by them. */
+static bool check_names(const struct kdump_reader *r, struct err *e)
+{
+	for (int i = 0; i < 6; i++)
+		if (!memchr(r->h.uts[i], '\0', KDUMP_UTS_LEN))
+			return fail(e, EINVAL, "a name in the header has no end");
+	if (strcmp(r->h.uts[0], "Linux") || !r->h.uts[4][0])
+		return fail(e, EINVAL, "the header says that it is of a '%s' on '%s'",
+			    r->h.uts[0], r->h.uts[4]);
+	return true;
+}
+
 static bool check_subheader(struct kdump_reader *r, struct err *e)
 {
 	uint64_t block = r->h.block_size, half = r->h.bitmap_blocks / 2 * block;
@@ -66,6 +78,10 @@ static bool check_subheader(struct kdump_reader *r, struct err *e)
 		return fail(e, EINVAL, "notes of %llu bytes at %llu are not in the file",
 			    (unsigned long long)r->s.notes_len,
 			    (unsigned long long)r->s.notes_off);
+	if (!inside(r, r->s.vmcoreinfo_off, r->s.vmcoreinfo_len))
+		return fail(e, EINVAL, "VMCOREINFO of %llu bytes at %llu is not in the file",
+			    (unsigned long long)r->s.vmcoreinfo_len,
+			    (unsigned long long)r->s.vmcoreinfo_off);
 	r->bitmap1_off = block * (1 + r->h.sub_header_blocks);
 	r->bitmap2_off = r->bitmap1_off + half;
 	r->descs_off = r->bitmap2_off + half;
@@ -152,6 +168,7 @@ static bool open_file(struct kdump_reader *r, const char *path, struct arena *ar
 		return fail(e, EINVAL, "not a kdump-compressed dump: only %llu bytes",
 			    (unsigned long long)r->size);
 	return pread_all(r->fd, &r->h, sizeof(r->h), 0, NAME, e) && check_header(r, e) &&
+	       check_names(r, e) &&
 	       pread_all(r->fd, &r->s, sizeof(r->s), r->h.block_size, NAME, e) &&
 	       check_subheader(r, e) && take_buffers(r, arena, e) &&
 	       build_index(r, arena, e);

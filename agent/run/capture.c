@@ -80,6 +80,17 @@ struct log_source {
 	bool salvaged;
 };
 
+/* e says why it has come to this. */
+static bool salvage_log(struct run *r, struct log_source *log, struct err *e)
+{
+	struct crash *crash = r->crash;
+
+	log_warn("memory is searched for the log, its times are lost: %s", e->text);
+	log->salvaged = true;
+	return salvage_open(&log->salvage, &crash->core, &crash->reader.pm, &crash->arena,
+			    &r->progress->alive, e);
+}
+
 static bool open_log(struct run *r, struct log_source *log, struct err *e)
 {
 	struct crash *crash = r->crash;
@@ -89,10 +100,7 @@ static bool open_log(struct run *r, struct log_source *log, struct err *e)
 		fail(e, EINVAL, "%s", crash->kernel.doubt);
 	else if (dmesg_open(&log->dmesg, &crash->kernel.space, e))
 		return true;
-	log_warn("memory is searched for the log, its times are lost: %s", e->text);
-	log->salvaged = true;
-	return salvage_open(&log->salvage, &crash->core, &crash->reader.pm, &crash->arena,
-			    &r->progress->alive, e);
+	return salvage_log(r, log, e);
 }
 
 static bool next_record(struct log_source *log, char *buf, size_t size, size_t *len_ret)
@@ -142,7 +150,12 @@ static bool save_dmesg(struct run *r, struct err *e)
 	if (!buf || !open_log(r, &log, e) ||
 	    !r->sink->ops->create(r->sink, "vmcore-dmesg.txt", &f, e))
 		return false;
-	ok = write_dmesg(r, &log, &f, buf, size, e) && r->sink->ops->commit(&f, e);
+	ok = write_dmesg(r, &log, &f, buf, size, e);
+	/* A ring that is there but gives nothing has lost its tables, not its text. */
+	if (ok && !r->t->dmesg_records && !log.salvaged)
+		ok = fail(e, EINVAL, "no record of the log can be read") ||
+		     (salvage_log(r, &log, e) && write_dmesg(r, &log, &f, buf, size, e));
+	ok = ok && r->sink->ops->commit(&f, e);
 	if (!ok)
 		r->sink->ops->abandon(&f, true);
 	arena_release(arena, mark);
@@ -213,6 +226,9 @@ static bool plan_pages(struct run *r, struct filter *filter, struct kdump_writer
 	    !kdump_begin_pages(w, e))
 		return false;
 	r->t->n_kept = w->index.n_pages;
+	if (filter && r->t->n_verdict[KEEP_UNKNOWN])
+		log_warn("%llu pages are kept unjudged, their struct pages cannot be read",
+			 (unsigned long long)r->t->n_verdict[KEEP_UNKNOWN]);
 	log_info("%llu of %llu pages are kept at level %u",
 		 (unsigned long long)r->t->n_kept, (unsigned long long)r->t->n_present,
 		 r->t->level_used);
@@ -235,6 +251,15 @@ static bool fits(struct run *r, uint64_t packed_len, struct err *e)
 	return true;
 }
 
+static void log_copied(const struct run *r, double seconds)
+{
+	char memory[32], rate[32];
+
+	format_bytes(r->t->n_written << r->crash->kernel.page_shift, memory, sizeof(memory));
+	format_bytes(r->t->copy_rate, rate, sizeof(rate));
+	log_info("copied %s in %.1f s, %s/s", memory, seconds, rate);
+}
+
 static bool copy(struct run *r, struct copier *c, struct err *e)
 {
 	struct kernel *kn = &r->crash->kernel;
@@ -250,6 +275,7 @@ static bool copy(struct run *r, struct copier *c, struct err *e)
 	seconds = monotonic_seconds() - began;
 	if (seconds > 0)
 		r->t->copy_rate = (double)(r->t->n_written << kn->page_shift) / seconds;
+	log_copied(r, seconds);
 	return ok;
 }
 
@@ -262,6 +288,11 @@ static bool verify(struct run *r, struct kdump_writer *w, struct sink_file *f,
 	buf = arena_take(&r->crash->arena, READBACK_LEN, 1, "read-back buffer", e);
 	return buf && readback(&f->out, w->data_end, w->data_off, w->crc, buf, READBACK_LEN,
 			       &r->progress->done, r->t->sha256, e);
+}
+
+static bool is_complete(const struct run *r)
+{
+	return !r->t->n_unreadable && !r->crash->core.missing_len;
 }
 
 /* All pages into an open file, from the first byte to a verified whole. */
@@ -285,7 +316,8 @@ static bool fill_dump(struct run *r, struct sink_file *f, bool *keep_part, struc
 	*keep_part = true;
 	copied = copy(r, c, e);
 	why = *e;
-	if (!kdump_end(&w, copied && !r->t->n_unreadable, e)) {
+	enter(r, STAGE_SYNC, 0);
+	if (!kdump_end(&w, copied && is_complete(r), e)) {
 		*e = copied ? *e : why;
 		return within(e, "writing vmcore");
 	}
@@ -311,10 +343,13 @@ static bool save_dump(struct run *r, struct err *e)
 		return false;
 	}
 	r->t->valid = true;
-	r->t->complete = !r->t->n_unreadable;
+	r->t->complete = is_complete(r);
 	if (r->t->n_unreadable)
 		because(r->t, "%llu pages could not be read in the crashed machine",
 			(unsigned long long)r->t->n_unreadable);
+	if (r->crash->core.missing_len)
+		because(r->t, "the core is cut off, %llu bytes of memory are not in it",
+			(unsigned long long)r->crash->core.missing_len);
 	return true;
 }
 

@@ -37,7 +37,7 @@
 
 #define CONFIG "/etc/crashbox.conf"
 #define TICK_MS 250
-#define SHOW_EVERY_S 2.0
+#define SHOW_EVERY_S 1.0
 #define WATCHDOG_S 60
 #define TARGET_STALL_S 120	/* a journal may have to be replayed */
 #define KILL_WAIT_S 3.0
@@ -238,7 +238,7 @@ static enum ending watch(struct machine *m, pid_t pid, struct progress *p, char 
 			watchdog_pet(&m->watchdog);
 		if (meter_line(&meter, p, SHOW_EVERY_S, line, sizeof(line)))
 			log_info("%s", line);
-		if (now >= m->deadline) {
+		if (now >= m->deadline - KILL_WAIT_S) {
 			snprintf(why, size, "the deadline of %u s came in stage %s",
 				 m->config.deadline_s, stage_name(p->stage));
 			give_up_on(m, pid);
@@ -287,6 +287,7 @@ static bool next_attempt(const struct progress *p, struct attempt *a, const char
 		break;
 	case STAGE_SCAN:
 	case STAGE_COPY:
+	case STAGE_SYNC:
 	case STAGE_VERIFY:
 		next.want_dmesg = wanted_dmesg && !p->dmesg_saved && !p->dmesg_tried;
 		break;
@@ -303,7 +304,8 @@ static bool next_attempt(const struct progress *p, struct attempt *a, const char
 
 static bool run_attempts(struct machine *m)
 {
-	double margin = m->config.deadline_s / 5.0 < 30 ? m->config.deadline_s / 5.0 : 30;
+	double margin = KILL_WAIT_S +
+			(m->config.deadline_s < 150 ? m->config.deadline_s / 5.0 : 30);
 	struct attempt a = { .load_modules = true, .want_dmesg = true, .want_dump = true,
 			     .give_up = m->deadline - margin };
 
@@ -322,7 +324,7 @@ static bool run_attempts(struct machine *m)
 		if (ending != DIED)
 			return ending == SAVED;
 		log_warn("%s", why);
-		if (monotonic_seconds() >= m->deadline || !next_attempt(p, &a, why) ||
+		if (monotonic_seconds() >= m->deadline - KILL_WAIT_S || !next_attempt(p, &a, why) ||
 		    a.target >= m->config.n_targets)
 			return false;
 	}

@@ -18,6 +18,7 @@ static const char *const names[N_STAGES] = {
 	[STAGE_DMESG] = "dmesg",
 	[STAGE_SCAN] = "scan",
 	[STAGE_COPY] = "copy",
+	[STAGE_SYNC] = "sync",
 	[STAGE_VERIFY] = "verify",
 	[STAGE_FINISH] = "finish",
 };
@@ -30,6 +31,7 @@ static const char *const doings[N_STAGES] = {
 	[STAGE_DMESG] = "saving dmesg",
 	[STAGE_SCAN] = "choosing pages",
 	[STAGE_COPY] = "copying",
+	[STAGE_SYNC] = "waiting for the storage",
 	[STAGE_VERIFY] = "verifying",
 	[STAGE_FINISH] = "finishing",
 };

@@ -17,6 +17,7 @@ enum stage {
 	STAGE_DMESG,
 	STAGE_SCAN,
 	STAGE_COPY,
+	STAGE_SYNC,	/* what was copied reaches the storage */
 	STAGE_VERIFY,
 	STAGE_FINISH,	/* manifest, logs, unmounting */
 	N_STAGES
