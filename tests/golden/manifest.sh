@@ -1,0 +1,54 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The manifest says of a capture what is true: facts of the kernel, pages that add up,
+# sizes and hash of the files as they are; and all files are their owner's alone.
+# shellcheck source=tests/lib.sh
+. "${0%/*}/../lib.sh"
+
+core "layout = 6.12" classes "nodename = web-1" "crash_time = 1700000000" "log 1.0 \"a line\""
+capture 31 --codec zlib
+/usr/bin/python3 - "$work/out" <<'PYTHON'
+import hashlib, json, os, stat, sys
+folder = sys.argv[1]
+m = json.load(open(folder + "/manifest.json"))
+vmcore = open(folder + "/vmcore", "rb").read()
+bad = []
+def same(what, wanted, got):
+    if wanted != got:
+        bad.append(f"{what}: wanted {wanted!r}, got {got!r}")
+same("schema", 1, m["schema"])
+same("valid", {"value": True, "reasons": []}, m["valid"])
+same("complete", {"value": True, "reasons": []}, m["complete"])
+same("host", "web-1", m["host"])
+same("kernel", "6.12.0-9-cloud-amd64", m["kernel"])
+same("build id", "0123456789abcdef0123456789abcdef01234567", m["build_id"])
+same("machine", "x86_64", m["machine"])
+same("crash time", "2023-11-14T22:13:20Z", m["crash_time"])
+same("level", {"asked": 31, "used": 31}, m["level"])
+same("codec", "zlib", m["codec"])
+same("errors", [], m["errors"])
+same("sha256", hashlib.sha256(vmcore).hexdigest(), m["sha256"])
+same("bytes.dump", len(vmcore), m["bytes"]["dump"])
+same("bytes.dmesg", os.path.getsize(folder + "/vmcore-dmesg.txt"), m["bytes"]["dmesg"])
+p = m["pages"]
+dropped = sum(p[k] for k in ("free", "cache", "cache_private", "user", "hwpoison", "offline"))
+same("pages present", 3840 + 159, p["present"])
+same("pages in the dump", p["present"] - dropped, p["in_dump"])
+same("pages kept", p["in_dump"], p["kept"] + p["kept_unknown"])
+same("free", 9, p["free"])
+same("cache", 7, p["cache"])
+same("cache_private", 1, p["cache_private"])
+same("user", 521, p["user"])
+same("offline", 1, p["offline"])
+same("unreadable", 0, p["unreadable"])
+for key in ("agent_version", "target", "seconds", "rate_bytes_per_second",
+            "peak_memory_bytes"):
+    if key not in m:
+        bad.append("no key " + key)
+for name in os.listdir(folder):
+    mode = stat.S_IMODE(os.stat(folder + "/" + name).st_mode)
+    same("mode of " + name, "0o600", oct(mode))
+same("files", ["manifest.json", "vmcore", "vmcore-dmesg.txt"], sorted(os.listdir(folder)))
+print("\n".join(bad))
+sys.exit(bool(bad))
+PYTHON

@@ -1,0 +1,14 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Pages that cannot be read are in the dump as zeroes, counted and named; their
+# neighbours are whole, and the dump says that it is not complete.
+# shellcheck source=tests/lib.sh
+. "${0%/*}/../lib.sh"
+
+core "layout = 6.1" "unreadable = 0x4000000 0x3000" "@0x800 data=pfn"
+"$AGENT" capture --level 31 "$work/core" "$work" > "$work/stdout" 2> "$work/stderr" || :
+mkdir -p "$work/out"
+mv "$work/vmcore" "$work/manifest.json" "$work/out" || fail "$(tail -n 3 "$work/stderr")"
+"$READDUMP" whole "$work/out/vmcore" > "$work/whole" || fail "the dump is broken"
+equals "missing bytes are counted" 12288 "$(manifest bytes missing_from_core)"
+equals "page 0x800" 0x800 "$("$READDUMP" kept "$work/out/vmcore" 0x800 0x801)"

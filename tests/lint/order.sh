@@ -1,0 +1,62 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Who may include whom: agent/ORDER lists layers, the layers each may use, and its files in
+# reading order. A file includes only headers of allowed layers and, in its own layer, of
+# itself and of files that stand before it. Files that are not listed are complaints too.
+# shellcheck source=tests/lint/lib.sh
+. "${0%/*}/lib.sh"
+
+for file in $(files "agent/*/*.c" "agent/*/*.h" | grep -v "^agent/deps/"); do
+	grep -nH "^#include \"" "$file" || echo "$file:0:"
+done | awk -v order=agent/ORDER '
+BEGIN {
+	while ((getline line < order) > 0) {
+		if (line ~ /^[ \t]*(#|$)/)
+			continue
+		layer = line
+		sub(/[ \t].*/, "", layer)
+		uses = line
+		sub(/^[^(]*\(/, "", uses)
+		sub(/\).*/, "", uses)
+		names = line
+		sub(/^[^)]*\)/, "", names)
+		known[layer] = 1
+		may[layer] = " " uses " "
+		n = split(names, name, /[ \t]+/)
+		for (i = 1; i <= n; i++)
+			if (name[i] != "")
+				place[layer "/" name[i]] = ++count
+	}
+}
+{
+	split($0, part, ":")
+	file = part[1]
+	unit = file
+	sub(/^agent\//, "", unit)
+	sub(/\.[ch]$/, "", unit)
+	layer = unit
+	sub(/\/.*/, "", layer)
+	if (!(unit in place)) {
+		print file ": is not listed in " order
+		next
+	}
+	if ($0 !~ /#include/)
+		next
+	header = $0
+	sub(/^[^"]*"/, "", header)
+	sub(/".*/, "", header)
+	sub(/\.[hc]$/, "", header)
+	if (header !~ /\//)
+		header = layer "/" header
+	from = header
+	sub(/\/.*/, "", from)
+	if (header == unit)
+		next
+	if (!(header in place))
+		print file ":" part[2] ": includes " header ", not listed in " order
+	else if (from == layer && place[header] > place[unit])
+		print file ":" part[2] ": includes " header ", which stands after it"
+	else if (from != layer && may[layer] !~ (" " from " ") && may[layer] !~ / all /)
+		print file ":" part[2] ": " layer " may not include " from
+}' | sort -u > build/lint-order
+verdict < build/lint-order

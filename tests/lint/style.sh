@@ -1,0 +1,23 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Length of files and lines (90 columns are the aim, 96 the wall), one kind of comment,
+# tabs, and no blank at the end of a line.
+# shellcheck source=tests/lint/lib.sh
+. "${0%/*}/lib.sh"
+
+{
+	c_files | while read -r file; do
+		lines=$(wc -l < "$file")
+		[ "$lines" -le 500 ] || echo "$file: $lines lines; 500 are a lot"
+		grep -nH "[[:blank:]]$" "$file" || :
+		sed "s/\"[^\"]*\"//g" "$file" | grep -nE "(^|[^:])//" | sed "s|^|$file: // comment: |"
+		grep -nHE "^        " "$file" || :
+		expand -t 8 "$file" | grep -nE "^.{97}" | sed "s|^|$file: long line: |"
+	done
+	sh_files | while read -r file; do
+		lines=$(wc -l < "$file")
+		[ "$lines" -le 500 ] || echo "$file: $lines lines; 500 are a lot"
+		grep -nH "[[:blank:]]$" "$file" || :
+	done
+} > build/lint-style
+verdict < build/lint-style

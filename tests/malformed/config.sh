@@ -1,0 +1,53 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Configuration files: what is wrong is named with its line and its key; what is right
+# is accepted, in any order and with any blanks.
+# shellcheck source=tests/malformed/lib.sh
+. "${0%/*}/lib.sh"
+
+# NAME LINE KEY TEXT: line LINE of TEXT is wrong, the message has both
+do_bad()
+{
+	case_name=$1
+	printf '%b' "$4" > "$work/conf"
+	run_agent config "$work/conf"
+	[ "$rc" -ne 0 ] || fail "$case_name: was accepted"
+	one_error
+	grep -qE "(:| line )$2(:|,| )" "$work/stderr" ||
+		fail "$case_name: line $2 is not named: $(cat "$work/stderr")"
+	grep -qF -- "$3" "$work/stderr" || fail "$case_name: no $3: $(cat "$work/stderr")"
+}
+
+do_good()
+{
+	case_name=$1
+	printf '%b' "$2" > "$work/conf"
+	run_agent config "$work/conf"
+	[ "$rc" -eq 0 ] || fail "$case_name: exit $rc: $(cat "$work/stderr")"
+}
+
+good() { in_case do_good "$@"; }
+bad() { in_case do_bad "$@"; }
+
+target='target disk:/dev/vdb:/var/crash\n'
+good "the least" "$target"
+good "comments, blanks, no last newline" "# x\n\n  \t\n$target  level  31 \n\tcodec\tzstd\n  # y\nkeep 3"
+good "all keys" "${target}target disk:UUID=0123-abc:/crash\ntarget disk:LABEL=crash:/\nlevel 0
+codec none\nworkers 0\nkeep 0\ndeadline 600\nhost web-1\non_success poweroff\non_failure halt\n"
+bad "an unknown key" 2 colour "${target}colour red\n"
+bad "a key without a value" 2 level "${target}level\n"
+bad "a level past 31" 2 level "${target}level 32\n"
+bad "a negative level" 3 level "$target\nlevel -1\n"
+bad "a level with a unit" 2 level "${target}level 31x\n"
+bad "a level past 64 bits" 2 level "${target}level 99999999999999999999999\n"
+bad "a codec that is not" 2 codec "${target}codec lzma\n"
+bad "workers of words" 2 workers "${target}workers many\n"
+bad "an action that is not" 2 on_failure "${target}on_failure shell\n"
+bad "a target of no kind" 1 target 'target /var/crash\n'
+bad "a target of an unknown kind" 1 target 'target carrier-pigeon:coop\n'
+bad "a disk without a device" 1 target 'target disk::/crash\n'
+bad "a path that climbs" 1 target 'target disk:/dev/vdb:/../../etc\n'
+bad "a host that is a path" 2 host "${target}host ../x\n"
+bad "a line too long" 2 "" "${target}level $(printf '%05000d' 0)\n"
+bad "zero bytes" 2 "" "${target}le\\000vel 31\n"
+finish

@@ -1,0 +1,48 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# VMCOREINFO with numbers that cannot be, or without what is needed: the dump then has
+# every page.
+# shellcheck source=tests/malformed/lib.sh
+. "${0%/*}/lib.sh"
+
+unfiltered "empty" "vmcoreinfo \"\""
+unfiltered "no line end" "vmcoreinfo \"PAGESIZE\""
+unfiltered "garbage" "vmcoreinfo \"\\x00\\xff\\xfe==\\n=\\n\\n=====\\n\""
+unfiltered "a line without an end" "vmcoreinfo \"PAGESIZE=4096\""
+unfiltered "a page size of 0" "set PAGESIZE = 0"
+unfiltered "a page size of 5000" "set PAGESIZE = 5000"
+unfiltered "a page size of 1 TiB" "set PAGESIZE = 1099511627776"
+unfiltered "a page size below zero" "set PAGESIZE = -4096"
+unfiltered "struct pages of 0 bytes" "set SIZE(page) = 0"
+unfiltered "struct pages of 2^63 bytes" "set SIZE(page) = 9223372036854775808"
+unfiltered "flags behind the struct page" "set OFFSET(page.flags) = 60"
+unfiltered "mapping before the struct page" "set OFFSET(page.mapping) = -8"
+unfiltered "no mem_section" "unset SYMBOL(mem_section)"
+unfiltered "mem_section in user space" "set SYMBOL(mem_section) = 1000"
+unfiltered "mem_sections of 0 bytes" "set SIZE(mem_section) = 0"
+unfiltered "section_mem_map out of its struct" "set OFFSET(mem_section.section_mem_map) = 4096"
+unfiltered "2^40 section roots" "set LENGTH(mem_section) = 1099511627776"
+unfiltered "sections of 2^200 bytes" "set NUMBER(SECTION_SIZE_BITS) = 200"
+unfiltered "sections below a page" "set NUMBER(SECTION_SIZE_BITS) = 3"
+unfiltered "memory of 255 bits" "set NUMBER(MAX_PHYSMEM_BITS) = 255"
+unfiltered "memory smaller than a section" "set NUMBER(MAX_PHYSMEM_BITS) = 27"
+unfiltered "another release" "set OSRELEASE = 1.2.3-not-this-kernel"
+unfiltered "phys_base of another boot" "set NUMBER(phys_base) = 1234567168"
+unfiltered "no phys_base" "unset NUMBER(phys_base)"
+unfiltered "the page table elsewhere" "set SYMBOL(init_top_pgt) = ffffffff81100000" \
+	"set SYMBOL(swapper_pg_dir) = ffffffff81100000"
+unfiltered "four levels where five are" "set NUMBER(pgtable_l5_enabled) = 0"
+unfiltered "an encryption bit over the address" "set NUMBER(sme_mask) = 4294967295"
+degraded "no PG_lru" "unset NUMBER(PG_lru)"
+degraded "no buddy type" "unset NUMBER(PAGE_BUDDY_MAPCOUNT_VALUE)"
+degraded "no number of orders" "unset LENGTH(zone.free_area)"
+survives "a flag of bit 64" "set NUMBER(PG_hwpoison) = 64"
+survives "a flag of bit -5" "set NUMBER(PG_slab) = -5"
+survives "a hugetlb destructor of 2^40" "set NUMBER(HUGETLB_PAGE_DTOR) = 1099511627776"
+survives "compound_order far outside" "set OFFSET(page.compound_order) = 100000"
+survives "a key three hundred bytes long" "set $(printf "%060d" 0) = $(printf "%0300d" 1)"
+survives "CRASHTIME of the year 292 billion" "set CRASHTIME = 9223372036854775807"
+survives "CRASHTIME before 1970" "set CRASHTIME = -99999999999999"
+survives "a release that is a path" "release = ../../../etc/passwd"
+survives "a release with quotes" "release = 6.1\"\\,"
+finish

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * dump/codec: what is packed comes back, for every codec and kind of page; output never
+ * passes the given capacity; damaged input is refused and written nowhere else.
+ */
+#include "dump/codec.h"
+#include "t.h"
+
+static uint64_t seed = 88172645463325252ULL;
+
+static uint64_t random_u64(void)
+{
+	seed ^= seed << 13;
+	seed ^= seed >> 7;
+	return seed ^= seed << 17;
+}
+
+static void fill(uint8_t *page, size_t len, int kind)
+{
+	for (size_t i = 0; i < len; i++)
+		page[i] = kind == 0 ? 0 :
+			  kind == 1 ? 0x5a :
+			  kind == 2 ? random_u64() >> 32 :
+			  kind == 3 ? i / 64 :
+			  (random_u64() & 7) == 0 ? random_u64() >> 32 : i & 0xff;
+}
+
+static void *context(const struct codec *c, size_t page_size, bool pack, void **mem)
+{
+	size_t len = pack ? c->pack_size(page_size) : c->unpack_size();
+
+	*mem = aligned_alloc(64, (len + 63) / 64 * 64 + 64);
+	return pack ? c->packer(*mem, len) : c->unpacker(*mem, len);
+}
+
+static void test_pages(const struct codec *c, size_t page_size)
+{
+	void *mem[2];
+	void *packer = context(c, page_size, true, &mem[0]);
+	void *unpacker = context(c, page_size, false, &mem[1]);
+	char row[100];
+
+	snprintf(row, sizeof(row), "%s, pages of %zu", c->name, page_size);
+	if (!T_CHECK(row, c->pack_size(page_size) == 0 || packer) ||
+	    !T_CHECK(row, c->unpack_size() == 0 || unpacker))
+		return;
+	for (int round = 0; round < 40; round++) {
+		uint8_t *page = malloc(page_size), *packed, *back;
+		size_t len;
+
+		fill(page, page_size, round % 5);
+		packed = t_guard(page, page_size);
+		back = t_guard(page, page_size);
+		memset(back, 0xee, page_size);
+		len = c->pack(packer, page, page_size, packed, page_size);
+		T_CHECK(row, len <= page_size);
+		if (len) {
+			uint8_t *exact = t_guard(packed, len);
+
+			T_CHECK(row, c->unpack(unpacker, exact, len, back, page_size) &&
+				     memcmp(back, page, page_size) == 0);
+			T_EQUAL(row, 0, c->pack(packer, page, page_size, packed, len - 1));
+			if (len > 1)
+				T_CHECK(row, !c->unpack(unpacker, exact, len - 1, back,
+							page_size));
+			for (int flip = 0; flip < 20; flip++) {
+				exact[random_u64() % len] ^= 1 << (random_u64() & 7);
+				c->unpack(unpacker, exact, len, back, page_size);
+			}
+			t_unguard(exact, len);
+		}
+		t_unguard(packed, page_size);
+		t_unguard(back, page_size);
+		free(page);
+	}
+	free(mem[0]);
+	free(mem[1]);
+}
+
+int main(void)
+{
+	static const struct { const char *name; uint32_t flag; } wanted[] = {
+		{ "zstd", 0x20 }, { "zlib", 0x1 }, { "none", 0 },
+	};
+
+	for (size_t i = 0; i < T_SIZE(wanted); i++) {
+		const struct codec *c = codec_named(wanted[i].name);
+
+		if (!T_CHECK(wanted[i].name, c != NULL))
+			continue;
+		T_EQUAL(wanted[i].name, wanted[i].flag, c->flag);
+		T_CHECK(wanted[i].name, codec_flagged(wanted[i].flag) == c);
+		if (c->flag == 0)
+			continue;
+		test_pages(c, 4096);
+		test_pages(c, 16384);
+		test_pages(c, 65536);
+	}
+	T_CHECK("an unknown name", !codec_named("lzo") && !codec_named(""));
+	T_CHECK("an unknown flag", !codec_flagged(0x2) && !codec_flagged(0x21));
+	return t_done();
+}

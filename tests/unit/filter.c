@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * core/filter on one struct page or one small folio at a time, at all 32 levels. A row
+ * says which bits of the level drop it, and as what; the layout is that of 6.12.
+ */
+#include <stddef.h>
+
+#include "core/filter.h"
+#include "core/vmcoreinfo.h"
+#include "t.h"
+
+enum { LRU = 1 << 5, HEAD = 1 << 6, WAITERS = 1 << 7, SWAPCACHE = 1 << 10,
+       PRIVATE = 1 << 14, SWAPBACKED = 1 << 17, POISON = 1 << 20 };
+#define ANON 0xffff888001234561UL
+#define KSM 0xffff888001234563UL
+#define MOVABLE 0xffff888001234562UL
+#define FILE_MAPPING 0xffff888001234560UL
+#define TYPE(byte) ((int)((uint32_t)(byte) << 24))
+#define ALWAYS 32	/* in `drops`: whatever the level */
+
+struct page {
+	uint64_t flags, head, lru, mapping, index, private;
+	int32_t mapcount;
+	uint32_t refcount;
+	uint64_t last;
+};
+_Static_assert(sizeof(struct page) == 64, "the layout of a struct page");
+
+static const struct {
+	const char *row;
+	struct page page;
+	unsigned drops;		/* any of these bits of the level, or ALWAYS */
+	enum verdict as;	/* at level 31 */
+} rows[] = {
+	{ "a kernel page", { .mapcount = -1, .refcount = 1 }, 0, KEEP },
+	{ "a page of no flags and no users", { .mapcount = -1 }, 0, KEEP },
+	{ "a file page", { .flags = LRU, .mapping = FILE_MAPPING, .mapcount = -1 },
+	  LEVEL_CACHE | LEVEL_CACHE_PRIVATE, DROP_CACHE },
+	{ "a file page that is mapped twice",
+	  { .flags = LRU, .mapping = FILE_MAPPING, .mapcount = 1 },
+	  LEVEL_CACHE | LEVEL_CACHE_PRIVATE, DROP_CACHE },
+	{ "a file page with buffers",
+	  { .flags = LRU | PRIVATE, .mapping = FILE_MAPPING, .mapcount = -1 },
+	  LEVEL_CACHE_PRIVATE, DROP_CACHE_PRIVATE },
+	{ "shared memory", { .flags = LRU | SWAPBACKED, .mapping = FILE_MAPPING },
+	  LEVEL_CACHE | LEVEL_CACHE_PRIVATE, DROP_CACHE },
+	{ "shared memory in the swap cache",
+	  { .flags = SWAPBACKED | SWAPCACHE, .mapping = FILE_MAPPING, .mapcount = -1 },
+	  LEVEL_CACHE | LEVEL_CACHE_PRIVATE, DROP_CACHE },
+	{ "the swap cache's bit without swap",
+	  { .flags = SWAPCACHE, .mapcount = -1 }, 0, KEEP },
+	{ "anonymous memory", { .flags = LRU | SWAPBACKED, .mapping = ANON }, LEVEL_USER,
+	  DROP_USER },
+	{ "anonymous memory not yet on a list", { .mapping = ANON }, LEVEL_USER, DROP_USER },
+	{ "anonymous memory somebody waits for",
+	  { .flags = LRU | SWAPBACKED | WAITERS, .mapping = ANON }, LEVEL_USER, DROP_USER },
+	{ "anonymous memory in the swap cache",
+	  { .flags = LRU | SWAPBACKED | SWAPCACHE, .mapping = ANON }, LEVEL_USER, DROP_USER },
+	{ "a KSM page", { .mapping = KSM }, LEVEL_USER, DROP_USER },
+	{ "a driver's page that can move", { .mapping = MOVABLE, .mapcount = -1 }, 0, KEEP },
+	{ "a free page", { .mapcount = TYPE(0xf0) }, LEVEL_FREE, DROP_FREE },
+	{ "a free page with flags of its last life",
+	  { .flags = LRU, .mapping = ANON, .mapcount = TYPE(0xf0) }, LEVEL_FREE, DROP_FREE },
+	{ "a free page of an order that no list has",
+	  { .private = 11, .mapcount = TYPE(0xf0) }, 0, KEEP },
+	{ "a free page of an order of 2^63",
+	  { .private = 1UL << 63, .mapcount = TYPE(0xf0) }, 0, KEEP },
+	{ "a ballooned page", { .mapcount = TYPE(0xf1) }, ALWAYS, DROP_OFFLINE },
+	{ "a page table", { .mapcount = TYPE(0xf2), .mapping = ANON, .flags = LRU }, 0, KEEP },
+	{ "a slab", { .mapcount = TYPE(0xf5), .mapping = ANON, .flags = LRU }, 0, KEEP },
+	{ "a slab nobody holds", { .mapcount = TYPE(0xf5), .mapping = 3 }, 0, KEEP },
+	{ "compressed swap with an offset in the type",
+	  { .mapcount = TYPE(0xf6) | 0xabc, .mapping = ANON }, 0, KEEP },
+	{ "a large kernel allocation", { .mapcount = TYPE(0xf8), .flags = LRU }, 0, KEEP },
+	{ "a type of the future", { .mapcount = TYPE(0xfd), .flags = LRU }, 0, KEEP },
+	{ "a huge page", { .flags = HEAD, .mapcount = TYPE(0xf4) }, LEVEL_USER, DROP_USER },
+	{ "bad memory", { .flags = POISON, .mapcount = -1 }, ALWAYS, DROP_HWPOISON },
+	{ "bad memory that is free", { .flags = POISON, .mapcount = TYPE(0xf0) }, ALWAYS,
+	  DROP_HWPOISON },
+	{ "bad memory of the page cache",
+	  { .flags = POISON | LRU, .mapping = FILE_MAPPING }, ALWAYS, DROP_HWPOISON },
+};
+
+static struct kinfo kernel(void)
+{
+	struct kinfo k;
+
+	/* every field absent, then what the filter may know */
+	for (size_t at = offsetof(struct kinfo, crash_time); at < sizeof(k); at += 8)
+		*(int64_t *)((char *)&k + at) = ABSENT;
+	k.page_size = 4096;
+	k.size_page = 64;
+	k.page_flags = 0;
+	k.page_compound_head = 8;
+	k.page_lru = 8;
+	k.page_mapping = offsetof(struct page, mapping);
+	k.page_private = offsetof(struct page, private);
+	k.page_mapcount = offsetof(struct page, mapcount);
+	k.page_refcount = offsetof(struct page, refcount);
+	k.pg_lru = 5;
+	k.pg_private = 14;
+	k.pg_swapcache = 10;
+	k.pg_swapbacked = 17;
+	k.pg_hwpoison = 20;
+	k.pg_head_mask = HEAD;
+	k.type_buddy = TYPE(0xf0);
+	k.type_offline = TYPE(0xf1);
+	k.type_hugetlb = TYPE(0xf4);
+	k.type_slab = TYPE(0xf5);
+	k.n_orders = 11;
+	return k;
+}
+
+static void test_rows(void)
+{
+	const struct kinfo k = kernel();
+
+	for (size_t i = 0; i < T_SIZE(rows); i++)
+		for (unsigned level = 0; level < 32; level++) {
+			struct page pages[2] = { rows[i].page, { .mapcount = -1 } };
+			bool kept = !((level | ALWAYS) & rows[i].drops);
+			uint64_t keep = 1;
+			struct filter f;
+			char row[200];
+
+			snprintf(row, sizeof(row), "%s, level %u", rows[i].row, level);
+			filter_init(&f, &k, NULL, level);
+			T_EQUAL(row, level, f.level);
+			filter_window(&f, 0x1000, 2, (const uint8_t *)pages,
+				      0xffffea0000000000, &keep);
+			T_EQUAL(row, kept, keep & 1);
+			if (level == 31)
+				T_EQUAL(row, 1, f.n[rows[i].as]);
+		}
+}
+
+/* A free block or a folio: its pages follow the first one, and nobody else does. */
+static void test_extent(void)
+{
+	const struct kinfo k = kernel();
+	const uint64_t base = 0xffffea0000000000, head = base + 0x1000 * 64;
+	struct page pages[16];
+	struct filter f;
+	uint64_t keep;
+
+	for (int i = 0; i < 16; i++)
+		pages[i] = (struct page){ .mapcount = -1 };
+	pages[0] = (struct page){ .mapcount = TYPE(0xf0), .private = 3 };
+	filter_init(&f, &k, NULL, 31);
+	keep = 0xffff;
+	filter_window(&f, 0x1000, 16, (uint8_t *)pages, base, &keep);
+	T_EQUAL("a free block of eight", 0xff00, keep);
+
+	keep = 0xfff5;
+	filter_init(&f, &k, NULL, 31);
+	filter_window(&f, 0x1000, 16, (uint8_t *)pages, base, &keep);
+	T_EQUAL("frames that are not asked for do not count", 6, f.n[DROP_FREE]);
+
+	pages[5].refcount = 1;
+	keep = 0xffff;
+	filter_init(&f, &k, NULL, 31);
+	filter_window(&f, 0x1000, 16, (uint8_t *)pages, base, &keep);
+	T_CHECK("a page somebody holds is not free", keep & 1 << 5);
+
+	pages[0] = (struct page){ .flags = HEAD | LRU, .mapping = ANON, .refcount = 1 };
+	for (int i = 1; i < 4; i++)
+		pages[i] = (struct page){ .head = head | 1, .mapcount = -1 };
+	pages[1].flags = 2;	/* the order */
+	pages[4].refcount = 1;
+	keep = 0xffff;
+	filter_init(&f, &k, NULL, 8);
+	filter_window(&f, 0x1000, 16, (uint8_t *)pages, base, &keep);
+	T_EQUAL("a folio of four", 0xfff0, keep);
+
+	pages[2].flags |= POISON;
+	keep = 0xffff;
+	filter_init(&f, &k, NULL, 0);
+	filter_window(&f, 0x1000, 16, (uint8_t *)pages, base, &keep);
+	T_EQUAL("a bad tail of a folio that stays", 0xfffb, keep);
+	T_EQUAL("is counted as such", 1, f.n[DROP_HWPOISON]);
+}
+
+/* Without the key, the class cannot be told: it stays, and the filter says so. */
+static void test_lowered(void)
+{
+	static const struct { const char *row; size_t at; unsigned used; } cases[] = {
+		{ "no buddy type", offsetof(struct kinfo, type_buddy), 31 & ~LEVEL_FREE },
+		{ "no orders", offsetof(struct kinfo, n_orders), 31 & ~LEVEL_FREE },
+		{ "no PG_lru", offsetof(struct kinfo, pg_lru),
+		  31 & ~(LEVEL_CACHE | LEVEL_CACHE_PRIVATE) },
+		{ "no slab", offsetof(struct kinfo, type_slab),
+		  LEVEL_ZERO | LEVEL_FREE },
+	};
+
+	for (size_t i = 0; i < T_SIZE(cases); i++) {
+		struct kinfo k = kernel();
+		struct filter f;
+
+		*(int64_t *)((char *)&k + cases[i].at) = ABSENT;
+		filter_init(&f, &k, NULL, 31);
+		T_EQUAL(cases[i].row, cases[i].used, f.level);
+		T_CHECK(cases[i].row, f.lowered_why[0] != 0);
+	}
+}
+
+int main(void)
+{
+	test_rows();
+	test_extent();
+	test_lowered();
+	return t_done();
+}
