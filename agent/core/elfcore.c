@@ -11,6 +11,7 @@
 #include <gelf.h>
 #include <setjmp.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -111,13 +112,16 @@ static void remember_text(struct elfcore *core, const GElf_Phdr *ph)
 
 /*
  * Copies a PT_NOTE segment note by note, or with to == NULL only measures it. Device
- * dumps can be hundreds of MB each, so of them only the header is read.
+ * dumps can be hundreds of MB each, so of them only the header is read. False at a note
+ * that makes no sense; *len_ret is what there is before it.
  */
 static bool copy_notes(struct elfcore *core, const GElf_Phdr *ph, uint8_t *to,
 		       size_t *len_ret, struct err *e)
 {
 	uint64_t off = ph->p_offset, left = ph->p_filesz;
 	size_t used = 0;
+
+	*len_ret = 0;
 
 	while (left >= NOTE_HEADER_LEN) {
 		uint8_t head[NOTE_HEADER_LEN];
@@ -146,14 +150,17 @@ static bool copy_notes(struct elfcore *core, const GElf_Phdr *ph, uint8_t *to,
 				return within(e, "PT_NOTE");
 			used += len;
 		}
+		*len_ret = used;
 		off += len;
 		left -= len;
 	}
-	*len_ret = used;
 	return true;
 }
 
-/* Notes of all PT_NOTE segments behind one another, as the dump wants them. */
+/*
+ * Notes of all PT_NOTE segments behind one another, as the dump wants them. Damaged ones
+ * cost what is in them, never the memory that the core has.
+ */
 static bool load_notes(struct elfcore *core, Elf *elf, size_t n_phdrs,
 		       struct arena *arena, struct err *e)
 {
@@ -162,16 +169,21 @@ static bool load_notes(struct elfcore *core, Elf *elf, size_t n_phdrs,
 
 		for (size_t i = 0; i < n_phdrs; i++) {
 			GElf_Phdr ph;
-			size_t len = 0;
+			struct err why;
+			size_t len;
 
 			if (!gelf_getphdr(elf, i, &ph) || ph.p_type != PT_NOTE)
 				continue;
-			if (!copy_notes(core, &ph, pass ? core->notes + used : NULL, &len, e))
-				return false;
+			if (!copy_notes(core, &ph, pass ? core->notes + used : NULL, &len,
+					&why))
+				snprintf(core->damage, sizeof(core->damage), "%.159s",
+					 why.text);
+			if (len > NOTES_MAX - used) {
+				snprintf(core->damage, sizeof(core->damage),
+					 "more than %u bytes of notes", NOTES_MAX);
+				break;
+			}
 			used += len;
-			if (used > NOTES_MAX)
-				return fail(e, EINVAL, "more than %u bytes of notes",
-					    NOTES_MAX);
 		}
 		core->notes_len = used;
 		if (!pass && !(core->notes = arena_take(arena, used + 1, 1, "ELF notes", e)))
@@ -319,46 +331,62 @@ static int guarded_copy(void *to, const void *from, size_t len)
 	return what;
 }
 
-static void unmap(struct corereader *r)
+static void unmap(struct window *w)
 {
-	if (r->map)
-		munmap((void *)r->map, r->map_len);
-	r->map = NULL;
-	r->map_len = 0;
+	if (w->map)
+		munmap((void *)w->map, w->len);
+	*w = (struct window){ .map = NULL };
 }
 
-static bool in_window(const struct corereader *r, uint64_t off)
+/* Maps the stretch around off; false when the kernel will not. */
+static bool move_window(struct corereader *r, struct window *w, uint64_t off)
 {
-	return r->map && off >= r->map_off && off - r->map_off < r->map_len;
-}
-
-/* Moves the window over off; false when the kernel will not map there. */
-static bool move_window(struct corereader *r, uint64_t off)
-{
-	uint64_t start = off / r->window_len * r->window_len;
-	size_t len = min_u64(r->window_len, r->core->size - start);
+	uint64_t start = off / WINDOW_LEN * WINDOW_LEN;
+	size_t len = min_u64(WINDOW_LEN, r->core->size - start);
 	void *map;
 
-	unmap(r);
+	unmap(w);
 	map = mmap(NULL, len, PROT_READ, MAP_SHARED, r->core->fd, start);
 	if (map == MAP_FAILED)
 		return false;
-	r->map = map;
-	r->map_off = start;
-	r->map_len = len;
+	w->map = map;
+	w->off = start;
+	w->len = len;
 	return true;
+}
+
+/* A window that has off in it, or NULL. */
+static struct window *window_at(struct corereader *r, uint64_t off)
+{
+	struct window *oldest = &r->windows[0];
+
+	for (int i = 0; i < N_WINDOWS; i++) {
+		struct window *w = &r->windows[i];
+
+		if (w->map && off >= w->off && off - w->off < w->len) {
+			w->used = ++r->n_uses;
+			return w;
+		}
+		if (w->used < oldest->used)
+			oldest = w;
+	}
+	if (off >= r->core->size || !move_window(r, oldest, off))
+		return NULL;
+	oldest->used = ++r->n_uses;
+	return oldest;
 }
 
 static bool read_file(struct corereader *r, uint64_t off, uint8_t *to, size_t len,
 		      struct err *e)
 {
 	while (len) {
+		struct window *w = window_at(r, off);
 		size_t n = len;
 		int what = 1;
 
-		if (in_window(r, off) || move_window(r, off)) {
-			n = min_u64(len, r->map_off + r->map_len - off);
-			what = guarded_copy(to, r->map + (off - r->map_off), n);
+		if (w) {
+			n = min_u64(len, w->off + w->len - off);
+			what = guarded_copy(to, w->map + (off - w->off), n);
 		}
 		/* A second touch, inside the kernel, could take this machine down too. */
 		if (what == 2)
@@ -417,13 +445,13 @@ static bool core_read(struct physmem *pm, paddr_t paddr, void *buf, size_t len,
 	return true;
 }
 
-void corereader_init(struct corereader *r, const struct elfcore *core, size_t window_len)
+void corereader_init(struct corereader *r, const struct elfcore *core)
 {
-	*r = (struct corereader){ .pm.read = core_read, .core = core,
-				  .window_len = window_len };
+	*r = (struct corereader){ .pm.read = core_read, .core = core };
 }
 
 void corereader_deinit(struct corereader *r)
 {
-	unmap(r);
+	for (int i = 0; i < N_WINDOWS; i++)
+		unmap(&r->windows[i]);
 }

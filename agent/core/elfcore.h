@@ -29,6 +29,7 @@ struct elfcore {
 	size_t notes_len;
 	uint64_t device_dumps_len;	/* bytes of device dumps left out */
 	uint64_t missing_len;		/* bytes of PT_LOADs beyond the end of the file */
+	char damage[160];		/* what is wrong with the notes, "" nothing */
 };
 
 #define ELFCORE_CLOSED ((struct elfcore){ .fd = -1 })
@@ -46,22 +47,32 @@ uint64_t elfcore_ram_len(const struct elfcore *core);
 /* One past the highest address, 0 for an empty core. */
 paddr_t elfcore_end(const struct elfcore *core);
 
+/* A stretch of the file that is mapped; map NULL: none. */
+struct window {
+	const uint8_t *map;
+	uint64_t off;
+	size_t len;
+	uint64_t used;		/* the greater the later */
+};
+
+#define N_WINDOWS 4
+#define WINDOW_LEN (1u << 20)	/* bytes; /proc/vmcore fills in each page at once */
+
 /*
- * A thread's own view of a core: one mapped window that moves. A read that mmap
- * cannot serve is tried with pread; poisoned memory (SIGBUS) is an error, never a
- * death. Needs elfcore_catch_sigbus() once in the process.
+ * A thread's own view of a core: a few mapped windows, of which the one not used for
+ * longest moves, so that page tables and what they lead to can stay side by side. A
+ * read that mmap cannot serve is tried with pread; poisoned memory (SIGBUS) is an
+ * error, never a death. Needs elfcore_catch_sigbus() once in the process.
  */
 struct corereader {
 	struct physmem pm;	/* first, so that it is one */
 	const struct elfcore *core;
-	size_t window_len;
-	const uint8_t *map;
-	uint64_t map_off;
-	size_t map_len;
+	struct window windows[N_WINDOWS];
+	uint64_t n_uses;
 	size_t last_range;	/* where the last address was found */
 };
 
-void corereader_init(struct corereader *r, const struct elfcore *core, size_t window_len);
+void corereader_init(struct corereader *r, const struct elfcore *core);
 void corereader_deinit(struct corereader *r);
 
 void elfcore_catch_sigbus(void);

@@ -323,13 +323,19 @@ static bool in_extent(const struct filter *f, pfn_t pfn, const uint8_t *page)
 	return is_tail(l, page) || flags_of(l, page) & l->head_mask;
 }
 
-/* Kept, and of the kind that tasks, modules and per-CPU data are made of. */
-static bool is_vital(const struct filter *f, const uint8_t *page)
+static bool is_vital(const struct page_layout *l, const uint8_t *page)
 {
-	const struct page_layout *l = &f->layout;
-
-	return flags_of(l, page) & (l->slab | l->reserved) ||
+	return flags_of(l, page) & l->slab ||
 	       (l->has_types && has_type(l, mapcount_of(l, page)));
+}
+
+/* A kept frame: is it of the kinds that a reader needs early? Tails are as their head. */
+static void mark_worth(struct filter *f, pfn_t pfn, size_t i, const uint8_t *page)
+{
+	if (flags_of(&f->layout, page) & f->layout.reserved)
+		bitmap_set(f->boot, i);
+	else if (pfn < f->extent_end && f->extent_vital)
+		bitmap_set(f->vital, i);
 }
 
 void filter_learn_reserved(struct filter *f, const uint8_t *text_page)
@@ -355,6 +361,7 @@ static enum verdict judge_at(struct filter *f, pfn_t pfn, const uint8_t *page,
 		v = judge(f, pfn, page, base + pfn * l->size, &n);
 		f->extent = v;
 		f->extent_end = pfn + n;
+		f->extent_vital = is_vital(l, page);
 	}
 	return flags_of(l, page) & l->hwpoison ? DROP_HWPOISON : v;
 }
@@ -362,16 +369,17 @@ static enum verdict judge_at(struct filter *f, pfn_t pfn, const uint8_t *page,
 void filter_window(struct filter *f, pfn_t pfn, size_t n, const uint8_t *pages,
 		   vaddr_t base, uint64_t *keep)
 {
+	memset(f->boot, 0, sizeof(f->boot));
 	memset(f->vital, 0, sizeof(f->vital));
 	for (size_t i = bitmap_next(keep, n, 0); i < n; i = bitmap_next(keep, n, i + 1)) {
 		const uint8_t *page = pages + i * f->layout.size;
 		enum verdict v = judge_at(f, pfn + i, page, base);
 
 		f->n[v]++;
-		if (!verdict_keeps(v))
+		if (verdict_keeps(v))
+			mark_worth(f, pfn + i, i, page);
+		else
 			bitmap_clear(keep, i);
-		else if (is_vital(f, page))
-			bitmap_set(f->vital, i);
 	}
 }
 

@@ -69,10 +69,12 @@ struct filter {
 	/* The block or folio we are in: all frames before extent_end share its fate. */
 	pfn_t extent_end;
 	enum verdict extent;
+	bool extent_vital;
 	/* Last head that was looked up for a tail outside of its extent. */
 	pfn_t head_pfn, head_end;
 	enum verdict head_verdict;
-	uint64_t vital[FILTER_WINDOW_MAX / 64];	/* of the last window, see below */
+	/* Of the last window, see below. */
+	uint64_t boot[FILTER_WINDOW_MAX / 64], vital[FILTER_WINDOW_MAX / 64];
 };
 
 /*
@@ -92,8 +94,9 @@ void filter_learn_reserved(struct filter *f, const uint8_t *text_page);
  * Judges n frames of one section from their struct pages (layout.size bytes each, n a
  * power of two, pfn a multiple of it) and clears the bits of those to leave out in
  * keep[], where bit 0 is pfn. Frames whose bit is not set do not count. Windows must
- * come in rising order. f->vital has a bit for each kept frame that a reader of the dump
- * is likely to want first: boot-time memory (per-CPU data), slab, page tables.
+ * come in rising order. Of the kept frames f->boot has those that were taken at boot time
+ * (per-CPU data among them), f->vital others that a reader of the dump will want first:
+ * slab, page tables, all that has a type.
  */
 void filter_window(struct filter *f, pfn_t pfn, size_t n, const uint8_t *pages,
 		   vaddr_t base, uint64_t *keep);

@@ -5,6 +5,7 @@
  */
 #include "worth.h"
 
+#include <elf.h>
 #include <stdlib.h>
 
 #include "base/arena.h"
@@ -13,11 +14,13 @@
 #include "dmesg.h"
 #include "elfcore.h"
 #include "memmap.h"
+#include "notes.h"
 #include "space.h"
 #include "vmcoreinfo.h"
 
 #define MAX_RANGES 16384		/* a class, 256 KiB if it is full */
 #define MAX_TABLES (1u << 20)	/* page table pages: enough for 2 TiB in 4 KiB pieces */
+#define STACK_LEN 16384u	/* THREAD_SIZE without KASAN, and aligned to it */
 #define MAX_STEPS (1u << 20)
 
 struct collector {
@@ -75,6 +78,24 @@ static bool add_table(void *ctx, paddr_t table)
 
 	add(c, table, 1);
 	return --c->steps_left > 0;
+}
+
+/* What each CPU that saved its registers was standing on. */
+static void add_stacks(struct collector *c, const struct elfcore *core)
+{
+	size_t sp_off = c->space->arch->note_sp_off, left = core->notes_len;
+	const uint8_t *at = core->notes;
+	struct note n;
+
+	for (; note_parse(at, left, &n); at += n.len, left -= n.len) {
+		vaddr_t sp;
+
+		if (!note_is(&n, "CORE", NT_PRSTATUS) || n.desc_len < sp_off + 8)
+			continue;
+		sp = get_u64(n.desc + sp_off);
+		c->steps_left = STACK_LEN / 4096;
+		add_virtual(c, sp / STACK_LEN * STACK_LEN, STACK_LEN);
+	}
 }
 
 /* The struct pages themselves, section by section of what is in the core. */
@@ -149,6 +170,8 @@ void worth_find(struct worth *w, const struct elfcore *core, struct space *space
 		c.steps_left = MAX_STEPS;
 		if (dmesg_open(&log, space, &ignored))
 			dmesg_each_area(&log, add_virtual, &c);
+		c.class = WORTH_STACKS;
+		add_stacks(&c, core);
 		c.class = WORTH_PAGE_TABLES;
 		c.steps_left = MAX_TABLES;
 		space->arch->each_table(space->pm, space->k, add_table, &c);

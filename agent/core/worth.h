@@ -14,13 +14,17 @@ struct elfcore;
 struct memmap;
 struct space;
 
+/* In the order of writing. */
 enum worth_class {
 	WORTH_LOG,
+	WORTH_STACKS,	/* of the CPUs, as they were when the machine died */
 	WORTH_IMAGE,
 	WORTH_PAGE_TABLES,
 	WORTH_MEMMAP,
-	WORTH_VITAL,	/* per-CPU data, slab, ...: what a reader follows from there */
-	N_WORTH		/* everything else */
+	WORTH_BOOT,	/* taken at boot, per-CPU data among it */
+	WORTH_VITAL,	/* slab and the like: what a reader follows from there */
+	WORTH_REST,	/* what is in no other class */
+	N_WORTH
 };
 
 struct pfn_range {

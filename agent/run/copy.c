@@ -54,7 +54,7 @@ struct worker {
 	unsigned page_shift;
 };
 
-/* Where next() is: class by class through the worthy, then through all the rest. */
+/* Where next() is: class by class, each by its ranges. */
 struct order {
 	const struct worth *worth;
 	int class;
@@ -83,27 +83,24 @@ struct copier {
 /* Steps to the next range of frames to go through; false: that was the last. */
 static bool next_range(struct order *o, uint64_t max_pfn)
 {
-	while (o->class < N_WORTH) {
-		size_t i = o->started ? o->range + 1 : 0;
+	for (; o->class < N_WORTH; o->class++, o->started = false) {
+		const struct pfn_range all = { 0, max_pfn }, *ranges = &all;
+		size_t i = o->started ? o->range + 1 : 0, n = 1;
 
-		if (i < o->worth->n[o->class]) {
-			o->range = i;
-			o->started = true;
-			o->pfn = o->worth->ranges[o->class][i].first;
-			o->end = min_u64(o->worth->ranges[o->class][i].end, max_pfn);
-			o->rank_known = false;
-			return true;
+		if (o->class != WORTH_REST) {
+			ranges = o->worth->ranges[o->class];
+			n = o->worth->n[o->class];
 		}
-		o->class++;
-		o->started = false;
+		if (i >= n)
+			continue;
+		o->range = i;
+		o->started = true;
+		o->pfn = ranges[i].first;
+		o->end = min_u64(ranges[i].end, max_pfn);
+		o->rank_known = false;
+		return true;
 	}
-	if (o->started)
-		return false;
-	o->started = true;
-	o->pfn = 0;
-	o->end = max_pfn;
-	o->rank_known = false;
-	return true;
+	return false;
 }
 
 /* The next frame to copy and the place of its descriptor. */
@@ -279,7 +276,7 @@ static struct worker *new_worker(struct copier *c, struct arena *arena, struct e
 	}
 	w->page_size = page_size;
 	w->page_shift = __builtin_ctzll(page_size);
-	corereader_init(&w->reader, &c->crash->core, WINDOW_LEN);
+	corereader_init(&w->reader, &c->crash->core);
 	return w;
 }
 

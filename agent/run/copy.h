@@ -15,7 +15,7 @@ struct totals;
 struct worth;
 
 /*
- * Memory for the job's workers (0.6 MiB and one window each), taken before the first
+ * Memory for the job's workers (0.6 MiB and 4 MiB of windows each), taken before the first
  * page. Packs a page of zeroes and up to 256 sampled pages: *packed_len_ret is what all
  * page data will need, more or less.
  */

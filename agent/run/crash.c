@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "base/log.h"
 
 /*
  * Room for tables of any size we accept; only what is touched is ever taken from the
@@ -23,7 +24,9 @@ bool crash_open(struct crash *c, const char *path, struct err *e)
 		crash_close(c);
 		return false;
 	}
-	corereader_init(&c->reader, &c->core, WINDOW_LEN);
+	corereader_init(&c->reader, &c->core);
+	if (c->core.damage[0])
+		log_warn("%s: %s", path, c->core.damage);
 	c->vmcoreinfo = notes_vmcoreinfo(c->core.notes, c->core.notes_len,
 					 &c->vmcoreinfo_len);
 	kernel_open(&c->kernel, &c->reader.pm, c->core.e_machine, c->vmcoreinfo,

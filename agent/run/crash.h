@@ -8,9 +8,6 @@
 #include "core/kernel.h"
 #include "core/notes.h"
 
-/* A window of mapped core, for each reader. */
-#define WINDOW_LEN (4u << 20)
-
 struct crash {
 	struct arena arena;
 	struct elfcore core;

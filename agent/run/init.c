@@ -324,8 +324,8 @@ static bool run_attempts(struct machine *m)
 		if (ending != DIED)
 			return ending == SAVED;
 		log_warn("%s", why);
-		if (monotonic_seconds() >= m->deadline - KILL_WAIT_S || !next_attempt(p, &a, why) ||
-		    a.target >= m->config.n_targets)
+		if (monotonic_seconds() >= m->deadline - KILL_WAIT_S ||
+		    !next_attempt(p, &a, why) || a.target >= m->config.n_targets)
 			return false;
 	}
 	return false;

@@ -65,15 +65,19 @@ static uint64_t skip_hole(struct scanner *s, uint64_t piece)
 	return max_u64(piece, (core->ranges[s->range].start >> shift) / PIECE_PFNS);
 }
 
+static void add_worth(struct scanner *s, enum worth_class class, pfn_t pfn, size_t n,
+		      const uint64_t *bits)
+{
+	for (size_t i = bitmap_next(bits, n, 0); i < n; i = bitmap_next(bits, n, i + 1))
+		worth_add(s->worth, class, pfn + i);
+}
+
 static void judge_window(struct scanner *s, vaddr_t base, pfn_t pfn, size_t n,
 			 uint64_t *keep)
 {
-	struct filter *f = s->filter;
-
-	filter_window(f, pfn, n, s->pages, base, keep);
-	for (size_t i = bitmap_next(f->vital, n, 0); i < n;
-	     i = bitmap_next(f->vital, n, i + 1))
-		worth_add(s->worth, WORTH_VITAL, pfn + i);
+	filter_window(s->filter, pfn, n, s->pages, base, keep);
+	add_worth(s, WORTH_BOOT, pfn, n, s->filter->boot);
+	add_worth(s, WORTH_VITAL, pfn, n, s->filter->vital);
 }
 
 /* A run of struct pages that cannot be read costs the filter, not the pages. */

@@ -43,7 +43,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 		notes_vmcoreinfo(core.notes, core.notes_len, &len);
 		notes_n_cpus(core.notes, core.notes_len);
-		corereader_init(&r, &core, 1 << 20);
+		corereader_init(&r, &core);
 		for (size_t i = 0; i < core.n_ranges && i < 64; i++) {
 			if (core.ranges[i].start >= core.ranges[i].end)
 				abort();

@@ -19,6 +19,8 @@ start=$(date +%s%N)
 "$AGENT" capture --level 31 "$work/core" "$work/out" > "$work/stdout" 2> "$work/stderr"
 whole=$((($(date +%s%N) - start) / 1000))
 echo "a whole capture takes $whole us"
+grep -q 'vmcore-dmesg.txt' "$work/stderr" ||
+	fail "no message names vmcore-dmesg.txt; whether it is reported cannot be tested"
 
 awk -v seed="$seed" -v n="$runs" -v whole="$whole" 'BEGIN {
 	srand(seed)
@@ -74,5 +76,3 @@ while read -r delay; do
 done < "$work/delays"
 echo "$runs runs: $n_none without a dump, $n_incomplete incomplete, $n_complete complete"
 [ $((n_none + n_incomplete)) -gt 0 ] || fail "no run was cut short; the test proves nothing"
-grep -q 'vmcore-dmesg.txt' "$work/stderr" || [ "$n_complete" -eq 0 ] ||
-	fail "no message ever names vmcore-dmesg.txt; the test proves nothing"
