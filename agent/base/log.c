@@ -2,20 +2,25 @@
 /*
  * The one place with process-wide mutable state besides the signal plumbing:
  * a message may come from any depth, and must come out even when all else fails.
- * A line is put together on the stack and leaves in one write(2), so lines of
- * different processes on one console do not mix.
+ * A line is put together on the stack and leaves in one write(2) where it can, so lines
+ * of different processes on one console do not mix.
  */
 #include "log.h"
 
+#include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <pthread.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
+#define CONSOLE_WAIT_MS 200
+
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static int kmsg_fd = -1;
+static bool stuck;		/* the console took nothing last time */
 static size_t n_warnings;
 static char warnings[LOG_KEPT][240];
 
@@ -24,11 +29,34 @@ void log_to_kmsg(void)
 	kmsg_fd = open("/dev/kmsg", O_WRONLY | O_CLOEXEC | O_NONBLOCK);
 }
 
+/*
+ * In the capture kernel standard error does not block. A slow serial line gets a moment
+ * to take a line; one that takes nothing in that time is not waited for again.
+ */
+static void write_line(const char *line, size_t len)
+{
+	struct pollfd fd = { .fd = STDERR_FILENO, .events = POLLOUT };
+
+	while (len) {
+		ssize_t n = write(STDERR_FILENO, line, len);
+
+		if (n >= 0) {
+			line += n;
+			len -= n;
+			stuck = false;
+		} else if (errno == EAGAIN && !stuck) {
+			stuck = poll(&fd, 1, CONSOLE_WAIT_MS) <= 0;
+		} else if (errno != EINTR) {
+			return;
+		}
+	}
+}
+
 static void emit(const char *prefix, const char *text)
 {
 	char line[400];
 	int n;
-	ssize_t ignored;
+	ssize_t ignored = 0;
 
 	n = snprintf(line, sizeof(line), "%s%s", prefix, text);
 	if (n < 0)
@@ -36,8 +64,7 @@ static void emit(const char *prefix, const char *text)
 	if ((size_t)n > sizeof(line) - 2)
 		n = sizeof(line) - 2;
 	line[n++] = '\n';
-	ignored = write(STDERR_FILENO, line, n);
-	(void)ignored;
+	write_line(line, n);
 	if (kmsg_fd < 0)
 		return;
 	/* Level 7 is not printed on the console again by the default log level. */
@@ -45,6 +72,7 @@ static void emit(const char *prefix, const char *text)
 	if (n > 0)
 		ignored = write(kmsg_fd, line,
 				(size_t)n < sizeof(line) ? (size_t)n : sizeof(line) - 1);
+	(void)ignored;
 }
 
 static void remember(const char *text)

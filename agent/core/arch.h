@@ -23,6 +23,7 @@ typedef bool table_fn(void *ctx, paddr_t table);
 struct arch {
 	uint16_t e_machine;
 	const char *uts_machine;	/* utsname.machine, which readers look at */
+	int section_size_bits;		/* where the kernel does not say, before 5.13 */
 	size_t note_sp_off;		/* of the stack pointer in an NT_PRSTATUS note */
 
 	/* Are all keys there that the next ones use? */

@@ -134,6 +134,7 @@ static void each_table(struct physmem *pm, const struct kinfo *k, table_fn *fn, 
 const struct arch arch_x86_64 = {
 	.e_machine = EM_X86_64,
 	.uts_machine = "x86_64",
+	.section_size_bits = 27,
 	.note_sp_off = 112 + 19 * 8,	/* pr_reg, of which sp is number 19 */
 	.usable = usable,
 	.image = image,

@@ -287,6 +287,8 @@ static bool ring_next(struct dmesg *d, struct text_out *o)
 		uint64_t id = d->id;
 
 		d->left--;
+		if (d->alive)
+			__atomic_fetch_add(d->alive, 1, __ATOMIC_RELAXED);
 		d->ended = id == d->head_id;
 		d->id = (id + 1) & ID_MASK;
 		o->len = 0;

@@ -18,6 +18,7 @@ struct dmesg {
 	struct space *space;
 	const struct kinfo *k;
 	bool ring;		/* else the record buffer */
+	uint64_t *alive;	/* counted up with each step, if not NULL */
 	uint64_t left;		/* records that may still come */
 	uint64_t n_records;	/* given so far */
 	uint64_t n_skipped;	/* records that made no sense */

@@ -30,7 +30,8 @@
 #define NAME "core"
 
 /* The most that notes may take: 16 Ki CPUs need 6 MiB. */
-#define NOTES_MAX (16u << 20)
+#define NOTES_LEN_MAX (16u << 20)
+#define MAX_NOTES 100000u	/* looked at, device dumps too */
 
 /* ---- headers ---------------------------------------------------------------- */
 
@@ -103,11 +104,11 @@ static void remember_text(struct elfcore *core, const GElf_Phdr *ph)
 {
 	if (ph->p_vaddr < KERNEL_HALF || ph->p_vaddr <= core->text_vaddr)
 		return;
-	if (ph->p_paddr >= PADDR_LIMIT || ph->p_filesz > PADDR_LIMIT - ph->p_paddr)
+	if (ph->p_paddr >= PADDR_LIMIT || ph->p_offset >= core->size)
 		return;
 	core->text_vaddr = ph->p_vaddr;
 	core->text_start = ph->p_paddr;
-	core->text_end = ph->p_paddr + ph->p_filesz;
+	core->text_end = ph->p_paddr + min_u64(ph->p_filesz, core->size - ph->p_offset);
 }
 
 /*
@@ -115,18 +116,20 @@ static void remember_text(struct elfcore *core, const GElf_Phdr *ph)
  * dumps can be hundreds of MB each, so of them only the header is read. False at a note
  * that makes no sense; *len_ret is what there is before it.
  */
-static bool copy_notes(struct elfcore *core, const GElf_Phdr *ph, uint8_t *to,
-		       size_t *len_ret, struct err *e)
+static bool copy_notes(struct elfcore *core, const GElf_Phdr *ph, uint8_t *to, size_t cap,
+		       unsigned *n_left, size_t *len_ret, struct err *e)
 {
 	uint64_t off = ph->p_offset, left = ph->p_filesz;
 	size_t used = 0;
 
 	*len_ret = 0;
-
 	while (left >= NOTE_HEADER_LEN) {
 		uint8_t head[NOTE_HEADER_LEN];
 		uint64_t name_len, len;
 
+		if (!*n_left)
+			return fail(e, EINVAL, "more than %u notes", MAX_NOTES);
+		--*n_left;
 		if (!pread_all(core->fd, head, sizeof(head), off, NAME, e))
 			return within(e, "PT_NOTE at %#llx", (unsigned long long)off);
 		name_len = get_u32(head);
@@ -142,9 +145,9 @@ static bool copy_notes(struct elfcore *core, const GElf_Phdr *ph, uint8_t *to,
 		len = min_u64(len, left);
 		if (get_u32(head + 8) == NOTE_VMCOREDD) {
 			core->device_dumps_len += to ? len : 0;
-		} else if (len > NOTES_MAX - used) {
+		} else if (len > cap - used) {
 			return fail(e, EINVAL, "PT_NOTE at %#llx: more than %u bytes of notes",
-				    (unsigned long long)off, NOTES_MAX);
+				    (unsigned long long)off, NOTES_LEN_MAX);
 		} else {
 			if (to && !pread_all(core->fd, to + used, len, off, NAME, e))
 				return within(e, "PT_NOTE");
@@ -165,7 +168,8 @@ static bool load_notes(struct elfcore *core, Elf *elf, size_t n_phdrs,
 		       struct arena *arena, struct err *e)
 {
 	for (int pass = 0; pass < 2; pass++) {
-		size_t used = 0;
+		size_t used = 0, cap = pass ? core->notes_len : NOTES_LEN_MAX;
+		unsigned n_left = MAX_NOTES;
 
 		for (size_t i = 0; i < n_phdrs; i++) {
 			GElf_Phdr ph;
@@ -174,15 +178,10 @@ static bool load_notes(struct elfcore *core, Elf *elf, size_t n_phdrs,
 
 			if (!gelf_getphdr(elf, i, &ph) || ph.p_type != PT_NOTE)
 				continue;
-			if (!copy_notes(core, &ph, pass ? core->notes + used : NULL, &len,
-					&why))
+			if (!copy_notes(core, &ph, pass ? core->notes + used : NULL,
+					cap - used, &n_left, &len, &why))
 				snprintf(core->damage, sizeof(core->damage), "%.159s",
 					 why.text);
-			if (len > NOTES_MAX - used) {
-				snprintf(core->damage, sizeof(core->damage),
-					 "more than %u bytes of notes", NOTES_MAX);
-				break;
-			}
 			used += len;
 		}
 		core->notes_len = used;
@@ -305,8 +304,11 @@ static void on_sigbus(int sig, siginfo_t *info, void *context)
 		raise(sig);
 		return;
 	}
-	siglongjmp(*bus_exit, info->si_code == BUS_MCEERR_AR ||
-			      info->si_code == BUS_MCEERR_AO ? 2 : 1);
+	/*
+	 * Only "beyond the end of the file" is harmless. A machine check on memory that
+	 * this kernel has no struct page for comes as SI_KERNEL (x86 kill_me_now).
+	 */
+	siglongjmp(*bus_exit, info->si_code == BUS_ADRERR ? 1 : 2);
 }
 
 void elfcore_catch_sigbus(void)

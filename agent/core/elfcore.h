@@ -55,8 +55,12 @@ struct window {
 	uint64_t used;		/* the greater the later */
 };
 
-#define N_WINDOWS 4
-#define WINDOW_LEN (1u << 20)	/* bytes; /proc/vmcore fills in each page at once */
+/*
+ * A log record takes five: two tables, descriptor, info, text. /proc/vmcore fills in
+ * each page of a window at once, so they are small.
+ */
+#define N_WINDOWS 8
+#define WINDOW_LEN (512u << 10)
 
 /*
  * A thread's own view of a core: a few mapped windows, of which the one not used for

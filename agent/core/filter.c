@@ -311,16 +311,20 @@ static enum verdict judge_tail(struct filter *f, pfn_t pfn, const uint8_t *page,
 }
 
 /* Does the frame still belong to the block that the last head announced? */
-static bool in_extent(const struct filter *f, pfn_t pfn, const uint8_t *page)
+static bool in_extent(const struct filter *f, pfn_t pfn, const uint8_t *page, vaddr_t vaddr)
 {
 	const struct page_layout *l = &f->layout;
+	bool head_flag = flags_of(l, page) & l->head_mask;
 
 	if (pfn >= f->extent_end)
 		return false;
 	if (f->extent == DROP_FREE)
-		return !type_is(l->buddy, mapcount_of(l, page)) &&
+		return !has_type(l, mapcount_of(l, page)) && !is_tail(l, page) && !head_flag &&
 		       (l->refcount < 0 || !get_u32(page + l->refcount));
-	return is_tail(l, page) || flags_of(l, page) & l->head_mask;
+	if (is_tail(l, page))
+		return head_vaddr(l, page, vaddr) == f->extent_head;
+	/* The head's struct page, seen again where hugetlb folded the memory map. */
+	return head_flag && vaddr % 4096 == 0 && !is_head(l, page, vaddr);
 }
 
 static bool is_vital(const struct page_layout *l, const uint8_t *page)
@@ -350,16 +354,18 @@ static enum verdict judge_at(struct filter *f, pfn_t pfn, const uint8_t *page,
 			     vaddr_t base)
 {
 	const struct page_layout *l = &f->layout;
+	vaddr_t vaddr = base + pfn * l->size;
 	enum verdict v;
 	uint64_t n;
 
-	if (in_extent(f, pfn, page)) {
+	if (in_extent(f, pfn, page, vaddr)) {
 		v = f->extent;
 	} else if (is_tail(l, page)) {
 		v = judge_tail(f, pfn, page, base);
 	} else {
-		v = judge(f, pfn, page, base + pfn * l->size, &n);
+		v = judge(f, pfn, page, vaddr, &n);
 		f->extent = v;
+		f->extent_head = vaddr;
 		f->extent_end = pfn + n;
 		f->extent_vital = is_vital(l, page);
 	}

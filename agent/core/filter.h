@@ -69,6 +69,7 @@ struct filter {
 	/* The block or folio we are in: all frames before extent_end share its fate. */
 	pfn_t extent_end;
 	enum verdict extent;
+	vaddr_t extent_head;	/* struct page that its tails point at */
 	bool extent_vital;
 	/* Last head that was looked up for a tail outside of its extent. */
 	pfn_t head_pfn, head_end;

@@ -140,6 +140,8 @@ void kernel_open(struct kernel *kn, struct physmem *pm, uint16_t e_machine,
 		kn->k.page_size = 1 << DEFAULT_PAGE_SHIFT;
 	}
 	kn->page_shift = __builtin_ctzll(kn->k.page_size);
+	if (arch && !has(kn->k.section_size_bits))
+		kn->k.section_size_bits = arch->section_size_bits;
 	if (arch)
 		kn->phys_base = arch->phys_base(&kn->k, text_vaddr, text_paddr);
 	default_names(kn, e_machine);

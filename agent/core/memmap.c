@@ -17,6 +17,7 @@
 
 #define FLAG_BITS 0xfffULL
 #define HAS_MEM_MAP 2ULL
+#define IS_ONLINE 4ULL		/* else its struct pages may never have been set up */
 
 bool memmap_init(struct memmap *m, struct space *space, struct err *e)
 {
@@ -78,8 +79,8 @@ bool memmap_base(struct memmap *m, pfn_t pfn, vaddr_t *base_ret, struct err *e)
 		return false;
 	if (!space_read_u64(m->space, entry + m->space->k->section_mem_map, &value, e))
 		return within(e, "section %llu", (unsigned long long)nr);
-	if (!(value & HAS_MEM_MAP))
-		return fail(e, ENOENT, "section %llu has no memory map",
+	if (!(value & HAS_MEM_MAP) || !(value & IS_ONLINE))
+		return fail(e, ENOENT, "section %llu has no memory map in use",
 			    (unsigned long long)nr);
 	*base_ret = value & ~FLAG_BITS;
 	return true;

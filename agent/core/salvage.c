@@ -15,13 +15,14 @@
 #include "base/arena.h"
 #include "base/bytes.h"
 #include "base/err.h"
+#include "base/io.h"
 #include "elfcore.h"
 
 #define BUF_LEN (64u << 10)
 #define REACH 2304u		/* number, the longest text a record has, padding */
 #define CHAIN_MIN 16
 #define MAX_GAP 4096	/* records that may be lost between two chains of one ring */
-#define SEARCH_MAX (4ULL << 30)	/* bytes: a minute at the very most */
+#define SEARCH_S 30.0		/* then what is found must do */
 
 static bool is_text(uint8_t c)
 {
@@ -84,12 +85,13 @@ static void keep_chain(struct salvage *s, struct chain c)
 		s->chains[shortest] = c;
 }
 
-static void search(struct salvage *s, paddr_t start, paddr_t end, uint64_t *alive)
+static void search(struct salvage *s, paddr_t start, paddr_t end, double until,
+		   uint64_t *alive)
 {
 	struct err ignored;
 
 	start = round_up(start, 8);
-	while (start + 16 < end) {
+	while (start + 16 < end && monotonic_seconds() < until) {
 		size_t len = min_u64(BUF_LEN, end - start), i;
 		paddr_t next = start + len - 16;
 
@@ -105,10 +107,12 @@ static void search(struct salvage *s, paddr_t start, paddr_t end, uint64_t *aliv
 			if (!looks_like_block(p) || !next_block(p, len - i, get_u64(p)))
 				continue;
 			n = follow(s, start + i, get_u64(p), end, &next);
-			if (n >= CHAIN_MIN) {
+			if (n >= CHAIN_MIN)
 				keep_chain(s, (struct chain){ start + i, get_u64(p), n });
+			/* Behind it there may be another, inside of it there is none. */
+			if (next >= start + len - 16)
 				break;
-			}
+			i = round_up(next - start, 8) - 8;
 			next = start + len - 16;
 		}
 		start = round_up(next, 8);
@@ -158,20 +162,15 @@ static void begin_chain(struct salvage *s)
 bool salvage_open(struct salvage *s, const struct elfcore *core, struct physmem *pm,
 		  struct arena *arena, uint64_t *alive, struct err *e)
 {
-	uint64_t searched = 0;
+	double until = monotonic_seconds() + SEARCH_S;
 
 	*s = (struct salvage){ .pm = pm };
 	s->buf = arena_take(arena, BUF_LEN, 1, "search buffer", e);
 	if (!s->buf)
 		return false;
-	search(s, core->text_start, core->text_end, alive);
-	for (size_t i = 0; i < core->n_ranges && !s->n_chains && searched < SEARCH_MAX; i++) {
-		const struct ram_range *r = &core->ranges[i];
-		paddr_t end = min_u64(r->end, r->start + (SEARCH_MAX - searched));
-
-		search(s, r->start, end, alive);
-		searched += end - r->start;
-	}
+	search(s, core->text_start, core->text_end, until, alive);
+	for (size_t i = 0; i < core->n_ranges && !s->n_chains; i++)
+		search(s, core->ranges[i].start, core->ranges[i].end, until, alive);
 	if (!s->n_chains)
 		return fail(e, ENOENT, "nothing in memory looks like a log");
 	keep_one_ring(s);

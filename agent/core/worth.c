@@ -29,6 +29,7 @@ struct collector {
 	struct space *space;
 	unsigned page_shift;
 	unsigned steps_left;
+	uint64_t *alive;
 };
 
 static void add_pfns(struct worth *w, enum worth_class class, pfn_t first, pfn_t end)
@@ -63,6 +64,7 @@ static void add_virtual(void *ctx, vaddr_t vaddr, uint64_t len)
 		paddr_t paddr;
 
 		c->steps_left--;
+		__atomic_fetch_add(c->alive, 1, __ATOMIC_RELAXED);
 		if (space_translate(c->space, vaddr, &paddr, &run, &ignored)) {
 			n = min_u64(len, run);
 			add(c, paddr, n);
@@ -77,6 +79,7 @@ static bool add_table(void *ctx, paddr_t table)
 	struct collector *c = ctx;
 
 	add(c, table, 1);
+	__atomic_fetch_add(c->alive, 1, __ATOMIC_RELAXED);
 	return --c->steps_left > 0;
 }
 
@@ -156,9 +159,10 @@ bool worth_init(struct worth *w, struct arena *arena, struct err *e)
 }
 
 void worth_find(struct worth *w, const struct elfcore *core, struct space *space,
-		struct memmap *map, unsigned page_shift)
+		struct memmap *map, unsigned page_shift, uint64_t *alive)
 {
-	struct collector c = { .w = w, .space = space, .page_shift = page_shift };
+	struct collector c = { .w = w, .space = space, .page_shift = page_shift,
+			       .alive = alive };
 	struct dmesg log;
 	struct err ignored;
 

@@ -39,9 +39,12 @@ struct worth {
 /* An empty list; every page is among the rest. */
 bool worth_init(struct worth *w, struct arena *arena, struct err *e);
 
-/* Finds out. space and map may be NULL when nothing is known but the ELF header. */
+/*
+ * Finds out. space and map may be NULL when nothing is known but the ELF header. *alive
+ * is counted up with each step.
+ */
 void worth_find(struct worth *w, const struct elfcore *core, struct space *space,
-		struct memmap *map, unsigned page_shift);
+		struct memmap *map, unsigned page_shift, uint64_t *alive);
 
 /* Notes one more frame of a class; rising ones make ranges. Before worth_find. */
 void worth_add(struct worth *w, enum worth_class class, pfn_t pfn);

@@ -9,18 +9,22 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <zlib.h>
 
 #include "base/arena.h"
 #include "base/bytes.h"
 #include "base/err.h"
 #include "base/out.h"
+#include "readback.h"
 
 #define BUF_LEN (1u << 20)
 
+#define STATUS_OFF offsetof(struct kdump_header, status)
+
+/* Each byte of the file in front of the data goes through here once. */
 static bool put(struct kdump_writer *w, uint64_t off, const void *buf, size_t len,
 		struct err *e)
 {
+	w->sum += word_sum(off, buf, len);
 	return w->out->ops->write_at(w->out, off, buf, len, e);
 }
 
@@ -114,15 +118,20 @@ uint64_t kdump_fixed_len(const struct kdump_writer *w)
 
 /* ---- pages ------------------------------------------------------------------ */
 
+/* The bytes of a last word that is not whole stay, to be summed with what follows. */
 static bool flush_data(struct kdump_writer *w, struct err *e)
 {
-	if (!w->buf_len)
+	size_t whole = w->buf_len / 8 * 8;
+
+	if (w->written_end == w->buf_off + w->buf_len)
 		return true;
-	if (!put(w, w->buf_off, w->buf, w->buf_len, e))
+	if (!w->out->ops->write_at(w->out, w->buf_off, w->buf, w->buf_len, e))
 		return false;
-	w->crc = crc32(w->crc, (const Bytef *)w->buf, w->buf_len);
-	w->buf_off += w->buf_len;
-	w->buf_len = 0;
+	w->written_end = w->buf_off + w->buf_len;
+	w->sum += word_sum(w->buf_off, w->buf, whole);
+	memmove(w->buf, w->buf + whole, w->buf_len - whole);
+	w->buf_off += whole;
+	w->buf_len -= whole;
 	return true;
 }
 
@@ -169,8 +178,7 @@ static bool put_data(struct kdump_writer *w, const void *data, size_t len, uint3
 bool kdump_begin_pages(struct kdump_writer *w, struct err *e)
 {
 	index_finish(&w->index);
-	w->data_off = w->data_end = w->buf_off = kdump_fixed_len(w);
-	w->crc = crc32(0, NULL, 0);
+	w->data_off = w->data_end = w->buf_off = w->written_end = kdump_fixed_len(w);
 	return w->out->ops->reserve(w->out, w->data_off, e);
 }
 
@@ -197,33 +205,54 @@ bool kdump_put_zero_page(struct kdump_writer *w, uint64_t idx, struct err *e)
 static void forget_unwritten(struct kdump_writer *w)
 {
 	for (size_t i = 0; i < w->run_len; i++)
-		if (w->run[i].off + w->run[i].len > w->buf_off)
+		if (w->run[i].off + w->run[i].len > w->written_end)
 			w->run[i] = (struct kdump_desc){ 0 };
-	w->buf_len = 0;
-	w->data_end = w->buf_off;
+	w->buf_len = w->written_end - w->buf_off;
+	w->data_end = w->written_end;
 }
 
-bool kdump_end(struct kdump_writer *w, bool whole, struct err *e)
+bool kdump_end(struct kdump_writer *w, struct err *e)
 {
-	struct out *o = w->out;
-	uint32_t status = w->status & ~KDUMP_INCOMPLETE;
+	struct err first;
 
-	if (!flush_data(w, e)) {
-		struct err first = *e;
+	if (flush_data(w, e))
+		return flush_run(w, e) && w->out->ops->sync(w->out, e);
+	first = *e;
+	forget_unwritten(w);
+	if (flush_run(w, e))
+		w->out->ops->sync(w->out, e);
+	*e = first;
+	return false;
+}
 
-		forget_unwritten(w);
-		if (flush_run(w, e))
-			o->ops->sync(o, e);
-		*e = first;
-		return false;
-	}
-	if (!flush_run(w, e) || !o->ops->sync(o, e))
-		return false;
-	if (!whole)
-		return true;
-	if (!put(w, offsetof(struct kdump_header, status), &status, sizeof(status), e) ||
-	    !o->ops->sync(o, e))
-		return false;
-	w->status = status;
-	return true;
+static uint32_t sealed_status(const struct kdump_writer *w, bool whole)
+{
+	return whole ? w->status & ~KDUMP_INCOMPLETE : w->status;
+}
+
+uint64_t kdump_seal_off(void)
+{
+	_Static_assert(STATUS_OFF % 8 == 0, "status starts a word, block_size ends it");
+	return STATUS_OFF;
+}
+
+uint64_t kdump_seal_word(const struct kdump_writer *w, bool whole)
+{
+	return sealed_status(w, whole) | (uint64_t)w->block_size << 32;
+}
+
+uint64_t kdump_seal_sum(const struct kdump_writer *w, bool whole)
+{
+	uint64_t was = kdump_seal_word(w, false), is = kdump_seal_word(w, whole);
+
+	return w->sum + word_sum(w->buf_off, w->buf, w->buf_len) -
+	       word_sum(STATUS_OFF, &was, sizeof(was)) + word_sum(STATUS_OFF, &is, sizeof(is));
+}
+
+bool kdump_seal(struct kdump_writer *w, bool whole, struct err *e)
+{
+	uint64_t word = kdump_seal_word(w, whole);
+
+	return w->out->ops->write_at(w->out, STATUS_OFF, &word, sizeof(word), e) &&
+	       w->out->ops->sync(w->out, e);
 }

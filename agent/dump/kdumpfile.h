@@ -39,10 +39,11 @@ struct kdump_writer {
 	uint64_t bitmap1_off, bitmap2_off, descs_off;
 	struct page_index index;	/* of bitmap 2 */
 	uint64_t data_off, data_end;	/* first and next byte of page data */
-	char *buf;			/* data not yet written */
+	char *buf;			/* data not yet written and summed */
 	size_t buf_len;
-	uint64_t buf_off;
-	unsigned long crc;		/* of the data written, as zlib's crc32 */
+	uint64_t buf_off;		/* of buf in the file, a multiple of 8 */
+	uint64_t written_end;		/* of the data that are in the file */
+	uint64_t sum;			/* of all that was written, see readback.h */
 	struct kdump_desc *run;		/* descriptors not yet written */
 	uint64_t run_first;
 	size_t run_len;
@@ -76,10 +77,18 @@ bool kdump_put_page(struct kdump_writer *w, uint64_t idx, const void *data, size
 bool kdump_put_zero_page(struct kdump_writer *w, uint64_t idx, struct err *e);
 
 /*
- * Everything to stable storage; then, if whole, the incomplete mark away and that to
- * stable storage too. Not whole: the file stays marked and may still be opened. After
- * an error of an earlier call, pass whole = false: what did not get out is left out.
+ * Everything to stable storage, still marked incomplete; the file may be opened. Also
+ * after an error of an earlier call: what did not get out is left out.
  */
-bool kdump_end(struct kdump_writer *w, bool whole, struct err *e);
+bool kdump_end(struct kdump_writer *w, struct err *e);
+
+/* The word that kdump_seal will write, where and what, for a read-back before it. */
+uint64_t kdump_seal_off(void);
+uint64_t kdump_seal_word(const struct kdump_writer *w, bool whole);
+/* Sum of the file when it is sealed so. */
+uint64_t kdump_seal_sum(const struct kdump_writer *w, bool whole);
+
+/* The last write: takes the incomplete mark away if the dump is whole. Durable. */
+bool kdump_seal(struct kdump_writer *w, bool whole, struct err *e);
 
 #endif

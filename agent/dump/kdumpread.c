@@ -220,9 +220,9 @@ static bool unpack(struct kdump_reader *r, const struct kdump_desc *d, struct er
 
 	if (!check_desc(r, d, e))
 		return false;
-	if (r->page_off == d->off)
+	if (!memcmp(&r->in_page, d, sizeof(*d)))
 		return true;
-	r->page_off = 0;
+	r->in_page.off = 0;
 	if (!pread_all(r->fd, r->packed, d->len, d->off, NAME, e))
 		return false;
 	for (unsigned i = 0; (codec = codec_at(i)); i++) {
@@ -233,7 +233,7 @@ static bool unpack(struct kdump_reader *r, const struct kdump_desc *d, struct er
 			return fail(e, EIO, "its %u bytes of %s do not unpack", d->len,
 				    codec->name);
 	}
-	r->page_off = d->off;
+	r->in_page = *d;
 	return true;
 }
 
@@ -277,7 +277,7 @@ static void note_damage(struct kdump_findings *found, uint64_t pfn, const struct
 static void check_page(struct kdump_reader *r, uint64_t pfn, const struct kdump_desc *desc,
 		       struct kdump_findings *found)
 {
-	uint64_t before = r->page_off;
+	uint64_t before = r->in_page.off;
 	struct err e;
 
 	found->n_pages++;
@@ -287,7 +287,7 @@ static void check_page(struct kdump_reader *r, uint64_t pfn, const struct kdump_
 		note_damage(found, pfn, &e);
 	} else {
 		found->n_read++;
-		if (r->page_off != before)
+		if (r->in_page.off != before)
 			found->data_len += desc->len;
 	}
 }

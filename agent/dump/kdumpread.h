@@ -23,7 +23,7 @@ struct kdump_reader {
 	uint64_t *bitmap1;		/* a piece */
 	void *unpackers[3];
 	uint8_t *packed, *page;
-	uint64_t page_off;		/* whose data is in page, 0: nobody's */
+	struct kdump_desc in_page;	/* whose data is in page, off 0: nobody's */
 	uint8_t *notes;
 };
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Reads a finished file once from where it lies: its SHA-256 for the manifest, and
- * whether the page data come back as they were sent.
+ * Reads a written file once from where it lies: its SHA-256 for the manifest, and
+ * whether every byte comes back as it was sent. The sum that tells is one over words
+ * and their places, so a writer can keep it in whatever order it writes.
  */
 #ifndef DUMP_READBACK_H
 #define DUMP_READBACK_H
@@ -16,11 +17,21 @@ struct out;
 #define SHA256_HEX_LEN 65
 
 /*
- * [0, len) of the file; [data_off, len) must have the CRC-32 `crc`. buf is working
- * space. *done counts bytes for a progress display. EIO: they differ.
+ * What len bytes at off add to a file's sum. off is a multiple of 8, a last word that is
+ * not whole counts as filled up with zeroes, and words of zero add nothing, as holes do.
  */
-bool readback(struct out *o, uint64_t len, uint64_t data_off, unsigned long crc, void *buf,
-	      size_t buf_len, uint64_t *done, char hex[SHA256_HEX_LEN],
-	      struct err *e);
+uint64_t word_sum(uint64_t off, const void *bytes, size_t len);
+
+struct readback {
+	uint64_t len;		/* of the file */
+	uint64_t sum;		/* that it must have */
+	uint64_t word_off;	/* a word that will be written last, and ... */
+	uint64_t word;		/* ... what it will be: both sums count it as that */
+	double give_up;		/* monotonic second, 0: never */
+};
+
+/* EIO: it is not what was written. ETIMEDOUT: give_up came first. *done is progress. */
+bool readback(struct out *o, const struct readback *want, void *buf, size_t buf_len,
+	      uint64_t *done, char hex[SHA256_HEX_LEN], struct err *e);
 
 #endif

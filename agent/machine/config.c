@@ -43,7 +43,7 @@ static bool parse_seconds(const char *text, unsigned min, unsigned *out, struct 
 		{ 's', 1 }, { 'm', 60 }, { 'h', 3600 },
 	};
 	char number[16];
-	unsigned scale = 1;
+	unsigned scale = 1, v;
 	size_t len = strlen(text);
 
 	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
@@ -54,11 +54,11 @@ static bool parse_seconds(const char *text, unsigned min, unsigned *out, struct 
 		}
 	}
 	snprintf(number, sizeof(number), "%.*s", (int)len, text);
-	if (len >= sizeof(number) || !parse_number(number, 0, 604800 / scale, out, e))
+	if (len >= sizeof(number) || !parse_number(number, 0, 604800 / scale, &v, e))
 		return fail(e, EINVAL, "'%s' is not a time such as 90, 90s, 15m or 2h", text);
-	*out *= scale;
-	if (*out < min)
+	if (v * scale < min)
 		return fail(e, EINVAL, "'%s' is less than %u seconds", text, min);
+	*out = v * scale;
 	return true;
 }
 
@@ -98,7 +98,7 @@ static bool set_workers(struct config *c, const char *value, struct err *e)
 
 static bool set_keep(struct config *c, const char *value, struct err *e)
 {
-	return parse_number(value, 0, 10000, &c->keep, e);
+	return parse_number(value, 0, 200, &c->keep, e);
 }
 
 static bool set_deadline(struct config *c, const char *value, struct err *e)
@@ -222,6 +222,21 @@ static bool next_word(const char **at, char *word, size_t size)
 	return true;
 }
 
+/* The first good target of the command line stands in place of the file's. */
+static bool set_from_cmdline(struct config *c, const char *key, const char *value,
+			     struct err *e)
+{
+	unsigned of_file = c->n_targets;
+
+	if (strcmp(key, "target") || c->targets_from_cmdline)
+		return set(c, key, value, e);
+	c->n_targets = 0;
+	c->targets_from_cmdline = set(c, key, value, e);
+	if (!c->targets_from_cmdline)
+		c->n_targets = of_file;
+	return c->targets_from_cmdline;
+}
+
 void config_cmdline(struct config *c, const char *cmdline,
 		    void (*bad)(const struct err *e))
 {
@@ -236,12 +251,7 @@ void config_cmdline(struct config *c, const char *cmdline,
 		value = strchrnul(key, '=');
 		if (*value)
 			*value++ = '\0';
-		/* A list from the command line stands in place of the file's. */
-		if (!strcmp(key, "target") && !c->targets_from_cmdline) {
-			c->targets_from_cmdline = true;
-			c->n_targets = 0;
-		}
-		if (!set(c, key, value, &e)) {
+		if (!set_from_cmdline(c, key, value, &e)) {
 			within(&e, "kernel command line");
 			bad(&e);
 		}

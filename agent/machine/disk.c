@@ -20,6 +20,7 @@
 #include "base/err.h"
 #include "base/io.h"
 
+#define MD_MAGIC 0xa92b4efc	/* Linux include/uapi/linux/raid/md_p.h */
 #define POLL_NS 100000000	/* between two looks for a device */
 
 /* ---- names ------------------------------------------------------------------ */
@@ -59,6 +60,10 @@ bool disk_parse(struct disk_spec *spec, const char *text, struct err *e)
 		    strspn(spec->value, "0123456789abcdefABCDEF-") != strlen(spec->value))
 			return fail(e, EINVAL, "'%s' is not a UUID", spec->value);
 		text = colon ? colon + 1 : DISK_DEFAULT_PATH;
+		if (!strncmp(spec->value, "/dev/disk/", 10) ||
+		    !strncmp(spec->value, "/dev/mapper/", 12))
+			return fail(e, EINVAL, "'%s' is udev's work, and the capture kernel "
+				    "has no udev: use UUID= or LABEL=", spec->value);
 		if (strstr(text, "/../") || (strlen(text) > 2 &&
 					    !strcmp(text + strlen(text) - 3, "/..")))
 			return fail(e, EINVAL, "folder '%s' leads upwards", text);
@@ -102,6 +107,24 @@ static void parse_superblock(const uint8_t *sb, struct disk_fs *fs)
 	}
 }
 
+/*
+ * A leg of a mirror whose md superblock is at the end (0.90, 1.0) shows the file system
+ * at the same place as the mirror does; written to alone, it would split the mirror.
+ */
+static bool is_raid_member(int fd)
+{
+	off_t size = lseek(fd, 0, SEEK_END);
+	const off_t places[] = { (size & ~65535LL) - 65536, (size & ~4095LL) - 8192 };
+	uint8_t magic[4];
+	struct err ignored;
+
+	for (int i = 0; i < 2; i++)
+		if (places[i] > 0 && pread_all(fd, magic, 4, places[i], "", &ignored) &&
+		    get_u32(magic) == MD_MAGIC)
+			return true;
+	return false;
+}
+
 bool disk_probe(const char *device, struct disk_fs *fs)
 {
 	cleanup_fd int fd = open(device, O_RDONLY | O_CLOEXEC);
@@ -111,7 +134,8 @@ bool disk_probe(const char *device, struct disk_fs *fs)
 	memset(fs, 0, sizeof(*fs));
 	if (fd < 0 || !pread_all(fd, sb, sizeof(sb), 0, device, &ignored))
 		return false;
-	parse_superblock(sb, fs);
+	if (!is_raid_member(fd))
+		parse_superblock(sb, fs);
 	return true;
 }
 
@@ -168,6 +192,14 @@ bool disk_find(const struct disk_spec *spec, double wait_s, uint64_t *alive,
 	return true;
 }
 
+/* Whatever mount(2) says: what is written below `where` must end up on the device. */
+static bool is_mounted(const char *device, const char *where)
+{
+	struct stat dev, dir;
+
+	return !stat(device, &dev) && !stat(where, &dir) && dev.st_rdev == dir.st_dev;
+}
+
 bool disk_mount(const char *device, const char *where, struct err *e)
 {
 	struct disk_fs fs;
@@ -179,11 +211,12 @@ bool disk_mount(const char *device, const char *where, struct err *e)
 	if (mkdir(where, 0700) && errno != EEXIST)
 		return fail(e, errno, "%s: cannot make the mount point: %s", where,
 			    strerror(errno));
-	/* Busy: an attempt before this one has mounted it, and died. */
+	/* Busy may mean that an attempt before this one has mounted it there, and died. */
 	if (mount(device, where, fs.type, MS_NOATIME | MS_NODEV | MS_NOEXEC | MS_NOSUID,
-		  NULL) && errno != EBUSY)
+		  NULL) && (errno != EBUSY || !is_mounted(device, where)))
 		return fail(e, errno, "%s: cannot mount as %s: %s%s", device, fs.type,
 			    strerror(errno),
 			    errno == ENODEV ? " (its module is not in the image)" : "");
-	return true;
+	return is_mounted(device, where) ||
+	       fail(e, EIO, "%s: mounted, but it is not what is at %s", device, where);
 }

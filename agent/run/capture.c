@@ -32,6 +32,7 @@
 #define READBACK_LEN (1u << 20)
 #define DMESG_LIMIT (64u << 20)		/* of text, whatever the ring claims */
 #define KMSG_LIMIT (8u << 20)
+#define MANIFEST_MAX (64u << 10)
 #define SPACE_MARGIN (1u << 20)		/* for manifest, logs, the file system's own needs */
 
 /* One run of the recipe. */
@@ -96,10 +97,14 @@ static bool open_log(struct run *r, struct log_source *log, struct err *e)
 	struct crash *crash = r->crash;
 
 	log->salvaged = false;
-	if (!crash->kernel.has_space)
+	if (r->job->salvage_only) {
+		fail(e, ECANCELED, "following its tables did not end well");
+	} else if (!crash->kernel.has_space) {
 		fail(e, EINVAL, "%s", crash->kernel.doubt);
-	else if (dmesg_open(&log->dmesg, &crash->kernel.space, e))
+	} else if (dmesg_open(&log->dmesg, &crash->kernel.space, e)) {
+		log->dmesg.alive = &r->progress->alive;
 		return true;
+	}
 	return salvage_log(r, log, e);
 }
 
@@ -235,6 +240,21 @@ static bool plan_pages(struct run *r, struct filter *filter, struct kdump_writer
 	return true;
 }
 
+/*
+ * Keeps room for the manifest, which says what is wrong when the dump fills the disk: its
+ * own part file, taken away when the real one is written.
+ */
+static void hold_space(struct run *r)
+{
+	struct sink_file f;
+	struct err ignored;
+
+	if (!r->sink->ops->create(r->sink, "manifest.json", &f, &ignored))
+		return;
+	f.out.ops->reserve(&f.out, MANIFEST_MAX, &ignored);
+	r->sink->ops->abandon(&f, true);
+}
+
 /* What is reserved already is no longer free, so only the page data are to come. */
 static bool fits(struct run *r, uint64_t packed_len, struct err *e)
 {
@@ -267,7 +287,7 @@ static bool copy(struct run *r, struct copier *c, struct err *e)
 	bool ok;
 
 	worth_find(&r->worth, &r->crash->core, kn->has_space ? &kn->space : NULL,
-		   kn->trusted ? &kn->map : NULL, kn->page_shift);
+		   kn->trusted ? &kn->map : NULL, kn->page_shift, &r->progress->alive);
 	/* Its window is memory that the workers can use better. */
 	corereader_deinit(&r->crash->reader);
 	ok = copy_pages(c, &r->worth, r->progress, r->t, e);
@@ -279,15 +299,29 @@ static bool copy(struct run *r, struct copier *c, struct err *e)
 	return ok;
 }
 
-static bool verify(struct run *r, struct kdump_writer *w, struct sink_file *f,
+/* A dump that there is no time to read back is still better than none. */
+static bool verify(struct run *r, struct kdump_writer *w, struct sink_file *f, bool whole,
 		   struct err *e)
 {
+	struct readback want = {
+		.len = w->data_end,
+		.sum = kdump_seal_sum(w, whole),
+		.word_off = kdump_seal_off(),
+		.word = kdump_seal_word(w, whole),
+		.give_up = r->job->give_up,
+	};
 	void *buf;
 
 	enter(r, STAGE_VERIFY, w->data_end);
 	buf = arena_take(&r->crash->arena, READBACK_LEN, 1, "read-back buffer", e);
-	return buf && readback(&f->out, w->data_end, w->data_off, w->crc, buf, READBACK_LEN,
-			       &r->progress->done, r->t->sha256, e);
+	if (!buf)
+		return false;
+	if (readback(&f->out, &want, buf, READBACK_LEN, &r->progress->done, r->t->sha256, e))
+		return true;
+	if (e->code != ETIMEDOUT)
+		return false;
+	log_warn("vmcore: %s", e->text);
+	return true;
 }
 
 static bool is_complete(const struct run *r)
@@ -302,7 +336,7 @@ static bool fill_dump(struct run *r, struct sink_file *f, bool *keep_part, struc
 	struct filter filter, *chosen = choose_filter(r, &filter);
 	struct copier *c;
 	uint64_t packed_len;
-	bool copied;
+	bool copied, whole;
 	struct err why;
 
 	if (!begin_dump(r, &w, f, e))
@@ -310,6 +344,7 @@ static bool fill_dump(struct run *r, struct sink_file *f, bool *keep_part, struc
 	if (!plan_pages(r, chosen, &w, e))
 		return within(e, "choosing pages");
 	enter(r, STAGE_COPY, r->t->n_kept);
+	hold_space(r);
 	c = copy_prepare(r->crash, r->job, &w, &packed_len, e);
 	if (!c || !fits(r, packed_len, e))
 		return false;
@@ -317,7 +352,7 @@ static bool fill_dump(struct run *r, struct sink_file *f, bool *keep_part, struc
 	copied = copy(r, c, e);
 	why = *e;
 	enter(r, STAGE_SYNC, 0);
-	if (!kdump_end(&w, copied && is_complete(r), e)) {
+	if (!kdump_end(&w, e)) {
 		*e = copied ? *e : why;
 		return within(e, "writing vmcore");
 	}
@@ -327,7 +362,8 @@ static bool fill_dump(struct run *r, struct sink_file *f, bool *keep_part, struc
 		*e = why;
 		return within(e, "writing vmcore");
 	}
-	return verify(r, &w, f, e);
+	whole = is_complete(r);
+	return verify(r, &w, f, whole, e) && kdump_seal(&w, whole, e);
 }
 
 static bool save_dump(struct run *r, struct err *e)
@@ -342,6 +378,7 @@ static bool save_dump(struct run *r, struct err *e)
 		r->sink->ops->abandon(&f, keep_part);
 		return false;
 	}
+	__atomic_store_n(&r->progress->dump_saved, 1, __ATOMIC_RELEASE);
 	r->t->valid = true;
 	r->t->complete = is_complete(r);
 	if (r->t->n_unreadable)
@@ -395,7 +432,7 @@ static void save_kmsg(struct run *r)
 
 static bool save_manifest(struct run *r, struct err *e)
 {
-	size_t size = 64 << 10, len;
+	size_t size = MANIFEST_MAX, len;
 	char *text = arena_take(&r->crash->arena, size, 1, "manifest", e);
 
 	if (!text)
@@ -410,7 +447,7 @@ static void dmesg_step(struct run *r)
 	struct err e;
 
 	if (!r->job->want_dmesg) {
-		r->t->dmesg_saved = r->progress->dmesg_saved;
+		r->t->dmesg_saved = r->job->dmesg_saved;
 		return;
 	}
 	enter(r, STAGE_DMESG, 0);
@@ -435,6 +472,7 @@ bool capture(struct crash *crash, struct sink *sink, const struct job *job,
 	     struct progress *progress, struct totals *t, struct err *e)
 {
 	struct run r = { crash, sink, job, progress, t, 0, { .n = { 0 } } };
+	size_t mark = arena_mark(&crash->arena);
 	struct err manifest_err;
 	bool ok, manifest_ok;
 
@@ -449,5 +487,6 @@ bool capture(struct crash *crash, struct sink *sink, const struct job *job,
 		*e = manifest_err;
 	else if (!manifest_ok)
 		log_warn("manifest not saved: %s", manifest_err.text);
+	arena_release(&crash->arena, mark);
 	return ok && manifest_ok;
 }

@@ -2,6 +2,7 @@
 /* Puts the parts of core/ together. */
 #include "crash.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/err.h"
@@ -13,7 +14,7 @@
  */
 #define ARENA_LEN (512u << 20)
 
-bool crash_open(struct crash *c, const char *path, struct err *e)
+bool crash_open(struct crash *c, const char *path, const char *distrust, struct err *e)
 {
 	memset(c, 0, sizeof(*c));
 	c->core = ELFCORE_CLOSED;
@@ -29,8 +30,11 @@ bool crash_open(struct crash *c, const char *path, struct err *e)
 		log_warn("%s: %s", path, c->core.damage);
 	c->vmcoreinfo = notes_vmcoreinfo(c->core.notes, c->core.notes_len,
 					 &c->vmcoreinfo_len);
-	kernel_open(&c->kernel, &c->reader.pm, c->core.e_machine, c->vmcoreinfo,
-		    c->vmcoreinfo_len, c->core.text_vaddr, c->core.text_start);
+	kernel_open(&c->kernel, &c->reader.pm, c->core.e_machine,
+		    distrust ? NULL : c->vmcoreinfo, c->vmcoreinfo_len, c->core.text_vaddr,
+		    c->core.text_start);
+	if (distrust)
+		snprintf(c->kernel.doubt, sizeof(c->kernel.doubt), "%s", distrust);
 	return true;
 }
 

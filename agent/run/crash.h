@@ -17,8 +17,11 @@ struct crash {
 	size_t vmcoreinfo_len;
 };
 
-/* EINVAL: not a core that can be read. An odd kernel in a good core is no error. */
-bool crash_open(struct crash *c, const char *path, struct err *e);
+/*
+ * EINVAL: not a core that can be read. An odd kernel in a good core is no error. With
+ * distrust set, which says why, nothing that the kernel says of itself is looked at.
+ */
+bool crash_open(struct crash *c, const char *path, const char *distrust, struct err *e);
 void crash_close(struct crash *c);
 
 #endif

@@ -6,8 +6,8 @@
  * end. Children do the work; one that dies, or stands still for too long, is given up,
  * even if it cannot be killed, and what is left to save goes to another.
  *
- * The ladder at the end: reboot(2) from a child, after ten seconds sysrq, and then the
- * watchdog, which nobody pets any more.
+ * The ladder at the end: reboot(2) from a child, after ten seconds sysrq, after ten more
+ * a panic by our own death; and the watchdog, which nobody pets any more.
  */
 #include "init.h"
 
@@ -24,6 +24,7 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include "base/err.h"
@@ -66,22 +67,36 @@ static void mount_at(const char *type, const char *where)
 		log_warn("%s: cannot mount: %s", where, strerror(errno));
 }
 
-/* The kernel gives us a console only if the image had one to open. */
+/*
+ * The kernel gives us a console only if the image had one to open. One that is stopped,
+ * by a stray Ctrl-S or a missing handshake line, must not stop us: what it does not take
+ * is lost. The children share this open file, and with it that rule.
+ */
 static void open_console(void)
 {
+	struct termios tty;
 	struct stat st;
 	int fd;
 
-	if (!fstat(STDERR_FILENO, &st))
-		return;
-	mkdir("/dev", 0755);
-	mount("devtmpfs", "/dev", "devtmpfs", MS_NOSUID, NULL);
-	fd = open("/dev/console", O_RDWR | O_NOCTTY);
-	for (int i = 0; fd >= 0 && i < 3; i++)
-		if (fd != i)
-			dup2(fd, i);
-	if (fd > 2)
-		close(fd);
+	if (fstat(STDERR_FILENO, &st)) {
+		mkdir("/dev", 0755);
+		mount("devtmpfs", "/dev", "devtmpfs", MS_NOSUID, NULL);
+		fd = open("/dev/console", O_RDWR | O_NOCTTY | O_NONBLOCK);
+		if (fd < 0)
+			fd = open("/dev/null", O_RDWR);
+		for (int i = 0; fd >= 0 && i < 3; i++)
+			if (fd != i)
+				dup2(fd, i);
+		if (fd > 2)
+			close(fd);
+	}
+	fcntl(STDERR_FILENO, F_SETFL, O_RDWR | O_NONBLOCK);
+	fcntl(STDOUT_FILENO, F_SETFL, O_RDWR | O_NONBLOCK);
+	if (!tcgetattr(STDERR_FILENO, &tty)) {
+		tty.c_iflag &= ~(IXON | IXOFF);
+		tty.c_cflag &= ~CRTSCTS;
+		tcsetattr(STDERR_FILENO, TCSANOW, &tty);
+	}
 }
 
 static void set_up_kernel(void)
@@ -96,6 +111,8 @@ static void set_up_kernel(void)
 	write_text("/proc/self/oom_score_adj", "-1000", &e);
 	mount_at("sysfs", "/sys");
 	mount_at("devtmpfs", "/dev");
+	/* Else the kernel drops all but ten lines in five seconds. */
+	write_text("/proc/sys/kernel/printk_devkmsg", "on", &e);
 	log_to_kmsg();
 }
 
@@ -147,6 +164,9 @@ static pid_t start(struct machine *m, const struct attempt *attempt,
 	if (pid)
 		return pid;
 	let_signals_in();
+	/* Only PID 1 may keep it open: else a child that hangs would keep it armed. */
+	if (m->watchdog.fd >= 0)
+		close(m->watchdog.fd);
 	_exit(session_run(&m->config, attempt, progress));
 }
 
@@ -193,6 +213,7 @@ static void give_up_on(struct machine *m, pid_t pid)
 	while (monotonic_seconds() < until) {
 		if (reap(pid, &status))
 			return;
+		watchdog_pet(&m->watchdog);
 		tick(m);
 	}
 	log_warn("the capture process cannot be killed, going on without it");
@@ -234,7 +255,7 @@ static enum ending watch(struct machine *m, pid_t pid, struct progress *p, char 
 		}
 		if (m->watchdog.fd < 0 && watchdog_open(&m->watchdog, WATCHDOG_S))
 			log_info("watchdog armed, %u s", m->watchdog.timeout_s);
-		if (now - moved < m->config.stall_s)
+		if (now - moved < stall_limit(m, p->stage))
 			watchdog_pet(&m->watchdog);
 		if (meter_line(&meter, p, SHOW_EVERY_S, line, sizeof(line)))
 			log_info("%s", line);
@@ -268,33 +289,42 @@ static bool next_attempt(const struct progress *p, struct attempt *a, const char
 {
 	bool first = p->target == a->target;
 	bool wanted_dmesg = !first || a->want_dmesg, wanted_dump = !first || a->want_dump;
-	struct attempt next = { .target = p->target, .give_up = a->give_up };
+	bool dmesg_saved = p->dmesg_saved || (first && a->dmesg_saved);
+	struct attempt next = { .target = p->target, .distrust = a->distrust,
+				.dmesg_saved = dmesg_saved, .give_up = a->give_up };
 
 	snprintf(next.earlier, sizeof(next.earlier), "%.199s", why);
 	snprintf(next.resume, sizeof(next.resume), "%.399s", p->folder);
 	switch (p->stage) {
 	case STAGE_START:
+		/* Without drivers: what is needed may be there already. */
+		next.want_dmesg = next.want_dump = true;
+		return a->load_modules ? (*a = next, true) : false;
 	case STAGE_OPEN:
-		/* The second time without drivers, and once only. */
-		if (!a->load_modules)
-			return false;
-		next = *a;
-		next.load_modules = false;
-		snprintf(next.earlier, sizeof(next.earlier), "%.199s", why);
-		break;
+		/* Without a word of what the crashed kernel says of itself. */
+		next.distrust = next.want_dmesg = next.want_dump = true;
+		next.target = a->target;
+		return a->distrust ? false : (*a = next, true);
 	case STAGE_DMESG:
+		next.want_dmesg = !dmesg_saved && wanted_dmesg && !(first && a->salvage_only);
+		next.salvage_only = true;
 		next.want_dump = wanted_dump;
 		break;
 	case STAGE_SCAN:
+		/* Without the filter, once. */
+		next.want_dump = wanted_dump && !a->distrust;
+		next.distrust = true;
+		break;
 	case STAGE_COPY:
 	case STAGE_SYNC:
 	case STAGE_VERIFY:
-		next.want_dmesg = wanted_dmesg && !p->dmesg_saved && !p->dmesg_tried;
+		next.want_dmesg = wanted_dmesg && !dmesg_saved && !p->dmesg_tried;
 		break;
 	default:
 		/* The target itself is at fault. */
 		next.target++;
 		next.want_dmesg = next.want_dump = true;
+		next.dmesg_saved = false;
 		next.resume[0] = '\0';
 		break;
 	}
@@ -324,6 +354,9 @@ static bool run_attempts(struct machine *m)
 		if (ending != DIED)
 			return ending == SAVED;
 		log_warn("%s", why);
+		/* What came after the dump was committed is not worth another. */
+		if (p->dump_saved)
+			return true;
 		if (monotonic_seconds() >= m->deadline - KILL_WAIT_S ||
 		    !next_attempt(p, &a, why) || a.target >= m->config.n_targets)
 			return false;
@@ -372,10 +405,13 @@ _Noreturn static void finish(struct machine *m, enum action action)
 		log_warn("still here after %.0f s, trying sysrq", REBOOT_WAIT_S);
 		write_text("/proc/sysrq-trigger", action == ACTION_REBOOT ? "b" : "o", &e);
 	}
-	for (;;) {
+	until = monotonic_seconds() + REBOOT_WAIT_S;
+	while (action != ACTION_REBOOT || monotonic_seconds() < until) {
 		reap(-1, &status);
 		tick(m);
 	}
+	/* The last rung: our death is a panic, and panic= reboots by itself. */
+	_exit(1);
 }
 
 _Noreturn void init_main(void)

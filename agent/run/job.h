@@ -15,6 +15,8 @@ struct job {
 	const struct codec *codec;
 	unsigned workers;	/* 1: the main thread alone */
 	bool want_dmesg, want_dump;
+	bool dmesg_saved;	/* by an attempt before */
+	bool salvage_only;	/* search for the log, do not follow its tables */
 	bool show_progress;	/* print lines ourselves; PID 1 does it otherwise */
 	double give_up;		/* monotonic second to stop copying at, 0: never */
 	const char *host;	/* name in the manifest */

@@ -84,7 +84,7 @@ static int run_capture(const char *core_path, const char *dir, struct job *job)
 	bool ok;
 
 	progress_enter(&progress, STAGE_OPEN, 0);
-	if (!crash_open(&crash, core_path, &e)) {
+	if (!crash_open(&crash, core_path, NULL, &e)) {
 		log_info("%s", e.text);
 		return 1;
 	}

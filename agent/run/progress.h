@@ -31,6 +31,7 @@ struct progress {
 	uint64_t alive;		/* goes up when none of the others can */
 	uint32_t dmesg_saved;	/* on the target being worked on */
 	uint32_t dmesg_tried;	/* so that a fatal attempt is not made again */
+	uint32_t dump_saved;	/* committed; complete as far as the crash allows */
 	char folder[400];	/* where the files of this target are, "" not yet */
 };
 

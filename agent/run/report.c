@@ -3,6 +3,7 @@
 #include "report.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <time.h>
@@ -27,21 +28,30 @@ void format_utc(int64_t seconds, char *text, size_t size)
 		strftime(text, size, "%Y-%m-%dT%H:%M:%SZ", &tm);
 }
 
+/* A line of /proc/meminfo in bytes, 0 when it is not there. */
+static uint64_t meminfo(const char *text, const char *key)
+{
+	const char *at = strstr(text, key);
+
+	return at ? strtoull(at + strlen(key), NULL, 10) * 1024 : 0;
+}
+
+uint64_t system_memory_available(void)
+{
+	char text[4096];
+	struct err ignored;
+
+	return read_text("/proc/meminfo", text, sizeof(text), &ignored)
+	       ? meminfo(text, "MemAvailable:") : 0;
+}
+
 uint64_t system_memory_used(void)
 {
 	char text[4096];
-	const char *total, *available;
-	unsigned long long kib_total, kib_available;
 	struct err ignored;
 
-	if (!read_text("/proc/meminfo", text, sizeof(text), &ignored))
-		return 0;
-	total = strstr(text, "MemTotal:");
-	available = strstr(text, "MemAvailable:");
-	if (!total || !available || sscanf(total, "MemTotal: %llu", &kib_total) != 1 ||
-	    sscanf(available, "MemAvailable: %llu", &kib_available) != 1)
-		return 0;
-	return (kib_total - kib_available) * 1024;
+	return read_text("/proc/meminfo", text, sizeof(text), &ignored)
+	       ? meminfo(text, "MemTotal:") - meminfo(text, "MemAvailable:") : 0;
 }
 
 static uint64_t agent_memory_peak(void)

@@ -19,8 +19,9 @@ size_t report_manifest(const struct crash *crash, const struct job *job,
 		       const struct sink *sink, const struct totals *t, char *text,
 		       size_t size);
 
-/* Memory of this machine that is not to be had, in bytes; 0 when it cannot be told. */
+/* Memory of this machine, in bytes: taken, and to be had. 0 when it cannot be told. */
 uint64_t system_memory_used(void);
+uint64_t system_memory_available(void);
 
 /* "2026-11-21T07:08:25Z"; "" for a time that cannot be. */
 void format_utc(int64_t seconds, char *text, size_t size);

@@ -7,6 +7,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/bytes.h"
 #include "base/err.h"
 #include "base/io.h"
 #include "base/log.h"
@@ -23,9 +24,11 @@
 
 #define VMCORE "/proc/vmcore"
 #define TAIL_LINES 16
+#define MAX_WORKERS 16
+#define WORKER_LEN (8u << 20)	/* free memory that we want to see for each */
 
 /* Keeps the last lines of the log and prints them: a photo of the console has them. */
-static void show_tail(struct crash *crash)
+static void show_tail(struct crash *crash, struct progress *progress)
 {
 	size_t mark = arena_mark(&crash->arena), len;
 	char (*tail)[160], *record;
@@ -38,6 +41,7 @@ static void show_tail(struct crash *crash)
 	if (!tail || !record || !crash->kernel.has_space ||
 	    !dmesg_open(&log, &crash->kernel.space, &e))
 		return;
+	log.alive = &progress->alive;
 	while (dmesg_next(&log, record, DMESG_RECORD_MAX, &len)) {
 		size_t first = len && record[len - 1] == '\n' ? len - 1 : len;
 
@@ -69,13 +73,15 @@ static void folder_name(const struct config *config, const struct kernel *kn, ch
 	snprintf(name, size, "%s-%s", host, stamp);
 }
 
+/* As many as there are CPUs, as long as memory is no worry: each takes up to 1.5 MiB. */
 static unsigned n_workers(const struct config *config)
 {
+	uint64_t by_memory = system_memory_available() / WORKER_LEN;
 	long n_cpus = sysconf(_SC_NPROCESSORS_ONLN);
 
 	if (config->workers)
 		return config->workers;
-	return n_cpus > 0 && n_cpus < 64 ? n_cpus : 1;
+	return max_u64(1, min_u64(min_u64(n_cpus > 0 ? n_cpus : 1, MAX_WORKERS), by_memory));
 }
 
 /* Everything for one target, from opening to unmounting. */
@@ -95,6 +101,8 @@ static bool save_to(struct crash *crash, const struct config *config,
 		.workers = n_workers(config),
 		.want_dmesg = !first || attempt->want_dmesg,
 		.want_dump = !first || attempt->want_dump,
+		.dmesg_saved = first && attempt->dmesg_saved,
+		.salvage_only = first && attempt->salvage_only,
 		.give_up = attempt->give_up,
 		.host = host,
 		.target = config->targets[nr],
@@ -104,8 +112,9 @@ static bool save_to(struct crash *crash, const struct config *config,
 
 	folder_name(config, &crash->kernel, host, sizeof(host), name, sizeof(name));
 	progress->target = nr;
-	progress->dmesg_saved = first && !attempt->want_dmesg && attempt->resume[0];
+	progress->dmesg_saved = first && attempt->dmesg_saved;
 	progress->dmesg_tried = 0;
+	progress->dump_saved = 0;
 	progress->folder[0] = '\0';
 	progress_enter(progress, STAGE_TARGET, 0);
 	log_info("target %u: %s", nr + 1, config->targets[nr]);
@@ -114,10 +123,11 @@ static bool save_to(struct crash *crash, const struct config *config,
 		return false;
 	snprintf(progress->folder, sizeof(progress->folder), "%s", target.sink.where);
 	ok = capture(crash, &target.sink, &job, progress, &totals, e);
-	if (ok && config->keep) {
+	if (ok && totals.complete && config->keep) {
 		const char *slash = strrchr(target.sink.where, '/');
 		unsigned n_gone = sink_dir_prune(target.parent, host,
-						 slash ? slash + 1 : name, config->keep);
+						 slash ? slash + 1 : name, config->keep,
+						 &progress->alive);
 
 		if (n_gone)
 			log_info("%u old dumps removed", n_gone);
@@ -146,18 +156,20 @@ int session_run(const struct config *config, const struct attempt *attempt,
 	if (attempt->load_modules)
 		log_info("%u modules loaded", modules_load("/modules"));
 	progress_enter(progress, STAGE_OPEN, 0);
-	if (!crash_open(&crash, VMCORE, &e)) {
+	if (!crash_open(&crash, VMCORE, attempt->distrust ? attempt->earlier : NULL, &e)) {
 		log_warn("%s", e.text);
 		return 1;
 	}
 	log_info("%s of %s crashed, Linux %s", crash.kernel.uts[NODENAME],
 		 crash.kernel.uts[MACHINE], crash.kernel.uts[RELEASE]);
 	if (!attempt->earlier[0])
-		show_tail(&crash);
+		show_tail(&crash, progress);
 	for (unsigned i = attempt->target; i < config->n_targets; i++) {
 		if (save_to(&crash, config, attempt, i, progress, &e))
 			return 0;
 		log_warn("target %u: %s", i + 1, e.text);
+		if (monotonic_seconds() >= attempt->give_up)
+			break;
 	}
 	return 1;
 }

@@ -72,7 +72,7 @@ bool view_open(struct view *v, const char *path, struct err *e)
 	if (read(fd, magic, sizeof(magic)) != sizeof(magic) || memcmp(magic, ELFMAG, SELFMAG))
 		return view_open_dump(v, path, e);
 	memset(v, 0, sizeof(*v));
-	if (!crash_open(&v->crash, path, e))
+	if (!crash_open(&v->crash, path, NULL, e))
 		return false;
 	v->n_cpus = notes_n_cpus(v->crash.core.notes, v->crash.core.notes_len);
 	return true;

@@ -134,12 +134,18 @@ static const struct out_ops file_ops = {
 static bool dir_space(struct sink *s, uint64_t *free_ret, struct err *e)
 {
 	struct statvfs vfs;
+	uint64_t held_back;
 
 	if (fstatvfs(s->dir_fd, &vfs))
 		return fail(e, errno, "%s: free space is unknown: %s", s->where,
 			    strerror(errno));
-	/* Root may use what is reserved for root. */
+	/*
+	 * Root may use what is reserved for root, but ext4 keeps 2 % or 16 MiB of clusters
+	 * back from everybody (fs/ext4/super.c, ext4_calculate_resv_clusters).
+	 */
+	held_back = min_u64((uint64_t)vfs.f_blocks * vfs.f_frsize / 50, 16u << 20);
 	*free_ret = (uint64_t)(geteuid() ? vfs.f_bavail : vfs.f_bfree) * vfs.f_frsize;
+	*free_ret -= min_u64(*free_ret, held_back);
 	return true;
 }
 
@@ -213,26 +219,6 @@ static const struct sink_ops dir_ops = {
 	.close = dir_close,
 };
 
-/* As mkdir -p does; a new name is only safe once its parent is on the disk too. */
-static bool make_folders(const char *path, struct err *e)
-{
-	char part[400];
-	size_t len = strlen(path);
-
-	if (!len || len >= sizeof(part))
-		return fail(e, ENAMETOOLONG, "folder name of %zu characters", len);
-	for (size_t i = 1; i <= len; i++) {
-		if (path[i] != '/' && path[i] != '\0')
-			continue;
-		memcpy(part, path, i);
-		part[i] = '\0';
-		if (mkdir(part, 0700) && errno != EEXIST)
-			return fail(e, errno, "%s: cannot make the folder: %s", part,
-				    strerror(errno));
-	}
-	return true;
-}
-
 static void sync_parent(const char *path)
 {
 	char parent[400];
@@ -250,6 +236,28 @@ static void sync_parent(const char *path)
 	}
 }
 
+/* As mkdir -p does; a new name is only safe once its parent is on the disk too. */
+static bool make_folders(const char *path, struct err *e)
+{
+	char part[400];
+	size_t len = strlen(path);
+
+	if (!len || len >= sizeof(part))
+		return fail(e, ENAMETOOLONG, "folder name of %zu characters", len);
+	for (size_t i = 1; i <= len; i++) {
+		if (path[i] != '/' && path[i] != '\0')
+			continue;
+		memcpy(part, path, i);
+		part[i] = '\0';
+		if (!mkdir(part, 0700))
+			sync_parent(part);
+		else if (errno != EEXIST)
+			return fail(e, errno, "%s: cannot make the folder: %s", part,
+				    strerror(errno));
+	}
+	return true;
+}
+
 bool sink_dir_open(struct sink *s, const char *path, uint64_t *durable, struct err *e)
 {
 	*s = (struct sink){ .ops = &dir_ops, .dir_fd = -1, .durable = durable };
@@ -259,7 +267,6 @@ bool sink_dir_open(struct sink *s, const char *path, uint64_t *durable, struct e
 	s->dir_fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (s->dir_fd < 0)
 		return fail(e, errno, "%s: cannot open the folder: %s", path, strerror(errno));
-	sync_parent(path);
 	return true;
 }
 
@@ -278,8 +285,10 @@ bool sink_dir_new(struct sink *s, const char *parent, const char *name, uint64_t
 		if (snprintf(path, sizeof(path), "%s/%s%s", parent, name, suffix) >=
 		    (int)sizeof(path))
 			return fail(e, ENAMETOOLONG, "%s/%s: name too long", parent, name);
-		if (!mkdir(path, 0700))
+		if (!mkdir(path, 0700)) {
+			sync_parent(path);
 			return sink_dir_open(s, path, durable, e);
+		}
 		if (errno != EEXIST)
 			return fail(e, errno, "%s: cannot make the folder: %s", path,
 				    strerror(errno));
@@ -331,8 +340,16 @@ static int by_name(const void *a, const void *b)
 	return strcmp(a, b);
 }
 
+static bool has_dump(int parent_fd, const char *name)
+{
+	char path[160];
+
+	snprintf(path, sizeof(path), "%s/vmcore", name);
+	return !faccessat(parent_fd, path, F_OK, AT_SYMLINK_NOFOLLOW);
+}
+
 unsigned sink_dir_prune(const char *parent, const char *prefix, const char *newest,
-			unsigned keep)
+			unsigned keep, uint64_t *alive)
 {
 	char names[MAX_OLD][128];
 	cleanup_dir DIR *dir = opendir(parent);
@@ -341,16 +358,18 @@ unsigned sink_dir_prune(const char *parent, const char *prefix, const char *newe
 
 	while (dir && n < MAX_OLD && (entry = readdir(dir))) {
 		if (strlen(entry->d_name) < sizeof(names[0]) &&
-		    is_stamped(entry->d_name, prefix) && strcmp(entry->d_name, newest))
+		    is_stamped(entry->d_name, prefix) && strcmp(entry->d_name, newest) &&
+		    has_dump(dirfd(dir), entry->d_name))
 			snprintf(names[n++], sizeof(names[0]), "%s", entry->d_name);
 	}
 	/* Names of one prefix sort by their time. */
 	qsort(names, n, sizeof(names[0]), by_name);
 	for (unsigned i = 0; i + keep < n + 1; i++) {
+		__atomic_fetch_add(alive, 1, __ATOMIC_RELAXED);
 		if (remove_dump(dirfd(dir), names[i]))
 			n_gone++;
 		else
-			log_warn("%s/%s: old dump not removed, it is not empty or not ours",
+			log_warn("%s/%s: old dump removed, but its folder has other files",
 				 parent, names[i]);
 	}
 	return n_gone;
