@@ -6,32 +6,25 @@
 #include "capture.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <string.h>
-#include <unistd.h>
 
 #include "base/bytes.h"
-#include "base/cleanup.h"
 #include "base/err.h"
 #include "base/io.h"
 #include "base/log.h"
 #include "copy.h"
-#include "core/dmesg.h"
-#include "core/salvage.h"
 #include "core/worth.h"
 #include "crash.h"
 #include "dump/codec.h"
 #include "dump/kdumpfile.h"
 #include "job.h"
+#include "logs.h"
 #include "report.h"
 #include "scan.h"
 #include "sink/sink.h"
 
 #define READBACK_LEN (1u << 20)
-#define DMESG_LIMIT (64u << 20)		/* of text, whatever the ring claims */
-#define KMSG_LIMIT (8u << 20)
 #define MANIFEST_MAX (64u << 10)
 #define SPACE_MARGIN (1u << 20)		/* for manifest, logs, the file system's own needs */
 
@@ -70,109 +63,6 @@ static void because(struct totals *t, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(t->reasons[t->n_reasons++], sizeof(t->reasons[0]), fmt, ap);
 	va_end(ap);
-}
-
-/* ---- dmesg ------------------------------------------------------------------ */
-
-/* The log's records, by the kernel's own account or by what can be found of them. */
-struct log_source {
-	struct dmesg dmesg;
-	struct salvage salvage;
-	bool salvaged;
-};
-
-/* e says why it has come to this. */
-static bool salvage_log(struct run *r, struct log_source *log, struct err *e)
-{
-	struct crash *crash = r->crash;
-
-	log_warn("memory is searched for the log, its times are lost: %s", e->text);
-	log->salvaged = true;
-	return salvage_open(&log->salvage, &crash->core, &crash->reader.pm, &crash->arena,
-			    &r->progress->alive, e);
-}
-
-static bool open_log(struct run *r, struct log_source *log, struct err *e)
-{
-	struct crash *crash = r->crash;
-
-	log->salvaged = false;
-	if (r->job->salvage_only) {
-		fail(e, ECANCELED, "following its tables did not end well");
-	} else if (!crash->kernel.has_space) {
-		fail(e, EINVAL, "%s", crash->kernel.doubt);
-	} else if (dmesg_open(&log->dmesg, &crash->kernel.space, e)) {
-		log->dmesg.alive = &r->progress->alive;
-		return true;
-	}
-	return salvage_log(r, log, e);
-}
-
-static bool next_record(struct log_source *log, char *buf, size_t size, size_t *len_ret)
-{
-	return log->salvaged ? salvage_next(&log->salvage, buf, size, len_ret)
-			     : dmesg_next(&log->dmesg, buf, size, len_ret);
-}
-
-/* Streams records into the file through one buffer. */
-static bool write_dmesg(struct run *r, struct log_source *log, struct sink_file *f,
-			char *buf, size_t size, struct err *e)
-{
-	uint64_t off = 0;
-	size_t used = 0, len;
-
-	while (off + used < DMESG_LIMIT) {
-		bool more;
-
-		if (size - used < DMESG_RECORD_MAX) {
-			if (!f->out.ops->write_at(&f->out, off, buf, used, e))
-				return false;
-			off += used;
-			used = 0;
-		}
-		more = next_record(log, buf + used, size - used, &len);
-		if (!more)
-			break;
-		used += len;
-		r->t->dmesg_records++;
-		progress_set(&r->progress->alive, r->progress->alive + 1);
-	}
-	if (!f->out.ops->write_at(&f->out, off, buf, used, e))
-		return false;
-	r->t->dmesg_len = off + used;
-	return true;
-}
-
-static bool save_dmesg(struct run *r, struct err *e)
-{
-	struct arena *arena = &r->crash->arena;
-	size_t mark = arena_mark(arena), size = 4 * DMESG_RECORD_MAX;
-	char *buf = arena_take(arena, size, 1, "dmesg", e);
-	struct sink_file f;
-	struct log_source log;
-	bool ok;
-
-	if (!buf || !open_log(r, &log, e) ||
-	    !r->sink->ops->create(r->sink, "vmcore-dmesg.txt", &f, e))
-		return false;
-	ok = write_dmesg(r, &log, &f, buf, size, e);
-	/* A ring that is there but gives nothing has lost its tables, not its text. */
-	if (ok && !r->t->dmesg_records && !log.salvaged)
-		ok = fail(e, EINVAL, "no record of the log can be read") ||
-		     (salvage_log(r, &log, e) && write_dmesg(r, &log, &f, buf, size, e));
-	ok = ok && r->sink->ops->commit(&f, e);
-	if (!ok)
-		r->sink->ops->abandon(&f, true);
-	arena_release(arena, mark);
-	if (!ok)
-		return false;
-	r->t->dmesg_skipped = log.salvaged ? 0 : log.dmesg.n_skipped;
-	r->t->dmesg_salvaged = log.salvaged;
-	r->t->dmesg_saved = true;
-	__atomic_store_n(&r->progress->dmesg_saved, 1, __ATOMIC_RELEASE);
-	log_info("dmesg saved: %s/vmcore-dmesg.txt, %llu records", r->sink->where,
-		 (unsigned long long)r->t->dmesg_records);
-	return true;
 }
 
 /* ---- the dump --------------------------------------------------------------- */
@@ -336,7 +226,7 @@ static bool fill_dump(struct run *r, struct sink_file *f, bool *keep_part, struc
 	struct filter filter, *chosen = choose_filter(r, &filter);
 	struct copier *c;
 	uint64_t packed_len;
-	bool copied, whole;
+	bool copied, ended, whole;
 	struct err why;
 
 	if (!begin_dump(r, &w, f, e))
@@ -349,19 +239,15 @@ static bool fill_dump(struct run *r, struct sink_file *f, bool *keep_part, struc
 	if (!c || !fits(r, packed_len, e))
 		return false;
 	*keep_part = true;
-	copied = copy(r, c, e);
-	why = *e;
+	copied = copy(r, c, &why);
 	enter(r, STAGE_SYNC, 0);
-	if (!kdump_end(&w, e)) {
-		*e = copied ? *e : why;
-		return within(e, "writing vmcore");
-	}
+	ended = kdump_end(&w, e);
 	r->t->dump_len = w.data_end;
 	r->t->data_len = w.data_end - w.data_off;
-	if (!copied) {
-		*e = why;
+	if (!copied)
+		*e = why;	/* what came first is what went wrong */
+	if (!copied || !ended)
 		return within(e, "writing vmcore");
-	}
 	whole = is_complete(r);
 	return verify(r, &w, f, whole, e) && kdump_seal(&w, whole, e);
 }
@@ -392,44 +278,6 @@ static bool save_dump(struct run *r, struct err *e)
 
 /* ---- the rest --------------------------------------------------------------- */
 
-/* This kernel's own log, as dmesg prints it. Never a reason to fail. */
-static void save_kmsg(struct run *r)
-{
-	cleanup_fd int fd = open(r->job->kmsg, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-	char record[8192], line[8192];
-	struct sink_file f;
-	uint64_t off = 0;
-	struct err e;
-	ssize_t n;
-
-	if (fd < 0 || !r->sink->ops->create(r->sink, "kexec-dmesg.log", &f, &e))
-		return;
-	while (off < KMSG_LIMIT) {
-		unsigned long long usec;
-		char *text;
-		int len;
-
-		n = read(fd, record, sizeof(record) - 1);
-		if (n < 0 && (errno == EPIPE || errno == EINTR))
-			continue;	/* overwritten while we read: go on behind it */
-		if (n <= 0)
-			break;
-		record[n] = '\0';
-		text = strchr(record, ';');
-		if (!text || sscanf(record, "%*u,%*u,%llu", &usec) != 1)
-			continue;
-		text[strcspn(text, "\n")] = '\0';
-		len = snprintf(line, sizeof(line), "[%5llu.%06llu] %s\n", usec / 1000000,
-			       usec % 1000000, text + 1);
-		len = min_u64(len, sizeof(line) - 1);
-		if (!f.out.ops->write_at(&f.out, off, line, len, &e))
-			break;
-		off += len;
-	}
-	if (!r->sink->ops->commit(&f, &e))
-		r->sink->ops->abandon(&f, true);
-}
-
 static bool save_manifest(struct run *r, struct err *e)
 {
 	size_t size = MANIFEST_MAX, len;
@@ -452,7 +300,7 @@ static void dmesg_step(struct run *r)
 	}
 	enter(r, STAGE_DMESG, 0);
 	__atomic_store_n(&r->progress->dmesg_tried, 1, __ATOMIC_RELEASE);
-	if (!save_dmesg(r, &e))
+	if (!logs_save_dmesg(r->crash, r->sink, r->job, r->progress, r->t, &e))
 		log_warn("dmesg not saved: %s", e.text);
 }
 
@@ -481,7 +329,7 @@ bool capture(struct crash *crash, struct sink *sink, const struct job *job,
 	ok = dump_step(&r, e);
 	enter(&r, STAGE_FINISH, 0);
 	if (job->kmsg)
-		save_kmsg(&r);
+		logs_save_kmsg(job->kmsg, sink);
 	manifest_ok = save_manifest(&r, &manifest_err);
 	if (!manifest_ok && ok)
 		*e = manifest_err;

@@ -298,13 +298,17 @@ static bool next_attempt(const struct progress *p, struct attempt *a, const char
 	switch (p->stage) {
 	case STAGE_START:
 		/* Without drivers: what is needed may be there already. */
+		if (!a->load_modules)
+			return false;
 		next.want_dmesg = next.want_dump = true;
-		return a->load_modules ? (*a = next, true) : false;
+		break;
 	case STAGE_OPEN:
 		/* Without a word of what the crashed kernel says of itself. */
+		if (a->distrust)
+			return false;
 		next.distrust = next.want_dmesg = next.want_dump = true;
 		next.target = a->target;
-		return a->distrust ? false : (*a = next, true);
+		break;
 	case STAGE_DMESG:
 		next.want_dmesg = !dmesg_saved && wanted_dmesg && !(first && a->salvage_only);
 		next.salvage_only = true;

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Which role this is: PID 1 of a capture kernel, or a verb on an ordinary host. */
+#include <errno.h>
+#include <fcntl.h>
 #include <getopt.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -74,6 +76,18 @@ static unsigned default_workers(void)
 	return n > 0 && n < 64 ? n : 1;
 }
 
+/* Before an hour of work, not behind it. */
+static bool is_free(const struct sink *sink, struct err *e)
+{
+	static const char *const names[] = { "vmcore", "vmcore-dmesg.txt", "manifest.json" };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (!faccessat(sink->dir_fd, names[i], F_OK, AT_SYMLINK_NOFOLLOW))
+			return fail(e, EEXIST, "%s/%s is already there: choose another folder",
+				    sink->where, names[i]);
+	return true;
+}
+
 static int run_capture(const char *core_path, const char *dir, struct job *job)
 {
 	struct progress progress = { .stage = STAGE_START };
@@ -90,7 +104,7 @@ static int run_capture(const char *core_path, const char *dir, struct job *job)
 	}
 	job->host = crash.kernel.uts[NODENAME];
 	job->target = dir;
-	ok = sink_dir_open(&sink, dir, &progress.durable, &e);
+	ok = sink_dir_open(&sink, dir, &progress.durable, &e) && is_free(&sink, &e);
 	if (ok) {
 		ok = capture(&crash, &sink, job, &progress, &totals, &e);
 		sink.ops->close(&sink);
