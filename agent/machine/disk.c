@@ -147,15 +147,24 @@ static bool matches(const struct disk_spec *spec, const struct disk_fs *fs)
 				   : !strcmp(spec->value, fs->label);
 }
 
-static bool look(const struct disk_spec *spec, char *device_ret, size_t size)
+static bool has_hung(const struct hung_devices *hung, const char *device)
+{
+	for (unsigned i = 0; i < hung->n; i++)
+		if (!strcmp(hung->names[i], device))
+			return true;
+	return false;
+}
+
+static bool look(const struct disk_spec *spec, const struct hung_devices *hung,
+		 char device[DEVICE_NAME_MAX])
 {
 	cleanup_dir DIR *dir = NULL;
 	const struct dirent *entry;
 	struct stat st;
 
 	if (spec->by == BY_DEVICE) {
-		snprintf(device_ret, size, "%s", spec->value);
-		return !stat(spec->value, &st) && S_ISBLK(st.st_mode);
+		snprintf(device, DEVICE_NAME_MAX, "%s", spec->value);
+		return !stat(device, &st) && S_ISBLK(st.st_mode) && !has_hung(hung, device);
 	}
 	dir = opendir("/sys/class/block");
 	while (dir && (entry = readdir(dir))) {
@@ -163,25 +172,29 @@ static bool look(const struct disk_spec *spec, char *device_ret, size_t size)
 
 		if (entry->d_name[0] == '.')
 			continue;
-		snprintf(device_ret, size, "/dev/%s", entry->d_name);
+		snprintf(device, DEVICE_NAME_MAX, "/dev/%s", entry->d_name);
 		/* sysfs writes a slash of a device name as '!'. */
-		for (char *c = device_ret; *c; c++)
+		for (char *c = device; *c; c++)
 			if (*c == '!')
 				*c = '/';
-		if (disk_probe(device_ret, &fs) && fs.type[0] && matches(spec, &fs))
+		if (!has_hung(hung, device) && disk_probe(device, &fs) && fs.type[0] &&
+		    matches(spec, &fs))
 			return true;
 	}
+	device[0] = '\0';
 	return false;
 }
 
-bool disk_find(const struct disk_spec *spec, double wait_s, uint64_t *alive,
-	       char *device_ret, size_t size, struct err *e)
+bool disk_find(const struct disk_spec *spec, double wait_s, const struct hung_devices *hung,
+	       uint64_t *alive, char device[DEVICE_NAME_MAX], struct err *e)
 {
 	static const char *const by[] = { "UUID=", "LABEL=", "" };
 	double give_up = monotonic_seconds() + wait_s;
 	const struct timespec pause = { .tv_nsec = POLL_NS };
 
-	while (!look(spec, device_ret, size)) {
+	while (!look(spec, hung, device)) {
+		if (has_hung(hung, spec->value))
+			return fail(e, ENODEV, "%s: somebody has hung on it before", spec->value);
 		if (monotonic_seconds() >= give_up)
 			return fail(e, ENODEV, "no disk %s%s after %.0f s: is its driver in "
 				    "the image, is the name right?", by[spec->by],

@@ -35,12 +35,22 @@ bool disk_parse(struct disk_spec *spec, const char *text, struct err *e);
 /* False when nothing can be read there; an unknown file system has an empty type. */
 bool disk_probe(const char *device, struct disk_fs *fs);
 
+#define DEVICE_NAME_MAX 64
+#define MAX_HUNG 4
+
+/* Devices that somebody hung on: to read a superblock from them would hang again. */
+struct hung_devices {
+	char names[MAX_HUNG][DEVICE_NAME_MAX];
+	unsigned n;
+};
+
 /*
- * Waits until the device is there, at most wait_s seconds; device_ret gets its path.
- * ENODEV when it does not come. *alive is counted up while waiting.
+ * Waits until the device is there, at most wait_s seconds; its path goes to `device`,
+ * and so does that of each device while it is looked at, for those who watch us. ENODEV
+ * when it does not come. *alive is counted up while waiting.
  */
-bool disk_find(const struct disk_spec *spec, double wait_s, uint64_t *alive,
-	       char *device_ret, size_t size, struct err *e);
+bool disk_find(const struct disk_spec *spec, double wait_s, const struct hung_devices *hung,
+	       uint64_t *alive, char device[DEVICE_NAME_MAX], struct err *e);
 
 /* Mounts read-write on `where`, which is made if need be. */
 bool disk_mount(const char *device, const char *where, struct err *e);

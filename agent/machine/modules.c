@@ -28,18 +28,21 @@ static bool load(const char *dir, const char *name)
 	return true;
 }
 
-unsigned modules_load(const char *dir)
+unsigned modules_load(const char *dir, unsigned from, uint32_t *at)
 {
 	char path[256], list[8192], *rest = list;
 	const char *name;
 	struct err ignored;
-	unsigned n = 0;
+	unsigned n = 0, i = 0;
 
 	snprintf(path, sizeof(path), "%s/order", dir);
 	if (!read_text(path, list, sizeof(list), &ignored))
 		return 0;
-	while ((name = strsep(&rest, "\n")))
-		if (*name && load(dir, name))
-			n++;
+	for (; (name = strsep(&rest, "\n")); i++) {
+		if (!*name || i < from)
+			continue;
+		__atomic_store_n(at, i, __ATOMIC_RELEASE);
+		n += load(dir, name);
+	}
 	return n;
 }

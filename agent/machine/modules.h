@@ -3,11 +3,14 @@
 #ifndef MACHINE_MODULES_H
 #define MACHINE_MODULES_H
 
+#include <stdint.h>
+
 /*
- * Loads what DIR/order lists. A module that does not load is logged and passed over:
- * whether it was needed shows itself later. Returns how many are loaded. Blocks while
- * drivers look for their devices: a child's work.
+ * Loads what DIR/order lists, from the from-th on; *at is the one being loaded, for those
+ * who watch us. A module that does not load is logged and passed over: whether it was
+ * needed shows itself later. Returns how many are loaded. Blocks while drivers look for
+ * their devices: a child's work.
  */
-unsigned modules_load(const char *dir);
+unsigned modules_load(const char *dir, unsigned from, uint32_t *at);
 
 #endif

@@ -200,11 +200,12 @@ static bool reap(pid_t pid, int *status_ret)
 /* Counts up whatever a child can move. */
 static uint64_t motion(const struct progress *p)
 {
-	return p->stage + progress_get(&p->done) + progress_get(&p->durable) +
+	return p->stage + p->module + progress_get(&p->done) + progress_get(&p->durable) +
 	       progress_get(&p->alive);
 }
 
-static void give_up_on(struct machine *m, pid_t pid)
+/* False: it is stuck in the kernel, waiting for a device, and there it stays. */
+static bool give_up_on(struct machine *m, pid_t pid)
 {
 	double until = monotonic_seconds() + KILL_WAIT_S;
 	int status;
@@ -212,11 +213,12 @@ static void give_up_on(struct machine *m, pid_t pid)
 	kill(pid, SIGKILL);
 	while (monotonic_seconds() < until) {
 		if (reap(pid, &status))
-			return;
+			return true;
 		watchdog_pet(&m->watchdog);
 		tick(m);
 	}
 	log_warn("the capture process cannot be killed, going on without it");
+	return false;
 }
 
 static double stall_limit(const struct machine *m, enum stage stage)
@@ -227,7 +229,7 @@ static double stall_limit(const struct machine *m, enum stage stage)
 							     : m->config.stall_s;
 }
 
-enum ending { SAVED, NOT_SAVED, DIED };
+enum ending { SAVED, NOT_SAVED, DIED, HUNG /* on a device, for good */ };
 
 /*
  * Watches one child to its end. The watchdog is petted only while something moves.
@@ -262,14 +264,12 @@ static enum ending watch(struct machine *m, pid_t pid, struct progress *p, char 
 		if (now >= m->deadline - KILL_WAIT_S) {
 			snprintf(why, size, "the deadline of %u s came in stage %s",
 				 m->config.deadline_s, stage_name(p->stage));
-			give_up_on(m, pid);
-			return DIED;
+			return give_up_on(m, pid) ? DIED : HUNG;
 		}
 		if (now - moved >= stall_limit(m, p->stage)) {
 			snprintf(why, size, "nothing moved for %.0f s in stage %s", now - moved,
 				 stage_name(p->stage));
-			give_up_on(m, pid);
-			return DIED;
+			return give_up_on(m, pid) ? DIED : HUNG;
 		}
 	}
 	if (WIFEXITED(status) && WEXITSTATUS(status) <= 1)
@@ -281,25 +281,39 @@ static enum ending watch(struct machine *m, pid_t pid, struct progress *p, char 
 	return DIED;
 }
 
+/* Not to be touched again, not even to read what file system is on it. */
+static void remember_hung(struct hung_devices *hung, const char *device)
+{
+	if (*device && hung->n < MAX_HUNG)
+		snprintf(hung->names[hung->n++], DEVICE_NAME_MAX, "%.63s", device);
+}
+
 /*
  * What is left to try after a child died: what it died of is not tried there again.
  * False: nothing.
  */
-static bool next_attempt(const struct progress *p, struct attempt *a, const char *why)
+static bool next_attempt(const struct progress *p, struct attempt *a, bool hung,
+			 const char *why)
 {
 	bool first = p->target == a->target;
 	bool wanted_dmesg = !first || a->want_dmesg, wanted_dump = !first || a->want_dump;
 	bool dmesg_saved = p->dmesg_saved || (first && a->dmesg_saved);
 	struct attempt next = { .target = p->target, .distrust = a->distrust,
-				.dmesg_saved = dmesg_saved, .give_up = a->give_up };
+				.dmesg_saved = dmesg_saved, .hung = a->hung,
+				.give_up = a->give_up };
 
 	snprintf(next.earlier, sizeof(next.earlier), "%.199s", why);
 	snprintf(next.resume, sizeof(next.resume), "%.399s", p->folder);
-	switch (p->stage) {
+	if (hung)
+		remember_hung(&next.hung, p->device);
+	switch (hung && p->stage >= STAGE_TARGET ? STAGE_TARGET : p->stage) {
 	case STAGE_START:
-		/* Without drivers: what is needed may be there already. */
-		if (!a->load_modules)
+		/* Without the driver that it hung on. */
+		if (!a->load_modules || p->module < a->first_module)
 			return false;
+		next.load_modules = true;
+		next.first_module = p->module + 1;
+		next.target = a->target;
 		next.want_dmesg = next.want_dump = true;
 		break;
 	case STAGE_OPEN:
@@ -355,14 +369,15 @@ static bool run_attempts(struct machine *m)
 			continue;
 		}
 		ending = watch(m, pid, p, why, sizeof(why));
-		if (ending != DIED)
+		if (ending == SAVED || ending == NOT_SAVED)
 			return ending == SAVED;
 		log_warn("%s", why);
 		/* What came after the dump was committed is not worth another. */
 		if (p->dump_saved)
 			return true;
 		if (monotonic_seconds() >= m->deadline - KILL_WAIT_S ||
-		    !next_attempt(p, &a, why) || a.target >= m->config.n_targets)
+		    !next_attempt(p, &a, ending == HUNG, why) ||
+		    a.target >= m->config.n_targets)
 			return false;
 	}
 	return false;

@@ -29,10 +29,12 @@ struct progress {
 	uint64_t done, total;	/* of this stage, in frames or bytes */
 	uint64_t durable;	/* bytes that have reached a storage */
 	uint64_t alive;		/* goes up when none of the others can */
+	uint32_t module;	/* the one being loaded, by its place in the order */
 	uint32_t dmesg_saved;	/* on the target being worked on */
 	uint32_t dmesg_tried;	/* so that a fatal attempt is not made again */
 	uint32_t dump_saved;	/* committed; complete as far as the crash allows */
 	char folder[400];	/* where the files of this target are, "" not yet */
+	char device[64];	/* being looked at or in use */
 };
 
 const char *stage_name(enum stage s);

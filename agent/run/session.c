@@ -119,7 +119,8 @@ static bool save_to(struct crash *crash, const struct config *config,
 	progress_enter(progress, STAGE_TARGET, 0);
 	log_info("target %u: %s", nr + 1, config->targets[nr]);
 	if (!target_open(&target, nr, config->targets[nr], name,
-			 first && attempt->resume[0] ? attempt->resume : NULL, progress, e))
+			 first && attempt->resume[0] ? attempt->resume : NULL,
+			 &attempt->hung, progress, e))
 		return false;
 	snprintf(progress->folder, sizeof(progress->folder), "%s", target.sink.where);
 	ok = capture(crash, &target.sink, &job, progress, &totals, e);
@@ -154,7 +155,9 @@ int session_run(const struct config *config, const struct attempt *attempt,
 	/* If somebody must go for want of memory, it is us and not PID 1. */
 	write_text("/proc/self/oom_score_adj", "1000", &e);
 	if (attempt->load_modules)
-		log_info("%u modules loaded", modules_load("/modules"));
+		log_info("%u modules loaded",
+			 modules_load("/modules", attempt->first_module,
+				      &progress->module));
 	progress_enter(progress, STAGE_OPEN, 0);
 	if (!crash_open(&crash, VMCORE, attempt->distrust ? attempt->earlier : NULL, &e)) {
 		log_warn("%s", e.text);

@@ -16,13 +16,14 @@
 #define DEVICE_WAIT_S 30	/* for slow controllers and USB */
 
 static bool open_disk(struct target *t, unsigned nr, const char *words, const char *name,
-		      const char *resume, struct progress *progress, struct err *e)
+		      const char *resume, const struct hung_devices *hung,
+		      struct progress *progress, struct err *e)
 {
 	struct disk_spec spec;
-	char device[128];
+	char *device = progress->device;
 
 	if (!disk_parse(&spec, words, e) ||
-	    !disk_find(&spec, DEVICE_WAIT_S, &progress->alive, device, sizeof(device), e))
+	    !disk_find(&spec, DEVICE_WAIT_S, hung, &progress->alive, device, e))
 		return false;
 	mkdir("/mnt", 0700);
 	snprintf(t->mount, sizeof(t->mount), "/mnt/%u", nr);
@@ -41,13 +42,15 @@ static bool open_disk(struct target *t, unsigned nr, const char *words, const ch
 static const struct {
 	const char *scheme;
 	bool (*open)(struct target *t, unsigned nr, const char *words, const char *name,
-		     const char *resume, struct progress *progress, struct err *e);
+		     const char *resume, const struct hung_devices *hung,
+		     struct progress *progress, struct err *e);
 } schemes[] = {
 	{ "disk:", open_disk },
 };
 
 bool target_open(struct target *t, unsigned nr, const char *words, const char *name,
-		 const char *resume, struct progress *progress, struct err *e)
+		 const char *resume, const struct hung_devices *hung,
+		 struct progress *progress, struct err *e)
 {
 	memset(t, 0, sizeof(*t));
 	t->sink.dir_fd = -1;
@@ -56,7 +59,8 @@ bool target_open(struct target *t, unsigned nr, const char *words, const char *n
 
 		if (strncmp(words, schemes[i].scheme, len))
 			continue;
-		if (schemes[i].open(t, nr, words + len, name, resume, progress, e))
+		if (schemes[i].open(t, nr, words + len, name, resume, hung, progress,
+				    e))
 			return true;
 		if (t->mount[0])
 			umount2(t->mount, 0);

@@ -8,6 +8,7 @@
 
 #include "sink/sink.h"
 
+struct hung_devices;
 struct progress;
 
 struct target {
@@ -22,7 +23,8 @@ struct target {
  * storage does.
  */
 bool target_open(struct target *t, unsigned nr, const char *words, const char *name,
-		 const char *resume, struct progress *progress, struct err *e);
+		 const char *resume, const struct hung_devices *hung,
+		 struct progress *progress, struct err *e);
 
 /* Unmounts. True when everything is safely off our hands. */
 bool target_close(struct target *t, struct err *e);
