@@ -21,6 +21,7 @@
 #define BUF_LEN (64u << 10)
 #define REACH 2304u		/* number, the longest text a record has, padding */
 #define CHAIN_MIN 16
+#define MAX_EMPTY 4		/* numbers that one step may cover */
 #define MAX_GAP 4096	/* records that may be lost between two chains of one ring */
 #define SEARCH_S 30.0		/* then what is found must do */
 
@@ -37,20 +38,40 @@ static bool looks_like_block(const uint8_t *p)
 	return id && id >> 62 == 0 && is_text(p[8]) && (is_text(p[9]) || !p[9]);
 }
 
-/* Bytes from the block at p to the block numbered one more, 0 if there is none. */
-static size_t next_block(const uint8_t *p, size_t left, uint64_t id)
+/*
+ * Bytes from the block at p to the next, whose number *id becomes; 0 if there is none.
+ * Records without text have numbers, but no blocks.
+ */
+static size_t next_block(const uint8_t *p, size_t left, uint64_t *id)
 {
-	for (size_t n = 16; n + 16 <= left && n <= REACH; n += 8)
-		if (get_u64(p + n) == id + 1)
+	for (size_t n = 16; n + 16 <= left && n <= REACH; n += 8) {
+		uint64_t next = get_u64(p + n);
+
+		if (next - *id - 1 < MAX_EMPTY) {
+			*id = next;
 			return n;
+		}
+	}
 	return 0;
 }
 
-/* How many blocks follow one another from paddr on; *end_ret is behind the last. */
-static uint64_t follow(struct salvage *s, paddr_t paddr, uint64_t id, paddr_t end,
+/* Nearly all records begin with letters; other things that are numbered do not. */
+static bool begins_with_words(const uint8_t *p)
+{
+	for (int i = 8; i < 12; i++)
+		if (p[i] < ' ' || p[i] >= 127)
+			return false;
+	return true;
+}
+
+/*
+ * How many blocks follow one another from paddr on, 0 if what is in them is no log; *id
+ * becomes the last one's, *end_ret is behind it.
+ */
+static uint64_t follow(struct salvage *s, paddr_t paddr, uint64_t *id, paddr_t end,
 		       paddr_t *end_ret)
 {
-	uint64_t n = 1;
+	uint64_t n = 1, n_words = 0;
 	struct err ignored;
 
 	for (;;) {
@@ -62,12 +83,12 @@ static uint64_t follow(struct salvage *s, paddr_t paddr, uint64_t id, paddr_t en
 		step = next_block(part, len, id);
 		if (!step)
 			break;
+		n_words += begins_with_words(part);
 		paddr += step;
-		id++;
 		n++;
 	}
 	*end_ret = paddr + 8;
-	return n;
+	return n_words >= n / 2 ? n : 0;
 }
 
 static void keep_chain(struct salvage *s, struct chain c)
@@ -102,13 +123,14 @@ static void search(struct salvage *s, paddr_t start, paddr_t end, double until,
 		}
 		for (i = 0; i + 16 <= len; i += 8) {
 			const uint8_t *p = s->buf + i;
-			uint64_t n;
+			uint64_t n, id = get_u64(p), last = id;
 
-			if (!looks_like_block(p) || !next_block(p, len - i, get_u64(p)))
+			if (!looks_like_block(p) || !next_block(p, len - i, &last))
 				continue;
-			n = follow(s, start + i, get_u64(p), end, &next);
+			last = id;
+			n = follow(s, start + i, &last, end, &next);
 			if (n >= CHAIN_MIN)
-				keep_chain(s, (struct chain){ start + i, get_u64(p), n });
+				keep_chain(s, (struct chain){ start + i, id, last, n, 0 });
 			/* Behind it there may be another, inside of it there is none. */
 			if (next >= start + len - 16)
 				break;
@@ -140,16 +162,18 @@ static void keep_one_ring(struct salvage *s)
 		if (s->chains[i].n > longest->n)
 			longest = &s->chains[i];
 	id = longest->id;
-	end = longest->id + longest->n;
+	end = longest->last;
 	for (unsigned i = 0; i < s->n_chains; i++) {
 		struct chain c = s->chains[i];
 
-		if (c.id >= id ? c.id == id || c.id - end < MAX_GAP
-			       : id - (c.id + c.n) < MAX_GAP)
+		if (c.id >= id ? c.id == id || c.id - end < MAX_GAP : id - c.last < MAX_GAP)
 			s->chains[n++] = c;
 	}
 	s->n_chains = n;
 	qsort(s->chains, n, sizeof(s->chains[0]), by_id);
+	/* A block that did not fit at the end of the ring left its number there. */
+	for (unsigned i = 0; i + 1 < n; i++)
+		s->chains[i].n_void = s->chains[i].last == s->chains[i + 1].id;
 }
 
 static void begin_chain(struct salvage *s)
@@ -197,17 +221,19 @@ bool salvage_next(struct salvage *s, char *buf, size_t size, size_t *len_ret)
 	uint8_t part[REACH + 16];
 	struct err ignored;
 	size_t step = 0, n = 0;
+	uint64_t id;
 
-	while (!s->left) {
+	while (s->left <= s->chains[s->chain].n_void) {
 		if (s->chain + 1 >= s->n_chains)
 			return false;
 		s->chain++;
 		begin_chain(s);
 	}
 	/* The last one of a chain has nobody behind it: it ends where its text does. */
+	id = s->id;
 	for (size_t len = sizeof(part); len >= 32 && !step; len /= 2)
 		if (physmem_read(s->pm, s->at, part, len, &ignored))
-			step = s->left > 1 ? next_block(part, len, s->id) : len;
+			step = s->left > 1 ? next_block(part, len, &id) : len;
 	s->left--;
 	for (size_t i = 8; i < step && part[i] && n + 2 < size; i++) {
 		if (!is_text(part[i]) && part[i] != '\n')
@@ -218,8 +244,8 @@ bool salvage_next(struct salvage *s, char *buf, size_t size, size_t *len_ret)
 	buf[n++] = '\n';
 	*len_ret = n;
 	if (!step)
-		s->left = 0;
+		s->left = 0;	/* unreadable all of a sudden */
 	s->at += step;
-	s->id++;
+	s->id = id;
 	return true;
 }

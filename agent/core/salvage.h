@@ -16,8 +16,9 @@ struct elfcore;
 /* Records that follow one another in memory and in their numbers. */
 struct chain {
 	paddr_t paddr;
-	uint64_t id;		/* of the first */
+	uint64_t id, last;	/* of the first and the last */
 	uint64_t n;
+	uint64_t n_void;	/* 1: the last has only its number, the next chain its text */
 };
 
 struct salvage {

@@ -194,7 +194,8 @@ bool disk_find(const struct disk_spec *spec, double wait_s, const struct hung_de
 
 	while (!look(spec, hung, device)) {
 		if (has_hung(hung, spec->value))
-			return fail(e, ENODEV, "%s: somebody has hung on it before", spec->value);
+			return fail(e, ENODEV, "%s: somebody has hung on it before",
+				    spec->value);
 		if (monotonic_seconds() >= give_up)
 			return fail(e, ENODEV, "no disk %s%s after %.0f s: is its driver in "
 				    "the image, is the name right?", by[spec->by],

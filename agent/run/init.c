@@ -238,7 +238,7 @@ enum ending { SAVED, NOT_SAVED, DIED, HUNG /* on a device, for good */ };
 static enum ending watch(struct machine *m, pid_t pid, struct progress *p, char *why,
 			 size_t size)
 {
-	struct meter meter = { .page_size = sysconf(_SC_PAGESIZE) };
+	struct meter meter = { .stage = N_STAGES, .page_size = sysconf(_SC_PAGESIZE) };
 	double moved = monotonic_seconds();
 	uint64_t last = motion(p);
 	int status;

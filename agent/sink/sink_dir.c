@@ -342,10 +342,10 @@ static int by_name(const void *a, const void *b)
 
 static bool has_dump(int parent_fd, const char *name)
 {
-	char path[160];
+	cleanup_fd int fd = openat(parent_fd, name,
+				   O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 
-	snprintf(path, sizeof(path), "%s/vmcore", name);
-	return !faccessat(parent_fd, path, F_OK, AT_SYMLINK_NOFOLLOW);
+	return fd >= 0 && !faccessat(fd, "vmcore", F_OK, AT_SYMLINK_NOFOLLOW);
 }
 
 unsigned sink_dir_prune(const char *parent, const char *prefix, const char *newest,
