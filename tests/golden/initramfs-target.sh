@@ -65,3 +65,24 @@ refused 'target nfs:host:/x' 'target nfs:host:/x: name its modules with -d'
 
 printf 'target disk:LABEL=crash:/\ntarget disk:UUID=1-2:/\n' >conf
 [ "$("$top/initramfs/target-modules" conf | wc -l)" = 3 ] || fail "modules are named twice"
+
+# Watchdogs: one on a bridge whose driver makes its device, one that has no device, one
+# whose driver is built in. Their drivers come first, and once.
+bridge=sys/devices/pci0/bridge
+mkdir -p "$bridge/wdt" sys/devices/pci0/port "$work/sys/devices/virtual/watchdog/soft" \
+	sys/class/watchdog sys/module/i2c_i801 sys/module/iTCO_wdt sys/drivers/i801_smbus \
+	sys/drivers/iTCO_wdt sys/drivers/wdat_wdt
+for pair in i801_smbus:i2c_i801 iTCO_wdt:iTCO_wdt; do
+	ln -s "$work/sys/module/${pair#*:}" "sys/drivers/${pair%:*}/module"
+done
+ln -s "$work/sys/drivers/i801_smbus" "$bridge/driver"
+ln -s "$work/sys/drivers/iTCO_wdt" "$bridge/wdt/driver"
+ln -s "$work/sys/drivers/wdat_wdt" sys/devices/pci0/port/driver
+for pair in 0:wdt 2:../port; do
+	mkdir -p "$bridge/wdt/watchdog/watchdog${pair%:*}"
+	ln -s "$work/$bridge/${pair#*:}" "$bridge/wdt/watchdog/watchdog${pair%:*}/device"
+	ln -s "$work/$bridge/wdt/watchdog/watchdog${pair%:*}" sys/class/watchdog/
+done
+ln -s "$work/sys/devices/virtual/watchdog/soft" sys/class/watchdog/watchdog1
+row 'target disk:LABEL=crash:/' 'iTCO_wdt i2c_i801 nvme vmd xfs '
+row 'level 30' 'iTCO_wdt i2c_i801 '

@@ -95,6 +95,17 @@ damaged "an unknown codec" $((desc + 12)) 4 0x40
 damaged "two codecs" $((desc + 12)) 4 0x21
 damaged "raw, but short" $((desc + 8)) 8 100
 damaged "zstd called zlib" $((desc + 12)) 4 1
+# All pages of zeroes share their data: a descriptor that says so with another length is
+# wrong, though its neighbour with the same offset has just been read.
+shared=$(od -A n -t u8 -w24 -v -j $desc -N $((24 * 4000)) "$good" | awk '
+	NR > 1 && $1 == off { print NR - 1; exit }
+	{ off = $1 }')
+[ -n "$shared" ] || fail "no two pages of zeroes are neighbours"
+len=$(od -A n -t u4 -j $((desc + 24 * shared + 8)) -N 4 "$good")
+for other in 0 1 $((len - 1)) $((len + 1)) 4096; do
+	damaged "a shared page of zeroes of $other bytes" $((desc + 24 * shared + 8)) 4 "$other"
+done
+damaged "a shared page of zeroes in another codec" $((desc + 24 * shared + 12)) 4 1
 cut "cut by one byte" $((size - 1))
 cut "cut in the data" $((size * 9 / 10))
 cut "cut behind the descriptors" $((desc + 24 * 3000))

@@ -37,11 +37,18 @@ static const struct {
 	{ "a host", "host web-1.example", true },
 	{ "a host that climbs", "host ..", false },
 	{ "a host with a slash", "host a/b", false },
+	{ "the shortest deadline", "deadline 10", true },
+	{ "a stall in seconds", "stall 5s", true },
+	{ "a stall too short", "stall 4", false },
+	{ "the longest deadline", "deadline 168h", true },
+	{ "a deadline a little longer", "deadline 604801", false },
 	{ "an action", "on_failure halt", true },
 	{ "an unknown action", "on_failure shell", false },
 	{ "a disk by path", "target disk:/dev/vdb:/var/crash", true },
 	{ "a disk by UUID", "target disk:UUID=0a1b2c3d-0000-4000-8000-123456789abc:/", true },
 	{ "a disk by label", "target disk:LABEL=crash:/dumps", true },
+	{ "udev's name for a disk", "target disk:/dev/disk/by-uuid/x:/crash", false },
+	{ "device mapper's name for a disk", "target disk:/dev/mapper/vg-crash", false },
 	{ "an unknown kind of target", "target pigeon:coop", false },
 	{ "a target that is a path", "target /var/crash", false },
 };
@@ -123,10 +130,103 @@ static void test_cmdline(void)
 	T_EQUAL("our word inside of another's value is not ours", 17, seen.level);
 }
 
+/* What is refused changes nothing, though all else of the command line does. */
+static void test_refused(void)
+{
+	static const struct { const char *row, *words, *says; } cases[] = {
+		{ "no deadline at all", "crashbox.deadline=0", "deadline" },
+		{ "a deadline too short", "crashbox.deadline=5s", "less than 10 seconds" },
+		{ "a deadline in days", "crashbox.deadline=1d", "deadline" },
+		{ "an empty deadline", "crashbox.deadline=", "no value" },
+		{ "no stall at all", "crashbox.stall=0", "less than 5 seconds" },
+		{ "a level too high", "crashbox.level=32", "level" },
+		{ "a host that is a path", "crashbox.host=../x", "host" },
+		{ "a target of a misspelt kind", "crashbox.target=dsik:x", "disk:" },
+		{ "an empty target", "crashbox.target=", "no value" },
+		{ "a target without a value", "crashbox.target", "no value" },
+		{ "an empty quoted target", "crashbox.target=\"\"", "no value" },
+		{ "udev's name for a disk", "crashbox.target=disk:/dev/disk/by-uuid/x",
+		  "UUID=" },
+		{ "device mapper's name", "crashbox.target=disk:/dev/mapper/a-b:/", "LABEL=" },
+	};
+
+	for (size_t i = 0; i < T_SIZE(cases); i++) {
+		const char *row = cases[i].row;
+		char words[200];
+		struct err e;
+
+		config_init(&seen);
+		config_line(&seen, "deadline 700", &e);
+		config_line(&seen, "stall 70", &e);
+		config_line(&seen, "level 17", &e);
+		config_line(&seen, "host web", &e);
+		config_line(&seen, "target disk:LABEL=a:/", &e);
+		config_line(&seen, "target disk:LABEL=b:/", &e);
+		n_bad = 0;
+		last_bad[0] = '\0';
+		snprintf(words, sizeof(words), "quiet %s crashbox.keep=3", cases[i].words);
+		config_cmdline(&seen, words, bad);
+		T_EQUAL(row, 1, n_bad);
+		if (!T_CHECK(row, strstr(last_bad, cases[i].says) &&
+				  strstr(last_bad, "command line")))
+			printf("%s\n", last_bad);
+		T_EQUAL(row, 700, seen.deadline_s);
+		T_EQUAL(row, 70, seen.stall_s);
+		T_EQUAL(row, 17, seen.level);
+		T_TEXT(row, "web", seen.host);
+		T_EQUAL(row, 3, seen.keep);
+		T_EQUAL(row, 2, seen.n_targets);
+		T_TEXT(row, "disk:LABEL=a:/", seen.targets[0]);
+		T_TEXT(row, "disk:LABEL=b:/", seen.targets[1]);
+	}
+}
+
+/* A good target replaces the file's, whatever bad ones come before or after it. */
+static void test_targets(void)
+{
+	static const struct {
+		const char *row, *words;
+		unsigned n, bad;
+		const char *first;
+	} cases[] = {
+		{ "one", "crashbox.target=disk:LABEL=c:/", 1, 0, "disk:LABEL=c:/" },
+		{ "a bad one, then a good one",
+		  "crashbox.target=dsik:x crashbox.target=disk:LABEL=c:/", 1, 1,
+		  "disk:LABEL=c:/" },
+		{ "a good one, then a bad one",
+		  "crashbox.target=disk:LABEL=c:/ crashbox.target=dsik:x", 1, 1,
+		  "disk:LABEL=c:/" },
+		{ "a good one between", "crashbox.target= crashbox.target=disk:LABEL=c:/ "
+		  "crashbox.target crashbox.target=disk:LABEL=d:/", 2, 2, "disk:LABEL=c:/" },
+		{ "in quotes", "crashbox.target=\"disk:LABEL=my disk:/a b\" x", 1, 0,
+		  "disk:LABEL=my disk:/a b" },
+		{ "quotes around all of it", "\"crashbox.target=disk:LABEL=my disk:/\"", 1, 0,
+		  "disk:LABEL=my disk:/" },
+		{ "a quote without an end", "crashbox.target=\"disk:LABEL=c:/", 1, 0,
+		  "disk:LABEL=c:/" },
+	};
+
+	for (size_t i = 0; i < T_SIZE(cases); i++) {
+		struct err e;
+
+		config_init(&seen);
+		config_line(&seen, "target disk:LABEL=a:/", &e);
+		config_line(&seen, "target disk:LABEL=b:/", &e);
+		config_line(&seen, "target disk:LABEL=b2:/", &e);
+		n_bad = 0;
+		config_cmdline(&seen, cases[i].words, bad);
+		T_EQUAL(cases[i].row, cases[i].n, seen.n_targets);
+		T_EQUAL(cases[i].row, cases[i].bad, n_bad);
+		T_TEXT(cases[i].row, cases[i].first, seen.targets[0]);
+	}
+}
+
 int main(void)
 {
 	test_lines();
 	test_limits();
 	test_cmdline();
+	test_refused();
+	test_targets();
 	return t_done();
 }

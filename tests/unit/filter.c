@@ -5,6 +5,7 @@
  */
 #include <stddef.h>
 
+#include "base/bitmap.h"
 #include "core/filter.h"
 #include "core/vmcoreinfo.h"
 #include "t.h"
@@ -180,6 +181,132 @@ static void test_extent(void)
 	T_EQUAL("is counted as such", 1, f.n[DROP_HWPOISON]);
 }
 
+/*
+ * A head that says more than it has: what stands for itself behind it is judged by
+ * itself. Eight frames are announced, the first four are the head's.
+ */
+static void test_too_far(void)
+{
+	static const struct {
+		const char *row;
+		struct page page;	/* the fifth */
+		bool kept_if_free;	/* behind a folio all are */
+	} cases[] = {
+		{ "a page table", { .mapcount = TYPE(0xf2) }, true },
+		{ "a slab nobody holds", { .mapcount = TYPE(0xf5), .mapping = 3 }, true },
+		{ "a type of the future", { .mapcount = TYPE(0xfd) }, true },
+		{ "the tail of a folio elsewhere",
+		  { .head = 0xffffea000003ffc1, .mapcount = -1 }, true },
+		{ "a head", { .flags = HEAD, .mapcount = -1 }, true },
+		{ "a kernel page", { .mapcount = -1, .refcount = 1 }, true },
+		{ "a page nobody holds", { .mapcount = -1 }, false },
+	};
+	const struct kinfo k = kernel();
+	const uint64_t base = 0xffffea0000000000, head = base + 0x1000 * 64;
+	struct page pages[16];
+	struct filter f;
+	uint64_t keep;
+
+	for (size_t i = 0; i < T_SIZE(cases); i++) {
+		for (int j = 0; j < 16; j++)
+			pages[j] = (struct page){ .mapcount = -1 };
+		pages[0] = (struct page){ .mapcount = TYPE(0xf0), .private = 3 };
+		pages[4] = cases[i].page;
+		keep = 0xffff;
+		filter_init(&f, &k, NULL, 31);
+		filter_window(&f, 0x1000, 16, (uint8_t *)pages, base, &keep);
+		T_EQUAL(cases[i].row, cases[i].kept_if_free, keep >> 4 & 1);
+		T_EQUAL(cases[i].row, 0, keep & 15);
+
+		pages[0] = (struct page){ .flags = HEAD | LRU, .mapping = ANON, .refcount = 1 };
+		for (int j = 1; j < 4; j++)
+			pages[j] = (struct page){ .head = head | 1, .mapcount = -1 };
+		pages[1].flags = 3;	/* the order */
+		keep = 0xffff;
+		filter_init(&f, &k, NULL, 31);
+		filter_window(&f, 0x1000, 16, (uint8_t *)pages, base, &keep);
+		T_EQUAL(cases[i].row, 0xfff0, keep);
+	}
+}
+
+/* A page of the kernel's text has one flag, that of reserved pages, whose bit differs. */
+static void test_reserved(void)
+{
+	static const struct { const char *row; uint64_t flags, reserved; } cases[] = {
+		{ "one flag", 1 << 13, 1 << 13 },
+		{ "one flag, zone and node above", 1 << 12 | 0x0017ffffc0000000, 1 << 12 },
+		{ "two flags", 1 << 13 | 1 << 5, 0 },
+		{ "no flag", 0x0017ffffc0000000, 0 },
+		{ "all of them", ~0UL, 0 },
+	};
+	const struct kinfo k = kernel();
+
+	for (size_t i = 0; i < T_SIZE(cases); i++) {
+		struct page text = { .flags = cases[i].flags, .mapcount = -1, .refcount = 1 };
+		struct page pages[2] = { { .flags = 1 << 13, .mapcount = -1 },
+					 { .flags = 1 << 14, .mapcount = -1 } };
+		uint64_t keep = 3;
+		struct filter f;
+
+		filter_init(&f, &k, NULL, 31);
+		T_EQUAL("nothing is known before", 0, f.layout.reserved);
+		filter_learn_reserved(&f, (uint8_t *)&text);
+		T_EQUAL(cases[i].row, cases[i].reserved, f.layout.reserved);
+		filter_window(&f, 0x1000, 2, (uint8_t *)pages, 0xffffea0000000000, &keep);
+		T_EQUAL(cases[i].row, 3, keep);
+		T_EQUAL(cases[i].row, cases[i].reserved == 1 << 13, f.boot[0]);
+	}
+}
+
+/* What a reader of the dump will want first, among the pages that stay. */
+static void test_worth(void)
+{
+	struct page text = { .flags = 1 << 13 }, pages[16];
+	const uint64_t base = 0xffffea0000000000, head = base + 0x1004 * 64;
+	struct kinfo k = kernel();
+	uint64_t keep = 0xffff;
+	struct filter f;
+
+	for (int i = 0; i < 16; i++)
+		pages[i] = (struct page){ .mapcount = -1, .refcount = 1 };
+	pages[0].flags = 1 << 13;				/* taken at boot */
+	pages[2].mapcount = TYPE(0xf2);				/* a page table */
+	/* a slab of four */
+	pages[4] = (struct page){ .flags = HEAD, .mapcount = TYPE(0xf5) };
+	for (int i = 5; i < 8; i++)
+		pages[i] = (struct page){ .head = head | 1, .mapcount = -1 };
+	pages[5].flags = 2;
+	pages[8] = (struct page){ .flags = LRU | SWAPBACKED, .mapping = ANON };
+	pages[9].mapcount = TYPE(0xf1);				/* ballooned: not there */
+	pages[10].flags = 1 << 13;
+	pages[10].mapcount = TYPE(0xf5);			/* both: it is written once */
+	filter_init(&f, &k, NULL, 31);
+	filter_learn_reserved(&f, (uint8_t *)&text);
+	filter_window(&f, 0x1000, 16, (uint8_t *)pages, base, &keep);
+	T_EQUAL("kept", 0xfcff, keep);
+	T_EQUAL("boot", 0x0401, f.boot[0]);
+	T_EQUAL("vital: typed pages and whole slabs", 0x00f4, f.vital[0]);
+	T_CHECK("no bits elsewhere", !bitmap_count(f.boot + 1, FILTER_WINDOW_MAX / 64 - 1) &&
+				     !bitmap_count(f.vital + 1, FILTER_WINDOW_MAX / 64 - 1));
+
+	/* Kernels whose slabs have a flag, not a type. */
+	k.pg_slab = 9;
+	k.type_slab = ABSENT;
+	pages[4].flags = HEAD | 1 << 9;
+	pages[4].mapcount = -1;
+	keep = 0xffff;
+	filter_init(&f, &k, NULL, 31);
+	filter_window(&f, 0x1000, 16, (uint8_t *)pages, base, &keep);
+	T_EQUAL("vital: slabs of old", 0x04f4, f.vital[0]);
+	T_EQUAL("boot: not learned", 0, f.boot[0]);
+
+	for (int i = 0; i < 16; i++)
+		pages[i] = (struct page){ .mapcount = -1, .refcount = 1 };
+	keep = 0xffff;
+	filter_window(&f, 0x1010, 16, (uint8_t *)pages, base, &keep);
+	T_EQUAL("the next window begins anew", 0, f.vital[0] | f.boot[0]);
+}
+
 /* Without the key, the class cannot be told: it stays, and the filter says so. */
 static void test_lowered(void)
 {
@@ -207,6 +334,9 @@ int main(void)
 {
 	test_rows();
 	test_extent();
+	test_too_far();
+	test_reserved();
+	test_worth();
 	test_lowered();
 	return t_done();
 }

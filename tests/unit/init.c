@@ -34,7 +34,8 @@ static const struct {
 	  { .target = 1, .distrust = true, .want_dmesg = true, .want_dump = true } },
 	{ "reading the log", { .want_dmesg = true, .want_dump = true },
 	  { .stage = STAGE_DMESG, .dmesg_tried = 1, .folder = "/mnt/0/x" }, true,
-	  { .want_dmesg = true, .salvage_only = true, .want_dump = true, .resume = "/mnt/0/x" } },
+	  { .want_dmesg = true, .salvage_only = true, .want_dump = true,
+	    .resume = "/mnt/0/x" } },
 	{ "searching for the log",
 	  { .want_dmesg = true, .salvage_only = true, .want_dump = true, .resume = "/mnt/0/x" },
 	  { .stage = STAGE_DMESG, .dmesg_tried = 1, .folder = "/mnt/0/x" }, true,
@@ -47,7 +48,8 @@ static const struct {
 	{ "right behind the log", { .want_dmesg = true, .want_dump = true },
 	  { .stage = STAGE_DMESG, .dmesg_tried = 1, .dmesg_saved = 1, .folder = "/mnt/0/x" },
 	  true,
-	  { .salvage_only = true, .want_dump = true, .dmesg_saved = true, .resume = "/mnt/0/x" } },
+	  { .salvage_only = true, .want_dump = true, .dmesg_saved = true,
+	    .resume = "/mnt/0/x" } },
 	{ "choosing pages", { .want_dmesg = true, .want_dump = true },
 	  { .stage = STAGE_SCAN, .dmesg_tried = 1, .dmesg_saved = 1, .folder = "/mnt/0/x" },
 	  true,
@@ -116,6 +118,39 @@ static void test_rows(void)
 	}
 }
 
+/* One that cannot be killed is stuck on a device, which nobody touches again. */
+static void test_hung(void)
+{
+	static const enum stage stages[] = { STAGE_TARGET, STAGE_DMESG, STAGE_SCAN, STAGE_COPY,
+					     STAGE_SYNC, STAGE_VERIFY, STAGE_FINISH };
+	struct attempt many = { .want_dump = true };
+
+	for (size_t i = 0; i < T_SIZE(stages); i++) {
+		struct attempt a = { .want_dmesg = true, .want_dump = true };
+		struct progress p = { .stage = stages[i], .dmesg_saved = 1, .dmesg_tried = 1,
+				      .folder = "/mnt/0/x", .device = "/dev/vdb" };
+		const char *row = stage_name(stages[i]);
+
+		T_CHECK(row, next_attempt(&p, &a, true, "it hung"));
+		T_EQUAL(row, 1, a.target);
+		T_CHECK(row, a.want_dmesg && a.want_dump && !a.dmesg_saved);
+		T_TEXT(row, "", a.resume);
+		T_EQUAL(row, 1, a.hung.n);
+		T_TEXT(row, "/dev/vdb", a.hung.names[0]);
+		p = (struct progress){ .stage = STAGE_OPEN, .target = 1 };
+		T_CHECK(row, next_attempt(&p, &a, false, "it died"));
+		T_EQUAL("what hung is not forgotten", 1, a.hung.n);
+	}
+	for (unsigned i = 0; i < MAX_HUNG + 3; i++) {
+		struct progress p = { .stage = STAGE_COPY, .target = i };
+
+		snprintf(p.device, sizeof(p.device), "/dev/vd%c", 'a' + i);
+		T_CHECK("many that hang", next_attempt(&p, &many, true, "it hung"));
+	}
+	T_EQUAL("as many as there is place for", MAX_HUNG, many.hung.n);
+	T_TEXT("the first one", "/dev/vda", many.hung.names[0]);
+}
+
 /* A child that dies in the same stage for ever: each target is left behind in the end. */
 static void test_end(void)
 {
@@ -144,6 +179,7 @@ static void test_end(void)
 int main(void)
 {
 	test_rows();
+	test_hung();
 	test_end();
 	return t_done();
 }

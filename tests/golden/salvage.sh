@@ -1,0 +1,87 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The log when the way to it is lost: its texts come back in their order, the manifest says
+# where they are from, and the dump is made. A line may have two bytes of the kernel's
+# leftovers behind it, not more.
+# shellcheck source=tests/lib.sh
+. "${0%/*}/../lib.sh"
+
+# salvaged WHAT FIRST LAST [TIMES]: the lines "line N of ...", N from FIRST to LAST without
+# a gap, that TIMES times (1), then "the last one"; the manifest says where they are from.
+salvaged()
+{
+	what=$1
+	capture 31
+	equals "$what: dmesg_salvaged" true "$(manifest dmesg_salvaged)"
+	case $(manifest errors) in
+	*"memory is searched for the log"*) ;;
+	*) fail "$what: nothing is said: $(manifest errors)" ;;
+	esac
+	awk -v what="$what" -v n="$2" -v first="$2" -v last="$3" -v times="${4:-1}" '
+		n > last && times > 1 { n = first; times-- }
+		n <= last { wanted = "line " n++ " of a log that nobody points at." }
+		ended { wanted = "" }
+		!ended && index($0, "the last one") == 1 { wanted = "the last one"; ended = n > last }
+		index($0, wanted) != 1 || length($0) > length(wanted) + 2 || wanted == "" {
+			print what ": line " NR ": \"" $0 "\", wanted \"" wanted "\""
+			bad = 1
+			exit
+		}
+		END {
+			if (!bad && !ended)
+				print what ": ends at line " NR ": \"" $0 "\""
+			exit bad || !ended
+		}
+	' "$work/out/vmcore-dmesg.txt" >&2 || fail "$what: not the log that was written"
+}
+
+# Forty bytes, with numbers of three digits: no padding between a text and the next block.
+garbage="vmcoreinfo \"\\x00\\xff=garbage\\n\""
+lines="log-many 60 1.0 \"line %u of a log that nobody points at.\""
+# As the kernel leaves it: a NUL is behind the text, and then what was there before.
+last="log 10.0 \"the last one\x00\""
+for layout in 5.10 6.1 6.12 7.2; do
+	core "layout = $layout" "$lines" "$last" "$garbage"
+	salvaged "$layout, no VMCOREINFO" 0 59
+	core "layout = $layout" "$lines" "$last" "set SYMBOL(prb) = 4141414141414141" \
+		"@0x800 buddy=3 data=pfn"
+	salvaged "$layout, prb nowhere" 0 59
+	equals "$layout: the dump is filtered" 8 "$(manifest pages free)"
+	core "layout = $layout" "$lines" "$last" "poke 8 printk_rb+8 = 0x4141414141414141"
+	salvaged "$layout, descriptors nowhere" 0 59
+	core "layout = $layout" "desc_bits = -8" "$lines" "$last" "$garbage"
+	salvaged "$layout, a ring that was allocated at boot" 0 59
+	# A record without text has a number, but no block: the chain of texts has a gap there.
+	core "layout = $layout" "$lines" "log-empty 2.0" "log-lost 3.0" "$lines" \
+		"$last" "$garbage"
+	salvaged "$layout, records without text" 0 59 2
+	core "layout = $layout" "$lines" "log-empty 2.0" "$last" "$garbage"
+	salvaged "$layout, one text behind a record without" 0 59
+done
+
+# A ring that went round: which line is the oldest that is still whole, its own reader says.
+for layout in 5.10 6.1 6.12; do
+	round="log-many 700 1.0 \"line %u of a log that nobody points at.\""
+	core "layout = $layout" "log_bits = 13" "desc_bits = 10" "$round" "$last"
+	"$AGENT" dmesg "$work/core" > "$work/dmesg" 2> "$work/stderr"
+	first=$(sed -n '1s/.*line \([0-9]*\) of.*/\1/p' "$work/dmesg")
+	[ "$first" -gt 400 ] || fail "$layout: the ring did not go round"
+	core "layout = $layout" "log_bits = 13" "desc_bits = 10" "$round" "$last" "$garbage"
+	capture 31
+	# One that is half overwritten may or may not be seen.
+	seen=$(sed -n '1s/^line \([0-9]*\) of.*/\1/p' "$work/out/vmcore-dmesg.txt")
+	if [ "${seen:-0}" -gt "$first" ] || [ "${seen:-0}" -lt $((first - 3)) ]; then
+		fail "$layout: begins with line '$seen', the ring with $first"
+	fi
+	salvaged "$layout, a ring that went round" "$seen" 699
+done
+
+# Nothing to be found: that is said, and there is a dump.
+core "layout = 6.1" "log 1.0 \"alone\"" "$garbage"
+capture 31
+equals "nothing found: dmesg_saved" false "$(manifest dmesg_saved)"
+case $(manifest errors) in
+*"nothing in memory looks like a log"*) ;;
+*) fail "nothing found, and nothing is said: $(manifest errors)" ;;
+esac
+[ ! -e "$work/out/vmcore-dmesg.txt" ] || fail "nothing found, and yet there is a log"

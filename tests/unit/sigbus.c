@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * core/elfcore when a page of the core cannot be touched. The source is built in here,
+ * with its copying and its pread replaced: the first raises SIGBUS with the si_code of a
+ * row, the second counts. Poisoned memory must not be touched a second time.
+ */
+#include <elf.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <gelf.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/bytes.h"
+#include "base/err.h"
+#include "base/io.h"
+
+static int raise_code;		/* si_code of the next copy's SIGBUS, -1: none */
+static unsigned n_preads;
+
+static void raise_sigbus(int code)
+{
+	siginfo_t info;
+
+	memset(&info, 0, sizeof(info));
+	info.si_signo = SIGBUS;
+	info.si_code = code;
+	/* To ourselves any code may be sent. */
+	syscall(SYS_rt_tgsigqueueinfo, getpid(), (pid_t)syscall(SYS_gettid), SIGBUS, &info);
+}
+
+static void *copy_or_die(void *to, const void *from, size_t len)
+{
+	if (raise_code >= 0)
+		raise_sigbus(raise_code);
+	return memmove(to, from, len);
+}
+
+static bool counted_pread(int fd, void *buf, size_t len, uint64_t off, const char *name,
+			  struct err *e)
+{
+	n_preads++;
+	return pread_all(fd, buf, len, off, name, e);
+}
+
+/* The objects that are linked in have these already. */
+#define elfcore_open here_open
+#define elfcore_close here_close
+#define elfcore_ram_len here_ram_len
+#define elfcore_end here_end
+#define elfcore_catch_sigbus here_catch_sigbus
+#define corereader_init here_reader_init
+#define corereader_deinit here_reader_deinit
+#define memcpy copy_or_die
+#define pread_all counted_pread
+#include "../../agent/core/elfcore.c"
+#undef memcpy
+#undef pread_all
+
+#include "t.h"
+
+static const struct {
+	const char *row;
+	int code;
+	bool ok;
+	unsigned n_preads;
+} rows[] = {
+	{ "no signal", -1, true, 0 },
+	{ "beyond the end of the file", BUS_ADRERR, true, 1 },
+	{ "a machine check, no struct page", SI_KERNEL, false, 0 },
+	{ "a machine check in our read", BUS_MCEERR_AR, false, 0 },
+	{ "a machine check found by a scrubber", BUS_MCEERR_AO, false, 0 },
+	{ "a bus that says no", BUS_OBJERR, false, 0 },
+	{ "an alignment trap", BUS_ADRALN, false, 0 },
+};
+
+int main(void)
+{
+	char path[] = "/tmp/unit-sigbus-XXXXXX";
+	struct ram_range range = { .start = 0, .end = 8192, .off = 0 };
+	struct elfcore core = { .fd = mkstemp(path), .size = 8192, .ranges = &range,
+				.n_ranges = 1 };
+	char bytes[8192];
+
+	memset(bytes, 0x5a, sizeof(bytes));
+	if (core.fd < 0 || write(core.fd, bytes, sizeof(bytes)) != sizeof(bytes))
+		abort();
+	unlink(path);
+	elfcore_catch_sigbus();
+	for (size_t i = 0; i < T_SIZE(rows); i++) {
+		struct corereader r;
+		struct err e = { .code = 0 };
+		uint8_t page[4096] = { 0 };
+
+		/* A whole window and one page of it; the second read finds it mapped. */
+		corereader_init(&r, &core);
+		n_preads = 0;
+		raise_code = rows[i].code;
+		T_EQUAL(rows[i].row, rows[i].ok, physmem_read(&r.pm, 4096, page, 4096, &e));
+		T_EQUAL(rows[i].row, rows[i].n_preads, n_preads);
+		T_EQUAL(rows[i].row, rows[i].ok ? 0x5a : 0, page[100]);
+		T_EQUAL(rows[i].row, rows[i].ok ? 0 : EIO, e.code);
+		if (!rows[i].ok)
+			T_CHECK(rows[i].row, strstr(e.text, "poisoned"));
+		raise_code = -1;
+		T_CHECK("the reader works on", physmem_read(&r.pm, 0, page, 4096, &e));
+		T_EQUAL("the reader works on", 0x5a, page[100]);
+		corereader_deinit(&r);
+	}
+	close(core.fd);
+	return t_done();
+}
