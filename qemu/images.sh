@@ -122,7 +122,7 @@ capture_image()
 		return
 	fi
 	initramfs/build -b "$binary" -c "$dir/crashbox.conf" -o "$dir/capture.img" \
-		-m "$modules_dir" -d "virtio_pci virtio_blk ${fs:-ext4}" ||
+		-m "$modules_dir" -d "$first_modules virtio_pci virtio_blk ${fs:-ext4}" ||
 		fail "initramfs/build"
 }
 

@@ -34,7 +34,13 @@ capture_args=''
 raw_capture_image=''
 power_cut=''		# set: the end of capture_seconds is a power cut, and wanted
 target_speed=0		# bytes per second that the target disk takes, 0: as it can
+target_hangs_after=''	# bytes to and from the target, then it answers nothing any more
 fs=''
+console=''		# xoff, deaf: what befalls the serial console, see qemu/bad-console
+no_reboot=''		# set: the guest's reset ends QEMU, nothing boots after it
+read_here=''		# set: the disks (ext4) are read on this host, not in the guest
+first_modules=''	# for the capture image, before the drivers of the disks
+devices=''		# more QEMU options
 
 fail()
 {
@@ -78,6 +84,30 @@ target_disk()
 	esac >"$dir/mkfs.log" 2>&1 || lost "mkfs.$fs: $(tail -n 1 "$dir/mkfs.log")"
 }
 
+# second_disk SIZE: an ext4 with the label "second"; its files come to out-second/
+second_disk()
+{
+	truncate -s "$1" "$dir/second"
+	mkfs.ext4 -q -L second "$dir/second" >"$dir/mkfs.log" 2>&1 ||
+		lost "mkfs.ext4: $(tail -n 1 "$dir/mkfs.log")"
+}
+
+# target_fails_at N once|for-good: the N-th write to the target fails, or all from there
+target_fails_at()
+{
+	n=1
+	while [ "$n" -lt "$1" ]; do
+		printf '[set-state]\nevent = "write_aio"\nstate = "%d"\nnew_state = "%d"\n' \
+			"$n" $((n + 1))
+		n=$((n + 1))
+	done >"$dir/faults"
+	once=off
+	[ "$2" != once ] || once=on
+	printf '[inject-error]\nevent = "write_aio"\nstate = "%d"\niotype = "write"\n' "$1" \
+		>>"$dir/faults"
+	printf 'once = "%s"\n' "$once" >>"$dir/faults"
+}
+
 target_uuid()
 {
 	blkid -p -o value -s UUID "$dir/target"
@@ -94,9 +124,16 @@ config()
 # drive NAME: one raw disk, known to the guest by its serial number
 drive()
 {
-	limit=''
-	[ "$1" != target ] || limit=,throttling.bps-write=$target_speed
-	echo "-drive if=none,id=$1,file=$dir/$1,format=raw,cache=unsafe,werror=report$limit"
+	limit='' file=$dir/$1
+	if [ "$1" = target ]; then
+		limit=,throttling.bps-write=$target_speed
+		# A byte per second; QEMU lets go of what waits when the guest is reset.
+		[ -z "$target_hangs_after" ] || limit=,throttling.bps-total=1
+		[ -z "$target_hangs_after" ] ||
+			limit=$limit,throttling.bps-total-max=$target_hangs_after
+		[ ! -f "$dir/faults" ] || file=blkdebug:$dir/faults:$file
+	fi
+	echo "-drive if=none,id=$1,file=$file,format=raw,cache=unsafe,werror=report$limit"
 	echo "-device virtio-blk-pci,drive=$1,serial=$1"
 }
 
@@ -126,9 +163,14 @@ qemu_options()
 		echo "-machine memory-backend=ram"
 	fi
 	# ttyS0: console, a log for people. ttyS1: the channel, which gives the verdict.
-	echo "-serial file:console.log"
+	case $console in
+	'') echo "-serial file:console.log" ;;
+	*) echo "-chardev pipe,id=console,path=console -serial chardev:console" ;;
+	esac
 	echo "-chardev socket,id=channel,path=channel -serial chardev:channel"
-	for disk in state out target raw; do
+	[ -z "$no_reboot" ] || echo "-action reboot=shutdown"
+	[ -z "$devices" ] || echo "$devices"
+	for disk in state out target second raw; do
 		if [ -f "$dir/$disk" ]; then
 			drive "$disk"
 		fi
@@ -148,15 +190,20 @@ boot()
 	capture_image
 	first_image
 	truncate -s 4M "$dir/state"
-	if [ -f "$dir/target" ]; then
+	if [ -f "$dir/target" ] && [ -z "$read_here" ]; then
 		truncate -s "$(stat -c %s "$dir/target")" "$dir/out"
 		truncate -s +1M "$dir/out"
 		set -- fk.target=yes "fk.fs=$fs" "$@"
 	fi
 	ended=0
+	if [ -n "$console" ]; then
+		mkfifo "$dir/console.in" "$dir/console.out"
+		qemu/bad-console "$console" "$dir" >"$dir/bad-console.log" 2>&1 &
+	fi
 	vm "$@" || ended=$?
-	case $ended in
-	0) ;;
+	[ -z "$console" ] || kill "$!" || lost "qemu/bad-console, see bad-console.log"
+	case $ended$read_here in
+	0* | 3yes) ;;
 	2 | 3)
 		mv "$dir/console.log" "$dir/console-crash.log"
 		[ $ended = 3 ] || [ -n "$power_cut" ] || lost "$(verdict)"
@@ -171,6 +218,8 @@ unpack()
 {
 	tr -d '\0' <"$dir/state" | sed '1d' >"$dir/dmesg-before"
 	rm -f "$dir/ram"
+	[ ! -f "$dir/second" ] || read_disk second out-second
+	[ -z "$read_here" ] || read_disk target out
 	[ -f "$dir/out" ] || return 0
 	mv "$dir/out" "$dir/out.tar"
 	mkdir "$dir/out"
@@ -179,24 +228,37 @@ unpack()
 	rm -f "$dir/out.tar"
 }
 
+# read_disk NAME FOLDER: replay the journal of an ext4 as it was left, copy its /crash
+read_disk()
+{
+	fixed=0
+	e2fsck -fy "$dir/$1" >"$dir/fsck-$1.log" 2>&1 || fixed=$?
+	[ "$fixed" -le 2 ] || fail "disk $1: e2fsck cannot mend it, see fsck-$1.log"
+	mkdir "$dir/$2"
+	debugfs -R "rdump /crash $dir/$2" "$dir/$1" >>"$dir/fsck-$1.log" 2>&1 ||
+		lost "debugfs: $(tail -n 1 "$dir/fsck-$1.log")"
+}
+
 # ---- questions; each fails the case when the answer is not the wanted one ----
 
-# Set $dump to the folder of the one dump below FOLDER of the target.
+# find_dump FOLDER [OUT]: set $dump to the one dump below FOLDER of the target, or of the
+# disk whose files lie in OUT
 find_dump()
 {
 	dump=''
-	for folder in "$dir/out$1/$host"-*; do
+	for folder in "$dir/${2:-out}$1/$host"-*; do
 		[ -d "$folder" ] || fail "no folder $1/$host-* on the target"
 		[ -z "$dump" ] || fail "more than one folder $1/$host-* on the target"
 		dump=$folder
 	done
 }
 
-# expect_back SECONDS: from the crash to the next kernel
+# expect_back SECONDS: from the crash to the next kernel, or to the reset with $no_reboot
 expect_back()
 {
-	seconds=$(awk '$2 == "go" { t = $1 } $2 == "back" && t { printf "%d", $1 - t; t = 0 }' \
-		"$dir/events")
+	seconds=$(awk '$2 == "go" { t = $1 }
+		t && ($2 == "back" || $2 == "verdict" && $3 == 3) { printf "%d", $1 - t; t = 0 }
+		' "$dir/events")
 	[ -n "$seconds" ] || fail "the machine did not reboot by itself"
 	[ "$seconds" -le $(($1 * scale)) ] ||
 		fail "$seconds s from the crash to the next kernel, at most $1 wanted"
@@ -237,20 +299,40 @@ expect_console()
 	grep -qe "$1" "$dir"/console*.log || fail "the console does not say: $1"
 }
 
-# The log must hold all that the crashed kernel itself told us before the crash, line
-# for line, and end with the panic (TEXT). Prefixes and indentation are the reader's.
-expect_dmesg()
+# Both logs without what a reader adds: $n_lines lines before the crash, in *.plain
+plain_logs()
 {
-	expect_mode "$dump/vmcore-dmesg.txt" 600
 	for log in "$dir/dmesg-before" "$dump/vmcore-dmesg.txt"; do
 		sed 's/^<[0-9]*>//; s/^\[ *[0-9]*\.[0-9]*\] \{0,1\}//; s/^ *//' "$log" \
 			>"$dir/${log##*/}.plain"
 	done
 	n_lines=$(wc -l <"$dir/dmesg-before.plain")
 	[ "$n_lines" -gt 100 ] || lost "the log from before the crash has $n_lines lines"
+}
+
+# The log must hold all that the crashed kernel itself told us before the crash, line
+# for line, and end with the panic (TEXT). Prefixes and indentation are the reader's.
+expect_dmesg()
+{
+	expect_mode "$dump/vmcore-dmesg.txt" 600
+	plain_logs
 	head -n "$n_lines" "$dir/vmcore-dmesg.txt.plain" |
 		diff "$dir/dmesg-before.plain" - >"$dir/dmesg.diff" ||
 		fail "vmcore-dmesg.txt differs from the kernel's own log, see dmesg.diff"
+	grep -q "$1" "$dump/vmcore-dmesg.txt" || fail "vmcore-dmesg.txt does not say: $1"
+}
+
+# A log found by searching memory has every line in its order; where a line ends is a
+# guess of two bytes more or less.
+expect_salvaged_dmesg()
+{
+	expect_mode "$dump/vmcore-dmesg.txt" 600
+	plain_logs
+	awk 'NR == FNR { n = NR; want[n] = length > 2 ? substr($0, 1, length - 2) : ""; next }
+		at < n && index($0, want[at + 1]) == 1 { at++ }
+		END { if (at < n) { print want[at + 1]; exit 1 } }
+	' "$dir/dmesg-before.plain" "$dir/vmcore-dmesg.txt.plain" >"$dir/dmesg.diff" ||
+		fail "vmcore-dmesg.txt lacks, or has not in its order: $(cat "$dir/dmesg.diff")"
 	grep -q "$1" "$dump/vmcore-dmesg.txt" || fail "vmcore-dmesg.txt does not say: $1"
 }
 
@@ -277,4 +359,19 @@ expect_whole_dump()
 expect_no_vmcore()
 {
 	[ ! -e "$dump/vmcore" ] || fail "there is a vmcore where there must be none"
+}
+
+# expect_incomplete PATTERN: what there is of a dump that was cut must say so itself, with
+# status 2 of crashbox check, or 1 where pages it refers to did not reach the disk
+expect_incomplete()
+{
+	expect_no_vmcore
+	[ -e "$dump/vmcore-incomplete" ] || fail "vmcore-incomplete is not on the target"
+	status=0
+	"$binary" check "$dump/vmcore-incomplete" >"$dir/check" 2>&1 || status=$?
+	# shellcheck disable=SC2254 # a pattern is what is meant
+	case $status in
+	$1) ;;
+	*) fail "crashbox check of the cut dump: status $status: $(tail -n 1 "$dir/check")" ;;
+	esac
 }

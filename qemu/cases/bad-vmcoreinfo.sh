@@ -6,8 +6,11 @@
 # shellcheck source=qemu/lib.sh
 . "${0%/*}/../lib.sh"
 share_ram=yes
+memory=512M
 hook="$top/qemu/overwrite-ram $dir/ram 'SIZE(page)=64' 'SIZE(page)=03' >$dir/hook.log"
-target_disk ext4 1500M
+no_reboot=yes
+read_here=yes
+target_disk ext4 900M
 config <<END
 target disk:LABEL=crash:/crash
 level 31

@@ -1,11 +1,13 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# A target so slow that the dump cannot be done in time: the machine comes back at the
-# deadline, with the log, and without a dump that looks whole.
+# A target so slow that not even what was begun can be finished in time: the machine comes
+# back at the deadline, with the log, and without a dump that looks whole.
 # shellcheck source=qemu/lib.sh
 . "${0%/*}/../lib.sh"
 target_disk ext4 400M
+no_reboot=yes
+read_here=yes
 target_speed=1000000
 config <<END
 target disk:LABEL=crash:/crash
@@ -14,10 +16,8 @@ stall 12
 END
 boot fk.crash=sysrq fk.cache=0
 
-expect_back 45
+expect_back 30
 find_dump /crash
 expect_dmesg 'sysrq triggered crash'
-expect_no_vmcore
-if "$binary" check "$dump/vmcore-incomplete" >"$dir/check" 2>&1; then
-	fail "crashbox check takes the cut dump for a whole one"
-fi
+expect_incomplete '[12]'
+expect_console 'the deadline of 15 s came in stage'

@@ -12,12 +12,12 @@ level 31
 codec zstd
 END
 host=row-7.rack_3
-capture_args="crashbox.level=16 crashbox.codec=zlib crashbox.host=$host"
+capture_args="crashbox.level=27 crashbox.codec=zlib crashbox.host=$host"
 boot fk.crash=sysrq fk.load=classic
 
 expect_back 60
 find_dump /var/crash
 expect_dmesg 'sysrq triggered crash'
 expect_whole_dump
-expect level.asked 16
+expect level.asked 27
 expect codec zlib

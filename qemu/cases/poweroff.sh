@@ -4,6 +4,7 @@
 # on_success poweroff: the machine stays off, and the dump is there.
 # shellcheck source=qemu/lib.sh
 . "${0%/*}/../lib.sh"
+read_here=yes
 target_disk ext4 400M
 config <<END
 target disk:LABEL=crash:/crash
