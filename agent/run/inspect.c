@@ -149,7 +149,7 @@ static void add_core(struct facts *f, struct view *v)
 	const struct elfcore *core = &v->crash.core;
 
 	add_text(f, "format", "ELF core");
-	add_number(f, "file_bytes", BYTES, core->size);
+	add_number(f, "size_bytes", BYTES, core->size);
 	add_number(f, "memory_bytes", BYTES, elfcore_ram_len(core));
 	add_number(f, "memory_ranges", COUNT, core->n_ranges);
 	add_number(f, "missing_bytes", BYTES, core->missing_len);
@@ -170,7 +170,7 @@ static void add_dump(struct facts *f, struct view *v)
 	const struct kdump_reader *r = &v->reader;
 
 	add_text(f, "format", "kdump-compressed");
-	add_number(f, "file_bytes", BYTES, r->size);
+	add_number(f, "size_bytes", BYTES, r->size);
 	add_number(f, "complete", YESNO, !(r->h.status & KDUMP_INCOMPLETE));
 	add_number(f, "dump_level", COUNT, r->s.dump_level);
 	add_text(f, "codec", codec_of(r->h.status));
