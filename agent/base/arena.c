@@ -9,6 +9,7 @@
 #include "bytes.h"
 #include "err.h"
 
+#define PAGE 4096
 #define ALIGN 64	/* a cache line, and what zstd wants of a static context */
 
 bool arena_init(struct arena *a, size_t len, struct err *e)
@@ -47,7 +48,13 @@ void *arena_take(struct arena *a, size_t n, size_t size, const char *what, struc
 
 void arena_release(struct arena *a, size_t mark)
 {
-	/* What is taken next must be zeroed again. */
-	memset(a->base + mark, 0, a->used - mark);
+	/*
+	 * What is taken next must be zero. Whole pages go back to the kernel, which gives
+	 * them out as zeroes: to write to what was never touched would only cost memory.
+	 */
+	size_t first = min_u64(round_up(mark, PAGE), a->used);
+
+	memset(a->base + mark, 0, first - mark);
+	madvise(a->base + first, a->used - first, MADV_DONTNEED);
 	a->used = mark;
 }

@@ -202,20 +202,6 @@ bool salvage_open(struct salvage *s, const struct elfcore *core, struct physmem 
 	return true;
 }
 
-/*
- * printk moves a message over its two-byte level prefix and cuts its newline by length
- * only, so behind the text its last two bytes stand again, and the newline.
- */
-static size_t cut_leftovers(const char *text, size_t n)
-{
-	if (!n || text[n - 1] != '\n')
-		return n;
-	n--;
-	if (n >= 4 && text[n - 1] == text[n - 3] && text[n - 2] == text[n - 4])
-		n -= 2;
-	return n;
-}
-
 bool salvage_next(struct salvage *s, char *buf, size_t size, size_t *len_ret)
 {
 	uint8_t part[REACH + 16];
@@ -240,7 +226,7 @@ bool salvage_next(struct salvage *s, char *buf, size_t size, size_t *len_ret)
 			break;
 		buf[n++] = part[i];
 	}
-	n = cut_leftovers(buf, n);
+	n -= n && buf[n - 1] == '\n';
 	buf[n++] = '\n';
 	*len_ret = n;
 	if (!step)
