@@ -82,7 +82,6 @@ static const struct field fields[] = {
 	N("OFFSET(uts_namespace.name)",		uts_name),
 
 	S("SYMBOL(prb)",			prb),
-	N("SIZE(printk_ringbuffer)",		size_prb),
 	N("OFFSET(printk_ringbuffer.desc_ring)", prb_desc_ring),
 	N("OFFSET(printk_ringbuffer.text_data_ring)", prb_text_ring),
 	N("OFFSET(prb_desc_ring.count_bits)",	ring_count_bits),
@@ -96,10 +95,8 @@ static const struct field fields[] = {
 	N("OFFSET(prb_data_blk_lpos.begin)",	blk_begin),
 	N("OFFSET(prb_data_blk_lpos.next)",	blk_next),
 	N("SIZE(printk_info)",			size_info),
-	N("OFFSET(printk_info.seq)",		info_seq),
 	N("OFFSET(printk_info.ts_nsec)",	info_ts),
 	N("OFFSET(printk_info.text_len)",	info_text_len),
-	N("OFFSET(printk_info.caller_id)",	info_caller),
 	N("OFFSET(prb_data_ring.size_bits)",	data_size_bits),
 	N("OFFSET(prb_data_ring.data)",		data_data),
 	N("OFFSET(atomic_long_t.counter)",	atomic_counter),

@@ -46,10 +46,10 @@ struct kinfo {
 	int64_t init_uts_ns, uts_name;
 
 	/* printk ring, 5.10 and newer */
-	int64_t prb, size_prb, prb_desc_ring, prb_text_ring;
+	int64_t prb, prb_desc_ring, prb_text_ring;
 	int64_t ring_count_bits, ring_descs, ring_infos, ring_head, ring_tail;
 	int64_t size_desc, desc_state, desc_text, blk_begin, blk_next;
-	int64_t size_info, info_seq, info_ts, info_text_len, info_caller;
+	int64_t size_info, info_ts, info_text_len;
 	int64_t data_size_bits, data_data;
 	int64_t atomic_counter;
 

@@ -68,7 +68,6 @@ static void keys(struct kinfo *k, uint8_t kind)
 		return;
 	}
 	k->prb = BASE;
-	k->size_prb = 88;
 	k->prb_desc_ring = 0;
 	k->prb_text_ring = 48;
 	k->ring_count_bits = 0;
@@ -82,10 +81,8 @@ static void keys(struct kinfo *k, uint8_t kind)
 	k->blk_begin = 0;
 	k->blk_next = 8;
 	k->size_info = kind & 2 ? 112 : 88;
-	k->info_seq = 0;
 	k->info_ts = 8;
 	k->info_text_len = 16;
-	k->info_caller = 20;
 	k->data_size_bits = 0;
 	k->data_data = 8;
 	k->atomic_counter = 0;
