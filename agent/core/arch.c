@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-static const struct arch *const all[] = { &arch_x86_64 };
+static const struct arch *const all[] = { &arch_x86_64, &arch_arm64 };
 
 const struct arch *arch_of(uint16_t e_machine)
 {

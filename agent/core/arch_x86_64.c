@@ -8,15 +8,14 @@
 #include <errno.h>
 
 #include "arch.h"
-#include "base/bytes.h"
 #include "base/err.h"
 #include "vmcoreinfo.h"
 
 #define IMAGE_BASE 0xffffffff80000000ULL	/* __START_KERNEL_map */
 #define ENTRY_PRESENT 1ULL
-#define ENTRY_LEAF (1ULL << 7)		/* PS, at the 1 GiB and 2 MiB levels */
+#define ENTRY_PSE (1ULL << 7)		/* a page, at the 1 GiB and 2 MiB levels */
+#define ENTRY_PROTNONE (1ULL << 8)	/* where not present; else it means global */
 #define ENTRY_PADDR 0x000ffffffffff000ULL
-#define N_ENTRIES 512
 
 static bool usable(const struct kinfo *k, struct err *e)
 {
@@ -38,97 +37,43 @@ static uint64_t phys_base(const struct kinfo *k, vaddr_t text_vaddr, paddr_t tex
 				 : text_paddr - (text_vaddr - IMAGE_BASE);
 }
 
-static unsigned n_levels(const struct kinfo *k)
+static void paging(const struct kinfo *k, struct paging *out)
 {
-	return k->l5_enabled == 1 ? 5 : 4;
+	unsigned n_levels = k->l5_enabled == 1 ? 5 : 4;
+
+	*out = (struct paging){
+		.n_levels = n_levels,
+		.page_shift = 12,
+		.index_bits = 9,
+		.root_bits = 9,
+		.va_bits = 12 + 9 * n_levels,
+		.shared_root = true,
+		.c_bit = has(k->sme_mask) ? (uint64_t)k->sme_mask : 0,
+		.root = image(k, has(k->init_top_pgt) ? k->init_top_pgt
+						      : k->swapper_pg_dir),
+	};
 }
 
-static paddr_t root_of(const struct kinfo *k)
+/*
+ * An entry that is not present, but not empty either, has its frame inverted, so that
+ * the CPU cannot speculate on it (Linux 6b28baca9b1f, v4.19). It is a page if its
+ * protection says "none" or, above the last level, if it still calls itself huge: a huge
+ * page looks so while it is being split. Swap entries leave both bits clear.
+ */
+static enum entry_kind entry(const struct paging *p, unsigned level, uint64_t raw,
+			     paddr_t *paddr)
 {
-	return image(k, has(k->init_top_pgt) ? k->init_top_pgt : k->swapper_pg_dir);
-}
+	bool huge = (level == 2 || level == 3) && raw & ENTRY_PSE;
+	uint64_t mask = ENTRY_PADDR & ~p->c_bit;
 
-static paddr_t entry_paddr(const struct kinfo *k, uint64_t entry)
-{
-	uint64_t c_bit = has(k->sme_mask) ? (uint64_t)k->sme_mask : 0;
-
-	return entry & ENTRY_PADDR & ~c_bit;
-}
-
-/* Address bits below the index of a level: 12 for the last, 39 for the top of four. */
-static unsigned shift_of(unsigned level)
-{
-	return 12 + 9 * (level - 1);
-}
-
-static bool is_leaf(unsigned level, uint64_t entry)
-{
-	return level == 1 || (level <= 3 && entry & ENTRY_LEAF);
-}
-
-static bool walk(struct physmem *pm, const struct kinfo *k, vaddr_t vaddr,
-		 struct leaf *out, struct err *e)
-{
-	paddr_t table = root_of(k);
-
-	for (unsigned level = n_levels(k); ; level--) {
-		uint64_t span = 1ULL << shift_of(level);
-		uint8_t raw[8];
-		uint64_t entry;
-
-		if (!physmem_read(pm, table + vaddr / span % N_ENTRIES * 8, raw, 8, e))
-			return within(e, "level %u page table for %#llx", level,
-				      (unsigned long long)vaddr);
-		entry = get_u64(raw);
-		if (!(entry & ENTRY_PRESENT))
-			return fail(e, EFAULT, "%#llx is not mapped (level %u)",
-				    (unsigned long long)vaddr, level);
-		if (is_leaf(level, entry)) {
-			out->vaddr = vaddr & ~(span - 1);
-			out->paddr = entry_paddr(k, entry) & ~(span - 1);
-			out->len = span;
-			return true;
-		}
-		table = entry_paddr(k, entry);
+	if (raw & ENTRY_PRESENT) {
+		*paddr = raw & mask;
+		return level == 1 || huge ? ENTRY_LEAF : ENTRY_TABLE;
 	}
-}
-
-struct visit {
-	struct physmem *pm;
-	const struct kinfo *k;
-	table_fn *fn;
-	void *ctx;
-};
-
-/* Depth is bounded by the level, width by the entries: a cycle cannot hold us. */
-static bool visit_table(const struct visit *v, unsigned level, paddr_t table)
-{
-	uint8_t raw[N_ENTRIES * 8];
-	struct err ignored;
-
-	if (!v->fn(v->ctx, table))
-		return false;
-	if (level == 1 || !physmem_read(v->pm, table, raw, sizeof(raw), &ignored))
-		return true;
-	for (unsigned i = 0; i < N_ENTRIES; i++) {
-		uint64_t entry = get_u64(raw + i * 8);
-
-		/* The lower half of the root is user space, empty in the kernel's own. */
-		if (level == n_levels(v->k) && i < N_ENTRIES / 2)
-			continue;
-		if (!(entry & ENTRY_PRESENT) || is_leaf(level, entry))
-			continue;
-		if (!visit_table(v, level - 1, entry_paddr(v->k, entry)))
-			return false;
-	}
-	return true;
-}
-
-static void each_table(struct physmem *pm, const struct kinfo *k, table_fn *fn, void *ctx)
-{
-	struct visit v = { pm, k, fn, ctx };
-
-	visit_table(&v, n_levels(k), root_of(k));
+	if (!huge && (level > 1 || !(raw & ENTRY_PROTNONE)))
+		return ENTRY_NONE;
+	*paddr = ~raw & mask;
+	return ENTRY_HIDDEN;
 }
 
 const struct arch arch_x86_64 = {
@@ -139,6 +84,6 @@ const struct arch arch_x86_64 = {
 	.usable = usable,
 	.image = image,
 	.phys_base = phys_base,
-	.walk = walk,
-	.each_table = each_table,
+	.paging = paging,
+	.entry = entry,
 };

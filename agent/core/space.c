@@ -6,6 +6,7 @@
 
 #include "base/bytes.h"
 #include "base/err.h"
+#include "pagetable.h"
 #include "vmcoreinfo.h"
 
 bool space_init(struct space *s, struct physmem *pm, const struct kinfo *k,
@@ -23,7 +24,7 @@ bool space_translate(struct space *s, vaddr_t vaddr, paddr_t *paddr_ret, uint64_
 	uint64_t in;
 
 	if (vaddr - s->last.vaddr >= s->last.len &&
-	    !s->arch->walk(s->pm, s->k, vaddr, &s->last, e)) {
+	    !pagetable_walk(s->pm, s->k, s->arch, vaddr, &s->last, e)) {
 		s->last.len = 0;
 		return false;
 	}

@@ -75,6 +75,7 @@ static const struct field fields[] = {
 	S("SYMBOL(_stext)",			stext),
 	N("NUMBER(VA_BITS)",			va_bits),
 	N("NUMBER(TCR_EL1_T1SZ)",		tcr_t1sz),
+	N("NUMBER(tcr_el1_t1sz)",		tcr_t1sz),	/* vendor kernels */
 	N("NUMBER(kimage_voffset)",		kimage_voffset),
 	N("NUMBER(PHYS_OFFSET)",		phys_offset),
 

@@ -15,11 +15,11 @@
 #include "elfcore.h"
 #include "memmap.h"
 #include "notes.h"
+#include "pagetable.h"
 #include "space.h"
 #include "vmcoreinfo.h"
 
 #define MAX_RANGES 16384		/* a class, 256 KiB if it is full */
-#define MAX_TABLES (1u << 20)	/* page table pages: enough for 2 TiB in 4 KiB pieces */
 #define STACK_LEN 16384u	/* THREAD_SIZE without KASAN, and aligned to it */
 #define MAX_STEPS (1u << 20)
 
@@ -177,8 +177,8 @@ void worth_find(struct worth *w, const struct elfcore *core, struct space *space
 		c.class = WORTH_STACKS;
 		add_stacks(&c, core);
 		c.class = WORTH_PAGE_TABLES;
-		c.steps_left = MAX_TABLES;
-		space->arch->each_table(space->pm, space->k, add_table, &c);
+		c.steps_left = PAGETABLE_MAX_TABLES;
+		pagetable_each_table(space->pm, space->k, space->arch, add_table, &c);
 	}
 	if (space && map) {
 		c.class = WORTH_MEMMAP;
