@@ -66,6 +66,9 @@ static const struct field fields[] = {
 	N("NUMBER(SECTION_SIZE_BITS)",		section_size_bits),
 	N("NUMBER(MAX_PHYSMEM_BITS)",		max_physmem_bits),
 	S("SYMBOL(vmemmap)",			vmemmap),
+	S("SYMBOL(node_data)",			node_data),
+	N("LENGTH(node_data)",			n_node_data),
+	S("SYMBOL(contig_page_data)",		contig_page_data),
 
 	N("NUMBER(phys_base)",			phys_base),
 	S("SYMBOL(init_top_pgt)",		init_top_pgt),
@@ -78,6 +81,13 @@ static const struct field fields[] = {
 	N("NUMBER(tcr_el1_t1sz)",		tcr_t1sz),	/* vendor kernels */
 	N("NUMBER(kimage_voffset)",		kimage_voffset),
 	N("NUMBER(PHYS_OFFSET)",		phys_offset),
+
+	S("SYMBOL(kallsyms_names)",		kallsyms_names),
+	S("SYMBOL(kallsyms_num_syms)",		kallsyms_num_syms),
+	S("SYMBOL(kallsyms_token_table)",	kallsyms_token_table),
+	S("SYMBOL(kallsyms_token_index)",	kallsyms_token_index),
+	S("SYMBOL(kallsyms_offsets)",		kallsyms_offsets),
+	S("SYMBOL(kallsyms_relative_base)",	kallsyms_relative_base),
 
 	S("SYMBOL(init_uts_ns)",		init_uts_ns),
 	N("OFFSET(uts_namespace.name)",		uts_name),

@@ -37,10 +37,15 @@ struct kinfo {
 	/* memory model */
 	int64_t mem_section, n_mem_section, size_mem_section, section_mem_map;
 	int64_t section_size_bits, max_physmem_bits, vmemmap;
+	int64_t node_data, n_node_data, contig_page_data;
 
 	/* address translation */
 	int64_t phys_base, init_top_pgt, swapper_pg_dir, l5_enabled, sme_mask, stext;
 	int64_t va_bits, tcr_t1sz, kimage_voffset, phys_offset;
+
+	/* symbol table, 6.0 and newer */
+	int64_t kallsyms_names, kallsyms_num_syms, kallsyms_token_table;
+	int64_t kallsyms_token_index, kallsyms_offsets, kallsyms_relative_base;
 
 	/* names */
 	int64_t init_uts_ns, uts_name;
