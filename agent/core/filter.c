@@ -16,6 +16,7 @@
 #include "base/bitmap.h"
 #include "base/bytes.h"
 #include "memmap.h"
+#include "pfnset.h"
 #include "vmcoreinfo.h"
 
 #define MAPPING_ANON 1ULL	/* lowest bit of page->mapping, KSM has it too */
@@ -25,7 +26,9 @@
 static const char *const names[N_VERDICTS] = {
 	[KEEP] = "kept",
 	[KEEP_UNKNOWN] = "kept_unknown",
+	[KEEP_CHOSEN] = "kept_chosen",
 	[DROP_FREE] = "free",
+	[DROP_FREE_PERCPU] = "free_percpu",
 	[DROP_CACHE] = "cache",
 	[DROP_CACHE_PRIVATE] = "cache_private",
 	[DROP_USER] = "user",
@@ -327,6 +330,29 @@ static bool in_extent(const struct filter *f, pfn_t pfn, const uint8_t *page, va
 	return head_flag && vaddr % 4096 == 0 && !is_head(l, page, vaddr);
 }
 
+/*
+ * What the allocator clears before it puts a page on a list (free_pages_prepare(), Linux
+ * mm/page_alloc.c): all flags, of which the lowest 20 bits hold nothing else, and mapping.
+ */
+bool filter_looks_free(const struct page_layout *l, const uint8_t *page)
+{
+	return l->refcount >= 0 && !get_u32(page + l->refcount) &&
+	       mapcount_of(l, page) == -1 && !(flags_of(l, page) & 0xfffff) &&
+	       !get_u64(page + l->mapping) && !is_tail(l, page);
+}
+
+/* What no struct page tells. */
+static enum verdict judge_known(const struct filter *f, pfn_t pfn, enum verdict v)
+{
+	bool user = v == DROP_CACHE || v == DROP_CACHE_PRIVATE || v == DROP_USER;
+
+	if (v == KEEP && f->percpu && f->level & LEVEL_FREE && pfnset_has(f->percpu, pfn))
+		return DROP_FREE_PERCPU;
+	if (user && f->chosen && pfnset_has(f->chosen, pfn))
+		return KEEP_CHOSEN;
+	return v;
+}
+
 static bool is_vital(const struct page_layout *l, const uint8_t *page)
 {
 	return flags_of(l, page) & l->slab ||
@@ -369,12 +395,16 @@ static enum verdict judge_at(struct filter *f, pfn_t pfn, const uint8_t *page,
 		f->extent_end = pfn + n;
 		f->extent_vital = is_vital(l, page);
 	}
-	return flags_of(l, page) & l->hwpoison ? DROP_HWPOISON : v;
+	return flags_of(l, page) & l->hwpoison ? DROP_HWPOISON : judge_known(f, pfn, v);
 }
 
 void filter_window(struct filter *f, pfn_t pfn, size_t n, const uint8_t *pages,
 		   vaddr_t base, uint64_t *keep)
 {
+	if (f->percpu)
+		pfnset_reach(f->percpu, pfn);
+	if (f->chosen)
+		pfnset_reach(f->chosen, pfn);
 	memset(f->boot, 0, sizeof(f->boot));
 	memset(f->vital, 0, sizeof(f->vital));
 	for (size_t i = bitmap_next(keep, n, 0); i < n; i = bitmap_next(keep, n, i + 1)) {

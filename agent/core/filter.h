@@ -10,6 +10,7 @@
 
 struct kinfo;
 struct memmap;
+struct pfnset;
 
 /* Dump level: the sum of what to leave out (makedumpfile's -d). */
 enum {
@@ -25,7 +26,9 @@ enum {
 enum verdict {
 	KEEP,
 	KEEP_UNKNOWN,		/* no struct page to judge by */
+	KEEP_CHOSEN,		/* a user's page, but of a task that was asked for */
 	DROP_FREE,
+	DROP_FREE_PERCPU,	/* free on a CPU's own list, where nothing marks it */
 	DROP_CACHE,
 	DROP_CACHE_PRIVATE,
 	DROP_USER,
@@ -38,7 +41,7 @@ const char *verdict_name(enum verdict v);
 
 static inline bool verdict_keeps(enum verdict v)
 {
-	return v <= KEEP_UNKNOWN;
+	return v <= KEEP_CHOSEN;
 }
 
 /* The most frames that one call judges. */
@@ -66,6 +69,9 @@ struct filter {
 	unsigned level;			/* what can be done of what was asked */
 	char lowered_why[120];		/* "" when level is as asked */
 	uint64_t n[N_VERDICTS];
+	/* Frames that no struct page tells of, NULL: none. Neither is owned. */
+	struct pfnset *percpu;	/* free, dropped at LEVEL_FREE */
+	struct pfnset *chosen;	/* kept whatever user pages or page cache they are */
 	/* The block or folio we are in: all frames before extent_end share its fate. */
 	pfn_t extent_end;
 	enum verdict extent;
@@ -90,6 +96,9 @@ void filter_init(struct filter *f, const struct kinfo *k, struct memmap *map,
  * text: it is the one flag that such a page has. Without it fewer pages are vital.
  */
 void filter_learn_reserved(struct filter *f, const uint8_t *text_page);
+
+/* Has the page, the first of a block or not, all that pages on a free list have? */
+bool filter_looks_free(const struct page_layout *l, const uint8_t *page);
 
 /*
  * Judges n frames of one section from their struct pages (layout.size bytes each, n a

@@ -101,6 +101,29 @@ static bool set_keep(struct config *c, const char *value, struct err *e)
 	return parse_number(value, 0, 200, &c->keep, e);
 }
 
+bool config_keep_user(struct keep_user *out, const char *value, struct err *e)
+{
+	*out = (struct keep_user){ .pid = 0 };
+	if (!strcmp(value, "panic")) {
+		out->panic = true;
+		return true;
+	}
+	if (!strncmp(value, "pid=", 4))
+		return parse_number(value + 4, 1, 1u << 22, &out->pid, e);
+	if (strncmp(value, "comm=", 5) || !value[5])
+		return fail(e, EINVAL, "'%s' is none of comm=NAME, pid=N, panic", value);
+	snprintf(out->comm, sizeof(out->comm), "%s", value + 5);
+	return true;
+}
+
+static bool set_keep_user(struct config *c, const char *value, struct err *e)
+{
+	if (c->n_keep_user == MAX_KEEP_USER)
+		return fail(e, EINVAL, "more than %u of them", MAX_KEEP_USER);
+	return config_keep_user(&c->keep_user[c->n_keep_user], value, e) &&
+	       ++c->n_keep_user;
+}
+
 static bool set_deadline(struct config *c, const char *value, struct err *e)
 {
 	return parse_seconds(value, 10, &c->deadline_s, e);
@@ -159,6 +182,7 @@ static const struct {
 	{ "codec",	set_codec },
 	{ "workers",	set_workers },
 	{ "keep",	set_keep },
+	{ "keep_user",	set_keep_user },
 	{ "deadline",	set_deadline },
 	{ "stall",	set_stall },
 	{ "host",	set_host },
@@ -300,6 +324,14 @@ void config_print(const struct config *c)
 		printf("target %s\n", c->targets[i]);
 	printf("level %u\ncodec %s\nworkers %u\nkeep %u\ndeadline %u\nstall %u\n", c->level,
 	       c->codec, c->workers, c->keep, c->deadline_s, c->stall_s);
+	for (unsigned i = 0; i < c->n_keep_user; i++) {
+		const struct keep_user *k = &c->keep_user[i];
+
+		if (k->pid)
+			printf("keep_user pid=%u\n", k->pid);
+		else
+			printf("keep_user %s%s\n", k->panic ? "panic" : "comm=", k->comm);
+	}
 	if (c->host[0])
 		printf("host %s\n", c->host);
 	printf("on_success %s\non_failure %s\n", actions[c->on_success],

@@ -15,6 +15,16 @@ struct err;
 #define MAX_TARGETS 8
 #define TARGET_MAX 256
 
+#define MAX_KEEP_USER 16
+#define KEEP_COMM_LEN 16	/* what the kernel keeps of a name, with its NUL */
+
+/* Whose memory a dump keeps, whatever the level: exactly one of the three is set. */
+struct keep_user {
+	char comm[KEEP_COMM_LEN];
+	unsigned pid;
+	bool panic;
+};
+
 enum action { ACTION_REBOOT, ACTION_POWEROFF, ACTION_HALT };
 
 struct config {
@@ -26,12 +36,17 @@ struct config {
 	unsigned keep;		/* dumps, 0: all */
 	unsigned deadline_s;	/* for the whole capture */
 	unsigned stall_s;	/* without progress before the capture is given up */
+	struct keep_user keep_user[MAX_KEEP_USER];
+	unsigned n_keep_user;
 	char host[64];		/* "": as the crashed kernel called itself */
 	enum action on_success, on_failure;
 	bool targets_from_cmdline;
 };
 
 void config_init(struct config *c);
+
+/* "comm=NAME", "pid=N" or "panic"; a NAME is cut as the kernel cuts it. */
+bool config_keep_user(struct keep_user *out, const char *value, struct err *e);
 
 /* One line of the file, without its newline. Empty lines and comments are fine. */
 bool config_line(struct config *c, const char *line, struct err *e);

@@ -8,18 +8,21 @@
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/bytes.h"
 #include "base/err.h"
 #include "base/io.h"
 #include "base/log.h"
 #include "copy.h"
+#include "core/known.h"
 #include "core/worth.h"
 #include "crash.h"
 #include "dump/codec.h"
 #include "dump/kdumpfile.h"
 #include "job.h"
 #include "logs.h"
+#include "machine/config.h"
 #include "report.h"
 #include "scan.h"
 #include "sink/sink.h"
@@ -27,6 +30,8 @@
 #define READBACK_LEN (1u << 20)
 #define MANIFEST_MAX (64u << 10)
 #define SPACE_MARGIN (1u << 20)		/* for manifest, logs, the file system's own needs */
+
+_Static_assert(KEEP_COMM_LEN == COMM_LEN, "a name of a task");
 
 /* One run of the recipe. */
 struct run {
@@ -37,6 +42,7 @@ struct run {
 	struct totals *t;
 	double stage_began;
 	struct worth worth;
+	struct known known;
 };
 
 static void enter(struct run *r, enum stage s, uint64_t total)
@@ -91,6 +97,31 @@ static bool begin_dump(struct run *r, struct kdump_writer *w, struct sink_file *
 	return kdump_begin(w, &f->out, &info, &r->crash->arena, e);
 }
 
+/* What struct pages do not tell; only what the operator asked for is worth a warning. */
+static void find_known(struct run *r, struct filter *filter)
+{
+	struct known *known = &r->known;
+	struct task_choice choices[MAX_KEEP_USER];
+	unsigned n = min_u64(r->job->n_keep_user, MAX_KEEP_USER);
+
+	for (unsigned i = 0; i < n; i++) {
+		const struct keep_user *k = &r->job->keep_user[i];
+
+		choices[i] = (struct task_choice){ .pid = k->pid, .panic = k->panic };
+		memcpy(choices[i].comm, k->comm, sizeof(choices[i].comm));
+	}
+	known_find(known, &r->crash->kernel, filter, choices, n, &r->progress->alive,
+		   &r->crash->arena);
+	if (known->no_percpu_why[0])
+		log_info("free pages on the lists of CPUs are kept: %s",
+			 known->no_percpu_why);
+	if (known->no_chosen_why[0])
+		log_warn("keep_user: %s", known->no_chosen_why);
+	if (filter->chosen)
+		log_info("keep_user: %llu tasks in %u address spaces",
+			 (unsigned long long)known->chosen.n_tasks, known->chosen.n);
+}
+
 /* Which filter this kernel allows; NULL when its word cannot be taken. */
 static struct filter *choose_filter(struct run *r, struct filter *filter)
 {
@@ -109,6 +140,7 @@ static struct filter *choose_filter(struct run *r, struct filter *filter)
 	if (filter->lowered_why[0])
 		log_warn("dump level %u in place of %u: %s", filter->level, level,
 			 filter->lowered_why);
+	find_known(r, filter);
 	return filter;
 }
 
@@ -121,6 +153,9 @@ static bool plan_pages(struct run *r, struct filter *filter, struct kdump_writer
 	    !kdump_begin_pages(w, e))
 		return false;
 	r->t->n_kept = w->index.n_pages;
+	if (filter && filter->percpu && r->known.pcp.n_doubted)
+		log_warn("%llu CPUs' lists of free pages contradict themselves and are kept",
+			 (unsigned long long)r->known.pcp.n_doubted);
 	if (filter && r->t->n_verdict[KEEP_UNKNOWN])
 		log_warn("%llu pages are kept unjudged, their struct pages cannot be read",
 			 (unsigned long long)r->t->n_verdict[KEEP_UNKNOWN]);
@@ -319,7 +354,8 @@ static bool dump_step(struct run *r, struct err *e)
 bool capture(struct crash *crash, struct sink *sink, const struct job *job,
 	     struct progress *progress, struct totals *t, struct err *e)
 {
-	struct run r = { crash, sink, job, progress, t, 0, { .n = { 0 } } };
+	struct run r = { .crash = crash, .sink = sink, .job = job,
+			 .progress = progress, .t = t };
 	size_t mark = arena_mark(&crash->arena);
 	struct err manifest_err;
 	bool ok, manifest_ok;

@@ -8,12 +8,15 @@
 #include "progress.h"
 
 struct codec;
+struct keep_user;
 
 /* What is wanted. Strings are borrowed. */
 struct job {
 	unsigned level;
 	const struct codec *codec;
 	unsigned workers;	/* 1: the main thread alone */
+	const struct keep_user *keep_user;	/* tasks whose memory is kept */
+	unsigned n_keep_user;
 	bool want_dmesg, want_dump;
 	bool dmesg_saved;	/* by an attempt before */
 	bool salvage_only;	/* search for the log, do not follow its tables */

@@ -26,7 +26,8 @@ static const char help[] =
 "crashbox - the black box of a Linux machine\n"
 "\n"
 "usage:\n"
-"  crashbox capture [--level N] [--codec zstd|zlib|none] [--workers N] CORE DIR\n"
+"  crashbox capture [--level N] [--codec zstd|zlib|none] [--workers N]\n"
+"                   [--keep-user comm=NAME|pid=N|panic]... CORE DIR\n"
 "        filter CORE into DIR/vmcore, DIR/vmcore-dmesg.txt, DIR/manifest.json:\n"
 "        0 whole, 1 failed, 2 saved, but some pages could not be read\n"
 "  crashbox dmesg CORE|DUMP           print the log of the crashed kernel\n"
@@ -41,6 +42,8 @@ static const char help[] =
 "               cache with private data, 8 user memory, 16 free pages (default 31)\n"
 "  --codec C    how pages are packed (default zstd)\n"
 "  --workers N  threads that pack (default: one for each CPU)\n"
+"  --keep-user  keep the memory of these tasks, to look at a process later: by name, by\n"
+"               number, or the one that the panicking CPU ran\n"
 "\n"
 "As PID 1 it saves /proc/vmcore as /etc/crashbox.conf and the words crashbox.KEY=VALUE\n"
 "of the kernel command line say, and reboots.\n";
@@ -128,15 +131,23 @@ static int verb_capture(int argc, char **argv)
 		{ "level", required_argument, NULL, 'l' },
 		{ "codec", required_argument, NULL, 'c' },
 		{ "workers", required_argument, NULL, 'w' },
+		{ "keep-user", required_argument, NULL, 'k' },
 		{ 0 },
 	};
 	struct job job = { .level = LEVEL_ALL, .codec = codec_named("zstd"),
 			   .workers = default_workers(), .want_dmesg = true,
 			   .want_dump = true, .show_progress = true };
+	struct keep_user keep_user[MAX_KEEP_USER];
+	struct err e;
 	int c;
 
+	job.keep_user = keep_user;
 	opterr = 0;
 	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
+		if (c == 'k' && job.n_keep_user == MAX_KEEP_USER)
+			return usage("--keep-user: more than %u", MAX_KEEP_USER);
+		if (c == 'k' && !config_keep_user(&keep_user[job.n_keep_user++], optarg, &e))
+			return usage("--keep-user: %s", e.text);
 		if (c == 'l' && !parse_number(optarg, LEVEL_ALL, &job.level))
 			return usage("--level %s: not a number from 0 to 31", optarg);
 		if (c == 'c' && !(job.codec = codec_named(optarg)))

@@ -34,7 +34,7 @@ p = m["pages"]
 dropped = sum(p[k] for k in ("free", "cache", "cache_private", "user", "hwpoison", "offline"))
 same("pages present", 3840 + 159, p["present"])
 same("pages in the dump", p["present"] - dropped, p["in_dump"])
-same("pages kept", p["in_dump"], p["kept"] + p["kept_unknown"])
+same("pages kept", p["in_dump"], p["kept"] + p["kept_unknown"] + p["kept_chosen"])
 same("free", 9, p["free"])
 same("cache", 7, p["cache"])
 same("cache_private", 1, p["cache_private"])

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the filter cannot see on a struct page: frames that are free on a CPU's own list,
+ * and frames of tasks that are to be kept. Found before the filter runs, and only where
+ * the kernel's own symbols and types lead to them.
+ */
+#ifndef CORE_KNOWN_H
+#define CORE_KNOWN_H
+
+#include "anatomy.h"
+#include "pcp.h"
+#include "tasks.h"
+
+struct filter;
+struct kernel;
+
+struct known {
+	struct anatomy anatomy;
+	struct pcp pcp;
+	struct chosen chosen;
+	char no_percpu_why[200];	/* "" when free pages of CPUs are recognised */
+	char no_chosen_why[200];	/* "" when each choice was found */
+};
+
+/* Sets filter->percpu and filter->chosen as far as it can; kn must outlive the filter. */
+void known_find(struct known *known, struct kernel *kn, struct filter *filter,
+		const struct task_choice *choices, unsigned n_choices, uint64_t *alive,
+		struct arena *arena);
+
+#endif

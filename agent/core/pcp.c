@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A CPU has, for each zone, a struct per_cpu_pages: a count and an array of lists. The
+ * index of a list tells the order of its blocks: MIGRATE_PCPTYPES lists for each of the
+ * orders 0 to 3 (order_to_pindex(), Linux 5.13; only order 0 before), then one or two
+ * for huge pages.
+ *
+ * A CPU may have been stopped in the middle of a change, or the lists may be damaged. So
+ * a block counts only if its neighbours point back at it and all its pages look free,
+ * and the blocks of a CPU and zone count only if they add up to what the kernel counted.
+ */
+#include "pcp.h"
+
+#include <errno.h>
+
+#include "anatomy.h"
+#include "base/bytes.h"
+#include "base/err.h"
+#include "filter.h"
+#include "memmap.h"
+#include "space.h"
+
+#define MAX_CPUS 8192u
+#define MAX_NODES 1024u
+#define MAX_ZONES 16u
+#define MAX_PCP_LEN 1024u
+#define MAX_SMALL_ORDER 3u	/* PAGE_ALLOC_COSTLY_ORDER */
+
+#define BUDGET (1ull << 27)	/* half a minute of random reads, at the worst */
+
+static bool order_of(const struct pcp *p, int64_t list, unsigned *ret)
+{
+	int64_t n_types = p->a->n_pcp_types, n = p->a->n_pcp_lists;
+	int64_t n_small = n_types * (MAX_SMALL_ORDER + 1);
+
+	if (n == n_types)
+		*ret = 0;
+	else if (n < n_small || n > n_small + 2)
+		return false;
+	else
+		*ret = list < n_small ? list / n_types : p->map->page_shift - 3;
+	return true;
+}
+
+static bool is_known(const struct pcp *p, struct err *e)
+{
+	const struct anatomy *a = p->a;
+	const struct kinfo *k = p->map->space->k;
+	unsigned order;
+
+	if (!has(a->per_cpu_offset) || !has(a->nr_cpu_ids) || !has(a->node_zones) ||
+	    !has(a->n_node_zones) || !has(a->size_zone) || !has(a->zone_pageset) ||
+	    !has(a->pcp_count) || !has(a->pcp_lists) || !has(a->n_pcp_lists) ||
+	    !has(a->size_pcp) || !has(a->n_pcp_types) || !has(k->page_lru) ||
+	    (!(has(k->node_data) && has(k->n_node_data)) && !has(k->contig_page_data)))
+		return fail(e, ENOENT, "this kernel does not tell where per-CPU pages are");
+	if (a->n_pcp_types < 1 || a->n_pcp_types > 8 || a->n_node_zones < 1 ||
+	    a->n_node_zones > MAX_ZONES || !order_of(p, 0, &order) ||
+	    a->size_pcp > MAX_PCP_LEN || a->pcp_count > a->size_pcp - 4 ||
+	    a->pcp_lists > a->size_pcp - a->n_pcp_lists * 16)
+		return fail(e, EINVAL, "per-CPU page lists of a kind that is not known");
+	return true;
+}
+
+/* ---- one list --------------------------------------------------------------- */
+
+/* The frame whose list head lies at vaddr, if there is one. */
+static bool pfn_of(struct pcp *p, vaddr_t vaddr, pfn_t *ret)
+{
+	struct memmap *m = p->map;
+	uint64_t in = vaddr - m->space->k->page_lru - p->base, section;
+	struct err ignored;
+	vaddr_t base;
+
+	*ret = in / m->size_page;
+	if (in % m->size_page || *ret >= m->n_sections * m->pages_per_section)
+		return false;
+	section = *ret / m->pages_per_section + 1;
+	if (section == p->section)
+		return true;
+	if (!memmap_base(m, *ret, &base, &ignored) || base != p->base)
+		return false;
+	p->section = section;
+	return true;
+}
+
+/* Do all pages of the block look free? Gives the list pointers of the first. */
+static bool is_free_block(struct pcp *p, pfn_t pfn, unsigned order, vaddr_t *next_ret,
+			  vaddr_t *prev_ret)
+{
+	uint8_t page[256];
+
+	if (pfn & ((1ULL << order) - 1))
+		return false;
+	for (uint64_t i = 0; i < 1ULL << order; i++) {
+		if (memmap_read(p->map, p->base, pfn + i, 1, page) != 1 ||
+		    !filter_looks_free(p->layout, page))
+			return false;
+		if (i)
+			continue;
+		*next_ret = get_u64(page + p->map->space->k->page_lru);
+		*prev_ret = get_u64(page + p->map->space->k->page_lru + 8);
+	}
+	return true;
+}
+
+/*
+ * Adds the blocks of a list, or takes them out again. Returns how many pages that were
+ * before something did not fit.
+ */
+static uint64_t walk_list(struct pcp *p, vaddr_t head, vaddr_t first, unsigned order,
+			  uint64_t max_pages, bool add)
+{
+	vaddr_t at = first, before = head, next, prev;
+	uint64_t n = 0;
+	pfn_t pfn;
+
+	while (at != head && n < max_pages && (p->budget || !add)) {
+		p->budget -= add;
+		*p->alive += 1;
+		if (!pfn_of(p, at, &pfn) || !is_free_block(p, pfn, order, &next, &prev) ||
+		    prev != before)
+			break;
+		if (add)
+			pfnset_add(&p->set, pfn, 1ULL << order);
+		else
+			pfnset_remove(&p->set, pfn, 1ULL << order);
+		n += 1ULL << order;
+		before = at;
+		at = next;
+	}
+	return n;
+}
+
+/* ---- all lists -------------------------------------------------------------- */
+
+static uint64_t walk_lists(struct pcp *p, vaddr_t pcp, const uint8_t *raw, uint64_t count,
+			   bool add)
+{
+	uint64_t n = 0;
+
+	for (int64_t i = 0; i < p->a->n_pcp_lists; i++) {
+		size_t off = p->a->pcp_lists + i * 16;
+		unsigned order;
+
+		if (order_of(p, i, &order))
+			n += walk_list(p, pcp + off, get_u64(raw + off), order, count, add);
+	}
+	return n;
+}
+
+/* One CPU's pages of one zone. */
+static void add_pages(struct pcp *p, vaddr_t pcp)
+{
+	uint8_t raw[MAX_PCP_LEN];
+	struct err ignored;
+	int32_t count;
+
+	if (!space_read(p->map->space, pcp, raw, p->a->size_pcp, &ignored))
+		return;
+	count = (int32_t)get_u32(raw + p->a->pcp_count);
+	if (count <= 0 || walk_lists(p, pcp, raw, count, true) == (uint64_t)count)
+		return;
+	p->n_doubted++;
+	walk_lists(p, pcp, raw, count, false);
+}
+
+static bool is_possible(struct pcp *p, uint64_t cpu)
+{
+	uint64_t word;
+	struct err ignored;
+
+	return !has(p->a->cpu_possible) ||
+	       (space_read_u64(p->map->space, p->a->cpu_possible + cpu / 64 * 8, &word,
+			       &ignored) && word >> cpu % 64 & 1);
+}
+
+static void add_zone(struct pcp *p, vaddr_t zone)
+{
+	struct space *space = p->map->space;
+	struct err ignored;
+	uint64_t pageset, offset;
+
+	if (!space_read_u64(space, zone + p->a->zone_pageset, &pageset, &ignored) || !pageset)
+		return;
+	for (uint64_t cpu = 0; cpu < p->n_cpus; cpu++)
+		if (is_possible(p, cpu) &&
+		    space_read_u64(space, p->a->per_cpu_offset + cpu * 8, &offset, &ignored))
+			add_pages(p, pageset + offset);
+}
+
+static void add_node(struct pcp *p, vaddr_t node)
+{
+	for (int64_t i = 0; i < p->a->n_node_zones; i++)
+		add_zone(p, node + p->a->node_zones + i * p->a->size_zone);
+}
+
+static void fill(void *ctx, struct pfnset *set)
+{
+	struct pcp *p = ctx;
+	const struct kinfo *k = p->map->space->k;
+	struct err ignored;
+	uint64_t node;
+
+	(void)set;
+	p->n_doubted = 0;
+	if (!has(k->node_data)) {
+		add_node(p, k->contig_page_data);
+		return;
+	}
+	for (uint64_t i = 0; i < (uint64_t)k->n_node_data && i < MAX_NODES; i++)
+		if (space_read_u64(p->map->space, k->node_data + i * 8, &node, &ignored) &&
+		    node)
+			add_node(p, node);
+}
+
+bool pcp_init(struct pcp *p, struct memmap *map, const struct anatomy *a,
+	      const struct page_layout *layout, pfn_t text_pfn, uint64_t *alive,
+	      struct arena *arena, struct err *e)
+{
+	uint8_t raw[4];
+
+	*p = (struct pcp){ .map = map, .a = a, .layout = layout, .budget = BUDGET,
+			   .alive = alive };
+	if (!is_known(p, e) || !memmap_base(map, text_pfn, &p->base, e))
+		return false;
+	if (!space_read(map->space, a->nr_cpu_ids, raw, sizeof(raw), e))
+		return within(e, "nr_cpu_ids");
+	p->n_cpus = get_u32(raw);
+	if (!p->n_cpus || p->n_cpus > MAX_CPUS)
+		return fail(e, EINVAL, "%llu CPUs are not possible",
+			    (unsigned long long)p->n_cpus);
+	return pfnset_init(&p->set, fill, p, arena, e);
+}

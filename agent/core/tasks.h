@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The memory of chosen tasks: page frames that their page tables map. The task list is
+ * followed as the kernel links it, and believed as far as it makes sense.
+ */
+#ifndef CORE_TASKS_H
+#define CORE_TASKS_H
+
+#include "pfnset.h"
+
+struct anatomy;
+struct arena;
+struct space;
+
+#define COMM_LEN 16		/* TASK_COMM_LEN, with its NUL */
+#define MAX_CHOSEN 64u		/* address spaces */
+
+/* Of the three exactly one is set. */
+struct task_choice {
+	char comm[COMM_LEN];
+	unsigned pid;		/* of a process or of a thread in it */
+	bool panic;		/* the task on the CPU that called for the crash kernel */
+};
+
+struct chosen {
+	struct space *space;
+	const struct anatomy *a;
+	unsigned page_shift;
+	paddr_t pgd[MAX_CHOSEN];
+	unsigned n;		/* address spaces found */
+	uint64_t n_tasks;	/* that matched, with threads; some may have no memory */
+	uint64_t *alive;
+	struct pfnset set;	/* the frames that are mapped */
+};
+
+/*
+ * Finds the tasks. ENOENT: this kernel does not tell enough, or no task fits a choice:
+ * e names the first; those that were found are in the set all the same.
+ */
+bool chosen_init(struct chosen *c, struct space *space, const struct anatomy *a,
+		 unsigned page_shift, const struct task_choice *choices, unsigned n,
+		 uint64_t *alive, struct arena *arena, struct err *e);
+
+#endif
