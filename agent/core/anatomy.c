@@ -9,6 +9,7 @@
 #include "base/err.h"
 #include "kallsyms.h"
 #include "space.h"
+#include "symsearch.h"
 
 #define AT(member) offsetof(struct anatomy, member)
 #define NOWHERE ((size_t)-1)
@@ -32,6 +33,7 @@ static const struct {
 	{ "pglist_data", "node_zones",	AT(node_zones), AT(n_node_zones), AT(size_zone) },
 	{ "zone", "per_cpu_pageset",	AT(zone_pageset), NOWHERE, NOWHERE }, /* 5.14 */
 	{ "zone", "pageset",		AT(zone_pageset), NOWHERE, NOWHERE }, /* before */
+	{ "per_cpu_pageset", "pcp",	AT(pageset_pcp), NOWHERE, NOWHERE },
 	{ "per_cpu_pages", "count",	AT(pcp_count), NOWHERE, NOWHERE },
 	{ "per_cpu_pages", "lists",	AT(pcp_lists), AT(n_pcp_lists), NOWHERE },
 	{ "per_cpu_pages", NULL,	NOWHERE, NOWHERE, AT(size_pcp) },
@@ -64,10 +66,15 @@ static bool read_symbols(struct anatomy *a, struct space *space, vaddr_t *btf_st
 			 vaddr_t *btf_stop, struct err *e)
 {
 	struct symbol_want wants[N_SYMBOLS];
+	struct kinfo k = *space->k;
+	struct space found = *space;
 
+	found.k = &k;
+	if (!has(k.kallsyms_names) && !symsearch(&found, &k, e))
+		return false;
 	for (size_t i = 0; i < N_SYMBOLS; i++)
 		wants[i] = (struct symbol_want){ .name = symbols[i].name };
-	if (!kallsyms_find(space, wants, N_SYMBOLS, e))
+	if (!kallsyms_find(&found, wants, N_SYMBOLS, e))
 		return false;
 	for (size_t i = 0; i < N_SYMBOLS; i++)
 		if (wants[i].vaddr)

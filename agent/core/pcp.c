@@ -183,6 +183,8 @@ static void add_zone(struct pcp *p, vaddr_t zone)
 
 	if (!space_read_u64(space, zone + p->a->zone_pageset, &pageset, &ignored) || !pageset)
 		return;
+	if (has(p->a->pageset_pcp))
+		pageset += p->a->pageset_pcp;
 	for (uint64_t cpu = 0; cpu < p->n_cpus; cpu++)
 		if (is_possible(p, cpu) &&
 		    space_read_u64(space, p->a->per_cpu_offset + cpu * 8, &offset, &ignored))
