@@ -2,7 +2,8 @@
 # crashbox: the only Makefile. `make help` lists what it can do.
 #
 # The same sources are built twice: build/musl (static, ships as build/crashbox) and
-# build/host (the host's compiler with ASan and UBSan, for the tests).
+# build/host (the host's compiler with ASan and UBSan, for the tests). `make ARCH=arm64`
+# builds build/arm64/crashbox, with nothing but another compiler.
 
 SHELL = /bin/sh
 .DELETE_ON_ERROR:
@@ -16,9 +17,22 @@ V ?= 0
 Q := $(if $(filter 1,$(V)),,@)
 say = @printf '  %-6s %s\n'
 
-MUSL_CC ?= musl-gcc
 HOST_CC ?= gcc
+
+# What ships, for this machine or for another CPU: objects, compiler, libraries.
+ifeq ($(ARCH),arm64)
+O := $(B)/arm64
+FLAVOUR := arm64
+MUSL_CC := $(DEPS)/cross-arm64/cc
+STRIP := aarch64-linux-gnu-strip
+else ifeq ($(ARCH),)
+O := $(B)
+FLAVOUR := musl
+MUSL_CC ?= musl-gcc
 STRIP ?= strip
+else
+$(error ARCH=$(ARCH): only arm64, or nothing for this machine)
+endif
 
 SRCS := $(sort $(wildcard agent/base/*.c agent/core/*.c agent/dump/*.c \
                           agent/sink/*.c agent/machine/*.c agent/run/*.c))
@@ -29,7 +43,7 @@ WARN := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes 
 COMMON := -std=gnu11 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 $(WARN) -Iagent \
           -ffile-prefix-map=$(CURDIR)=. -MMD -MP -pthread
 MUSL_CFLAGS := $(COMMON) -O2 -fno-pie -ffunction-sections -fdata-sections \
-               -fstack-protector-strong -fno-asynchronous-unwind-tables -isystem $(DEPS)/musl/include $(CFLAGS)
+               -fstack-protector-strong -fno-asynchronous-unwind-tables -isystem $(DEPS)/$(FLAVOUR)/include $(CFLAGS)
 MUSL_LDFLAGS := -static -no-pie -Wl,--gc-sections -Wl,--build-id=none -Wl,-z,noexecstack $(LDFLAGS)
 SAN ?= address,undefined
 HOST_CFLAGS := $(COMMON) -O1 -g -fsanitize=$(SAN) -fno-sanitize-recover=undefined \
@@ -37,14 +51,14 @@ HOST_CFLAGS := $(COMMON) -O1 -g -fsanitize=$(SAN) -fno-sanitize-recover=undefine
 HOST_LDFLAGS := -fsanitize=$(SAN) -pthread $(LDFLAGS)
 LIBS := -lelf -lzstd -lz -lnettle
 
-MUSL_OBJS := $(SRCS:agent/%.c=$(B)/musl/%.o)
+MUSL_OBJS := $(SRCS:agent/%.c=$(O)/musl/%.o)
 HOST_OBJS := $(SRCS:agent/%.c=$(B)/host/%.o)
 HOST_LIBOBJS := $(LIBSRCS:agent/%.c=$(B)/host/%.o)
 
 # Settings that change what comes out: another value rebuilds everything.
 SETTINGS := $(MUSL_CC) $(MUSL_CFLAGS) $(HOST_CC) $(HOST_CFLAGS)
-ifneq ($(shell cat $(B)/settings 2>/dev/null),$(strip $(SETTINGS)))
-$(shell mkdir -p $(B); printf '%s\n' '$(strip $(SETTINGS))' >$(B)/settings)
+ifneq ($(shell cat $(O)/settings 2>/dev/null),$(strip $(SETTINGS)))
+$(shell mkdir -p $(O); printf '%s\n' '$(strip $(SETTINGS))' >$(O)/settings)
 endif
 
 UNIT := $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/*.c))
@@ -53,30 +67,30 @@ FUZZ := $(patsubst tests/fuzz/%.c,$(B)/fuzz/%,$(filter-out %/replay.c,$(wildcard
 .PHONY: all check test demo interop bench repro size setup initramfs e2e tsan clean help \
         deps tests-build
 
-all: $(B)/crashbox                 ## the static binary build/crashbox (default)
+all: $(O)/crashbox                 ## the static binary build/crashbox (default) [ARCH=arm64]
 
 # ---- third-party libraries, fetched once, pinned in agent/deps/pins ---------------
 
-$(DEPS)/%/stamp: agent/deps/pins agent/deps/build $(wildcard agent/deps/*.c)
+$(DEPS)/%/stamp: agent/deps/pins agent/deps/build agent/deps/cross $(wildcard agent/deps/*.c)
 	$(Q)agent/deps/build $*
 
-deps: $(DEPS)/musl/stamp $(DEPS)/host/stamp ## zlib, zstd, libelf, nettle
+deps: $(DEPS)/$(FLAVOUR)/stamp $(DEPS)/host/stamp ## zlib, zstd, libelf, nettle
 
 # ---- the binary, twice -----------------------------------------------------------
 
-$(B)/musl/%.o: agent/%.c $(B)/settings | $(DEPS)/musl/stamp
+$(O)/musl/%.o: agent/%.c $(O)/settings | $(DEPS)/$(FLAVOUR)/stamp
 	$(say) CC $<
 	$(Q)mkdir -p $(@D)
 	$(Q)$(MUSL_CC) $(MUSL_CFLAGS) -c -o $@ $<
 
-$(B)/host/%.o: agent/%.c $(B)/settings | $(DEPS)/host/stamp
+$(B)/host/%.o: agent/%.c $(O)/settings | $(DEPS)/host/stamp
 	$(say) 'CC san' $<
 	$(Q)mkdir -p $(@D)
 	$(Q)$(HOST_CC) $(HOST_CFLAGS) -c -o $@ $<
 
-$(B)/crashbox: $(MUSL_OBJS) $(DEPS)/musl/stamp
+$(O)/crashbox: $(MUSL_OBJS) $(DEPS)/$(FLAVOUR)/stamp
 	$(say) LD $@
-	$(Q)$(MUSL_CC) $(MUSL_LDFLAGS) -o $@.full $(MUSL_OBJS) -L$(DEPS)/musl/lib $(LIBS)
+	$(Q)$(MUSL_CC) $(MUSL_LDFLAGS) -o $@.full $(MUSL_OBJS) -L$(DEPS)/$(FLAVOUR)/lib $(LIBS)
 	$(Q)$(STRIP) -s -o $@ $@.full
 
 $(B)/host/crashbox: $(HOST_OBJS) $(DEPS)/host/stamp
@@ -153,7 +167,7 @@ tsan:                              ## the threaded parts under ThreadSanitizer
 	$(Q)tests/tsan
 
 clean:                             ## remove what was built, keep what was fetched
-	rm -rf $(B)/musl $(B)/host $(B)/unit $(B)/fuzz $(B)/tools $(B)/tests $(B)/crashbox* $(B)/settings
+	rm -rf $(B)/musl $(B)/arm64 $(B)/host $(B)/unit $(B)/fuzz $(B)/tools $(B)/tests $(B)/crashbox* $(B)/settings
 
 help:                              ## this list
 	@sed -n 's/^\([a-z0-9-]*\):[^#]*## \(.*\)/  make \1|\2/p' Makefile | \
