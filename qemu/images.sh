@@ -46,25 +46,27 @@ file lib64/ld-linux-x86-64.so.2 755 $root/lib64/ld-linux-x86-64.so.2"
 	awk '$2 == "=>" && $3 ~ /^\// { print "file lib/" $1 " 644 " $3 }' "$root/list"
 }
 
-# modules_list NAME...: cpio list lines for modules, plain copies in $shared/modules
+# modules_list FOLDER NAME...: cpio list lines for modules, plain copies in $shared/FOLDER
 modules_list()
 {
-	rm -rf "$shared/modules"
-	mkdir -p "$shared/modules"
-	: >"$shared/modules/order"
+	folder=$1
+	shift
+	rm -rf "${shared:?}/$folder"
+	mkdir -p "$shared/$folder"
+	: >"$shared/$folder/order"
 	initramfs/modules "$modules_dir" "$@" >"$shared/paths" || return 1
-	echo "dir modules 755"
+	echo "dir $folder 755"
 	while read -r path; do
 		name=${path##*/}
 		name=${name%.xz}
 		case $path in
-		*.xz) xz -dc "$path" >"$shared/modules/$name" ;;
-		*) cp "$path" "$shared/modules/$name" ;;
+		*.xz) xz -dc "$path" >"$shared/$folder/$name" ;;
+		*) cp "$path" "$shared/$folder/$name" ;;
 		esac
-		echo "$name" >>"$shared/modules/order"
-		echo "file modules/$name 644 $shared/modules/$name"
+		echo "$name" >>"$shared/$folder/order"
+		echo "file $folder/$name 644 $shared/$folder/$name"
 	done <"$shared/paths"
-	echo "file modules/order 644 $shared/modules/order"
+	echo "file $folder/order 644 $shared/$folder/order"
 }
 
 first_kernel_program()
@@ -84,7 +86,7 @@ small_list()
 	done
 	echo "nod dev/console 600 5 1"
 	echo "file init 755 build/qemu/first-kernel"
-	modules_list "$@"
+	modules_list modules "$@"
 }
 
 shared_image()
@@ -103,6 +105,8 @@ shared_image()
 		initramfs/cpio initramfs/modules "$kernel/vmlinuz"; then
 		{
 			small_list virtio_pci virtio_blk ext4 xfs
+			# Those of a workload are loaded only for it.
+			modules_list modules-work zram lzo_rle virtio_balloon
 			kexec_list
 			echo "dir capture 755"
 			echo "file capture/vmlinuz 644 $kernel/vmlinuz"

@@ -41,6 +41,8 @@ no_reboot=''		# set: the guest's reset ends QEMU, nothing boots after it
 read_here=''		# set: the disks (ext4) are read on this host, not in the guest
 first_modules=''	# for the capture image, before the drivers of the disks
 devices=''		# more QEMU options
+cpu=Nehalem
+workload=''		# see workloads.sh
 
 fail()
 {
@@ -71,6 +73,8 @@ mkdir -p "$dir"
 # One build of the test init and of the image around it, shared by all cases.
 # shellcheck source=qemu/images.sh
 . "$top/qemu/images.sh"
+# shellcheck source=qemu/workloads.sh
+. "$top/qemu/workloads.sh"
 
 # target_disk FS SIZE [MKFS_ARG...]: a file system with the label "crash"
 target_disk()
@@ -157,7 +161,7 @@ qemu_options()
 {
 	echo "qemu-system-x86_64 -nodefaults -no-user-config -display none"
 	# /dev/kvm may be there and hang; TCG is the same everywhere.
-	echo "-accel tcg,thread=$tcg_threads -cpu Nehalem -smp $cpus -m $memory"
+	echo "-accel tcg,thread=$tcg_threads -cpu $cpu -smp $cpus -m $memory"
 	if [ -n "$share_ram" ]; then
 		echo "-object memory-backend-file,id=ram,size=$memory,share=on,mem-path=$dir/ram"
 		echo "-machine memory-backend=ram"
@@ -170,7 +174,7 @@ qemu_options()
 	echo "-chardev socket,id=channel,path=channel -serial chardev:channel"
 	[ -z "$no_reboot" ] || echo "-action reboot=shutdown"
 	[ -z "$devices" ] || echo "$devices"
-	for disk in state out target second raw; do
+	for disk in state out target second raw work-ext4 work-xfs; do
 		if [ -f "$dir/$disk" ]; then
 			drive "$disk"
 		fi
@@ -195,6 +199,7 @@ boot()
 		truncate -s +1M "$dir/out"
 		set -- fk.target=yes "fk.fs=$fs" "$@"
 	fi
+	[ -z "$workload" ] || set -- "fk.workload=$workload" "$@"
 	ended=0
 	if [ -n "$console" ]; then
 		mkfifo "$dir/console.in" "$dir/console.out"
@@ -217,7 +222,8 @@ boot()
 unpack()
 {
 	tr -d '\0' <"$dir/state" | sed '1d' >"$dir/dmesg-before"
-	rm -f "$dir/ram"
+	sed -n 's/^[0-9.]* \(\(made\|skipped\|note\) .*\)/\1/p' "$dir/events" >"$dir/made"
+	rm -f "$dir/ram" "$dir"/work-*
 	[ ! -f "$dir/second" ] || read_disk second out-second
 	[ -z "$read_here" ] || read_disk target out
 	[ -f "$dir/out" ] || return 0

@@ -10,6 +10,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -36,13 +37,13 @@ static void load_by_syscall(void)
 
 static void load_by_kexec(bool by_file)
 {
-	static char line[sizeof(append) + 16] = "--append=";
+	static char line[sizeof(append) + 16];
 	char *argv[] = { "kexec", "-p", "--initrd=/capture/initrd", line,
 			 "/capture/vmlinuz", by_file ? "-s" : "-c", NULL };
 	int status;
 	pid_t pid;
 
-	strcat(line, append);
+	snprintf(line, sizeof(line), "--append=%s", append);
 	pid = fork();
 	if (pid == 0) {
 		execv("/sbin/kexec", argv);

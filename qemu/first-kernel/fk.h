@@ -21,6 +21,8 @@ unsigned long setting_number(const char *key, unsigned long absent);
 void channel_open(void);
 void tell(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void hear(const char *expected);
+/* Has the host do something to this machine, and waits until it is done. */
+void ask_host(const char *what);
 void report_and_stop(const char *fmt, ...)
 	__attribute__((format(printf, 1, 2), noreturn));
 void power_off(void) __attribute__((noreturn));
@@ -36,6 +38,8 @@ double uptime(void);
 
 /* workload.c: memory of every kind that a filter has to tell apart. */
 void workload_start(void);
+/* The same, for what has to come after capture_kernel_load(). */
+void workload_late(void);
 
 /* crash.c */
 void capture_kernel_load(void);

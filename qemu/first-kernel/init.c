@@ -65,8 +65,11 @@ static void arm_and_crash(int state)
 	struct utsname uts;
 
 	tell("hello uptime=%.1f", uptime());
+	if (setting("workload"))
+		load_modules("/modules-work");
 	workload_start();
 	capture_kernel_load();
+	workload_late();
 	state_write(state, 0, line, sizeof(line));
 
 	uname(&uts);

@@ -142,6 +142,12 @@ void hear(const char *expected)
 		report_and_stop("the host said '%s' instead of '%s'", line, expected);
 }
 
+void ask_host(const char *what)
+{
+	tell("please %s", what);
+	hear("go");
+}
+
 void power_off(void)
 {
 	sync();
