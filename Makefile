@@ -64,7 +64,7 @@ endif
 UNIT := $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/*.c))
 FUZZ := $(patsubst tests/fuzz/%.c,$(B)/fuzz/%,$(filter-out %/replay.c,$(wildcard tests/fuzz/*.c)))
 
-.PHONY: all check test demo interop bench repro size setup initramfs e2e tsan clean help \
+.PHONY: all check test demo interop matrix bench repro size setup initramfs e2e tsan clean help \
         deps tests-build
 
 all: $(O)/crashbox                 ## the static binary build/crashbox (default) [ARCH=arm64]
@@ -153,6 +153,9 @@ demo:                              ## panic a stock kernel in QEMU and look at t
 	$(Q)tests/setup
 	$(Q)$(MAKE) --no-print-directory all
 	$(Q)qemu/demo
+
+matrix: tests-build                ## kernels x workloads against makedumpfile [CELLS="7.2/huge ..."]
+	$(Q)tests/matrix $(CELLS)
 
 bench: tests-build                 ## speed, memory and size beside makedumpfile
 	$(Q)tests/bench.sh
