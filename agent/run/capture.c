@@ -113,7 +113,7 @@ static void find_known(struct run *r, struct filter *filter)
 	known_find(known, &r->crash->kernel, filter, choices, n, &r->progress->alive,
 		   &r->crash->arena);
 	if (known->no_percpu_why[0])
-		log_info("free pages on the lists of CPUs are kept: %s",
+		log_warn("free pages on the lists of CPUs are kept: %s",
 			 known->no_percpu_why);
 	if (known->no_chosen_why[0])
 		log_warn("keep_user: %s", known->no_chosen_why);
