@@ -15,34 +15,50 @@ older()
 	[ -n "$(find "$@" -newer "$made" -print | head -n 1)" ]
 }
 
-# Debian's own kexec with the libraries it is linked to, from their packages.
-kexec_packages='kexec-tools libc6 libxenmisc4.17 libxencall1 libxendevicemodel1
-	libxenevtchn1 libxenforeignmemory1 libxengnttab1 libxenhypfs1 libxenstore4
-	libxentoolcore1 libxentoollog1 zlib1g'
+# What differs between the CPUs of the guest: $suffix of names below build/, the compiler,
+# Debian's own kexec with the libraries it is linked to, and how to ask which those are.
+kexec_packages='kexec-tools libc6 libxencall1 libxendevicemodel1 libxenevtchn1
+	libxenforeignmemory1 libxengnttab1 libxenhypfs1 libxenstore4 libxentoolcore1
+	libxentoollog1 zlib1g'
+case $arch in
+amd64)
+	suffix='' guest_cc=musl-gcc
+	kexec_suite=bookworm kexec_packages="$kexec_packages libxenmisc4.17"
+	libs=lib/x86_64-linux-gnu loader=lib64/ld-linux-x86-64.so.2 run=''
+	;;
+arm64)
+	suffix=-arm64 guest_cc=build/deps/cross-arm64/cc
+	kexec_suite=trixie kexec_packages="$kexec_packages libxenmisc4.20"
+	libs=lib/aarch64-linux-gnu loader=lib/ld-linux-aarch64.so.1 run=qemu-aarch64-static
+	;;
+esac
 
 # Print cpio list lines for kexec and what it loads.
 kexec_list()
 {
-	root=$top/build/qemu/kexec
+	root=$top/build/qemu/kexec$suffix
 	if [ ! -f "$root/complete" ]; then
 		rm -rf "$root"
 		mkdir -p "$root/debs"
 		# shellcheck disable=SC2086 # a list of packages
-		agent/deps/apt bookworm binary "$root/debs" $kexec_packages >&2
+		agent/deps/apt "$kexec_suite:$arch" binary "$root/debs" $kexec_packages >&2
 		for deb in "$root"/debs/*.deb; do
 			dpkg-deb -x "$deb" "$root"
 		done
 		: >"$root/complete"
 	fi
-	libs=lib/x86_64-linux-gnu
-	"$root/lib64/ld-linux-x86-64.so.2" --list \
-		--library-path "$root/$libs:$root/usr/$libs" "$root/sbin/kexec" \
+	# Programs may have moved below usr, in name only.
+	for at in "$root" "$root/usr"; do
+		[ ! -f "$at/sbin/kexec" ] || kexec=$at/sbin/kexec
+		[ ! -f "$at/$loader" ] || loader_file=$at/$loader
+	done
+	$run "$loader_file" --list --library-path "$root/$libs:$root/usr/$libs" "$kexec" \
 		>"$root/list" || return 1
 	echo "dir sbin 755
 dir lib 755
 dir lib64 755
-file sbin/kexec 755 $root/sbin/kexec
-file lib64/ld-linux-x86-64.so.2 755 $root/lib64/ld-linux-x86-64.so.2"
+file sbin/kexec 755 $kexec
+file $loader 755 $loader_file"
 	awk '$2 == "=>" && $3 ~ /^\// { print "file lib/" $1 " 644 " $3 }' "$root/list"
 }
 
@@ -71,11 +87,13 @@ modules_list()
 
 first_kernel_program()
 {
-	if older build/qemu/first-kernel qemu/first-kernel/*; then
+	program=build/qemu/first-kernel$suffix
+	[ "$arch" = amd64 ] || agent/deps/cross "$arch"
+	if older "$program" qemu/first-kernel/*; then
 		mkdir -p build/qemu
-		musl-gcc -std=gnu11 -Os -Wall -Wextra -Werror -static \
-			-o build/qemu/first-kernel.new qemu/first-kernel/*.c
-		mv build/qemu/first-kernel.new build/qemu/first-kernel
+		$guest_cc -std=gnu11 -Os -Wall -Wextra -Werror -static \
+			-o "$program.new" qemu/first-kernel/*.c
+		mv "$program.new" "$program"
 	fi
 }
 
@@ -85,23 +103,23 @@ small_list()
 		echo "dir $folder 755"
 	done
 	echo "nod dev/console 600 5 1"
-	echo "file init 755 build/qemu/first-kernel"
+	echo "file init 755 $program"
 	modules_list modules "$@"
 }
 
 shared_image()
 {
-	kernel=$(qemu/fetch-kernel "$series") ||
-		lost "no kernel of series $series"
+	kernel=$(qemu/fetch-kernel "$series" "$arch") ||
+		lost "no kernel of series $series for $arch"
 	for modules_dir in "$kernel"/modules/lib/modules/*; do :; done
-	shared=$top/build/qemu/$series
-	case $series in
-	5.10 | 6.1) tcg_threads=multi ;;
+	shared=$top/build/qemu/$series$suffix
+	case $arch-$series in
+	amd64-5.10 | amd64-6.1 | arm64-*) tcg_threads=multi ;;
 	*) tcg_threads=single ;;	# newer kernels stall when TCG runs threads
 	esac
 	mkdir -p "$shared"
 	first_kernel_program
-	if older "$shared/shared.cpio" build/qemu/first-kernel qemu/images.sh \
+	if older "$shared/shared.cpio" "$program" qemu/images.sh \
 		initramfs/cpio initramfs/modules "$kernel/vmlinuz"; then
 		{
 			small_list virtio_pci virtio_blk ext4 xfs

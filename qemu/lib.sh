@@ -7,16 +7,36 @@
 # the machine hung) or 77 (skipped, with the reason).
 # Everything lies in $dir = build/e2e/CASE: console.log, events, target, out/, and
 # qemu.cmd, which runs the same machine once more ("sh qemu.cmd").
-# Environment: SERIES (kernel, 6.1), VM_TIMEOUT (factor for all deadlines, 1),
-# BINARY (build/crashbox), KEEP=1.
+# Environment: SERIES (kernel, 6.1), ARCH (amd64, or arm64, whose SERIES is 6.12 if none
+# is named), CPU (QEMU's name), VM_TIMEOUT (factor for all deadlines, 1), BINARY (the one
+# under test), KEEP=1.
 set -eu
 
 top=$(cd "$(dirname "$0")" && while [ ! -d initramfs ]; do cd ..; done && pwd)
 cd "$top"
-series=${SERIES:-6.1}
+arch=${ARCH:-amd64}
 scale=${VM_TIMEOUT:-1}
-first_args="console=ttyS0 panic=10"
-binary=${BINARY:-build/crashbox}
+reader=build/crashbox	# reads dumps on this machine
+# fk.channel: where the host listens, see qemu_options.
+case $arch in
+amd64)
+	series=${SERIES:-6.1}
+	cpu=${CPU:-Nehalem}
+	first_args="console=ttyS0 panic=10"
+	binary=${BINARY:-$reader}
+	;;
+arm64)
+	series=${SERIES:-6.12}
+	# All that QEMU can, among it 52-bit addresses; but a cheap pointer signature.
+	cpu=${CPU:-max,pauth-impdef=on,sve=off,sme=off}
+	first_args="console=ttyAMA0 panic=10 fk.channel=ttyS0"
+	binary=${BINARY:-build/arm64/crashbox}
+	;;
+*)
+	echo "ARCH=$arch: only amd64 and arm64" >&2
+	exit 2
+	;;
+esac
 case_name=${0##*/}
 case_name=${case_name%.sh}
 dir=$top/build/e2e/$case_name
@@ -41,7 +61,6 @@ no_reboot=''		# set: the guest's reset ends QEMU, nothing boots after it
 read_here=''		# set: the disks (ext4) are read on this host, not in the guest
 first_modules=''	# for the capture image, before the drivers of the disks
 devices=''		# more QEMU options
-cpu=Nehalem
 workload=''		# see workloads.sh
 
 fail()
@@ -159,19 +178,27 @@ vm()
 # The machine, each group of options with its reason.
 qemu_options()
 {
-	echo "qemu-system-x86_64 -nodefaults -no-user-config -display none"
+	case $arch in
+	amd64) echo "qemu-system-x86_64" ;;
+	arm64) echo "qemu-system-aarch64 -machine virt" ;;
+	esac
+	echo "-nodefaults -no-user-config -display none"
 	# /dev/kvm may be there and hang; TCG is the same everywhere.
 	echo "-accel tcg,thread=$tcg_threads -cpu $cpu -smp $cpus -m $memory"
 	if [ -n "$share_ram" ]; then
 		echo "-object memory-backend-file,id=ram,size=$memory,share=on,mem-path=$dir/ram"
 		echo "-machine memory-backend=ram"
 	fi
-	# ttyS0: console, a log for people. ttyS1: the channel, which gives the verdict.
+	# First port: console, a log for people. Second: the channel, which gives the
+	# verdict; arm64's machine has but one port, and the other is a PCI card.
 	case $console in
 	'') echo "-serial file:console.log" ;;
 	*) echo "-chardev pipe,id=console,path=console -serial chardev:console" ;;
 	esac
-	echo "-chardev socket,id=channel,path=channel -serial chardev:channel"
+	case $arch in
+	amd64) echo "-chardev socket,id=channel,path=channel -serial chardev:channel" ;;
+	arm64) echo "-chardev socket,id=channel,path=channel -device pci-serial,chardev=channel" ;;
+	esac
 	[ -z "$no_reboot" ] || echo "-action reboot=shutdown"
 	[ -z "$devices" ] || echo "$devices"
 	for disk in state out target second raw work-ext4 work-xfs; do
@@ -352,7 +379,7 @@ expect_whole_dump()
 	for file in "$dump"/*incomplete*; do
 		[ ! -e "$file" ] || fail "${file##*/} was left behind"
 	done
-	"$binary" check "$dump/vmcore" >"$dir/check" 2>&1 ||
+	"$reader" check "$dump/vmcore" >"$dir/check" 2>&1 ||
 		fail "crashbox check: $(tail -n 1 "$dir/check")"
 	expect valid.value true
 	expect complete.value true
@@ -374,7 +401,7 @@ expect_incomplete()
 	expect_no_vmcore
 	[ -e "$dump/vmcore-incomplete" ] || fail "vmcore-incomplete is not on the target"
 	status=0
-	"$binary" check "$dump/vmcore-incomplete" >"$dir/check" 2>&1 || status=$?
+	"$reader" check "$dump/vmcore-incomplete" >"$dir/check" 2>&1 || status=$?
 	# shellcheck disable=SC2254 # a pattern is what is meant
 	case $status in
 	$1) ;;

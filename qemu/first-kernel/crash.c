@@ -58,8 +58,9 @@ void capture_kernel_load(void)
 	const char *how = setting("load");
 	char loaded[8];
 
+	/* Debian's arm64 kernels have no kexec_file_load. */
 	if (!how)
-		how = "file";
+		how = access("/proc/device-tree", F_OK) ? "file" : "classic";
 	read_text("/capture/append", append, sizeof(append));
 	append[strcspn(append, "\n")] = '\0';
 	if (!strcmp(how, "syscall"))

@@ -97,9 +97,12 @@ unsigned long setting_number(const char *key, unsigned long absent)
 
 void channel_open(void)
 {
+	const char *name = setting("channel");
 	struct termios t;
+	char path[64];
 
-	channel = open("/dev/ttyS1", O_RDWR | O_NOCTTY | O_CLOEXEC);
+	snprintf(path, sizeof(path), "/dev/%s", name ? name : "ttyS1");
+	channel = open(path, O_RDWR | O_NOCTTY | O_CLOEXEC);
 	if (channel < 0 || tcgetattr(channel, &t))
 		return;
 	cfmakeraw(&t);
