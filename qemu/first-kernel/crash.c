@@ -35,15 +35,24 @@ static void load_by_syscall(void)
 	close(initrd);
 }
 
+/* Of our two machines only arm64's has one. */
+static bool has_device_tree(void)
+{
+	return !access("/proc/device-tree", F_OK);
+}
+
 static void load_by_kexec(bool by_file)
 {
 	static char line[sizeof(append) + 16];
 	char *argv[] = { "kexec", "-p", "--initrd=/capture/initrd", line,
-			 "/capture/vmlinuz", by_file ? "-s" : "-c", NULL };
+			 "/capture/vmlinuz", by_file ? "-s" : "-c", NULL, NULL };
 	int status;
 	pid_t pid;
 
 	snprintf(line, sizeof(line), "--append=%s", append);
+	/* arm64's kexec adds up 40 MiB with the caches off: half a minute in QEMU. */
+	if (has_device_tree())
+		argv[6] = "--no-checks";
 	pid = fork();
 	if (pid == 0) {
 		execv("/sbin/kexec", argv);
@@ -60,7 +69,7 @@ void capture_kernel_load(void)
 
 	/* Debian's arm64 kernels have no kexec_file_load. */
 	if (!how)
-		how = access("/proc/device-tree", F_OK) ? "file" : "classic";
+		how = has_device_tree() ? "classic" : "file";
 	read_text("/capture/append", append, sizeof(append));
 	append[strcspn(append, "\n")] = '\0';
 	if (!strcmp(how, "syscall"))
