@@ -18,7 +18,7 @@
 #define MAX_NESTING 8		/* unnamed in unnamed, a pointer's arrays of arrays */
 #define MAX_CHAIN 16		/* typedef of const of typedef */
 #define NAME_MAX_LEN 64u
-#define MEMBER_BUDGET 65536u	/* for one lookup; task_struct has some 300 */
+#define BUDGET (1u << 22)	/* steps of all lookups; Linux 7.2 needs some 2000 */
 
 enum kind {
 	INT = 1, PTR, ARRAY, STRUCT, UNION, ENUM, FWD, TYPEDEF, VOLATILE, CONST, RESTRICT,
@@ -78,8 +78,9 @@ static bool type_of(struct btf *b, uint32_t id, struct type *t)
 		return false;
 	off = b->mark[i / b->stride];
 	for (left = i % b->stride; ; left--) {
-		if (!type_at(b, off, t))
+		if (!b->budget || !type_at(b, off, t))
 			return false;
+		b->budget--;
 		if (!left)
 			return true;
 		if (!next_off(b, t, &off))
@@ -248,7 +249,6 @@ static void look(struct btf *b, const struct type *t, struct btf_want *w)
 
 	if (!name_is(b, t->name, w->type))
 		return;
-	b->budget = MEMBER_BUDGET;
 	if (!w->member) {
 		f.size = t->size_or_type;
 		w->found = true;
@@ -266,10 +266,12 @@ void btf_find(struct btf *b, struct btf_want *wants, size_t n)
 
 	for (size_t i = 0; i < n; i++)
 		wants[i].found = false;
+	b->budget = BUDGET;
 	for (uint32_t id = 1; id <= b->n_types; id++) {
 		if (!type_at(b, off, &t))
 			return;
-		if (t.name && (t.kind == STRUCT || t.kind == UNION || t.kind == ENUM))
+		if (t.name && (t.kind == STRUCT || t.kind == UNION || t.kind == ENUM) &&
+		    stream_at(&b->strings, t.name, 1))
 			for (size_t i = 0; i < n; i++)
 				if (!wants[i].found)
 					look(b, &t, &wants[i]);

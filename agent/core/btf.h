@@ -19,7 +19,7 @@ struct btf {
 	uint32_t n_types;		/* ids 1 .. n_types */
 	uint32_t stride;		/* ids between two marks */
 	uint32_t mark[BTF_MARKS];	/* offset of type 1 + i * stride */
-	uint32_t budget;		/* members that may still be looked at */
+	uint32_t budget;		/* types and members that may still be looked at */
 };
 
 /* [start, stop) is the table, header and all. EINVAL when it is none. */

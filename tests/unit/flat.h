@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * For unit programs: a crashed kernel whose address space is one buffer, from FLAT_BASE
+ * on, addresses and memory being the same. Part of it may be made unreadable.
+ */
+#ifndef UNIT_FLAT_H
+#define UNIT_FLAT_H
+
+#include <errno.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "base/err.h"
+#include "core/space.h"
+#include "core/vmcoreinfo.h"
+
+#define FLAT_BASE 0x100000ULL
+
+struct flat {
+	struct physmem pm;
+	struct space space;
+	struct kinfo k;
+	const uint8_t *data;
+	size_t len;
+	uint64_t bad_from, bad_to;	/* offsets that cannot be read */
+};
+
+static inline bool flat_read(struct physmem *pm, paddr_t paddr, void *buf, size_t len,
+			     struct err *e)
+{
+	const struct flat *f = (const struct flat *)pm;
+	uint64_t off = paddr - FLAT_BASE;
+
+	if (paddr < FLAT_BASE || off > f->len || len > f->len - off ||
+	    (off < f->bad_to && off + len > f->bad_from))
+		return fail(e, EFAULT, "not there");
+	memcpy(buf, f->data + off, len);
+	return true;
+}
+
+static inline paddr_t flat_image(const struct kinfo *k, vaddr_t vaddr)
+{
+	(void)k;
+	return vaddr;
+}
+
+/* Never asked, for one leaf holds it all; whoever asks finds that nothing is mapped. */
+static inline void flat_paging(const struct kinfo *k, struct paging *out)
+{
+	(void)k;
+	*out = (struct paging){ .n_levels = 0 };
+}
+
+static inline void flat_open(struct flat *f, const void *data, size_t len)
+{
+	static const struct arch arch = { .image = flat_image, .paging = flat_paging };
+
+	memset(f, 0, sizeof(*f));
+	f->pm.read = flat_read;
+	f->data = data;
+	f->len = len;
+	for (size_t at = offsetof(struct kinfo, crash_time); at < sizeof(f->k); at += 8)
+		*(int64_t *)((char *)&f->k + at) = ABSENT;
+	f->space = (struct space){ .pm = &f->pm, .k = &f->k, .arch = &arch,
+				   .last = { 0, 0, UINT64_MAX } };
+}
+
+#endif
