@@ -10,10 +10,13 @@
 #ifndef WORK_H
 #define WORK_H
 
+#include <unistd.h>
+
 #include "fk.h"
 
 #define MIB (1UL << 20)
-#define PAGE 4096UL
+#define PAGE ((size_t)sysconf(_SC_PAGESIZE))
+#define PAGE_MAX 65536
 
 /* Bits of /proc/kpageflags, Linux include/uapi/linux/kernel-page-flags.h. */
 enum {

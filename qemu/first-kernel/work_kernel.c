@@ -19,7 +19,7 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
-#define MSG_LEN (PAGE - 48)	/* with its header one object of kmalloc-4k */
+#define MSG_LEN (4096 - 48)	/* with its header one object of kmalloc-4k */
 #define MSGS_PER_QUEUE 128
 
 /* Inodes and names: slab objects, and a fragmented free list. */
@@ -97,7 +97,7 @@ void make_slab(void)
 
 void make_pipe(void)
 {
-	static char page[PAGE];
+	static char page[PAGE_MAX];
 	unsigned n = 0;
 
 	for (unsigned i = 0; i < 32; i++) {
@@ -107,7 +107,7 @@ void make_pipe(void)
 			report_and_stop("pipe: %s", strerror(errno));
 		for (unsigned k = 0; k < 16; k++, n++) {
 			snprintf(page, sizeof(page), "crashbox-pipe-%08u", n);
-			write_all(end[1], page, sizeof(page));
+			write_all(end[1], page, PAGE);
 		}
 	}
 	memset(page, 0, sizeof(page));
@@ -175,7 +175,7 @@ static unsigned zram_add(void)
 /* The header that mkswap writes, Linux include/linux/swap.h: union swap_header. */
 static void make_swap_header(const char *path, uint32_t n_pages)
 {
-	static char page[PAGE];
+	static char page[PAGE_MAX];
 	uint32_t info[3] = { 1, n_pages - 1, 0 };
 	int fd = open(path, O_WRONLY | O_CLOEXEC);
 
@@ -183,7 +183,7 @@ static void make_swap_header(const char *path, uint32_t n_pages)
 		report_and_stop("%s: %s", path, strerror(errno));
 	memcpy(page + 1024, info, sizeof(info));
 	memcpy(page + PAGE - 10, "SWAPSPACE2", 10);
-	write_all(fd, page, sizeof(page));
+	write_all(fd, page, PAGE);
 	if (fsync(fd))
 		report_and_stop("%s: %s", path, strerror(errno));
 	close(fd);

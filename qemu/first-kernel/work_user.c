@@ -28,6 +28,12 @@ void make_anon(void)
 	     len / PAGE);
 }
 
+/* With larger pages the huge ones have 32 or 512 MiB; then we take what comes. */
+static unsigned long n_huge_wanted(size_t len)
+{
+	return number_in(THP "hpage_pmd_size", "") > 2 * MIB ? 0 : len / PAGE / 2;
+}
+
 void make_thp(void)
 {
 	size_t len = 32 * MIB;
@@ -37,7 +43,7 @@ void make_thp(void)
 		return;
 	}
 	made("thp", map_pages(len, MAP_PRIVATE, "thp", MADV_HUGEPAGE), len, KPF_THP,
-	     len / PAGE / 2);
+	     n_huge_wanted(len));
 }
 
 /* Folios of 64 KiB, Linux 19eaf44954df ("mm: thp: support allocation of anonymous
@@ -91,7 +97,7 @@ void make_tmpfs(void)
 		return;
 	}
 	made_file("tmpfshuge", fill_file("/tmp-huge/file", 8 * MIB, "tmpfshuge"), 8 * MIB,
-		  KPF_THP, 8 * MIB / PAGE / 2);
+		  KPF_THP, n_huge_wanted(8 * MIB));
 }
 
 void make_locked(void)
