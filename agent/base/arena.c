@@ -5,11 +5,11 @@
 #include <errno.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 #include "bytes.h"
 #include "err.h"
 
-#define PAGE 4096
 #define ALIGN 64	/* a cache line, and what zstd wants of a static context */
 
 bool arena_init(struct arena *a, size_t len, struct err *e)
@@ -52,7 +52,7 @@ void arena_release(struct arena *a, size_t mark)
 	 * What is taken next must be zero. Whole pages go back to the kernel, which gives
 	 * them out as zeroes: to write to what was never touched would only cost memory.
 	 */
-	size_t first = min_u64(round_up(mark, PAGE), a->used);
+	size_t first = min_u64(round_up(mark, sysconf(_SC_PAGESIZE)), a->used);
 
 	memset(a->base + mark, 0, first - mark);
 	madvise(a->base + first, a->used - first, MADV_DONTNEED);

@@ -110,6 +110,7 @@ void filter_init(struct filter *f, const struct kinfo *k, struct memmap *map,
 
 	*f = (struct filter){ .map = map, .level = level };
 	l->size = k->size_page;
+	l->page_size = k->page_size;
 	l->flags = k->page_flags;
 	l->mapping = k->page_mapping;
 	l->mapcount = k->page_mapcount;
@@ -327,7 +328,7 @@ static bool in_extent(const struct filter *f, pfn_t pfn, const uint8_t *page, va
 	if (is_tail(l, page))
 		return head_vaddr(l, page, vaddr) == f->extent_head;
 	/* The head's struct page, seen again where hugetlb folded the memory map. */
-	return head_flag && vaddr % 4096 == 0 && !is_head(l, page, vaddr);
+	return head_flag && vaddr % l->page_size == 0 && !is_head(l, page, vaddr);
 }
 
 /*

@@ -49,7 +49,7 @@ static inline bool verdict_keeps(enum verdict v)
 
 /* How this kernel lays out a struct page; from VMCOREINFO, once. */
 struct page_layout {
-	size_t size;
+	size_t size, page_size;
 	int flags, mapping, mapcount, private, refcount, head;	/* offsets, -1: none */
 	int order_at, dtor_at;		/* from the head's struct page, -1: other scheme */
 	uint64_t lru, private_bit, swapcache, swapbacked, slab, hwpoison, head_mask;
