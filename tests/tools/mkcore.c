@@ -9,7 +9,8 @@
  *   ram_many = START SIZE STEP COUNT        COUNT PT_LOADs
  *   load = VADDR PADDR SIZE [MEMSZ]         PT_LOAD over RAM that exists (overlap)
  *   unreadable = PADDR SIZE                 PT_LOAD past the end of the file
- *   levels sme_mask kaslr direct_leaf image image_size cpus section_bits
+ *   arm64 = PAGE_KIB VA_BITS [T1SZ]         the machine, x86_64 without it
+ *   levels sme_mask kaslr direct_leaf image image_size cpus section_bits phys_offset
  *   memmap = ADDR (struct pages, 2 MiB per section) arena = ADDR (tables, upwards)
  *   log_bits desc_bits (negative: allocated at boot) vmemmap = shared
  *   pages = none   notes = none   text_load = none   preinit = 1
@@ -119,6 +120,7 @@ static bool number_option(struct core *c, const char *key, const char *value)
 		{ "image", &c->image_paddr }, { "image_size", &c->image_size },
 		{ "arena", &c->arena }, { "memmap", &c->memmap },
 		{ "direct_leaf", &c->direct_leaf },
+		{ "phys_offset", &c->phys_offset },
 		{ "direct_base", &c->direct_base }, { "vmemmap_base", &c->vmemmap_base },
 		{ "crash_time", (uint64_t *)&c->crash_time },
 	};
@@ -158,6 +160,27 @@ static bool text_option(struct core *c, const char *key, const char *value)
 	return false;
 }
 
+/* VA_BITS is what the kernel was made for; T1SZ what the CPU does, where it differs. */
+static void arm64_line(struct core *c, const char *value)
+{
+	uint64_t v[3] = { 0 };
+	int n = numbers(value, v, 3), walked;
+
+	if (n < 2 || (v[0] != 4 && v[0] != 16 && v[0] != 64) || v[1] < 36 || v[1] > 52)
+		die("arm64 = PAGE_KIB VA_BITS [T1SZ]");
+	c->arm64 = true;
+	c->page = v[0] << 10;
+	c->page_shift = __builtin_ctzl(c->page);
+	c->made_va_bits = v[1];
+	c->t1sz = v[2] ? v[2] : 64 - v[1];
+	c->va_bits = v[0] == 64 ? (int)v[1] : 64 - c->t1sz;
+	walked = c->va_bits - c->page_shift;
+	c->levels = (walked + c->page_shift - 4) / (c->page_shift - 3);
+	c->section_bits = v[0] == 64 ? 29 : 27;
+	c->direct_leaf = c->page;
+	snprintf(c->machine, sizeof(c->machine), "aarch64");
+}
+
 static void option(struct core *c, const char *key, const char *value, bool *text_load)
 {
 	if (strcmp(key, "layout") == 0) {
@@ -169,6 +192,8 @@ static void option(struct core *c, const char *key, const char *value, bool *tex
 	} else if (strcmp(key, "ram") == 0 || strcmp(key, "load") == 0 ||
 		   strcmp(key, "unreadable") == 0 || strcmp(key, "ram_many") == 0) {
 		load_line(c, key, value);
+	} else if (strcmp(key, "arm64") == 0) {
+		arm64_line(c, value);
 	} else if (strcmp(key, "coredd") == 0) {
 		if (c->n_coredd == 4 || sscanf(value, "%43s %li",
 					       c->coredd[c->n_coredd].name,
@@ -224,17 +249,34 @@ static bool has_ram(const struct core *c)
 	return false;
 }
 
-/* RAM, image, page tables, memory map, log: a machine on which nothing has happened. */
-static void build(struct core *c, const char *path, bool text_load)
+/* Where things lie that the fixture does not place. */
+static void addresses(struct core *c)
 {
 	bool five = c->levels == 5;
 
+	c->text_vaddr = 0xffffffff81000000UL + c->kaslr;
+	if (c->arm64) {
+		int cpu_bits = 64 - c->t1sz;
+
+		/* The upper half begins with modules and the image. */
+		c->text_vaddr = (-1UL << ((cpu_bits < 48 ? cpu_bits : 48) - 1)) +
+				0x80000000UL + c->kaslr;
+		if (!c->direct_base)
+			c->direct_base = -1UL << cpu_bits;
+		if (!c->vmemmap_base)
+			c->vmemmap_base = -(1UL << 31);
+	}
 	if (!c->direct_base)
 		c->direct_base = five ? 0xff11000000000000UL : 0xffff888000000000UL;
 	if (!c->vmemmap_base)
 		c->vmemmap_base = five ? 0xffd4000000000000UL : 0xffffea0000000000UL;
-	c->text_vaddr = 0xffffffff81000000UL + c->kaslr;
-	c->image_at = c->image_paddr + 0x1000;	/* _stext has bytes of its own */
+}
+
+/* RAM, image, page tables, memory map, log: a machine on which nothing has happened. */
+static void build(struct core *c, const char *path, bool text_load)
+{
+	addresses(c);
+	c->image_at = c->image_paddr + PAGE;	/* _stext has bytes of its own */
 	if (!has_ram(c)) {
 		load_add(c, 0, 0x1000, 0x9ec00);	/* ends inside a page */
 		load_add(c, 0, 0x100000, 0xf00000);
@@ -256,8 +298,8 @@ static void build(struct core *c, const char *path, bool text_load)
 	utsname_put(c);
 	if (!c->no_pages)
 		sections_create(c);
-	for (uint64_t at = 0; at < c->image_size; at += 1UL << 21)
-		pgt_map(c, c->text_vaddr + at, c->image_paddr + at, 1UL << 21);
+	for (uint64_t at = 0; at < c->image_size; at += pgt_small_leaf(c))
+		pgt_map(c, c->text_vaddr + at, c->image_paddr + at, pgt_small_leaf(c));
 	for (size_t i = 0; i < c->n_loads; i++) {
 		const struct load *l = &c->loads[i];
 		uint64_t at = l->paddr / c->direct_leaf * c->direct_leaf;
@@ -381,8 +423,8 @@ int main(int argc, char **argv)
 	struct core c = {
 		.image_paddr = 0x200000, .image_size = 0x200000, .memmap = 0x400000,
 		.arena = 0x600000,
-		.direct_leaf = 1UL << 21, .cpus = 2, .section_bits = 27, .log_bits = 14,
-		.desc_bits = 8, .nodename = "fixture", .machine = "x86_64",
+		.page = 4096, .page_shift = 12, .direct_leaf = 1UL << 21, .cpus = 2,
+		.section_bits = 27, .log_bits = 14, .desc_bits = 8, .nodename = "fixture", .machine = "x86_64",
 		.build_id = "0123456789abcdef0123456789abcdef01234567",
 		.crash_time = 1767225600,
 	};

@@ -10,7 +10,7 @@
  *   mkcore_mem.c     physical memory, PT_LOADs, ELF header, notes, labels
  *   mkcore_layout.c  what differs between kernels: numbers only
  *   mkcore_info.c    VMCOREINFO text
- *   mkcore_x86.c     x86_64 page tables
+ *   mkcore_pgt.c     page tables of x86_64 and arm64
  *   mkcore_pages.c   SPARSEMEM sections and struct pages
  *   mkcore_log.c     printk ring (5.10+) and the record buffer before it
  */
@@ -21,7 +21,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define PAGE 4096UL
+#define PAGE (c->page)	/* of this machine, of which c tells everywhere */
 #define NONE (-1)	/* a number that this kernel does not have */
 
 /* How page->_mapcount says what a page is (see mkcore_pages.c). */
@@ -75,6 +75,9 @@ struct info_line {
 struct core {
 	const struct layout *k;
 	/* options of the fixture */
+	bool arm64;
+	uint64_t page, phys_offset;
+	int page_shift, made_va_bits, va_bits, t1sz;	/* va_bits: of the walk */
 	uint64_t kaslr, image_paddr, image_size, arena, memmap, sme_mask, direct_leaf;
 	uint64_t direct_base, vmemmap_base;
 	int levels, cpus, section_bits, log_bits, desc_bits, n_phdr_extra;
@@ -130,11 +133,12 @@ void info_drop(struct core *c, const char *key);
 void info_standard(struct core *c);
 size_t info_text(const struct core *c, char *buf, size_t size);
 
-/* mkcore_x86.c */
+/* mkcore_pgt.c */
 void pgt_create(struct core *c);
 void pgt_map(struct core *c, uint64_t vaddr, uint64_t paddr, uint64_t leaf);
 void pgt_unmap(struct core *c, uint64_t vaddr);
 uint64_t pgt_entry(struct core *c, uint64_t vaddr, int level, bool make);
+uint64_t pgt_small_leaf(const struct core *c);
 
 /* mkcore_pages.c */
 void sections_create(struct core *c);

@@ -139,7 +139,7 @@ static void info_sections(struct core *c)
 		return;
 	info_set(c, "SYMBOL(mem_section)", "%lx", direct_vaddr(c, roots));
 	info_set(c, "LENGTH(mem_section)", "%lu",
-		 1UL << (c->k->max_physmem_bits - c->section_bits - 8));
+		 1UL << (c->k->max_physmem_bits - c->section_bits - (c->page_shift - 4)));
 	offset(c, "SIZE(mem_section)", 16);
 	offset(c, "OFFSET(mem_section.section_mem_map)", 0);
 	number(c, "SECTION_SIZE_BITS", c->section_bits);
@@ -161,11 +161,21 @@ static void info_x86(struct core *c)
 	info_set(c, "NUMBER(sme_mask)", "%lu", c->sme_mask);
 }
 
+static void info_arm64(struct core *c)
+{
+	number(c, "VA_BITS", c->made_va_bits);
+	info_set(c, "NUMBER(kimage_voffset)", "0x%lx", c->text_vaddr - c->image_paddr);
+	info_set(c, "NUMBER(PHYS_OFFSET)", "0x%lx", c->phys_offset);
+	info_set(c, "NUMBER(TCR_EL1_T1SZ)", "0x%x", c->t1sz);
+	info_set(c, "KERNELOFFSET", "%lx", c->kaslr);
+	info_set(c, "NUMBER(KERNELPACMASK)", "0x%lx", 0UL);
+}
+
 void info_standard(struct core *c)
 {
 	info_set(c, "OSRELEASE", "%s", c->release);
 	info_set(c, "BUILD-ID", "%s", c->build_id);
-	info_set(c, "PAGESIZE", "4096");
+	info_set(c, "PAGESIZE", "%lu", PAGE);
 	symbol(c, "init_uts_ns", "init_uts_ns");
 	if (c->k->uts_name_off >= 0)
 		offset(c, "OFFSET(uts_namespace.name)", c->k->uts_name_off);
@@ -180,7 +190,10 @@ void info_standard(struct core *c)
 	offset(c, "LENGTH(zone.free_area)", 11);
 	log_info(c);
 	info_flags(c);
-	info_x86(c);
+	if (c->arm64)
+		info_arm64(c);
+	else
+		info_x86(c);
 	info_set(c, "CRASHTIME", "%ld", (long)c->crash_time);
 }
 

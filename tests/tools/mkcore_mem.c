@@ -18,14 +18,14 @@
 
 #define NOTE_ROOM 8192	/* VMCOREINFO and the note headers around it */
 
-static uint64_t page_down(uint64_t x)
+static uint64_t page_down(const struct core *c, uint64_t x)
 {
 	return x & ~(PAGE - 1);
 }
 
-static uint64_t page_up(uint64_t x)
+static uint64_t page_up(const struct core *c, uint64_t x)
 {
-	return page_down(x + PAGE - 1);
+	return page_down(c, x + PAGE - 1);
 }
 
 void put(void *at, uint64_t value, int size)
@@ -58,8 +58,8 @@ static const struct load *load_of(const struct core *c, uint64_t paddr, uint64_t
 	for (size_t i = 0; i < c->n_loads; i++) {
 		const struct load *l = &c->loads[i];
 
-		if (!l->mirror && !l->unreadable && paddr >= page_down(l->paddr) &&
-		    paddr + len <= page_up(l->paddr + l->filesz))
+		if (!l->mirror && !l->unreadable && paddr >= page_down(c, l->paddr) &&
+		    paddr + len <= page_up(c, l->paddr + l->filesz))
 			return l;
 	}
 	return NULL;
@@ -134,24 +134,24 @@ void mem_create(struct core *c, const char *path)
 	uint64_t n_phdr = c->n_loads + 1 + c->n_phdr_extra, off;
 	int fd;
 
-	c->note_off = page_up(sizeof(Elf64_Ehdr) + n_phdr * sizeof(Elf64_Phdr));
-	c->note_size = NOTE_ROOM + c->cpus * 360UL;
+	c->note_off = page_up(c, sizeof(Elf64_Ehdr) + n_phdr * sizeof(Elf64_Phdr));
+	c->note_size = NOTE_ROOM + c->cpus * 416UL;
 	for (int i = 0; i < c->n_coredd; i++)
 		c->note_size += c->coredd[i].size + PAGE;
-	off = c->note_off + page_up(c->note_size);
+	off = c->note_off + page_up(c, c->note_size);
 	for (size_t i = 0; i < c->n_loads; i++) {
 		struct load *l = &c->loads[i];
 
 		if (l->unreadable)
 			continue;
 		l->off = off + (l->paddr & (PAGE - 1));
-		off += page_up(l->paddr + l->filesz) - page_down(l->paddr);
+		off += page_up(c, l->paddr + l->filesz) - page_down(c, l->paddr);
 	}
 	c->end = off;
 	for (size_t i = 0; i < c->n_loads; i++)	/* past everything, page by page */
 		if (c->loads[i].unreadable) {
 			c->loads[i].off = off + (c->loads[i].paddr & (PAGE - 1));
-			off += page_up(c->loads[i].filesz + PAGE);
+			off += page_up(c, c->loads[i].filesz + PAGE);
 		}
 	c->map_size = c->end;
 
@@ -183,7 +183,7 @@ static uint8_t *note(uint8_t *at, const char *name, uint32_t type, const void *d
 /* Device dump: header, a driver name of 44 bytes, data; a multiple of the page. */
 static uint8_t *note_coredd(struct core *c, uint8_t *at, int i)
 {
-	uint64_t total = page_up(c->coredd[i].size + 64);
+	uint64_t total = page_up(c, c->coredd[i].size + 64);
 	uint8_t *name = at + 20;
 
 	label_add(c, c->coredd[i].name, 0);
@@ -197,7 +197,10 @@ static uint8_t *note_coredd(struct core *c, uint8_t *at, int i)
 static uint64_t notes_write(struct core *c)
 {
 	uint8_t *start = c->map + c->note_off, *at = start;
-	uint8_t prstatus[336];
+	/* aarch64 has x0 to x30, sp, pc where x86_64 has its 27 registers. */
+	uint8_t prstatus[392];
+	size_t prstatus_len = c->arm64 ? 392 : 336;
+	int pc_at = c->arm64 ? 32 : 16;
 	char text[8192];
 	size_t len;
 
@@ -206,8 +209,8 @@ static uint64_t notes_write(struct core *c)
 	for (int i = 0; i < c->cpus; i++) {
 		memset(prstatus, 0, sizeof(prstatus));
 		put(prstatus + 32, 100 + i, 4);				/* pid */
-		put(prstatus + 112 + 16 * 8, image_vaddr(c, c->image_paddr) + 64 * i, 8);
-		at = note(at, "CORE", NT_PRSTATUS, prstatus, sizeof(prstatus));
+		put(prstatus + 112 + pc_at * 8, image_vaddr(c, c->image_paddr) + 64 * i, 8);
+		at = note(at, "CORE", NT_PRSTATUS, prstatus, prstatus_len);
 	}
 	label_add(c, "note_vmcoreinfo", at - c->map);
 	if (c->raw_info)
@@ -226,7 +229,7 @@ void mem_finish(struct core *c, const char *path)
 
 	for (size_t i = 0; i < c->n_loads; i++) {
 		struct load *l = &c->loads[i];
-		uint64_t first = page_down(l->paddr), end = page_up(l->paddr + l->filesz);
+		uint64_t first = page_down(c, l->paddr), end = page_up(c, l->paddr + l->filesz);
 		uint8_t *to = c->map + l->off - (l->paddr & (PAGE - 1));
 
 		for (uint64_t at = first; l->mirror && at < end; at += PAGE)
@@ -235,7 +238,7 @@ void mem_finish(struct core *c, const char *path)
 	}
 	*e = (Elf64_Ehdr){
 		.e_ident = { 0x7f, 'E', 'L', 'F', ELFCLASS64, ELFDATA2LSB, EV_CURRENT },
-		.e_type = ET_CORE, .e_machine = EM_X86_64, .e_version = EV_CURRENT,
+		.e_type = ET_CORE, .e_machine = c->arm64 ? EM_AARCH64 : EM_X86_64, .e_version = EV_CURRENT,
 		.e_phoff = sizeof(*e), .e_ehsize = sizeof(*e),
 		.e_phentsize = sizeof(*p),
 		.e_phnum = c->n_loads + (c->no_notes ? 0 : 1),

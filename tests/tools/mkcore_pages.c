@@ -88,8 +88,8 @@ static void section_create(struct core *c, uint64_t n, uint64_t entry)
 		c->memmap += size < 1UL << 21 ? 1UL << 21 : size;
 	}
 	c->sections[n] = map;
-	for (uint64_t at = 0; at < size; at += 1UL << 21)
-		pgt_map(c, page_vaddr(c, first) + at, map + at, 1UL << 21);
+	for (uint64_t at = 0; at < size; at += pgt_small_leaf(c))
+		pgt_map(c, page_vaddr(c, first) + at, map + at, pgt_small_leaf(c));
 	put(mem_at(c, entry, 16), c->vmemmap_base | flags, 8);
 	snprintf(name, sizeof(name), "section:%lu", n);
 	label_add(c, name, entry);
@@ -105,10 +105,11 @@ static void section_create(struct core *c, uint64_t n, uint64_t entry)
 		}
 }
 
-/* A root table with one pointer per 256 sections, then the sections that have RAM. */
+/* A root table with one pointer per page of sections, then the sections that have RAM. */
 void sections_create(struct core *c)
 {
-	uint64_t n_roots = 1UL << (c->k->max_physmem_bits - c->section_bits - 8);
+	uint64_t per_root = PAGE / 16;
+	uint64_t n_roots = (1UL << (c->k->max_physmem_bits - c->section_bits)) / per_root;
 	uint64_t roots = arena_alloc(c, n_roots * 8, PAGE);
 	uint64_t last = 0;
 
@@ -126,7 +127,7 @@ void sections_create(struct core *c)
 			continue;
 		for (uint64_t n = l->paddr >> c->section_bits;
 		     n <= (l->paddr + l->filesz - 1) >> c->section_bits; n++) {
-			uint8_t *root = mem_at(c, roots + n / 256 * 8, 8);
+			uint8_t *root = mem_at(c, roots + n / per_root * 8, 8);
 			uint64_t table = get(root, 8) - c->direct_base;
 
 			if (!get(root, 8)) {
@@ -134,7 +135,7 @@ void sections_create(struct core *c)
 				put(root, direct_vaddr(c, table), 8);
 			}
 			if (!c->sections[n])
-				section_create(c, n, table + n % 256 * 16);
+				section_create(c, n, table + n % per_root * 16);
 		}
 	}
 }

@@ -330,7 +330,7 @@ static int show_whole(struct dump *d)
 	return 0;
 }
 
-static void core_open(struct core *c, const char *path)
+static void core_open(struct core *c, const char *path, uint64_t page_size)
 {
 	const Elf64_Ehdr *e;
 
@@ -344,7 +344,7 @@ static void core_open(struct core *c, const char *path)
 		if (c->phdr[i].p_type == PT_LOAD) {
 			uint64_t end = c->phdr[i].p_paddr + c->phdr[i].p_memsz;
 
-			end = (end + 4095) / 4096;
+			end = (end + page_size - 1) / page_size;
 			if (end > c->end)
 				c->end = end;
 		}
@@ -371,7 +371,7 @@ static int compare_core(struct dump *d, const char *path)
 	uint64_t n_same = 0, n_different = 0, n_ram = 0;
 	struct core c;
 
-	core_open(&c, path);
+	core_open(&c, path, d->block);
 	if (c.end != d->max_mapnr)
 		printf("max_mapnr %#lx, core ends at %#lx\n", d->max_mapnr, c.end);
 	for (uint64_t pfn = 0; pfn < d->max_mapnr; pfn++) {
