@@ -124,7 +124,10 @@ shared_image()
 		{
 			small_list virtio_pci virtio_blk ext4 xfs
 			# Those of a workload are loaded only for it.
-			modules_list modules-work zram lzo_rle virtio_balloon
+			set -- zram lzo_rle virtio_balloon
+			! grep -q hwpoison-inject "$modules_dir/modules.dep" ||
+				set -- "$@" hwpoison_inject
+			modules_list modules-work "$@"
 			kexec_list
 			echo "dir capture 755"
 			echo "file capture/vmlinuz 644 $kernel/vmlinuz"

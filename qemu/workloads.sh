@@ -8,6 +8,12 @@
 #	small		a little of most; what cases have that are about something else
 #	mixed		page cache of ext4 and xfs, tmpfs, shared, huge, locked, merged,
 #			swapped and freed memory, slab, pipes, zram
+#	huge		hugetlb pages of 2 MiB and 1 GiB
+#	hvo		the same with hugetlb_free_vmemmap=on
+#	numa-hotplug	two nodes, a balloon, and a DIMM that came after the capture kernel
+#			was loaded, which is then loaded again
+#	numa-refresh	the same, but the kernel itself brings the headers up to date
+#	poison		pages of all kinds that the kernel was told are broken
 
 # work_disk TYPE SIZE: a file system that is in use when the crash comes
 work_disk()
@@ -15,6 +21,27 @@ work_disk()
 	truncate -s "$2" "$dir/work-$1"
 	"mkfs.$1" -q "$dir/work-$1" >"$dir/mkfs.log" 2>&1 ||
 		lost "mkfs.$1: $(tail -n 1 "$dir/mkfs.log")"
+}
+
+# needs CONFIG: skip where the kernel was not built with it
+needs()
+{
+	config=$(qemu/fetch-kernel "$series" "$arch")/config
+	grep -Eqx "($1)=y" "$config" || skip "workload $workload: Linux $series has no $1"
+}
+
+# Two nodes with a CPU and 512 MiB each, and a third for memory to come.
+nodes()
+{
+	[ "$arch" = amd64 ] || skip "QEMU's arm64 machine takes DIMMs only with UEFI"
+	memory=1G,slots=2,maxmem=4G
+	for node in 0 1; do
+		devices="$devices -object memory-backend-ram,id=node$node,size=512M"
+		devices="$devices -numa node,nodeid=$node,cpus=$node,memdev=node$node"
+	done
+	devices="$devices -numa node,nodeid=2 -device virtio-balloon-pci"
+	devices="$devices -qmp unix:qmp,server=on,wait=off"
+	hook="$top/qemu/qmp $dir \"\$@\""
 }
 
 workload()
@@ -26,6 +53,21 @@ workload()
 		work_disk ext4 96M
 		work_disk xfs 320M
 		;;
+	huge | hvo)
+		[ "$arch" != amd64 ] || cpu=$cpu,+pdpe1gb
+		memory=3G
+		first_args="$first_args hugepagesz=1G hugepages=1 hugepagesz=2M hugepages=32"
+		[ "$1" = huge ] || {
+			needs 'CONFIG_HUGETLB_PAGE_(FREE|OPTIMIZE)_VMEMMAP'
+			first_args="$first_args hugetlb_free_vmemmap=on"
+		}
+		;;
+	numa-hotplug) nodes ;;
+	numa-refresh)
+		needs CONFIG_CRASH_HOTPLUG
+		nodes
+		;;
+	poison) needs CONFIG_MEMORY_FAILURE ;;
 	*) lost "qemu/workloads.sh knows no workload '$1'" ;;
 	esac
 }

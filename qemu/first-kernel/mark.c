@@ -69,16 +69,31 @@ static int open_fact(const char *path)
 	return fd;
 }
 
-static void count_frame(struct facts *f, int kpageflags, uint64_t pfn)
-{
-	uint64_t flags;
+/* The flags of frames that lie together are read together. */
+struct flag_cache {
+	int fd;
+	uint64_t first, n, flags[BATCH];
+};
 
-	if (pread(kpageflags, &flags, sizeof(flags), pfn * sizeof(flags)) != sizeof(flags))
-		report_and_stop("/proc/kpageflags of frame %#llx: %s",
-				(unsigned long long)pfn, strerror(errno));
+static uint64_t flags_of(struct flag_cache *c, uint64_t pfn)
+{
+	if (pfn - c->first >= c->n) {
+		ssize_t n = pread(c->fd, c->flags, sizeof(c->flags), pfn * 8);
+
+		if (n < 8)
+			report_and_stop("/proc/kpageflags of frame %#llx: %s",
+					(unsigned long long)pfn, strerror(errno));
+		c->first = pfn;
+		c->n = n / 8;
+	}
+	return c->flags[pfn - c->first];
+}
+
+static void count_frame(struct facts *f, uint64_t pfn, uint64_t flags)
+{
 	f->n_pages++;
-	for (int bit = 0; bit < 64; bit++)
-		f->n_flag[bit] += flags >> bit & 1;
+	for (; flags; flags &= flags - 1)
+		f->n_flag[__builtin_ctzll(flags)]++;
 	if (pfn < f->lowest_pfn)
 		f->lowest_pfn = pfn;
 	if (pfn > f->highest_pfn)
@@ -88,7 +103,7 @@ static void count_frame(struct facts *f, int kpageflags, uint64_t pfn)
 void facts_of(struct facts *f, const void *at, size_t len)
 {
 	int pagemap = open_fact("/proc/self/pagemap");
-	int kpageflags = open_fact("/proc/kpageflags");
+	struct flag_cache cache = { .fd = open_fact("/proc/kpageflags") };
 	uint64_t entry[BATCH];
 	size_t n = len / PAGE;
 
@@ -100,14 +115,16 @@ void facts_of(struct facts *f, const void *at, size_t len)
 		    (ssize_t)(part * 8))
 			report_and_stop("/proc/self/pagemap: %s", strerror(errno));
 		for (size_t k = 0; k < part; k++) {
+			uint64_t pfn = entry[k] & PFN_MASK;
+
 			if (entry[k] & PRESENT)
-				count_frame(f, kpageflags, entry[k] & PFN_MASK);
+				count_frame(f, pfn, flags_of(&cache, pfn));
 			else if (entry[k] & SWAPPED)
 				f->n_swapped++;
 		}
 	}
 	close(pagemap);
-	close(kpageflags);
+	close(cache.fd);
 }
 
 static void tell_facts(const char *kind, const struct facts *f)

@@ -44,6 +44,9 @@ unsigned long number_in(const char *path, const char *key);	/* 0 when not there 
 void made_file(const char *kind, int fd, size_t len, int flag, unsigned long n_least);
 int fill_file(const char *path, size_t len, const char *kind);
 
+/* work_kernel.c: 16 pages in each of n pipes. */
+void fill_pipes(const char *kind, unsigned n);
+
 /* The makers, by file. */
 void make_anon(void);		/* work_user.c */
 void make_thp(void);
@@ -63,9 +66,11 @@ void make_zram(void);
 void make_swap(void);
 void make_few_hugetlb(void);	/* work_machine.c */
 void make_hugetlb(void);
+void make_hvo(void);
 void make_nodes(void);
 void make_balloon(void);
 void make_hotplug(void);
+void make_hotplug_refreshed(void);
 void make_poison(void);		/* work_poison.c */
 void make_odd_log(void);	/* work_log.c */
 void make_wrapped_log(void);

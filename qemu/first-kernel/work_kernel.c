@@ -95,23 +95,28 @@ void make_slab(void)
 		report_and_stop("slab: %lu KiB before, %lu after", before, after);
 }
 
-void make_pipe(void)
+void fill_pipes(const char *kind, unsigned n_pipes)
 {
 	static char page[PAGE_MAX];
 	unsigned n = 0;
 
-	for (unsigned i = 0; i < 32; i++) {
+	for (unsigned i = 0; i < n_pipes; i++) {
 		int end[2];
 
 		if (pipe2(end, O_NONBLOCK | O_CLOEXEC))
-			report_and_stop("pipe: %s", strerror(errno));
+			report_and_stop("%s: %s", kind, strerror(errno));
 		for (unsigned k = 0; k < 16; k++, n++) {
-			snprintf(page, sizeof(page), "crashbox-pipe-%08u", n);
+			snprintf(page, sizeof(page), "crashbox-%s-%08u", kind, n);
 			write_all(end[1], page, PAGE);
 		}
 	}
 	memset(page, 0, sizeof(page));
-	tell("made pipe pages=%u", n);
+	tell("made %s pages=%u", kind, n);
+}
+
+void make_pipe(void)
+{
+	fill_pipes("pipe", 32);
 }
 
 /* ---- zram ---- */

@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #define MAX_MAKERS 20
@@ -30,6 +31,15 @@ static const struct set {
 	  .early = { make_target_cache, make_ext4, make_xfs, make_anon, make_thp,
 		     make_mthp, make_shared, make_tmpfs, make_locked, make_ksm,
 		     make_slab, make_pipe, make_zram, make_swap, make_freed } },
+	{ .name = "huge", .early = { make_anon, make_pipe, make_hugetlb } },
+	{ .name = "hvo", .early = { make_anon, make_pipe, make_hvo } },
+	{ .name = "numa-hotplug",
+	  .early = { make_nodes, make_pipe, make_balloon },
+	  .late = { make_hotplug }, .reload = true },
+	{ .name = "numa-refresh",
+	  .early = { make_nodes, make_pipe, make_balloon },
+	  .late = { make_hotplug_refreshed } },
+	{ .name = "poison", .early = { make_anon, make_slab, make_pipe, make_poison } },
 };
 
 static void in_child(const maker *makers, size_t n)
@@ -53,8 +63,12 @@ static void in_child(const maker *makers, size_t n)
 			pause();
 	}
 	close(ready[1]);
-	if (read(ready[0], &c, 1) != 1)
-		report_and_stop("the workload died before it was ready");
+	if (read(ready[0], &c, 1) != 1) {
+		int status = 0;
+
+		wait(&status);
+		report_and_stop("the workload died before it was ready, status %#x", status);
+	}
 	close(ready[0]);
 }
 
