@@ -3,9 +3,8 @@
 """whydiff: why two dumps of one crash hold different pages, and whether ours may.
 
 	python3 tests/tools/whydiff CORE OURS [--level N] [--theirs VERSION DUMP]...
-		[--json FILE] [--kept FILE]
-			VERSION of the makedumpfile that made DUMP; FILE has the ranges of
-			pfns that are kept on purpose (keep_user)
+		[--json FILE] [--keep-user CHOICE]...
+			VERSION of the makedumpfile that made DUMP; CHOICE as OURS was told
 	python3 tests/tools/whydiff CORE OURS --self-test
 			moves frames about itself, and must notice each
 	python3 tests/tools/whydiff --rules	the table of rules
@@ -28,6 +27,7 @@ from core import Core
 from pages import KERNEL, NAMES, PCP, Pages, droppable
 from pcp import Pcp
 from symbols import Btf, Symbols
+from tasks import Tasks
 from vital import VITAL, Vital, ownerless, wrongly_dropped
 
 SHOWN = 12
@@ -58,7 +58,7 @@ def spread(bitmap, n):
 class Judge:
 	"""The crash as this tool sees it, and the questions it answers about dumps."""
 
-	def __init__(self, core_path):
+	def __init__(self, core_path, choices=()):
 		self.core = Core(core_path)
 		self.symbols = Symbols(self.core)
 		btf = Btf(self.core, self.symbols)
@@ -69,6 +69,9 @@ class Judge:
 		self.pcp = Pcp(self.core, self.pages, self.symbols, btf)
 		self.n_pcp = self.pcp.find()
 		self.vital = Vital(self.core, self.symbols)
+		self.wanted = set()	# frames of the tasks that keep_user names
+		if choices:
+			self.wanted = Tasks(self.core, self.symbols, btf).frames(choices)
 
 	def frames(self):
 		return (p for p in range(self.core.n_pfns) if self.core.present[p])
@@ -79,7 +82,7 @@ class Judge:
 		for pfn in self.frames():
 			if kept[pfn]:
 				continue
-			why = wrongly_dropped(self.pages, self.vital, pfn, level)
+			why = wrongly_dropped(self.pages, self.vital, pfn, level, self.wanted)
 			if why:
 				bad[why] += 1
 				where.setdefault(why, []).append(pfn)
@@ -107,6 +110,8 @@ class Judge:
 		core = self.core
 		n = Counter(NAMES[self.pages.cls[p]] for p in self.frames())
 		print("frames: " + ", ".join(f"{k} {v}" for k, v in n.most_common()))
+		if self.wanted:
+			print(f"keep_user: {len(self.wanted)} frames")
 		print("vital: " + ", ".join(f"{VITAL[b]} {n}" for b, n in self.vital.n.items()))
 		print(f"per-CPU lists: {self.n_pcp} frames, proven by {self.pcp.how}, "
 		      f"{self.pcp.n_lists} lists, {self.pcp.n_broken} broken; "
@@ -143,8 +148,7 @@ def self_test(judge, ours, level):
 			print(f"FAIL self-test: {kind} {pfn:#x} left out: {dict(bad)}")
 			failed += 1
 	# As makedumpfile's: one vital frame less, one free frame more than in ours.
-	peer = rules.Peer("99.0", level, judge.core, pages)
-	peer.kept_on_purpose = set()
+	peer = rules.Peer("99.0", level, judge.core, pages, set())
 	for wanted in (0, 1):
 		theirs = bytearray(ours.kept)
 		pfn = next(p for p in judge.frames() if ours.kept[p] != wanted and
@@ -163,15 +167,6 @@ def self_test(judge, ours, level):
 	return failed
 
 
-def ranges(path):
-	out = set()
-	with open(path, encoding="ascii") as file:
-		for line in file:
-			a, _, b = line.strip().partition("-")
-			out.update(range(int(a, 0), int(b or a, 0) + 1))
-	return out
-
-
 def arguments():
 	parser = argparse.ArgumentParser(prog="whydiff", description=__doc__,
 					 formatter_class=argparse.RawTextHelpFormatter)
@@ -180,7 +175,7 @@ def arguments():
 	parser.add_argument("--theirs", nargs=2, action="append", default=[])
 	parser.add_argument("--level", type=int, default=31)
 	parser.add_argument("--json")
-	parser.add_argument("--kept")
+	parser.add_argument("--keep-user", action="append", default=[])
 	parser.add_argument("--self-test", action="store_true")
 	return parser.parse_args()
 
@@ -190,7 +185,7 @@ def main():
 		print(rules.table())
 		return 0
 	began, args = time.monotonic(), arguments()
-	judge = Judge(args.core)
+	judge = Judge(args.core, args.keep_user)
 	ours = Dump(args.ours, judge.core.n_pfns)
 	judge.report()
 	if args.self_test:
@@ -205,15 +200,14 @@ def main():
 			p for p, (a, b) in enumerate(zip(ours.ram, judge.core.present)) if a != b]})
 		bad["first bitmap"] += 1
 	spare = Counter(NAMES[judge.pages.cls[p]] for p in judge.frames()
-			if ours.kept[p] and droppable(judge.pages.cls[p], args.level))
+			if ours.kept[p] and p not in judge.wanted and droppable(judge.pages.cls[p], args.level))
 	if spare:
 		print("kept by us without need: " + ", ".join(f"{k} {v}" for k, v in spare.items()))
 	result = {"kept": sum(ours.kept), "frames": sum(judge.core.present),
 		  "spare": spare, "theirs": [], "wrong": sum(bad.values()) + len(orphans)}
 	for version, path in args.theirs:
 		theirs = Dump(path, judge.core.n_pfns)
-		peer = rules.Peer(version, args.level, judge.core, judge.pages)
-		peer.kept_on_purpose = ranges(args.kept) if args.kept else set()
+		peer = rules.Peer(version, args.level, judge.core, judge.pages, judge.wanted)
 		told, untold = judge.differences(ours.kept, theirs.kept, peer)
 		for (who, name), n in sorted(told.items()):
 			print(f"{version}: {who} leave out: {name}: {n}")

@@ -198,20 +198,20 @@ class Core:
 		A table that is reached twice is walked once: x86's espfix area repeats
 		its tables thousands of times.
 		"""
-		yield from self.walk(self.root, 0, 0)
+		yield from self.walk(self.root, 0, 0, self.tables, self.kernel_half)
 
-	def walk(self, table, level, vaddr):
+	def walk(self, table, level, vaddr, seen, entries_of_top):
 		pfn = table >> self.shift
-		if pfn in self.tables:
+		if pfn in seen:
 			return
 		n = self.top_entries if level == 0 else 1 << (self.shift - 3)
 		data = self.phys(table, n * 8)
 		if data is None:
 			return
-		self.tables.add(pfn)
+		seen.add(pfn)
 		shift = self.shifts[level]
 		entries = memoryview(data).cast("Q")
-		for i in self.kernel_half if level == 0 else range(n):
+		for i in entries_of_top if level == 0 else range(n):
 			entry = entries[i]
 			kind = self.kind(entry, level) if entry else None
 			if kind is None:
@@ -221,7 +221,7 @@ class Core:
 				width = shift + (self.top_entries.bit_length() - 1)
 				va |= ADDRESSES - (1 << width)
 			if kind == "table":
-				yield from self.walk(self.output(entry), level + 1, va)
+				yield from self.walk(self.output(entry), level + 1, va, seen, None)
 			else:
 				yield va, self.output(entry) >> shift << shift, 1 << shift
 

@@ -17,11 +17,11 @@ Frame = namedtuple("Frame", "pfn cls tail type")
 class Peer:
 	"""Which makedumpfile: version as a tuple, and the level it was given."""
 
-	def __init__(self, version, level, core, pages):
+	def __init__(self, version, level, core, pages, wanted):
 		digits = version.split("-")[0].split("+")[0].split(".")
 		self.version = tuple(int(d) for d in digits)
 		self.level = level
-		self.core, self.pages = core, pages
+		self.core, self.pages, self.wanted = core, pages, wanted
 		self.partial = core.partial_pages()
 
 	def has_key(self, key):
@@ -98,8 +98,8 @@ RULES = [
 	     "Inside of a block that calls itself free lies a page that somebody holds, or "
 	     "that has a type: the list of free memory was damaged, which is evidence."),
 	Rule("keep-user", "they", {USER, HUGETLB, CACHE, CACHE_PRIVATE},
-	     lambda f, p: f.pfn in p.kept_on_purpose,
-	     "User memory of a task that the configuration names (keep_user)."),
+	     lambda f, p: f.pfn in p.wanted,
+	     "Mapped by a task that the configuration names (keep_user)."),
 ]
 
 

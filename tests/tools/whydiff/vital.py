@@ -5,7 +5,7 @@ Walks the kernel's page tables and asks where its own things lie: frames that th
 maps for itself (modules, stacks, vmalloc, the memory map, its image), the tables, per-CPU
 memory. Independent of every makedumpfile, and of how the filter decides.
 """
-from pages import KERNEL, NAMES, PCP, RESERVED, SLAB, TYPED, droppable
+from pages import KERNEL, NAMES, OFFLINE, PCP, POISON, RESERVED, SLAB, TYPED, droppable
 
 IMAGE, TABLE, MAPPED, PERCPU = 1, 2, 4, 8
 VITAL = {IMAGE: "kernel image", TABLE: "page table", MAPPED: "mapped by the kernel",
@@ -88,11 +88,13 @@ class Vital:
 		return " and ".join(text for bit, text in VITAL.items() if self.why[pfn] & bit)
 
 
-def wrongly_dropped(pages, vital, pfn, level):
+def wrongly_dropped(pages, vital, pfn, level, wanted):
 	"""Why a frame that was left out must not be; None if that was right."""
 	cls = pages.cls[pfn]
 	if vital.why[pfn]:
 		return vital.names(pfn)
+	if pfn in wanted and cls not in (POISON, OFFLINE):
+		return "mapped by a task that keep_user names"
 	if cls in (SLAB, TYPED, RESERVED):
 		return pages.type_of_pfn.get(pfn, NAMES[cls])
 	if cls == KERNEL:
