@@ -15,7 +15,7 @@
 #include "core/space.h"
 #include "core/vmcoreinfo.h"
 
-#define FLAT_BASE 0x100000ULL
+#define FLAT_BASE 0xffffffff82000000ULL	/* near an image, as its tables are */
 
 struct flat {
 	struct physmem pm;
