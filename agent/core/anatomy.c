@@ -21,6 +21,7 @@ static const struct { const char *name; size_t at; } symbols[] = {
 	{ "__per_cpu_offset",		AT(per_cpu_offset) },
 	{ "nr_cpu_ids",			AT(nr_cpu_ids) },
 	{ "__cpu_possible_mask",	AT(cpu_possible) },
+	{ "node_data",			AT(node_data) },
 	{ "panic_cpu",			AT(panic_cpu) },
 	{ "crash_notes",		AT(crash_notes) },
 	{ "init_task",			AT(init_task) },

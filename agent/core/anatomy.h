@@ -22,6 +22,7 @@ struct anatomy {
 	int64_t crash_notes;		/* address of a per-CPU pointer to note buffers */
 
 	/* memory nodes and zones */
+	int64_t node_data;		/* struct pglist_data *node_data[] */
 	int64_t node_zones, n_node_zones, size_zone;
 	int64_t zone_pageset;		/* a per-CPU pointer */
 	int64_t pageset_pcp;		/* where the lists are in it, before 5.14 */

@@ -42,17 +42,41 @@ static bool order_of(const struct pcp *p, int64_t list, unsigned *ret)
 	return true;
 }
 
+/*
+ * The table of nodes, *n_ret of them. Only x86 exports it; elsewhere it is a symbol like
+ * others, and has as many entries as a set of nodes has bits. A node that is not there
+ * is a null pointer.
+ */
+static bool nodes_of(const struct pcp *p, vaddr_t *table_ret, uint64_t *n_ret)
+{
+	const struct kinfo *k = p->map->space->k;
+
+	if (has(k->node_data) && has(k->n_node_data)) {
+		*table_ret = k->node_data;
+		*n_ret = k->n_node_data;
+	} else if (has(p->a->node_data) && has(k->size_nodemask)) {
+		*table_ret = p->a->node_data;
+		*n_ret = k->size_nodemask * 8;
+	} else {
+		return false;
+	}
+	*n_ret = min_u64(*n_ret, MAX_NODES);
+	return true;
+}
+
 static bool is_known(const struct pcp *p, struct err *e)
 {
 	const struct anatomy *a = p->a;
 	const struct kinfo *k = p->map->space->k;
+	vaddr_t nodes;
+	uint64_t n_nodes;
 	unsigned order;
 
 	if (!has(a->per_cpu_offset) || !has(a->nr_cpu_ids) || !has(a->node_zones) ||
 	    !has(a->n_node_zones) || !has(a->size_zone) || !has(a->zone_pageset) ||
 	    !has(a->pcp_count) || !has(a->pcp_lists) || !has(a->n_pcp_lists) ||
 	    !has(a->size_pcp) || !has(a->n_pcp_types) || !has(k->page_lru) ||
-	    (!(has(k->node_data) && has(k->n_node_data)) && !has(k->contig_page_data)))
+	    (!nodes_of(p, &nodes, &n_nodes) && !has(k->contig_page_data)))
 		return fail(e, ENOENT, "this kernel does not tell where per-CPU pages are");
 	if (a->n_pcp_types < 1 || a->n_pcp_types > 8 || a->n_node_zones < 1 ||
 	    a->n_node_zones > MAX_ZONES || !order_of(p, 0, &order) ||
@@ -202,16 +226,17 @@ static void fill(void *ctx, struct pfnset *set)
 	struct pcp *p = ctx;
 	const struct kinfo *k = p->map->space->k;
 	struct err ignored;
-	uint64_t node;
+	uint64_t node, n;
+	vaddr_t table;
 
 	(void)set;
 	p->n_doubted = 0;
-	if (!has(k->node_data)) {
+	if (!nodes_of(p, &table, &n)) {
 		add_node(p, k->contig_page_data);
 		return;
 	}
-	for (uint64_t i = 0; i < (uint64_t)k->n_node_data && i < MAX_NODES; i++)
-		if (space_read_u64(p->map->space, k->node_data + i * 8, &node, &ignored) &&
+	for (uint64_t i = 0; i < n; i++)
+		if (space_read_u64(p->map->space, table + i * 8, &node, &ignored) &&
 		    node)
 			add_node(p, node);
 }

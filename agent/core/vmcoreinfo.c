@@ -68,6 +68,7 @@ static const struct field fields[] = {
 	S("SYMBOL(vmemmap)",			vmemmap),
 	S("SYMBOL(node_data)",			node_data),
 	N("LENGTH(node_data)",			n_node_data),
+	N("SIZE(nodemask_t)",			size_nodemask),
 	S("SYMBOL(contig_page_data)",		contig_page_data),
 
 	N("NUMBER(phys_base)",			phys_base),

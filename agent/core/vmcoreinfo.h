@@ -37,7 +37,7 @@ struct kinfo {
 	/* memory model */
 	int64_t mem_section, n_mem_section, size_mem_section, section_mem_map;
 	int64_t section_size_bits, max_physmem_bits, vmemmap;
-	int64_t node_data, n_node_data, contig_page_data;
+	int64_t node_data, n_node_data, size_nodemask, contig_page_data;
 
 	/* address translation */
 	int64_t phys_base, init_top_pgt, swapper_pg_dir, l5_enabled, sme_mask, stext;
