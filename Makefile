@@ -97,6 +97,13 @@ $(B)/host/crashbox: $(HOST_OBJS) $(DEPS)/host/stamp
 	$(say) 'LD san' $@
 	$(Q)$(HOST_CC) $(HOST_LDFLAGS) -o $@ $(HOST_OBJS) -L$(DEPS)/host/lib $(LIBS)
 
+# Tests run on this machine, whatever CPU the other binary is for.
+ifneq ($(O),$(B))
+.PHONY: $(B)/crashbox
+$(B)/crashbox:
+	$(Q)$(MAKE) --no-print-directory ARCH= all
+endif
+
 -include $(MUSL_OBJS:.o=.d) $(HOST_OBJS:.o=.d)
 
 # ---- tests -----------------------------------------------------------------------
@@ -125,7 +132,7 @@ $(B)/fuzz/%: tests/fuzz/%.c tests/fuzz/replay.c $(HOST_LIBOBJS)
 	$(Q)$(HOST_CC) $(HOST_CFLAGS) $(HOST_LDFLAGS) -o $@ $(filter %.c,$^) $(HOST_LIBOBJS) \
 		-L$(DEPS)/host/lib $(LIBS)
 
-tests-build: $(B)/crashbox $(B)/host/crashbox $(B)/tools/mkcore $(B)/tools/readdump \
+tests-build: $(O)/crashbox $(B)/crashbox $(B)/host/crashbox $(B)/tools/mkcore $(B)/tools/readdump \
              $(UNIT) $(FUZZ)
 
 check: tests-build                 ## unit, golden, malformed, lint: a minute, no root
@@ -138,7 +145,7 @@ initramfs: all                     ## build/crashbox.img for CONFIG=file [MODULE
 	$(Q)initramfs/build -b $(B)/crashbox -c $(CONFIG) -o $(B)/crashbox.img \
 		$(if $(MODULES),-m $(MODULES))
 
-e2e: tests-build                   ## real panics in QEMU [CASE="disk-ext4 ..."] [KEEP=1]
+e2e: tests-build                   ## real panics in QEMU [CASE="disk-ext4 ..."] [KEEP=1] [ARCH=arm64]
 	$(Q)qemu/run $(CASE)
 
 interop: tests-build               ## our dumps in crash, libkdumpfile and drgn
@@ -146,6 +153,7 @@ interop: tests-build               ## our dumps in crash, libkdumpfile and drgn
 
 test:                              ## everything: set-up, check, real panics, interop
 	$(Q)tests/setup
+	$(Q)$(MAKE) --no-print-directory ARCH=arm64 all
 	$(Q)$(MAKE) --no-print-directory tests-build
 	$(Q)tests/all
 

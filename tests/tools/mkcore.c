@@ -424,7 +424,8 @@ int main(int argc, char **argv)
 		.image_paddr = 0x200000, .image_size = 0x200000, .memmap = 0x400000,
 		.arena = 0x600000,
 		.page = 4096, .page_shift = 12, .direct_leaf = 1UL << 21, .cpus = 2,
-		.section_bits = 27, .log_bits = 14, .desc_bits = 8, .nodename = "fixture", .machine = "x86_64",
+		.section_bits = 27, .log_bits = 14, .desc_bits = 8,
+		.nodename = "fixture", .machine = "x86_64",
 		.build_id = "0123456789abcdef0123456789abcdef01234567",
 		.crash_time = 1767225600,
 	};

@@ -238,7 +238,8 @@ void mem_finish(struct core *c, const char *path)
 	}
 	*e = (Elf64_Ehdr){
 		.e_ident = { 0x7f, 'E', 'L', 'F', ELFCLASS64, ELFDATA2LSB, EV_CURRENT },
-		.e_type = ET_CORE, .e_machine = c->arm64 ? EM_AARCH64 : EM_X86_64, .e_version = EV_CURRENT,
+		.e_type = ET_CORE, .e_machine = c->arm64 ? EM_AARCH64 : EM_X86_64,
+		.e_version = EV_CURRENT,
 		.e_phoff = sizeof(*e), .e_ehsize = sizeof(*e),
 		.e_phentsize = sizeof(*p),
 		.e_phnum = c->n_loads + (c->no_notes ? 0 : 1),
