@@ -2,7 +2,7 @@
 """Which frames the chosen tasks have mapped: what keep_user has to keep.
 
 Follows the list of tasks and their page tables with offsets from BTF; who paniced is
-asked of the CPU's own current_task, not of the notes. Tasks are processes here: a choice
+asked of the scheduler's run queue, not of the notes. Tasks are processes here: a choice
 that names a thread is not known.
 """
 
@@ -20,14 +20,11 @@ class Tasks:
 			raise SystemExit("whydiff: no BTF to find tasks with")
 
 	def panic_task(self):
-		at = self.symbols.at
+		"""What the scheduler had on the CPU that called for the crash kernel."""
+		at, curr = self.symbols.at, self.btf.member("rq", "curr")
 		cpu = self.core.u32(at["panic_cpu"])
 		offset = self.core.u64(at["__per_cpu_offset"] + 8 * cpu)
-		if "current_task" in at:
-			where = at["current_task"]
-		else:	# from 6.2 to 6.14 in a struct with other hot things
-			where = at["pcpu_hot"] + self.btf.member("pcpu_hot", "current_task")[0]
-		return self.core.u64((where + offset) % (1 << 64))
+		return self.core.u64((at["runqueues"] + offset + curr[0]) % (1 << 64))
 
 	def all(self):
 		head = self.symbols.at["init_task"] + self.at["tasks"]
