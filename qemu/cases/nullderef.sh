@@ -5,6 +5,7 @@
 # name the guilty function, and the dump must be whole with a module's memory in it.
 # shellcheck source=qemu/lib.sh
 . "${0%/*}/../lib.sh"
+[ "$arch" = amd64 ] || skip "the module is built for amd64 only"
 series=6.1
 qemu/null-module "$dir/null.ko" || {
 	[ $? = 77 ] && skip "the headers of this 6.1 kernel are no longer on the mirror"

@@ -28,10 +28,18 @@ void make_anon(void)
 	     len / PAGE);
 }
 
-/* With larger pages the huge ones have 32 or 512 MiB; then we take what comes. */
+/*
+ * With larger pages the huge ones have 32 or 512 MiB; then we take what comes. A machine
+ * of less than 512 MiB has "never" chosen by itself.
+ */
 static unsigned long n_huge_wanted(size_t len)
 {
-	return number_in(THP "hpage_pmd_size", "") > 2 * MIB ? 0 : len / PAGE / 2;
+	char chosen[64];
+
+	read_text(THP "enabled", chosen, sizeof(chosen));
+	if (strstr(chosen, "[never]") || number_in(THP "hpage_pmd_size", "") > 2 * MIB)
+		return 0;
+	return len / PAGE / 2;
 }
 
 void make_thp(void)
