@@ -37,7 +37,7 @@ arm64)
 	exit 2
 	;;
 esac
-case_name=${0##*/}
+case_name=${CASE:-${0##*/}}	# with its kernel, when qemu/run says so
 case_name=${case_name%.sh}
 dir=$top/build/e2e/$case_name
 host=testhost		# what the crashed kernel calls itself

@@ -71,3 +71,77 @@ workload()
 	*) lost "qemu/workloads.sh knows no workload '$1'" ;;
 	esac
 }
+
+# made_pages KIND...: how many pages of these kinds the guest said it had made
+made_pages()
+{
+	awk -v kinds=" $* " '$1 == "made" && index(kinds, " " $2 " ") {
+		sub(/.*pages=/, "")
+		n += $1
+	}
+	END { print n + 0 }' "$dir/made"
+}
+
+# expect_at_least KEY NUMBER: a count of the manifest
+expect_at_least()
+{
+	fact=$(manifest "$1") || fail "manifest.json has no $1"
+	[ "$fact" -ge "$2" ] || fail "manifest.json: $1 is $fact, at least $2 wanted"
+}
+
+# What users had is not in a dump of level 31, what the kernel had is, to the page.
+expect_marks()
+{
+	tests/tools/marks "$dump/vmcore" >"$dir/marks" || lost "tests/tools/marks failed"
+	while read -r word kind rest; do
+		[ "$word" = made ] || continue
+		starts=$(awk -v k="$kind" '$1 == k { print $2 }' "$dir/marks")
+		numbers=$(awk -v k="$kind" '$1 == k { print $3 }' "$dir/marks")
+		n_made=$(made_pages "$kind")
+		case $kind in
+		dentry | msg | xattr | pipe | hotpipe | zramdense)
+			[ "${numbers:-0}" -ge "$n_made" ] ||
+				fail "${numbers:-0} of $n_made pages of the kernel's ($kind) are kept"
+			;;
+		poison*)
+			[ -z "$numbers" ] || fail "$numbers poisoned pages ($kind) were read"
+			;;
+		*)
+			[ "${starts:-0}" = 0 ] ||
+				fail "$starts pages of users ($kind: $rest) are in the dump"
+			;;
+		esac
+	done <"$dir/made"
+	expect_at_least pages.user "$(made_pages anon thp mthp locked swapped \
+		node0 node1 hotadded hugetlb2m hugetlb1g)"
+	# Both classes of page cache are left out at level 31.
+	cache=$(($(manifest pages.cache) + $(manifest pages.cache_private)))
+	n_made=$(made_pages shared sysv memfd tmpfs tmpfshuge ext4clean ext4written ext4dirty \
+		xfsclean xfswritten xfsdirty)
+	[ "$cache" -ge "$n_made" ] || fail "$cache pages of page cache left out of $n_made"
+	# A poisoned page of a file, or of a huge page, is one frame like the others.
+	expect_at_least pages.hwpoison "$(made_pages poisonanon poisonsoft poisonthp \
+		poisonfile poisonhugetlb poisonslab)"
+	expect_at_least pages.offline "$(made_pages balloon)"
+}
+
+# workload_case NAME: the whole story of a case whose subject is what memory holds
+workload_case()
+{
+	no_reboot=yes
+	read_here=yes
+	workload "$1"
+	target_disk ext4 600M
+	config <<END
+target disk:LABEL=crash:/crash
+END
+	boot fk.crash=sysrq
+
+	expect_back 90
+	find_dump /crash
+	expect_dmesg 'sysrq triggered crash'
+	expect_whole_dump
+	expect level.used 31
+	expect filter_trusted true
+	expect_marks
+}

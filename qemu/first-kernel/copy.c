@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #define BUFFER (1 << 20)
+#define PIECE 32768
 
 static unsigned long n_files;
 
@@ -129,6 +130,21 @@ void copy_target(void)
 	tell("collected files=%lu", n_files);
 }
 
+/* The disk is all zeroes yet, and much of the memory too: that is not sent. */
+static void write_sparse(int out, const char *buf, size_t len)
+{
+	static const char zeros[PIECE];
+
+	for (size_t at = 0; at < len; at += PIECE) {
+		size_t n = len - at < PIECE ? len - at : PIECE;
+
+		if (memcmp(buf + at, zeros, n))
+			write_all(out, buf + at, n);
+		else if (lseek(out, n, SEEK_CUR) < 0)
+			report_and_stop("disk 'raw': %s", strerror(errno));
+	}
+}
+
 void copy_vmcore(void)
 {
 	static char buf[BUFFER];
@@ -140,7 +156,7 @@ void copy_vmcore(void)
 	if (in < 0)
 		report_and_stop("/proc/vmcore: %s", strerror(errno));
 	while ((n = read(in, buf, BUFFER)) > 0) {
-		write_all(out, buf, n);
+		write_sparse(out, buf, n);
 		size += n;
 	}
 	if (n < 0)

@@ -38,6 +38,7 @@ static void many_files(unsigned n)
 			unlink(path);
 		close(fd);
 	}
+	tell("made dentry pages=%u", n - (n + 2) / 3);
 }
 
 static void messages(unsigned n)
@@ -69,7 +70,9 @@ static void attributes(unsigned n)
 	for (unsigned i = 0; i < n; i++) {
 		snprintf(path, sizeof(path), "/tmp/x%u", i);
 		close(open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600));
-		mark_pages(value, sizeof(value), "xattr");
+		for (size_t k = 0; k < sizeof(value) / PAGE; k++)
+			snprintf(value + k * PAGE, 64, "crashbox-xattr-%08zu",
+				 i * (sizeof(value) / PAGE) + k);
 		if (setxattr(path, "trusted.crashbox", value, sizeof(value), 0))
 			report_and_stop("xattr: %s: %s", path, strerror(errno));
 	}

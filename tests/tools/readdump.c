@@ -10,6 +10,7 @@
  *   readdump dropped DUMP [FROM TO]    pfn ranges that are RAM and not kept
  *   readdump pages DUMP [FROM TO]      pfn, codec, stored size, sharing, crc, first bytes
  *   readdump page DUMP PFN             the page, in raw form, to stdout
+ *   readdump stream DUMP               each page: pfn in 8 bytes, then its raw form
  *   readdump vmcoreinfo DUMP           that text
  *   readdump whole DUMP                every page decodes, or is missing; counts
  *   readdump compare DUMP DUMP2        contents of pages in both, pfns only in one
@@ -330,6 +331,18 @@ static int show_whole(struct dump *d)
 	return 0;
 }
 
+static int show_stream(struct dump *d)
+{
+	for (uint64_t pfn = 0; pfn < d->max_mapnr; pfn++) {
+		const char *why = bit(d->bitmap2, pfn) ? page_read(d, pfn, d->page) : "absent";
+
+		if (!why && (fwrite(&pfn, sizeof(pfn), 1, stdout) != 1 ||
+			     fwrite(d->page, d->block, 1, stdout) != 1))
+			broken("stdout", "cannot be written");
+	}
+	return 0;
+}
+
 static void core_open(struct core *c, const char *path, uint64_t page_size)
 {
 	const Elf64_Ehdr *e;
@@ -439,7 +452,7 @@ int main(int argc, char **argv)
 
 	if (argc < 3 || argc > 5) {
 		fprintf(stderr, "usage: readdump header|kept|ram|dropped|pages|page|"
-				"vmcoreinfo|whole|compare DUMP [...]\n");
+				"stream|vmcoreinfo|whole|compare DUMP [...]\n");
 		return 2;
 	}
 	dump_open(&d, argv[2]);
@@ -456,6 +469,8 @@ int main(int argc, char **argv)
 		return show_pages(&d, from, to);
 	if (strcmp(verb, "whole") == 0)
 		return show_whole(&d);
+	if (strcmp(verb, "stream") == 0)
+		return show_stream(&d);
 	if (strcmp(verb, "vmcoreinfo") == 0)
 		return fwrite(d.f.at + d.info_off, d.info_size, 1, stdout) != 1;
 	if (strcmp(verb, "page") == 0 && argc == 4) {
