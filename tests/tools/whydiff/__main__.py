@@ -10,8 +10,9 @@
 	python3 tests/tools/whydiff --rules	the table of rules
 
 Reads the vmcore CORE by itself, gives every frame a class, and holds the set that OURS
-keeps against it: nothing vital left out, ever; and each difference from the makedumpfile
-of version V must fall under a rule (rules.py). Exit 0 all explained, 1 not, 2 misused.
+keeps against it: nothing vital left out, ever; nothing kept that the level leaves out; and
+each difference from makedumpfile falls under a rule (rules.py). Exit 0 all well, 1 not, 2
+misused.
 """
 import argparse
 import json
@@ -114,7 +115,8 @@ class Judge:
 			print(f"keep_user: {len(self.wanted)} frames")
 		print("vital: " + ", ".join(f"{VITAL[b]} {n}" for b, n in self.vital.n.items()))
 		print(f"per-CPU lists: {self.n_pcp} frames, proven by {self.pcp.how}, "
-		      f"{self.pcp.n_lists} lists, {self.pcp.n_broken} broken; "
+		      f"{self.pcp.n_lists} lists, {self.pcp.n_broken} broken, "
+		      f"{len(self.pcp.doubted)} frames in doubt; "
 		      f"{len(self.symbols.at)} symbols, PG_reserved {self.pages.reserved_bit:#x}, "
 		      f"memory map of {len(self.pages.section_list)} sections, "
 		      f"{core.info.get('OSRELEASE')}")
@@ -199,12 +201,15 @@ def main():
 		show("first bitmap", {"not the memory of the core": [
 			p for p, (a, b) in enumerate(zip(ours.ram, judge.core.present)) if a != b]})
 		bad["first bitmap"] += 1
-	spare = Counter(NAMES[judge.pages.cls[p]] for p in judge.frames()
-			if ours.kept[p] and p not in judge.wanted and droppable(judge.pages.cls[p], args.level))
-	if spare:
-		print("kept by us without need: " + ", ".join(f"{k} {v}" for k, v in spare.items()))
+	spare = {}
+	for pfn in judge.frames():
+		if ours.kept[pfn] and pfn not in judge.wanted and \
+				pfn not in judge.pcp.doubted and droppable(judge.pages.cls[pfn], args.level):
+			spare.setdefault(NAMES[judge.pages.cls[pfn]], []).append(pfn)
+	show("kept by us without need", spare)
 	result = {"kept": sum(ours.kept), "frames": sum(judge.core.present),
-		  "spare": spare, "theirs": [], "wrong": sum(bad.values()) + len(orphans)}
+		  "spare": {k: len(v) for k, v in spare.items()}, "theirs": [],
+		  "wrong": sum(bad.values()) + len(orphans) + sum(map(len, spare.values()))}
 	for version, path in args.theirs:
 		theirs = Dump(path, judge.core.n_pfns)
 		peer = rules.Peer(version, args.level, judge.core, judge.pages, judge.wanted)

@@ -22,6 +22,7 @@ class Pcp:
 		self.lru_at = core.offset("page.lru")
 		self.bases = {base for _, _, base, _, _ in pages.known_sections()}
 		self.how, self.n_lists, self.n_broken = "none", 0, 0
+		self.doubted = set()	# free, but the kernel's own count was another
 
 	def find(self):
 		"""Marks frames PCP in pages.cls; returns how many."""
@@ -65,12 +66,7 @@ class Pcp:
 
 	def cpus(self):
 		"""Offsets of the per-CPU areas of all possible CPUs."""
-		table, mask = (self.symbols.at.get(n) for n in
-			       ("__per_cpu_offset", "__cpu_possible_mask"))
-		if table is None or mask is None:
-			return None
-		bits = int.from_bytes(self.core.virt(mask, 1024) or b"", "little")
-		return [self.core.u64(table + 8 * i) for i in range(8192) if bits >> i & 1]
+		return [offset for _, offset in self.symbols.per_cpu()] or None
 
 	def zones(self):
 		"""Addresses of the zones that have pages."""
@@ -94,7 +90,7 @@ class Pcp:
 		return out
 
 	def lists_of_zone(self):
-		"""(offset of the per-CPU pointer, offset of the lists, how many)"""
+		"""Offsets of the per-CPU pointer, of the lists and of the count; how many."""
 		pageset = self.btf.member("zone", "per_cpu_pageset")
 		inner = 0
 		if pageset is None:	# until 5.13 one struct more is around it
@@ -102,11 +98,13 @@ class Pcp:
 			around = self.btf.member("per_cpu_pageset", "pcp")
 			inner = around[0] if around else 0
 		lists = self.btf.member("per_cpu_pages", "lists")
-		if pageset is None or lists is None:
+		count = self.btf.member("per_cpu_pages", "count")
+		if None in (pageset, lists, count):
 			return None
-		return pageset[0], inner + lists[0], self.btf.array(lists[1])[0]
+		return pageset[0], inner + lists[0], inner + count[0], \
+			self.btf.array(lists[1])[0]
 
-	def order_of(self, index, n_lists):
+	def order_of(self, index):
 		order = index // PCP_TYPES
 		if order <= COSTLY_ORDER:
 			return order
@@ -118,15 +116,25 @@ class Pcp:
 		where = self.lists_of_zone() if cpus and zones else None
 		if where is None:
 			return None
-		at_zone, at_lists, n_lists = where
+		at_zone, at_lists, at_count, n_lists = where
 		found = []
 		for zone in zones:
 			sets = self.core.u64(zone + at_zone)
 			for cpu in cpus:
+				here = []
 				for i in range(n_lists):
 					head = (sets + cpu + at_lists + 16 * i) % (1 << 64)
-					found += self.one_list(head, self.order_of(i, n_lists))
+					here += self.one_list(head, self.order_of(i))
+				count = self.core.u32((sets + cpu + at_count) % (1 << 64))
+				if sum(1 << order for _, order in here) != count:
+					self.doubt(here)
+				found += here
 		return found
+
+	def doubt(self, blocks):
+		"""A CPU was stopped while it changed its lists: keeping them is right, too."""
+		for pfn, order in blocks:
+			self.doubted.update(range(pfn, pfn + (1 << order)))
 
 	def one_list(self, head, order):
 		"""[(pfn, order)] of a list that is whole; nothing of one that is not."""

@@ -38,6 +38,16 @@ class Symbols:
 			at += length
 		self.choose(found, values)
 
+	def per_cpu(self):
+		"""[(CPU, offset of its area)] of the possible CPUs; [] if that is not told."""
+		table, mask, limit = (self.at.get(n) for n in (
+			"__per_cpu_offset", "__cpu_possible_mask", "nr_cpu_ids"))
+		n = self.core.u32(limit) if limit is not None else None
+		if None in (table, mask, n) or not 0 < n <= 8192:
+			return []
+		bits = int.from_bytes(self.core.virt(mask, (n + 7) // 8) or b"", "little")
+		return [(i, self.core.u64(table + 8 * i)) for i in range(n) if bits >> i & 1]
+
 	def as_much(self, vaddr, n):
 		out = []
 		while n > 0:

@@ -74,15 +74,11 @@ class Vital:
 	def percpu(self):
 		at = self.symbols.at
 		first, last = at.get("__per_cpu_start"), at.get("__per_cpu_end")
-		table, mask = at.get("__per_cpu_offset"), at.get("__cpu_possible_mask")
-		if None in (first, last, table, mask):
+		if first is None or last is None:
 			return
-		bits = int.from_bytes(self.core.virt(mask, 1024) or b"", "little")
-		for cpu in range(8192):
-			if bits >> cpu & 1:
-				offset = self.core.u64(table + 8 * cpu)
-				start = (first + offset) % (1 << 64)
-				self.mark_vaddr(start, start + last - first, PERCPU)
+		for _, offset in self.symbols.per_cpu():
+			start = (first + offset) % (1 << 64)
+			self.mark_vaddr(start, start + last - first, PERCPU)
 
 	def names(self, pfn):
 		return " and ".join(text for bit, text in VITAL.items() if self.why[pfn] & bit)
