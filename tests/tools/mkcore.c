@@ -9,6 +9,7 @@
  *   ram_many = START SIZE STEP COUNT        COUNT PT_LOADs
  *   load = VADDR PADDR SIZE [MEMSZ]         PT_LOAD over RAM that exists (overlap)
  *   unreadable = PADDR SIZE                 PT_LOAD past the end of the file
+ *   scale = END PIECES         RAM up to END (mkcore_scale.c), after memmap =
  *   arm64 = PAGE_KIB VA_BITS [T1SZ]         the machine, x86_64 without it
  *   levels sme_mask kaslr direct_leaf image image_size cpus section_bits phys_offset
  *   memmap = ADDR (struct pages, 2 MiB per section) arena = ADDR (tables, upwards)
@@ -108,6 +109,8 @@ static void load_line(struct core *c, const char *key, const char *value)
 			l->memsz = v[3];
 	} else if (strcmp(key, "unreadable") == 0 && n == 2) {
 		load_add(c, 0, v[0], v[1])->unreadable = true;
+	} else if (strcmp(key, "scale") == 0 && n == 2) {
+		scale_loads(c, v[0], v[1]);
 	} else {
 		die("wrong numbers in %s = %s", key, value);
 	}
@@ -190,7 +193,8 @@ static void option(struct core *c, const char *key, const char *value, bool *tex
 		c->levels = c->k->levels;
 		snprintf(c->release, sizeof(c->release), "%s", c->k->release);
 	} else if (strcmp(key, "ram") == 0 || strcmp(key, "load") == 0 ||
-		   strcmp(key, "unreadable") == 0 || strcmp(key, "ram_many") == 0) {
+		   strcmp(key, "unreadable") == 0 || strcmp(key, "ram_many") == 0 ||
+		   strcmp(key, "scale") == 0) {
 		load_line(c, key, value);
 	} else if (strcmp(key, "arm64") == 0) {
 		arm64_line(c, value);
@@ -307,6 +311,8 @@ static void build(struct core *c, const char *path, bool text_load)
 		for (; !l->mirror && at < l->paddr + l->memsz; at += c->direct_leaf)
 			pgt_map(c, direct_vaddr(c, at), at, c->direct_leaf);
 	}
+	if (c->n_pieces)
+		scale_patterns(c);
 	log_create(c);
 	info_standard(c);
 }

@@ -12,6 +12,7 @@
  *   mkcore_info.c    VMCOREINFO text
  *   mkcore_pgt.c     page tables of x86_64 and arm64
  *   mkcore_pages.c   SPARSEMEM sections and struct pages
+ *   mkcore_scale.c   machines of many TiB out of repeated patterns
  *   mkcore_log.c     printk ring (5.10+) and the record buffer before it
  */
 #ifndef MKCORE_H
@@ -59,6 +60,7 @@ struct load {
 	uint64_t off;		/* file offset of paddr */
 	bool mirror;		/* bytes are copied from RAM at the end */
 	bool unreadable;	/* p_offset past the end of file */
+	bool again;		/* shows what the load before it shows */
 };
 
 struct label {
@@ -101,6 +103,7 @@ struct core {
 	char *raw_info;
 	uint64_t *sections;	/* paddr of the memmap of section n, 0 = absent */
 	uint64_t n_sections;
+	uint64_t pieces, n_pieces;	/* paddr of patterns of struct pages, how many */
 	struct log *log;
 };
 
@@ -146,6 +149,11 @@ uint64_t page_paddr(const struct core *c, uint64_t pfn);
 uint64_t page_vaddr(const struct core *c, uint64_t pfn);
 void page_line(struct core *c, char *line);
 int type_value(const struct layout *k, const char *type, int64_t *value_ret);
+
+/* mkcore_scale.c */
+void scale_loads(struct core *c, uint64_t end, uint64_t n_pieces);
+uint64_t scale_piece(const struct core *c, uint64_t n);
+void scale_patterns(struct core *c);
 
 /* mkcore_log.c */
 void log_create(struct core *c);

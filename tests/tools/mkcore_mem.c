@@ -144,6 +144,13 @@ void mem_create(struct core *c, const char *path)
 
 		if (l->unreadable)
 			continue;
+		if (l->again) {
+			l->off = l[-1].off;
+			continue;
+		}
+		/* So that huge pages of the file can be mapped as such. */
+		if (c->n_pieces)
+			off += page_down(c, l->paddr - off) % (2UL << 20);
 		l->off = off + (l->paddr & (PAGE - 1));
 		off += page_up(c, l->paddr + l->filesz) - page_down(c, l->paddr);
 	}

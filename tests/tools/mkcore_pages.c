@@ -79,11 +79,12 @@ int type_value(const struct layout *k, const char *type, int64_t *value_ret)
 static void section_create(struct core *c, uint64_t n, uint64_t entry)
 {
 	uint64_t size = pages_per_section(c) * STRIDE, first = n * pages_per_section(c);
-	uint64_t map = c->vmemmap_shared && n ? c->sections[0] : 0;
+	uint64_t map = c->vmemmap_shared && n ? c->sections[0] : scale_piece(c, n);
+	bool own = !map;
 	uint64_t flags = c->section_preinit ? 0x2f : 0xf;
 	char name[32];
 
-	if (!map) {
+	if (own) {
 		map = c->memmap;
 		c->memmap += size < 1UL << 21 ? 1UL << 21 : size;
 	}
@@ -93,7 +94,7 @@ static void section_create(struct core *c, uint64_t n, uint64_t entry)
 	put(mem_at(c, entry, 16), c->vmemmap_base | flags, 8);
 	snprintf(name, sizeof(name), "section:%lu", n);
 	label_add(c, name, entry);
-	if (map != c->sections[0] || n == 0)
+	if (own)
 		for (uint64_t i = 0; i < pages_per_section(c); i++) {
 			uint8_t *page = page_at(c, first + i);
 			bool ram = mem_has(c, (first + i) * PAGE, 1);
@@ -120,6 +121,8 @@ void sections_create(struct core *c)
 				last = c->loads[i].paddr + c->loads[i].memsz;
 	c->n_sections = ((last - 1) >> c->section_bits) + 1;
 	c->sections = calloc(c->n_sections, sizeof(*c->sections));
+	if (c->n_pieces)
+		c->pieces = arena_alloc(c, c->n_pieces << 21, 1UL << 21);
 	for (size_t i = 0; i < c->n_loads; i++) {
 		const struct load *l = &c->loads[i];
 
