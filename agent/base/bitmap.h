@@ -36,12 +36,41 @@ static inline void bitmap_set_range(uint64_t *map, size_t from, size_t to)
 		bitmap_set(map, from);
 }
 
+/* Without the instruction, which x86-64 need not have, the compiler would call a function. */
+static inline unsigned bitmap_count_word(uint64_t word)
+{
+#if defined(__x86_64__) && !defined(__POPCNT__)
+	word -= word >> 1 & 0x5555555555555555;
+	word = (word & 0x3333333333333333) + (word >> 2 & 0x3333333333333333);
+	word = (word + (word >> 4)) & 0x0f0f0f0f0f0f0f0f;
+	return word * 0x0101010101010101 >> 56;
+#else
+	return __builtin_popcountll(word);
+#endif
+}
+
+/* Clears bits [from, to); how many of them were set. */
+static inline size_t bitmap_clear_range(uint64_t *map, size_t from, size_t to)
+{
+	size_t n = 0;
+
+	while (from < to) {
+		size_t end = from / 64 * 64 + 64 < to ? from / 64 * 64 + 64 : to;
+		uint64_t bits = ~0ULL >> (64 - (end - from)) << from % 64;
+
+		n += bitmap_count_word(map[from / 64] & bits);
+		map[from / 64] &= ~bits;
+		from = end;
+	}
+	return n;
+}
+
 static inline uint64_t bitmap_count(const uint64_t *map, size_t n_words)
 {
 	uint64_t n = 0;
 
 	for (size_t i = 0; i < n_words; i++)
-		n += __builtin_popcountll(map[i]);
+		n += bitmap_count_word(map[i]);
 	return n;
 }
 

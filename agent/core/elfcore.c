@@ -322,15 +322,29 @@ void elfcore_catch_sigbus(void)
 /* 0 copied, 1 not there (mapping beyond the file), 2 the hardware reported poison. */
 static int guarded_copy(void *to, const void *from, size_t len)
 {
-	sigjmp_buf here;
+	sigjmp_buf here, *volatile outer = bus_exit;
 	int what = sigsetjmp(here, 0);
 
 	if (!what) {
 		bus_exit = &here;
 		memcpy(to, from, len);
 	}
-	bus_exit = NULL;
+	bus_exit = outer;
 	return what;
+}
+
+/* False: a byte could not be touched, and use() was left in the middle. */
+static bool guarded_use(look_fn *use, void *ctx, const uint8_t *bytes)
+{
+	sigjmp_buf here;
+	int what = sigsetjmp(here, 0);
+
+	if (!what) {
+		bus_exit = &here;
+		use(ctx, bytes);
+	}
+	bus_exit = NULL;
+	return !what;
 }
 
 static void unmap(struct window *w)
@@ -340,11 +354,11 @@ static void unmap(struct window *w)
 	*w = (struct window){ .map = NULL };
 }
 
-/* Maps the stretch around off; false when the kernel will not. */
-static bool move_window(struct corereader *r, struct window *w, uint64_t off)
+/* Maps the stretch of `most` bytes around off; false when the kernel will not. */
+static bool move_window(struct corereader *r, struct window *w, uint64_t off, size_t most)
 {
-	uint64_t start = off / WINDOW_LEN * WINDOW_LEN;
-	size_t len = min_u64(WINDOW_LEN, r->core->size - start);
+	uint64_t start = off / most * most;
+	size_t len = min_u64(most, r->core->size - start);
 	void *map;
 
 	unmap(w);
@@ -372,7 +386,7 @@ static struct window *window_at(struct corereader *r, uint64_t off)
 		if (w->used < oldest->used)
 			oldest = w;
 	}
-	if (off >= r->core->size || !move_window(r, oldest, off))
+	if (off >= r->core->size || !move_window(r, oldest, off, WINDOW_LEN))
 		return NULL;
 	oldest->used = ++r->n_uses;
 	return oldest;
@@ -447,13 +461,31 @@ static bool core_read(struct physmem *pm, paddr_t paddr, void *buf, size_t len,
 	return true;
 }
 
+static bool core_look(struct physmem *pm, paddr_t paddr, size_t len, look_fn *use, void *ctx)
+{
+	struct corereader *r = (struct corereader *)pm;
+	const struct ram_range *range = find_range(r, paddr);
+	struct window *w = &r->look;
+	uint64_t off;
+
+	if (!range || len > range->end - paddr)
+		return false;
+	off = range->off + (paddr - range->start);
+	if (!(w->map && off >= w->off && off - w->off < w->len) &&
+	    (off >= r->core->size || !move_window(r, w, off, LOOK_LEN)))
+		return false;
+	return len <= w->off + w->len - off &&
+	       guarded_use(use, ctx, w->map + (off - w->off));
+}
+
 void corereader_init(struct corereader *r, const struct elfcore *core)
 {
-	*r = (struct corereader){ .pm.read = core_read, .core = core };
+	*r = (struct corereader){ .pm = { core_read, core_look }, .core = core };
 }
 
 void corereader_deinit(struct corereader *r)
 {
 	for (int i = 0; i < N_WINDOWS; i++)
 		unmap(&r->windows[i]);
+	unmap(&r->look);
 }

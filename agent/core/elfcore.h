@@ -63,6 +63,12 @@ struct window {
 #define WINDOW_LEN (512u << 10)
 
 /*
+ * For looking at memory from front to back: the struct pages of an x86-64 section, which
+ * lie in one huge page.
+ */
+#define LOOK_LEN (2u << 20)
+
+/*
  * A thread's own view of a core: a few mapped windows, of which the one not used for
  * longest moves, so that page tables and what they lead to can stay side by side. A
  * read that mmap cannot serve is tried with pread; poisoned memory (SIGBUS) is an
@@ -72,6 +78,7 @@ struct corereader {
 	struct physmem pm;	/* first, so that it is one */
 	const struct elfcore *core;
 	struct window windows[N_WINDOWS];
+	struct window look;
 	uint64_t n_uses;
 	size_t last_range;	/* where the last address was found */
 };

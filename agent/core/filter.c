@@ -95,6 +95,51 @@ static void layout_types(struct page_layout *l, const struct kinfo *k)
 	l->n_orders = k->n_orders > 0 && k->n_orders <= 32 ? k->n_orders : 0;
 }
 
+/*
+ * Page types live in _mapcount (Linux include/linux/page-flags.h). Up to 6.11 a
+ * type is a bit cleared in a word of ones, from 6.12 on a number in the top byte.
+ */
+static bool has_type(const struct page_layout *l, int32_t mapcount)
+{
+	if (l->types_in_top_byte) {
+		uint8_t top = (uint32_t)mapcount >> 24;
+
+		return top >= 0xf0 && top != 0xff;
+	}
+	/* 6.11 left 16 low bits to the owner; before, only counts from -128 up were. */
+	return ~l->buddy >= 0x10000 ? mapcount < (int32_t)0xffff0000 : mapcount < -128;
+}
+
+/* Is each page of that type one that has_type()? Of all kernels that we know, yes. */
+static bool is_covered(const struct page_layout *l, int64_t type)
+{
+	return !has(type) || (has_type(l, (int32_t)type) &&
+			      (!l->types_in_top_byte || !(type & 0xffffff)));
+}
+
+/* The same in a form for long runs; what does not fit it is judged page by page. */
+static void layout_test(const struct page_layout *l, struct page_test *t)
+{
+	*t = (struct page_test){
+		.usable = l->has_types && l->head >= 0 && l->refcount >= 0 &&
+			  is_covered(l, l->buddy) && is_covered(l, l->offline) &&
+			  is_covered(l, l->hugetlb) && is_covered(l, l->unaccepted),
+		.size = l->size,
+		.flags = l->flags,
+		.head = l->head,
+		.mapping = l->mapping,
+		.mapcount = l->mapcount,
+		.refcount = l->refcount,
+		.odd_flags = l->head_mask | l->hwpoison,
+		.poison_flags = l->hwpoison,
+		.kind_flags = l->lru | l->private_bit | l->swapcache | l->swapbacked | l->slab,
+		.kind_mapping = MAPPING_ANON,
+		.type_base = l->types_in_top_byte ? 0xf0000000 : 0x80000000,
+		.type_span = l->types_in_top_byte ? 0x0f000000
+			     : ~l->buddy >= 0x10000 ? 0x7fff0000 : 0x7fffff80,
+	};
+}
+
 static void lower(struct filter *f, unsigned classes, const char *why)
 {
 	if (!(f->level & classes))
@@ -124,6 +169,7 @@ void filter_init(struct filter *f, const struct kinfo *k, struct memmap *map,
 	l->hwpoison = flag(k->pg_hwpoison);
 	layout_compound(l, k);
 	layout_types(l, k);
+	layout_test(l, &f->test);
 
 	if (!l->has_types || !l->n_orders || l->private < 0)
 		lower(f, LEVEL_FREE, "this kernel does not tell how to recognise free pages");
@@ -145,21 +191,6 @@ static uint64_t flags_of(const struct page_layout *l, const uint8_t *page)
 static int32_t mapcount_of(const struct page_layout *l, const uint8_t *page)
 {
 	return (int32_t)get_u32(page + l->mapcount);
-}
-
-/*
- * Page types live in _mapcount (Linux include/linux/page-flags.h). Up to 6.11 a
- * type is a bit cleared in a word of ones, from 6.12 on a number in the top byte.
- */
-static bool has_type(const struct page_layout *l, int32_t mapcount)
-{
-	if (l->types_in_top_byte) {
-		uint8_t top = (uint32_t)mapcount >> 24;
-
-		return top >= 0xf0 && top != 0xff;
-	}
-	/* 6.11 left 16 low bits to the owner; before, only counts from -128 up were. */
-	return ~l->buddy >= 0x10000 ? mapcount < (int32_t)0xffff0000 : mapcount < -128;
 }
 
 static bool type_is(int64_t type, int32_t mapcount)
@@ -259,9 +290,10 @@ static enum verdict judge(const struct filter *f, pfn_t pfn, const uint8_t *page
 	int32_t mapcount = mapcount_of(l, page);
 	uint64_t flags = flags_of(l, page);
 	bool head = !(pfn & 1) && is_head(l, page, vaddr), hugetlb;
+	bool typed = !f->test.usable || page_is_typed(&f->test, page);
 
 	*n_ret = 1;
-	if (l->has_types && type_is(l->buddy, mapcount)) {
+	if (typed && l->has_types && type_is(l->buddy, mapcount)) {
 		uint64_t order = get_u64(page + l->private);
 
 		if (!(f->level & LEVEL_FREE) || order >= l->n_orders ||
@@ -270,20 +302,20 @@ static enum verdict judge(const struct filter *f, pfn_t pfn, const uint8_t *page
 		*n_ret = 1ULL << order;
 		return DROP_FREE;
 	}
-	if (f->level & LEVEL_FREE && type_is(l->unaccepted, mapcount) &&
+	if (typed && f->level & LEVEL_FREE && type_is(l->unaccepted, mapcount) &&
 	    !(pfn & ((1ULL << (l->n_orders - 1)) - 1))) {
 		*n_ret = 1ULL << (l->n_orders - 1);
 		return DROP_FREE;
 	}
 	if (head)
 		*n_ret = 1ULL << folio_order(l, page, pfn);
-	if (type_is(l->offline, mapcount))
+	if (typed && type_is(l->offline, mapcount))
 		return DROP_OFFLINE;
-	hugetlb = type_is(l->hugetlb, mapcount) || (head && is_hugetlb(l, page));
+	hugetlb = (typed && type_is(l->hugetlb, mapcount)) || (head && is_hugetlb(l, page));
 	/* hugetlb marks only the head, whichever page is poisoned. */
 	if (hugetlb && flags & l->hwpoison)
 		return DROP_HWPOISON;
-	if (l->has_types && has_type(l, mapcount))
+	if (typed && l->has_types && has_type(l, mapcount))
 		return hugetlb && f->level & LEVEL_USER ? DROP_USER : KEEP;
 	return judge_untyped(f, flags, get_u64(page + l->mapping), hugetlb);
 }
@@ -399,6 +431,40 @@ static enum verdict judge_at(struct filter *f, pfn_t pfn, const uint8_t *page,
 	return flags_of(l, page) & l->hwpoison ? DROP_HWPOISON : judge_known(f, pfn, v);
 }
 
+/*
+ * How many of the n frames behind pfn, which has just been judged v, are so much like it
+ * that judging them would say the same. Only what is left out: the rest is worth a look.
+ */
+static size_t run_behind(const struct filter *f, pfn_t pfn, const uint8_t *page, size_t n,
+			 vaddr_t base, enum verdict v)
+{
+	const uint8_t *next = page + f->test.size;
+	vaddr_t vaddr = base + pfn * f->test.size;
+	uint64_t word;
+
+	if (!f->test.usable || !n || v != f->extent || v < DROP_FREE || v > DROP_USER)
+		return 0;
+	if (f->chosen && v != DROP_FREE)
+		return 0;
+	if (pfn + 1 >= f->extent_end) {
+		/* A frame for itself, if it was that which made the extent. */
+		if (f->extent_head != vaddr || f->extent_end != pfn + 1)
+			return 0;
+		n = run_alike(&f->test, page, n + 1);
+		return n ? n - 1 : 0;
+	}
+	n = min_u64(n, f->extent_end - pfn - 1);
+	if (v == DROP_FREE)
+		return run_unused(&f->test, next, n);
+	/* A mask that leads from the first and the last of them to the head does from all. */
+	word = get_u64(next + f->test.head);
+	if (!(word & 1) ||
+	    head_vaddr(&f->layout, next, vaddr + f->test.size) != f->extent_head ||
+	    head_vaddr(&f->layout, next, vaddr + n * f->test.size) != f->extent_head)
+		return 0;
+	return run_tails(&f->test, next, n, word);
+}
+
 void filter_window(struct filter *f, pfn_t pfn, size_t n, const uint8_t *pages,
 		   vaddr_t base, uint64_t *keep)
 {
@@ -410,13 +476,19 @@ void filter_window(struct filter *f, pfn_t pfn, size_t n, const uint8_t *pages,
 	memset(f->vital, 0, sizeof(f->vital));
 	for (size_t i = bitmap_next(keep, n, 0); i < n; i = bitmap_next(keep, n, i + 1)) {
 		const uint8_t *page = pages + i * f->layout.size;
-		enum verdict v = judge_at(f, pfn + i, page, base);
+		enum verdict v;
 
-		f->n[v]++;
-		if (verdict_keeps(v))
+		__builtin_prefetch(page + PAGERUN_AHEAD);
+		v = judge_at(f, pfn + i, page, base);
+		if (verdict_keeps(v)) {
+			f->n[v]++;
 			mark_worth(f, pfn + i, i, page);
-		else
-			bitmap_clear(keep, i);
+		} else {
+			size_t more = run_behind(f, pfn + i, page, n - i - 1, base, v);
+
+			f->n[v] += bitmap_clear_range(keep, i, i + 1 + more);
+			i += more;
+		}
 	}
 }
 

@@ -6,6 +6,7 @@
 #ifndef CORE_FILTER_H
 #define CORE_FILTER_H
 
+#include "pagerun.h"
 #include "physmem.h"
 
 struct kinfo;
@@ -66,6 +67,7 @@ struct page_layout {
 struct filter {
 	struct memmap *map;
 	struct page_layout layout;
+	struct page_test test;		/* of the layout, for long runs of the same */
 	unsigned level;			/* what can be done of what was asked */
 	char lowered_why[120];		/* "" when level is as asked */
 	uint64_t n[N_VERDICTS];

@@ -111,6 +111,18 @@ size_t memmap_read(struct memmap *m, vaddr_t base, pfn_t pfn, size_t n, void *bu
 	return done / m->size_page;
 }
 
+bool memmap_look(struct memmap *m, vaddr_t base, pfn_t pfn, size_t n, look_fn *use,
+		 void *ctx)
+{
+	size_t len = n * m->size_page;
+	struct err ignored;
+	paddr_t paddr;
+	uint64_t run;
+
+	return space_translate(m->space, base + pfn * m->size_page, &paddr, &run, &ignored) &&
+	       run >= len && physmem_look(m->space->pm, paddr, len, use, ctx);
+}
+
 void memmap_each_table(struct memmap *m, void (*fn)(void *ctx, vaddr_t vaddr, uint64_t len),
 		       void *ctx)
 {

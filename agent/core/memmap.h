@@ -43,6 +43,13 @@ bool memmap_base(struct memmap *m, pfn_t pfn, vaddr_t *base_ret, struct err *e);
  */
 size_t memmap_read(struct memmap *m, vaddr_t base, pfn_t pfn, size_t n, void *buf);
 
+/*
+ * The same without a copy, for all n or none of them. False: not to be had so, or use()
+ * was left in the middle (see physmem.h).
+ */
+bool memmap_look(struct memmap *m, vaddr_t base, pfn_t pfn, size_t n, look_fn *use,
+		 void *ctx);
+
 /* Calls fn for each table of the model itself: [vaddr, vaddr + len). */
 void memmap_each_table(struct memmap *m, void (*fn)(void *ctx, vaddr_t vaddr, uint64_t len),
 		       void *ctx);

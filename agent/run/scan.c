@@ -5,6 +5,8 @@
  */
 #include "scan.h"
 
+#include <string.h>
+
 #include "base/arena.h"
 #include "base/bitmap.h"
 #include "base/bytes.h"
@@ -23,7 +25,7 @@ struct scanner {
 	struct crash *crash;
 	struct filter *filter;
 	struct worth *worth;
-	uint8_t *pages;			/* a chunk of struct pages */
+	uint8_t *pages;			/* a chunk of struct pages, where it must be copied */
 	uint64_t *present, *keep;	/* a piece of bitmap 1 and 2 */
 	size_t range;			/* first one that may reach into the piece */
 };
@@ -72,20 +74,59 @@ static void add_worth(struct scanner *s, enum worth_class class, pfn_t pfn, size
 		worth_add(s->worth, class, pfn + i);
 }
 
+static void note_worth(struct scanner *s, pfn_t pfn, size_t n)
+{
+	add_worth(s, WORTH_BOOT, pfn, n, s->filter->boot);
+	add_worth(s, WORTH_VITAL, pfn, n, s->filter->vital);
+}
+
 static void judge_window(struct scanner *s, vaddr_t base, pfn_t pfn, size_t n,
 			 uint64_t *keep)
 {
 	filter_window(s->filter, pfn, n, s->pages, base, keep);
-	add_worth(s, WORTH_BOOT, pfn, n, s->filter->boot);
-	add_worth(s, WORTH_VITAL, pfn, n, s->filter->vital);
+	note_worth(s, pfn, n);
+}
+
+/* What judging a chunk needs to know and changes, so that it can be undone. */
+struct chunk {
+	struct filter *filter, filter_before;
+	vaddr_t base;
+	pfn_t pfn;
+	uint64_t *keep, keep_before[CHUNK_WORDS];
+};
+
+static void judge_in_place(void *ctx, const uint8_t *pages)
+{
+	struct chunk *c = ctx;
+
+	filter_window(c->filter, c->pfn, CHUNK_PFNS, pages, c->base, c->keep);
+}
+
+/* The common case: all struct pages of the chunk side by side, and not copied. */
+static bool judge_uncopied(struct scanner *s, vaddr_t base, pfn_t pfn, uint64_t *keep)
+{
+	struct chunk c = { .filter = s->filter, .filter_before = *s->filter, .base = base,
+			   .pfn = pfn, .keep = keep };
+
+	memcpy(c.keep_before, keep, sizeof(c.keep_before));
+	if (memmap_look(&s->crash->kernel.map, base, pfn, CHUNK_PFNS, judge_in_place, &c)) {
+		note_worth(s, pfn, CHUNK_PFNS);
+		return true;
+	}
+	*s->filter = c.filter_before;
+	memcpy(keep, c.keep_before, sizeof(c.keep_before));
+	return false;
 }
 
 /* A run of struct pages that cannot be read costs the filter, not the pages. */
 static void judge_chunk(struct scanner *s, vaddr_t base, pfn_t pfn, uint64_t *keep)
 {
 	struct memmap *map = &s->crash->kernel.map;
-	size_t n = memmap_read(map, base, pfn, CHUNK_PFNS, s->pages);
+	size_t n;
 
+	if (judge_uncopied(s, base, pfn, keep))
+		return;
+	n = memmap_read(map, base, pfn, CHUNK_PFNS, s->pages);
 	if (n == CHUNK_PFNS) {
 		judge_window(s, base, pfn, n, keep);
 		return;

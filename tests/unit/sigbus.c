@@ -82,6 +82,62 @@ static const struct {
 	{ "an alignment trap", BUS_ADRALN, false, 0 },
 };
 
+/* What is done with memory in place: perhaps a copy from elsewhere, then a touch. */
+struct look {
+	struct physmem *pm;
+	int copy_code, touch_code;	/* si_code of each one's SIGBUS, -1: none */
+	bool copied, done;
+	uint8_t first;
+};
+
+static void use(void *ctx, const uint8_t *bytes)
+{
+	struct look *l = ctx;
+	uint8_t page[4096];
+	struct err ignored;
+
+	raise_code = l->copy_code;
+	l->copied = physmem_read(l->pm, 0, page, sizeof(page), &ignored);
+	raise_code = -1;
+	if (l->touch_code >= 0)
+		raise_sigbus(l->touch_code);
+	l->first = *bytes;
+	l->done = true;
+}
+
+static void test_look(const struct elfcore *core)
+{
+	static const struct {
+		const char *row;
+		int copy_code, touch_code;
+		bool copied, done;
+	} looks[] = {
+		{ "nothing happens", -1, -1, true, true },
+		{ "the touch fails", -1, SI_KERNEL, true, false },
+		{ "the touch is beyond the end of the file", -1, BUS_ADRERR, true, false },
+		{ "a copy fails, the touch does not", SI_KERNEL, -1, false, true },
+		{ "both fail", SI_KERNEL, BUS_MCEERR_AR, false, false },
+	};
+
+	for (size_t i = 0; i < T_SIZE(looks); i++) {
+		struct corereader r;
+		struct look l = { &r.pm, looks[i].copy_code, looks[i].touch_code,
+				  false, false, 0 };
+		uint8_t page[4096];
+		struct err e;
+
+		corereader_init(&r, core);
+		T_EQUAL(looks[i].row, looks[i].done, physmem_look(&r.pm, 100, 4096, use, &l));
+		T_EQUAL(looks[i].row, looks[i].done, l.done);
+		T_EQUAL(looks[i].row, looks[i].copied, l.copied);
+		T_EQUAL(looks[i].row, looks[i].done ? 0x5a : 0, l.first);
+		T_CHECK(looks[i].row, physmem_read(&r.pm, 0, page, 4096, &e));
+		T_CHECK("past the end of the range", !physmem_look(&r.pm, 8000, 4096, use, &l));
+		T_CHECK("not in the core", !physmem_look(&r.pm, 8192, 64, use, &l));
+		corereader_deinit(&r);
+	}
+}
+
 int main(void)
 {
 	char path[] = "/tmp/unit-sigbus-XXXXXX";
@@ -115,6 +171,7 @@ int main(void)
 		T_EQUAL("the reader works on", 0x5a, page[100]);
 		corereader_deinit(&r);
 	}
+	test_look(&core);
 	close(core.fd);
 	return t_done();
 }

@@ -105,7 +105,7 @@ static void make(struct parts *p)
 
 static bool search(struct space *space, struct kinfo *k)
 {
-	static struct physmem pm = { read_image };
+	static struct physmem pm = { .read = read_image };
 	static const struct arch arch = { .image = image_paddr };
 	struct err e;
 
