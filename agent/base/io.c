@@ -104,10 +104,20 @@ bool write_text(const char *path, const char *text, struct err *e)
 	return write_all(fd, text, strlen(text), path, e);
 }
 
-double monotonic_seconds(void)
+static double seconds_of(clockid_t clock)
 {
 	struct timespec now;
 
-	clock_gettime(CLOCK_MONOTONIC, &now);
+	clock_gettime(clock, &now);
 	return now.tv_sec + now.tv_nsec / 1e9;
+}
+
+double monotonic_seconds(void)
+{
+	return seconds_of(CLOCK_MONOTONIC);
+}
+
+double cpu_seconds(void)
+{
+	return seconds_of(CLOCK_PROCESS_CPUTIME_ID);
 }

@@ -30,4 +30,7 @@ bool write_text(const char *path, const char *text, struct err *e);
 /* Seconds of the clock that never jumps. */
 double monotonic_seconds(void);
 
+/* That all threads of this process have computed for. */
+double cpu_seconds(void);
+
 #endif

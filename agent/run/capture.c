@@ -40,19 +40,22 @@ struct run {
 	const struct job *job;
 	struct progress *progress;
 	struct totals *t;
-	double stage_began;
+	double stage_began, cpu_began;
 	struct worth worth;
 	struct known known;
 };
 
 static void enter(struct run *r, enum stage s, uint64_t total)
 {
-	double now = monotonic_seconds();
+	double now = monotonic_seconds(), cpu = cpu_seconds();
 	uint32_t was = r->progress->stage;
 
-	if (was < N_STAGES && r->stage_began)
+	if (was < N_STAGES && r->stage_began) {
 		r->t->seconds[was] += now - r->stage_began;
+		r->t->cpu_seconds[was] += cpu - r->cpu_began;
+	}
 	r->stage_began = now;
+	r->cpu_began = cpu;
 	r->t->system_peak = max_u64(r->t->system_peak, system_memory_used());
 	progress_enter(r->progress, s, total);
 }

@@ -42,6 +42,7 @@ struct totals {
 	uint64_t dump_len, data_len;	/* bytes of vmcore, of its page data */
 	uint64_t dmesg_len, dmesg_records, dmesg_skipped;
 	double seconds[N_STAGES];
+	double cpu_seconds[N_STAGES];	/* of all threads */
 	uint64_t system_peak;		/* bytes of this machine in use, the most seen */
 	double copy_rate;		/* bytes of memory per second */
 	bool dmesg_saved;

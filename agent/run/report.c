@@ -109,12 +109,18 @@ static void put_bytes(struct json *j, const struct crash *crash, const struct to
 	json_close(j, '}');
 }
 
+static void put_stages(struct json *j, const char *key, const double *seconds)
+{
+	json_open(j, key, '{');
+	for (int s = STAGE_DMESG; s < STAGE_FINISH; s++)
+		json_real(j, stage_name(s), seconds[s]);
+	json_close(j, '}');
+}
+
 static void put_costs(struct json *j, const struct totals *t)
 {
-	json_open(j, "seconds", '{');
-	for (int s = STAGE_DMESG; s < STAGE_FINISH; s++)
-		json_real(j, stage_name(s), t->seconds[s]);
-	json_close(j, '}');
+	put_stages(j, "seconds", t->seconds);
+	put_stages(j, "cpu_seconds", t->cpu_seconds);
 	json_number(j, "rate_bytes_per_second", t->copy_rate);
 	json_open(j, "peak_memory_bytes", '{');
 	json_number(j, "agent", agent_memory_peak());

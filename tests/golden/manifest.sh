@@ -44,7 +44,7 @@ same("cache_private", 1, p["cache_private"])
 same("user", 521, p["user"])
 same("offline", 1, p["offline"])
 same("unreadable", 0, p["unreadable"])
-for key in ("agent_version", "target", "seconds", "rate_bytes_per_second",
+for key in ("agent_version", "target", "seconds", "cpu_seconds", "rate_bytes_per_second",
             "peak_memory_bytes"):
     if key not in m:
         bad.append("no key " + key)
