@@ -17,9 +17,11 @@
  *   pages = none   notes = none   text_load = none   preinit = 1
  *   nodename release machine crash_time build_id
  *   coredd = NAME SIZE         a device dump note
+ *   types = NODES   panic_cpu = N   backport = 1    symbols and types (mkcore_types.c)
  *   set KEY = VALUE / unset KEY / vmcoreinfo "text"
  *   @PFN ...                   struct page and data (mkcore_pages.c)
  *   log...                     (mkcore_log.c)
+ *   list... task... map...     (mkcore_tasks.c)
  *   poke SIZE WHERE = VALUE    memory; WHERE: number or LABEL[+N], page:PFN, pte:VADDR:LEVEL;
  *                              VALUE: number, or &WHERE for its physical address
  *   phdr N OFF SIZE = VALUE / ehdr OFF SIZE = VALUE / note OFF SIZE = VALUE
@@ -128,6 +130,8 @@ static bool number_option(struct core *c, const char *key, const char *value)
 		{ "crash_time", (uint64_t *)&c->crash_time },
 	};
 	const struct { const char *key; int *to; } narrow[] = {
+		{ "types", &c->types }, { "panic_cpu", &c->panic_cpu },
+		{ "backport", &c->backport },
 		{ "levels", &c->levels }, { "cpus", &c->cpus },
 		{ "section_bits", &c->section_bits }, { "log_bits", &c->log_bits },
 		{ "desc_bits", &c->desc_bits }, { "phdr_extra", &c->n_phdr_extra },
@@ -223,7 +227,7 @@ static bool is_late(const char *line)
 {
 	static const char *const late[] = {
 		"@", "log ", "log-", "poke ", "phdr ", "ehdr ", "note ", "file ", "cut ",
-		"set ", "unset ", "vmcoreinfo ",
+		"set ", "unset ", "vmcoreinfo ", "list ", "task ", "map ",
 	};
 
 	for (size_t i = 0; i < sizeof(late) / sizeof(late[0]); i++)
@@ -315,6 +319,8 @@ static void build(struct core *c, const char *path, bool text_load)
 		scale_patterns(c);
 	log_create(c);
 	info_standard(c);
+	if (c->types)
+		types_create(c);
 }
 
 static uint64_t where(struct core *c, char *s)
@@ -375,6 +381,8 @@ static void late_line(struct core *c, char *line, bool after_header, int64_t *cu
 		log_line(c, line);
 		return;
 	}
+	if (types_line(c, line))
+		return;
 	if (strncmp(line, "unset ", 6) == 0) {
 		info_drop(c, strip(line + 6));
 		return;
@@ -430,7 +438,7 @@ int main(int argc, char **argv)
 		.image_paddr = 0x200000, .image_size = 0x200000, .memmap = 0x400000,
 		.arena = 0x600000,
 		.page = 4096, .page_shift = 12, .direct_leaf = 1UL << 21, .cpus = 2,
-		.section_bits = 27, .log_bits = 14, .desc_bits = 8,
+		.section_bits = 27, .log_bits = 14, .desc_bits = 8, .panic_cpu = -1,
 		.nodename = "fixture", .machine = "x86_64",
 		.build_id = "0123456789abcdef0123456789abcdef01234567",
 		.crash_time = 1767225600,

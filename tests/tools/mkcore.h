@@ -14,6 +14,7 @@
  *   mkcore_pages.c   SPARSEMEM sections and struct pages
  *   mkcore_scale.c   machines of many TiB out of repeated patterns
  *   mkcore_log.c     printk ring (5.10+) and the record buffer before it
+ *   mkcore_types.c   symbols and types, and what only they lead to; with mkcore_tasks.c
  */
 #ifndef MKCORE_H
 #define MKCORE_H
@@ -29,6 +30,9 @@
 enum type_scheme { TYPE_BITS, TYPE_BITS_611, TYPE_BYTE };
 /* Where order and the hugetlb mark of a compound page live. */
 enum compound_scheme { COMPOUND_DTOR, COMPOUND_FOLIO, COMPOUND_FLAG, COMPOUND_TYPE };
+
+/* How addresses are stored in the symbol table, NONE: VMCOREINFO has no keys for it. */
+enum kallsyms_scheme { KALLSYMS_NONE, KALLSYMS_BASE, KALLSYMS_PERCPU, KALLSYMS_PLACE };
 
 struct layout {
 	const char *name;
@@ -53,6 +57,8 @@ struct layout {
 	bool id_62;		/* first descriptor id is -(n+1) in 62 bits, else 32 */
 	bool perfect_fit;	/* a block may end exactly at the ring end */
 	bool latched_seq;
+	enum kallsyms_scheme kallsyms;
+	int n_pcp_lists;	/* of free pages that a CPU has in each zone */
 };
 
 struct load {
@@ -82,6 +88,7 @@ struct core {
 	int page_shift, made_va_bits, va_bits, t1sz;	/* va_bits: of the walk */
 	uint64_t kaslr, image_paddr, image_size, arena, memmap, sme_mask, direct_leaf;
 	uint64_t direct_base, vmemmap_base;
+	int types, panic_cpu, backport;
 	int levels, cpus, section_bits, log_bits, desc_bits, n_phdr_extra;
 	bool vmemmap_shared, no_pages, no_notes, section_preinit, split_notes;
 	char nodename[65], release[65], machine[65], build_id[41];
@@ -160,5 +167,9 @@ void log_create(struct core *c);
 void log_line(struct core *c, char *line);
 void log_info(struct core *c);
 size_t unquote(const char *quoted, char *out, size_t size, const char **end_ret);
+
+/* mkcore_types.c, mkcore_tasks.c */
+void types_create(struct core *c);
+bool types_line(struct core *c, char *line);
 
 #endif

@@ -17,6 +17,7 @@ static const struct layout layouts[] = {
 		.slab = 8, .hwpoison = 21, .hugetlb_flag = NONE,
 		.types = TYPE_BITS, .compound = COMPOUND_DTOR, .info_hwpoison = true,
 		.max_physmem_bits = 46, .levels = 4, .uts_name_off = -1, .old_log = true,
+		.kallsyms = KALLSYMS_NONE, .n_pcp_lists = 3,
 	},
 	{
 		.name = "5.10", .release = "5.10.0-32-cloud-amd64",
@@ -26,6 +27,7 @@ static const struct layout layouts[] = {
 		.types = TYPE_BITS, .compound = COMPOUND_DTOR,
 		.max_physmem_bits = 46, .levels = 4, .uts_name_off = -1,
 		.rb_size = 80, .info_size = 88,
+		.kallsyms = KALLSYMS_NONE, .n_pcp_lists = 3,
 	},
 	{
 		.name = "6.1", .release = "6.1.0-53-cloud-amd64",
@@ -35,6 +37,7 @@ static const struct layout layouts[] = {
 		.types = TYPE_BITS, .compound = COMPOUND_DTOR, .fake_heads = true,
 		.max_physmem_bits = 52, .levels = 5, .uts_name_off = 0,
 		.rb_size = 88, .info_size = 88, .latched_seq = true,
+		.kallsyms = KALLSYMS_PERCPU, .n_pcp_lists = 13,
 	},
 	{
 		.name = "6.4", .release = "6.4.0-1-cloud-amd64",
@@ -45,6 +48,7 @@ static const struct layout layouts[] = {
 		.fake_heads = true,
 		.max_physmem_bits = 52, .levels = 5, .uts_name_off = 0,
 		.rb_size = 88, .info_size = 88, .latched_seq = true,
+		.kallsyms = KALLSYMS_BASE, .n_pcp_lists = 13,
 	},
 	{
 		.name = "6.7", .release = "6.7.0-1-cloud-amd64",
@@ -55,6 +59,7 @@ static const struct layout layouts[] = {
 		.fake_heads = true,
 		.max_physmem_bits = 52, .levels = 5, .uts_name_off = 0,
 		.rb_size = 88, .info_size = 88, .latched_seq = true,
+		.kallsyms = KALLSYMS_PERCPU, .n_pcp_lists = 13,
 	},
 	{
 		.name = "6.11", .release = "6.11.0-1-cloud-amd64",
@@ -66,6 +71,7 @@ static const struct layout layouts[] = {
 		.info_vmemmap = true, .fake_heads = true,
 		.max_physmem_bits = 52, .levels = 5, .uts_name_off = 0,
 		.rb_size = 88, .info_size = 88, .latched_seq = true,
+		.kallsyms = KALLSYMS_PERCPU, .n_pcp_lists = 13,
 	},
 	{
 		.name = "6.12", .release = "6.12.0-9-cloud-amd64",
@@ -77,6 +83,7 @@ static const struct layout layouts[] = {
 		.info_vmemmap = true, .fake_heads = true,
 		.max_physmem_bits = 52, .levels = 5, .uts_name_off = 0,
 		.rb_size = 88, .info_size = 88, .latched_seq = true,
+		.kallsyms = KALLSYMS_PERCPU, .n_pcp_lists = 14,
 	},
 	{
 		.name = "7.2", .release = "7.2.0-1-cloud-amd64",
@@ -89,6 +96,7 @@ static const struct layout layouts[] = {
 		.max_physmem_bits = 52, .levels = 5, .uts_name_off = 0,
 		.rb_size = 88, .info_size = 112, .id_62 = true, .perfect_fit = true,
 		.latched_seq = true,
+		.kallsyms = KALLSYMS_PLACE, .n_pcp_lists = 14,
 	},
 };
 
