@@ -35,6 +35,8 @@ static const struct {
 	{ "zone", "per_cpu_pageset",	AT(zone_pageset), NOWHERE, NOWHERE }, /* 5.14 */
 	{ "zone", "pageset",		AT(zone_pageset), NOWHERE, NOWHERE }, /* before */
 	{ "per_cpu_pageset", "pcp",	AT(pageset_pcp), NOWHERE, NOWHERE },
+	{ "zone", "zone_start_pfn",	AT(zone_start), NOWHERE, NOWHERE },
+	{ "zone", "spanned_pages",	AT(zone_spanned), NOWHERE, NOWHERE },
 	{ "per_cpu_pages", "count",	AT(pcp_count), NOWHERE, NOWHERE },
 	{ "per_cpu_pages", "lists",	AT(pcp_lists), AT(n_pcp_lists), NOWHERE },
 	{ "per_cpu_pages", NULL,	NOWHERE, NOWHERE, AT(size_pcp) },

@@ -25,6 +25,7 @@ struct anatomy {
 	int64_t node_data;		/* struct pglist_data *node_data[] */
 	int64_t node_zones, n_node_zones, size_zone;
 	int64_t zone_pageset;		/* a per-CPU pointer */
+	int64_t zone_start, zone_spanned;	/* page frames */
 	int64_t pageset_pcp;		/* where the lists are in it, before 5.14 */
 	int64_t pcp_count, pcp_lists, n_pcp_lists, size_pcp;
 	int64_t n_pcp_types;		/* MIGRATE_PCPTYPES: lists of one order */

@@ -7,7 +7,8 @@
  *
  * A CPU may have been stopped in the middle of a change, or the lists may be damaged. So
  * a block counts only if its neighbours point back at it and all its pages look free,
- * and the blocks of a CPU and zone count only if they add up to what the kernel counted.
+ * and the blocks of a CPU and zone count only if all of its lists lead back to where they
+ * begin and together have as many pages as the kernel counted.
  */
 #include "pcp.h"
 
@@ -27,6 +28,13 @@
 #define MAX_SMALL_ORDER 3u	/* PAGE_ALLOC_COSTLY_ORDER */
 
 #define BUDGET (1ull << 27)	/* half a minute of random reads, at the worst */
+#define SET_COST 16u		/* of lists without pages: as of so many pages */
+
+/* What one table of the upper level maps: pageblock_order. */
+static unsigned huge_order(const struct pcp *p)
+{
+	return p->map->page_shift - 3;
+}
 
 static bool order_of(const struct pcp *p, int64_t list, unsigned *ret)
 {
@@ -38,7 +46,7 @@ static bool order_of(const struct pcp *p, int64_t list, unsigned *ret)
 	else if (n < n_small || n > n_small + 2)
 		return false;
 	else
-		*ret = list < n_small ? list / n_types : p->map->page_shift - 3;
+		*ret = list < n_small ? list / n_types : huge_order(p);
 	return true;
 }
 
@@ -129,64 +137,74 @@ static bool is_free_block(struct pcp *p, pfn_t pfn, unsigned order, vaddr_t *nex
 }
 
 /*
- * Adds the blocks of a list, or takes them out again. Returns how many pages that were
- * before something did not fit.
+ * Adds the blocks of a list, or takes them out again, as far as they fit; *left is how
+ * many pages there may be. False when the list does not lead back to its head.
  */
-static uint64_t walk_list(struct pcp *p, vaddr_t head, vaddr_t first, unsigned order,
-			  uint64_t max_pages, bool add)
+static bool walk_list(struct pcp *p, vaddr_t head, const uint8_t *raw, unsigned order,
+		      uint64_t *left, bool add)
 {
-	vaddr_t at = first, before = head, next, prev;
-	uint64_t n = 0;
+	vaddr_t at = get_u64(raw), before = head, next, prev;
+	uint64_t n = 1ULL << order;
 	pfn_t pfn;
 
-	while (at != head && n < max_pages && (p->budget || !add)) {
-		p->budget -= add;
-		*p->alive += 1;
-		if (!pfn_of(p, at, &pfn) || !is_free_block(p, pfn, order, &next, &prev) ||
-		    prev != before)
-			break;
+	while (at != head) {
+		if (*left < n || !pfn_of(p, at, &pfn) ||
+		    !is_free_block(p, pfn, order, &next, &prev) || prev != before)
+			return false;
 		if (add)
-			pfnset_add(&p->set, pfn, 1ULL << order);
+			pfnset_add(&p->set, pfn, n);
 		else
-			pfnset_remove(&p->set, pfn, 1ULL << order);
-		n += 1ULL << order;
+			pfnset_remove(&p->set, pfn, n);
+		*left -= n;
+		*p->alive += 1;
 		before = at;
 		at = next;
 	}
-	return n;
+	return get_u64(raw + 8) == before;
 }
 
 /* ---- all lists -------------------------------------------------------------- */
 
-static uint64_t walk_lists(struct pcp *p, vaddr_t pcp, const uint8_t *raw, uint64_t count,
-			   bool add)
+static bool walk_lists(struct pcp *p, vaddr_t pcp, const uint8_t *raw, uint64_t *left,
+		       bool add)
 {
-	uint64_t n = 0;
-
 	for (int64_t i = 0; i < p->a->n_pcp_lists; i++) {
 		size_t off = p->a->pcp_lists + i * 16;
 		unsigned order;
 
-		if (order_of(p, i, &order))
-			n += walk_list(p, pcp + off, get_u64(raw + off), order, count, add);
+		if (!order_of(p, i, &order) ||
+		    !walk_list(p, pcp + off, raw + off, order, left, add))
+			return false;
 	}
-	return n;
+	return true;
 }
 
-/* One CPU's pages of one zone. */
-static void add_pages(struct pcp *p, vaddr_t pcp)
+/* One CPU's pages of one zone. False when they are not what they should be. */
+static bool add_pages(struct pcp *p, vaddr_t pcp)
 {
 	uint8_t raw[MAX_PCP_LEN];
 	struct err ignored;
+	uint64_t max, left;
 	int32_t count;
+	bool ok;
 
 	if (!space_read(p->map->space, pcp, raw, p->a->size_pcp, &ignored))
-		return;
+		return false;
 	count = (int32_t)get_u32(raw + p->a->pcp_count);
-	if (count <= 0 || walk_lists(p, pcp, raw, count, true) == (uint64_t)count)
-		return;
-	p->n_doubted++;
-	walk_lists(p, pcp, raw, count, false);
+	if (count < 0)
+		return false;
+	max = left = min_u64(count, p->budget);
+	ok = walk_lists(p, pcp, raw, &left, true) && max - left == (uint64_t)count;
+	p->budget -= max - left;
+	if (ok)
+		return true;
+	left = max;
+	walk_lists(p, pcp, raw, &left, false);
+	/* Was it only that the last of the budget did not do? */
+	if (max == (uint64_t)count || left >= 1ULL << huge_order(p))
+		return false;
+	p->gave_up = true;
+	return true;
 }
 
 static bool is_possible(struct pcp *p, uint64_t cpu)
@@ -199,20 +217,48 @@ static bool is_possible(struct pcp *p, uint64_t cpu)
 			       &ignored) && word >> cpu % 64 & 1);
 }
 
+/* Frames [*start, *end) that a zone's pages are of; all there are if it does not tell. */
+static void zone_span(struct pcp *p, vaddr_t zone, pfn_t *start, pfn_t *end)
+{
+	struct space *space = p->map->space;
+	struct err ignored;
+	uint64_t first, n;
+
+	*start = 0;
+	*end = UINT64_MAX;
+	if (!has(p->a->zone_start) || !has(p->a->zone_spanned) ||
+	    !space_read_u64(space, zone + p->a->zone_start, &first, &ignored) ||
+	    !space_read_u64(space, zone + p->a->zone_spanned, &n, &ignored) ||
+	    n > UINT64_MAX - first)
+		return;
+	*start = first;
+	*end = first + n;
+}
+
 static void add_zone(struct pcp *p, vaddr_t zone)
 {
 	struct space *space = p->map->space;
 	struct err ignored;
 	uint64_t pageset, offset;
+	pfn_t start, end;
 
-	if (!space_read_u64(space, zone + p->a->zone_pageset, &pageset, &ignored) || !pageset)
+	zone_span(p, zone, &start, &end);
+	if (start >= p->set.end || end <= p->set.first || start == end ||
+	    !space_read_u64(space, zone + p->a->zone_pageset, &pageset, &ignored) || !pageset)
 		return;
-	if (has(p->a->pageset_pcp))
-		pageset += p->a->pageset_pcp;
-	for (uint64_t cpu = 0; cpu < p->n_cpus; cpu++)
-		if (is_possible(p, cpu) &&
-		    space_read_u64(space, p->a->per_cpu_offset + cpu * 8, &offset, &ignored))
-			add_pages(p, pageset + offset);
+	for (uint64_t cpu = 0; cpu < p->n_cpus; cpu++) {
+		if (!is_possible(p, cpu) ||
+		    !space_read_u64(space, p->a->per_cpu_offset + cpu * 8, &offset, &ignored))
+			continue;
+		*p->alive += 1;
+		if (p->budget < SET_COST) {
+			p->gave_up = true;
+			return;
+		}
+		p->budget -= SET_COST;
+		if (!add_pages(p, pageset + offset) && start >= p->counted_end)
+			p->n_doubted++;
+	}
 }
 
 static void add_node(struct pcp *p, vaddr_t node)
@@ -224,21 +270,16 @@ static void add_node(struct pcp *p, vaddr_t node)
 static void fill(void *ctx, struct pfnset *set)
 {
 	struct pcp *p = ctx;
-	const struct kinfo *k = p->map->space->k;
+	uint64_t node, n_nodes = 0;
 	struct err ignored;
-	uint64_t node, n;
-	vaddr_t table;
+	vaddr_t table = 0;
 
-	(void)set;
-	p->n_doubted = 0;
-	if (!nodes_of(p, &table, &n)) {
-		add_node(p, k->contig_page_data);
-		return;
-	}
-	for (uint64_t i = 0; i < n; i++)
-		if (space_read_u64(p->map->space, table + i * 8, &node, &ignored) &&
-		    node)
+	if (!nodes_of(p, &table, &n_nodes))
+		add_node(p, p->map->space->k->contig_page_data);
+	for (uint64_t i = 0; i < n_nodes; i++)
+		if (space_read_u64(p->map->space, table + i * 8, &node, &ignored) && node)
 			add_node(p, node);
+	p->counted_end = set->end;
 }
 
 bool pcp_init(struct pcp *p, struct memmap *map, const struct anatomy *a,

@@ -22,7 +22,9 @@ struct pcp {
 	uint64_t section;	/* the last one that was seen to have this base, plus 1 */
 	uint64_t n_cpus;
 	uint64_t budget;	/* pages that we will still look at */
+	bool gave_up;		/* there were more: what is on further lists is kept */
 	uint64_t n_doubted;	/* sets of lists that contradict themselves, and are kept */
+	pfn_t counted_end;	/* doubts about zones that begin before are in n_doubted */
 	uint64_t *alive;
 	struct pfnset set;	/* the frames that are free */
 };

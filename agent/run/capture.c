@@ -159,6 +159,8 @@ static bool plan_pages(struct run *r, struct filter *filter, struct kdump_writer
 	if (filter && filter->percpu && r->known.pcp.n_doubted)
 		log_warn("%llu CPUs' lists of free pages contradict themselves and are kept",
 			 (unsigned long long)r->known.pcp.n_doubted);
+	if (filter && filter->percpu && r->known.pcp.gave_up)
+		log_warn("CPUs have more free pages on their lists than there is time for");
 	if (filter && r->t->n_verdict[KEEP_UNKNOWN])
 		log_warn("%llu pages are kept unjudged, their struct pages cannot be read",
 			 (unsigned long long)r->t->n_verdict[KEEP_UNKNOWN]);
