@@ -20,6 +20,8 @@ static const struct {
 	  F(type_buddy), -268435456 },
 	{ "a number in hex", "NUMBER(kimage_voffset)=0xffff800008000000\n", F(kimage_voffset),
 	  (int64_t)0xffff800008000000 },
+	{ "a key that vendors spell in lower case", "NUMBER(tcr_el1_t1sz)=0x10\n",
+	  F(tcr_t1sz), 16 },
 	{ "a symbol is hex without 0x", "SYMBOL(prb)=ffffffff82a7b3c0\n", F(prb),
 	  (int64_t)0xffffffff82a7b3c0 },
 	{ "a symbol of digits only is hex", "SYMBOL(prb)=10\n", F(prb), 16 },
