@@ -25,7 +25,7 @@ sys.dont_write_bytecode = True	# what is built goes under build/, not here
 
 import rules
 from core import Core
-from pages import KERNEL, NAMES, PCP, Pages, droppable
+from pages import FREE, KERNEL, NAMES, Pages, droppable
 from pcp import Pcp
 from symbols import Btf, Symbols
 from tasks import Tasks
@@ -153,9 +153,9 @@ def self_test(judge, ours, level):
 	peer = rules.Peer("99.0", level, judge.core, pages, set())
 	for wanted in (0, 1):
 		theirs = bytearray(ours.kept)
+		cls = FREE if wanted else KERNEL
 		pfn = next(p for p in judge.frames() if ours.kept[p] != wanted and
-			   (wanted or pages.cls[p] == KERNEL and not peer.partial & {p})
-			   and pages.cls[p] != PCP)
+			   pages.cls[p] == cls and p not in peer.partial)
 		theirs[pfn] = wanted
 		told, untold = judge.differences(ours.kept, theirs, peer)
 		if told or sum(map(len, untold.values())) != 1:

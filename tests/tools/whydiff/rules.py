@@ -7,8 +7,8 @@ rule takes is a mistake of one side, and fails. The table is the documentation.
 """
 from collections import namedtuple
 
-from pages import (CACHE, CACHE_PRIVATE, FREE, HUGETLB, KERNEL, NAMES, NOT_FREE, ODD_TAIL,
-		   OFFLINE, PCP, POISON, SLAB, TYPED, UNACCEPTED, USER)
+from pages import (CACHE, CACHE_PRIVATE, FREE, HUGETLB, NAMES, NOT_FREE, ODD_TAIL,
+		   OFFLINE, PCP, POISON, SLAB, TYPED, UNACCEPTED, USER, droppable)
 
 Rule = namedtuple("Rule", "name drops cls when why")
 Frame = namedtuple("Frame", "pfn cls tail type")
@@ -85,10 +85,10 @@ RULES = [
 	     "A page with a type (page table, zsmalloc, guard, large kmalloc) is what the type "
 	     "says, and its other fields are the type's own: nothing in them means user memory "
 	     "(include/linux/page-flags.h)."),
-	Rule("kernel-tail", "they", {SLAB, TYPED, KERNEL},
+	Rule("kernel-tail", "they", None,
 	     lambda f, p: f.tail and p.has_key("OFFSET(page.compound_info)") and
-	     p.version <= (1, 7, 9),
-	     "A tail of memory that must stay. 7.1 renamed compound_head to compound_info; "
+	     p.version <= (1, 7, 9) and not droppable(f.cls, p.level),
+	     "A tail of memory that must stay at this level. 7.1 renamed compound_head to compound_info; "
 	     "makedumpfile until 1.7.9 does not see that it is a tail, and judges it by "
 	     "fields that belong to the head's owner."),
 	Rule("odd-tail", "they", {ODD_TAIL}, lambda f, p: True,
