@@ -22,6 +22,13 @@
 #define NO_TEXT 1ULL			/* lpos with this bit: the record has no block */
 #define EMPTY_LINE 3ULL			/* begin and next of a record without text */
 
+/*
+ * Facility, then flags and level in one byte, follow the last length. No key says so, but
+ * it was never otherwise (struct printk_info since 5.10, struct printk_log since 3.5).
+ */
+#define INFO_FACILITY 2			/* behind text_len */
+#define LOG_FACILITY 4			/* there dict_len is in between */
+
 enum state { RESERVED, COMMITTED, FINALIZED, REUSABLE };
 
 static bool keys_present(const int64_t *fields, size_t n)
@@ -164,6 +171,11 @@ static void put(struct text_out *o, char c)
 		o->buf[o->len++] = c;
 }
 
+static int priority_at(const uint8_t *info, size_t at, size_t size)
+{
+	return at + 2 <= size ? info[at] * 8 + (info[at + 1] >> 5) : -1;
+}
+
 static void put_prefix(struct text_out *o, uint64_t ts_nsec)
 {
 	char prefix[48];
@@ -267,6 +279,7 @@ static bool ring_record(struct dmesg *d, uint64_t id, struct text_out *o)
 	next = get_u64(desc + k->desc_text + k->blk_next);
 	ts = get_u64(info + k->info_ts);
 	text_len = get_u16(info + k->info_text_len);
+	d->priority = priority_at(info, k->info_text_len + INFO_FACILITY, k->size_info);
 	if (begin & NO_TEXT && next & NO_TEXT) {
 		if (begin != EMPTY_LINE || next != EMPTY_LINE)
 			return false;
@@ -328,6 +341,7 @@ static bool buffer_next(struct dmesg *d, struct text_out *o)
 			d->n_skipped++;
 			return false;
 		}
+		d->priority = priority_at(head, k->log_text_len + LOG_FACILITY, k->size_log);
 		put_text(d, o, d->text + d->idx + k->size_log, text_len,
 			 get_u64(head + k->log_ts));
 		d->idx += len;

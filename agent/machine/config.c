@@ -22,8 +22,8 @@ void config_init(struct config *c)
 
 /* ---- values ----------------------------------------------------------------- */
 
-static bool parse_number(const char *text, unsigned min, unsigned max, unsigned *out,
-			 struct err *e)
+bool config_number(const char *text, unsigned min, unsigned max, unsigned *out,
+		   struct err *e)
 {
 	char *end;
 	unsigned long v;
@@ -54,7 +54,7 @@ static bool parse_seconds(const char *text, unsigned min, unsigned *out, struct 
 		}
 	}
 	snprintf(number, sizeof(number), "%.*s", (int)len, text);
-	if (len >= sizeof(number) || !parse_number(number, 0, 604800 / scale, &v, e))
+	if (len >= sizeof(number) || !config_number(number, 0, 604800 / scale, &v, e))
 		return fail(e, EINVAL, "'%s' is not a time such as 90, 90s, 15m or 2h", text);
 	if (v * scale < min)
 		return fail(e, EINVAL, "'%s' is less than %u seconds", text, min);
@@ -80,7 +80,7 @@ static bool set_target(struct config *c, const char *value, struct err *e)
 
 static bool set_level(struct config *c, const char *value, struct err *e)
 {
-	return parse_number(value, 0, 31, &c->level, e);
+	return config_number(value, 0, 31, &c->level, e);
 }
 
 static bool set_codec(struct config *c, const char *value, struct err *e)
@@ -93,12 +93,12 @@ static bool set_codec(struct config *c, const char *value, struct err *e)
 
 static bool set_workers(struct config *c, const char *value, struct err *e)
 {
-	return parse_number(value, 0, 256, &c->workers, e);
+	return config_number(value, 0, 256, &c->workers, e);
 }
 
 static bool set_keep(struct config *c, const char *value, struct err *e)
 {
-	return parse_number(value, 0, 200, &c->keep, e);
+	return config_number(value, 0, 200, &c->keep, e);
 }
 
 bool config_keep_user(struct keep_user *out, const char *value, struct err *e)
@@ -109,7 +109,7 @@ bool config_keep_user(struct keep_user *out, const char *value, struct err *e)
 		return true;
 	}
 	if (!strncmp(value, "pid=", 4))
-		return parse_number(value + 4, 1, 1u << 22, &out->pid, e);
+		return config_number(value + 4, 1, 1u << 22, &out->pid, e);
 	if (strncmp(value, "comm=", 5) || !value[5])
 		return fail(e, EINVAL, "'%s' is none of comm=NAME, pid=N, panic", value);
 	snprintf(out->comm, sizeof(out->comm), "%s", value + 5);

@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/arena.h"
 #include "base/bitmap.h"
@@ -23,11 +24,14 @@
 #include "dump/pipeline.h"
 #include "job.h"
 #include "progress.h"
+#include "report.h"
 
 #define BATCH_LEN (256u << 10)	/* bytes of pages in a batch */
 #define BATCH_MAX 64		/* pages, where they are 4 KiB */
 #define MAX_SAMPLES 256
 #define LOGGED_UNREADABLE 4
+#define MAX_WORKERS 16		/* that are not asked for */
+#define WORKER_LEN (8u << 20)	/* free memory that we want to see for each */
 
 enum outcome { PACKED, RAW, ZERO, UNREADABLE };
 
@@ -259,6 +263,15 @@ static const struct pipeline_ops ops = { .next = choose, .work = work, .emit = e
 
 /* ---- setting up ------------------------------------------------------------- */
 
+/* As many as there are CPUs that are up, as long as memory is no worry. */
+static unsigned default_workers(void)
+{
+	uint64_t by_memory = system_memory_available() / WORKER_LEN;
+	long n_cpus = sysconf(_SC_NPROCESSORS_ONLN);
+
+	return max_u64(1, min_u64(min_u64(n_cpus > 0 ? n_cpus : 1, MAX_WORKERS), by_memory));
+}
+
 static struct worker *new_worker(struct copier *c, struct arena *arena, struct err *e)
 {
 	struct worker *w = arena_take(arena, 1, sizeof(*w), "worker", e);
@@ -332,7 +345,7 @@ struct copier *copy_prepare(struct crash *crash, const struct job *job,
 	c->crash = crash;
 	c->job = job;
 	c->writer = writer;
-	c->n_workers = job->workers ? job->workers : 1;
+	c->n_workers = job->workers ? job->workers : default_workers();
 	c->pipeline = (struct pipeline){ .ops = &ops, .ctx = c,
 					 .n_threads = c->n_workers - 1 };
 	c->pipeline.workers = arena_take(arena, c->n_workers, sizeof(void *), "workers", e);

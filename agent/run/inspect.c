@@ -16,6 +16,7 @@
 #include "core/dmesg.h"
 #include "dump/codec.h"
 #include "json.h"
+#include "levels.h"
 #include "progress.h"
 #include "report.h"
 #include "view.h"
@@ -35,7 +36,21 @@ static char *new_record(struct view *v, struct err *e)
 	return arena_take(&v->crash.arena, DMESG_RECORD_MAX, 1, "log record", e);
 }
 
-int inspect_dmesg(const char *path)
+/* A record may have several lines, and each of them gets the words in front. */
+static bool print_record(const char *record, size_t len, const char *front)
+{
+	bool ok = true;
+
+	for (size_t at = 0, n; at < len && ok; at += n) {
+		const char *end = memchr(record + at, '\n', len - at);
+
+		n = end ? (size_t)(end + 1 - (record + at)) : len - at;
+		ok = fputs(front, stdout) >= 0 && fwrite(record + at, 1, n, stdout) == n;
+	}
+	return ok;
+}
+
+int inspect_dmesg(const char *path, const struct log_choice *choice)
 {
 	struct view v;
 	struct dmesg log;
@@ -52,9 +67,16 @@ int inspect_dmesg(const char *path)
 		ok = within(&e, "%s: no dmesg", path);
 	else
 		ok = (record = new_record(&v, &e)) != NULL;
-	while (ok && dmesg_next(&log, record, DMESG_RECORD_MAX, &len))
-		if (fwrite(record, 1, len, stdout) != len)
+	while (ok && dmesg_next(&log, record, DMESG_RECORD_MAX, &len)) {
+		char front[40] = "";
+
+		if (!log_wanted(choice, log.priority))
+			continue;
+		if (choice->decode)
+			log_decoded(log.priority, front, sizeof(front));
+		if (!print_record(record, len, front))
 			ok = fail(&e, 0, "standard output: cannot write");
+	}
 	if (fflush(stdout) && ok)
 		ok = fail(&e, 0, "standard output: cannot write");
 	view_close(&v);

@@ -5,7 +5,9 @@
 
 #include <stdbool.h>
 
-int inspect_dmesg(const char *path);
+struct log_choice;
+
+int inspect_dmesg(const char *path, const struct log_choice *choice);
 int inspect_info(const char *path, bool as_json);
 
 /* 0 whole, 1 damaged or not a dump, 2 incomplete. */

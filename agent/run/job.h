@@ -14,7 +14,7 @@ struct keep_user;
 struct job {
 	unsigned level;
 	const struct codec *codec;
-	unsigned workers;	/* 1: the main thread alone */
+	unsigned workers;	/* 1: the main thread alone, 0: as many as there are CPUs */
 	const struct keep_user *keep_user;	/* tasks whose memory is kept */
 	unsigned n_keep_user;
 	bool want_dmesg, want_dump;

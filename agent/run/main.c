@@ -17,6 +17,7 @@
 #include "init.h"
 #include "inspect.h"
 #include "job.h"
+#include "levels.h"
 #include "machine/config.h"
 #include "progress.h"
 #include "sink/sink_dir.h"
@@ -30,7 +31,8 @@ static const char help[] =
 "                   [--keep-user comm=NAME|pid=N|panic]... CORE DIR\n"
 "        filter CORE into DIR/vmcore, DIR/vmcore-dmesg.txt, DIR/manifest.json:\n"
 "        0 whole, 1 failed, 2 saved, but some pages could not be read\n"
-"  crashbox dmesg CORE|DUMP           print the log of the crashed kernel\n"
+"  crashbox dmesg [-x] [-l LEVELS] [-f FACILITIES] CORE|DUMP\n"
+"        print the log of the crashed kernel, or of it the records of these levels\n"
 "  crashbox info CORE|DUMP [--json]   what it is, whose, of when, and why\n"
 "  crashbox check DUMP                read all of it: 0 whole, 1 damaged, 2 incomplete\n"
 "  crashbox config FILE               check a configuration and print it\n"
@@ -44,6 +46,11 @@ static const char help[] =
 "  --workers N  threads that pack (default: one for each CPU)\n"
 "  --keep-user  keep the memory of these tasks, to look at a process later: by name, by\n"
 "               number, or the one that the panicking CPU ran\n"
+"\n"
+"  -l err,warn  of the log, only these: emerg alert crit err warn notice info debug;\n"
+"               err+ is err and all that is graver, +err err and all that is less so\n"
+"  -f kern,user only what the kernel said, or programs through /dev/kmsg\n"
+"  -x           show facility and level of each line\n"
 "\n"
 "As PID 1 it saves /proc/vmcore as /etc/crashbox.conf and the words crashbox.KEY=VALUE\n"
 "of the kernel command line say, and reboots.\n";
@@ -59,24 +66,6 @@ static int usage(const char *fmt, ...)
 	va_end(ap);
 	log_info("%s; see crashbox --help", what);
 	return 1;
-}
-
-static bool parse_number(const char *text, unsigned max, unsigned *out)
-{
-	char *end;
-	unsigned long v = strtoul(text, &end, 10);
-
-	if (*text < '0' || *text > '9' || *end || v > max)
-		return false;
-	*out = v;
-	return true;
-}
-
-static unsigned default_workers(void)
-{
-	long n = sysconf(_SC_NPROCESSORS_ONLN);
-
-	return n > 0 && n < 64 ? n : 1;
 }
 
 /* Before an hour of work, not behind it. */
@@ -135,8 +124,8 @@ static int verb_capture(int argc, char **argv)
 		{ 0 },
 	};
 	struct job job = { .level = LEVEL_ALL, .codec = codec_named("zstd"),
-			   .workers = default_workers(), .want_dmesg = true,
-			   .want_dump = true, .show_progress = true };
+			   .want_dmesg = true, .want_dump = true,
+			   .show_progress = true };
 	struct keep_user keep_user[MAX_KEEP_USER];
 	struct err e;
 	int c;
@@ -148,12 +137,12 @@ static int verb_capture(int argc, char **argv)
 			return usage("--keep-user: more than %u", MAX_KEEP_USER);
 		if (c == 'k' && !config_keep_user(&keep_user[job.n_keep_user++], optarg, &e))
 			return usage("--keep-user: %s", e.text);
-		if (c == 'l' && !parse_number(optarg, LEVEL_ALL, &job.level))
-			return usage("--level %s: not a number from 0 to 31", optarg);
+		if (c == 'l' && !config_number(optarg, 0, LEVEL_ALL, &job.level, &e))
+			return usage("--level: %s", e.text);
 		if (c == 'c' && !(job.codec = codec_named(optarg)))
 			return usage("--codec %s: none of zstd, zlib, none", optarg);
-		if (c == 'w' && (!parse_number(optarg, 256, &job.workers) || !job.workers))
-			return usage("--workers %s: not a number from 1 to 256", optarg);
+		if (c == 'w' && !config_number(optarg, 1, 256, &job.workers, &e))
+			return usage("--workers: %s", e.text);
 		if (c == '?')
 			return usage("capture: unknown option or missing value: %s",
 				     argv[optind - 1]);
@@ -165,7 +154,31 @@ static int verb_capture(int argc, char **argv)
 
 static int verb_dmesg(int argc, char **argv)
 {
-	return argc == 2 ? inspect_dmesg(argv[1]) : usage("dmesg takes a CORE or a DUMP");
+	static const struct option options[] = {
+		{ "level", required_argument, NULL, 'l' },
+		{ "facility", required_argument, NULL, 'f' },
+		{ "decode", no_argument, NULL, 'x' },
+		{ 0 },
+	};
+	struct log_choice choice = { 0 };
+	struct err e;
+	int c;
+
+	opterr = 0;
+	while ((c = getopt_long(argc, argv, "l:f:x", options, NULL)) != -1) {
+		if (c == 'l' && !levels_parse(optarg, &choice.levels, &e))
+			return usage("--level: %s", e.text);
+		if (c == 'f' && !facilities_parse(optarg, &choice.facilities, &e))
+			return usage("--facility: %s", e.text);
+		if (c == 'x')
+			choice.decode = true;
+		if (c == '?')
+			return usage("dmesg: unknown option or missing value: %s",
+				     argv[optind - 1]);
+	}
+	if (argc - optind != 1)
+		return usage("dmesg takes a CORE or a DUMP");
+	return inspect_dmesg(argv[optind], &choice);
 }
 
 static int verb_info(int argc, char **argv)

@@ -24,8 +24,6 @@
 
 #define VMCORE "/proc/vmcore"
 #define TAIL_LINES 16
-#define MAX_WORKERS 16
-#define WORKER_LEN (8u << 20)	/* free memory that we want to see for each */
 
 /* Keeps the last lines of the log and prints them: a photo of the console has them. */
 static void show_tail(struct crash *crash, struct progress *progress)
@@ -73,17 +71,6 @@ static void folder_name(const struct config *config, const struct kernel *kn, ch
 	snprintf(name, size, "%s-%s", host, stamp);
 }
 
-/* As many as there are CPUs, as long as memory is no worry: each takes up to 1.5 MiB. */
-static unsigned n_workers(const struct config *config)
-{
-	uint64_t by_memory = system_memory_available() / WORKER_LEN;
-	long n_cpus = sysconf(_SC_NPROCESSORS_ONLN);
-
-	if (config->workers)
-		return config->workers;
-	return max_u64(1, min_u64(min_u64(n_cpus > 0 ? n_cpus : 1, MAX_WORKERS), by_memory));
-}
-
 /* Everything for one target, from opening to unmounting. */
 static bool save_to(struct crash *crash, const struct config *config,
 		    const struct attempt *attempt, unsigned nr, struct progress *progress,
@@ -98,7 +85,7 @@ static bool save_to(struct crash *crash, const struct config *config,
 	struct job job = {
 		.level = config->level,
 		.codec = codec_named(config->codec),
-		.workers = n_workers(config),
+		.workers = config->workers,
 		.keep_user = config->keep_user,
 		.n_keep_user = config->n_keep_user,
 		.want_dmesg = !first || attempt->want_dmesg,

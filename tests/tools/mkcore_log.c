@@ -4,7 +4,7 @@
  * record by record with the same rules of wrapping and recycling as the kernel's, or
  * the single record buffer of older kernels.
  *
- *   log[-KIND] SECONDS [caller=T1|C0] [level=N] "text with \n \t \" \xNN"
+ *   log[-KIND] SECONDS [caller=T1|C0] [facility=N] [level=N] "text with \n \t \" \xNN"
  *   log-many COUNT SECONDS "text"       %u becomes the running number
  *   log-skip COUNT                      descriptors that never held a record
  * KIND: reserved, committed (not finalized), reusable, empty (no text), lost
@@ -194,7 +194,7 @@ static uint64_t desc_reserve(struct core *c)
 struct record {
 	uint64_t ts_nsec;
 	uint32_t caller;
-	int level, state;
+	int facility, level, state;
 	bool empty, lost;
 	char text[2048];
 	size_t len;
@@ -220,6 +220,7 @@ static void ring_record(struct core *c, const struct record *r)
 	put(info, g->seq++, 8);
 	put(info + 8, r->ts_nsec, 8);
 	put(info + 16, r->empty || r->lost ? 0 : r->len, 2);
+	put(info + 18, r->facility, 1);
 	put(info + 19, r->level << 5 | 2, 1);
 	put(info + 20, r->caller, 4);
 	heads_write(c);
@@ -253,6 +254,7 @@ static void old_record(struct core *c, const struct record *r)
 	put(at, r->ts_nsec, 8);
 	put(at + 8, len, 2);
 	put(at + 10, r->len, 2);
+	put(at + 14, r->facility, 1);
 	put(at + 15, r->level << 5 | 2, 1);
 	memcpy(at + 16, r->text, r->len);
 	g->old = grow(g->old, g->n_old, &g->max_old, sizeof(g->old[0]));
@@ -327,6 +329,8 @@ void log_line(struct core *c, char *line)
 		s = strtok_r(NULL, " \t", &save);
 		if (strncmp(s, "caller=", 7) == 0)
 			r.caller = strtoul(s + 8, NULL, 0) | (s[7] == 'C' ? 1U << 31 : 0);
+		else if (strncmp(s, "facility=", 9) == 0)
+			r.facility = strtoul(s + 9, NULL, 0);
 		else if (strncmp(s, "level=", 6) == 0)
 			r.level = strtoul(s + 6, NULL, 0);
 		else
