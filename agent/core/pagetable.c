@@ -144,14 +144,18 @@ void pagetable_each_table(struct physmem *pm, const struct kinfo *k,
 	visit_table(&v, v.p.n_levels, v.p.root, 0, v.p.shared_root ? n / 2 : 0, n);
 }
 
-void pagetable_each_leaf(struct physmem *pm, const struct kinfo *k,
-			 const struct arch *arch, paddr_t root, leaf_fn *fn, void *ctx)
+bool pagetable_each_leaf(struct physmem *pm, const struct kinfo *k,
+			 const struct arch *arch, paddr_t root, uint64_t *left, leaf_fn *fn,
+			 void *ctx)
 {
 	struct visit v = { .pm = pm, .arch = arch, .on_leaf = fn, .ctx = ctx,
-			   .chunks_left = PAGETABLE_MAX_TABLES };
+			   .chunks_left = *left };
 	uint64_t n;
+	bool all;
 
 	arch->paging(k, &v.p);
 	n = n_entries(&v.p, v.p.n_levels);
-	visit_table(&v, v.p.n_levels, root, 0, 0, v.p.shared_root ? n / 2 : n);
+	all = visit_table(&v, v.p.n_levels, root, 0, 0, v.p.shared_root ? n / 2 : n);
+	*left = v.chunks_left;
+	return all;
 }

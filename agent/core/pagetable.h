@@ -29,9 +29,12 @@ void pagetable_each_table(struct physmem *pm, const struct kinfo *k,
 /*
  * All pages of the user half of a process's table, root being the physical address of
  * mm->pgd, in rising order. Pages that must fault when touched (PROT_NONE, or marked for
- * a NUMA hint) count, pages in swap do not. Unreadable parts are passed over.
+ * a NUMA hint) count, pages in swap do not. Unreadable parts are passed over. *left is how
+ * many tables of 4 KiB may be looked into, and how many are left of that; false when it
+ * did not do, or fn ended the walk.
  */
-void pagetable_each_leaf(struct physmem *pm, const struct kinfo *k,
-			 const struct arch *arch, paddr_t root, leaf_fn *fn, void *ctx);
+bool pagetable_each_leaf(struct physmem *pm, const struct kinfo *k,
+			 const struct arch *arch, paddr_t root, uint64_t *left, leaf_fn *fn,
+			 void *ctx);
 
 #endif

@@ -16,6 +16,7 @@
 #include "space.h"
 
 #define MAX_TASKS (1u << 22)	/* PID_MAX_LIMIT */
+#define MAX_TABLES (1ULL << 23)	/* a window's at a time: 4 TiB of small pages in all */
 #define NOTE_PID_OFF (12 + 8 + 32)	/* header, "CORE", then elf_prstatus.pr_pid */
 
 struct task {
@@ -90,74 +91,127 @@ static bool panic_pid(struct chosen *c, uint32_t *pid, struct err *e)
 
 /* ---- who is chosen ---------------------------------------------------------- */
 
-static void add_mm(struct chosen *c, vaddr_t mm)
+/* What has become of a choice. */
+enum outcome { NOBODY, NO_MEMORY, TOO_MANY, FOUND };
+
+/* Choices with what becomes of them; a panic has become a pid. */
+struct search {
+	struct chosen *c;
+	struct task_choice choices[MAX_CHOICES];
+	enum outcome outcome[MAX_CHOICES];
+	unsigned n;
+	uint64_t budget;	/* list entries of one direction */
+};
+
+static enum outcome add_mm(struct chosen *c, vaddr_t mm)
 {
 	struct err ignored;
 	uint64_t pgd;
 	paddr_t paddr;
 
-	if (!mm || c->n == MAX_CHOSEN ||
-	    !space_read_u64(c->space, mm + c->a->mm_pgd, &pgd, &ignored) ||
+	if (!mm || !space_read_u64(c->space, mm + c->a->mm_pgd, &pgd, &ignored) ||
 	    !space_translate(c->space, pgd, &paddr, NULL, &ignored))
-		return;
+		return NO_MEMORY;
 	for (unsigned i = 0; i < c->n; i++)
 		if (c->pgd[i] == paddr)
-			return;
+			return FOUND;
+	if (c->n == MAX_CHOSEN)
+		return TOO_MANY;
 	c->pgd[c->n++] = paddr;
+	return FOUND;
 }
 
-/* choices[i].panic has become a pid by now. */
-static void consider(struct chosen *c, const struct task *t,
-		     const struct task_choice *choices, unsigned n, bool *found)
+/*
+ * The memory of t, if it or the leader of its process is chosen: of a leader that has
+ * exited, its threads still have the memory.
+ */
+static void consider(struct search *s, const struct task *t, const struct task *leader)
 {
-	for (unsigned i = 0; i < n; i++) {
-		if (choices[i].comm[0] ? strcmp(choices[i].comm, t->comm)
-				       : !choices[i].pid || choices[i].pid != t->pid)
+	for (unsigned i = 0; i < s->n; i++) {
+		const struct task_choice *want = &s->choices[i];
+		const struct task *who = leader->mm ? t : leader;
+		enum outcome outcome;
+
+		if (want->comm[0] ? strcmp(want->comm, t->comm) && strcmp(want->comm, who->comm)
+				  : !want->pid || want->pid != t->pid && want->pid != who->pid)
 			continue;
-		found[i] = true;
-		c->n_tasks++;
-		add_mm(c, t->mm);
+		s->c->n_tasks++;
+		outcome = add_mm(s->c, t->mm);
+		/* One that is left out is not made good by others that are not. */
+		if (s->outcome[i] != TOO_MANY && outcome > s->outcome[i])
+			s->outcome[i] = outcome;
+		if (outcome == TOO_MANY)
+			s->outcome[i] = TOO_MANY;
 	}
 }
 
-/* The next entry of a list; false at its end, and when it leads nowhere. */
-static bool next_entry(struct chosen *c, vaddr_t *at, vaddr_t head, uint64_t *budget)
+/* A walk over a list, in one direction. */
+struct walk {
+	vaddr_t at, head;
+	vaddr_t last;		/* good entry of a walk; back to there is far enough */
+	enum { NEXT = 0, PREV = 8 } dir;
+	vaddr_t mark;		/* where we were after the last power of two steps */
+	uint64_t n;
+};
+
+/* False at the end of a list, and where it leads nowhere or in a circle. */
+static bool step(struct search *s, struct walk *w)
 {
 	struct err ignored;
 
-	if (!*budget || !space_read_u64(c->space, *at, at, &ignored) || *at == head)
+	if (!s->budget || !space_read_u64(s->c->space, w->at + w->dir, &w->at, &ignored) ||
+	    w->at == w->head || w->at == w->mark || (w->dir == PREV && w->at == w->last))
 		return false;
-	--*budget;
-	*c->alive += 1;
+	if (is_power_of_two(++w->n))
+		w->mark = w->at;
+	s->budget--;
+	*s->c->alive += 1;
 	return true;
 }
 
-static void walk_threads(struct chosen *c, const struct task *leader,
-			 const struct task_choice *choices, unsigned n, bool *found,
-			 uint64_t *budget)
+static void walk_threads(struct search *s, const struct task *leader)
 {
-	vaddr_t head = leader->signal + c->a->signal_thread_head, at = head;
+	vaddr_t head = leader->signal + s->c->a->signal_thread_head;
+	struct walk w = { .at = head, .head = head };
 	struct task t;
 
-	while (leader->signal && next_entry(c, &at, head, budget))
-		if (read_task(c, at - c->a->task_thread_node, &t) && t.pid != leader->pid)
-			consider(c, &t, choices, n, found);
+	while (leader->signal && step(s, &w))
+		if (read_task(s->c, w.at - s->c->a->task_thread_node, &t) &&
+		    t.pid != leader->pid)
+			consider(s, &t, leader);
 }
 
-static void walk_tasks(struct chosen *c, const struct task_choice *choices, unsigned n,
-		       bool *found)
+static void walk_tasks(struct search *s, struct walk *w)
 {
-	vaddr_t head = c->a->init_task + c->a->task_tasks, at = head;
-	uint64_t budget = MAX_TASKS;
 	struct task t;
 
-	while (next_entry(c, &at, head, &budget)) {
-		if (!read_task(c, at - c->a->task_tasks, &t))
+	s->budget = MAX_TASKS;
+	while (step(s, w)) {
+		if (!read_task(s->c, w->at - s->c->a->task_tasks, &t))
 			continue;
-		consider(c, &t, choices, n, found);
-		walk_threads(c, &t, choices, n, found, &budget);
+		if (w->dir == NEXT)
+			w->last = w->at;
+		consider(s, &t, &t);
+		walk_threads(s, &t);
 	}
 }
+
+/* False when there may be tasks that the list does not lead to. */
+static bool all_tasks(struct search *s)
+{
+	vaddr_t head = s->c->a->init_task + s->c->a->task_tasks;
+	struct walk w = { .at = head, .head = head };
+
+	walk_tasks(s, &w);
+	if (w.at == head)
+		return true;
+	/* What is behind a break can be reached from the other end. */
+	w = (struct walk){ .at = head, .head = head, .last = w.last, .dir = PREV };
+	walk_tasks(s, &w);
+	return w.at == w.last;
+}
+
+/* ---- what they map ---------------------------------------------------------- */
 
 static bool add_leaf(void *ctx, const struct leaf *leaf)
 {
@@ -173,43 +227,56 @@ static void fill(void *ctx, struct pfnset *set)
 	struct chosen *c = ctx;
 
 	(void)set;
-	for (unsigned i = 0; i < c->n; i++)
-		pagetable_each_leaf(c->space->pm, c->space->k, c->space->arch, c->pgd[i],
-				    add_leaf, c);
+	for (unsigned i = 0; i < c->n && !c->gave_up; i++)
+		c->gave_up = !pagetable_each_leaf(c->space->pm, c->space->k, c->space->arch,
+						  c->pgd[i], &c->tables_left, add_leaf, c);
 }
 
-static bool not_found(const struct task_choice *choice, struct err *e)
+static bool tell(const struct task_choice *choice, enum outcome outcome, struct err *e)
 {
+	char who[40];
+
 	if (choice->comm[0])
-		return fail(e, ENOENT, "no task is called '%s'", choice->comm);
-	if (choice->pid)
-		return fail(e, ENOENT, "there is no task %u", choice->pid);
-	return fail(e, ENOENT, "the CPU that paniced was idle");
+		snprintf(who, sizeof(who), "'%s'", choice->comm);
+	else
+		snprintf(who, sizeof(who), "%u%s", choice->pid,
+			 choice->panic ? ", which paniced" : "");
+	switch (outcome) {
+	case NOBODY:
+		if (choice->panic && !choice->pid)
+			return fail(e, ENOENT, "the CPU that paniced was idle");
+		return fail(e, ENOENT, "there is no task %s", who);
+	case NO_MEMORY:
+		return fail(e, ENOENT, "task %s has no memory of its own", who);
+	default:
+		return fail(e, E2BIG, "of task %s only the first %u address spaces are kept",
+			    who, MAX_CHOSEN);
+	}
 }
 
 bool chosen_init(struct chosen *c, struct space *space, const struct anatomy *a,
 		 unsigned page_shift, const struct task_choice *choices, unsigned n,
 		 uint64_t *alive, struct arena *arena, struct err *e)
 {
-	struct task_choice now[MAX_CHOSEN];
-	bool found[MAX_CHOSEN] = { false };
+	struct search s = { .c = c, .n = n };
 	struct err why = { .code = 0 };
 
 	*c = (struct chosen){ .space = space, .a = a, .page_shift = page_shift,
-			      .alive = alive };
-	if (n > MAX_CHOSEN)
+			      .tables_left = MAX_TABLES, .alive = alive };
+	if (n > MAX_CHOICES)
 		return fail(e, EINVAL, "%u choices of tasks are too many", n);
 	if (!pfnset_init(&c->set, fill, c, arena, e) || !is_known(a, e))
 		return false;
 	for (unsigned i = 0; i < n; i++) {
-		now[i] = choices[i];
-		if (now[i].panic && !panic_pid(c, &now[i].pid, &why))
-			found[i] = true;	/* the reason is in why already */
+		s.choices[i] = choices[i];
+		if (choices[i].panic && !panic_pid(c, &s.choices[i].pid, &why))
+			s.outcome[i] = FOUND;	/* the reason is in why already */
 	}
-	walk_tasks(c, now, n, found);
-	for (unsigned i = 0; i < n && !why.code; i++)
-		if (!found[i])
-			not_found(&now[i], &why);
+	if (!all_tasks(&s) && !why.code)
+		err_set(&why, EFAULT, "the list of tasks is broken, some may be missing");
+	for (unsigned i = 0; i < n && (!why.code || why.code == EFAULT); i++)
+		if (s.outcome[i] != FOUND)
+			tell(&s.choices[i], s.outcome[i], &why);
 	if (!why.code)
 		return true;
 	*e = why;

@@ -13,7 +13,8 @@ struct arena;
 struct space;
 
 #define COMM_LEN 16		/* TASK_COMM_LEN, with its NUL */
-#define MAX_CHOSEN 64u		/* address spaces */
+#define MAX_CHOICES 64u
+#define MAX_CHOSEN 1024u	/* address spaces */
 
 /* Of the three exactly one is set. */
 struct task_choice {
@@ -29,13 +30,15 @@ struct chosen {
 	paddr_t pgd[MAX_CHOSEN];
 	unsigned n;		/* address spaces found */
 	uint64_t n_tasks;	/* that matched, with threads; some may have no memory */
+	uint64_t tables_left;	/* of all their page tables, that we will still read */
+	bool gave_up;		/* there were more: what else they map is not in the set */
 	uint64_t *alive;
 	struct pfnset set;	/* the frames that are mapped */
 };
 
 /*
- * Finds the tasks. ENOENT: this kernel does not tell enough, or no task fits a choice:
- * e names the first; those that were found are in the set all the same.
+ * Finds the tasks. False when this kernel does not tell enough, or when not all that was
+ * chosen is found: e names the first; those that were found are in the set all the same.
  */
 bool chosen_init(struct chosen *c, struct space *space, const struct anatomy *a,
 		 unsigned page_shift, const struct task_choice *choices, unsigned n,

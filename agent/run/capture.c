@@ -161,6 +161,8 @@ static bool plan_pages(struct run *r, struct filter *filter, struct kdump_writer
 			 (unsigned long long)r->known.pcp.n_doubted);
 	if (filter && filter->percpu && r->known.pcp.gave_up)
 		log_warn("CPUs have more free pages on their lists than there is time for");
+	if (filter && filter->chosen && r->known.chosen.gave_up)
+		log_warn("keep_user: page tables without end, part of the memory is left out");
 	if (filter && r->t->n_verdict[KEEP_UNKNOWN])
 		log_warn("%llu pages are kept unjudged, their struct pages cannot be read",
 			 (unsigned long long)r->t->n_verdict[KEEP_UNKNOWN]);

@@ -5,15 +5,23 @@
 # shellcheck source=tests/lib.sh
 . "${0%/*}/../lib.sh"
 
-for layout in 6.1 6.4 6.7 6.11 6.12 7.2; do
-	core "layout = $layout" percpu
+check()
+{
 	for level in 0 15 16 31; do
 		dropped "$level"
 		echo "  $(manifest pages free_percpu) pages, $(grep -c lists "$work/stderr") warnings"
-		equals "layout $layout" "$level" "$(manifest level used)"
+		equals "$1" "$level" "$(manifest level used)"
 	done > "$work/got"
 	expect
+}
+
+for layout in 6.1 6.4 6.7 6.11 6.12 7.2; do
+	core "layout = $layout" percpu
+	check "layout $layout"
 done
+core "layout = 7.2" "arm64 = 4 48" "ram = 0x0-0x2000000" "memmap = 0x1000000" \
+	"arena = 0x1400000" "phys_offset = 0x40000000" percpu
+check "arm64"
 
 # Up to 5.13 only single pages are on such lists, and zones call them otherwise.
 core "layout = 5.10" "types = 1" "backport = 1" "@0x800+0x10 data=pfn" \

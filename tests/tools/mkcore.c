@@ -23,7 +23,8 @@
  *   log...                     (mkcore_log.c)
  *   list... task... map...     (mkcore_tasks.c)
  *   poke SIZE WHERE = VALUE    memory; WHERE: number or LABEL[+N], page:PFN, pte:VADDR:LEVEL;
- *                              VALUE: number, or &WHERE for its physical address
+ *                              VALUE: number, &WHERE for its physical address, ^WHERE
+ *                              for its address in the direct map
  *   phdr N OFF SIZE = VALUE / ehdr OFF SIZE = VALUE / note OFF SIZE = VALUE
  *   file OFF SIZE = VALUE      last of all, together with
  *   cut = BYTES                the file ends here (negative: this much shorter)
@@ -349,7 +350,9 @@ static void poke_line(struct core *c, char *line, char *value)
 {
 	char what[16], place[128];
 	int size, off, idx;
-	uint64_t number = *value == '&' ? where(c, value + 1) : strtoull(value, NULL, 0);
+	uint64_t number = *value == '&' ? where(c, value + 1) :
+			  *value == '^' ? direct_vaddr(c, where(c, value + 1)) :
+			  strtoull(value, NULL, 0);
 	uint8_t *phdr = c->map + sizeof(Elf64_Ehdr);
 
 	if (sscanf(line, "poke %d %127s", &size, place) == 2)

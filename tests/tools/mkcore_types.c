@@ -167,6 +167,7 @@ static void btf_create(struct core *c)
 static const char *const symbols[] = {
 	"_stext", "__start_BTF", "__stop_BTF", "__per_cpu_offset", "nr_cpu_ids",
 	"__cpu_possible_mask", "panic_cpu", "crash_notes", "init_task",
+	"node_data",
 };
 #define N_SYMBOLS (sizeof(symbols) / sizeof(symbols[0]))
 
@@ -278,6 +279,7 @@ static void nodes_create(struct core *c)
 {
 	uint64_t node_data = c->image_paddr + 0x1f0000;
 
+	label_add(c, "node_data", node_data);
 	for (int n = 0; n < c->types; n++) {
 		uint64_t node = arena_alloc(c, NODE_SIZE, 64);
 		char name[32];

@@ -286,13 +286,14 @@ static void test_processes(void)
 	for (size_t i = 0; i < T_SIZE(processes); i++) {
 		struct memory m = { .pm.read = read_memory };
 		struct seen seen = { .n = 0 };
+		uint64_t left = 100;
 		struct kinfo k = { .osrelease = "" };
 		const struct arch *arch = set_up(&processes[i].shape, &k);
 		const struct leaf *wanted = processes[i].leaves;
 		unsigned n = 0;
 
 		memcpy(m.words, processes[i].words, sizeof(processes[i].words));
-		pagetable_each_leaf(&m.pm, &k, arch, ROOT, see, &seen);
+		pagetable_each_leaf(&m.pm, &k, arch, ROOT, &left, see, &seen);
 		for (; n < MAX_LEAVES && wanted[n].len; n++) {
 			T_EQUAL(processes[i].row, wanted[n].vaddr, seen.leaves[n].vaddr);
 			T_EQUAL(processes[i].row, wanted[n].paddr, seen.leaves[n].paddr);
@@ -326,10 +327,21 @@ static void test_bounds(void)
 	struct seen seen = { .stop_at = 1000 };
 	struct kinfo k = { .osrelease = "" };
 	const struct arch *arch = set_up(&x86, &k);
+	uint64_t left = PAGETABLE_MAX_TABLES;
 	unsigned long n_tables = 0;
 
-	pagetable_each_leaf(&m.pm, &k, arch, ROOT, see, &seen);
+	pagetable_each_leaf(&m.pm, &k, arch, ROOT, &left, see, &seen);
 	T_EQUAL("the caller can end it", 1000, seen.n);
+	/* Root, and each last table after the two that lead to it, 512 leaves apart. */
+	T_EQUAL("what it took", 4 + 2, PAGETABLE_MAX_TABLES - left);
+	left = 3000;
+	seen = (struct seen){ .stop_at = 0 };
+	T_CHECK("too many tables",
+		!pagetable_each_leaf(&m.pm, &k, arch, ROOT, &left, see, &seen));
+	T_EQUAL("too many tables", 0, left);
+	T_CHECK("nothing is left for another", !pagetable_each_leaf(&m.pm, &k, arch, ROOT,
+								    &left, see, &seen));
+	left = PAGETABLE_MAX_TABLES;
 	pagetable_each_table(&m.pm, &k, arch, count_table, &n_tables);
 	T_EQUAL("tables: the caller can end it", 3, n_tables);
 
@@ -341,7 +353,7 @@ static void test_bounds(void)
 	m.words[0].value = 1ULL << 40 | 3;
 	arch = set_up(&arm, &k);
 	seen = (struct seen){ .stop_at = 0 };
-	pagetable_each_leaf(&m.pm, &k, arch, ROOT, see, &seen);
+	pagetable_each_leaf(&m.pm, &k, arch, ROOT, &left, see, &seen);
 	T_EQUAL("no table is there", 0, seen.n);
 }
 
