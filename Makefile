@@ -141,8 +141,8 @@ check: tests-build                 ## unit, golden, malformed, lint: a minute, n
 setup:                             ## install the Debian packages that are missing
 	$(Q)tests/setup
 
-initramfs: all                     ## build/crashbox.img for CONFIG=file [MODULES=dir]
-	$(Q)initramfs/build -b $(B)/crashbox -c $(CONFIG) -o $(B)/crashbox.img \
+initramfs: all                     ## build/crashbox.img for CONFIG=file [MODULES=dir] [ARCH=arm64]
+	$(Q)initramfs/build -b $(O)/crashbox -c $(CONFIG) -o $(O)/crashbox.img \
 		$(if $(MODULES),-m $(MODULES))
 
 e2e: tests-build                   ## real panics in QEMU [CASE="disk-ext4 ..."] [KEEP=1] [ARCH=arm64]

@@ -20,8 +20,8 @@ find_dump /crash
 expect_dmesg 'sysrq triggered crash'
 if [ -e "$dump/vmcore" ]; then
 	# The cut came in the moment between the rename and the manifest.
-	"$binary" check "$dump/vmcore" >"$dir/check" 2>&1 ||
+	"$reader" check "$dump/vmcore" >"$dir/check" 2>&1 ||
 		fail "there is a vmcore and it is not whole: $(tail -n 1 "$dir/check")"
-elif "$binary" check "$dump/vmcore-incomplete" >"$dir/check" 2>&1; then
+elif "$reader" check "$dump/vmcore-incomplete" >"$dir/check" 2>&1; then
 	fail "crashbox check takes the cut dump for a whole one"
 fi
