@@ -193,8 +193,11 @@ void kdump_close(struct kdump_reader *r)
 
 /* ---- pages ------------------------------------------------------------------ */
 
-static bool is_missing(const struct kdump_desc *d)
+/* Never written; or, in a dump that was cut, of the two blocks it lies in only one was. */
+static bool is_missing(const struct kdump_reader *r, const struct kdump_desc *d)
 {
+	if (r->h.status & KDUMP_INCOMPLETE)
+		return !d->off || !d->len;
 	return !d->off && !d->len;
 }
 
@@ -253,7 +256,7 @@ bool kdump_page(struct kdump_reader *r, uint64_t pfn, const uint8_t **page_ret,
 			    (unsigned long long)pfn);
 	if (!pread_all(r->fd, &desc, sizeof(desc), r->descs_off + rank * sizeof(desc), NAME, e))
 		return false;
-	if (is_missing(&desc))
+	if (is_missing(r, &desc))
 		return fail(e, ENODATA, "page %#llx was never written",
 			    (unsigned long long)pfn);
 	if (!unpack(r, &desc, e))
@@ -281,7 +284,7 @@ static void check_page(struct kdump_reader *r, uint64_t pfn, const struct kdump_
 	struct err e;
 
 	found->n_pages++;
-	if (is_missing(desc)) {
+	if (is_missing(r, desc)) {
 		found->n_missing++;
 	} else if (!unpack(r, desc, &e)) {
 		note_damage(found, pfn, &e);

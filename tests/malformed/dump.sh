@@ -57,6 +57,12 @@ cp "$good" "$dump"
 checked 0 "nothing changed"
 poke 424 4 $((0x28))
 checked 2 "the incomplete bit"
+# A descriptor may lie across two blocks of the disk.
+for half in 0:8 8:4; do
+	poke 424 4 $((0x28))
+	poke $((desc + ${half%:*})) "${half#*:}" 0
+	checked 2 "incomplete, with half a descriptor"
+done
 
 damaged "signature" 0 1 0
 damaged "header version" 8 4 99
