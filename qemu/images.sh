@@ -159,8 +159,9 @@ first_image()
 		echo "dir capture 755"
 		echo "file capture/initrd 644 $dir/capture.img"
 		echo "file capture/append 644 $dir/append"
-		if [ -f "$dir/null.ko" ]; then
-			echo "file capture/null.ko 644 $dir/null.ko"
-		fi
+		for name in null cont; do
+			[ ! -f "$dir/$name.ko" ] ||
+				echo "file capture/$name.ko 644 $dir/$name.ko"
+		done
 	} | initramfs/cpio | cat "$shared/shared.cpio" - >"$dir/initrd"
 }

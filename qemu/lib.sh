@@ -248,7 +248,8 @@ boot()
 
 unpack()
 {
-	tr -d '\0' <"$dir/state" | sed '1d' >"$dir/dmesg-before"
+	head -c 2M "$dir/state" | tr -d '\0' | sed '1d' >"$dir/dmesg-before"
+	tail -c +2097153 "$dir/state" | tr -d '\0' >"$dir/kmsg-before"
 	sed -n 's/^[0-9.]* \(\(made\|skipped\|note\) .*\)/\1/p' "$dir/events" >"$dir/made"
 	rm -f "$dir/ram" "$dir"/work-*
 	[ ! -f "$dir/second" ] || read_disk second out-second
@@ -343,16 +344,22 @@ plain_logs()
 	[ "$n_lines" -gt 100 ] || lost "the log from before the crash has $n_lines lines"
 }
 
-# The log must hold all that the crashed kernel itself told us before the crash, line
-# for line, and end with the panic (TEXT). Prefixes and indentation are the reader's.
+# The log must hold all that the crashed kernel itself told us before the crash, byte
+# for byte, and end with the panic (TEXT).
 expect_dmesg()
 {
 	expect_mode "$dump/vmcore-dmesg.txt" 600
-	plain_logs
-	head -n "$n_lines" "$dir/vmcore-dmesg.txt.plain" |
-		diff "$dir/dmesg-before.plain" - >"$dir/dmesg.diff" ||
-		fail "vmcore-dmesg.txt differs from the kernel's own log, see dmesg.diff"
+	qemu/same-log "$dir/kmsg-before" "$dir/dmesg-before" "$dump/vmcore-dmesg.txt" \
+		>"$dir/dmesg.diff" || fail "vmcore-dmesg.txt: $(cat "$dir/dmesg.diff")"
 	grep -q "$1" "$dump/vmcore-dmesg.txt" || fail "vmcore-dmesg.txt does not say: $1"
+}
+
+# And what comes after that is what went out on the serial line.
+expect_dmesg_as_on_console()
+{
+	qemu/same-log "$dir/kmsg-before" "$dir/dmesg-before" "$dump/vmcore-dmesg.txt" \
+		"$dir/console.log" >"$dir/dmesg.diff" ||
+		fail "vmcore-dmesg.txt and console: $(cat "$dir/dmesg.diff")"
 }
 
 # A log found by searching memory has every line in its order; where a line ends is a

@@ -13,6 +13,7 @@
 #	numa-hotplug	two nodes, a balloon, and a DIMM that came after the capture kernel
 #			was loaded, which is then loaded again
 #	numa-refresh	the same, but the kernel itself brings the headers up to date
+#	log		a log of odd lines that went around its ring twice
 #	poison		pages of all kinds that the kernel was told are broken
 
 # work_disk TYPE SIZE: a file system that is in use when the crash comes
@@ -48,7 +49,7 @@ workload()
 {
 	workload=$1
 	case $1 in
-	small) ;;
+	small | log) ;;
 	mixed)
 		work_disk ext4 96M
 		work_disk xfs 320M
@@ -101,7 +102,7 @@ expect_marks()
 		case $kind in
 		dentry | msg | xattr | pipe | hotpipe | zramdense)
 			[ "${numbers:-0}" -ge "$n_made" ] ||
-				fail "${numbers:-0} of $n_made pages of the kernel's ($kind) are kept"
+				fail "${numbers:-0} of $n_made pages of the kernel ($kind) are kept"
 			;;
 		poison*)
 			[ -z "$numbers" ] || fail "$numbers poisoned pages ($kind) were read"

@@ -1,6 +1,5 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Kernels: 5.10 6.1 6.12 7.2
 #
 # The main road: sysrq panic, a labelled ext4 that the crashed system had mounted.
 # shellcheck source=qemu/lib.sh

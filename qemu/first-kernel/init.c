@@ -7,8 +7,9 @@
  *	collect	 copy the files of the target disk out, whatever the state disk says
  *	rawcopy	 as init of a capture kernel: copy /proc/vmcore out, then reboot, or
  *		 with fk.end=poweroff switch the machine off
- * The small disk "state" holds, from its first byte, a line "armed" and, from byte
- * 4096 on, the kernel log as it was just before the crash, for comparison with the dump.
+ * The small disk "state" holds, from its first byte, a line "armed" and, for comparison
+ * with the dump, the kernel log as it was just before the crash: from byte 4096 on as
+ * syslog(2) gives it, from 2 MiB on as /dev/kmsg does.
  */
 #include "fk.h"
 
@@ -25,6 +26,8 @@
 #include <unistd.h>
 
 #define LOG_SIZE (1 << 20)
+#define KMSG_SIZE (2 << 20)
+#define KMSG_AT (2 << 20)
 
 static int state_open(void)
 {
@@ -45,6 +48,23 @@ static void state_write(int fd, off_t off, const void *data, size_t len)
 	write_all(fd, data, len);
 }
 
+static void save_kmsg(int state)
+{
+	static char log[KMSG_SIZE];
+	int fd = open("/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	size_t len = 0;
+	ssize_t n;
+
+	/* A read gives one record, and fails when there is no room for all of it. */
+	while (len + 16384 < sizeof(log) &&
+	       (n = read(fd, log + len, sizeof(log) - len)) > 0)
+		len += n;
+	if (fd < 0 || n >= 0 || errno != EAGAIN)
+		report_and_stop("reading /dev/kmsg: %s", strerror(errno));
+	close(fd);
+	state_write(state, KMSG_AT, log, len);
+}
+
 /* A line that a test will look for; it must be the last one before the panic's own. */
 static void save_kernel_log(int state)
 {
@@ -56,6 +76,7 @@ static void save_kernel_log(int state)
 	if (n < 0)
 		report_and_stop("reading the kernel log: %s", strerror(errno));
 	state_write(state, 4096, log, n);
+	save_kmsg(state);
 }
 
 static void arm_and_crash(int state)

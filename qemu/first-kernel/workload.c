@@ -39,6 +39,9 @@ static const struct set {
 	{ .name = "numa-refresh",
 	  .early = { make_nodes, make_pipe, make_balloon },
 	  .late = { make_hotplug_refreshed } },
+	{ .name = "log",
+	  .early = { make_target_cache, make_anon, make_slab, make_odd_log,
+		     make_wrapped_log, make_odd_log } },
 	{ .name = "poison", .early = { make_anon, make_slab, make_pipe, make_poison } },
 };
 
