@@ -26,4 +26,7 @@ expect_dmesg 'around and around: 0007999 '
 	lost "the log did not go around its ring"
 [ ! -f "$dir/cont.ko" ] || expect_dmesg 'crashbox-cont: begun, continued, ended$'
 expect_dmesg_as_on_console
+"$reader" dmesg -x "$dump/vmcore" >"$dir/dmesg-x"
+qemu/same-log -x "$dir/kmsg-before" "$dir/dmesg-before" "$dir/dmesg-x" >"$dir/dmesg.diff" ||
+	fail "crashbox dmesg -x: $(cat "$dir/dmesg.diff")"
 expect_whole_dump
