@@ -154,7 +154,7 @@ capture_image()
 first_image()
 {
 	echo "$first_args" >"$dir/cmdline"
-	PROC=$dir initramfs/load -n -a "$capture_args" >"$dir/append"
+	KMSG=/dev/null PROC=$dir initramfs/load -n -a "$capture_args" >"$dir/append"
 	{
 		echo "dir capture 755"
 		echo "file capture/initrd 644 $dir/capture.img"

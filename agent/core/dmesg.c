@@ -28,6 +28,7 @@
  */
 #define INFO_FACILITY 2			/* behind text_len */
 #define LOG_FACILITY 4			/* there dict_len is in between */
+#define CALLER_IS_CPU (1u << 31)	/* of caller_id: else it is a thread's id */
 
 enum state { RESERVED, COMMITTED, FINALIZED, REUSABLE };
 
@@ -112,6 +113,7 @@ static bool open_records(struct dmesg *d, struct err *e)
 			    d->next_idx);
 	d->idx = first;
 	d->text_size = len;
+	d->callers = has(k->log_caller);
 	/* No record is shorter than its header, so a loop shows itself by then. */
 	d->left = len / k->size_log;
 	return true;
@@ -176,15 +178,34 @@ static int priority_at(const uint8_t *info, size_t at, size_t size)
 	return at + 2 <= size ? info[at] * 8 + (info[at + 1] >> 5) : -1;
 }
 
-static void put_prefix(struct text_out *o, uint64_t ts_nsec)
+/* What stands in front of each line of a record, up to the blank. */
+struct stamp {
+	char text[64];
+};
+
+/* As info_print_prefix() of Linux kernel/printk/printk.c has it. */
+static void stamp_set(struct stamp *s, const struct dmesg *d, uint64_t ts_nsec,
+		      const uint8_t *info, int64_t caller_at, int64_t size)
 {
-	char prefix[48];
-	int n = snprintf(prefix, sizeof(prefix), "[%5llu.%06llu] ",
+	int n = snprintf(s->text, sizeof(s->text), "[%5llu.%06llu]",
 			 (unsigned long long)(ts_nsec / 1000000000),
 			 (unsigned long long)(ts_nsec % 1000000000 / 1000));
 
-	for (int i = 0; i < n; i++)
-		put(o, prefix[i]);
+	if (d->callers && has(caller_at) && caller_at >= 0 && caller_at <= size - 4) {
+		uint32_t id = get_u32(info + caller_at);
+		char caller[16];
+
+		snprintf(caller, sizeof(caller), "%c%u", id & CALLER_IS_CPU ? 'C' : 'T',
+			 id & ~CALLER_IS_CPU);
+		snprintf(s->text + n, sizeof(s->text) - n, "[%6s]", caller);
+	}
+}
+
+static void put_stamp(struct text_out *o, const struct stamp *s)
+{
+	for (const char *at = s->text; *at; at++)
+		put(o, *at);
+	put(o, ' ');
 }
 
 static void put_byte(struct text_out *o, uint8_t c)
@@ -206,9 +227,9 @@ static void put_byte(struct text_out *o, uint8_t c)
  * it says, so what cannot be read ends it.
  */
 static void put_text(struct dmesg *d, struct text_out *o, vaddr_t from, size_t len,
-		     uint64_t ts_nsec)
+		     const struct stamp *stamp)
 {
-	put_prefix(o, ts_nsec);
+	put_stamp(o, stamp);
 	while (len) {
 		uint8_t part[256];
 		size_t n = min_u64(len, sizeof(part));
@@ -223,7 +244,7 @@ static void put_text(struct dmesg *d, struct text_out *o, vaddr_t from, size_t l
 				put_byte(o, part[i]);
 			} else {
 				put(o, '\n');
-				put_prefix(o, ts_nsec);
+				put_stamp(o, stamp);
 			}
 		}
 		from += n;
@@ -260,7 +281,8 @@ static bool ring_record(struct dmesg *d, uint64_t id, struct text_out *o)
 {
 	const struct kinfo *k = d->k;
 	uint8_t desc[256], info[512], block_id[BLOCK_ID_LEN];
-	uint64_t slot = id & (d->n_descs - 1), state_var, begin, next, len, text_len, ts;
+	uint64_t slot = id & (d->n_descs - 1), state_var, begin, next, len, text_len;
+	struct stamp stamp;
 	enum state state;
 	struct err ignored;
 	vaddr_t block;
@@ -277,20 +299,20 @@ static bool ring_record(struct dmesg *d, uint64_t id, struct text_out *o)
 		return false;
 	begin = get_u64(desc + k->desc_text + k->blk_begin);
 	next = get_u64(desc + k->desc_text + k->blk_next);
-	ts = get_u64(info + k->info_ts);
+	stamp_set(&stamp, d, get_u64(info + k->info_ts), info, k->info_caller, k->size_info);
 	text_len = get_u16(info + k->info_text_len);
 	d->priority = priority_at(info, k->info_text_len + INFO_FACILITY, k->size_info);
 	if (begin & NO_TEXT && next & NO_TEXT) {
 		if (begin != EMPTY_LINE || next != EMPTY_LINE)
 			return false;
-		put_text(d, o, 0, 0, ts);
+		put_text(d, o, 0, 0, &stamp);
 		return true;
 	}
 	if (!find_block(d, begin, next, &block, &len) ||
 	    !space_read(d->space, block, block_id, sizeof(block_id), &ignored) ||
 	    get_u64(block_id) != id)
 		return false;
-	put_text(d, o, block + BLOCK_ID_LEN, min_u64(text_len, len - BLOCK_ID_LEN), ts);
+	put_text(d, o, block + BLOCK_ID_LEN, min_u64(text_len, len - BLOCK_ID_LEN), &stamp);
 	return true;
 }
 
@@ -322,6 +344,7 @@ static bool buffer_next(struct dmesg *d, struct text_out *o)
 	while (d->left && d->idx != d->next_idx) {
 		uint8_t head[64];
 		uint16_t len, text_len;
+		struct stamp stamp;
 		struct err ignored;
 
 		d->left--;
@@ -342,8 +365,9 @@ static bool buffer_next(struct dmesg *d, struct text_out *o)
 			return false;
 		}
 		d->priority = priority_at(head, k->log_text_len + LOG_FACILITY, k->size_log);
-		put_text(d, o, d->text + d->idx + k->size_log, text_len,
-			 get_u64(head + k->log_ts));
+		stamp_set(&stamp, d, get_u64(head + k->log_ts), head, k->log_caller,
+			  k->size_log);
+		put_text(d, o, d->text + d->idx + k->size_log, text_len, &stamp);
 		d->idx += len;
 		if (d->idx == d->text_size)
 			d->idx = 0;

@@ -18,6 +18,11 @@ struct dmesg {
 	struct space *space;
 	const struct kinfo *k;
 	bool ring;		/* else the record buffer */
+	/*
+	 * Show who said it, as kernels with CONFIG_PRINTK_CALLER do. The ring has it on
+	 * all kernels, so that is the reader's choice; the record buffer only on those.
+	 */
+	bool callers;
 	uint64_t *alive;	/* counted up with each step, if not NULL */
 	uint64_t left;		/* records that may still come */
 	uint64_t n_records;	/* given so far */

@@ -109,6 +109,7 @@ static const struct field fields[] = {
 	N("SIZE(printk_info)",			size_info),
 	N("OFFSET(printk_info.ts_nsec)",	info_ts),
 	N("OFFSET(printk_info.text_len)",	info_text_len),
+	N("OFFSET(printk_info.caller_id)",	info_caller),
 	N("OFFSET(prb_data_ring.size_bits)",	data_size_bits),
 	N("OFFSET(prb_data_ring.data)",		data_data),
 	N("OFFSET(atomic_long_t.counter)",	atomic_counter),
@@ -121,6 +122,7 @@ static const struct field fields[] = {
 	N("OFFSET(printk_log.ts_nsec)",		log_ts),
 	N("OFFSET(printk_log.len)",		log_len),
 	N("OFFSET(printk_log.text_len)",	log_text_len),
+	N("OFFSET(printk_log.caller_id)",	log_caller),
 };
 
 #define N_FIELDS (sizeof(fields) / sizeof(fields[0]))

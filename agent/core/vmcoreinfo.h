@@ -54,13 +54,13 @@ struct kinfo {
 	int64_t prb, prb_desc_ring, prb_text_ring;
 	int64_t ring_count_bits, ring_descs, ring_infos, ring_head, ring_tail;
 	int64_t size_desc, desc_state, desc_text, blk_begin, blk_next;
-	int64_t size_info, info_ts, info_text_len;
+	int64_t size_info, info_ts, info_text_len, info_caller;
 	int64_t data_size_bits, data_data;
 	int64_t atomic_counter;
 
 	/* record buffer, up to 5.9 */
 	int64_t log_buf, log_buf_len, log_first_idx, log_next_idx;
-	int64_t size_log, log_ts, log_len, log_text_len;
+	int64_t size_log, log_ts, log_len, log_text_len, log_caller;
 };
 
 static inline bool has(int64_t field)

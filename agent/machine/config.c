@@ -168,6 +168,14 @@ static bool set_on_success(struct config *c, const char *value, struct err *e)
 	return parse_action(value, &c->on_success, e);
 }
 
+static bool set_log_callers(struct config *c, const char *value, struct err *e)
+{
+	if (strcmp(value, "yes") && strcmp(value, "no"))
+		return fail(e, EINVAL, "'%s' is none of yes, no", value);
+	c->log_callers = *value == 'y';
+	return true;
+}
+
 static bool set_on_failure(struct config *c, const char *value, struct err *e)
 {
 	return parse_action(value, &c->on_failure, e);
@@ -185,6 +193,7 @@ static const struct {
 	{ "keep_user",	set_keep_user },
 	{ "deadline",	set_deadline },
 	{ "stall",	set_stall },
+	{ "log_callers", set_log_callers },
 	{ "host",	set_host },
 	{ "on_success",	set_on_success },
 	{ "on_failure",	set_on_failure },
@@ -332,6 +341,8 @@ void config_print(const struct config *c)
 		else
 			printf("keep_user %s%s\n", k->panic ? "panic" : "comm=", k->comm);
 	}
+	if (c->log_callers)
+		printf("log_callers yes\n");
 	if (c->host[0])
 		printf("host %s\n", c->host);
 	printf("on_success %s\non_failure %s\n", actions[c->on_success],

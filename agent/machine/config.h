@@ -38,6 +38,7 @@ struct config {
 	unsigned stall_s;	/* without progress before the capture is given up */
 	struct keep_user keep_user[MAX_KEEP_USER];
 	unsigned n_keep_user;
+	bool log_callers;	/* say in the log who said it */
 	char host[64];		/* "": as the crashed kernel called itself */
 	enum action on_success, on_failure;
 	bool targets_from_cmdline;

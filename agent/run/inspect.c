@@ -67,6 +67,8 @@ int inspect_dmesg(const char *path, const struct log_choice *choice)
 		ok = within(&e, "%s: no dmesg", path);
 	else
 		ok = (record = new_record(&v, &e)) != NULL;
+	if (ok && choice->callers)
+		log.callers = true;
 	while (ok && dmesg_next(&log, record, DMESG_RECORD_MAX, &len)) {
 		char front[40] = "";
 

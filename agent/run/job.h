@@ -19,6 +19,7 @@ struct job {
 	unsigned n_keep_user;
 	bool want_dmesg, want_dump;
 	bool dmesg_saved;	/* by an attempt before */
+	bool log_callers;	/* say in the log who said it, see core/dmesg.h */
 	bool salvage_only;	/* search for the log, do not follow its tables */
 	bool show_progress;	/* print lines ourselves; PID 1 does it otherwise */
 	double give_up;		/* monotonic second to stop copying at, 0: never */

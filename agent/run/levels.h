@@ -16,6 +16,7 @@ struct err;
 struct log_choice {
 	uint32_t levels, facilities;
 	bool decode;		/* show both in front of each line */
+	bool callers;		/* and behind the time, who said it */
 };
 
 /*

@@ -62,6 +62,7 @@ static bool open_log(struct save *r, struct log_source *log, struct err *e)
 		fail(e, EINVAL, "%s", crash->kernel.doubt);
 	} else if (dmesg_open(&log->dmesg, &crash->kernel.space, e)) {
 		log->dmesg.alive = &r->progress->alive;
+		log->dmesg.callers |= r->job->log_callers;
 		return true;
 	}
 	return salvage_log(r, log, e);

@@ -31,7 +31,7 @@ static const char help[] =
 "                   [--keep-user comm=NAME|pid=N|panic]... CORE DIR\n"
 "        filter CORE into DIR/vmcore, DIR/vmcore-dmesg.txt, DIR/manifest.json:\n"
 "        0 whole, 1 failed, 2 saved, but some pages could not be read\n"
-"  crashbox dmesg [-x] [-l LEVELS] [-f FACILITIES] CORE|DUMP\n"
+"  crashbox dmesg [-x] [--caller] [-l LEVELS] [-f FACILITIES] CORE|DUMP\n"
 "        print the log of the crashed kernel, or of it the records of these levels\n"
 "  crashbox info CORE|DUMP [--json]   what it is, whose, of when, and why\n"
 "  crashbox check DUMP                read all of it: 0 whole, 1 damaged, 2 incomplete\n"
@@ -51,6 +51,7 @@ static const char help[] =
 "               err+ is err and all that is graver, +err err and all that is less so\n"
 "  -f kern,user only what the kernel said, or programs through /dev/kmsg\n"
 "  -x           show facility and level of each line\n"
+"  --caller     show who said it, a thread [   T12] or a CPU [    C0]\n"
 "\n"
 "As PID 1 it saves /proc/vmcore as /etc/crashbox.conf and the words crashbox.KEY=VALUE\n"
 "of the kernel command line say, and reboots.\n";
@@ -158,6 +159,7 @@ static int verb_dmesg(int argc, char **argv)
 		{ "level", required_argument, NULL, 'l' },
 		{ "facility", required_argument, NULL, 'f' },
 		{ "decode", no_argument, NULL, 'x' },
+		{ "caller", no_argument, NULL, 'c' },
 		{ 0 },
 	};
 	struct log_choice choice = { 0 };
@@ -172,6 +174,8 @@ static int verb_dmesg(int argc, char **argv)
 			return usage("--facility: %s", e.text);
 		if (c == 'x')
 			choice.decode = true;
+		if (c == 'c')
+			choice.callers = true;
 		if (c == '?')
 			return usage("dmesg: unknown option or missing value: %s",
 				     argv[optind - 1]);

@@ -29,4 +29,8 @@ expect_dmesg_as_on_console
 "$reader" dmesg -x "$dump/vmcore" >"$dir/dmesg-x"
 qemu/same-log -x "$dir/kmsg-before" "$dir/dmesg-before" "$dir/dmesg-x" >"$dir/dmesg.diff" ||
 	fail "crashbox dmesg -x: $(cat "$dir/dmesg.diff")"
+# Who said it, no kernel of Debian's shows; but each line of a trace has its task's number.
+"$reader" dmesg --caller "$dump/vmcore" |
+	grep -q '\]\[ *T\([0-9]*\)\] CPU: .* PID: \1 Comm: selfdestruct ' ||
+	fail "crashbox dmesg --caller does not name the task of the panic"
 expect_whole_dump

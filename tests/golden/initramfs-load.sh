@@ -9,7 +9,7 @@
 given()
 {
 	echo "$1" >"$work/cmdline"
-	PROC=$work "$top/initramfs/load" -n -a 'crashbox.level=16 last' >"$work/got"
+	KMSG=$work/kmsg PROC=$work "$top/initramfs/load" -n -a 'crashbox.level=16 last' >"$work/got"
 	sed 's/ *irqpoll .*//' "$work/got"
 }
 
@@ -28,6 +28,16 @@ row 'root=/dev/sda1 rw rd.luks=0 systemd.unit=x init=/bin/sh ' ''
 row 'mce=2 panic=0 nr_cpus=64 nvme_core.admin_timeout=20' 'nvme_core.admin_timeout=20'
 row 'glob=* [a-z] crashbox.codec=zlib' 'glob=* [a-z] crashbox.codec=zlib'
 row 'rootless=1 rowdy quietly' 'rootless=1 rowdy quietly'
+
+case $(cat "$work/got") in
+*log_callers*) fail "log_callers is set for a kernel that has none" ;;
+esac
+echo '6,0,0,-,caller=T0;Linux version' >"$work/kmsg"
+given quiet >/dev/null
+case $(cat "$work/got") in
+*' crashbox.log_callers=yes crashbox.level=16 last') ;;
+*) fail "log_callers is not set: $(cat "$work/got")" ;;
+esac
 
 for word in irqpoll nr_cpus=1 reset_devices panic=10 novmcoredd; do
 	[ "$(grep -ow -e "$word" "$work/got" | wc -l)" = 1 ] || fail "$word is not there once"

@@ -14,6 +14,7 @@
  *   levels sme_mask kaslr direct_leaf image image_size cpus section_bits phys_offset
  *   memmap = ADDR (struct pages, 2 MiB per section) arena = ADDR (tables, upwards)
  *   log_bits desc_bits (negative: allocated at boot) vmemmap = shared
+ *   log_callers = 1 (before 5.10: with CONFIG_PRINTK_CALLER)
  *   pages = none   notes = none   text_load = none   preinit = 1
  *   nodename release machine crash_time build_id
  *   coredd = NAME SIZE         a device dump note
@@ -132,7 +133,7 @@ static bool number_option(struct core *c, const char *key, const char *value)
 	};
 	const struct { const char *key; int *to; } narrow[] = {
 		{ "types", &c->types }, { "panic_cpu", &c->panic_cpu },
-		{ "backport", &c->backport },
+		{ "backport", &c->backport }, { "log_callers", &c->log_callers },
 		{ "levels", &c->levels }, { "cpus", &c->cpus },
 		{ "section_bits", &c->section_bits }, { "log_bits", &c->log_bits },
 		{ "desc_bits", &c->desc_bits }, { "phdr_extra", &c->n_phdr_extra },

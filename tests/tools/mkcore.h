@@ -88,7 +88,7 @@ struct core {
 	int page_shift, made_va_bits, va_bits, t1sz;	/* va_bits: of the walk */
 	uint64_t kaslr, image_paddr, image_size, arena, memmap, sme_mask, direct_leaf;
 	uint64_t direct_base, vmemmap_base;
-	int types, panic_cpu, backport;
+	int types, panic_cpu, backport, log_callers;
 	int levels, cpus, section_bits, log_bits, desc_bits, n_phdr_extra;
 	bool vmemmap_shared, no_pages, no_notes, section_preinit, split_notes;
 	char nodename[65], release[65], machine[65], build_id[41];

@@ -236,14 +236,23 @@ static void old_evict(struct log *g, uint64_t idx, uint64_t len)
 	}
 }
 
-/* struct printk_log: ts_nsec 0, len 8, text_len 10, dict_len 12, facility, flags. */
+/*
+ * struct printk_log: ts_nsec 0, len 8, text_len 10, dict_len 12, facility, flags, and
+ * with CONFIG_PRINTK_CALLER caller_id 16.
+ */
+static uint64_t old_header(const struct core *c)
+{
+	return c->log_callers ? 20 : 16;
+}
+
 static void old_record(struct core *c, const struct record *r)
 {
 	struct log *g = c->log;
-	uint64_t size = 1UL << c->log_bits, len = (16 + r->len + 3) & ~3UL, p;
+	uint64_t size = 1UL << c->log_bits, head = old_header(c), p;
+	uint64_t len = (head + r->len + 3) & ~3UL;
 	uint8_t *at;
 
-	if (g->next_idx + len + 16 > size) {	/* a zero length says: go on at 0 */
+	if (g->next_idx + len + head > size) {	/* a zero length says: go on at 0 */
 		old_evict(g, g->next_idx, size - g->next_idx);
 		put(mem_at(c, g->data + g->next_idx + 8, 2), 0, 2);
 		g->next_idx = 0;
@@ -256,7 +265,9 @@ static void old_record(struct core *c, const struct record *r)
 	put(at + 10, r->len, 2);
 	put(at + 14, r->facility, 1);
 	put(at + 15, r->level << 5 | 2, 1);
-	memcpy(at + 16, r->text, r->len);
+	if (c->log_callers)
+		put(at + 16, r->caller, 4);
+	memcpy(at + head, r->text, r->len);
 	g->old = grow(g->old, g->n_old, &g->max_old, sizeof(g->old[0]));
 	g->old[g->n_old].idx = g->next_idx;
 	g->old[g->n_old++].len = len;
@@ -365,7 +376,9 @@ static void log_info_old(struct core *c)
 
 	for (size_t i = 0; i < sizeof(symbols) / sizeof(symbols[0]); i++)
 		image_symbol(c, symbols[i], symbols[i]);
-	info_set(c, "SIZE(printk_log)", "16");
+	info_set(c, "SIZE(printk_log)", c->log_callers ? "20" : "16");
+	if (c->log_callers)
+		info_set(c, "OFFSET(printk_log.caller_id)", "16");
 	info_set(c, "OFFSET(printk_log.ts_nsec)", "0");
 	info_set(c, "OFFSET(printk_log.len)", "8");
 	info_set(c, "OFFSET(printk_log.text_len)", "10");
