@@ -185,7 +185,8 @@ class Pages:
 			follows = quads[q + self.words + self.compound]
 			after = self.head_of(follows, address + self.size) if follows & 1 else 0
 			# hugetlb's folded memory map shows the head again on each page of tails
-			if follows & 1 and after != address and address % 4096 == 0:
+			if follows & 1 and after != address and \
+					address % self.core.page_size == 0:
 				head = after
 			elif follows & 1 and after == address:
 				return self.folio(pfn, quads, ints, q, data)
