@@ -92,7 +92,7 @@ bool kdump_begin(struct kdump_writer *w, struct out *out, const struct kdump_inf
 	w->buf = arena_take(arena, BUF_LEN, 1, "output buffer", e);
 	w->run = w->buf ? arena_take(arena, KDUMP_RUN, sizeof(w->run[0]),
 				     "descriptor buffer", e) : NULL;
-	if (!w->run)
+	if (!w->run || !recent_init(&w->recent, arena, e))
 		return false;
 	fill_header(w, info, sub_blocks, 2 * bitmap_len / block, &h);
 	fill_subheader(info, &s);
@@ -191,9 +191,17 @@ bool kdump_set_zero_page(struct kdump_writer *w, const void *data, size_t len,
 bool kdump_put_page(struct kdump_writer *w, uint64_t idx, const void *data, size_t len,
 		    uint32_t flags, struct err *e)
 {
+	const struct kdump_desc *same = recent_find(&w->recent, data, len, flags);
 	struct kdump_desc desc;
 
-	return put_data(w, data, len, flags, &desc, e) && put_desc(w, idx, &desc, e);
+	if (same) {
+		w->n_shared++;
+		return put_desc(w, idx, same, e);
+	}
+	if (!put_data(w, data, len, flags, &desc, e))
+		return false;
+	recent_add(&w->recent, data, &desc);
+	return put_desc(w, idx, &desc, e);
 }
 
 bool kdump_put_zero_page(struct kdump_writer *w, uint64_t idx, struct err *e)

@@ -9,6 +9,7 @@
 
 #include "kdumpformat.h"
 #include "pageindex.h"
+#include "recent.h"
 
 struct arena;
 struct err;
@@ -48,12 +49,14 @@ struct kdump_writer {
 	uint64_t run_first;
 	size_t run_len;
 	struct kdump_desc zero;		/* the shared page of zeroes */
+	struct recent recent;		/* others that may come again */
+	uint64_t n_shared;		/* pages that have another's data */
 };
 
 /* Bytes in front of the page data, once the bitmaps are done. */
 uint64_t kdump_fixed_len(const struct kdump_writer *w);
 
-/* Writes header, sub-header and notes. Buffers come from the arena (1.1 MiB). */
+/* Writes header, sub-header and notes. Buffers come from the arena (2.2 MiB). */
 bool kdump_begin(struct kdump_writer *w, struct out *out, const struct kdump_info *info,
 		 struct arena *arena, struct err *e);
 
@@ -71,7 +74,10 @@ bool kdump_begin_pages(struct kdump_writer *w, struct err *e);
 bool kdump_set_zero_page(struct kdump_writer *w, const void *data, size_t len,
 			 uint32_t flags, struct err *e);
 
-/* Data of the idx-th page, that is the idx-th bit of bitmap 2. */
+/*
+ * Data of the idx-th page, that is the idx-th bit of bitmap 2. What was stored a moment ago
+ * is not stored again.
+ */
 bool kdump_put_page(struct kdump_writer *w, uint64_t idx, const void *data, size_t len,
 		    uint32_t flags, struct err *e);
 bool kdump_put_zero_page(struct kdump_writer *w, uint64_t idx, struct err *e);

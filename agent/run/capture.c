@@ -286,6 +286,7 @@ static bool fill_dump(struct run *r, struct sink_file *f, bool *keep_part, struc
 	ended = kdump_end(&w, e);
 	r->t->dump_len = w.data_end;
 	r->t->data_len = w.data_end - w.data_off;
+	r->t->n_shared = w.n_shared;
 	if (!copied)
 		*e = why;	/* what came first is what went wrong */
 	if (!copied || !ended)

@@ -40,6 +40,7 @@ struct totals {
 	uint64_t n_zero;		/* of the kept, all zero */
 	uint64_t n_unreadable;		/* of the kept, not to be read */
 	uint64_t n_written;
+	uint64_t n_shared;		/* of the written, with the data of another page */
 	uint64_t dump_len, data_len;	/* bytes of vmcore, of its page data */
 	uint64_t dmesg_len, dmesg_records, dmesg_skipped;
 	double seconds[N_STAGES];

@@ -83,6 +83,7 @@ static void put_pages(struct json *j, const struct totals *t)
 	json_number(j, "zero", t->n_zero);
 	json_number(j, "unreadable", t->n_unreadable);
 	json_number(j, "written", t->n_written);
+	json_number(j, "shared", t->n_shared);
 	json_close(j, '}');
 }
 

@@ -6,7 +6,7 @@
  *   @PFN[-LAST|+N] [flags=a,b] [type=NAME] [buddy=ORDER] [order=N] [hugetlb] [hvo]
  *        [mapping=anon|ksm|movable|file|0x..] [private=N] [mapcount=N] [refcount=N]
  *        [compound_head=0x..] [raw_order=N] [pcp=PREV,NEXT] [unmapped]
- *        [data=zero|pfn|fill:0x55|random:SEED|text:"..."]
+ *        [data=zero|pfn|fill:0x55|random:SEED|noise:SEED|text:"..."]
  * With order= a range steps by whole folios and data= fills all their pages.
  */
 #include "mkcore.h"
@@ -204,8 +204,10 @@ static void data_put(struct core *c, uint64_t pfn, const char *data)
 	} else if (strcmp(data, "pfn") == 0) {
 		for (size_t i = 0; i < PAGE; i += 8)
 			put(at + i, pfn, 8);
-	} else if (strncmp(data, "random:", 7) == 0) {
-		uint64_t x = (strtoull(data + 7, NULL, 0) + 1) * 0x9e3779b97f4a7c15UL ^ pfn;
+	} else if (strncmp(data, "random:", 7) == 0 || strncmp(data, "noise:", 6) == 0) {
+		/* noise: is the same in each page. */
+		uint64_t x = (strtoull(strchr(data, ':') + 1, NULL, 0) + 1) *
+			     0x9e3779b97f4a7c15UL ^ (*data == 'r' ? pfn : 0);
 
 		for (size_t i = 0; i < PAGE; i += 8) {
 			x ^= x << 13;
@@ -214,7 +216,7 @@ static void data_put(struct core *c, uint64_t pfn, const char *data)
 			put(at + i, x, 8);
 		}
 	} else if (strcmp(data, "zero") != 0) {
-		die("page data %s is not zero, pfn, fill:, random: or text:", data);
+		die("page data %s is not zero, pfn, fill:, random:, noise: or text:", data);
 	}
 }
 

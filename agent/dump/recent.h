@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The packed pages that were stored last, so that one that comes again is stored once: as
+ * machines have them, most copies lie close to one another. Bounded (1.1 MiB), and it
+ * depends on nothing but the pages and their order, so each run finds the same ones.
+ */
+#ifndef DUMP_RECENT_H
+#define DUMP_RECENT_H
+
+#include "kdumpformat.h"
+
+#include <stdbool.h>
+
+struct arena;
+struct err;
+
+#define RECENT_LEN (1u << 20)	/* bytes of packed pages that are remembered */
+#define RECENT_SLOTS 4096u
+
+struct recent_slot {
+	struct kdump_desc desc;	/* len 0: empty */
+	uint64_t at;		/* where its bytes are: all that were ever put, before them */
+};
+
+struct recent {
+	uint8_t *bytes;		/* the last RECENT_LEN of all that were ever put, in a ring */
+	uint64_t end;		/* how many that were */
+	struct recent_slot *slots;
+};
+
+bool recent_init(struct recent *r, struct arena *arena, struct err *e);
+
+/* A page that is byte for byte this one, or NULL. Two that only look alike never match. */
+const struct kdump_desc *recent_find(const struct recent *r, const void *data, size_t len,
+				     uint32_t flags);
+
+/* Remembers what was stored. */
+void recent_add(struct recent *r, const void *data, const struct kdump_desc *desc);
+
+#endif

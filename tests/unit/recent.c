@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * dump/recent: what comes again is found, as long as it is remembered; what has the same
+ * hash and is not the same never is. Against a plain list of all that was stored.
+ */
+#include "base/arena.h"
+#include "base/err.h"
+#include "dump/recent.h"
+#include "t.h"
+
+#define PAGE 4096u
+#define N_STORED 20000u
+
+static uint64_t seed = 88172645463325252UL;
+
+static uint64_t draw(uint64_t below)
+{
+	seed ^= seed << 13;
+	seed ^= seed >> 7;
+	seed ^= seed << 17;
+	return seed % below;
+}
+
+static void fill(uint8_t *page, size_t len, uint64_t of)
+{
+	for (size_t i = 0; i < len; i++)
+		page[i] = (of >> i % 8 * 8) + i;
+}
+
+/* Only the middle differs, which the hash does not see: the slot is the same. */
+static void test_collision(struct recent *r)
+{
+	struct kdump_desc desc = { .off = 1000, .len = 1024, .flags = KDUMP_ZSTD };
+	const struct kdump_desc *got;
+	uint8_t a[1024], b[1024];
+
+	fill(a, sizeof(a), 1);
+	memcpy(b, a, sizeof(a));
+	b[512]++;
+	recent_add(r, a, &desc);
+	got = recent_find(r, a, sizeof(a), KDUMP_ZSTD);
+	T_CHECK("the same page", got && got->off == 1000 && got->len == 1024);
+	T_CHECK("another of the same hash", !recent_find(r, b, sizeof(b), KDUMP_ZSTD));
+	T_CHECK("packed in another way", !recent_find(r, a, sizeof(a), KDUMP_ZLIB));
+	T_CHECK("only its beginning", !recent_find(r, a, 1023, KDUMP_ZSTD));
+	desc.off = 5000;
+	recent_add(r, b, &desc);
+	T_CHECK("the later one of a hash stays", recent_find(r, b, sizeof(b), KDUMP_ZSTD));
+	T_CHECK("the earlier one goes", !recent_find(r, a, sizeof(a), KDUMP_ZSTD));
+	T_CHECK("nothing", !recent_find(r, a, 0, KDUMP_ZSTD));
+}
+
+static void test_forgetting(struct recent *r)
+{
+	struct kdump_desc desc = { .off = 77, .len = PAGE };
+	uint8_t first[PAGE], other[PAGE];
+
+	fill(first, PAGE, 12345);
+	recent_add(r, first, &desc);
+	for (uint64_t i = 1; i < RECENT_LEN / PAGE; i++) {
+		fill(other, PAGE, i << 32);
+		desc.off = i;
+		recent_add(r, other, &desc);
+	}
+	T_CHECK("as old as can be", recent_find(r, first, PAGE, 0));
+	fill(other, PAGE, 999UL << 32);
+	recent_add(r, other, &desc);
+	T_CHECK("too old", !recent_find(r, first, PAGE, 0));
+}
+
+/* Pages of all lengths out of few contents: whatever is found is what was stored there. */
+static void test_many(struct recent *r)
+{
+	static struct stored { uint64_t of; uint32_t len; } stored[N_STORED];
+	unsigned n = 0, n_found = 0;
+	uint8_t page[PAGE];
+
+	while (n < N_STORED) {
+		uint64_t of = draw(draw(2) ? 8 : 4000);
+		uint32_t len = 1 + (draw(2) ? of * 13 % 200 : draw(PAGE));
+		const struct kdump_desc *same;
+
+		fill(page, len, of);
+		same = recent_find(r, page, len, 0);
+		if (same) {
+			const struct stored *s = &stored[same->off];
+			uint8_t was[PAGE];
+
+			fill(was, s->len, s->of);
+			T_EQUAL("what was found", len, s->len);
+			T_CHECK("what was found", !memcmp(was, page, len));
+			n_found++;
+		}
+		stored[n] = (struct stored){ of, len };
+		recent_add(r, page, &(struct kdump_desc){ .off = n, .len = len });
+		n++;
+	}
+	T_CHECK("and much is found", n_found > N_STORED / 10);
+}
+
+int main(void)
+{
+	struct arena arena;
+	struct recent r;
+	struct err e;
+
+	if (!arena_init(&arena, 16u << 20, &e))
+		abort();
+	for (int i = 0; i < 3; i++) {
+		T_CHECK("memory", recent_init(&r, &arena, &e));
+		i == 0 ? test_collision(&r) : i == 1 ? test_forgetting(&r) : test_many(&r);
+	}
+	arena_deinit(&arena);
+	return t_done();
+}
