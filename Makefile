@@ -64,7 +64,7 @@ endif
 UNIT := $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/*.c))
 FUZZ := $(patsubst tests/fuzz/%.c,$(B)/fuzz/%,$(filter-out %/replay.c,$(wildcard tests/fuzz/*.c)))
 
-.PHONY: all check test demo interop matrix bench repro size setup initramfs e2e tsan clean help \
+.PHONY: all check test demo interop matrix bench bench-scale repro size setup initramfs e2e tsan clean help \
         deps tests-build
 
 all: $(O)/crashbox                 ## the static binary build/crashbox (default) [ARCH=arm64]
@@ -112,6 +112,11 @@ $(B)/tools/mkcore: $(wildcard tests/tools/mkcore*.c tests/tools/mkcore*.h)
 	$(say) CC $@
 	$(Q)mkdir -p $(@D)
 	$(Q)$(HOST_CC) -std=gnu11 -D_GNU_SOURCE $(WARN) -O1 -g -o $@ $(filter %.c,$^)
+
+$(B)/tools/readlimit: tests/tools/readlimit.c
+	$(say) CC $@
+	$(Q)mkdir -p $(@D)
+	$(Q)$(HOST_CC) -std=gnu11 -D_GNU_SOURCE $(WARN) -O2 -g -o $@ $<
 
 $(B)/tools/readdump: tests/tools/readdump.c $(DEPS)/host/stamp
 	$(say) CC $@
@@ -167,6 +172,11 @@ matrix: tests-build                ## kernels x workloads against makedumpfile [
 
 bench: tests-build                 ## speed, memory and size beside makedumpfile
 	$(Q)tests/bench.sh
+	@echo
+	$(Q)tests/bench-gain.sh
+
+bench-scale: $(B)/crashbox $(B)/tools/mkcore $(B)/tools/readlimit ## machines of 1, 4, 16 TiB
+	$(Q)tests/bench-scale.sh
 
 size: all                          ## bytes of the binary and of an image
 	$(Q)tests/size

@@ -82,6 +82,7 @@ echo
 ratio "wall, zstd / makedumpfile zlib" "<= 0.333" 1 crashbox-zstd makedumpfile-zlib
 ratio "bytes, zstd / makedumpfile zlib" "<= 1.02" 4 crashbox-zstd makedumpfile-zlib
 ratio "wall, zlib / makedumpfile zlib" "(for comparison)" 1 crashbox-zlib makedumpfile-zlib
+ratio "wall, one worker / one for each CPU" ">= 1.7 on two CPUs" 1 crashbox-zstd crashbox-zstd-all-CPUs
 /usr/bin/python3 - "$dir/manifest.crashbox-zstd" "$dir/log" <<'PYTHON'
 import json, re, sys
 m = json.load(open(sys.argv[1]))
