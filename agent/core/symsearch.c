@@ -28,6 +28,7 @@
 #define MARKERS_MAX 16384u	/* four million symbols */
 #define NAME_MAX_LEN 129u	/* bytes of a name in the table, with its length */
 #define PER_MARKER 256u
+#define TRIES_MAX 256u		/* digits in a row; each costs a search of its own */
 
 /* The image from _stext on, as offsets; all parts are found as such. */
 struct search {
@@ -188,7 +189,8 @@ bool symsearch(struct space *space, struct kinfo *k, struct err *e)
 		return fail(e, ENOENT, "VMCOREINFO has no SYMBOL(_stext)");
 	image = space->arch->image(k, k->stext);
 	stream_open(&s.image, space, k->stext, IMAGE_MAX);
-	for (uint64_t off = 0; find_digits(&s, space, image, &off); off++) {
+	for (uint64_t off = 0, tries = 0;
+	     tries < TRIES_MAX && find_digits(&s, space, image, &off); off++, tries++) {
 		s.digits = off;
 		if (find_index(&s) && find_markers(&s) && find_names(&s) &&
 		    s.names >= 16 + round_up(s.n_symbols * 4ULL, 8)) {

@@ -127,6 +127,18 @@ static void spoilt(const char *row, size_t at, uint8_t with)
 	image[at] = was;
 }
 
+/* What looks like the digits' tokens, n times in front of the table. */
+static bool search_behind(unsigned n)
+{
+	static const char digits[] = "0\0001\0002\0003\0004\0005\0006\0007\0008\0009";
+	struct space space;
+	struct kinfo k;
+
+	for (unsigned i = 0; i < n; i++)
+		memcpy(image + i * sizeof(digits), digits, sizeof(digits));
+	return search(&space, &k);
+}
+
 int main(void)
 {
 	struct symbol_want wants[] = { { "name_599", 0 }, { "name_1", 0 }, { "none", 0 } };
@@ -147,6 +159,10 @@ int main(void)
 	T_EQUAL("the last", STEXT + 599 * 64, wants[0].vaddr);
 	T_EQUAL("the second", STEXT + 64, wants[1].vaddr);
 	T_EQUAL("one that is not there", 0, wants[2].vaddr);
+
+	T_CHECK("behind others like it", search_behind(100));
+	T_CHECK("behind more than any image has", !search_behind(300));
+	memset(image, 0xee, TABLE_AT);
 
 	spoilt("a digit is another", p.tokens + 33 * 3 + 15 * 2, 'x');
 	spoilt("the index falls", p.index + 2 * 200 + 1, 0);
