@@ -65,7 +65,7 @@ UNIT := $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/*.c))
 FUZZ := $(patsubst tests/fuzz/%.c,$(B)/fuzz/%,$(filter-out %/replay.c,$(wildcard tests/fuzz/*.c)))
 
 .PHONY: all check test demo interop matrix bench bench-scale repro size setup initramfs e2e tsan clean help \
-        deps tests-build
+        deps ssh tests-build
 
 all: $(O)/crashbox                 ## the static binary build/crashbox (default) [ARCH=arm64]
 
@@ -75,6 +75,10 @@ $(DEPS)/%/stamp: agent/deps/pins agent/deps/build agent/deps/cross $(wildcard ag
 	$(Q)agent/deps/build $*
 
 deps: $(DEPS)/$(FLAVOUR)/stamp $(DEPS)/host/stamp ## zlib, zstd, libelf, nettle
+
+# OpenSSH's client, for images with a target sftp: and for tests; nothing else needs it.
+ssh:                               ## OpenSSH's client, static, as build/ssh [ARCH=arm64]
+	$(Q)agent/deps/ssh $(FLAVOUR) $(CURDIR)/$(O)/ssh
 
 # ---- the binary, twice -----------------------------------------------------------
 
