@@ -308,7 +308,9 @@ static bool save_dump(struct run *r, struct err *e)
 		return false;
 	}
 	__atomic_store_n(&r->progress->dump_saved, 1, __ATOMIC_RELEASE);
-	r->t->valid = true;
+	r->t->valid = !r->sink->lacks[0];
+	if (r->sink->lacks[0])
+		because(r->t, "%s", r->sink->lacks);
 	r->t->complete = is_complete(r);
 	if (r->t->n_unreadable)
 		because(r->t, "%llu pages could not be read in the crashed machine",

@@ -5,6 +5,16 @@
 #include <stdio.h>
 #include <string.h>
 
+bool sink_latch(struct sink_file *f, struct err *e)
+{
+	if (!f->failed) {
+		f->failed = true;
+		f->first = *e;
+	}
+	*e = f->first;
+	return false;
+}
+
 void sink_part_name(const char *name, char part[SINK_NAME_MAX])
 {
 	const char *dot = strrchr(name, '.');

@@ -18,9 +18,10 @@ struct sink_file {
 	struct sink *sink;
 	char name[SINK_NAME_MAX];	/* "vmcore" */
 	char part[SINK_NAME_MAX];	/* "vmcore-incomplete" */
-	int fd;
+	int fd;				/* sink_dir's */
+	unsigned handle;		/* sink_sftp's */
 	uint64_t end;			/* highest offset written or reserved */
-	uint64_t fresh;			/* bytes written since write-back was last started */
+	uint64_t fresh;			/* bytes since write-back or a sync was last started */
 	uint64_t started;		/* bytes handed to write-back, maybe not there yet */
 	struct err first;		/* storage reports an error once: it stays here */
 	bool failed;
@@ -28,6 +29,8 @@ struct sink_file {
 
 struct sink_ops {
 	const char *scheme;
+	/* Is a file of that name there already? False when that cannot be told. */
+	bool (*has)(struct sink *s, const char *name);
 	/* Bytes that may still be written. */
 	bool (*space)(struct sink *s, uint64_t *free_ret, struct err *e);
 	bool (*create)(struct sink *s, const char *name, struct sink_file *f,
@@ -41,10 +44,15 @@ struct sink_ops {
 
 struct sink {
 	const struct sink_ops *ops;
-	int dir_fd;
+	int dir_fd;			/* sink_dir's */
+	struct sftp *sftp;		/* sink_sftp's */
 	char where[400];		/* the folder, for messages and the manifest */
 	uint64_t *durable;		/* bytes that have reached the storage, shared */
+	char lacks[120];		/* what it cannot promise, "" when there is nothing */
 };
+
+/* Storage reports an error once: the first of a file is what all later calls return. */
+bool sink_latch(struct sink_file *f, struct err *e);
 
 /* "vmcore-dmesg.txt" becomes "vmcore-dmesg-incomplete.txt". */
 void sink_part_name(const char *name, char part[SINK_NAME_MAX]);

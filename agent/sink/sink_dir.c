@@ -26,16 +26,6 @@
 
 /* ---- one file --------------------------------------------------------------- */
 
-static bool latch(struct sink_file *f, struct err *e)
-{
-	if (!f->failed) {
-		f->failed = true;
-		f->first = *e;
-	}
-	*e = f->first;
-	return false;
-}
-
 static void count_durable(struct sink_file *f, uint64_t n)
 {
 	if (f->sink->durable)
@@ -65,13 +55,13 @@ static bool dir_write_at(struct out *o, uint64_t off, const void *buf, size_t le
 	struct sink_file *f = (struct sink_file *)o;
 
 	if (f->failed)
-		return latch(f, e);
+		return sink_latch(f, e);
 	if (!pwrite_all(f->fd, buf, len, off, f->part, e))
-		return latch(f, e);
+		return sink_latch(f, e);
 	f->end = max_u64(f->end, off + len);
 	f->fresh += len;
 	if (f->fresh >= STEP && !step(f, e))
-		return latch(f, e);
+		return sink_latch(f, e);
 	return true;
 }
 
@@ -87,18 +77,18 @@ static bool dir_reserve(struct out *o, uint64_t len, struct err *e)
 	struct sink_file *f = (struct sink_file *)o;
 
 	if (f->failed)
-		return latch(f, e);
+		return sink_latch(f, e);
 	/* Space where the file system can promise it, else at least the length. */
 	if (fallocate(f->fd, 0, 0, len)) {
 		if (errno == ENOSPC || errno == EDQUOT || errno == EFBIG) {
 			fail(e, errno, "%s: no space for %llu bytes: %s", f->part,
 			     (unsigned long long)len, strerror(errno));
-			return latch(f, e);
+			return sink_latch(f, e);
 		}
 		if (len > f->end && ftruncate(f->fd, len)) {
 			fail(e, errno, "%s: cannot make it %llu bytes long: %s", f->part,
 			     (unsigned long long)len, strerror(errno));
-			return latch(f, e);
+			return sink_latch(f, e);
 		}
 	}
 	f->end = max_u64(f->end, len);
@@ -110,11 +100,11 @@ static bool dir_sync(struct out *o, struct err *e)
 	struct sink_file *f = (struct sink_file *)o;
 
 	if (f->failed)
-		return latch(f, e);
+		return sink_latch(f, e);
 	if (fsync(f->fd)) {
 		fail(e, errno, "%s: not all of it reached the disk: %s", f->part,
 		     strerror(errno));
-		return latch(f, e);
+		return sink_latch(f, e);
 	}
 	count_durable(f, f->started + f->fresh);
 	f->started = f->fresh = 0;
@@ -130,6 +120,11 @@ static const struct out_ops file_ops = {
 };
 
 /* ---- the folder ------------------------------------------------------------- */
+
+static bool dir_has(struct sink *s, const char *name)
+{
+	return !faccessat(s->dir_fd, name, F_OK, AT_SYMLINK_NOFOLLOW);
+}
 
 static bool dir_space(struct sink *s, uint64_t *free_ret, struct err *e)
 {
@@ -157,7 +152,7 @@ static bool dir_create(struct sink *s, const char *name, struct sink_file *f,
 	f->out.name = f->name;
 	snprintf(f->name, sizeof(f->name), "%s", name);
 	sink_part_name(name, f->part);
-	if (!faccessat(s->dir_fd, name, F_OK, AT_SYMLINK_NOFOLLOW))
+	if (dir_has(s, name))
 		return fail(e, EEXIST, "%s/%s is already there: choose another folder",
 			    s->where, name);
 	/* A leftover part may be a link somebody planted: it goes, never followed. */
@@ -212,6 +207,7 @@ static void dir_close(struct sink *s)
 
 static const struct sink_ops dir_ops = {
 	.scheme = "dir",
+	.has = dir_has,
 	.space = dir_space,
 	.create = dir_create,
 	.commit = dir_commit,
