@@ -10,6 +10,7 @@
 #include "base/err.h"
 #include "base/io.h"
 #include "disk.h"
+#include "remote.h"
 
 #define FILE_MAX 16384
 #define PREFIX "crashbox."
@@ -62,17 +63,46 @@ static bool parse_seconds(const char *text, unsigned min, unsigned *out, struct 
 	return true;
 }
 
-static bool set_target(struct config *c, const char *value, struct err *e)
+static bool check_disk(const char *words, struct err *e)
 {
 	struct disk_spec spec;
 
+	return disk_parse(&spec, words, e);
+}
+
+static bool check_sftp(const char *words, struct err *e)
+{
+	struct remote remote;
+
+	return remote_parse_sftp(&remote, words, e);
+}
+
+static const struct {
+	const char *scheme;
+	bool (*check)(const char *words, struct err *e);
+} schemes[] = {
+	{ "disk:", check_disk },
+	{ "sftp:", check_sftp },
+};
+
+static bool check_target(const char *value, struct err *e)
+{
+	for (size_t i = 0; i < sizeof(schemes) / sizeof(schemes[0]); i++) {
+		size_t len = strlen(schemes[i].scheme);
+
+		if (!strncmp(value, schemes[i].scheme, len))
+			return schemes[i].check(value + len, e);
+	}
+	return fail(e, EINVAL, "'%s' does not begin with disk: or sftp:", value);
+}
+
+static bool set_target(struct config *c, const char *value, struct err *e)
+{
 	if (strlen(value) >= TARGET_MAX)
 		return fail(e, EINVAL, "longer than %u characters", TARGET_MAX - 1);
 	if (c->n_targets == MAX_TARGETS)
 		return fail(e, EINVAL, "more than %u targets", MAX_TARGETS);
-	if (strncmp(value, "disk:", 5))
-		return fail(e, EINVAL, "'%s' does not begin with disk:", value);
-	if (!disk_parse(&spec, value + 5, e))
+	if (!check_target(value, e))
 		return false;
 	snprintf(c->targets[c->n_targets++], TARGET_MAX, "%s", value);
 	return true;
@@ -132,6 +162,16 @@ static bool set_deadline(struct config *c, const char *value, struct err *e)
 static bool set_stall(struct config *c, const char *value, struct err *e)
 {
 	return parse_seconds(value, 5, &c->stall_s, e);
+}
+
+static bool set_ssh_key(struct config *c, const char *value, struct err *e)
+{
+	return ssh_set_key(&c->ssh, value, e);
+}
+
+static bool set_ssh_host_key(struct config *c, const char *value, struct err *e)
+{
+	return ssh_add_host_key(&c->ssh, value, e);
 }
 
 static bool set_host(struct config *c, const char *value, struct err *e)
@@ -194,6 +234,8 @@ static const struct {
 	{ "deadline",	set_deadline },
 	{ "stall",	set_stall },
 	{ "log_callers", set_log_callers },
+	{ "ssh_key",	set_ssh_key },
+	{ "ssh_host_key", set_ssh_host_key },
 	{ "host",	set_host },
 	{ "on_success",	set_on_success },
 	{ "on_failure",	set_on_failure },
@@ -324,6 +366,9 @@ bool config_check(const struct config *c, struct err *e)
 	if (c->stall_s >= c->deadline_s)
 		return fail(e, EINVAL, "stall (%u s) must be less than deadline (%u s)",
 			    c->stall_s, c->deadline_s);
+	for (unsigned i = 0; i < c->n_targets; i++)
+		if (!strncmp(c->targets[i], "sftp:", 5) && !ssh_check(&c->ssh, e))
+			return within(e, "target %s", c->targets[i]);
 	return true;
 }
 
@@ -343,6 +388,10 @@ void config_print(const struct config *c)
 	}
 	if (c->log_callers)
 		printf("log_callers yes\n");
+	if (c->ssh.key[0])
+		printf("ssh_key %s\n", c->ssh.key);
+	for (unsigned i = 0; i < c->ssh.n_host_keys; i++)
+		printf("ssh_host_key %s\n", c->ssh.host_keys[i]);
 	if (c->host[0])
 		printf("host %s\n", c->host);
 	printf("on_success %s\non_failure %s\n", actions[c->on_success],

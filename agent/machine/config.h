@@ -10,6 +10,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "remote.h"
+
 struct err;
 
 #define MAX_TARGETS 8
@@ -39,6 +41,7 @@ struct config {
 	struct keep_user keep_user[MAX_KEEP_USER];
 	unsigned n_keep_user;
 	bool log_callers;	/* say in the log who said it */
+	struct ssh_keys ssh;	/* for targets sftp: */
 	char host[64];		/* "": as the crashed kernel called itself */
 	enum action on_success, on_failure;
 	bool targets_from_cmdline;

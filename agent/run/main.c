@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Which role this is: PID 1 of a capture kernel, or a verb on an ordinary host. */
 #include <errno.h>
-#include <fcntl.h>
 #include <getopt.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -12,6 +11,7 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "capture.h"
+#include "connect.h"
 #include "crash.h"
 #include "dump/codec.h"
 #include "init.h"
@@ -21,6 +21,7 @@
 #include "machine/config.h"
 #include "progress.h"
 #include "sink/sink_dir.h"
+#include "sink/sink_sftp.h"
 #include "version.h"
 
 static const char help[] =
@@ -28,7 +29,8 @@ static const char help[] =
 "\n"
 "usage:\n"
 "  crashbox capture [--level N] [--codec zstd|zlib|none] [--workers N]\n"
-"                   [--keep-user comm=NAME|pid=N|panic]... CORE DIR\n"
+"                   [--keep-user comm=NAME|pid=N|panic]... [--config FILE]\n"
+"                   [--ssh PROGRAM] CORE DIR|sftp:USER@HOST[:PORT]:/DIR\n"
 "        filter CORE into DIR/vmcore, DIR/vmcore-dmesg.txt, DIR/manifest.json:\n"
 "        0 whole, 1 failed, 2 saved, but some pages could not be read\n"
 "  crashbox dmesg [-x] [--caller] [-l LEVELS] [-f FACILITIES] CORE|DUMP\n"
@@ -46,6 +48,8 @@ static const char help[] =
 "  --workers N  threads that pack (default: one for each CPU)\n"
 "  --keep-user  keep the memory of these tasks, to look at a process later: by name, by\n"
 "               number, or the one that the panicking CPU ran\n"
+"  --config F   where ssh_key, ssh_host_key and stall stand, for sftp:\n"
+"  --ssh P      OpenSSH's client (default " SSH_PROGRAM ")\n"
 "\n"
 "  -l err,warn  of the log, only these: emerg alert crit err warn notice info debug;\n"
 "               err+ is err and all that is graver, +err err and all that is less so\n"
@@ -70,20 +74,34 @@ static int usage(const char *fmt, ...)
 }
 
 /* Before an hour of work, not behind it. */
-static bool is_free(const struct sink *sink, struct err *e)
+static bool is_free(struct sink *sink, struct err *e)
 {
 	static const char *const names[] = { "vmcore", "vmcore-dmesg.txt", "manifest.json" };
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (!faccessat(sink->dir_fd, names[i], F_OK, AT_SYMLINK_NOFOLLOW))
+		if (sink->ops->has(sink, names[i]))
 			return fail(e, EEXIST, "%s/%s is already there: choose another folder",
 				    sink->where, names[i]);
 	return true;
 }
 
-static int run_capture(const char *core_path, const char *dir, struct job *job)
+/* DIR, or a folder on a server. */
+static bool open_folder(struct sink *sink, struct connection *c, const char *dir,
+			const struct config *config, const char *ssh, struct crash *crash,
+			struct progress *progress, struct err *e)
+{
+	if (strncmp(dir, "sftp:", 5))
+		return sink_dir_open(sink, dir, &progress->durable, e);
+	return connect_sftp(c, dir + 5, ssh, &config->ssh, config->stall_s,
+			    &progress->durable, &crash->arena, e) &&
+	       sink_sftp_open(sink, c->sftp, c->remote.path, e);
+}
+
+static int run_capture(const char *core_path, const char *dir, struct job *job,
+		       const struct config *config, const char *ssh)
 {
 	struct progress progress = { .stage = STAGE_START };
+	struct connection connection = { .client = SSHCLIENT_NONE };
 	struct crash crash;
 	struct sink sink;
 	struct totals totals;
@@ -97,11 +115,13 @@ static int run_capture(const char *core_path, const char *dir, struct job *job)
 	}
 	job->host = crash.kernel.uts[NODENAME];
 	job->target = dir;
-	ok = sink_dir_open(&sink, dir, &progress.durable, &e) && is_free(&sink, &e);
+	ok = open_folder(&sink, &connection, dir, config, ssh, &crash, &progress, &e) &&
+	     is_free(&sink, &e);
 	if (ok) {
 		ok = capture(&crash, &sink, job, &progress, &totals, &e);
 		sink.ops->close(&sink);
 	}
+	connection_close(&connection);
 	if (!ok)
 		log_info("%s", e.text);
 	else if (!totals.complete)
@@ -122,15 +142,20 @@ static int verb_capture(int argc, char **argv)
 		{ "codec", required_argument, NULL, 'c' },
 		{ "workers", required_argument, NULL, 'w' },
 		{ "keep-user", required_argument, NULL, 'k' },
+		{ "config", required_argument, NULL, 'f' },
+		{ "ssh", required_argument, NULL, 's' },
 		{ 0 },
 	};
 	struct job job = { .level = LEVEL_ALL, .codec = codec_named("zstd"),
 			   .want_dmesg = true, .want_dump = true,
 			   .show_progress = true };
 	struct keep_user keep_user[MAX_KEEP_USER];
+	const char *ssh = SSH_PROGRAM;
+	struct config config;
 	struct err e;
 	int c;
 
+	config_init(&config);
 	job.keep_user = keep_user;
 	opterr = 0;
 	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
@@ -144,13 +169,17 @@ static int verb_capture(int argc, char **argv)
 			return usage("--codec %s: none of zstd, zlib, none", optarg);
 		if (c == 'w' && !config_number(optarg, 1, 256, &job.workers, &e))
 			return usage("--workers: %s", e.text);
+		if (c == 'f' && !config_file(&config, optarg, NULL, &e))
+			return usage("--config %s", e.text);
+		if (c == 's')
+			ssh = optarg;
 		if (c == '?')
 			return usage("capture: unknown option or missing value: %s",
 				     argv[optind - 1]);
 	}
 	if (argc - optind != 2)
 		return usage("capture takes a CORE and a DIR");
-	return run_capture(argv[optind], argv[optind + 1], &job);
+	return run_capture(argv[optind], argv[optind + 1], &job, &config, ssh);
 }
 
 static int verb_dmesg(int argc, char **argv)

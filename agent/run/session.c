@@ -99,22 +99,32 @@ static bool save_to(struct crash *crash, const struct config *config,
 		.kmsg = "/dev/kmsg",
 		.earlier = first && attempt->earlier[0] ? attempt->earlier : NULL,
 	};
+	struct target_want want = {
+		.config = config,
+		.nr = nr,
+		.name = name,
+		.resume = first && attempt->resume[0] ? attempt->resume : NULL,
+		.hung = &attempt->hung,
+		.arena = &crash->arena,
+		.progress = progress,
+	};
+	size_t mark = arena_mark(&crash->arena);
 
 	folder_name(config, &crash->kernel, host, sizeof(host), name, sizeof(name));
 	progress->target = nr;
 	progress->dmesg_saved = first && attempt->dmesg_saved;
 	progress->dmesg_tried = 0;
 	progress->dump_saved = 0;
-	progress->folder[0] = '\0';
+	progress->folder[0] = progress->device[0] = '\0';
 	progress_enter(progress, STAGE_TARGET, 0);
 	log_info("target %u: %s", nr + 1, config->targets[nr]);
-	if (!target_open(&target, nr, config->targets[nr], name,
-			 first && attempt->resume[0] ? attempt->resume : NULL,
-			 &attempt->hung, progress, e))
+	if (!target_open(&target, &want, e)) {
+		arena_release(&crash->arena, mark);
 		return false;
+	}
 	snprintf(progress->folder, sizeof(progress->folder), "%s", target.sink.where);
 	ok = capture(crash, &target.sink, &job, progress, &totals, e);
-	if (ok && totals.complete && config->keep) {
+	if (ok && totals.complete && config->keep && target.mount[0]) {
 		const char *slash = strrchr(target.sink.where, '/');
 		unsigned n_gone = sink_dir_prune(target.parent, host,
 						 slash ? slash + 1 : name, config->keep,
@@ -132,6 +142,7 @@ static bool save_to(struct crash *crash, const struct config *config,
 	}
 	if (!target_close(&target, &close_err))
 		log_warn("%s", close_err.text);
+	arena_release(&crash->arena, mark);
 	return ok;
 }
 

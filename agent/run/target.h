@@ -6,27 +6,39 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "connect.h"
 #include "sink/sink.h"
 
+struct arena;
+struct config;
 struct hung_devices;
 struct progress;
 
 struct target {
 	struct sink sink;
 	char mount[32];		/* where it is mounted, "" if it is not */
+	struct connection connection;
 	char parent[400];	/* the folder that the crash's folder is in */
 };
 
-/*
- * Makes the target reachable and a folder NAME on it. With resume set, the folder that
- * an attempt before this one made there is used again. May block for as long as the
- * storage does.
- */
-bool target_open(struct target *t, unsigned nr, const char *words, const char *name,
-		 const char *resume, const struct hung_devices *hung,
-		 struct progress *progress, struct err *e);
+/* What is to be opened, and with what. All is borrowed. */
+struct target_want {
+	const struct config *config;
+	unsigned nr;		/* which of its targets */
+	const char *name;	/* of the folder of this crash */
+	const char *resume;	/* made by an attempt before, or NULL */
+	const struct hung_devices *hung;
+	struct arena *arena;
+	struct progress *progress;
+};
 
-/* Unmounts. True when everything is safely off our hands. */
+/*
+ * Makes the target reachable and a folder NAME on it, or opens the one to resume. May block
+ * for as long as the storage does.
+ */
+bool target_open(struct target *t, const struct target_want *want, struct err *e);
+
+/* Unmounts, hangs up. True when everything is safely off our hands. */
 bool target_close(struct target *t, struct err *e);
 
 #endif

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* From "USER@HOST:PORT:/path" to an SFTP server that has proved who it is. */
+#ifndef RUN_CONNECT_H
+#define RUN_CONNECT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "machine/remote.h"
+#include "sink/sshclient.h"
+
+struct arena;
+struct err;
+struct sftp;
+
+#define SSH_PROGRAM "/bin/ssh"	/* in the image; on a host the distribution's */
+
+struct connection {
+	struct sshclient client;
+	struct sftp *sftp;
+	struct remote remote;
+	char peer[200];		/* "sftp:USER@HOST" */
+};
+
+/*
+ * Starts the client and waits for the server's greeting, stall_s seconds for each answer
+ * from then on. *durable counts bytes that the server has confirmed.
+ */
+bool connect_sftp(struct connection *c, const char *words, const char *program,
+		  const struct ssh_keys *keys, double stall_s, uint64_t *durable,
+		  struct arena *arena, struct err *e);
+void connection_close(struct connection *c);
+
+#endif

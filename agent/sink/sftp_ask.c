@@ -1,0 +1,308 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Requests as the draft (and, for the extensions, OpenSSH's PROTOCOL file) lays them out,
+ * and what is taken from the answers; nothing here waits by itself.
+ */
+#include "sftp_ask.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/bytes.h"
+#include "sftp.h"
+
+enum {
+	FXP_OPEN = 3, FXP_CLOSE = 4, FXP_READ = 5, FXP_WRITE = 6, FXP_LSTAT = 7,
+	FXP_FSTAT = 8, FXP_FSETSTAT = 10, FXP_REMOVE = 13, FXP_MKDIR = 14, FXP_STAT = 17,
+	FXP_RENAME = 18, FXP_STATUS = 101, FXP_HANDLE = 102, FXP_ATTRS = 105,
+	FXP_EXTENDED = 200, FXP_EXTENDED_REPLY = 201,
+};
+enum { ATTR_SIZE = 1, ATTR_OWNER = 2, ATTR_MODE = 4 };
+
+#define KIND_OF_FILE 0170000u
+#define FOLDER 0040000u
+
+/* ---- answers ---------------------------------------------------------------- */
+
+static struct cursor answer(const struct sftp *c)
+{
+	return (struct cursor){ c->answer, c->answer + c->answer_len };
+}
+
+static bool makes_no_sense(struct sftp *c, struct err *e)
+{
+	return sftp_die(c, EPROTO, "an answer makes no sense", e);
+}
+
+/* Sends the question; false, with the server's reason, unless the answer has that type. */
+static bool ask_for(struct sftp *c, struct sftp_packet *p, uint8_t type, const char *doing,
+		    const char *what, struct err *e)
+{
+	struct cursor r;
+	uint32_t status;
+
+	if (!sftp_ask(c, p, e))
+		return false;
+	r = answer(c);
+	if (c->answer_type == type && type != FXP_STATUS)
+		return true;
+	if (c->answer_type != FXP_STATUS || !sftp_get_u32(&r, &status))
+		return makes_no_sense(c, e);
+	if (!status)
+		return type == FXP_STATUS || makes_no_sense(c, e);
+	return fail(e, sftp_errno(status), "cannot %s %s: %s", doing, what,
+		    sftp_status_name(status));
+}
+
+static bool take_attrs(struct sftp *c, uint64_t *len_ret, uint32_t *mode_ret, struct err *e)
+{
+	struct cursor r = answer(c);
+	uint32_t flags, ignored;
+
+	*len_ret = UINT64_MAX;
+	*mode_ret = 0;
+	if (!sftp_get_u32(&r, &flags) ||
+	    (flags & ATTR_SIZE && !sftp_get_u64(&r, len_ret)) ||
+	    (flags & ATTR_OWNER &&
+	     (!sftp_get_u32(&r, &ignored) || !sftp_get_u32(&r, &ignored))) ||
+	    (flags & ATTR_MODE && !sftp_get_u32(&r, mode_ret)))
+		return makes_no_sense(c, e);
+	return true;
+}
+
+/* ---- files ------------------------------------------------------------------ */
+
+bool sftp_open(struct sftp *c, const char *path, unsigned flags, unsigned *file_ret,
+	       struct err *e)
+{
+	struct sftp_packet p;
+	const uint8_t *handle;
+	struct cursor r;
+	uint32_t len;
+	unsigned i = 0;
+
+	while (i < SFTP_FILES && c->files[i].open)
+		i++;
+	if (i == SFTP_FILES)
+		return fail(e, EMFILE, "cannot open %s: %u files are open", path, SFTP_FILES);
+	sftp_request(&p, FXP_OPEN);
+	sftp_put_string(&p, path);
+	sftp_put_u32(&p, flags);
+	sftp_put_u32(&p, flags & SFTP_O_CREATE ? ATTR_MODE : 0);
+	if (flags & SFTP_O_CREATE)
+		sftp_put_u32(&p, 0600);
+	if (!ask_for(c, &p, FXP_HANDLE, flags & SFTP_O_CREATE ? "create" : "open", path, e))
+		return false;
+	r = answer(c);
+	if (!sftp_get_bytes(&r, &handle, &len) || !len || len > SFTP_HANDLE_MAX)
+		return makes_no_sense(c, e);
+	c->files[i] = (struct sftp_file){ .open = true, .handle_len = len };
+	memcpy(c->files[i].handle, handle, len);
+	*file_ret = i;
+	return true;
+}
+
+static void put_handle(struct sftp_packet *p, const struct sftp *c, unsigned file)
+{
+	sftp_put_bytes(p, c->files[file].handle, c->files[file].handle_len);
+}
+
+bool sftp_close(struct sftp *c, unsigned file, struct err *e)
+{
+	struct sftp_packet p;
+	bool ok;
+
+	sftp_request(&p, FXP_CLOSE);
+	put_handle(&p, c, file);
+	ok = sftp_await(c, file, 0, e) && ask_for(c, &p, FXP_STATUS, "close", "a file", e);
+	c->files[file].open = false;
+	return ok;
+}
+
+/* What an earlier request for this file came to. */
+static bool is_good(const struct sftp *c, unsigned file, struct err *e)
+{
+	if (!c->files[file].failed)
+		return true;
+	*e = c->files[file].first;
+	return false;
+}
+
+bool sftp_write(struct sftp *c, unsigned file, uint64_t off, const void *buf, size_t len,
+		struct err *e)
+{
+	const char *at = buf;
+
+	for (size_t n; len; off += n, at += n, len -= n) {
+		struct sftp_slot want = { .kind = SFTP_WRITTEN, .file = file, .off = off };
+		struct sftp_packet p;
+
+		n = want.len = min_u64(len, SFTP_CHUNK);
+		sftp_request(&p, FXP_WRITE);
+		put_handle(&p, c, file);
+		sftp_put_u64(&p, off);
+		sftp_put_u32(&p, n);
+		if (!is_good(c, file, e) || !sftp_send(c, &p, &want, at, n, e))
+			return false;
+	}
+	return is_good(c, file, e);
+}
+
+static bool send_read(struct sftp *c, const struct sftp_slot *want, struct err *e)
+{
+	struct sftp_packet p;
+
+	sftp_request(&p, FXP_READ);
+	put_handle(&p, c, want->file);
+	sftp_put_u64(&p, want->off);
+	sftp_put_u32(&p, want->len);
+	return sftp_send(c, &p, want, NULL, 0, e);
+}
+
+bool sftp_read(struct sftp *c, unsigned file, uint64_t off, void *buf, size_t len,
+	       struct err *e)
+{
+	struct sftp_slot next = { .kind = SFTP_READ, .file = file, .off = off, .to = buf };
+
+	c->n_again = 0;
+	/* Whatever happens, nothing may be in flight to buf when this returns. */
+	for (;;) {
+		struct sftp_slot want;
+
+		if (c->n_again) {
+			want = c->again[--c->n_again];
+		} else if (len && !c->files[file].failed) {
+			want = next;
+			want.len = min_u64(len, SFTP_CHUNK);
+			next.off += want.len;
+			next.to += want.len;
+			len -= want.len;
+		} else if (c->files[file].n_flight) {
+			if (!sftp_await(c, file, c->files[file].n_flight - 1, e))
+				return false;
+			continue;
+		} else {
+			return is_good(c, file, e);
+		}
+		if (!send_read(c, &want, e))
+			return false;
+	}
+}
+
+bool sftp_start_sync(struct sftp *c, unsigned file, struct err *e)
+{
+	const struct sftp_slot want = { .kind = SFTP_SYNCED, .file = file };
+	struct sftp_packet p;
+
+	sftp_request(&p, FXP_EXTENDED);
+	sftp_put_string(&p, "fsync@openssh.com");
+	put_handle(&p, c, file);
+	return is_good(c, file, e) && sftp_send(c, &p, &want, NULL, 0, e);
+}
+
+bool sftp_drain(struct sftp *c, unsigned file, struct err *e)
+{
+	return sftp_await(c, file, 0, e) && is_good(c, file, e);
+}
+
+bool sftp_len(struct sftp *c, unsigned file, uint64_t *len_ret, struct err *e)
+{
+	struct sftp_packet p;
+	uint32_t mode;
+
+	sftp_request(&p, FXP_FSTAT);
+	put_handle(&p, c, file);
+	return ask_for(c, &p, FXP_ATTRS, "see", "how long the file is", e) &&
+	       take_attrs(c, len_ret, &mode, e);
+}
+
+bool sftp_set_len(struct sftp *c, unsigned file, uint64_t len, struct err *e)
+{
+	struct sftp_packet p;
+
+	sftp_request(&p, FXP_FSETSTAT);
+	put_handle(&p, c, file);
+	sftp_put_u32(&p, ATTR_SIZE);
+	sftp_put_u64(&p, len);
+	return ask_for(c, &p, FXP_STATUS, "set", "the length of the file", e);
+}
+
+/* ---- names ------------------------------------------------------------------ */
+
+static bool look(struct sftp *c, uint8_t type, const char *path, bool *is_folder_ret,
+		 struct err *e)
+{
+	struct sftp_packet p;
+	uint64_t len;
+	uint32_t mode;
+
+	sftp_request(&p, type);
+	sftp_put_string(&p, path);
+	if (!ask_for(c, &p, FXP_ATTRS, "look at", path, e) || !take_attrs(c, &len, &mode, e))
+		return false;
+	*is_folder_ret = (mode & KIND_OF_FILE) == FOLDER;
+	return true;
+}
+
+bool sftp_look(struct sftp *c, const char *path, bool *is_folder_ret, struct err *e)
+{
+	return look(c, FXP_LSTAT, path, is_folder_ret, e);
+}
+
+bool sftp_look_through(struct sftp *c, const char *path, bool *is_folder_ret, struct err *e)
+{
+	return look(c, FXP_STAT, path, is_folder_ret, e);
+}
+
+bool sftp_mkdir(struct sftp *c, const char *path, struct err *e)
+{
+	struct sftp_packet p;
+
+	sftp_request(&p, FXP_MKDIR);
+	sftp_put_string(&p, path);
+	sftp_put_u32(&p, ATTR_MODE);
+	sftp_put_u32(&p, 0700);
+	return ask_for(c, &p, FXP_STATUS, "make the folder", path, e);
+}
+
+bool sftp_remove(struct sftp *c, const char *path, struct err *e)
+{
+	struct sftp_packet p;
+
+	sftp_request(&p, FXP_REMOVE);
+	sftp_put_string(&p, path);
+	return ask_for(c, &p, FXP_STATUS, "remove", path, e);
+}
+
+/* The plain request fails when the new name is taken, which is right for us too. */
+bool sftp_rename(struct sftp *c, const char *from, const char *to, struct err *e)
+{
+	struct sftp_packet p;
+
+	sftp_request(&p, c->can_posix_rename ? FXP_EXTENDED : FXP_RENAME);
+	if (c->can_posix_rename)
+		sftp_put_string(&p, "posix-rename@openssh.com");
+	sftp_put_string(&p, from);
+	sftp_put_string(&p, to);
+	return ask_for(c, &p, FXP_STATUS, "rename", from, e);
+}
+
+bool sftp_free_len(struct sftp *c, const char *path, uint64_t *len_ret, struct err *e)
+{
+	struct sftp_packet p;
+	uint64_t v[5];	/* block, fragment, blocks, free, free for us */
+	struct cursor r;
+
+	sftp_request(&p, FXP_EXTENDED);
+	sftp_put_string(&p, "statvfs@openssh.com");
+	sftp_put_string(&p, path);
+	if (!ask_for(c, &p, FXP_EXTENDED_REPLY, "see the free space of", path, e))
+		return false;
+	r = answer(c);
+	for (int i = 0; i < 5; i++)
+		if (!sftp_get_u64(&r, &v[i]))
+			return makes_no_sense(c, e);
+	if (__builtin_mul_overflow(v[4], v[1], len_ret))
+		*len_ret = UINT64_MAX;
+	return true;
+}

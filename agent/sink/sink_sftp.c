@@ -1,0 +1,316 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Syncs are asked for as we go, every STEP bytes, and not waited for: a server with much
+ * memory and a slow disk would else keep us waiting for minutes at the end, and what it
+ * has confirmed so far would be worth nothing. A server that lacks fsync@openssh.com is
+ * used all the same, and s->lacks says what that means.
+ */
+#include "sink_sftp.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/bytes.h"
+#include "base/log.h"
+#include "sftp.h"
+#include "sftp_ask.h"
+#include "sink.h"
+
+#define STEP (16u << 20)
+#define HOLD_LEN (64u << 10)
+#define FULL_LEN (1u << 20)	/* free space that counts as none */
+
+_Static_assert(SFTP_PATH_MAX > sizeof(((struct sink *)0)->where) + SINK_NAME_MAX, "a path");
+
+static void path_of(const struct sink *s, const char *name, char path[SFTP_PATH_MAX])
+{
+	snprintf(path, SFTP_PATH_MAX, "%s/%s", strcmp(s->where, "/") ? s->where : "", name);
+}
+
+/* ---- one file --------------------------------------------------------------- */
+
+/* Version 3 calls a full disk a failure; whether it is full can be asked. */
+static bool failed(struct sink_file *f, struct err *e)
+{
+	struct sftp *c = f->sink->sftp;
+	uint64_t free_len;
+	struct err ignored;
+
+	if (!f->failed && !c->dead) {
+		within(e, "%s", f->part);
+		if (e->code == EIO && c->can_statvfs &&
+		    sftp_free_len(c, f->sink->where, &free_len, &ignored) &&
+		    free_len < FULL_LEN)
+			fail(e, ENOSPC, "%s: no space is left on the server", f->part);
+	}
+	return sink_latch(f, e);
+}
+
+static bool remote_write_at(struct out *o, uint64_t off, const void *buf, size_t len,
+			    struct err *e)
+{
+	struct sink_file *f = (struct sink_file *)o;
+	struct sftp *c = f->sink->sftp;
+
+	if (f->failed)
+		return sink_latch(f, e);
+	if (!sftp_write(c, f->handle, off, buf, len, e))
+		return failed(f, e);
+	f->end = max_u64(f->end, off + len);
+	f->fresh += len;
+	if (f->fresh < STEP || !c->can_fsync)
+		return true;
+	f->fresh = 0;
+	return sftp_start_sync(c, f->handle, e) || failed(f, e);
+}
+
+static bool remote_read_at(struct out *o, uint64_t off, void *buf, size_t len, struct err *e)
+{
+	struct sink_file *f = (struct sink_file *)o;
+
+	if (f->failed)
+		return sink_latch(f, e);
+	return sftp_read(f->sink->sftp, f->handle, off, buf, len, e) || failed(f, e);
+}
+
+static bool write_zeroes(struct sink_file *f, uint64_t len, struct err *e)
+{
+	static const char zeroes[4096];
+
+	for (uint64_t off = f->end, n; off < len; off += n) {
+		n = min_u64(len - off, sizeof(zeroes));
+		if (!sftp_write(f->sink->sftp, f->handle, off, zeroes, n, e))
+			return false;
+	}
+	return true;
+}
+
+/* Little space can be taken in advance, by filling it; for more the length is set. */
+static bool remote_reserve(struct out *o, uint64_t len, struct err *e)
+{
+	struct sink_file *f = (struct sink_file *)o;
+	struct sftp *c = f->sink->sftp;
+
+	if (f->failed)
+		return sink_latch(f, e);
+	if (len <= f->end)
+		return true;
+	if (len - f->end <= HOLD_LEN) {
+		if (!write_zeroes(f, len, e))
+			return failed(f, e);
+	/* Where lengths must not be set, a byte at the end does it; nothing is there yet. */
+	} else if (!sftp_set_len(c, f->handle, len, e) &&
+		   (c->dead || !sftp_write(c, f->handle, len - 1, "", 1, e))) {
+		return failed(f, e);
+	}
+	f->end = len;
+	return true;
+}
+
+static bool remote_sync(struct out *o, struct err *e)
+{
+	struct sink_file *f = (struct sink_file *)o;
+	struct sftp *c = f->sink->sftp;
+
+	if (f->failed)
+		return sink_latch(f, e);
+	if (c->can_fsync && !sftp_start_sync(c, f->handle, e))
+		return failed(f, e);
+	f->fresh = 0;
+	return sftp_drain(c, f->handle, e) || failed(f, e);
+}
+
+static const struct out_ops file_ops = {
+	.write_at = remote_write_at,
+	.read_at = remote_read_at,
+	.reserve = remote_reserve,
+	.sync = remote_sync,
+};
+
+/* ---- the folder ------------------------------------------------------------- */
+
+static bool remote_has(struct sink *s, const char *name)
+{
+	char path[SFTP_PATH_MAX];
+	bool is_folder;
+	struct err ignored;
+
+	path_of(s, name, path);
+	return sftp_look(s->sftp, path, &is_folder, &ignored);
+}
+
+static bool remote_space(struct sink *s, uint64_t *free_ret, struct err *e)
+{
+	if (!s->sftp->can_statvfs) {
+		*free_ret = UINT64_MAX;
+		return true;
+	}
+	return sftp_free_len(s->sftp, s->where, free_ret, e);
+}
+
+static bool remote_create(struct sink *s, const char *name, struct sink_file *f,
+			  struct err *e)
+{
+	char path[SFTP_PATH_MAX];
+
+	*f = (struct sink_file){ .sink = s, .fd = -1 };
+	f->out.ops = &file_ops;
+	f->out.name = f->name;
+	snprintf(f->name, sizeof(f->name), "%s", name);
+	sink_part_name(name, f->part);
+	if (remote_has(s, name))
+		return fail(e, EEXIST, "%s/%s is already there: choose another folder",
+			    s->where, name);
+	/* A leftover part may be a link somebody planted: it goes, and is never followed. */
+	path_of(s, f->part, path);
+	sftp_remove(s->sftp, path, e);
+	return sftp_open(s->sftp, path, SFTP_O_READ | SFTP_O_WRITE | SFTP_O_CREATE |
+			 SFTP_O_EXCLUSIVE, &f->handle, e);
+}
+
+/* A folder can be opened and synced like a file where the server is a Unix. */
+static bool sync_folder(struct sink *s, const char *path, struct err *e)
+{
+	unsigned folder;
+	struct err ignored;
+	bool ok;
+
+	if (!s->sftp->can_fsync || !sftp_open(s->sftp, path, SFTP_O_READ, &folder, &ignored))
+		return !s->sftp->dead || sftp_die(s->sftp, 0, "", e);
+	ok = sftp_start_sync(s->sftp, folder, e) && sftp_drain(s->sftp, folder, e);
+	return sftp_close(s->sftp, folder, &ignored) && ok;
+}
+
+static bool remote_commit(struct sink_file *f, struct err *e)
+{
+	struct sink *s = f->sink;
+	char part[SFTP_PATH_MAX], name[SFTP_PATH_MAX];
+	uint64_t len;
+
+	path_of(s, f->part, part);
+	path_of(s, f->name, name);
+	if (!remote_sync(&f->out, e))
+		return false;
+	if (!sftp_len(s->sftp, f->handle, &len, e))
+		return failed(f, e);
+	if (len != f->end)
+		return fail(e, EIO, "%s/%s: %llu bytes after it was written, %llu expected",
+			    s->where, f->part, (unsigned long long)len,
+			    (unsigned long long)f->end);
+	if (!sftp_close(s->sftp, f->handle, e) || !sftp_rename(s->sftp, part, name, e))
+		return failed(f, e);
+	return sync_folder(s, s->where, e) || within(e, "%s: cannot sync the folder", s->where);
+}
+
+static void remote_abandon(struct sink_file *f, bool keep)
+{
+	char path[SFTP_PATH_MAX];
+	struct err ignored;
+
+	if (f->sink->sftp->files[f->handle].open)
+		sftp_close(f->sink->sftp, f->handle, &ignored);
+	path_of(f->sink, f->part, path);
+	if (!keep)
+		sftp_remove(f->sink->sftp, path, &ignored);
+}
+
+/* The carrier belongs to who started it. */
+static void remote_close(struct sink *s)
+{
+	s->sftp = NULL;
+}
+
+static const struct sink_ops sftp_ops = {
+	.scheme = "sftp",
+	.has = remote_has,
+	.space = remote_space,
+	.create = remote_create,
+	.commit = remote_commit,
+	.abandon = remote_abandon,
+	.close = remote_close,
+};
+
+/* ---- opening ---------------------------------------------------------------- */
+
+/* As mkdir -p does. Why a folder cannot be made is only told when it is not there. */
+static bool make_folders(struct sink *s, const char *path, struct err *e)
+{
+	char part[SFTP_PATH_MAX], parent[SFTP_PATH_MAX] = "/";
+	size_t len = strlen(path);
+	bool is_folder;
+	struct err ignored;
+
+	for (size_t i = 1; i <= len; i++) {
+		if (path[i] != '/' && path[i] != '\0')
+			continue;
+		memcpy(part, path, i);
+		part[i] = '\0';
+		if (sftp_mkdir(s->sftp, part, e)) {
+			if (!sync_folder(s, parent, e))
+				return false;
+		} else if (s->sftp->dead || !sftp_look_through(s->sftp, part, &is_folder,
+							       &ignored)) {
+			return false;
+		} else if (!is_folder) {
+			return fail(e, ENOTDIR, "%s is not a folder", part);
+		}
+		memcpy(parent, part, i + 1);
+	}
+	return true;
+}
+
+static void begin(struct sink *s, struct sftp *c)
+{
+	*s = (struct sink){ .ops = &sftp_ops, .dir_fd = -1, .sftp = c,
+			    .durable = c->durable };
+	if (!c->can_fsync)
+		snprintf(s->lacks, sizeof(s->lacks), "the SFTP server cannot say that what it "
+			 "has is on its disk (it lacks fsync@openssh.com)");
+	if (!c->can_fsync)
+		log_warn("%s: %s", c->peer, s->lacks);
+	if (!c->can_statvfs)
+		log_warn("%s: its free space is unknown (it lacks statvfs@openssh.com)",
+			 c->peer);
+}
+
+static bool take_path(struct sink *s, const char *path, struct err *e)
+{
+	if (path[0] != '/' || strlen(path) >= sizeof(s->where))
+		return fail(e, EINVAL, "folder name of %zu characters", strlen(path));
+	snprintf(s->where, sizeof(s->where), "%s", path);
+	return true;
+}
+
+bool sink_sftp_open(struct sink *s, struct sftp *c, const char *path, struct err *e)
+{
+	begin(s, c);
+	return take_path(s, path, e) && make_folders(s, path, e);
+}
+
+bool sink_sftp_new(struct sink *s, struct sftp *c, const char *parent, const char *name,
+		   struct err *e)
+{
+	char path[SFTP_PATH_MAX];
+	bool is_folder;
+	struct err ignored;
+
+	begin(s, c);
+	if (!take_path(s, parent, e) || !make_folders(s, parent, e))
+		return false;
+	for (unsigned i = 0; i < 1000; i++) {
+		char suffix[8] = "";
+
+		if (i)
+			snprintf(suffix, sizeof(suffix), "-%u", i);
+		if (snprintf(path, sizeof(path), "%s/%s%s", strcmp(parent, "/") ? parent : "",
+			     name, suffix) >= (int)sizeof(s->where))
+			return fail(e, ENAMETOOLONG, "%s/%s: name too long", parent, name);
+		if (sftp_mkdir(c, path, e))
+			return sync_folder(s, parent, e) && take_path(s, path, e);
+		/* Taken, or not allowed: the server does not say which. */
+		if (c->dead || !sftp_look(c, path, &is_folder, &ignored))
+			return false;
+	}
+	return fail(e, EEXIST, "%s/%s: a thousand of them are there", parent, name);
+}

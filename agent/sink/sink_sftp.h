@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A folder on an SFTP server. The same protocol as on a disk: a part file, written by
+ * offset, synced, its length checked, renamed, the folder synced; each step is done when
+ * the server has answered that it is, never when we have merely stopped sending.
+ */
+#ifndef SINK_SINK_SFTP_H
+#define SINK_SINK_SFTP_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct err;
+struct sftp;
+struct sink;
+
+/* Opens the folder `path`, made with mode 0700 if it is not there (parents too). */
+bool sink_sftp_open(struct sink *s, struct sftp *c, const char *path, struct err *e);
+
+/*
+ * Makes a new folder NAME in `parent` and opens it; NAME-1, NAME-2 ... when that is
+ * taken. Another crash's folder is never written to.
+ */
+bool sink_sftp_new(struct sink *s, struct sftp *c, const char *parent, const char *name,
+		   struct err *e);
+
+#endif

@@ -1,0 +1,315 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Two files are made for the client in a folder of its own: known hosts, which holds the
+ * pinned keys under one name that stands for whatever address the server has, and, if it
+ * has to run as another user, a copy of our key that this user can read and nobody else.
+ * Both are gone when it is stopped.
+ */
+#include "sshclient.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/err.h"
+#include "base/io.h"
+
+#define NOBODY 65534
+#define KEY_FILE_MAX 16384
+#define PIPE_LEN (1 << 20)
+#define MEMORY_MAX (64u << 20)	/* address space; it uses 3 MiB */
+#define STOP_WAIT_S 2.0
+#define HOST_ALIAS "crashbox-target"
+
+#define KNOWN_HOSTS_ARG "-oUserKnownHostsFile="
+
+/* ---- the files it reads ----------------------------------------------------- */
+
+static void file_name(const struct sshclient *c, const char *name, char path[80])
+{
+	snprintf(path, 80, "%s/%s", c->folder, name);
+}
+
+static bool make_file(const struct sshclient *c, const char *name, mode_t mode,
+		      const void *text, size_t len, struct err *e)
+{
+	cleanup_fd int fd = -1;
+	char path[80];
+
+	file_name(c, name, path);
+	fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	if (fd < 0)
+		return fail(e, errno, "%s: cannot create: %s", path, strerror(errno));
+	if (!write_all(fd, text, len, path, e))
+		return false;
+	if (fchmod(fd, mode) || (!geteuid() && fchown(fd, NOBODY, NOBODY)))
+		return fail(e, errno, "%s: cannot give it away: %s", path, strerror(errno));
+	return true;
+}
+
+/* A place in memory where there is one. */
+static bool make_folder(struct sshclient *c, struct err *e)
+{
+	static const char *const places[] = { "/run", "/tmp" };
+
+	for (size_t i = 0; i < 2; i++) {
+		if (!geteuid())
+			mkdir(places[i], 0755);
+		snprintf(c->folder, sizeof(c->folder), "%s/crashbox-ssh-XXXXXX", places[i]);
+		if (mkdtemp(c->folder)) {
+			/* The client may look in, but not around. */
+			if (chmod(c->folder, 0711))
+				return fail(e, errno, "%s: %s", c->folder, strerror(errno));
+			return true;
+		}
+	}
+	fail(e, errno, "cannot make %s: %s", c->folder, strerror(errno));
+	c->folder[0] = '\0';
+	return false;
+}
+
+static bool make_known_hosts(struct sshclient *c, const struct ssh_login *login,
+			     struct err *e)
+{
+	char text[SSH_MAX_HOST_KEYS * (SSH_HOST_KEY_MAX + 24)] = "";
+	size_t len = 0;
+
+	for (unsigned i = 0; i < login->n_host_keys && i < SSH_MAX_HOST_KEYS; i++)
+		len += snprintf(text + len, sizeof(text) - len, HOST_ALIAS " %s\n",
+				login->host_keys[i]);
+	return make_file(c, "known_hosts", 0444, text, len, e);
+}
+
+/* path_ret is what the client shall open. */
+static bool check_key(const struct sshclient *c, const struct ssh_login *login,
+		      char path_ret[512], struct err *e)
+{
+	cleanup_fd int fd = open(login->key_file, O_RDONLY | O_CLOEXEC);
+	char key[KEY_FILE_MAX];
+	struct stat st;
+	bool ok;
+
+	if (fd < 0 || fstat(fd, &st))
+		return fail(e, errno, "ssh_key %s: cannot open: %s", login->key_file,
+			    strerror(errno));
+	if (!S_ISREG(st.st_mode) || st.st_size < 1 || st.st_size > KEY_FILE_MAX)
+		return fail(e, EINVAL, "ssh_key %s: not a private key", login->key_file);
+	if (st.st_mode & 077)
+		return fail(e, EACCES, "ssh_key %s: its mode is %04o, so others may read it; "
+			    "chmod 600 it", login->key_file, (unsigned)st.st_mode & 07777);
+	if (geteuid()) {
+		snprintf(path_ret, 512, "%s", login->key_file);
+		return true;
+	}
+	ok = pread_all(fd, key, st.st_size, 0, login->key_file, e) &&
+	     make_file(c, "key", 0400, key, st.st_size, e);
+	explicit_bzero(key, sizeof(key));
+	file_name(c, "key", path_ret);
+	return ok;
+}
+
+static void remove_files(struct sshclient *c)
+{
+	static const char *const names[] = { "known_hosts", "key" };
+	char path[80];
+
+	if (!c->folder[0])
+		return;
+	for (size_t i = 0; i < 2; i++) {
+		file_name(c, names[i], path);
+		unlink(path);
+	}
+	rmdir(c->folder);
+	c->folder[0] = '\0';
+}
+
+/* ---- the child -------------------------------------------------------------- */
+
+struct pipes {
+	int in[2], out[2], err[2];
+};
+
+_Noreturn static void give_up(const char *what)
+{
+	dprintf(STDERR_FILENO, "cannot %s: %s\n", what, strerror(errno));
+	_exit(127);
+}
+
+static void limit(int what, rlim_t value)
+{
+	const struct rlimit r = { value, value };
+
+	setrlimit(what, &r);
+}
+
+/* From root to nobody, for good; an ordinary user stays what he is. */
+static void drop_privileges(void)
+{
+	if (!geteuid() && (setgroups(0, NULL) || setresgid(NOBODY, NOBODY, NOBODY) ||
+			   setresuid(NOBODY, NOBODY, NOBODY)))
+		give_up("drop privileges");
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
+		give_up("forbid new privileges");
+	limit(RLIMIT_CORE, 0);
+	limit(RLIMIT_FSIZE, 0);
+	limit(RLIMIT_NPROC, 0);
+	limit(RLIMIT_AS, MEMORY_MAX);
+}
+
+_Noreturn static void become_client(const struct pipes *p, pid_t parent,
+					const char *const argv[])
+{
+	char *const environment[] = { NULL };
+	sigset_t none;
+
+	dup2(p->in[0], STDIN_FILENO);
+	dup2(p->out[1], STDOUT_FILENO);
+	dup2(p->err[1], STDERR_FILENO);
+	if (syscall(SYS_close_range, 3u, ~0u, 0u))
+		for (int fd = 3; fd < 1024; fd++)
+			close(fd);
+	/* No terminal, so there is nobody who could be asked. */
+	setsid();
+	drop_privileges();
+	/* A change of user takes this back, so it comes after it. */
+	prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+	if (getppid() != parent)
+		_exit(127);
+	signal(SIGPIPE, SIG_DFL);
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	execve(argv[0], (char *const *)argv, environment);
+	give_up(argv[0]);
+}
+
+static void close_pipe(int fds[2])
+{
+	for (int i = 0; i < 2; i++)
+		if (fds[i] >= 0)
+			close(take_fd(&fds[i]));
+}
+
+static bool run(struct sshclient *c, const char *const argv[], struct err *e)
+{
+	struct pipes p = { { -1, -1 }, { -1, -1 }, { -1, -1 } };
+	pid_t parent = getpid();
+
+	if (pipe2(p.in, O_CLOEXEC) || pipe2(p.out, O_CLOEXEC) || pipe2(p.err, O_CLOEXEC) ||
+	    (c->pid = fork()) < 0) {
+		fail(e, errno, "cannot start %s: %s", argv[0], strerror(errno));
+		close_pipe(p.in);
+		close_pipe(p.out);
+		close_pipe(p.err);
+		return false;
+	}
+	if (!c->pid)
+		become_client(&p, parent, argv);
+	/* Room for what is packed while the client encrypts. */
+	fcntl(p.in[1], F_SETPIPE_SZ, PIPE_LEN);
+	fcntl(p.out[0], F_SETPIPE_SZ, PIPE_LEN);
+	c->to_fd = take_fd(&p.in[1]);
+	c->from_fd = take_fd(&p.out[0]);
+	c->err_fd = take_fd(&p.err[0]);
+	close_pipe(p.in);
+	close_pipe(p.out);
+	close_pipe(p.err);
+	return true;
+}
+
+/* ---- start and stop --------------------------------------------------------- */
+
+/*
+ * The first value that OpenSSH meets counts, and -F none keeps every file out. Ed25519 is
+ * the one type of key that the client knows when it is built without OpenSSL.
+ */
+static bool start(struct sshclient *c, const struct ssh_login *login, unsigned connect_s,
+		  struct err *e)
+{
+	char known_hosts[128] = KNOWN_HOSTS_ARG, key[512], port[16], timeout[48];
+	size_t len = strlen(known_hosts);
+	const char *const argv[] = {
+		login->program, "-F", "none", known_hosts,
+		"-oGlobalKnownHostsFile=none", "-oHostKeyAlias=" HOST_ALIAS,
+		"-oStrictHostKeyChecking=yes", "-oHostKeyAlgorithms=ssh-ed25519",
+		"-oUpdateHostKeys=no", "-oVerifyHostKeyDNS=no", "-oCheckHostIP=no",
+		"-oBatchMode=yes", "-oIdentityAgent=none", "-oIdentitiesOnly=yes",
+		"-oPreferredAuthentications=publickey", "-oPubkeyAuthentication=yes",
+		"-oPasswordAuthentication=no", "-oKbdInteractiveAuthentication=no",
+		"-oForwardAgent=no", "-oForwardX11=no", "-oClearAllForwardings=yes",
+		"-oPermitLocalCommand=no", "-oProxyCommand=none", "-oControlPath=none",
+		"-oEscapeChar=none", "-oRequestTTY=no", "-oCompression=no",
+		"-oCanonicalizeHostname=no", "-oTCPKeepAlive=yes",
+		"-oServerAliveInterval=5", "-oServerAliveCountMax=3", timeout,
+		"-oConnectionAttempts=1", "-oLogLevel=ERROR",
+		"-i", key, "-p", port, "-l", login->user, "-s", "--",
+		login->host, "sftp", NULL,
+	};
+
+	if (access(login->program, X_OK))
+		return fail(e, errno, "no SSH client: %s: %s", login->program, strerror(errno));
+	if (!login->key_file[0] || !login->n_host_keys)
+		return fail(e, EINVAL, "no %s is given", login->n_host_keys ? "ssh_key"
+									    : "ssh_host_key");
+	snprintf(port, sizeof(port), "%u", login->port);
+	snprintf(timeout, sizeof(timeout), "-oConnectTimeout=%u", connect_s);
+	if (!make_folder(c, e) || !make_known_hosts(c, login, e) ||
+	    !check_key(c, login, key, e))
+		return false;
+	file_name(c, "known_hosts", known_hosts + len);
+	return run(c, argv, e);
+}
+
+bool sshclient_start(struct sshclient *c, const struct ssh_login *login, unsigned connect_s,
+		     struct err *e)
+{
+	*c = SSHCLIENT_NONE;
+	/* It may end at any moment, and that must be an error to us and no more. */
+	signal(SIGPIPE, SIG_IGN);
+	if (start(c, login, connect_s, e))
+		return true;
+	remove_files(c);
+	return false;
+}
+
+static void reap(pid_t pid)
+{
+	const struct timespec pause = { .tv_nsec = 10 * 1000 * 1000 };
+	double until = monotonic_seconds() + STOP_WAIT_S;
+	bool killed = false;
+
+	while (waitpid(pid, NULL, WNOHANG) == 0) {
+		if (monotonic_seconds() >= until) {
+			if (killed)
+				return;	/* stuck in the kernel: not for us to wait */
+			kill(pid, SIGKILL);
+			killed = true;
+			until += STOP_WAIT_S;
+		}
+		nanosleep(&pause, NULL);
+	}
+}
+
+void sshclient_stop(struct sshclient *c)
+{
+	int *const fds[] = { &c->to_fd, &c->from_fd, &c->err_fd };
+
+	for (size_t i = 0; i < 3; i++)
+		if (*fds[i] >= 0)
+			close(take_fd(fds[i]));
+	if (c->pid > 0)
+		reap(c->pid);
+	c->pid = -1;
+	remove_files(c);
+}
