@@ -77,8 +77,11 @@ $(DEPS)/%/stamp: agent/deps/pins agent/deps/build agent/deps/cross $(wildcard ag
 deps: $(DEPS)/$(FLAVOUR)/stamp $(DEPS)/host/stamp ## zlib, zstd, libelf, nettle
 
 # OpenSSH's client, for images with a target sftp: and for tests; nothing else needs it.
-ssh:                               ## OpenSSH's client, static, as build/ssh [ARCH=arm64]
+$(O)/ssh: agent/deps/pins agent/deps/ssh agent/deps/lib.sh agent/deps/cross
 	$(Q)agent/deps/ssh $(FLAVOUR) $(CURDIR)/$(O)/ssh
+	$(Q)touch $@
+
+ssh: $(O)/ssh                      ## OpenSSH's client, static, as build/ssh [ARCH=arm64]
 
 # ---- the binary, twice -----------------------------------------------------------
 
@@ -142,7 +145,7 @@ $(B)/fuzz/%: tests/fuzz/%.c tests/fuzz/replay.c $(HOST_LIBOBJS)
 		-L$(DEPS)/host/lib $(LIBS)
 
 tests-build: $(O)/crashbox $(B)/crashbox $(B)/host/crashbox $(B)/tools/mkcore $(B)/tools/readdump \
-             $(UNIT) $(FUZZ)
+             $(UNIT) $(FUZZ) $(B)/ssh
 
 check: tests-build                 ## unit, golden, malformed, lint: a minute, no root
 	$(Q)tests/run

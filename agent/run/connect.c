@@ -27,6 +27,7 @@ bool connect_sftp(struct connection *c, const char *words, const char *program,
 	};
 
 	c->client = SSHCLIENT_NONE;
+	c->sftp = NULL;
 	if (!ssh_check(keys, e) || !remote_parse_sftp(&c->remote, words, e))
 		return false;
 	login.port = c->remote.port;
@@ -45,5 +46,5 @@ bool connect_sftp(struct connection *c, const char *words, const char *program,
 
 void connection_close(struct connection *c)
 {
-	sshclient_stop(&c->client);
+	sshclient_stop(&c->client, c->sftp && c->sftp->dead);
 }

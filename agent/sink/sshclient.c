@@ -30,6 +30,7 @@
 #define KEY_FILE_MAX 16384
 #define PIPE_LEN (1 << 20)
 #define MEMORY_MAX (64u << 20)	/* address space; it uses 3 MiB */
+#define PROGRAM_FD 10	/* where the child keeps it until it is that */
 #define STOP_WAIT_S 2.0
 #define HOST_ALIAS "crashbox-target"
 
@@ -168,8 +169,9 @@ static void drop_privileges(void)
 	limit(RLIMIT_AS, MEMORY_MAX);
 }
 
-_Noreturn static void become_client(const struct pipes *p, pid_t parent,
-					const char *const argv[])
+/* By its fd, because the path may lead through folders that are closed to nobody. */
+_Noreturn static void become_client(const struct pipes *p, int program_fd, pid_t parent,
+				    const char *const argv[])
 {
 	char *const environment[] = { NULL };
 	sigset_t none;
@@ -177,8 +179,9 @@ _Noreturn static void become_client(const struct pipes *p, pid_t parent,
 	dup2(p->in[0], STDIN_FILENO);
 	dup2(p->out[1], STDOUT_FILENO);
 	dup2(p->err[1], STDERR_FILENO);
-	if (syscall(SYS_close_range, 3u, ~0u, 0u))
-		for (int fd = 3; fd < 1024; fd++)
+	program_fd = dup3(program_fd, PROGRAM_FD, O_CLOEXEC);
+	if (syscall(SYS_close_range, PROGRAM_FD + 1u, ~0u, 0u))
+		for (int fd = PROGRAM_FD + 1; fd < 1024; fd++)
 			close(fd);
 	/* No terminal, so there is nobody who could be asked. */
 	setsid();
@@ -190,8 +193,16 @@ _Noreturn static void become_client(const struct pipes *p, pid_t parent,
 	signal(SIGPIPE, SIG_DFL);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
-	execve(argv[0], (char *const *)argv, environment);
+	syscall(SYS_execveat, program_fd, "", argv, environment, AT_EMPTY_PATH);
 	give_up(argv[0]);
+}
+
+/* Above the fds that the client gets, so that none of them lands on it. */
+static int open_program(const char *path)
+{
+	cleanup_fd int fd = access(path, X_OK) ? -1 : open(path, O_PATH | O_CLOEXEC);
+
+	return fd < 0 ? -1 : fcntl(fd, F_DUPFD_CLOEXEC, PROGRAM_FD + 1);
 }
 
 static void close_pipe(int fds[2])
@@ -203,9 +214,12 @@ static void close_pipe(int fds[2])
 
 static bool run(struct sshclient *c, const char *const argv[], struct err *e)
 {
+	cleanup_fd int program_fd = open_program(argv[0]);
 	struct pipes p = { { -1, -1 }, { -1, -1 }, { -1, -1 } };
 	pid_t parent = getpid();
 
+	if (program_fd < 0)
+		return fail(e, errno, "no SSH client: %s: %s", argv[0], strerror(errno));
 	if (pipe2(p.in, O_CLOEXEC) || pipe2(p.out, O_CLOEXEC) || pipe2(p.err, O_CLOEXEC) ||
 	    (c->pid = fork()) < 0) {
 		fail(e, errno, "cannot start %s: %s", argv[0], strerror(errno));
@@ -215,7 +229,7 @@ static bool run(struct sshclient *c, const char *const argv[], struct err *e)
 		return false;
 	}
 	if (!c->pid)
-		become_client(&p, parent, argv);
+		become_client(&p, program_fd, parent, argv);
 	/* Room for what is packed while the client encrypts. */
 	fcntl(p.in[1], F_SETPIPE_SZ, PIPE_LEN);
 	fcntl(p.out[0], F_SETPIPE_SZ, PIPE_LEN);
@@ -252,13 +266,11 @@ static bool start(struct sshclient *c, const struct ssh_login *login, unsigned c
 		"-oEscapeChar=none", "-oRequestTTY=no", "-oCompression=no",
 		"-oCanonicalizeHostname=no", "-oTCPKeepAlive=yes",
 		"-oServerAliveInterval=5", "-oServerAliveCountMax=3", timeout,
-		"-oConnectionAttempts=1", "-oLogLevel=ERROR",
+		"-oConnectionAttempts=1", "-oLogLevel=INFO",
 		"-i", key, "-p", port, "-l", login->user, "-s", "--",
 		login->host, "sftp", NULL,
 	};
 
-	if (access(login->program, X_OK))
-		return fail(e, errno, "no SSH client: %s: %s", login->program, strerror(errno));
 	if (!login->key_file[0] || !login->n_host_keys)
 		return fail(e, EINVAL, "no %s is given", login->n_host_keys ? "ssh_key"
 									    : "ssh_host_key");
@@ -283,10 +295,10 @@ bool sshclient_start(struct sshclient *c, const struct ssh_login *login, unsigne
 	return false;
 }
 
-static void reap(pid_t pid)
+static void reap(pid_t pid, bool at_once)
 {
 	const struct timespec pause = { .tv_nsec = 10 * 1000 * 1000 };
-	double until = monotonic_seconds() + STOP_WAIT_S;
+	double until = monotonic_seconds() + (at_once ? 0 : STOP_WAIT_S);
 	bool killed = false;
 
 	while (waitpid(pid, NULL, WNOHANG) == 0) {
@@ -295,13 +307,13 @@ static void reap(pid_t pid)
 				return;	/* stuck in the kernel: not for us to wait */
 			kill(pid, SIGKILL);
 			killed = true;
-			until += STOP_WAIT_S;
+			until = monotonic_seconds() + STOP_WAIT_S;
 		}
 		nanosleep(&pause, NULL);
 	}
 }
 
-void sshclient_stop(struct sshclient *c)
+void sshclient_stop(struct sshclient *c, bool at_once)
 {
 	int *const fds[] = { &c->to_fd, &c->from_fd, &c->err_fd };
 
@@ -309,7 +321,7 @@ void sshclient_stop(struct sshclient *c)
 		if (*fds[i] >= 0)
 			close(take_fd(fds[i]));
 	if (c->pid > 0)
-		reap(c->pid);
+		reap(c->pid, at_once);
 	c->pid = -1;
 	remove_files(c);
 }

@@ -44,7 +44,10 @@ struct sshclient {
 bool sshclient_start(struct sshclient *c, const struct ssh_login *login, unsigned connect_s,
 		     struct err *e);
 
-/* Closes the pipes, gives it a moment, kills it, reaps it. Harmless when not started. */
-void sshclient_stop(struct sshclient *c);
+/*
+ * Closes the pipes, gives it a moment unless at_once is set, kills it, reaps it. Harmless
+ * when it was not started.
+ */
+void sshclient_stop(struct sshclient *c, bool at_once);
 
 #endif

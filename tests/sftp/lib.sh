@@ -1,0 +1,174 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=sh
+#
+# For the cases of tests/sftp: OpenSSH's own sshd on the loopback, with a configuration and
+# keys of its own and its log in $work/sshd.log, the client that ships, and captures that
+# go there. Each case sources this file first. The server runs as whoever runs the test.
+# shellcheck source=tests/lib.sh
+. "${0%/*}/../lib.sh"
+
+SSH=${SSH:-$top/build/ssh}
+SSHD=/usr/sbin/sshd
+SFTP_SERVER=/usr/lib/openssh/sftp-server
+relay="$top/tests/tools/relay.py --pids $work/pids"
+remote=$work/remote	# the folder on the server
+sshd_pid=
+
+for tool in "$SSH" "$SSHD" "$SFTP_SERVER"; do
+	[ -x "$tool" ] || fail "$tool is not there; make ssh and tests/setup bring it"
+done
+
+stop_server()
+{
+	if [ -f "$work/pids" ]; then
+		# shellcheck disable=SC2046 # a list of process ids
+		kill -KILL $(cat "$work/pids") 2> /dev/null || :
+		rm -f "$work/pids"
+	fi
+	[ -z "$sshd_pid" ] || kill "$sshd_pid" 2> /dev/null || :
+	[ -z "$sshd_pid" ] || wait "$sshd_pid" 2> /dev/null || :
+	sshd_pid=
+}
+trap stop_server EXIT
+trap 'exit 1' HUP INT TERM
+
+free_port()
+{
+	/usr/bin/python3 -c 'import socket
+s = socket.socket()
+s.bind(("127.0.0.1", 0))
+print(s.getsockname()[1])'
+}
+
+# server [SFTP-COMMAND [LINE...]]: starts sshd with that SFTP server and lines for its
+# configuration; sets $port. What was there is stopped.
+server()
+{
+	stop_server
+	rm -f "$work/sshd.log"
+	command=${1:-$SFTP_SERVER}
+	[ $# = 0 ] || shift
+	port=$(free_port)
+	[ "$(id -u)" != 0 ] || mkdir -p /run/sshd
+	{
+		printf '%s\n' "Port $port" "ListenAddress 127.0.0.1" "ListenAddress ::1" \
+			"HostKey $work/host_key" "AuthorizedKeysFile $work/authorized" \
+			"StrictModes no" "PasswordAuthentication no" "UsePAM no" \
+			"KbdInteractiveAuthentication no" "PidFile none" "LogLevel DEBUG1" \
+			"PermitRootLogin prohibit-password" "Subsystem sftp $command" "$@"
+	} > "$work/sshd_config"
+	"$SSHD" -D -f "$work/sshd_config" -E "$work/sshd.log" &
+	sshd_pid=$!
+	for _ in 1 2 3 4 5 6 7 8 9 10; do
+		! grep -q "Server listening on 127.0.0.1" "$work/sshd.log" 2> /dev/null ||
+			return 0
+		kill -0 "$sshd_pid" 2> /dev/null || break
+		sleep 0.3
+	done
+	fail "sshd does not start: $(tail -n 3 "$work/sshd.log")"
+}
+
+# settings [HOST-KEY-FILE [KEY-FILE]]: the configuration that captures use
+settings()
+{
+	printf 'ssh_key %s\nssh_host_key %s\nstall %s\n' "${2:-$work/id}" \
+		"$(cat "${1:-$work/host_key.pub}")" "${stall:-20}" > "$work/conf"
+}
+
+# send FOLDER [OPTION...]: captures $work/core into a folder of the server; $status, and
+# what it said in $work/stderr, $took whole seconds.
+send()
+{
+	folder=$1
+	shift
+	began=$(date +%s)
+	status=0
+	timeout 120 "$AGENT" capture --ssh "$SSH" --config "$work/conf" "$@" "$work/core" \
+		"sftp:$(id -un)@${host:-127.0.0.1}:$port:$folder" \
+		> "$work/stdout" 2> "$work/stderr" || status=$?
+	took=$(($(date +%s) - began))
+	[ "$status" != 99 ] || fail "a sanitizer found something: $(tail -n 20 "$work/stderr")"
+	[ "$status" != 124 ] || fail "it hangs: $(tail -n 5 "$work/stderr")"
+	# Nothing of it may stay: no client, no copy of the key.
+	! pgrep -f "UserKnownHostsFile=.*crashbox-ssh.* -p $port " > /dev/null ||
+		fail "the client still runs"
+	for left in /run/crashbox-ssh-* /tmp/crashbox-ssh-*; do
+		[ ! -e "$left/known_hosts" ] || [ ! -O "$left" ] ||
+			! grep -qF "$(cut -d' ' -f2 "$work/host_key.pub")" "$left/known_hosts" ||
+			fail "$left is left"
+	done
+}
+
+# says TEXT...: each is in what the last capture said
+says()
+{
+	for text in "$@"; do
+		grep -qF -- "$text" "$work/stderr" ||
+			fail "'$text' is not said: $(tail -n 4 "$work/stderr")"
+	done
+}
+
+succeeds()
+{
+	[ "$status" = 0 ] || fail "$*: exit $status: $(tail -n 4 "$work/stderr")"
+}
+
+fails()
+{
+	[ "$status" = 1 ] || fail "$1: exit $status, 1 expected: $(tail -n 4 "$work/stderr")"
+	shift
+	says "$@"
+}
+
+# not_finished: no vmcore on the server, and what there is does not look whole
+not_finished()
+{
+	[ ! -e "$remote/vmcore" ] || fail "there is a vmcore"
+	if [ -s "$remote/vmcore-incomplete" ]; then
+		rc=0
+		"$AGENT" check "$remote/vmcore-incomplete" > "$work/check" 2>&1 || rc=$?
+		[ "$rc" != 0 ] || fail "what is incomplete looks whole"
+	fi
+}
+
+# same_as_disk: what is on the server equals what the same capture writes to a disk
+same_as_disk()
+{
+	rm -rf "$work/disk"
+	"$AGENT" capture "$@" "$work/core" "$work/disk" > "$work/disk.log" 2>&1 ||
+		fail "capture to a disk: $(tail -n 3 "$work/disk.log")"
+	for file in vmcore vmcore-dmesg.txt; do
+		[ ! -e "$work/disk/$file" ] || cmp "$work/disk/$file" "$remote/$file" ||
+			fail "$file differs from the one on a disk"
+	done
+	"$AGENT" check "$remote/vmcore" > "$work/check" 2>&1 ||
+		fail "check: $(tail -n 3 "$work/check")"
+}
+
+# bulk MIB: a core of that much random memory, which nothing can shrink
+bulk()
+{
+	/usr/bin/python3 - "$1" "$work/core" << 'PYTHON'
+import random, struct, sys
+size = int(sys.argv[1]) << 20
+# Linux ELF core, one range of memory, and the least of a VMCOREINFO.
+text = b"OSRELEASE=6.1.0-bulk\nPAGESIZE=4096\n"
+note = struct.pack("<III", 11, len(text), 0) + b"VMCOREINFO\0\0" + text + b"\0" * (-len(text) % 4)
+offset = 8192
+header = b"\x7fELF\x02\x01\x01" + bytes(9) + struct.pack(
+    "<HHIQQQIHHHHHH", 4, 62, 1, 0, 64, 0, 0, 64, 56, 2, 0, 0, 0)
+header += struct.pack("<IIQQQQQQ", 4, 0, 4096, 0, 0, len(note), len(note), 4)
+header += struct.pack("<IIQQQQQQ", 1, 7, offset, 0xffff888000100000, 0x100000, size, size, 4096)
+random.seed(7)
+with open(sys.argv[2], "wb") as out:
+    out.write(header.ljust(4096, b"\0") + note.ljust(4096, b"\0"))
+    for _ in range(size >> 20):
+        out.write(random.randbytes(1 << 20))
+PYTHON
+}
+
+ssh-keygen -q -t ed25519 -N '' -C '' -f "$work/host_key"
+ssh-keygen -q -t ed25519 -N '' -C '' -f "$work/other_key"
+ssh-keygen -q -t ed25519 -N '' -C '' -f "$work/id"
+cp "$work/id.pub" "$work/authorized"
+settings

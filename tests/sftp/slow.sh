@@ -1,0 +1,13 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# A slow server is waited for, for much longer than the stall time, as long as it answers.
+# shellcheck source=tests/sftp/lib.sh
+. "${0%/*}/lib.sh"
+
+bulk 12
+server "$relay --rate 1000000 $SFTP_SERVER"
+stall=5 settings
+send "$remote" --codec none
+succeeds "1 MB/s"
+[ "$took" -ge 10 ] || fail "it was not slow: $took s"
+same_as_disk --codec none
