@@ -67,7 +67,8 @@ static bool take_host(struct remote *r, const char **at, struct err *e)
 		return false;
 	/* What has no letter is meant to be an address. */
 	if (!strpbrk(r->host, LETTERS "_") && inet_pton(AF_INET, r->host, &address) != 1)
-		return fail(e, EINVAL, "'%s' is not an IPv4 address", r->host);
+		return fail(e, EINVAL, "'%s' is not an IPv4 address (an IPv6 address stands in "
+			    "brackets)", r->host);
 	*at += len;
 	return true;
 }

@@ -26,6 +26,18 @@ do_good()
 	[ "$rc" -eq 0 ] || fail "$case_name: exit $rc: $(cat "$work/stderr")"
 }
 
+# NAME KEY TEXT: each line is right, but KEY is missing
+do_whole_bad()
+{
+	case_name=$1
+	printf '%b' "$3" > "$work/conf"
+	run_agent config "$work/conf"
+	[ "$rc" -ne 0 ] || fail "$case_name: was accepted"
+	one_error
+	grep -qF -- "$2" "$work/stderr" || fail "$case_name: no $2: $(cat "$work/stderr")"
+}
+
+whole_bad() { in_case do_whole_bad "$@"; }
 good() { in_case do_good "$@"; }
 bad() { in_case do_bad "$@"; }
 
@@ -50,6 +62,17 @@ bad "a target of no kind" 1 target 'target /var/crash\n'
 bad "a target of an unknown kind" 1 target 'target carrier-pigeon:coop\n'
 bad "a disk without a device" 1 target 'target disk::/crash\n'
 bad "a path that climbs" 1 target 'target disk:/dev/vdb:/../../etc\n'
+host_key='ssh_host_key ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIDd9xmVmyJ3LNUUwLNvYeV8qlzJsHCyqOM1dMYdPKzAu\n'
+server='target sftp:kdump@192.0.2.1:/srv\n'
+good "a server" "${server}ssh_key /etc/id\n${host_key}${host_key}target sftp:k@[::1]:22:/\n"
+bad "a server without a user" 1 target 'target sftp:192.0.2.1:/srv\n'
+bad "IPv6 without brackets" 1 target 'target sftp:k@2001:db8::1:/srv\n'
+bad "a server's path from home" 1 target 'target sftp:k@192.0.2.1:srv\n'
+bad "a relative key file" 2 ssh_key "${server}ssh_key id\n"
+bad "a host key of another type" 2 ssh_host_key "${server}ssh_host_key ssh-rsa AAAAB3NzaC1yc2EAAAADAQAB\n"
+bad "any host key" 2 ssh_host_key "${server}ssh_host_key *\n"
+whole_bad "a server without a pinned key" ssh_host_key "${server}ssh_key /etc/id\n"
+whole_bad "a server without our key" ssh_key "${server}${host_key}"
 bad "a host that is a path" 2 host "${target}host ../x\n"
 bad "a line too long" 2 "" "${target}level $(printf '%05000d' 0)\n"
 bad "zero bytes" 2 "" "${target}le\\000vel 31\n"

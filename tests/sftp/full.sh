@@ -43,7 +43,7 @@ server "$relay --rate 1000000 $SFTP_SERVER"
 	until [ "$(wc -c < "$remote/vmcore-incomplete" || echo 0)" -gt 1000000 ]; do
 		sleep 0.1
 	done
-	head -c 6000000 /dev/zero > "$small/filler" 
+	head -c 6000000 /dev/zero > "$small/filler"
 } 2> /dev/null &
 send "$remote" --codec none
 fails "filled by another" "no space is left on the server"

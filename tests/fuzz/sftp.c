@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What an SFTP server says: the input is all of it, from the greeting to the end. The
+ * client asks for what a capture asks for; its questions go nowhere.
+ */
+#include <fcntl.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "base/err.h"
+#include "base/io.h"
+#include "sink/sftp.h"
+#include "sink/sftp_ask.h"
+#include "sink/sink.h"
+#include "sink/sink_sftp.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void capture(struct sftp *c)
+{
+	static char bytes[3 * SFTP_CHUNK];
+	struct sink s;
+	struct sink_file f;
+	uint64_t free_len;
+	struct err e;
+
+	if (!sink_sftp_new(&s, c, "/a", "b", &e) || !s.ops->create(&s, "vmcore", &f, &e))
+		return;
+	f.out.ops->reserve(&f.out, 1 << 20, &e);
+	f.out.ops->write_at(&f.out, 0, bytes, sizeof(bytes), &e);
+	f.out.ops->read_at(&f.out, 5, bytes, 200, &e);
+	s.ops->space(&s, &free_len, &e);
+	if (!s.ops->commit(&f, &e))
+		s.ops->abandon(&f, false);
+	s.ops->close(&s);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	static struct sftp c;
+	int from = memfd_create("server", MFD_CLOEXEC), to = open("/dev/null", O_WRONLY);
+	struct err e = { .text = "" };
+
+	if (from < 0 || to < 0 || !write_all(from, data, size, "memory", &e) ||
+	    lseek(from, 0, SEEK_SET))
+		abort();
+	sftp_init(&c, to, from, -1, "fuzz", 1, NULL);
+	if (sftp_hello(&c, &e))
+		capture(&c);
+	if (c.dead && (!c.why.code || !c.why.text[0]))
+		abort();	/* an error that says nothing */
+	close(from);
+	close(to);
+	return 0;
+}
