@@ -66,8 +66,9 @@ static bool make_folder(struct sshclient *c, struct err *e)
 	static const char *const places[] = { "/run", "/tmp" };
 
 	for (size_t i = 0; i < 2; i++) {
-		if (!geteuid())
-			mkdir(places[i], 0755);
+		/* An image has neither, and our umask is strict. */
+		if (!geteuid() && !mkdir(places[i], 0755))
+			chmod(places[i], 0755);
 		snprintf(c->folder, sizeof(c->folder), "%s/crashbox-ssh-XXXXXX", places[i]);
 		if (mkdtemp(c->folder)) {
 			/* The client may look in, but not around. */

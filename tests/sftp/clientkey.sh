@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Our own key: wrong, readable by others, missing, no key at all, locked by a password
 # that nobody is asked for.
+# shellcheck disable=SC2119 # functions have defaults
 # shellcheck source=tests/sftp/lib.sh
 . "${0%/*}/lib.sh"
 

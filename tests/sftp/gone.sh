@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Servers that go away: nobody listens, the SFTP server or the whole connection is killed
 # in the middle, something that is not SSH answers. An error in seconds, and no vmcore.
+# shellcheck disable=SC2119 # functions have defaults
 # shellcheck source=tests/sftp/lib.sh
 . "${0%/*}/lib.sh"
 

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # A server with another key, or without one that is pinned, gets nothing: not even an
 # attempt to log in, which would be a byte of ours. Proved by the server's own log.
+# shellcheck disable=SC2119 # functions have defaults
 # shellcheck source=tests/sftp/lib.sh
 . "${0%/*}/lib.sh"
 

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Servers that can do less than OpenSSH's: what can be done without is done without, and
 # the manifest says so; what cannot is a clear error.
+# shellcheck disable=SC2119 # functions have defaults
 # shellcheck source=tests/sftp/lib.sh
 . "${0%/*}/lib.sh"
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# shellcheck shell=sh
+# shellcheck shell=sh disable=SC2034,SC2119,SC2120 # used by the cases
 #
 # For the cases of tests/sftp: OpenSSH's own sshd on the loopback, with a configuration and
 # keys of its own and its log in $work/sshd.log, the client that ships, and captures that

@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 # A slow server is waited for, for much longer than the stall time, as long as it answers.
+# shellcheck disable=SC2119 # functions have defaults
 # shellcheck source=tests/sftp/lib.sh
 . "${0%/*}/lib.sh"
 
