@@ -148,23 +148,7 @@ same_as_disk()
 # bulk MIB: a core of that much random memory, which nothing can shrink
 bulk()
 {
-	/usr/bin/python3 - "$1" "$work/core" << 'PYTHON'
-import random, struct, sys
-size = int(sys.argv[1]) << 20
-# Linux ELF core, one range of memory, and the least of a VMCOREINFO.
-text = b"OSRELEASE=6.1.0-bulk\nPAGESIZE=4096\n"
-note = struct.pack("<III", 11, len(text), 0) + b"VMCOREINFO\0\0" + text + b"\0" * (-len(text) % 4)
-offset = 8192
-header = b"\x7fELF\x02\x01\x01" + bytes(9) + struct.pack(
-    "<HHIQQQIHHHHHH", 4, 62, 1, 0, 64, 0, 0, 64, 56, 2, 0, 0, 0)
-header += struct.pack("<IIQQQQQQ", 4, 0, 4096, 0, 0, len(note), len(note), 4)
-header += struct.pack("<IIQQQQQQ", 1, 7, offset, 0xffff888000100000, 0x100000, size, size, 4096)
-random.seed(7)
-with open(sys.argv[2], "wb") as out:
-    out.write(header.ljust(4096, b"\0") + note.ljust(4096, b"\0"))
-    for _ in range(size >> 20):
-        out.write(random.randbytes(1 << 20))
-PYTHON
+	"$top/tests/tools/bulkcore.py" "$1" "$work/core"
 }
 
 ssh-keygen -q -t ed25519 -N '' -C '' -f "$work/host_key"
