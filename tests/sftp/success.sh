@@ -51,3 +51,10 @@ succeeds "24 MiB"
 same_as_disk --codec none
 "$READDUMP" compare "$remote/vmcore" --core "$work/core" > "$work/compare" ||
 	fail "bytes differ from the core: $(head -n 3 "$work/compare")"
+
+# sshd's own SFTP server in place of the program.
+remote=$work/internal
+server internal-sftp "ForceCommand internal-sftp"
+send "$remote"
+succeeds "internal-sftp"
+same_as_disk
