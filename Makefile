@@ -106,9 +106,12 @@ $(B)/host/crashbox: $(HOST_OBJS) $(DEPS)/host/stamp
 
 # Tests run on this machine, whatever CPU the other binary is for.
 ifneq ($(O),$(B))
-.PHONY: $(B)/crashbox
+.PHONY: $(B)/crashbox $(B)/ssh
 $(B)/crashbox:
 	$(Q)$(MAKE) --no-print-directory ARCH= all
+
+$(B)/ssh:
+	$(Q)$(MAKE) --no-print-directory ARCH= ssh
 endif
 
 -include $(MUSL_OBJS:.o=.d) $(HOST_OBJS:.o=.d)
