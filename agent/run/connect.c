@@ -38,8 +38,10 @@ bool connect_sftp(struct connection *c, const char *words, const char *program,
 		return false;
 	sftp_init(c->sftp, c->client.to_fd, c->client.from_fd, c->client.err_fd, c->peer,
 		  stall_s, durable);
-	if (sftp_hello(c->sftp, e))
+	if (sftp_hello(c->sftp, e)) {
+		sshclient_logged_in(&c->client);
 		return true;
+	}
 	connection_close(c);
 	return false;
 }

@@ -3,7 +3,7 @@
  * Two files are made for the client in a folder of its own: known hosts, which holds the
  * pinned keys under one name that stands for whatever address the server has, and, if it
  * has to run as another user, a copy of our key that this user can read and nobody else.
- * Both are gone when it is stopped.
+ * Both are gone as soon as it is logged in.
  */
 #include "sshclient.h"
 
@@ -294,6 +294,11 @@ bool sshclient_start(struct sshclient *c, const struct ssh_login *login, unsigne
 		return true;
 	remove_files(c);
 	return false;
+}
+
+void sshclient_logged_in(struct sshclient *c)
+{
+	remove_files(c);
 }
 
 static void reap(pid_t pid, bool at_once)

@@ -44,6 +44,9 @@ struct sshclient {
 bool sshclient_start(struct sshclient *c, const struct ssh_login *login, unsigned connect_s,
 		     struct err *e);
 
+/* It is logged in and has no more need of its files: the copy of our key goes. */
+void sshclient_logged_in(struct sshclient *c);
+
 /*
  * Closes the pipes, gives it a moment unless at_once is set, kills it, reaps it. Harmless
  * when it was not started.

@@ -8,7 +8,18 @@
 bulk 12
 server "$relay --rate 1000000 $SFTP_SERVER"
 stall=5 settings
+{
+	until grep -q "Accepted publickey" "$work/sshd.log"; do
+		sleep 0.1
+	done
+	sleep 3
+	find /run/crashbox-ssh-* /tmp/crashbox-ssh-* -name key -newer "$work/conf" \
+		> "$work/keys" 2> /dev/null || :
+} &
 send "$remote" --codec none
+if [ ! -f "$work/keys" ] || [ -s "$work/keys" ]; then
+	fail "our key lies about: $(cat "$work/keys")"
+fi
 succeeds "1 MB/s"
 [ "$took" -ge 10 ] || fail "it was not slow: $took s"
 same_as_disk --codec none

@@ -44,10 +44,14 @@ succeeds "a planted link"
 same_as_disk
 equals "what it led to" precious "$(cat "$work/precious")"
 
+# New session keys every MiB: the client's files are long gone by then.
 bulk 24
+server "$SFTP_SERVER" "RekeyLimit 1M"
 remote=$work/bulk
 send "$remote" --codec none
 succeeds "24 MiB"
+n=$(grep -c "SSH2_MSG_NEWKEYS received" "$work/sshd.log")
+[ "$n" -gt 10 ] || fail "new keys only $n times"
 same_as_disk --codec none
 "$READDUMP" compare "$remote/vmcore" --core "$work/core" > "$work/compare" ||
 	fail "bytes differ from the core: $(head -n 3 "$work/compare")"
