@@ -17,6 +17,7 @@
 
 #define SFTP_WINDOW 64		/* requests in flight */
 #define SFTP_CHUNK 32768u	/* bytes of data in one; what every server takes */
+#define SFTP_AHEAD (4 * SFTP_CHUNK)	/* bytes that a small read brings along */
 #define SFTP_FILES 4		/* open at a time */
 #define SFTP_PATH_MAX 512
 #define SFTP_HANDLE_MAX 256	/* by the draft */
@@ -69,6 +70,10 @@ struct sftp {
 	uint8_t answer_type;
 	size_t in_len;
 	uint8_t in[2 * SFTP_PACKET_MAX];
+	unsigned ahead_file;	/* sink_sftp's: what small reads brought along */
+	uint64_t ahead_off;
+	size_t ahead_len;
+	uint8_t ahead[SFTP_AHEAD];
 };
 
 /* The fds stay the caller's; they are set not to block. peer is borrowed. */

@@ -47,6 +47,14 @@ static bool failed(struct sink_file *f, struct err *e)
 	return sink_latch(f, e);
 }
 
+/* What was brought along is of no use any more if one of these bytes is among it. */
+static void forget(struct sftp *c, unsigned file, uint64_t off, uint64_t len)
+{
+	if (c->ahead_file == file && off < c->ahead_off + c->ahead_len &&
+	    c->ahead_off < off + len)
+		c->ahead_len = 0;
+}
+
 static bool remote_write_at(struct out *o, uint64_t off, const void *buf, size_t len,
 			    struct err *e)
 {
@@ -55,6 +63,7 @@ static bool remote_write_at(struct out *o, uint64_t off, const void *buf, size_t
 
 	if (f->failed)
 		return sink_latch(f, e);
+	forget(c, f->handle, off, len);
 	if (!sftp_write(c, f->handle, off, buf, len, e))
 		return failed(f, e);
 	f->end = max_u64(f->end, off + len);
@@ -65,13 +74,38 @@ static bool remote_write_at(struct out *o, uint64_t off, const void *buf, size_t
 	return sftp_start_sync(c, f->handle, e) || failed(f, e);
 }
 
+/*
+ * Bitmaps come back in pieces of 4 KiB, mostly one after the other: each by itself would
+ * cost the way to the server and back.
+ */
+static bool read_ahead(struct sink_file *f, uint64_t off, struct err *e)
+{
+	struct sftp *c = f->sink->sftp;
+	size_t len = min_u64(SFTP_AHEAD, f->end - off);
+
+	c->ahead_len = 0;
+	if (!sftp_read(c, f->handle, off, c->ahead, len, e))
+		return false;
+	c->ahead_file = f->handle;
+	c->ahead_off = off;
+	c->ahead_len = len;
+	return true;
+}
+
 static bool remote_read_at(struct out *o, uint64_t off, void *buf, size_t len, struct err *e)
 {
 	struct sink_file *f = (struct sink_file *)o;
+	struct sftp *c = f->sink->sftp;
 
 	if (f->failed)
 		return sink_latch(f, e);
-	return sftp_read(f->sink->sftp, f->handle, off, buf, len, e) || failed(f, e);
+	if (len > SFTP_CHUNK || off > f->end || len > f->end - off)
+		return sftp_read(c, f->handle, off, buf, len, e) || failed(f, e);
+	if ((c->ahead_file != f->handle || off < c->ahead_off ||
+	     off + len > c->ahead_off + c->ahead_len) && !read_ahead(f, off, e))
+		return failed(f, e);
+	memcpy(buf, c->ahead + (off - c->ahead_off), len);
+	return true;
 }
 
 static bool write_zeroes(struct sink_file *f, uint64_t len, struct err *e)
@@ -96,6 +130,7 @@ static bool remote_reserve(struct out *o, uint64_t len, struct err *e)
 		return sink_latch(f, e);
 	if (len <= f->end)
 		return true;
+	c->ahead_len = 0;
 	if (len - f->end <= HOLD_LEN) {
 		if (!write_zeroes(f, len, e))
 			return failed(f, e);
@@ -155,6 +190,7 @@ static bool remote_create(struct sink *s, const char *name, struct sink_file *f,
 	char path[SFTP_PATH_MAX];
 
 	*f = (struct sink_file){ .sink = s, .fd = -1 };
+	s->sftp->ahead_len = 0;
 	f->out.ops = &file_ops;
 	f->out.name = f->name;
 	snprintf(f->name, sizeof(f->name), "%s", name);

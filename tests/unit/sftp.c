@@ -364,6 +364,18 @@ static void test_sink(enum way way, bool good)
 	if (good) {
 		T_CHECK("read back", f.out.ops->read_at(&f.out, 2, text, 6, &e));
 		T_CHECK("read back", !memcmp(text, "llowor", 6));
+		f.out.ops->write_at(&f.out, 3, "LO", 2, &e);
+		f.out.ops->write_at(&f.out, 10, "!", 1, &e);
+		T_CHECK("read back again", f.out.ops->read_at(&f.out, 1, text, 10, &e));
+		T_CHECK("what is new is seen", !memcmp(text, "elLOworld!", 10));
+		T_CHECK("no more than there is", !f.out.ops->read_at(&f.out, 6, text, 6, &e));
+		/* A read past the end is a mistake of ours, and the file's end. */
+		T_CHECK("it is remembered", !f.out.ops->sync(&f.out, &e));
+		s.ops->abandon(&f, false);
+		T_CHECK("create", s.ops->create(&s, "vmcore", &f, &e));
+		T_CHECK("write", f.out.ops->write_at(&f.out, 0, "0123456789", 10, &e));
+		T_CHECK("another file's bytes", f.out.ops->read_at(&f.out, 1, text, 3, &e));
+		T_CHECK("another file's bytes", !memcmp(text, "123", 3));
 		T_CHECK("commit", s.ops->commit(&f, &e));
 		T_CHECK("a small file", sink_put(&s, "manifest.json", "{}", 2, &e));
 	} else {
