@@ -23,9 +23,7 @@ server "$relay --rate 2000000 $SFTP_SERVER"
 rm -rf "$remote"
 stall=8 settings
 {
-	until [ "$(wc -c < "$remote/vmcore-incomplete" || echo 0)" -gt 1000000 ]; do
-		sleep 0.1
-	done
+	wait_until in_the_middle
 	for process in $(pgrep -P "$sshd_pid") $(cat "$work/pids"); do
 		kill -STOP "$process" 2> /dev/null || :
 		echo "$process" >> "$work/pids"

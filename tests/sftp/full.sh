@@ -41,9 +41,7 @@ rm -rf "$small/second"
 bulk 5
 server "$relay --rate 1000000 $SFTP_SERVER"
 {
-	until [ "$(wc -c < "$remote/vmcore-incomplete" || echo 0)" -gt 1000000 ]; do
-		sleep 0.1
-	done
+	wait_until in_the_middle
 	head -c 6000000 /dev/zero > "$small/filler"
 } 2> /dev/null &
 send "$remote" --codec none

@@ -32,6 +32,22 @@ stop_server()
 trap stop_server EXIT
 trap 'exit 1' HUP INT TERM
 
+# wait_until COMMAND...: half a minute at most
+wait_until()
+{
+	tries=0
+	until "$@" 2> /dev/null || [ "$tries" -ge 300 ]; do
+		sleep 0.1
+		tries=$((tries + 1))
+	done
+}
+
+# in_the_middle: a MB has arrived on the server
+in_the_middle()
+{
+	[ "$(wc -c < "$remote/vmcore-incomplete" || echo 0)" -gt 1000000 ]
+}
+
 free_port()
 {
 	/usr/bin/python3 -c 'import socket

@@ -9,12 +9,11 @@ bulk 12
 server "$relay --rate 1000000 $SFTP_SERVER"
 stall=5 settings
 {
-	until grep -q "Accepted publickey" "$work/sshd.log"; do
-		sleep 0.1
-	done
+	wait_until grep -q "Accepted publickey" "$work/sshd.log"
 	sleep 3
-	find /run/crashbox-ssh-* /tmp/crashbox-ssh-* -name key -newer "$work/conf" \
-		> "$work/keys" 2> /dev/null || :
+	for key in /run/crashbox-ssh-*/key /tmp/crashbox-ssh-*/key; do
+		! cmp -s "$key" "$work/id" || echo "$key"
+	done > "$work/keys"
 } &
 send "$remote" --codec none
 if [ ! -f "$work/keys" ] || [ -s "$work/keys" ]; then
