@@ -188,6 +188,23 @@ static bool set_host(struct config *c, const char *value, struct err *e)
 	return true;
 }
 
+static bool set_net(struct config *c, const char *value, struct err *e)
+{
+	struct net_spec spec;
+
+	if (c->n_nets == MAX_NETS)
+		return fail(e, EINVAL, "more than %u interfaces", MAX_NETS);
+	if (!netspec_parse(&spec, value, e))
+		return false;
+	c->nets[c->n_nets++] = spec;
+	return true;
+}
+
+static bool set_resolve(struct config *c, const char *value, struct err *e)
+{
+	return names_parse(&c->names, value, e);
+}
+
 static const char *const actions[] = {
 	[ACTION_REBOOT] = "reboot", [ACTION_POWEROFF] = "poweroff", [ACTION_HALT] = "halt",
 };
@@ -237,6 +254,8 @@ static const struct {
 	{ "ssh_key",	set_ssh_key },
 	{ "ssh_host_key", set_ssh_host_key },
 	{ "host",	set_host },
+	{ "net",	set_net },
+	{ "resolve",	set_resolve },
 	{ "on_success",	set_on_success },
 	{ "on_failure",	set_on_failure },
 };
@@ -257,7 +276,7 @@ static bool set(struct config *c, const char *key, const char *value, struct err
 
 bool config_line(struct config *c, const char *line, struct err *e)
 {
-	char text[TARGET_MAX + 64], *key = text, *value;
+	char text[LINE_LEN_MAX], *key = text, *value;
 	size_t len = strcspn(line, "\r\n");
 
 	if (len >= sizeof(text))
@@ -297,27 +316,61 @@ static bool next_word(const char **at, char *word, size_t size)
 	return true;
 }
 
-/* The first good target of the command line stands in place of the file's. */
+/* The first good one of the command line stands in place of all of the file's. */
+static bool replace(struct config *c, const char *key, const char *value, unsigned *n,
+		    bool *from_cmdline, struct err *e)
+{
+	unsigned of_file = *n;
+
+	if (*from_cmdline)
+		return set(c, key, value, e);
+	*n = 0;
+	*from_cmdline = set(c, key, value, e);
+	if (!*from_cmdline)
+		*n = of_file;
+	return *from_cmdline;
+}
+
 static bool set_from_cmdline(struct config *c, const char *key, const char *value,
 			     struct err *e)
 {
-	unsigned of_file = c->n_targets;
+	if (!strcmp(key, "target"))
+		return replace(c, key, value, &c->n_targets, &c->targets_from_cmdline, e);
+	if (!strcmp(key, "net"))
+		return replace(c, key, value, &c->n_nets, &c->nets_from_cmdline, e);
+	return set(c, key, value, e);
+}
 
-	if (strcmp(key, "target") || c->targets_from_cmdline)
-		return set(c, key, value, e);
-	c->n_targets = 0;
-	c->targets_from_cmdline = set(c, key, value, e);
-	if (!c->targets_from_cmdline)
-		c->n_targets = of_file;
-	return c->targets_from_cmdline;
+/* The kernel's ip= words, which a diskless machine has for its root file system. */
+static void set_from_ip(struct config *c, const char *cmdline,
+			void (*bad)(const struct err *e))
+{
+	char word[LINE_LEN_MAX];
+
+	while (next_word(&cmdline, word, sizeof(word))) {
+		struct net_spec spec;
+		struct err e;
+
+		if (strncmp(word, "ip=", 3))
+			continue;
+		if (c->n_nets == MAX_NETS)
+			err_set(&e, EINVAL, "ip: more than %u interfaces", MAX_NETS);
+		else if (netspec_parse_ip(&spec, word + 3, &e))
+			c->nets[c->n_nets++] = spec;
+		if (e.code) {
+			within(&e, "kernel command line");
+			bad(&e);
+		}
+	}
 }
 
 void config_cmdline(struct config *c, const char *cmdline,
 		    void (*bad)(const struct err *e))
 {
-	char word[TARGET_MAX + 64];
+	const char *rest = cmdline;
+	char word[LINE_LEN_MAX];
 
-	while (next_word(&cmdline, word, sizeof(word))) {
+	while (next_word(&rest, word, sizeof(word))) {
 		char *key = word + sizeof(PREFIX) - 1, *value;
 		struct err e;
 
@@ -331,6 +384,8 @@ void config_cmdline(struct config *c, const char *cmdline,
 			bad(&e);
 		}
 	}
+	if (!c->n_nets)
+		set_from_ip(c, cmdline, bad);
 }
 
 bool config_file(struct config *c, const char *path, void (*bad)(const struct err *e),
@@ -394,6 +449,13 @@ void config_print(const struct config *c)
 		printf("ssh_host_key %s\n", c->ssh.host_keys[i]);
 	if (c->host[0])
 		printf("host %s\n", c->host);
+	for (unsigned i = 0; i < c->n_nets; i++) {
+		char text[NET_TEXT];
+
+		netspec_format(&c->nets[i], text);
+		printf("net %s\n", text);
+	}
+	names_print(&c->names);
 	printf("on_success %s\non_failure %s\n", actions[c->on_success],
 	       actions[c->on_failure]);
 }

@@ -10,12 +10,15 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "names.h"
+#include "netspec.h"
 #include "remote.h"
 
 struct err;
 
 #define MAX_TARGETS 8
 #define TARGET_MAX 256
+#define LINE_LEN_MAX 1100	/* a net line that knows all of its routes */
 
 #define MAX_KEEP_USER 16
 #define KEEP_COMM_LEN 16	/* what the kernel keeps of a name, with its NUL */
@@ -44,7 +47,10 @@ struct config {
 	struct ssh_keys ssh;	/* for targets sftp: */
 	char host[64];		/* "": as the crashed kernel called itself */
 	enum action on_success, on_failure;
-	bool targets_from_cmdline;
+	struct net_spec nets[MAX_NETS];
+	unsigned n_nets;
+	struct names names;	/* of hosts, as they resolved when the image was built */
+	bool targets_from_cmdline, nets_from_cmdline;
 };
 
 void config_init(struct config *c);
@@ -60,8 +66,9 @@ bool config_keep_user(struct keep_user *out, const char *value, struct err *e);
 bool config_line(struct config *c, const char *line, struct err *e);
 
 /*
- * A kernel command line: our words are taken, others passed over. Bad ones are
- * reported by calling bad(), and the rest is used.
+ * A kernel command line: our words are taken, others passed over, but for the kernel's
+ * own ip= where nothing else says what to do with the network. Bad ones are reported by
+ * calling bad(), and the rest is used.
  */
 void config_cmdline(struct config *c, const char *cmdline,
 		    void (*bad)(const struct err *e));

@@ -45,7 +45,11 @@ target='target disk:/dev/vdb:/var/crash\n'
 good "the least" "$target"
 good "comments, blanks, no last newline" "# x\n\n  \t\n$target  level  31 \n\tcodec\tzstd\n  # y\nkeep 3"
 good "all keys" "${target}target disk:UUID=0123-abc:/crash\ntarget disk:LABEL=crash:/\nlevel 0
-codec none\nworkers 0\nkeep 0\ndeadline 600\nhost web-1\nkeep_user comm=postgres\nkeep_user pid=77\nkeep_user panic\non_success poweroff\non_failure halt\n"
+codec none\nworkers 0\nkeep 0\ndeadline 600\nhost web-1\nkeep_user comm=postgres\nkeep_user pid=77\nkeep_user panic\non_success poweroff\non_failure halt\nnet eth0 dhcp\nresolve dump 192.0.2.9\n"
+good "every kind of net line" "${target}net eth0.42 dhcp slaac carrier=5 timeout=600
+net 52:54:00:12:34:56 address=192.0.2.5/24 gateway=192.0.2.1 mtu=9000 vlan=7
+net bond0 bond=eth0,eth1 address=2001:db8::5/64 gateway=fe80::1 route=2001:db8:9::/48,fe80::2
+net any dhcp neighbour=192.0.2.1,52:54:00:00:00:01 route=10.0.0.0/8\n"
 bad "an unknown key" 2 colour "${target}colour red\n"
 bad "a key without a value" 2 level "${target}level\n"
 bad "a level past 31" 2 level "${target}level 32\n"
@@ -74,6 +78,20 @@ bad "any host key" 2 ssh_host_key "${server}ssh_host_key *\n"
 whole_bad "a server without a pinned key" ssh_host_key "${server}ssh_key /etc/id\n"
 whole_bad "a server without our key" ssh_key "${server}${host_key}"
 bad "a host that is a path" 2 host "${target}host ../x\n"
+bad "an interface without an address" 2 net "${target}net eth0\n"
+bad "an interface that is a path" 2 net "${target}net ../eth0 dhcp\n"
+bad "a word that is not" 2 net "${target}net eth0 dhpc\n"
+bad "an address without a length" 2 net "${target}net eth0 address=192.0.2.5\n"
+bad "a gateway of the other family" 2 net "${target}net eth0 address=192.0.2.5/24 gateway=::2\n"
+bad "a route to nowhere" 2 net "${target}net eth0 dhcp route=10.0.0.0/8,x\n"
+bad "a VLAN past 4094" 2 vlan "${target}net eth0 dhcp vlan=4095\n"
+bad "a bond of five legs" 2 bond "${target}net bond0 dhcp bond=a,b,c,d,e\n"
+bad "a MAC of five bytes" 2 neighbour "${target}net eth0 dhcp neighbour=192.0.2.1,1:2:3:4:5\n"
+bad "a word without an end" 2 net "${target}net eth0 dhcp route=$(printf '%0300d' 1)\n"
+bad "nine interfaces" 10 net "$target$(printf 'net e%d dhcp\\n' 1 2 3 4 5 6 7 8 9)"
+bad "a name without an address" 2 resolve "${target}resolve dump\n"
+bad "a name for an address" 2 resolve "${target}resolve dump other\n"
+bad "an address too many" 2 resolve "${target}resolve dump ::2 ::3 ::4 ::5 ::6\n"
 bad "a line too long" 2 "" "${target}level $(printf '%05000d' 0)\n"
 bad "zero bytes" 2 "" "${target}le\\000vel 31\n"
 finish

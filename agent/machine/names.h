@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Host names and their addresses as they were when the image was built. In a crash
+ * there is no DNS: a name that is not here is an error that says so.
+ */
+#ifndef MACHINE_NAMES_H
+#define MACHINE_NAMES_H
+
+#include <stdbool.h>
+
+#include "netaddr.h"
+
+struct err;
+
+#define MAX_NAMES 16
+#define MAX_NAME_ADDRESSES 4
+#define HOST_NAME_LEN 128
+
+struct names {
+	struct {
+		char name[HOST_NAME_LEN];
+		struct ipaddr ips[MAX_NAME_ADDRESSES];
+		unsigned n_ips;
+	} rows[MAX_NAMES];
+	unsigned n;
+};
+
+/* "NAME ADDRESS...", at most MAX_NAME_ADDRESSES of them in the order to try them. */
+bool names_parse(struct names *t, const char *text, struct err *e);
+
+/*
+ * The addresses of a name, or of the address that `name` is (IPv6 with or without
+ * brackets): how many of ips are set, 0 when the table does not have it.
+ */
+unsigned names_lookup(const struct names *t, const char *name,
+		      struct ipaddr ips[MAX_NAME_ADDRESSES], struct err *e);
+
+void names_print(const struct names *t);
+
+#endif
