@@ -135,6 +135,12 @@ $(B)/tools/readdump: tests/tools/readdump.c $(DEPS)/host/stamp
 		-o $@ $< -L$(DEPS)/host/lib -lzstd -lz
 
 # Each links against all of the agent but its main().
+$(B)/tools/netup: tests/tools/netup.c $(HOST_LIBOBJS)
+	$(say) 'CC test' $@
+	$(Q)mkdir -p $(@D)
+	$(Q)$(HOST_CC) $(HOST_CFLAGS) $(HOST_LDFLAGS) -o $@ $< $(HOST_LIBOBJS) \
+		-L$(DEPS)/host/lib $(LIBS)
+
 $(B)/unit/%: tests/unit/%.c $(HOST_LIBOBJS) $(wildcard tests/unit/*.h)
 	$(say) 'CC test' $@
 	$(Q)mkdir -p $(@D)
@@ -148,7 +154,7 @@ $(B)/fuzz/%: tests/fuzz/%.c tests/fuzz/replay.c $(HOST_LIBOBJS)
 		-L$(DEPS)/host/lib $(LIBS)
 
 tests-build: $(O)/crashbox $(B)/crashbox $(B)/host/crashbox $(B)/tools/mkcore $(B)/tools/readdump \
-             $(UNIT) $(FUZZ) $(B)/ssh
+             $(B)/tools/netup $(UNIT) $(FUZZ) $(B)/ssh
 
 check: tests-build                 ## unit, golden, malformed, lint: a minute, no root
 	$(Q)tests/run

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Interfaces, addresses, routes and neighbours as the kernel has them: each function is
+ * one question or one order, may be repeated, and waits for nothing but the answer.
+ */
+#ifndef MACHINE_NETDEV_H
+#define MACHINE_NETDEV_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "netspec.h"
+
+struct err;
+struct netlink;
+
+struct netdev {
+	int index;
+	unsigned type;		/* ARPHRD_... */
+	unsigned flags;		/* IFF_... */
+	unsigned mtu;
+	bool has_carrier;	/* and is up: packets can go */
+	bool has_mac, has_permanent;
+	uint8_t mac[MAC_LEN];
+	uint8_t permanent[MAC_LEN];	/* what the card was made with */
+	char name[NET_NAME];
+	char kind[16];		/* "vlan", "bond", "veth" ...; "" for a real one */
+	int master;		/* index of the bond it is a leg of, 0 none */
+	int lower;		/* index of what a VLAN stands on */
+	unsigned vlan, bond_mode;
+};
+
+bool netdev_each(struct netlink *nl, void (*each)(const struct netdev *d, void *arg),
+		 void *arg, struct err *e);
+/* What it is now; ENODEV when it is gone. */
+bool netdev_get(struct netlink *nl, int index, struct netdev *d, struct err *e);
+
+bool netdev_up(struct netlink *nl, int index, bool up, struct err *e);
+bool netdev_set_mtu(struct netlink *nl, int index, unsigned mtu, struct err *e);
+/* Part of a bond, or of none (0). It must be down. */
+bool netdev_set_master(struct netlink *nl, int index, int master, struct err *e);
+bool netdev_delete(struct netlink *nl, int index, struct err *e);
+bool netdev_add_vlan(struct netlink *nl, const char *name, int lower, unsigned vlan,
+		     struct err *e);
+/* Active-backup, with the carriers of its legs looked at ten times a second. */
+bool netdev_add_bond(struct netlink *nl, const char *name, struct err *e);
+#define BOND_ACTIVE_BACKUP 1
+
+bool netdev_add_address(struct netlink *nl, int index, const struct prefix *p,
+			struct err *e);
+/* A lower metric goes first. */
+bool netdev_add_route(struct netlink *nl, int index, const struct net_route *r,
+		      unsigned metric, struct err *e);
+
+/* Makes the kernel ask for the MAC of an address. */
+bool netdev_ask_neighbour(struct netlink *nl, int index, const struct ipaddr *ip,
+			  struct err *e);
+/* From now on it is this one, whoever says otherwise. */
+bool netdev_set_neighbour(struct netlink *nl, int index, const struct neighbour *n,
+			  struct err *e);
+/* Has the neighbour itself told its MAC? */
+bool netdev_knows_neighbour(struct netlink *nl, int index, const struct ipaddr *ip);
+
+enum address_state { ADDRESS_NONE, ADDRESS_TENTATIVE, ADDRESS_READY, ADDRESS_DUPLICATE };
+
+/* ip NULL: of any global IPv6 address there, which goes to *found. */
+enum address_state netdev_address_state(struct netlink *nl, int index,
+					const struct ipaddr *ip, struct prefix *found);
+/* Is there a default route of IPv6 over that interface? Its gateway goes to *gateway. */
+bool netdev_default_route6(struct netlink *nl, int index, struct ipaddr *gateway);
+
+#endif

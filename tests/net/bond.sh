@@ -1,0 +1,60 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# An active-backup bond of two legs on one switch: each cut in its turn, one that is not
+# there, no leg at all, a bond of another mode that a module has made, a VLAN on top.
+# shellcheck source=tests/net/lib.sh
+. "${0%/*}/lib.sh"
+
+cable
+cable
+needs bond vlan bridge
+in_world ip link add switch type bridge
+in_world ip link set w0 master switch
+in_world ip link set w1 master switch
+in_world ip addr add 192.0.2.1/24 dev switch
+in_world ip link set switch up
+in_world ip link add link switch name switch.7 type vlan id 7
+in_world ip addr add 198.51.100.1/24 dev switch.7
+in_world ip link set switch.7 up
+static="address=192.0.2.5/24 gateway=192.0.2.1"
+
+# active: the leg that carries
+active()
+{
+	in_us ip -d link show bond0 | sed -n 's/.*active_slave \([^ ]*\).*/\1/p'
+}
+
+in_us ip link add bond0 type bond mode balance-rr
+up "net bond0 bond=eth0,eth1 $static"
+in_us ip -d link show bond0 | grep -q "mode active-backup" || fail "another mode"
+reaches 192.0.2.1
+first=$(active)
+in_world ip link set "w${first#eth}" down
+sleep 1
+[ "$(active)" != "$first" ] || fail "$first is cut, and still active"
+reaches 192.0.2.1
+in_world ip link set "w${first#eth}" up
+second=$(active)
+sleep 1
+in_world ip link set "w${second#eth}" down
+sleep 1
+[ "$(active)" = "$first" ] || fail "$second is cut, and still active"
+reaches 192.0.2.1
+up "net bond0 bond=eth0,eth1 $static"
+[ "$(in_us ip -o addr show dev bond0 | grep -c ' inet ')" = 1 ] || fail "two addresses"
+in_world ip link set "w${second#eth}" up
+
+# By MAC, with a leg that is gone, before the bond exists.
+in_us ip link del bond0
+netup "net bond0 bond=${MAC}1,52:54:00:01:02:03 vlan=7 address=198.51.100.5/24 carrier=3" \
+	>/dev/null
+[ "$rc" = 0 ] || fail "one leg is not enough: $(cat "$work/said")"
+warns "net bond0: leg 52:54:00:01:02:03: no such interface"
+has_address bond0.7 198.51.100.5/24
+reaches 198.51.100.1
+in_us ip link del bond0
+
+down "net bond0: none of its 2 legs is there" "net bond0 bond=gone0,gone1 $static carrier=1"
+in_world ip link set w0 down
+in_world ip link set w1 down
+down "net bond0: no carrier after 2 s" "net bond0 bond=eth0,eth1 $static carrier=2"

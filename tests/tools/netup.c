@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Does with this machine's interfaces what the agent does with them before it opens its
+ * first network target: netup FILE [CMDLINE] reads the configuration as PID 1 does, and
+ * calls net_up(). To be run in a network namespace of its own, as root. The last line is
+ * "up" or "down: WHY", then seconds and how often it gave a sign of life.
+ * Exit 0 up, 1 down, 2 a wrong configuration.
+ * netup --reach ADDRESS asks whether a packet gets there and back: any answer of TCP is
+ * one, also a refusal.
+ */
+#include <arpa/inet.h>
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+
+#include "base/err.h"
+#include "base/io.h"
+#include "base/log.h"
+#include "machine/config.h"
+#include "machine/net.h"
+
+static unsigned n_bad;
+
+static void bad(const struct err *e)
+{
+	n_bad++;
+	log_warn("%s", e->text);
+}
+
+static int reach(const char *text)
+{
+	struct timeval wait = { .tv_sec = 5 };
+	struct sockaddr_in6 v6 = { .sin6_family = AF_INET6, .sin6_port = htons(9) };
+	struct sockaddr_in v4 = { .sin_family = AF_INET, .sin_port = htons(9) };
+	struct ipaddr ip;
+	int fd;
+
+	if (!ip_parse(&ip, text)) {
+		fprintf(stderr, "not an address\n");
+		return 2;
+	}
+	memcpy(&v6.sin6_addr, ip.bytes, 16);
+	memcpy(&v4.sin_addr, ip.bytes, 4);
+	fd = socket(ip.family, SOCK_STREAM, 0);
+	setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &wait, sizeof(wait));
+	if (!connect(fd, ip.family == AF_INET ? (void *)&v4 : (void *)&v6,
+		     ip.family == AF_INET ? sizeof(v4) : sizeof(v6)) ||
+	    errno == ECONNREFUSED)
+		return 0;
+	fprintf(stderr, "does not answer: %s\n", strerror(errno));
+	return 1;
+}
+
+int main(int argc, char **argv)
+{
+	static struct config config;
+	double began = monotonic_seconds();
+	uint64_t alive = 0;
+	struct err e = { .text = "" };
+	bool up;
+
+	if (argc == 3 && !strcmp(argv[1], "--reach"))
+		return reach(argv[2]);
+	if (argc < 2 || argc > 3) {
+		fprintf(stderr, "usage: netup FILE [CMDLINE] | --reach ADDRESS\n");
+		return 2;
+	}
+	config_init(&config);
+	if (!config_file(&config, argv[1], bad, &e) && !n_bad)
+		bad(&e);
+	if (argc == 3)
+		config_cmdline(&config, argv[2], bad);
+	if (n_bad)
+		return 2;
+	up = net_up(config.nets, config.n_nets, &alive, &e);
+	printf("%s%s\n", up ? "up" : "down: ", up ? "" : e.text);
+	printf("%.1f %llu\n", monotonic_seconds() - began, (unsigned long long)alive);
+	return up ? 0 : 1;
+}
