@@ -18,6 +18,7 @@
 #include "job.h"
 #include "machine/config.h"
 #include "machine/modules.h"
+#include "machine/net.h"
 #include "report.h"
 #include "sink/sink_dir.h"
 #include "target.h"
@@ -71,10 +72,23 @@ static void folder_name(const struct config *config, const struct kernel *kn, ch
 	snprintf(name, size, "%s-%s", host, stamp);
 }
 
+/*
+ * Before the first target that is not a disk of this machine. What went wrong was said;
+ * a target that is not reached for that will say so, too.
+ */
+static bool reach_network(const struct config *config, const char *target,
+			  struct progress *progress, bool *tried, struct err *e)
+{
+	if (!strncmp(target, "disk:", 5) || *tried)
+		return true;
+	*tried = true;
+	return net_up(config->nets, config->n_nets, &progress->alive, e);
+}
+
 /* Everything for one target, from opening to unmounting. */
 static bool save_to(struct crash *crash, const struct config *config,
-		    const struct attempt *attempt, unsigned nr, struct progress *progress,
-		    struct err *e)
+		    const struct attempt *attempt, unsigned nr, bool *tried_net,
+		    struct progress *progress, struct err *e)
 {
 	bool first = nr == attempt->target;
 	char host[80], name[128];
@@ -118,7 +132,8 @@ static bool save_to(struct crash *crash, const struct config *config,
 	progress->folder[0] = progress->device[0] = '\0';
 	progress_enter(progress, STAGE_TARGET, 0);
 	log_info("target %u: %s", nr + 1, config->targets[nr]);
-	if (!target_open(&target, &want, e)) {
+	if (!reach_network(config, config->targets[nr], progress, tried_net, e) ||
+	    !target_open(&target, &want, e)) {
 		arena_release(&crash->arena, mark);
 		return false;
 	}
@@ -149,6 +164,7 @@ static bool save_to(struct crash *crash, const struct config *config,
 int session_run(const struct config *config, const struct attempt *attempt,
 		struct progress *progress)
 {
+	bool tried_net = false;
 	struct crash crash;
 	struct err e;
 
@@ -169,7 +185,7 @@ int session_run(const struct config *config, const struct attempt *attempt,
 	if (!attempt->earlier[0])
 		show_tail(&crash, progress);
 	for (unsigned i = attempt->target; i < config->n_targets; i++) {
-		if (save_to(&crash, config, attempt, i, progress, &e))
+		if (save_to(&crash, config, attempt, i, &tried_net, progress, &e))
 			return 0;
 		log_warn("target %u: %s", i + 1, e.text);
 		if (monotonic_seconds() >= attempt->give_up)
