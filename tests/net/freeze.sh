@@ -1,0 +1,53 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# initramfs/host-net: what a machine has by DHCP and by hand is written down, and with
+# that alone, with the server gone and the interface under another name, it comes up again.
+# shellcheck source=tests/net/lib.sh
+. "${0%/*}/lib.sh"
+
+cable
+cable
+in_world ip addr add 192.0.2.1/24 dev w0
+in_world ip addr add 203.0.113.9/32 dev lo
+in_world ip addr add 2001:db8::1/64 dev w1 nodad
+in_world ip addr add 2001:db8:9::9/128 dev lo
+dns_masq --interface=w0 --dhcp-range=192.0.2.50,192.0.2.60,255.255.255.0,10m \
+	--dhcp-option=option:mtu,1400 --dhcp-host="${MAC}0,192.0.2.55"
+up "net eth0 dhcp\nnet eth1 address=2001:db8::5/64 route=2001:db8:9::/64,2001:db8::1"
+reaches 203.0.113.9
+reaches 2001:db8:9::9
+
+# frozen WANTED CONFIG_LINES [IFACE...]
+frozen()
+{
+	wanted=$1
+	printf '%b\n' "$2" >"$work/targets"
+	shift 2
+	in_us "$top/initramfs/host-net" "$work/targets" "$@" >"$work/frozen" ||
+		fail "host-net refuses"
+	printf '%b\n' "$wanted" | diff -u - "$work/frozen" || fail "not as expected (-wanted)"
+}
+
+first="net ${MAC}0 mtu=1400 address=192.0.2.55/24 gateway=192.0.2.1 \
+neighbour=192.0.2.1,${WORLD_MAC}0"
+second="net ${MAC}1 address=2001:db8::5/64 route=2001:db8:9::/64,2001:db8::1 \
+neighbour=2001:db8::1,${WORLD_MAC}1"
+frozen "$first" 'target disk:/dev/vda' eth0
+frozen "$first" 'target disk:/dev/vda\ntarget nfs:203.0.113.9:/crash'
+frozen "$second\n$first" \
+	'target sftp:u@[2001:db8:9::9]:22:/x\nresolve dump 203.0.113.9\ntarget nfs:dump:/x'
+in_us "$top/initramfs/host-net" "$work/targets" >/dev/null
+echo 'target disk:/dev/vda' >"$work/targets"
+[ -z "$(in_us "$top/initramfs/host-net" "$work/targets")" ] || fail "a disk needs no network"
+
+kill "$server_pids"
+server_pids=''
+for nr in 0 1; do
+	in_us ip link set "eth$nr" down
+	in_us ip addr flush dev "eth$nr"
+	in_us ip link set "eth$nr" name "enp${nr}s0"
+done
+up "$first\n$second"
+has_address enp0s0 192.0.2.55/24
+reaches 203.0.113.9
+reaches 2001:db8:9::9
