@@ -40,8 +40,7 @@ in_us "$top/initramfs/host-net" "$work/targets" >/dev/null
 echo 'target disk:/dev/vda' >"$work/targets"
 [ -z "$(in_us "$top/initramfs/host-net" "$work/targets")" ] || fail "a disk needs no network"
 
-kill "$server_pids"
-server_pids=''
+stop_servers
 for nr in 0 1; do
 	in_us ip link set "eth$nr" down
 	in_us ip addr flush dev "eth$nr"

@@ -21,11 +21,18 @@ for program in ip dnsmasq; do
 	command -v "$program" >/dev/null || fail "$program is not there; tests/setup installs it"
 done
 
-tidy()
+stop_servers()
 {
 	for pid in $server_pids; do
 		kill "$pid" 2>/dev/null || :
+		wait "$pid" 2>/dev/null || :
 	done
+	server_pids=''
+}
+
+tidy()
+{
+	stop_servers
 	ip netns del "$us" 2>/dev/null || :
 	ip netns del "$world" 2>/dev/null || :
 }
@@ -75,10 +82,11 @@ in_us()
 	ip netns exec "$us" "$@"
 }
 
-# dns_masq OPTION...: a server for DHCP and router advertisements, and no DNS
+# dns_masq OPTION...: a server for DHCP and router advertisements, and no DNS. Not over
+# in_world: what $! names has to be the server itself, to be ended.
 dns_masq()
 {
-	in_world dnsmasq --keep-in-foreground --conf-file=/dev/null --port=0 --user=root \
+	ip netns exec "$world" dnsmasq --keep-in-foreground --conf-file=/dev/null --port=0 --user=root \
 		--pid-file= --leasefile-ro --no-ping --log-facility="$work/dnsmasq.log" \
 		--log-dhcp "$@" &
 	server_pids="$server_pids $!"
