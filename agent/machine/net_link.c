@@ -33,6 +33,7 @@ struct look {
 	const struct net_which *which;
 	struct netdev best, down;
 	bool found, found_down;
+	int tried;		/* index of the last one that was set up for any */
 	char names[80];		/* of all that are there, for the message */
 };
 
@@ -76,14 +77,14 @@ static void look_at(const struct netdev *d, void *arg)
 		if (d->has_carrier && !l->found) {
 			l->best = *d;
 			l->found = true;
-		} else if (!(d->flags & IFF_UP) && !l->found_down) {
+		} else if (!(d->flags & IFF_UP) && !l->found_down && d->index > l->tried) {
 			l->down = *d;
 			l->found_down = true;
 		}
 	}
 }
 
-/* Any interface at all: each is set up in its turn, and the first with a carrier wins. */
+/* Any interface at all: each is set up once in its turn, and the first with a carrier wins. */
 static bool look_once(struct net_run *run, struct look *l, struct err *e)
 {
 	struct err ignored;
@@ -92,8 +93,10 @@ static bool look_once(struct net_run *run, struct look *l, struct err *e)
 	l->names[0] = '\0';
 	if (!netdev_each(&run->nl, look_at, l, e))
 		return false;
-	if (!l->found && l->found_down)
-		netdev_up(&run->nl, l->down.index, true, &ignored);
+	if (!l->found && l->found_down) {
+		l->tried = l->down.index;
+		netdev_up(&run->nl, l->tried, true, &ignored);
+	}
 	return true;
 }
 

@@ -52,6 +52,11 @@ netup "net bond0 bond=${MAC}1,52:54:00:01:02:03 vlan=7 address=198.51.100.5/24 c
 warns "net bond0: leg 52:54:00:01:02:03: no such interface"
 has_address bond0.7 198.51.100.5/24
 reaches 198.51.100.1
+in_us ip link set eth0 down
+in_us ip link set eth0 master bond0
+in_us sh "$top/initramfs/host-net" /dev/null bond0.7 >"$work/frozen"
+equals "frozen" "net bond0 bond=${MAC}0,${MAC}1 vlan=7 address=198.51.100.5/24" \
+	"$(cat "$work/frozen")"
 in_us ip link del bond0
 
 down "net bond0: none of its 2 legs is there" "net bond0 bond=gone0,gone1 $static carrier=1"
