@@ -166,6 +166,46 @@ static bool dir_create(struct sink *s, const char *name, struct sink_file *f,
 	return true;
 }
 
+/* Blocks spread over the file, as they are now, read for a comparison. */
+#define N_SAMPLES 8
+#define SAMPLE_LEN 512
+
+static bool sample(int fd, uint64_t end, char to[N_SAMPLES][SAMPLE_LEN], const char *name,
+		   struct err *e)
+{
+	memset(to, 0, N_SAMPLES * SAMPLE_LEN);
+	for (uint64_t i = 0; i < N_SAMPLES; i++) {
+		uint64_t off = end / N_SAMPLES * i;
+
+		if (!pread_all(fd, to[i], min_u64(SAMPLE_LEN, end - off), off, name, e))
+			return false;
+	}
+	return true;
+}
+
+/* Under its new name, and not out of our memory, it must be the file that we wrote. */
+static bool is_there(struct sink_file *f, struct err *e)
+{
+	cleanup_fd int fd = openat(f->sink->dir_fd, f->name,
+				   O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+	char written[N_SAMPLES][SAMPLE_LEN], found[N_SAMPLES][SAMPLE_LEN];
+	struct stat st;
+
+	if (fd < 0 || fstat(fd, &st))
+		return fail(e, errno, "%s: cannot be opened again: %s", f->name,
+			    strerror(errno));
+	if ((uint64_t)st.st_size != f->end)
+		return fail(e, EIO, "%s: opened again, it has %llu bytes, %llu expected",
+			    f->name, (unsigned long long)st.st_size,
+			    (unsigned long long)f->end);
+	if (!sample(f->fd, f->end, written, f->name, e))
+		return false;
+	posix_fadvise(fd, 0, 0, POSIX_FADV_DONTNEED);
+	return sample(fd, f->end, found, f->name, e) &&
+	       (!memcmp(written, found, sizeof(found)) ||
+		fail(e, EIO, "%s: opened again, it is not what was written", f->name));
+}
+
 static bool dir_commit(struct sink_file *f, struct err *e)
 {
 	struct sink *s = f->sink;
@@ -186,6 +226,11 @@ static bool dir_commit(struct sink_file *f, struct err *e)
 	if (fsync(s->dir_fd))
 		return fail(e, errno, "%s: cannot sync the folder: %s", s->where,
 			    strerror(errno));
+	if (!is_there(f, e)) {
+		/* A name is a promise. */
+		renameat(s->dir_fd, f->name, s->dir_fd, f->part);
+		return false;
+	}
 	close(take_fd(&f->fd));
 	return true;
 }
