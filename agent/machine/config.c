@@ -10,6 +10,7 @@
 #include "base/err.h"
 #include "base/io.h"
 #include "disk.h"
+#include "nfs.h"
 #include "remote.h"
 
 #define FILE_MAX 16384
@@ -18,7 +19,7 @@
 void config_init(struct config *c)
 {
 	*c = (struct config){ .level = 31, .codec = "zstd", .deadline_s = 3600,
-			      .stall_s = 60 };
+			      .stall_s = 30 };
 }
 
 /* ---- values ----------------------------------------------------------------- */
@@ -87,13 +88,17 @@ static const struct {
 
 static bool check_target(const char *value, struct err *e)
 {
+	struct nfs_spec nfs;
+
+	if (nfs_is(value))
+		return nfs_parse(&nfs, value, e);
 	for (size_t i = 0; i < sizeof(schemes) / sizeof(schemes[0]); i++) {
 		size_t len = strlen(schemes[i].scheme);
 
 		if (!strncmp(value, schemes[i].scheme, len))
 			return schemes[i].check(value + len, e);
 	}
-	return fail(e, EINVAL, "'%s' does not begin with disk: or sftp:", value);
+	return fail(e, EINVAL, "'%s' does not begin with disk:, nfs: or sftp:", value);
 }
 
 static bool set_target(struct config *c, const char *value, struct err *e)
@@ -104,8 +109,23 @@ static bool set_target(struct config *c, const char *value, struct err *e)
 		return fail(e, EINVAL, "more than %u targets", MAX_TARGETS);
 	if (!check_target(value, e))
 		return false;
+	c->budget_s[c->n_targets] = 0;
 	snprintf(c->targets[c->n_targets++], TARGET_MAX, "%s", value);
 	return true;
+}
+
+static bool set_budget(struct config *c, const char *value, struct err *e)
+{
+	if (!c->n_targets)
+		return fail(e, EINVAL, "no target stands before it");
+	return parse_seconds(value, 10, &c->budget_s[c->n_targets - 1], e);
+}
+
+static bool set_insecure(struct config *c, const char *value, struct err *e)
+{
+	c->insecure = !strcmp(value, "yes");
+	return c->insecure || !strcmp(value, "no") ||
+	       fail(e, EINVAL, "'%s' is neither yes nor no", value);
 }
 
 static bool set_level(struct config *c, const char *value, struct err *e)
@@ -243,6 +263,8 @@ static const struct {
 	bool (*set)(struct config *c, const char *value, struct err *e);
 } keys[] = {
 	{ "target",	set_target },
+	{ "budget",	set_budget },
+	{ "insecure",	set_insecure },
 	{ "level",	set_level },
 	{ "codec",	set_codec },
 	{ "workers",	set_workers },
@@ -413,11 +435,24 @@ bool config_file(struct config *c, const char *path, void (*bad)(const struct er
 	return ok;
 }
 
+static bool check_insecure(const struct config *c, const char *target, struct err *e)
+{
+	struct ipaddr ips[MAX_NAME_ADDRESSES];
+	struct nfs_spec spec;
+
+	if (!c->insecure)
+		return fail(e, EPERM, NFS_INSECURE);
+	return nfs_parse(&spec, target, e) && names_lookup(&c->names, spec.remote.host, ips, e);
+}
+
 bool config_check(const struct config *c, struct err *e)
 {
 	if (!c->n_targets)
 		return fail(e, EINVAL, "no target: add a line such as "
 			    "'target disk:LABEL=crash:/'");
+	for (unsigned i = 0; i < c->n_targets; i++)
+		if (nfs_is(c->targets[i]) && !check_insecure(c, c->targets[i], e))
+			return within(e, "target %s", c->targets[i]);
 	if (c->stall_s >= c->deadline_s)
 		return fail(e, EINVAL, "stall (%u s) must be less than deadline (%u s)",
 			    c->stall_s, c->deadline_s);
@@ -429,8 +464,13 @@ bool config_check(const struct config *c, struct err *e)
 
 void config_print(const struct config *c)
 {
-	for (unsigned i = 0; i < c->n_targets; i++)
+	for (unsigned i = 0; i < c->n_targets; i++) {
 		printf("target %s\n", c->targets[i]);
+		if (c->budget_s[i])
+			printf("budget %u\n", c->budget_s[i]);
+	}
+	if (c->insecure)
+		printf("insecure yes\n");
 	printf("level %u\ncodec %s\nworkers %u\nkeep %u\ndeadline %u\nstall %u\n", c->level,
 	       c->codec, c->workers, c->keep, c->deadline_s, c->stall_s);
 	for (unsigned i = 0; i < c->n_keep_user; i++) {

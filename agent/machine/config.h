@@ -34,7 +34,9 @@ enum action { ACTION_REBOOT, ACTION_POWEROFF, ACTION_HALT };
 
 struct config {
 	char targets[MAX_TARGETS][TARGET_MAX];
+	unsigned budget_s[MAX_TARGETS];	/* 0: half of what is left, the last one all */
 	unsigned n_targets;
+	bool insecure;		/* NFS may be used, see NFS_INSECURE */
 	unsigned level;		/* 0..31 */
 	char codec[8];
 	unsigned workers;	/* 0: as many as there are CPUs */
@@ -52,6 +54,9 @@ struct config {
 	struct names names;	/* of hosts, as they resolved when the image was built */
 	bool targets_from_cmdline, nets_from_cmdline;
 };
+
+#define NFS_INSECURE "NFS does not prove who the server is, and hides nothing from those " \
+	"who see the network: say 'insecure yes' if that is accepted"
 
 void config_init(struct config *c);
 

@@ -61,7 +61,10 @@ row 'target disk:UUID=1-2:/' 'nvme vmd xfs '
 row 'level 30' ''
 refused 'target disk:LABEL=gone:/' 'target disk:LABEL=gone: no such device here'
 refused 'target disk:LABEL=mapped:/' 'dm-0: device mapper and md are not supported'
-refused 'target nfs:host:/x' 'target nfs:host:/x: name its modules with -d'
+refused 'target smb:host:/x' 'target smb:host:/x: name its modules with -d'
+row 'target nfs:host:/x' 'nfs nfsv4 nfsv3 '
+row 'target nfs4:host:/x' 'nfs nfsv4 '
+row 'target nfs3:[::1]:/x' 'nfs nfsv3 '
 
 printf 'target disk:LABEL=crash:/\ntarget disk:UUID=1-2:/\n' >conf
 [ "$("$top/initramfs/target-modules" conf | wc -l)" = 3 ] || fail "modules are named twice"

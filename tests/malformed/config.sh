@@ -77,6 +77,17 @@ bad "a host key of another type" 2 ssh_host_key "${server}ssh_host_key ssh-rsa A
 bad "any host key" 2 ssh_host_key "${server}ssh_host_key *\n"
 whole_bad "a server without a pinned key" ssh_host_key "${server}ssh_key /etc/id\n"
 whole_bad "a server without our key" ssh_key "${server}${host_key}"
+nfs='target nfs:192.0.2.1:/srv\n'
+good "NFS, of one's own free will" "${nfs}insecure yes\n"
+good "NFS with its budget" "insecure yes\n${nfs}budget 10m\n${target}budget 90\n"
+bad "a budget of nobody" 1 budget "budget 10m\n$target"
+bad "a budget too short" 2 budget "${target}budget 5\n"
+bad "a maybe" 2 insecure "${target}insecure perhaps\n"
+bad "NFS without a path" 1 target 'target nfs:192.0.2.1\n'
+bad "NFS with an option" 1 target 'target nfs:192.0.2.1:/srv,hard\n'
+whole_bad "NFS without the word" "'insecure yes'" "$nfs"
+whole_bad "NFS, with the wrong word" "'insecure yes'" "${nfs}insecure no\n"
+whole_bad "a server that nobody knows" "resolve filer" "target nfs:filer:/srv\ninsecure yes\n"
 bad "a host that is a path" 2 host "${target}host ../x\n"
 bad "an interface without an address" 2 net "${target}net eth0\n"
 bad "an interface that is a path" 2 net "${target}net ../eth0 dhcp\n"
