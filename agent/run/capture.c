@@ -60,10 +60,13 @@ static void enter(struct run *r, enum stage s, uint64_t total)
 	progress_enter(r->progress, s, total);
 }
 
-static void because(struct totals *t, const char *fmt, ...)
-	__attribute__((format(printf, 2, 3)));
+/* The last stage of this step is over, and nobody enters another. */
+static void leave(struct run *r)
+{
+	r->t->seconds[r->progress->stage] += monotonic_seconds() - r->stage_began;
+}
 
-static void because(struct totals *t, const char *fmt, ...)
+void capture_because(struct totals *t, const char *fmt, ...)
 {
 	va_list ap;
 
@@ -307,16 +310,15 @@ static bool save_dump(struct run *r, struct err *e)
 		r->sink->ops->abandon(&f, keep_part);
 		return false;
 	}
-	__atomic_store_n(&r->progress->dump_saved, 1, __ATOMIC_RELEASE);
 	r->t->valid = !r->sink->lacks[0];
 	if (r->sink->lacks[0])
-		because(r->t, "%s", r->sink->lacks);
+		capture_because(r->t, "%s", r->sink->lacks);
 	r->t->complete = is_complete(r);
 	if (r->t->n_unreadable)
-		because(r->t, "%llu pages could not be read in the crashed machine",
+		capture_because(r->t, "%llu pages could not be read in the crashed machine",
 			(unsigned long long)r->t->n_unreadable);
 	if (r->crash->core.missing_len)
-		because(r->t, "the core is cut off, %llu bytes of memory are not in it",
+		capture_because(r->t, "the core is cut off, %llu bytes of memory are not in it",
 			(unsigned long long)r->crash->core.missing_len);
 	return true;
 }
@@ -334,53 +336,71 @@ static bool save_manifest(struct run *r, struct err *e)
 	return sink_put(r->sink, "manifest.json", text, len, e);
 }
 
-/* A log that cannot be read never costs us the dump, and no other target has it. */
-static void dmesg_step(struct run *r)
+void capture_begin(struct totals *t, const struct job *job)
 {
-	struct err e;
-
-	if (!r->job->want_dmesg) {
-		r->t->dmesg_saved = r->job->dmesg_saved;
-		return;
-	}
-	enter(r, STAGE_DMESG, 0);
-	__atomic_store_n(&r->progress->dmesg_tried, 1, __ATOMIC_RELEASE);
-	if (!logs_save_dmesg(r->crash, r->sink, r->job, r->progress, r->t, &e))
-		log_warn("dmesg not saved: %s", e.text);
+	*t = (struct totals){ .level_used = job->level };
 }
 
-static bool dump_step(struct run *r, struct err *e)
+/* A log that cannot be read never costs us the dump, and no other target has it. */
+void capture_log(struct crash *crash, struct sink *sink, const struct job *job,
+		 struct progress *progress, struct totals *t)
 {
-	if (!r->job->want_dump) {
-		because(r->t, "%s", r->job->earlier ? r->job->earlier : "none was asked for");
-		return !r->job->earlier || fail(e, ECANCELED, "%s", r->job->earlier);
-	}
-	if (save_dump(r, e))
-		return true;
-	because(r->t, "%s", e->text);
-	return false;
+	struct run r = { .crash = crash, .sink = sink, .job = job,
+			 .progress = progress, .t = t };
+	struct err e;
+
+	enter(&r, STAGE_DMESG, 0);
+	if (!logs_save_dmesg(crash, sink, job, progress, t, &e))
+		log_warn("dmesg not saved: %s", e.text);
+	leave(&r);
+}
+
+bool capture_dump(struct crash *crash, struct sink *sink, const struct job *job,
+		  struct progress *progress, struct totals *t, struct err *e)
+{
+	struct run r = { .crash = crash, .sink = sink, .job = job,
+			 .progress = progress, .t = t };
+	size_t mark = arena_mark(&crash->arena);
+	bool ok;
+
+	enter(&r, STAGE_SCAN, 0);
+	ok = save_dump(&r, e);
+	leave(&r);
+	if (!ok)
+		capture_because(t, "%s", e->text);
+	arena_release(&crash->arena, mark);
+	return ok;
+}
+
+bool capture_end(struct crash *crash, struct sink *sink, const struct job *job,
+		 struct progress *progress, struct totals *t, struct err *e)
+{
+	struct run r = { .crash = crash, .sink = sink, .job = job,
+			 .progress = progress, .t = t };
+	size_t mark = arena_mark(&crash->arena);
+	bool ok;
+
+	enter(&r, STAGE_FINISH, 0);
+	if (job->kmsg)
+		logs_save_kmsg(job->kmsg, sink);
+	ok = save_manifest(&r, e);
+	arena_release(&crash->arena, mark);
+	return ok;
 }
 
 bool capture(struct crash *crash, struct sink *sink, const struct job *job,
 	     struct progress *progress, struct totals *t, struct err *e)
 {
-	struct run r = { .crash = crash, .sink = sink, .job = job,
-			 .progress = progress, .t = t };
-	size_t mark = arena_mark(&crash->arena);
 	struct err manifest_err;
 	bool ok, manifest_ok;
 
-	*t = (struct totals){ .level_used = job->level };
-	dmesg_step(&r);
-	ok = dump_step(&r, e);
-	enter(&r, STAGE_FINISH, 0);
-	if (job->kmsg)
-		logs_save_kmsg(job->kmsg, sink);
-	manifest_ok = save_manifest(&r, &manifest_err);
+	capture_begin(t, job);
+	capture_log(crash, sink, job, progress, t);
+	ok = capture_dump(crash, sink, job, progress, t, e);
+	manifest_ok = capture_end(crash, sink, job, progress, t, &manifest_err);
 	if (!manifest_ok && ok)
 		*e = manifest_err;
 	else if (!manifest_ok)
 		log_warn("manifest not saved: %s", manifest_err.text);
-	arena_release(&crash->arena, mark);
 	return ok && manifest_ok;
 }

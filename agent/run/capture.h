@@ -16,11 +16,31 @@ struct sink;
 struct totals;
 
 /*
- * Runs the job into the sink: dmesg first and committed, then the dump, then logs and
- * the manifest. True when the dump is valid on the target; t->complete says whether
- * every page of it could be read, t->dmesg_saved whether the log could. False: t->reasons
- * and e say what failed, what could be saved is saved, another target may do better.
+ * The steps, in this order; each may be left out, and they may be those of different
+ * processes. t is begun once for a sink and tells in the end what came of them.
  */
+void capture_begin(struct totals *t, const struct job *job);
+
+/* The log, committed; t->dmesg_saved says whether it is there now. */
+void capture_log(struct crash *crash, struct sink *sink, const struct job *job,
+		 struct progress *progress, struct totals *t);
+
+/*
+ * True when the dump is valid on the target; t->complete says whether every page of it
+ * could be read. False: t->reasons and e say what failed, and the rest can still be done.
+ */
+bool capture_dump(struct crash *crash, struct sink *sink, const struct job *job,
+		  struct progress *progress, struct totals *t, struct err *e);
+
+/* This kernel's own log, and the manifest, which says all that t does. */
+bool capture_end(struct crash *crash, struct sink *sink, const struct job *job,
+		 struct progress *progress, struct totals *t, struct err *e);
+
+/* Another reason why the dump is not valid or not complete. */
+void capture_because(struct totals *t, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* All of them. False when there is no dump, or no manifest to go with it. */
 bool capture(struct crash *crash, struct sink *sink, const struct job *job,
 	     struct progress *progress, struct totals *t, struct err *e);
 

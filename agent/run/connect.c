@@ -3,6 +3,7 @@
 #include "connect.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "base/arena.h"
 #include "base/err.h"
@@ -13,9 +14,22 @@
 _Static_assert(SSH_HOST_KEY_LEN == SSH_HOST_KEY_MAX && SSH_N_HOST_KEYS == SSH_MAX_HOST_KEYS,
 	       "host keys");
 
+/* The first of its addresses takes the name's place; one with a zone is one already. */
+static bool resolve(struct remote *r, const struct names *names, struct err *e)
+{
+	struct ipaddr ips[MAX_NAME_ADDRESSES];
+
+	if (strchr(r->host, '%'))
+		return true;
+	if (!names_lookup(names, r->host, ips, e))
+		return false;
+	ip_format(&ips[0], r->host);
+	return true;
+}
+
 bool connect_sftp(struct connection *c, const char *words, const char *program,
-		  const struct ssh_keys *keys, double stall_s, uint64_t *durable,
-		  struct arena *arena, struct err *e)
+		  const struct ssh_keys *keys, const struct names *names, double stall_s,
+		  uint64_t *durable, struct arena *arena, struct err *e)
 {
 	struct ssh_login login = {
 		.program = program,
@@ -31,6 +45,8 @@ bool connect_sftp(struct connection *c, const char *words, const char *program,
 	if (!ssh_check(keys, e) || !remote_parse_sftp(&c->remote, words, e))
 		return false;
 	login.port = c->remote.port;
+	if (names && !resolve(&c->remote, names, e))
+		return false;
 	snprintf(c->peer, sizeof(c->peer), "sftp:%s@%s", c->remote.user, c->remote.host);
 	c->sftp = arena_take(arena, 1, sizeof(*c->sftp), "SFTP connection", e);
 	if (!c->sftp ||

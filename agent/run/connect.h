@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "machine/names.h"
 #include "machine/remote.h"
 #include "sink/sshclient.h"
 
@@ -24,11 +25,12 @@ struct connection {
 
 /*
  * Starts the client and waits for the server's greeting, stall_s seconds for each answer
- * from then on. *durable counts bytes that the server has confirmed.
+ * from then on. The host's name is looked up in names; NULL: the client may ask DNS.
+ * *durable counts bytes that the server has confirmed.
  */
 bool connect_sftp(struct connection *c, const char *words, const char *program,
-		  const struct ssh_keys *keys, double stall_s, uint64_t *durable,
-		  struct arena *arena, struct err *e);
+		  const struct ssh_keys *keys, const struct names *names, double stall_s,
+		  uint64_t *durable, struct arena *arena, struct err *e);
 void connection_close(struct connection *c);
 
 #endif

@@ -33,6 +33,7 @@
 #include "machine/config.h"
 #include "machine/watchdog.h"
 #include "progress.h"
+#include "retry.h"
 #include "session.h"
 #include "version.h"
 
@@ -40,15 +41,21 @@
 #define TICK_MS 250
 #define SHOW_EVERY_S 1.0
 #define WATCHDOG_S 60
-#define TARGET_STALL_S 120	/* a journal may have to be replayed */
+#define DISK_STALL_S 120	/* a journal may have to be replayed */
 #define KILL_WAIT_S 3.0
 #define REBOOT_WAIT_S 10.0
-#define MAX_ATTEMPTS (2 * MAX_TARGETS + 4)
+#define BUDGET_MARGIN_S 15	/* to end in good order once copying has stopped */
+#define MAX_ATTEMPTS (3 * MAX_TARGETS + 4)
+
+struct shared {
+	struct fate fates[MAX_TARGETS];
+	struct progress attempts[MAX_ATTEMPTS];	/* one each */
+};
 
 struct machine {
 	struct config config;
 	struct watchdog watchdog;
-	struct progress *attempts;	/* shared with the children, one each */
+	struct shared *shared;		/* with the children */
 	int signal_fd;
 	double began, deadline;
 };
@@ -167,7 +174,7 @@ static pid_t start(struct machine *m, const struct attempt *attempt,
 	/* Only PID 1 may keep it open: else a child that hangs would keep it armed. */
 	if (m->watchdog.fd >= 0)
 		close(m->watchdog.fd);
-	_exit(session_run(&m->config, attempt, progress));
+	_exit(session_run(&m->config, attempt, m->shared->fates, progress));
 }
 
 /* Sleeps for a tick or until a child ends. Never longer, whatever happens. */
@@ -204,6 +211,22 @@ static uint64_t motion(const struct progress *p)
 	       progress_get(&p->alive);
 }
 
+/*
+ * Is the process waiting for something, and not working? Else it is lost in a loop of
+ * ours. This file of /proc never waits for the process itself.
+ */
+static bool is_waiting(pid_t pid)
+{
+	char path[32], text[512], *state;
+	struct err ignored;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
+	if (!read_text(path, text, sizeof(text), &ignored))
+		return false;
+	state = strrchr(text, ')');
+	return state && state[1] == ' ' && strchr("SD", state[2]);
+}
+
 /* False: it is stuck in the kernel, waiting for a device, and there it stays. */
 static bool give_up_on(struct machine *m, pid_t pid)
 {
@@ -221,15 +244,45 @@ static bool give_up_on(struct machine *m, pid_t pid)
 	return false;
 }
 
-static double stall_limit(const struct machine *m, enum stage stage)
+static double stall_limit(const struct machine *m, const struct progress *p)
 {
-	bool patient = stage == STAGE_TARGET || stage == STAGE_START;
+	bool patient = p->stage == STAGE_START || (p->stage == STAGE_TARGET && !p->brisk);
 
-	return patient && m->config.stall_s < TARGET_STALL_S ? TARGET_STALL_S
-							     : m->config.stall_s;
+	return patient && m->config.stall_s < DISK_STALL_S ? DISK_STALL_S
+							   : m->config.stall_s;
 }
 
-enum ending { SAVED, NOT_SAVED, DIED, HUNG /* on a device, for good */ };
+/* Is it time to end the child? why gets the reason. */
+static bool is_over(const struct machine *m, const struct progress *p, double moved,
+		    bool *stuck_ret, char *why, size_t size)
+{
+	double now = monotonic_seconds(), until = progress_get(&p->give_up_ms) / 1000.0;
+
+	*stuck_ret = false;
+	if (now >= m->deadline - KILL_WAIT_S) {
+		snprintf(why, size, "the deadline of %u s came in stage %s",
+			 m->config.deadline_s, stage_name(p->stage));
+	} else if (now - moved >= stall_limit(m, p)) {
+		*stuck_ret = true;
+		snprintf(why, size, "nothing moved for %.0f s in stage %s", now - moved,
+			 stage_name(p->stage));
+	} else if (until && now >= until + BUDGET_MARGIN_S) {
+		snprintf(why, size, "its time was over in stage %s", stage_name(p->stage));
+	} else {
+		return false;
+	}
+	return true;
+}
+
+/* Ends the child. What it was waiting for is at fault, if it waited. */
+static enum ending end_child(struct machine *m, pid_t pid, bool stuck)
+{
+	bool waiting = stuck && is_waiting(pid);
+
+	if (!give_up_on(m, pid))
+		return HUNG;
+	return waiting ? STUCK : DIED;
+}
 
 /*
  * Watches one child to its end. The watchdog is petted only while something moves.
@@ -241,39 +294,30 @@ static enum ending watch(struct machine *m, pid_t pid, struct progress *p, char 
 	struct meter meter = { .stage = N_STAGES, .page_size = sysconf(_SC_PAGESIZE) };
 	double moved = monotonic_seconds();
 	uint64_t last = motion(p);
+	bool stuck;
 	int status;
 
 	for (;;) {
-		double now;
 		char line[160];
 
 		tick(m);
 		if (reap(pid, &status))
 			break;
-		now = monotonic_seconds();
 		if (motion(p) != last) {
 			last = motion(p);
-			moved = now;
+			moved = monotonic_seconds();
 		}
 		if (m->watchdog.fd < 0 && watchdog_open(&m->watchdog, WATCHDOG_S))
 			log_info("watchdog armed, %u s", m->watchdog.timeout_s);
-		if (now - moved < stall_limit(m, p->stage))
+		if (monotonic_seconds() - moved < stall_limit(m, p))
 			watchdog_pet(&m->watchdog);
 		if (meter_line(&meter, p, SHOW_EVERY_S, line, sizeof(line)))
 			log_info("%s", line);
-		if (now >= m->deadline - KILL_WAIT_S) {
-			snprintf(why, size, "the deadline of %u s came in stage %s",
-				 m->config.deadline_s, stage_name(p->stage));
-			return give_up_on(m, pid) ? DIED : HUNG;
-		}
-		if (now - moved >= stall_limit(m, p->stage)) {
-			snprintf(why, size, "nothing moved for %.0f s in stage %s", now - moved,
-				 stage_name(p->stage));
-			return give_up_on(m, pid) ? DIED : HUNG;
-		}
+		if (is_over(m, p, moved, &stuck, why, size))
+			return end_child(m, pid, stuck);
 	}
 	if (WIFEXITED(status) && WEXITSTATUS(status) <= 1)
-		return WEXITSTATUS(status) ? NOT_SAVED : SAVED;
+		return ENDED;
 	snprintf(why, size, "the capture process died (%s %d) in stage %s",
 		 WIFSIGNALED(status) ? "signal" : "status",
 		 WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status),
@@ -281,84 +325,15 @@ static enum ending watch(struct machine *m, pid_t pid, struct progress *p, char 
 	return DIED;
 }
 
-/* Not to be touched again, not even to read what file system is on it. */
-static void remember_hung(struct hung_devices *hung, const char *device)
-{
-	if (*device && hung->n < MAX_HUNG)
-		snprintf(hung->names[hung->n++], DEVICE_NAME_MAX, "%.63s", device);
-}
-
-/*
- * What is left to try after a child died: what it died of is not tried there again.
- * False: nothing.
- */
-static bool next_attempt(const struct progress *p, struct attempt *a, bool hung,
-			 const char *why)
-{
-	bool first = p->target == a->target;
-	bool wanted_dmesg = !first || a->want_dmesg, wanted_dump = !first || a->want_dump;
-	bool dmesg_saved = p->dmesg_saved || (first && a->dmesg_saved);
-	struct attempt next = { .target = p->target, .distrust = a->distrust,
-				.dmesg_saved = dmesg_saved, .hung = a->hung,
-				.give_up = a->give_up };
-
-	snprintf(next.earlier, sizeof(next.earlier), "%.199s", why);
-	snprintf(next.resume, sizeof(next.resume), "%.399s", p->folder);
-	if (hung)
-		remember_hung(&next.hung, p->device);
-	switch (hung && p->stage >= STAGE_TARGET ? STAGE_TARGET : p->stage) {
-	case STAGE_START:
-		/* Without the driver that it hung on. */
-		if (!a->load_modules || p->module < a->first_module)
-			return false;
-		next.load_modules = true;
-		next.first_module = p->module + 1;
-		next.target = a->target;
-		next.want_dmesg = next.want_dump = true;
-		break;
-	case STAGE_OPEN:
-		/* Without a word of what the crashed kernel says of itself. */
-		if (a->distrust)
-			return false;
-		next.distrust = next.want_dmesg = next.want_dump = true;
-		next.target = a->target;
-		break;
-	case STAGE_DMESG:
-		next.want_dmesg = !dmesg_saved && wanted_dmesg && !(first && a->salvage_only);
-		next.salvage_only = true;
-		next.want_dump = wanted_dump;
-		break;
-	case STAGE_SCAN:
-		/* Without the filter, once. */
-		next.want_dump = wanted_dump && !a->distrust;
-		next.distrust = true;
-		break;
-	case STAGE_COPY:
-	case STAGE_SYNC:
-	case STAGE_VERIFY:
-		next.want_dmesg = wanted_dmesg && !dmesg_saved && !p->dmesg_tried;
-		break;
-	default:
-		/* The target itself is at fault. */
-		next.target++;
-		next.want_dmesg = next.want_dump = true;
-		next.dmesg_saved = false;
-		next.resume[0] = '\0';
-		break;
-	}
-	*a = next;
-	return true;
-}
-
 static bool run_attempts(struct machine *m)
 {
+	struct fate *fates = m->shared->fates;
 	double margin = KILL_WAIT_S +
 			(m->config.deadline_s < 150 ? m->config.deadline_s / 5.0 : 30);
-	struct attempt a = { .load_modules = true, .want_dmesg = true, .want_dump = true,
-			     .give_up = m->deadline - margin };
+	struct attempt a = { .load_modules = true, .give_up = m->deadline - margin };
 
 	for (unsigned i = 0; i < MAX_ATTEMPTS; i++) {
-		struct progress *p = &m->attempts[i];
+		struct progress *p = &m->shared->attempts[i];
 		char why[200];
 		pid_t pid = start(m, &a, p);
 		enum ending ending;
@@ -369,18 +344,30 @@ static bool run_attempts(struct machine *m)
 			continue;
 		}
 		ending = watch(m, pid, p, why, sizeof(why));
-		if (ending == SAVED || ending == NOT_SAVED)
-			return ending == SAVED;
+		if (ending == ENDED)
+			break;
 		log_warn("%s", why);
 		/* What came after the dump was committed is not worth another. */
-		if (p->dump_saved)
-			return true;
-		if (monotonic_seconds() >= m->deadline - KILL_WAIT_S ||
-		    !next_attempt(p, &a, ending == HUNG, why) ||
-		    a.target >= m->config.n_targets)
-			return false;
+		if (retry_has_dump(fates, m->config.n_targets) ||
+		    monotonic_seconds() >= m->deadline - KILL_WAIT_S ||
+		    !retry_next(p, &a, fates, m->config.n_targets, ending, why))
+			break;
 	}
-	return false;
+	return retry_has_dump(fates, m->config.n_targets);
+}
+
+/* The last lines of a console that may be all there is: which target has what, and why. */
+static void sum_up(const struct machine *m)
+{
+	for (unsigned i = 0; i < m->config.n_targets; i++) {
+		const struct fate *fate = &m->shared->fates[i];
+		bool saved = fate->dump == DONE;
+
+		log_info("target %u has %s%s%s%s: %s", i + 1,
+			 fate->dmesg == DONE ? "the dmesg and " : "",
+			 saved ? "the dump" : "no dump", !saved && fate->why[0] ? ", " : "",
+			 saved ? "" : fate->why, m->config.targets[i]);
+	}
 }
 
 /* ---- the end ---------------------------------------------------------------- */
@@ -445,12 +432,14 @@ _Noreturn void init_main(void)
 	log_info("version %s, saving the crash", CRASHBOX_VERSION);
 	set_up_signals(&m);
 	read_config(&m);
-	m.attempts = mmap(NULL, MAX_ATTEMPTS * sizeof(*m.attempts), PROT_READ | PROT_WRITE,
-			  MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	if (m.attempts == MAP_FAILED)
+	m.shared = mmap(NULL, sizeof(*m.shared), PROT_READ | PROT_WRITE,
+			MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (m.shared == MAP_FAILED) {
 		log_warn("no memory to work in: %s", strerror(errno));
-	else
+	} else {
 		saved = run_attempts(&m);
+		sum_up(&m);
+	}
 	if (!saved)
 		log_warn("the crash is NOT saved as it should be, see above");
 	finish(&m, saved ? m.config.on_success : m.config.on_failure);

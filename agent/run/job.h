@@ -17,8 +17,6 @@ struct job {
 	unsigned workers;	/* 1: the main thread alone, 0: as many as there are CPUs */
 	const struct keep_user *keep_user;	/* tasks whose memory is kept */
 	unsigned n_keep_user;
-	bool want_dmesg, want_dump;
-	bool dmesg_saved;	/* by an attempt before */
 	bool log_callers;	/* say in the log who said it, see core/dmesg.h */
 	bool salvage_only;	/* search for the log, do not follow its tables */
 	bool show_progress;	/* print lines ourselves; PID 1 does it otherwise */
@@ -26,7 +24,6 @@ struct job {
 	const char *host;	/* name in the manifest */
 	const char *target;	/* likewise */
 	const char *kmsg;	/* this kernel's own log to keep, or NULL */
-	const char *earlier;	/* what went wrong in an attempt before, or NULL */
 };
 
 #define MAX_REASONS 8

@@ -126,7 +126,6 @@ static bool save(struct save *r, struct err *e)
 	r->t->dmesg_skipped = log.salvaged ? 0 : log.dmesg.n_skipped;
 	r->t->dmesg_salvaged = log.salvaged;
 	r->t->dmesg_saved = true;
-	__atomic_store_n(&r->progress->dmesg_saved, 1, __ATOMIC_RELEASE);
 	log_info("dmesg saved: %s/vmcore-dmesg.txt, %llu records", r->sink->where,
 		 (unsigned long long)r->t->dmesg_records);
 	return true;

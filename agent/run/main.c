@@ -92,7 +92,7 @@ static bool open_folder(struct sink *sink, struct connection *c, const char *dir
 {
 	if (strncmp(dir, "sftp:", 5))
 		return sink_dir_open(sink, dir, &progress->durable, e);
-	return connect_sftp(c, dir + 5, ssh, &config->ssh, config->stall_s,
+	return connect_sftp(c, dir + 5, ssh, &config->ssh, NULL, config->stall_s,
 			    &progress->durable, &crash->arena, e) &&
 	       sink_sftp_open(sink, c->sftp, c->remote.path, e);
 }
@@ -147,7 +147,6 @@ static int verb_capture(int argc, char **argv)
 		{ 0 },
 	};
 	struct job job = { .level = LEVEL_ALL, .codec = codec_named("zstd"),
-			   .want_dmesg = true, .want_dump = true,
 			   .show_progress = true };
 	struct keep_user keep_user[MAX_KEEP_USER];
 	const char *ssh = SSH_PROGRAM;

@@ -29,12 +29,21 @@ struct progress {
 	uint64_t done, total;	/* of this stage, in frames or bytes */
 	uint64_t durable;	/* bytes that have reached a storage */
 	uint64_t alive;		/* goes up when none of the others can */
+	uint64_t give_up_ms;	/* of the monotonic clock: this target's time is over; 0: no */
 	uint32_t module;	/* the one being loaded, by its place in the order */
-	uint32_t dmesg_saved;	/* on the target being worked on */
-	uint32_t dmesg_tried;	/* so that a fatal attempt is not made again */
-	uint32_t dump_saved;	/* committed; complete as far as the crash allows */
-	char folder[400];	/* where the files of this target are, "" not yet */
+	uint32_t brisk;		/* the target answers soon or not at all */
 	char device[64];	/* being looked at or in use */
+};
+
+enum saving { NOT_TRIED, NOT_DONE, DONE };
+
+/* What became of one target: written by those who work on it, and outlives them. */
+struct fate {
+	uint32_t gone;		/* it is at fault, nobody touches it again */
+	uint32_t told;		/* it has its last manifest, or cannot have one */
+	uint32_t dmesg, dump;	/* enum saving; done is committed */
+	char folder[400];	/* where its files are, "" not yet */
+	char why[200];		/* it has no dump; "" if there is nothing to say */
 };
 
 const char *stage_name(enum stage s);

@@ -72,99 +72,203 @@ static void folder_name(const struct config *config, const struct kernel *kn, ch
 	snprintf(name, size, "%s-%s", host, stamp);
 }
 
-/*
- * Before the first target that is not a disk of this machine. What went wrong was said;
- * a target that is not reached for that will say so, too.
- */
-static bool reach_network(const struct config *config, const char *target,
-			  struct progress *progress, bool *tried, struct err *e)
+/* One target, from opening to unmounting. */
+struct stand {
+	struct fate *fate;
+	struct target target;
+	struct job job;
+	struct totals totals;
+	bool is_open;
+};
+
+struct session {
+	const struct config *config;
+	const struct attempt *attempt;
+	struct crash *crash;
+	struct fate *fates;
+	struct progress *progress;
+	struct stand stands[MAX_TARGETS];
+	char host[80], name[128];
+	unsigned saved_nr;		/* the target that has the dump, n_targets: none */
+	bool net_tried;
+};
+
+static void give_up_on(struct session *s, unsigned nr, const struct err *e)
 {
-	if (!strncmp(target, "disk:", 5) || *tried)
-		return true;
-	*tried = true;
-	return net_up(config->nets, config->n_nets, &progress->alive, e);
+	struct fate *fate = &s->fates[nr];
+
+	log_warn("target %u: %s", nr + 1, e->text);
+	snprintf(fate->why, sizeof(fate->why), "%s", e->text);
+	__atomic_store_n(&fate->gone, 1, __ATOMIC_RELEASE);
 }
 
-/* Everything for one target, from opening to unmounting. */
-static bool save_to(struct crash *crash, const struct config *config,
-		    const struct attempt *attempt, unsigned nr, bool *tried_net,
-		    struct progress *progress, struct err *e)
+/* Opens the target unless that is done. False: it is gone. */
+static bool be_open(struct session *s, unsigned nr)
 {
-	bool first = nr == attempt->target;
-	char host[80], name[128];
-	struct target target;
-	struct totals totals;
-	struct err close_err;
-	bool ok;
-	struct job job = {
-		.level = config->level,
-		.codec = codec_named(config->codec),
-		.workers = config->workers,
-		.keep_user = config->keep_user,
-		.n_keep_user = config->n_keep_user,
-		.log_callers = config->log_callers,
-		.want_dmesg = !first || attempt->want_dmesg,
-		.want_dump = !first || attempt->want_dump,
-		.dmesg_saved = first && attempt->dmesg_saved,
-		.salvage_only = first && attempt->salvage_only,
-		.give_up = attempt->give_up,
-		.host = host,
-		.target = config->targets[nr],
-		.kmsg = "/dev/kmsg",
-		.earlier = first && attempt->earlier[0] ? attempt->earlier : NULL,
-	};
-	struct target_want want = {
-		.config = config,
+	struct stand *stand = &s->stands[nr];
+	struct fate *fate = &s->fates[nr];
+	const struct target_want want = {
+		.config = s->config,
 		.nr = nr,
-		.name = name,
-		.resume = first && attempt->resume[0] ? attempt->resume : NULL,
-		.hung = &attempt->hung,
-		.arena = &crash->arena,
-		.progress = progress,
+		.host = s->host,
+		.name = s->name,
+		.resume = fate->folder[0] ? fate->folder : NULL,
+		.hung = &s->attempt->hung,
+		.arena = &s->crash->arena,
+		.progress = s->progress,
 	};
-	size_t mark = arena_mark(&crash->arena);
+	struct err e;
 
-	folder_name(config, &crash->kernel, host, sizeof(host), name, sizeof(name));
-	progress->target = nr;
-	progress->dmesg_saved = first && attempt->dmesg_saved;
-	progress->dmesg_tried = 0;
-	progress->dump_saved = 0;
-	progress->folder[0] = progress->device[0] = '\0';
-	progress_enter(progress, STAGE_TARGET, 0);
-	log_info("target %u: %s", nr + 1, config->targets[nr]);
-	if (!reach_network(config, config->targets[nr], progress, tried_net, e) ||
-	    !target_open(&target, &want, e)) {
-		arena_release(&crash->arena, mark);
+	s->progress->target = nr;
+	/* Whoever gives us up must not blame the device of another target. */
+	snprintf(s->progress->device, sizeof(s->progress->device), "%s",
+		 stand->is_open ? stand->target.device : "");
+	if (stand->is_open)
+		return true;
+	progress_enter(s->progress, STAGE_TARGET, 0);
+	log_info("target %u: %s", nr + 1, s->config->targets[nr]);
+	/* Whatever comes of it, the target will say what it could not reach. */
+	if (target_needs_net(s->config->targets[nr]) && !s->net_tried) {
+		s->net_tried = true;
+		if (!net_up(s->config->nets, s->config->n_nets, &s->progress->alive, &e))
+			log_warn("%s", e.text);
+	}
+	if (!target_open(&stand->target, &want, &e)) {
+		give_up_on(s, nr, &e);
 		return false;
 	}
-	snprintf(progress->folder, sizeof(progress->folder), "%s", target.sink.where);
-	ok = capture(crash, &target.sink, &job, progress, &totals, e);
-	if (ok && totals.complete && config->keep && target.mount[0]) {
-		const char *slash = strrchr(target.sink.where, '/');
-		unsigned n_gone = sink_dir_prune(target.parent, host,
-						 slash ? slash + 1 : name, config->keep,
-						 &progress->alive);
+	stand->is_open = true;
+	snprintf(fate->folder, sizeof(fate->folder), "%s", stand->target.sink.where);
+	stand->job = (struct job){
+		.level = s->config->level,
+		.codec = codec_named(s->config->codec),
+		.workers = s->config->workers,
+		.keep_user = s->config->keep_user,
+		.n_keep_user = s->config->n_keep_user,
+		.log_callers = s->config->log_callers,
+		.salvage_only = s->attempt->salvage_only,
+		.host = s->host,
+		.target = s->config->targets[nr],
+		.kmsg = "/dev/kmsg",
+	};
+	capture_begin(&stand->totals, &stand->job);
+	stand->totals.dmesg_saved = fate->dmesg == DONE;
+	return true;
+}
 
-		if (n_gone)
-			log_info("%u old dumps removed", n_gone);
-	}
-	if (ok) {
-		char len[32];
+static void save_log(struct session *s, unsigned nr)
+{
+	struct stand *stand = &s->stands[nr];
+	struct fate *fate = &s->fates[nr];
 
-		format_bytes(totals.dump_len, len, sizeof(len));
-		log_info("saved %s in %s%s", len, config->targets[nr],
-			 strrchr(target.sink.where, '/'));
+	if (fate->gone || fate->dmesg != NOT_TRIED || !be_open(s, nr))
+		return;
+	capture_log(s->crash, &stand->target.sink, &stand->job, s->progress,
+		    &stand->totals);
+	__atomic_store_n(&fate->dmesg, stand->totals.dmesg_saved ? DONE : NOT_DONE,
+			 __ATOMIC_RELEASE);
+}
+
+/*
+ * When this target's time is over: what the operator gives it, or half of what there is
+ * as long as another one may come after it.
+ */
+static double end_of_budget(const struct session *s, unsigned nr)
+{
+	double now = monotonic_seconds(), left = s->attempt->give_up - now;
+	bool others = false;
+
+	for (unsigned i = nr + 1; i < s->config->n_targets; i++)
+		others |= !s->fates[i].gone && s->fates[i].dump == NOT_TRIED;
+	if (s->config->budget_s[nr])
+		left = s->config->budget_s[nr] < left ? s->config->budget_s[nr] : left;
+	else if (others)
+		left /= 2;
+	return now + left;
+}
+
+static void save_dump(struct session *s, unsigned nr)
+{
+	struct stand *stand = &s->stands[nr];
+	struct fate *fate = &s->fates[nr];
+	struct err e;
+
+	stand->job.give_up = end_of_budget(s, nr);
+	progress_set(&s->progress->give_up_ms, stand->job.give_up * 1000);
+	if (capture_dump(s->crash, &stand->target.sink, &stand->job, s->progress,
+			 &stand->totals, &e)) {
+		__atomic_store_n(&fate->dump, DONE, __ATOMIC_RELEASE);
+		s->saved_nr = nr;
+	} else {
+		log_warn("target %u: %s", nr + 1, e.text);
+		snprintf(fate->why, sizeof(fate->why), "%s", e.text);
+		__atomic_store_n(&fate->dump, NOT_DONE, __ATOMIC_RELEASE);
 	}
-	if (!target_close(&target, &close_err))
-		log_warn("%s", close_err.text);
-	arena_release(&crash->arena, mark);
-	return ok;
+	progress_set(&s->progress->give_up_ms, 0);
+}
+
+static void remove_old(struct session *s, struct stand *stand)
+{
+	const char *slash = strrchr(stand->target.sink.where, '/');
+	unsigned n_gone = sink_dir_prune(stand->target.parent, s->host,
+					 slash ? slash + 1 : s->name, s->config->keep,
+					 &s->progress->alive);
+
+	if (n_gone)
+		log_info("%u old dumps removed", n_gone);
+}
+
+/* The manifest, which must know where the dump is if it is not here. */
+static void end(struct session *s, unsigned nr)
+{
+	struct stand *stand = &s->stands[nr];
+	struct fate *fate = &s->fates[nr];
+	bool has_dump = s->saved_nr == nr;
+	struct err e;
+	char len[32];
+
+	if (!stand->totals.n_reasons && fate->why[0])
+		capture_because(&stand->totals, "%s", fate->why);
+	if (!has_dump && s->saved_nr < s->config->n_targets)
+		capture_because(&stand->totals, "the dump is in target %u, %s: %s",
+				s->saved_nr + 1, s->config->targets[s->saved_nr],
+				s->fates[s->saved_nr].folder);
+	if (!capture_end(s->crash, &stand->target.sink, &stand->job, s->progress,
+			 &stand->totals, &e))
+		log_warn("target %u: manifest not saved: %s", nr + 1, e.text);
+	if (has_dump && stand->totals.complete && s->config->keep && stand->target.mount[0])
+		remove_old(s, stand);
+	if (has_dump) {
+		const char *slash = strrchr(stand->target.sink.where, '/');
+
+		format_bytes(stand->totals.dump_len, len, sizeof(len));
+		log_info("saved %s in %s%s", len, s->config->targets[nr], slash ? slash : "");
+	}
+	__atomic_store_n(&fate->told, 1, __ATOMIC_RELEASE);
+	stand->is_open = false;
+	if (!target_close(&stand->target, &e))
+		log_warn("%s", e.text);
+}
+
+static void save_to(struct session *s, unsigned nr)
+{
+	struct fate *fate = &s->fates[nr];
+
+	if (fate->gone || fate->told || !be_open(s, nr))
+		return;
+	if (fate->dump == NOT_TRIED && s->saved_nr == s->config->n_targets &&
+	    monotonic_seconds() < s->attempt->give_up)
+		save_dump(s, nr);
+	else if (!fate->why[0] && s->saved_nr == s->config->n_targets)
+		snprintf(fate->why, sizeof(fate->why), "the deadline came first");
+	end(s, nr);
 }
 
 int session_run(const struct config *config, const struct attempt *attempt,
-		struct progress *progress)
+		struct fate *fates, struct progress *progress)
 {
-	bool tried_net = false;
+	struct session s = { .config = config, .attempt = attempt, .fates = fates,
+			     .progress = progress, .saved_nr = config->n_targets };
 	struct crash crash;
 	struct err e;
 
@@ -180,16 +284,15 @@ int session_run(const struct config *config, const struct attempt *attempt,
 		log_warn("%s", e.text);
 		return 1;
 	}
+	s.crash = &crash;
 	log_info("%s of %s crashed, Linux %s", crash.kernel.uts[NODENAME],
 		 crash.kernel.uts[MACHINE], crash.kernel.uts[RELEASE]);
 	if (!attempt->earlier[0])
 		show_tail(&crash, progress);
-	for (unsigned i = attempt->target; i < config->n_targets; i++) {
-		if (save_to(&crash, config, attempt, i, &tried_net, progress, &e))
-			return 0;
-		log_warn("target %u: %s", i + 1, e.text);
-		if (monotonic_seconds() >= attempt->give_up)
-			break;
-	}
-	return 1;
+	folder_name(config, &crash.kernel, s.host, sizeof(s.host), s.name, sizeof(s.name));
+	for (unsigned i = 0; i < config->n_targets; i++)
+		save_log(&s, i);
+	for (unsigned i = 0; i < config->n_targets; i++)
+		save_to(&s, i);
+	return s.saved_nr == config->n_targets;
 }

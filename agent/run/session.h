@@ -11,24 +11,26 @@
 #include "machine/disk.h"
 
 struct config;
+struct fate;
 struct progress;
 
+/* What earlier attempts have taught; what became of the targets is in their fates. */
 struct attempt {
-	unsigned target;	/* index of the first target to try */
 	bool load_modules;
 	unsigned first_module;	/* those before it have been tried */
-	bool want_dmesg, want_dump;	/* on that target; later ones get both */
-	bool dmesg_saved;	/* it is on that target already */
 	bool salvage_only;	/* its own account of the log has killed one of us */
 	bool distrust;		/* nothing that the crashed kernel says is looked at */
-	char resume[400];	/* folder made there before, "" if none */
 	char earlier[200];	/* what became of the attempt before, "" if none */
 	struct hung_devices hung;
 	double give_up;		/* monotonic second at which copying must stop */
 };
 
-/* Exit status of the child: 0 when one target has all that was wanted. */
+/*
+ * The log to every target that can be had, the dump to the first that takes all of it,
+ * a manifest to each. There is a fate for each of the config's targets. Exit status of
+ * the child: 0 when one of them has the dump.
+ */
 int session_run(const struct config *config, const struct attempt *attempt,
-		struct progress *progress);
+		struct fate *fates, struct progress *progress);
 
 #endif

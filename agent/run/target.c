@@ -11,11 +11,25 @@
 #include "base/log.h"
 #include "machine/config.h"
 #include "machine/disk.h"
+#include "machine/names.h"
+#include "machine/nfs.h"
 #include "progress.h"
 #include "sink/sink_dir.h"
 #include "sink/sink_sftp.h"
 
 #define DEVICE_WAIT_S 30	/* for slow controllers and USB */
+
+static bool open_folder(struct target *t, const struct target_want *w, const char *path,
+			struct err *e)
+{
+	uint64_t *durable = &w->progress->durable;
+
+	snprintf(t->parent, sizeof(t->parent), "%s%s", t->mount,
+		 strcmp(path, "/") ? path : "");
+	if (w->resume)
+		return sink_dir_open(&t->sink, w->resume, durable, e);
+	return sink_dir_new(&t->sink, t->parent, w->name, durable, e);
+}
 
 static bool open_disk(struct target *t, const struct target_want *w, const char *words,
 		      struct err *e)
@@ -23,21 +37,38 @@ static bool open_disk(struct target *t, const struct target_want *w, const char 
 	struct disk_spec spec;
 	char *device = w->progress->device;
 
-	if (!disk_parse(&spec, words, e) ||
+	if (!disk_parse(&spec, words + strlen("disk:"), e) ||
 	    !disk_find(&spec, DEVICE_WAIT_S, w->hung, &w->progress->alive, device, e))
 		return false;
-	mkdir("/mnt", 0700);
+	snprintf(t->device, sizeof(t->device), "%.63s", device);
 	snprintf(t->mount, sizeof(t->mount), "/mnt/%u", w->nr);
 	log_info("mounting %s", device);
 	if (!disk_mount(device, t->mount, e)) {
 		t->mount[0] = '\0';
 		return false;
 	}
-	snprintf(t->parent, sizeof(t->parent), "%s%s", t->mount,
-		 strcmp(spec.path, "/") ? spec.path : "");
-	if (w->resume)
-		return sink_dir_open(&t->sink, w->resume, &w->progress->durable, e);
-	return sink_dir_new(&t->sink, t->parent, w->name, &w->progress->durable, e);
+	return open_folder(t, w, spec.path, e);
+}
+
+/* A name may have several addresses; the first that lets us in is the one. */
+static bool open_nfs(struct target *t, const struct target_want *w, const char *words,
+		     struct err *e)
+{
+	struct ipaddr ips[MAX_NAME_ADDRESSES];
+	char mount[sizeof(t->mount)];
+	struct nfs_spec spec;
+	unsigned n;
+
+	if (!nfs_parse(&spec, words, e))
+		return false;
+	if (!w->config->insecure)
+		return fail(e, EPERM, NFS_INSECURE);
+	n = names_lookup(&w->config->names, spec.remote.host, ips, e);
+	snprintf(mount, sizeof(mount), "/mnt/%u", w->nr);
+	for (unsigned i = 0; i < n && !t->mount[0]; i++)
+		if (nfs_mount(&spec, &ips[i], w->host, mount, &w->progress->alive, e))
+			memcpy(t->mount, mount, sizeof(mount));
+	return t->mount[0] && open_folder(t, w, "/", e);
 }
 
 /* Its own error must come before PID 1 thinks that we hang. */
@@ -46,7 +77,8 @@ static bool open_sftp(struct target *t, const struct target_want *w, const char 
 {
 	struct connection *c = &t->connection;
 
-	if (!connect_sftp(c, words, SSH_PROGRAM, &w->config->ssh, w->config->stall_s * 0.75,
+	if (!connect_sftp(c, words + strlen("sftp:"), SSH_PROGRAM, &w->config->ssh,
+			  &w->config->names, w->config->stall_s * 0.75,
 			  &w->progress->durable, w->arena, e))
 		return false;
 	snprintf(t->parent, sizeof(t->parent), "%s", c->remote.path);
@@ -57,12 +89,21 @@ static bool open_sftp(struct target *t, const struct target_want *w, const char 
 
 static const struct {
 	const char *scheme;
+	bool brisk;		/* answers soon, or not at all */
 	bool (*open)(struct target *t, const struct target_want *w, const char *words,
 		     struct err *e);
 } schemes[] = {
-	{ "disk:", open_disk },
-	{ "sftp:", open_sftp },
+	{ "disk:", false, open_disk },
+	{ "sftp:", true, open_sftp },
+	{ "nfs:", true, open_nfs },
+	{ "nfs4:", true, open_nfs },
+	{ "nfs3:", true, open_nfs },
 };
+
+bool target_needs_net(const char *words)
+{
+	return strncmp(words, "disk:", strlen("disk:")) != 0;
+}
 
 bool target_open(struct target *t, const struct target_want *w, struct err *e)
 {
@@ -71,12 +112,12 @@ bool target_open(struct target *t, const struct target_want *w, struct err *e)
 	memset(t, 0, sizeof(*t));
 	t->sink.dir_fd = -1;
 	t->connection.client = SSHCLIENT_NONE;
+	mkdir("/mnt", 0700);
 	for (size_t i = 0; i < sizeof(schemes) / sizeof(schemes[0]); i++) {
-		size_t len = strlen(schemes[i].scheme);
-
-		if (strncmp(words, schemes[i].scheme, len))
+		if (strncmp(words, schemes[i].scheme, strlen(schemes[i].scheme)))
 			continue;
-		if (schemes[i].open(t, w, words + len, e))
+		w->progress->brisk = schemes[i].brisk;
+		if (schemes[i].open(t, w, words, e))
 			return true;
 		connection_close(&t->connection);
 		if (t->mount[0])

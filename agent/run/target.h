@@ -17,6 +17,7 @@ struct progress;
 struct target {
 	struct sink sink;
 	char mount[32];		/* where it is mounted, "" if it is not */
+	char device[64];	/* that it lies on, "" if there is none */
 	struct connection connection;
 	char parent[400];	/* the folder that the crash's folder is in */
 };
@@ -25,12 +26,16 @@ struct target {
 struct target_want {
 	const struct config *config;
 	unsigned nr;		/* which of its targets */
+	const char *host;	/* who we are */
 	const char *name;	/* of the folder of this crash */
 	const char *resume;	/* made by an attempt before, or NULL */
 	const struct hung_devices *hung;
 	struct arena *arena;
 	struct progress *progress;
 };
+
+/* Is it reached over a network? */
+bool target_needs_net(const char *words);
 
 /*
  * Makes the target reachable and a folder NAME on it, or opens the one to resume. May block
