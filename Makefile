@@ -166,8 +166,8 @@ initramfs: all                     ## build/crashbox.img for CONFIG=file [MODULE
 	$(Q)initramfs/build -b $(O)/crashbox -c $(CONFIG) -o $(O)/crashbox.img \
 		$(if $(MODULES),-m $(MODULES))
 
-e2e: tests-build                   ## real panics in QEMU [CASE="disk-ext4 ..."] [KEEP=1] [ARCH=arm64]
-	$(Q)qemu/run $(CASE)
+e2e: tests-build                   ## real panics in QEMU [CASE="disk-ext4 ..."] [ALL=1] [KEEP=1] [ARCH=arm64]
+	$(Q)qemu/run $(if $(ALL),--all) $(CASE)
 
 interop: tests-build               ## our dumps in crash, libkdumpfile and drgn
 	$(Q)tests/interop/run

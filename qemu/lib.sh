@@ -254,7 +254,10 @@ unpack()
 	sed -n 's/^[0-9.]* \(\(made\|skipped\|note\) .*\)/\1/p' "$dir/events" >"$dir/made"
 	rm -f "$dir/ram" "$dir"/work-*
 	[ ! -f "$dir/second" ] || read_disk second out-second
-	[ -z "$read_here" ] || read_disk target out
+	# A folder "out" is a server's.
+	[ -z "$read_here" ] || [ -d "$dir/out" ] || read_disk target out
+	[ -z "$read_here" ] || [ ! -d "$dir/out" ] || [ -d "$dir/out-disk" ] ||
+		[ ! -f "$dir/target" ] || read_disk target out-disk
 	[ -f "$dir/out" ] || return 0
 	mv "$dir/out" "$dir/out.tar"
 	mkdir "$dir/out"

@@ -1,0 +1,25 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# The carrier comes fifteen seconds after the crash, as behind a switch that is in no hurry.
+# shellcheck source=qemu/lib.sh
+. "${0%/*}/../lib.sh"
+# shellcheck source=qemu/net.sh
+. "$top/qemu/net.sh"
+kind=nfs4
+start_server
+hook="$hook; '$top/qemu/monitor' '$dir' set_link net0 off
+(sleep 20; '$top/qemu/monitor' '$dir' set_link net0 on) >/dev/null 2>&1 &"
+config <<END
+$guest_net
+target $target
+$target_config
+deadline 90
+END
+boot fk.crash=sysrq fk.cache=0
+
+expect_back 70
+find_dump /crash
+expect_dmesg 'sysrq triggered crash'
+expect_whole_dump
+note_time
