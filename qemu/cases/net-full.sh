@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Variants: nfs4 | sftp nfs3
+# Variants: | nfs4 sftp nfs3
 #
 # The server's disk is too small for the dump: log and manifest are there, and say so.
 # shellcheck source=qemu/lib.sh

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Variants: nfs4 | sftp nfs3
+# Variants: | nfs4 sftp nfs3
 #
 # There is no IPv4 at all.
 # shellcheck source=qemu/lib.sh

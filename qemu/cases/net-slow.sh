@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Variants: nfs4 | sftp nfs3
+# Variants: | nfs4 sftp nfs3
 #
 # A server behind a megabyte per second: slow is not dead.
 # shellcheck source=qemu/lib.sh
