@@ -10,6 +10,7 @@
 #include "base/err.h"
 #include "base/io.h"
 #include "disk.h"
+#include "numbers.h"
 #include "nfs.h"
 #include "remote.h"
 
@@ -23,46 +24,6 @@ void config_init(struct config *c)
 }
 
 /* ---- values ----------------------------------------------------------------- */
-
-bool config_number(const char *text, unsigned min, unsigned max, unsigned *out,
-		   struct err *e)
-{
-	char *end;
-	unsigned long v;
-
-	errno = 0;
-	v = strtoul(text, &end, 10);
-	if (*text < '0' || *text > '9' || *end || errno || v < min || v > max)
-		return fail(e, EINVAL, "'%s' is not a number from %u to %u", text, min, max);
-	*out = v;
-	return true;
-}
-
-/* "90", "90s", "15m", "2h" */
-static bool parse_seconds(const char *text, unsigned min, unsigned *out, struct err *e)
-{
-	static const struct { char unit; unsigned s; } units[] = {
-		{ 's', 1 }, { 'm', 60 }, { 'h', 3600 },
-	};
-	char number[16];
-	unsigned scale = 1, v;
-	size_t len = strlen(text);
-
-	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
-		if (len > 1 && text[len - 1] == units[i].unit) {
-			scale = units[i].s;
-			len--;
-			break;
-		}
-	}
-	snprintf(number, sizeof(number), "%.*s", (int)len, text);
-	if (len >= sizeof(number) || !config_number(number, 0, 604800 / scale, &v, e))
-		return fail(e, EINVAL, "'%s' is not a time such as 90, 90s, 15m or 2h", text);
-	if (v * scale < min)
-		return fail(e, EINVAL, "'%s' is less than %u seconds", text, min);
-	*out = v * scale;
-	return true;
-}
 
 static bool check_disk(const char *words, struct err *e)
 {
@@ -118,7 +79,7 @@ static bool set_budget(struct config *c, const char *value, struct err *e)
 {
 	if (!c->n_targets)
 		return fail(e, EINVAL, "no target stands before it");
-	return parse_seconds(value, 10, &c->budget_s[c->n_targets - 1], e);
+	return number_parse_seconds(value, 10, &c->budget_s[c->n_targets - 1], e);
 }
 
 static bool set_insecure(struct config *c, const char *value, struct err *e)
@@ -130,7 +91,7 @@ static bool set_insecure(struct config *c, const char *value, struct err *e)
 
 static bool set_level(struct config *c, const char *value, struct err *e)
 {
-	return config_number(value, 0, 31, &c->level, e);
+	return number_parse(value, 0, 31, &c->level, e);
 }
 
 static bool set_codec(struct config *c, const char *value, struct err *e)
@@ -143,12 +104,12 @@ static bool set_codec(struct config *c, const char *value, struct err *e)
 
 static bool set_workers(struct config *c, const char *value, struct err *e)
 {
-	return config_number(value, 0, 256, &c->workers, e);
+	return number_parse(value, 0, 256, &c->workers, e);
 }
 
 static bool set_keep(struct config *c, const char *value, struct err *e)
 {
-	return config_number(value, 0, 200, &c->keep, e);
+	return number_parse(value, 0, 200, &c->keep, e);
 }
 
 bool config_keep_user(struct keep_user *out, const char *value, struct err *e)
@@ -159,7 +120,7 @@ bool config_keep_user(struct keep_user *out, const char *value, struct err *e)
 		return true;
 	}
 	if (!strncmp(value, "pid=", 4))
-		return config_number(value + 4, 1, 1u << 22, &out->pid, e);
+		return number_parse(value + 4, 1, 1u << 22, &out->pid, e);
 	if (strncmp(value, "comm=", 5) || !value[5])
 		return fail(e, EINVAL, "'%s' is none of comm=NAME, pid=N, panic", value);
 	snprintf(out->comm, sizeof(out->comm), "%s", value + 5);
@@ -176,12 +137,12 @@ static bool set_keep_user(struct config *c, const char *value, struct err *e)
 
 static bool set_deadline(struct config *c, const char *value, struct err *e)
 {
-	return parse_seconds(value, 10, &c->deadline_s, e);
+	return number_parse_seconds(value, 10, &c->deadline_s, e);
 }
 
 static bool set_stall(struct config *c, const char *value, struct err *e)
 {
-	return parse_seconds(value, 5, &c->stall_s, e);
+	return number_parse_seconds(value, 5, &c->stall_s, e);
 }
 
 static bool set_ssh_key(struct config *c, const char *value, struct err *e)

@@ -60,10 +60,6 @@ struct config {
 
 void config_init(struct config *c);
 
-/* A number in decimal, as the file has them; *out stays what it was if it is none. */
-bool config_number(const char *text, unsigned min, unsigned max, unsigned *out,
-		   struct err *e);
-
 /* "comm=NAME", "pid=N" or "panic"; a NAME is cut as the kernel cuts it. */
 bool config_keep_user(struct keep_user *out, const char *value, struct err *e);
 

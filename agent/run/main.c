@@ -19,6 +19,7 @@
 #include "job.h"
 #include "levels.h"
 #include "machine/config.h"
+#include "machine/numbers.h"
 #include "progress.h"
 #include "sink/sink_dir.h"
 #include "sink/sink_sftp.h"
@@ -162,11 +163,11 @@ static int verb_capture(int argc, char **argv)
 			return usage("--keep-user: more than %u", MAX_KEEP_USER);
 		if (c == 'k' && !config_keep_user(&keep_user[job.n_keep_user++], optarg, &e))
 			return usage("--keep-user: %s", e.text);
-		if (c == 'l' && !config_number(optarg, 0, LEVEL_ALL, &job.level, &e))
+		if (c == 'l' && !number_parse(optarg, 0, LEVEL_ALL, &job.level, &e))
 			return usage("--level: %s", e.text);
 		if (c == 'c' && !(job.codec = codec_named(optarg)))
 			return usage("--codec %s: none of zstd, zlib, none", optarg);
-		if (c == 'w' && !config_number(optarg, 1, 256, &job.workers, &e))
+		if (c == 'w' && !number_parse(optarg, 1, 256, &job.workers, &e))
 			return usage("--workers: %s", e.text);
 		if (c == 'f' && !config_file(&config, optarg, NULL, &e))
 			return usage("--config %s", e.text);
