@@ -35,7 +35,7 @@ dump with --keep-user comm=workload
 grep -q "keep_user: 1 tasks in 1 address spaces" "$work/stderr" ||
 	fail "who is kept: $(grep keep_user "$work/stderr")"
 
-for kind in anon huge shared hugetlb locked; do
+for kind in anon thp shared hugetlb locked; do
 	n=$(marks "$raw" $kind)
 	# Not each machine has huge pages, but all have these.
 	case $kind in anon | shared) [ "$n" -ge 200 ] || fail "only $n pages '$kind'" ;; esac
@@ -60,7 +60,7 @@ users = ("user", "cache", "cache_private")
 moved = sum(a[k] - b[k] for k in users)
 if not a["kept_chosen"] == 0 < b["kept_chosen"] == n_more == moved:
     sys.exit(f"kept_chosen {b['kept_chosen']}, {n_more} more pages, {moved} fewer of users")
-for key in set(a) - set(users) - {"kept_chosen", "in_dump", "written", "zero"}:
+for key in set(a) - set(users) - {"kept_chosen", "in_dump", "written", "zero", "shared"}:
     if a[key] != b[key]:
         sys.exit(f"{key}: {a[key]} without, {b[key]} with keep_user")
 print(f"{n_more} pages more, nothing else has changed")
