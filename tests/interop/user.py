@@ -24,7 +24,8 @@ except ImportError as e:
 
 PAGE = 4096
 BELOW_MMAP_BASE = 256 << 20     # its mappings take 92 MiB
-WANTED = {"anon": 10240, "thp": 8192, "shared": 1024, "hugetlb": 1024, "locked": 1024}
+WANTED = {"anon": 10240, "thp": 8192, "shared": 1024, "sysv": 1024, "memfd": 1024,
+          "hugetlb": 1024, "locked": 1024}
 MARK = re.compile(rb"crashbox-([a-z]+)-([0-9]{8})\0")
 
 
