@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Kernels: 7.2
+# Kernels: 6.12
 #
 # The same with hugetlb_free_vmemmap: most struct pages of a huge page are one page,
 # mapped many times, and some of those look like heads.
