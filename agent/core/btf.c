@@ -14,11 +14,11 @@
 #define MAGIC 0xeb9f
 #define HEADER_LEN 24u
 #define TABLE_MAX (64u << 20)
-#define MAX_TYPES (1u << 22)
+#define MAX_TYPES (BTF_MARKS * BTF_STRIDE)
 #define MAX_NESTING 8		/* unnamed in unnamed, a pointer's arrays of arrays */
 #define MAX_CHAIN 16		/* typedef of const of typedef */
 #define NAME_MAX_LEN 64u
-#define BUDGET (1u << 22)	/* steps of all lookups; Linux 7.2 needs some 2000 */
+#define BUDGET (1u << 22)	/* steps of all lookups; see BTF_STRIDE */
 
 enum kind {
 	INT = 1, PTR, ARRAY, STRUCT, UNION, ENUM, FWD, TYPEDEF, VOLATILE, CONST, RESTRICT,
@@ -76,8 +76,8 @@ static bool type_of(struct btf *b, uint32_t id, struct type *t)
 
 	if (!id || id > b->n_types)
 		return false;
-	off = b->mark[i / b->stride];
-	for (left = i % b->stride; ; left--) {
+	off = b->mark[i / BTF_STRIDE];
+	for (left = i % BTF_STRIDE; ; left--) {
 		if (!b->budget || !type_at(b, off, t))
 			return false;
 		b->budget--;
@@ -96,26 +96,20 @@ static bool name_is(struct btf *b, uint32_t name, const char *want)
 	return text && !memcmp(text, want, len);
 }
 
-/* Counts the types, then marks them. */
 static bool index_types(struct btf *b, struct err *e)
 {
 	struct type t;
 	uint32_t off = 0, n = 0;
 
-	for (; off < b->types.len && n < MAX_TYPES; n++)
+	for (; off < b->types.len && n < MAX_TYPES; n++) {
+		if (n % BTF_STRIDE == 0)
+			b->mark[n / BTF_STRIDE] = off;
 		if (!type_at(b, off, &t) || !next_off(b, &t, &off))
 			return fail(e, EINVAL, "BTF: type %u makes no sense", n + 1);
+	}
 	if (!n || off < b->types.len)
 		return fail(e, EINVAL, "BTF: %u types are not possible", n);
 	b->n_types = n;
-	b->stride = (n + BTF_MARKS - 1) / BTF_MARKS;
-	off = 0;
-	for (uint32_t i = 0; i < n; i++) {
-		if (i % b->stride == 0)
-			b->mark[i / b->stride] = off;
-		if (!type_at(b, off, &t) || !next_off(b, &t, &off))
-			return fail(e, EINVAL, "BTF: type %u makes no sense", i + 1);
-	}
 	return true;
 }
 

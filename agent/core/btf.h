@@ -13,12 +13,12 @@
 struct space;
 
 #define BTF_MARKS 1024u
+#define BTF_STRIDE 4096u	/* ids between two marks */
 
 struct btf {
 	struct stream types, strings;
 	uint32_t n_types;		/* ids 1 .. n_types */
-	uint32_t stride;		/* ids between two marks */
-	uint32_t mark[BTF_MARKS];	/* offset of type 1 + i * stride */
+	uint32_t mark[BTF_MARKS];	/* offset of type 1 + i * BTF_STRIDE */
 	uint32_t budget;		/* types and members that may still be looked at */
 };
 

@@ -42,40 +42,26 @@ static bool keys_present(const int64_t *fields, size_t n)
 
 /* ---- opening ---------------------------------------------------------------- */
 
-static bool read_u64(struct dmesg *d, vaddr_t vaddr, uint64_t *ret, struct err *e)
-{
-	return space_read_u64(d->space, vaddr, ret, e);
-}
-
-static bool read_u32(struct dmesg *d, vaddr_t vaddr, uint32_t *ret, struct err *e)
-{
-	uint8_t raw[4];
-
-	if (!space_read(d->space, vaddr, raw, sizeof(raw), e))
-		return false;
-	*ret = get_u32(raw);
-	return true;
-}
-
 static bool open_ring(struct dmesg *d, struct err *e)
 {
 	const struct kinfo *k = d->k;
+	struct space *s = d->space;
 	uint8_t pointer[8];
 	uint32_t count_bits, size_bits;
 	vaddr_t rb, desc_ring, text_ring;
 
-	if (!space_read_image(d->space, k->prb, pointer, sizeof(pointer), e))
+	if (!space_read_image(s, k->prb, pointer, sizeof(pointer), e))
 		return within(e, "prb");
 	rb = get_u64(pointer);
 	desc_ring = rb + k->prb_desc_ring;
 	text_ring = rb + k->prb_text_ring;
-	if (!read_u32(d, desc_ring + k->ring_count_bits, &count_bits, e) ||
-	    !read_u64(d, desc_ring + k->ring_descs, &d->descs, e) ||
-	    !read_u64(d, desc_ring + k->ring_infos, &d->infos, e) ||
-	    !read_u64(d, desc_ring + k->ring_head + k->atomic_counter, &d->head_id, e) ||
-	    !read_u64(d, desc_ring + k->ring_tail + k->atomic_counter, &d->id, e) ||
-	    !read_u32(d, text_ring + k->data_size_bits, &size_bits, e) ||
-	    !read_u64(d, text_ring + k->data_data, &d->text, e))
+	if (!space_read_u32(s, desc_ring + k->ring_count_bits, &count_bits, e) ||
+	    !space_read_u64(s, desc_ring + k->ring_descs, &d->descs, e) ||
+	    !space_read_u64(s, desc_ring + k->ring_infos, &d->infos, e) ||
+	    !space_read_u64(s, desc_ring + k->ring_head + k->atomic_counter, &d->head_id, e) ||
+	    !space_read_u64(s, desc_ring + k->ring_tail + k->atomic_counter, &d->id, e) ||
+	    !space_read_u32(s, text_ring + k->data_size_bits, &size_bits, e) ||
+	    !space_read_u64(s, text_ring + k->data_data, &d->text, e))
 		return within(e, "printk ring at %#llx", (unsigned long long)rb);
 	if (!count_bits || count_bits > MAX_COUNT_BITS || size_bits < 4 ||
 	    size_bits > MAX_SIZE_BITS)

@@ -61,15 +61,13 @@ static bool load_tokens(struct names *t, struct space *space, struct err *e)
 static bool open_names(struct names *t, struct space *space, struct err *e)
 {
 	const struct kinfo *k = space->k;
-	uint8_t raw[4];
 
 	if (!has(k->kallsyms_names) || !has(k->kallsyms_num_syms) ||
 	    !has(k->kallsyms_token_table) || !has(k->kallsyms_token_index) ||
 	    !has(k->kallsyms_offsets))
 		return fail(e, ENOENT, "VMCOREINFO has no SYMBOL(kallsyms_names)");
-	if (!space_read(space, k->kallsyms_num_syms, raw, sizeof(raw), e))
+	if (!space_read_u32(space, k->kallsyms_num_syms, &t->n_symbols, e))
 		return within(e, "kallsyms_num_syms");
-	t->n_symbols = get_u32(raw);
 	if (!t->n_symbols || t->n_symbols > MAX_SYMBOLS)
 		return fail(e, EINVAL, "kallsyms: %u symbols are not possible", t->n_symbols);
 	stream_open(&t->table, space, k->kallsyms_names,
@@ -164,13 +162,8 @@ static vaddr_t decode(enum encoding encoding, vaddr_t entry, vaddr_t base, uint3
 static bool read_offset(struct space *space, uint32_t nr, vaddr_t *entry_ret,
 			uint32_t *raw_ret, struct err *e)
 {
-	uint8_t raw[4];
-
 	*entry_ret = space->k->kallsyms_offsets + (uint64_t)nr * 4;
-	if (!space_read(space, *entry_ret, raw, sizeof(raw), e))
-		return within(e, "kallsyms_offsets");
-	*raw_ret = get_u32(raw);
-	return true;
+	return space_read_u32(space, *entry_ret, raw_ret, e) || within(e, "kallsyms_offsets");
 }
 
 /* number: of _stext */

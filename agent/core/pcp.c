@@ -286,15 +286,15 @@ bool pcp_init(struct pcp *p, struct memmap *map, const struct anatomy *a,
 	      const struct page_layout *layout, pfn_t text_pfn, uint64_t *alive,
 	      struct arena *arena, struct err *e)
 {
-	uint8_t raw[4];
+	uint32_t n_cpus;
 
 	*p = (struct pcp){ .map = map, .a = a, .layout = layout, .budget = BUDGET,
 			   .alive = alive };
 	if (!is_known(p, e) || !memmap_base(map, text_pfn, &p->base, e))
 		return false;
-	if (!space_read(map->space, a->nr_cpu_ids, raw, sizeof(raw), e))
+	if (!space_read_u32(map->space, a->nr_cpu_ids, &n_cpus, e))
 		return within(e, "nr_cpu_ids");
-	p->n_cpus = get_u32(raw);
+	p->n_cpus = n_cpus;
 	if (!p->n_cpus || p->n_cpus > MAX_CPUS)
 		return fail(e, EINVAL, "%llu CPUs are not possible",
 			    (unsigned long long)p->n_cpus);

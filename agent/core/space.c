@@ -55,6 +55,16 @@ bool space_read(struct space *s, vaddr_t vaddr, void *buf, size_t len, struct er
 	return true;
 }
 
+bool space_read_u32(struct space *s, vaddr_t vaddr, uint32_t *ret, struct err *e)
+{
+	uint8_t raw[4];
+
+	if (!space_read(s, vaddr, raw, sizeof(raw), e))
+		return false;
+	*ret = get_u32(raw);
+	return true;
+}
+
 bool space_read_u64(struct space *s, vaddr_t vaddr, uint64_t *ret, struct err *e)
 {
 	uint8_t raw[8];

@@ -27,6 +27,7 @@ bool space_translate(struct space *s, vaddr_t vaddr, paddr_t *paddr_ret, uint64_
 		     struct err *e);
 
 bool space_read(struct space *s, vaddr_t vaddr, void *buf, size_t len, struct err *e);
+bool space_read_u32(struct space *s, vaddr_t vaddr, uint32_t *ret, struct err *e);
 bool space_read_u64(struct space *s, vaddr_t vaddr, uint64_t *ret, struct err *e);
 
 /* The same for symbols of the kernel image, which need no page table. */

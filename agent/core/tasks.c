@@ -35,16 +35,6 @@ static bool is_known(const struct anatomy *a, struct err *e)
 	return true;
 }
 
-static bool read_u32(struct space *space, vaddr_t vaddr, uint32_t *ret, struct err *e)
-{
-	uint8_t raw[4];
-
-	if (!space_read(space, vaddr, raw, sizeof(raw), e))
-		return false;
-	*ret = get_u32(raw);
-	return true;
-}
-
 static bool read_task(const struct chosen *c, vaddr_t at, struct task *t)
 {
 	const struct anatomy *a = c->a;
@@ -52,8 +42,8 @@ static bool read_task(const struct chosen *c, vaddr_t at, struct task *t)
 	struct err ignored;
 
 	if (!space_read(s, at + a->task_comm, t->comm, COMM_LEN, &ignored) ||
-	    !read_u32(s, at + a->task_pid, &t->pid, &ignored) ||
-	    !read_u32(s, at + a->task_tgid, &t->tgid, &ignored) ||
+	    !space_read_u32(s, at + a->task_pid, &t->pid, &ignored) ||
+	    !space_read_u32(s, at + a->task_tgid, &t->tgid, &ignored) ||
 	    !space_read_u64(s, at + a->task_mm, &t->mm, &ignored) ||
 	    !space_read_u64(s, at + a->task_signal, &t->signal, &ignored))
 		return false;
@@ -74,8 +64,8 @@ static bool panic_pid(struct chosen *c, uint32_t *pid, struct err *e)
 	if (!has(a->panic_cpu) || !has(a->crash_notes) || !has(a->per_cpu_offset) ||
 	    !has(a->nr_cpu_ids))
 		return fail(e, ENOENT, "this kernel does not tell which CPU paniced");
-	if (!read_u32(c->space, a->panic_cpu, &cpu, e) ||
-	    !read_u32(c->space, a->nr_cpu_ids, &n_cpus, e))
+	if (!space_read_u32(c->space, a->panic_cpu, &cpu, e) ||
+	    !space_read_u32(c->space, a->nr_cpu_ids, &n_cpus, e))
 		return within(e, "panic_cpu");
 	if (cpu >= n_cpus)
 		return fail(e, ENOENT, "no CPU paniced (panic_cpu is %d)", (int)cpu);

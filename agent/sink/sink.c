@@ -2,6 +2,7 @@
 /* What is the same for every kind of sink. */
 #include "sink.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -21,6 +22,27 @@ void sink_part_name(const char *name, char part[SINK_NAME_MAX])
 	int stem = dot ? (int)(dot - name) : (int)strlen(name);
 
 	snprintf(part, SINK_NAME_MAX, "%.*s-incomplete%s", stem, name, dot ? dot : "");
+}
+
+bool sink_file_begin(struct sink_file *f, struct sink *s, const char *name,
+		     const struct out_ops *ops, struct err *e)
+{
+	*f = (struct sink_file){ .sink = s, .fd = -1 };
+	f->out.ops = ops;
+	f->out.name = f->name;
+	snprintf(f->name, sizeof(f->name), "%s", name);
+	sink_part_name(name, f->part);
+	return !s->ops->has(s, name) ||
+	       fail(e, EEXIST, "%s/%s is already there: choose another folder", s->where,
+		    name);
+}
+
+bool sink_file_has_len(const struct sink_file *f, uint64_t len, struct err *e)
+{
+	return len == f->end ||
+	       fail(e, EIO, "%s/%s: %llu bytes after it was written, %llu expected",
+		    f->sink->where, f->part, (unsigned long long)len,
+		    (unsigned long long)f->end);
 }
 
 bool sink_put(struct sink *s, const char *name, const void *text, size_t len,

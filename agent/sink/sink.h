@@ -54,6 +54,16 @@ struct sink {
 /* Storage reports an error once: the first of a file is what all later calls return. */
 bool sink_latch(struct sink_file *f, struct err *e);
 
+/*
+ * For create(): gives f its names and operations. False when the name is taken: another
+ * crash's files are never written to.
+ */
+bool sink_file_begin(struct sink_file *f, struct sink *s, const char *name,
+		     const struct out_ops *ops, struct err *e);
+
+/* For commit(): the part file, now len bytes long, must be as long as what was written. */
+bool sink_file_has_len(const struct sink_file *f, uint64_t len, struct err *e);
+
 /* "vmcore-dmesg.txt" becomes "vmcore-dmesg-incomplete.txt". */
 void sink_part_name(const char *name, char part[SINK_NAME_MAX]);
 

@@ -147,14 +147,8 @@ static bool dir_space(struct sink *s, uint64_t *free_ret, struct err *e)
 static bool dir_create(struct sink *s, const char *name, struct sink_file *f,
 		       struct err *e)
 {
-	*f = (struct sink_file){ .sink = s, .fd = -1 };
-	f->out.ops = &file_ops;
-	f->out.name = f->name;
-	snprintf(f->name, sizeof(f->name), "%s", name);
-	sink_part_name(name, f->part);
-	if (dir_has(s, name))
-		return fail(e, EEXIST, "%s/%s is already there: choose another folder",
-			    s->where, name);
+	if (!sink_file_begin(f, s, name, &file_ops, e))
+		return false;
 	/* A leftover part may be a link somebody planted: it goes, never followed. */
 	if (unlinkat(s->dir_fd, f->part, 0) && errno != ENOENT)
 		return fail(e, errno, "%s/%s: cannot replace: %s", s->where, f->part,
@@ -216,10 +210,8 @@ static bool dir_commit(struct sink_file *f, struct err *e)
 	if (fstatat(s->dir_fd, f->part, &st, AT_SYMLINK_NOFOLLOW))
 		return fail(e, errno, "%s/%s: gone after it was written: %s", s->where,
 			    f->part, strerror(errno));
-	if ((uint64_t)st.st_size != f->end)
-		return fail(e, EIO, "%s/%s: %llu bytes after it was written, %llu expected",
-			    s->where, f->part, (unsigned long long)st.st_size,
-			    (unsigned long long)f->end);
+	if (!sink_file_has_len(f, st.st_size, e))
+		return false;
 	if (renameat(s->dir_fd, f->part, s->dir_fd, f->name))
 		return fail(e, errno, "%s/%s: cannot rename to %s: %s", s->where, f->part,
 			    f->name, strerror(errno));

@@ -189,15 +189,9 @@ static bool remote_create(struct sink *s, const char *name, struct sink_file *f,
 {
 	char path[SFTP_PATH_MAX];
 
-	*f = (struct sink_file){ .sink = s, .fd = -1 };
 	s->sftp->ahead_len = 0;
-	f->out.ops = &file_ops;
-	f->out.name = f->name;
-	snprintf(f->name, sizeof(f->name), "%s", name);
-	sink_part_name(name, f->part);
-	if (remote_has(s, name))
-		return fail(e, EEXIST, "%s/%s is already there: choose another folder",
-			    s->where, name);
+	if (!sink_file_begin(f, s, name, &file_ops, e))
+		return false;
 	/* A leftover part may be a link somebody planted: it goes, and is never followed. */
 	path_of(s, f->part, path);
 	sftp_remove(s->sftp, path, e);
@@ -230,10 +224,8 @@ static bool remote_commit(struct sink_file *f, struct err *e)
 		return false;
 	if (!sftp_len(s->sftp, f->handle, &len, e))
 		return failed(f, e);
-	if (len != f->end)
-		return fail(e, EIO, "%s/%s: %llu bytes after it was written, %llu expected",
-			    s->where, f->part, (unsigned long long)len,
-			    (unsigned long long)f->end);
+	if (!sink_file_has_len(f, len, e))
+		return false;
 	if (!sftp_close(s->sftp, f->handle, e) || !sftp_rename(s->sftp, part, name, e))
 		return failed(f, e);
 	return sync_folder(s, s->where, e) || within(e, "%s: cannot sync the folder", s->where);

@@ -8,24 +8,15 @@
 #include "base/bitmap.h"
 #include "core/filter.h"
 #include "core/vmcoreinfo.h"
+#include "page.h"
 #include "t.h"
 
-enum { LRU = 1 << 5, HEAD = 1 << 6, WAITERS = 1 << 7, SWAPCACHE = 1 << 10,
-       PRIVATE = 1 << 14, SWAPBACKED = 1 << 17, POISON = 1 << 20 };
 #define ANON 0xffff888001234561UL
 #define KSM 0xffff888001234563UL
 #define MOVABLE 0xffff888001234562UL
 #define FILE_MAPPING 0xffff888001234560UL
 #define TYPE(byte) ((int)((uint32_t)(byte) << 24))
 #define ALWAYS 32	/* in `drops`: whatever the level */
-
-struct page {
-	uint64_t flags, head, lru, mapping, index, private;
-	int32_t mapcount;
-	uint32_t refcount;
-	uint64_t last;
-};
-_Static_assert(sizeof(struct page) == 64, "the layout of a struct page");
 
 static const struct {
 	const char *row;
@@ -84,31 +75,12 @@ static const struct {
 
 static struct kinfo kernel(void)
 {
-	struct kinfo k;
+	struct kinfo k = page_kernel();
 
-	/* every field absent, then what the filter may know */
-	for (size_t at = offsetof(struct kinfo, crash_time); at < sizeof(k); at += 8)
-		*(int64_t *)((char *)&k + at) = ABSENT;
-	k.page_size = 4096;
-	k.size_page = 64;
-	k.page_flags = 0;
-	k.page_compound_head = 8;
-	k.page_lru = 8;
-	k.page_mapping = offsetof(struct page, mapping);
-	k.page_private = offsetof(struct page, private);
-	k.page_mapcount = offsetof(struct page, mapcount);
-	k.page_refcount = offsetof(struct page, refcount);
-	k.pg_lru = 5;
-	k.pg_private = 14;
-	k.pg_swapcache = 10;
-	k.pg_swapbacked = 17;
-	k.pg_hwpoison = 20;
-	k.pg_head_mask = HEAD;
 	k.type_buddy = TYPE(0xf0);
 	k.type_offline = TYPE(0xf1);
 	k.type_hugetlb = TYPE(0xf4);
 	k.type_slab = TYPE(0xf5);
-	k.n_orders = 11;
 	return k;
 }
 

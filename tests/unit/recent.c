@@ -11,16 +11,6 @@
 #define PAGE 4096u
 #define N_STORED 20000u
 
-static uint64_t seed = 88172645463325252UL;
-
-static uint64_t draw(uint64_t below)
-{
-	seed ^= seed << 13;
-	seed ^= seed >> 7;
-	seed ^= seed << 17;
-	return seed % below;
-}
-
 static void fill(uint8_t *page, size_t len, uint64_t of)
 {
 	for (size_t i = 0; i < len; i++)
@@ -76,8 +66,8 @@ static void test_many(struct recent *r)
 	uint8_t page[PAGE];
 
 	while (n < N_STORED) {
-		uint64_t of = draw(draw(2) ? 8 : 4000);
-		uint32_t len = 1 + (draw(2) ? of * 13 % 200 : draw(PAGE));
+		uint64_t of = t_draw(t_draw(2) ? 8 : 4000);
+		uint32_t len = 1 + (t_draw(2) ? of * 13 % 200 : t_draw(PAGE));
 		const struct kdump_desc *same;
 
 		fill(page, len, of);

@@ -63,6 +63,17 @@ static inline bool t_text(const char *row, const char *wanted, const char *got,
 	return false;
 }
 
+/* A number below `below`: the same ones in every run (xorshift). */
+static inline uint64_t t_draw(uint64_t below)
+{
+	static uint64_t seed = 88172645463325252UL;
+
+	seed ^= seed << 13;
+	seed ^= seed >> 7;
+	seed ^= seed << 17;
+	return seed % below;
+}
+
 static inline int t_done(void)
 {
 	printf("%u checks, %u failed\n", t_n_checks, t_n_failed);
