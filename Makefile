@@ -35,8 +35,9 @@ $(error ARCH=$(ARCH): only arm64, or nothing for this machine)
 endif
 
 SRCS := $(sort $(wildcard agent/base/*.c agent/core/*.c agent/dump/*.c \
-                          agent/sink/*.c agent/machine/*.c agent/run/*.c))
-LIBSRCS := $(filter-out agent/run/main.c,$(SRCS))
+                          agent/sink/*.c agent/machine/*.c agent/host/*.c \
+                          agent/run/*.c agent/verbs/*.c))
+LIBSRCS := $(filter-out agent/verbs/main.c,$(SRCS))
 
 WARN := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
         -Wvla -Wwrite-strings -Wundef -Wno-parentheses -Wno-format-truncation

@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A core into a folder, here or on a server. */
+#include "verb.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <string.h>
+
+#include "base/err.h"
+#include "base/log.h"
+#include "dump/codec.h"
+#include "machine/config.h"
+#include "machine/numbers.h"
+#include "run/capture.h"
+#include "run/connect.h"
+#include "run/crash.h"
+#include "run/job.h"
+#include "run/progress.h"
+#include "sink/sink_dir.h"
+#include "sink/sink_sftp.h"
+
+/* Before an hour of work, not behind it. */
+static bool is_free(struct sink *sink, struct err *e)
+{
+	static const char *const names[] = { "vmcore", "vmcore-dmesg.txt", "manifest.json" };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (sink->ops->has(sink, names[i]))
+			return fail(e, EEXIST, "%s/%s is already there: choose another folder",
+				    sink->where, names[i]);
+	return true;
+}
+
+/* DIR, or a folder on a server. */
+static bool open_folder(struct sink *sink, struct connection *c, const char *dir,
+			const struct config *config, const char *ssh, struct crash *crash,
+			struct progress *progress, struct err *e)
+{
+	if (strncmp(dir, "sftp:", 5))
+		return sink_dir_open(sink, dir, &progress->durable, e);
+	return connect_sftp(c, dir + 5, ssh, &config->ssh, NULL, config->stall_s,
+			    &progress->durable, &crash->arena, e) &&
+	       sink_sftp_open(sink, c->sftp, c->remote.path, e);
+}
+
+static int run_capture(const char *core_path, const char *dir, struct job *job,
+		       const struct config *config, const char *ssh)
+{
+	struct progress progress = { .stage = STAGE_START };
+	struct connection connection = { .client = SSHCLIENT_NONE };
+	struct crash crash;
+	struct sink sink;
+	struct totals totals;
+	struct err e;
+	bool ok;
+
+	progress_enter(&progress, STAGE_OPEN, 0);
+	if (!crash_open(&crash, core_path, NULL, &e)) {
+		log_info("%s", e.text);
+		return 1;
+	}
+	job->host = crash.kernel.uts[NODENAME];
+	job->target = dir;
+	ok = open_folder(&sink, &connection, dir, config, ssh, &crash, &progress, &e) &&
+	     is_free(&sink, &e);
+	if (ok) {
+		ok = capture(&crash, &sink, job, &progress, &totals, &e);
+		sink.ops->close(&sink);
+	}
+	connection_close(&connection);
+	if (!ok)
+		log_info("%s", e.text);
+	else if (!totals.complete)
+		log_info("saved, but not complete: %s", totals.reasons[0]);
+	else
+		log_info("saved: %s/vmcore, %llu pages, %.2f s", dir,
+			 (unsigned long long)totals.n_written,
+			 totals.seconds[STAGE_SCAN] + totals.seconds[STAGE_COPY] +
+			 totals.seconds[STAGE_VERIFY]);
+	crash_close(&crash);
+	return !ok ? 1 : totals.complete ? 0 : 2;
+}
+
+static int run(int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "level", required_argument, NULL, 'l' },
+		{ "codec", required_argument, NULL, 'c' },
+		{ "workers", required_argument, NULL, 'w' },
+		{ "keep-user", required_argument, NULL, 'k' },
+		{ "config", required_argument, NULL, 'f' },
+		{ "ssh", required_argument, NULL, 's' },
+		{ 0 },
+	};
+	struct job job = { .level = LEVEL_ALL, .codec = codec_named("zstd"),
+			   .show_progress = true };
+	struct keep_user keep_user[MAX_KEEP_USER];
+	const char *ssh = SSH_PROGRAM;
+	struct config config;
+	struct err e;
+	int c;
+
+	config_init(&config);
+	job.keep_user = keep_user;
+	opterr = 0;
+	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
+		if (c == 'k' && job.n_keep_user == MAX_KEEP_USER)
+			return usage("--keep-user: more than %u", MAX_KEEP_USER);
+		if (c == 'k' && !config_keep_user(&keep_user[job.n_keep_user++], optarg, &e))
+			return usage("--keep-user: %s", e.text);
+		if (c == 'l' && !number_parse(optarg, 0, LEVEL_ALL, &job.level, &e))
+			return usage("--level: %s", e.text);
+		if (c == 'c' && !(job.codec = codec_named(optarg)))
+			return usage("--codec %s: none of zstd, zlib, none", optarg);
+		if (c == 'w' && !number_parse(optarg, 1, 256, &job.workers, &e))
+			return usage("--workers: %s", e.text);
+		if (c == 'f' && !config_file(&config, optarg, NULL, &e))
+			return usage("--config %s", e.text);
+		if (c == 's')
+			ssh = optarg;
+		if (c == '?')
+			return usage("capture: unknown option or missing value: %s",
+				     argv[optind - 1]);
+	}
+	if (argc - optind != 2)
+		return usage("capture takes a CORE and a DIR");
+	return run_capture(argv[optind], argv[optind + 1], &job, &config, ssh);
+}
+
+const struct verb verb_capture = {
+	.name = "capture",
+	.usage = "[--level N] [--codec zstd|zlib|none] [--workers N]\n"
+		 "[--keep-user comm=NAME|pid=N|panic]... [--config FILE]\n"
+		 "[--ssh PROGRAM] CORE DIR|sftp:USER@HOST[:PORT]:/DIR",
+	.summary = "filter CORE into DIR/vmcore, vmcore-dmesg.txt, manifest.json",
+	.help =
+"CORE is /proc/vmcore or a copy of it.\n"
+"\n"
+"  --level N    what to leave out, the sum of: 1 zero pages, 2 page cache, 4 page\n"
+"               cache with private data, 8 user memory, 16 free pages (default 31)\n"
+"  --codec C    how pages are packed (default zstd)\n"
+"  --workers N  threads that pack (default: one for each CPU)\n"
+"  --keep-user  keep the memory of these tasks, to look at a process later: by name, by\n"
+"               number, or the one that the panicking CPU ran\n"
+"  --config F   where ssh_key, ssh_host_key and stall stand, for sftp:\n"
+"  --ssh P      OpenSSH's client (default " SSH_PROGRAM ")\n"
+"\n"
+"Exit status: 0 whole, 1 failed, 2 saved, but some pages could not be read.\n",
+	.run = run,
+};

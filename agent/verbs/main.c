@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Which role this is: PID 1 of a capture kernel, or a verb on an ordinary host. */
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "run/init.h"
+#include "run/version.h"
+#include "verb.h"
+
+static const struct verb *const verbs[] = {
+#define VERB(name) &verb_##name,
+#include "list.h"
+#undef VERB
+};
+
+static const struct verb *verb_named(const char *name)
+{
+	for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++)
+		if (!strcmp(name, verbs[i]->name))
+			return verbs[i];
+	return NULL;
+}
+
+/* "crashbox NAME USAGE", with what follows a line break below the first word of USAGE. */
+static void print_usage(const struct verb *verb)
+{
+	int indent = printf("  crashbox %s ", verb->name);
+
+	for (const char *c = verb->usage; *c; c++) {
+		putchar(*c);
+		if (*c == '\n')
+			printf("%*s", indent, "");
+	}
+	putchar('\n');
+}
+
+static int help_on(const struct verb *verb)
+{
+	print_usage(verb);
+	printf("        %s\n", verb->summary);
+	if (verb->help[0])
+		printf("\n%s", verb->help);
+	return 0;
+}
+
+static int help(void)
+{
+	fputs("crashbox - the black box of a Linux machine\n\nusage:\n", stdout);
+	for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++) {
+		print_usage(verbs[i]);
+		printf("        %s\n", verbs[i]->summary);
+	}
+	fputs("  crashbox VERB --help | --help | --version\n"
+	      "\n"
+	      "CORE is /proc/vmcore or a copy of it, DUMP a kdump-compressed file.\n"
+	      "\n"
+	      "As PID 1 it saves /proc/vmcore as /etc/crashbox.conf and the words\n"
+	      "crashbox.KEY=VALUE of the kernel command line say, and reboots.\n", stdout);
+	return 0;
+}
+
+static bool asks_for_help(const char *word)
+{
+	return !strcmp(word, "--help") || !strcmp(word, "-h") || !strcmp(word, "help");
+}
+
+int main(int argc, char **argv)
+{
+	const struct verb *verb = NULL;
+
+	if (getpid() == 1)
+		init_main();
+	if (argc < 2)
+		return usage("what shall be done?");
+	if (asks_for_help(argv[1]) && (argc < 3 || !(verb = verb_named(argv[2]))))
+		return help();
+	if (asks_for_help(argv[1]))
+		return help_on(verb);
+	if (!strcmp(argv[1], "--version")) {
+		puts("crashbox " CRASHBOX_VERSION);
+		return 0;
+	}
+	verb = verb_named(argv[1]);
+	if (!verb)
+		return usage("unknown verb '%s'", argv[1]);
+	if (argc > 2 && !strcmp(argv[2], "--help"))
+		return help_on(verb);
+	return verb->run(argc - 1, argv + 1);
+}
