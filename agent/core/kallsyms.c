@@ -117,27 +117,57 @@ static void spell(const struct names *t, const uint8_t *tokens, unsigned n, char
 	name[len - 1] = '\0';
 }
 
+/* Which of the wanted symbols have this length, and which end with this letter: bit by bit. */
+struct hints {
+	uint64_t of_len[64], of_end[256];
+};
+
+static void take_hints(struct hints *h, const struct symbol_want *wants, size_t n)
+{
+	*h = (struct hints){ .of_len = { 0 } };
+	for (size_t i = 0; i < n; i++) {
+		size_t len = strlen(wants[i].name);
+
+		if (!len)
+			continue;
+		h->of_len[len % 64] |= 1ULL << i;
+		h->of_end[(uint8_t)wants[i].name[len - 1]] |= 1ULL << i;
+	}
+}
+
+/* Hardly any name has the right end and the right length, and none is spelt for nothing. */
+static bool may_be_wanted(const struct hints *h, const struct names *t,
+			  const uint8_t *tokens, unsigned n)
+{
+	unsigned last = n ? tokens[n - 1] : 0;
+	uint64_t some = t->token_len[last]
+			? h->of_end[(uint8_t)t->token[last][t->token_len[last] - 1]] : 0;
+	size_t len;
+
+	if (!some)
+		return false;
+	len = name_len(t, tokens, n);
+	return len >= 2 && len <= MAX_NAME && some & h->of_len[(len - 1) % 64];
+}
+
 /* The number of each wanted symbol, UINT32_MAX where there is none. */
 static void find_numbers(struct names *t, const struct symbol_want *wants, size_t n,
 			 uint32_t *numbers)
 {
-	uint64_t off = 0, lengths = 0;
 	char name[MAX_NAME];
+	struct hints hints;
+	uint64_t off = 0;
 
-	for (size_t i = 0; i < n; i++) {
+	take_hints(&hints, wants, n);
+	for (size_t i = 0; i < n; i++)
 		numbers[i] = UINT32_MAX;
-		lengths |= 1ULL << strlen(wants[i].name) % 64;
-	}
 	for (uint32_t nr = 0; nr < t->n_symbols; nr++) {
 		unsigned n_tokens;
 		const uint8_t *tokens = next_name(t, &off, &n_tokens);
-		size_t len;
 
 		if (!tokens)
 			return;
-		len = name_len(t, tokens, n_tokens);
-		/* Hardly any name has the right length, and none is spelt for nothing. */
-		if (len < 2 || len > MAX_NAME || !(lengths >> (len - 1) % 64 & 1))
+		if (!may_be_wanted(&hints, t, tokens, n_tokens))
 			continue;
 		spell(t, tokens, n_tokens, name);
 		for (size_t i = 0; i < n; i++)

@@ -16,7 +16,7 @@ struct symbol_want {
 	vaddr_t vaddr;		/* of the first symbol of that name, 0: there is none */
 };
 
-#define SYMBOL_WANTS_MAX 64
+#define SYMBOL_WANTS_MAX 63	/* bits of a word, and _stext */
 
 /*
  * Looks up n names (SYMBOL_WANTS_MAX at most) in one pass. False when there is no table
