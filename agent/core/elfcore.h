@@ -57,10 +57,11 @@ struct window {
 
 /*
  * A log record takes five: two tables, descriptor, info, text. /proc/vmcore fills in
- * each page of a window at once, so they are small.
+ * each page of a window at once, so they are small; but each that moves interrupts all
+ * CPUs, which forget it, so they are not too small.
  */
-#define N_WINDOWS 8
-#define WINDOW_LEN (512u << 10)
+#define N_WINDOWS 5
+#define WINDOW_LEN (1u << 20)
 
 /*
  * For looking at memory from front to back: the struct pages of an x86-64 section, which

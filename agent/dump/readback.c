@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* One pass, two sums. */
+/*
+ * One pass, two sums. The sink is asked by one thread only, as one with a server behind it
+ * answers one question at a time.
+ */
 #include "readback.h"
 
 #include <errno.h>
@@ -11,6 +14,7 @@
 #include "base/err.h"
 #include "base/io.h"
 #include "base/out.h"
+#include "pipeline.h"
 
 /* Spreads a word and its place over 64 bits (the finishing step of splitmix64). */
 static uint64_t mix(uint64_t place, uint64_t word)
@@ -41,31 +45,100 @@ uint64_t word_sum(uint64_t off, const void *bytes, size_t len)
 	return sum;
 }
 
-bool readback(struct out *o, const struct readback *want, void *buf, size_t buf_len,
+/* What is read at once; in the pipeline it is a batch. */
+struct piece {
+	uint64_t off, sum;
+	size_t len;
+	uint8_t *bytes;
+};
+
+struct reading {
+	struct out *out;
+	const struct readback *want;
+	uint64_t off, sum, *done;
+	size_t piece_len;
+	struct sha256_ctx sha;
+	struct err stop;		/* why next_piece() gave up, code 0: it did not */
+};
+
+static bool next_piece(void *ctx, void *batch)
+{
+	struct reading *r = ctx;
+	const struct readback *want = r->want;
+	struct piece *p = batch;
+
+	if (r->off >= want->len || r->stop.code)
+		return false;
+	if (want->give_up && monotonic_seconds() >= want->give_up) {
+		fail(&r->stop, ETIMEDOUT, "the deadline came before it was read back");
+		return false;
+	}
+	p->off = r->off;
+	p->len = min_u64(r->piece_len, want->len - r->off);
+	if (!r->out->ops->read_at(r->out, p->off, p->bytes, p->len, &r->stop)) {
+		within(&r->stop, "reading back");
+		return false;
+	}
+	if (want->word_off >= p->off && want->word_off + 8 <= p->off + p->len)
+		put_u64(p->bytes + (want->word_off - p->off), want->word);
+	r->off += p->len;
+	return true;
+}
+
+static void sum_piece(void *worker, void *batch)
+{
+	struct piece *p = batch;
+
+	(void)worker;
+	p->sum = word_sum(p->off, p->bytes, p->len);
+}
+
+/* The hash is of one byte after the other; this is the only part that no thread can share. */
+static bool hash_piece(void *ctx, void *batch, struct err *e)
+{
+	struct reading *r = ctx;
+	struct piece *p = batch;
+
+	(void)e;
+	sha256_update(&r->sha, p->len, p->bytes);
+	r->sum += p->sum;
+	__atomic_store_n(r->done, p->off + p->len, __ATOMIC_RELAXED);
+	return true;
+}
+
+static const struct pipeline_ops ops = {
+	.next = next_piece, .work = sum_piece, .emit = hash_piece,
+};
+
+bool readback(struct out *o, const struct readback *want, uint8_t *buf, size_t buf_len,
 	      uint64_t *done, char hex[SHA256_HEX_LEN], struct err *e)
 {
+	struct reading r = { .out = o, .want = want, .done = done,
+			     .piece_len = buf_len / READBACK_PIECES / 8 * 8 };
+	struct piece pieces[READBACK_PIECES];
+	void *batches[READBACK_PIECES], *workers[2] = { NULL, NULL };
+	const struct pipeline p = {
+		.ops = &ops, .ctx = &r, .batches = batches, .n_batches = READBACK_PIECES,
+		.workers = workers, .n_threads = min_u64(want->n_threads, 1),
+	};
 	uint8_t digest[SHA256_DIGEST_SIZE];
-	struct sha256_ctx sha;
-	uint64_t sum = 0;
 
-	sha256_init(&sha);
-	for (uint64_t off = 0; off < want->len; ) {
-		size_t n = min_u64(buf_len / 8 * 8, want->len - off);
-
-		if (want->give_up && monotonic_seconds() >= want->give_up)
-			return fail(e, ETIMEDOUT, "the deadline came before it was read back");
-		if (!o->ops->read_at(o, off, buf, n, e))
-			return within(e, "reading back");
-		if (want->word_off >= off && want->word_off + 8 <= off + n)
-			put_u64((uint8_t *)buf + (want->word_off - off), want->word);
-		sha256_update(&sha, n, buf);
-		sum += word_sum(off, buf, n);
-		off += n;
-		__atomic_store_n(done, off, __ATOMIC_RELAXED);
+	if (!r.piece_len)
+		return fail(e, EINVAL, "a read-back buffer of %zu bytes", buf_len);
+	sha256_init(&r.sha);
+	for (size_t i = 0; i < READBACK_PIECES; i++) {
+		pieces[i] = (struct piece){ .bytes = buf + i * r.piece_len };
+		batches[i] = &pieces[i];
 	}
-	if (sum != want->sum)
+	if (!pipeline_run(&p, e))
+		return false;
+	if (r.stop.code) {
+		*e = r.stop;
+		return false;
+	}
+	if (r.sum != want->sum)
 		return fail(e, EIO, "%s: read back, it is not what was written", o->name);
-	sha256_digest(&sha, sizeof(digest), digest);
+	sha256_digest(&r.sha, sizeof(digest), digest);
 	for (size_t i = 0; i < sizeof(digest); i++)
 		snprintf(hex + 2 * i, 3, "%02x", digest[i]);
 	return true;

@@ -15,6 +15,7 @@ struct err;
 struct out;
 
 #define SHA256_HEX_LEN 65
+#define READBACK_PIECES 4	/* that buf is cut into */
 
 /*
  * What len bytes at off add to a file's sum. off is a multiple of 8, a last word that is
@@ -28,10 +29,14 @@ struct readback {
 	uint64_t word_off;	/* a word that will be written last, and ... */
 	uint64_t word;		/* ... what it will be: both sums count it as that */
 	double give_up;		/* monotonic second, 0: never */
+	unsigned n_threads;	/* beside this one; more than one are of no use */
 };
 
-/* EIO: it is not what was written. ETIMEDOUT: give_up came first. *done is progress. */
-bool readback(struct out *o, const struct readback *want, void *buf, size_t buf_len,
+/*
+ * EIO: it is not what was written. ETIMEDOUT: give_up came first. *done is progress; buf
+ * has at least 8 * READBACK_PIECES bytes.
+ */
+bool readback(struct out *o, const struct readback *want, uint8_t *buf, size_t buf_len,
 	      uint64_t *done, char hex[SHA256_HEX_LEN], struct err *e);
 
 #endif

@@ -236,7 +236,7 @@ static bool copy(struct run *r, struct copier *c, struct err *e)
 
 /* A dump that there is no time to read back is still better than none. */
 static bool verify(struct run *r, struct kdump_writer *w, struct sink_file *f, bool whole,
-		   struct err *e)
+		   unsigned n_workers, struct err *e)
 {
 	struct readback want = {
 		.len = w->data_end,
@@ -244,8 +244,9 @@ static bool verify(struct run *r, struct kdump_writer *w, struct sink_file *f, b
 		.word_off = kdump_seal_off(),
 		.word = kdump_seal_word(w, whole),
 		.give_up = r->job->give_up,
+		.n_threads = n_workers - 1,
 	};
-	void *buf;
+	uint8_t *buf;
 
 	enter(r, STAGE_VERIFY, w->data_end);
 	buf = arena_take(&r->crash->arena, READBACK_LEN, 1, "read-back buffer", e);
@@ -295,7 +296,7 @@ static bool fill_dump(struct run *r, struct sink_file *f, bool *keep_part, struc
 	if (!copied || !ended)
 		return within(e, "writing vmcore");
 	whole = is_complete(r);
-	return verify(r, &w, f, whole, e) && kdump_seal(&w, whole, e);
+	return verify(r, &w, f, whole, copy_n_workers(c), e) && kdump_seal(&w, whole, e);
 }
 
 static bool save_dump(struct run *r, struct err *e)

@@ -29,6 +29,7 @@
 #define BATCH_LEN (256u << 10)	/* bytes of pages in a batch */
 #define BATCH_MAX 64		/* pages, where they are 4 KiB */
 #define MAX_SAMPLES 256
+#define SAMPLE_BATCH 16
 #define LOGGED_UNREADABLE 4
 #define MAX_WORKERS 16		/* that are not asked for */
 #define WORKER_LEN (8u << 20)	/* free memory that we want to see for each */
@@ -311,22 +312,57 @@ static bool new_batches(struct copier *c, struct arena *arena, struct err *e)
 	return p->batches;
 }
 
+struct sampler {
+	struct page_index *index;
+	uint64_t next, n, packed_len;
+	struct err stop;
+};
+
+static bool choose_samples(void *ctx, void *batch)
+{
+	struct sampler *s = ctx;
+	struct batch *b = batch;
+
+	for (b->n = 0; b->n < SAMPLE_BATCH && s->next < s->n && !s->stop.code; b->n++) {
+		uint64_t nth = s->index->n_pages * s->next++ / s->n;
+
+		if (!index_select(s->index, nth, &b->items[b->n].pfn, &s->stop))
+			break;
+	}
+	return b->n > 0;
+}
+
+static bool add_samples(void *ctx, void *batch, struct err *e)
+{
+	struct sampler *s = ctx;
+	struct batch *b = batch;
+
+	(void)e;
+	for (unsigned i = 0; i < b->n; i++)
+		s->packed_len += b->items[i].len;
+	return true;
+}
+
 /* Packs evenly spread pages to learn how well this memory packs. */
 static bool sample(struct copier *c, uint64_t *packed_len_ret, struct err *e)
 {
+	static const struct pipeline_ops sampling = {
+		.next = choose_samples, .work = work, .emit = add_samples,
+	};
 	struct page_index *x = &c->writer->index;
-	uint64_t n = min_u64(x->n_pages, MAX_SAMPLES), total = 0;
-	struct batch *b = c->pipeline.batches[0];
+	struct sampler s = { .index = x, .n = min_u64(x->n_pages, MAX_SAMPLES) };
+	struct pipeline p = c->pipeline;
 
-	for (uint64_t i = 0; i < n; i++) {
-		b->n = 1;
-		if (!index_select(x, x->n_pages * i / n, &b->items[0].pfn, e))
-			return false;
-		work(c->pipeline.workers[0], b);
-		total += b->items[0].len;
+	p.ops = &sampling;
+	p.ctx = &s;
+	if (!pipeline_run(&p, e))
+		return false;
+	if (s.stop.code) {
+		*e = s.stop;
+		return false;
 	}
 	/* An eighth more for bad luck with the choice. */
-	*packed_len_ret = n ? total * x->n_pages / n : 0;
+	*packed_len_ret = s.n ? s.packed_len * x->n_pages / s.n : 0;
 	*packed_len_ret += *packed_len_ret / 8 + c->writer->block_size;
 	return true;
 }
@@ -378,6 +414,11 @@ bool copy_pages(struct copier *c, const struct worth *worth, struct progress *pr
 		return false;
 	}
 	return true;
+}
+
+unsigned copy_n_workers(const struct copier *c)
+{
+	return c->n_workers;
 }
 
 void copy_finish(struct copier *c)

@@ -15,7 +15,7 @@ struct totals;
 struct worth;
 
 /*
- * Memory for the job's workers (0.6 MiB and 4 MiB of windows each), taken before the first
+ * Memory for the job's workers (0.6 MiB and 5 MiB of windows each), taken before the first
  * page. Packs a page of zeroes and up to 256 sampled pages: *packed_len_ret is what all
  * page data will need, more or less.
  */
@@ -29,6 +29,9 @@ struct copier *copy_prepare(struct crash *crash, const struct job *job,
  */
 bool copy_pages(struct copier *c, const struct worth *worth, struct progress *progress,
 		struct totals *t, struct err *e);
+
+/* How many threads packed, the main one included. */
+unsigned copy_n_workers(const struct copier *c);
 
 /* Closes the workers' windows. */
 void copy_finish(struct copier *c);

@@ -194,7 +194,7 @@ static void sha_of_file(uint64_t len, char *hex)
 
 static void test_unchanged(bool whole)
 {
-	static const size_t buf_lens[] = { 8, 4096 + 3, 100000, 1 << 20 };
+	static const size_t buf_lens[] = { 8 * READBACK_PIECES, 4096 + 3, 100000, 1 << 20 };
 	char hex[SHA256_HEX_LEN], sealed[SHA256_HEX_LEN];
 	const char *row = whole ? "a whole dump" : "one with pages missing";
 	struct kdump_writer w;
