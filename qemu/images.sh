@@ -90,7 +90,6 @@ first_kernel_program()
 	program=build/qemu/first-kernel$suffix
 	[ "$arch" = amd64 ] || agent/deps/cross "$arch"
 	if older "$program" qemu/first-kernel/*; then
-		mkdir -p build/qemu
 		$guest_cc -std=gnu11 -Os -Wall -Wextra -Werror -static \
 			-o "$program.new" qemu/first-kernel/*.c
 		mv "$program.new" "$program"
@@ -107,8 +106,12 @@ small_list()
 	modules_list modules "$@"
 }
 
+# Cases side by side share these parts: the first one makes them, the others wait.
 shared_image()
 {
+	mkdir -p build/qemu
+	exec 7>build/qemu/lock
+	flock 7
 	kernel=$(qemu/fetch-kernel "$series" "$arch") ||
 		lost "no kernel of series $series for $arch"
 	for modules_dir in "$kernel"/modules/lib/modules/*; do :; done
@@ -135,6 +138,7 @@ shared_image()
 		initramfs/cpio <"$shared/list" >"$shared/shared.cpio.new"
 		mv "$shared/shared.cpio.new" "$shared/shared.cpio"
 	fi
+	exec 7>&-
 }
 
 # The initramfs under test; or, with raw_capture_image, one that copies /proc/vmcore.
