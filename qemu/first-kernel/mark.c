@@ -185,7 +185,7 @@ void made_file(const char *kind, int fd, size_t len, int flag, unsigned long n_l
 int fill_file(const char *path, size_t len, const char *kind)
 {
 	static char chunk[MIB];
-	int fd = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
 
 	if (fd < 0)
 		report_and_stop("%s: %s", path, strerror(errno));
