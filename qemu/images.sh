@@ -157,12 +157,13 @@ capture_image()
 
 first_image()
 {
-	echo "$first_args" >"$dir/cmdline"
-	KMSG=/dev/null PROC=$dir initramfs/load -n -a "$capture_args" >"$dir/append"
+	echo "$capture_args" >"$dir/append"
 	{
 		echo "dir capture 755"
 		echo "file capture/initrd 644 $dir/capture.img"
 		echo "file capture/append 644 $dir/append"
+		echo "dir sbin 755"
+		echo "file sbin/crashbox 755 $binary"
 		for name in null cont; do
 			[ ! -f "$dir/$name.ko" ] ||
 				echo "file capture/$name.ko 644 $dir/$name.ko"

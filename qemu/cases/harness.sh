@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# The harness itself, without crashbox: a real crash, a capture kernel that only copies
-# /proc/vmcore, a file system that was in use, and the way home of its files.
+# The harness itself, with no crashbox in the capture kernel: a real crash, a capture
+# kernel that only copies /proc/vmcore, a file system that was in use, and the way home of
+# its files.
 # When this fails, look here first and at no other case.
 # shellcheck source=qemu/lib.sh
 . "${0%/*}/../lib.sh"

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Loading the capture kernel, and dying. fk.load=classic or file runs Debian's kexec
- * (without and with -s); fk.load=syscall calls kexec_file_load(2) itself, for kernels
- * whose kexec is not at hand. What it needs lies in /capture: vmlinuz, initrd and
- * append, the line of arguments for the capture kernel.
+ * Loading the capture kernel, and dying. /sbin/crashbox loads it, with fk.load=classic by way
+ * of Debian's kexec. What it needs lies in /capture: vmlinuz, initrd and append, the words
+ * for the capture kernel's command line.
  */
 #define _GNU_SOURCE
 #include "fk.h"
@@ -19,20 +18,19 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define FILE_ON_CRASH 2		/* KEXEC_FILE_ON_CRASH, Linux include/uapi/linux/kexec.h */
-
-static char append[2048];
-
-static void load_by_syscall(void)
+/* Its exit status, or what wait(2) gives when it has none. */
+static int run_crashbox(const char *const argv[])
 {
-	int kernel = open("/capture/vmlinuz", O_RDONLY | O_CLOEXEC);
-	int initrd = open("/capture/initrd", O_RDONLY | O_CLOEXEC);
+	int status;
+	pid_t pid = fork();
 
-	if (syscall(SYS_kexec_file_load, kernel, initrd, strlen(append) + 1, append,
-		    FILE_ON_CRASH))
-		report_and_stop("kexec_file_load: %s", strerror(errno));
-	close(kernel);
-	close(initrd);
+	if (pid == 0) {
+		execv("/sbin/crashbox", (char *const *)argv);
+		_exit(127);
+	}
+	if (pid < 0 || waitpid(pid, &status, 0) != pid)
+		report_and_stop("crashbox %s: %s", argv[1], strerror(errno));
+	return WIFEXITED(status) ? WEXITSTATUS(status) : status;
 }
 
 /* Of our two machines only arm64's has one. */
@@ -41,41 +39,26 @@ static bool has_device_tree(void)
 	return !access("/proc/device-tree", F_OK);
 }
 
-static void load_by_kexec(bool by_file)
-{
-	static char line[sizeof(append) + 16];
-	char *argv[] = { "kexec", "-p", "--initrd=/capture/initrd", line,
-			 "/capture/vmlinuz", by_file ? "-s" : "-c", NULL, NULL };
-	int status;
-	pid_t pid;
-
-	snprintf(line, sizeof(line), "--append=%s", append);
-	/* arm64's kexec adds up 40 MiB with the caches off: half a minute in QEMU. */
-	if (has_device_tree())
-		argv[6] = "--no-checks";
-	pid = fork();
-	if (pid == 0) {
-		execv("/sbin/kexec", argv);
-		_exit(127);
-	}
-	if (pid < 0 || waitpid(pid, &status, 0) != pid || status)
-		report_and_stop("kexec -p %s failed, status 0x%x", argv[5], status);
-}
-
 void capture_kernel_load(void)
 {
+	static char append[2048];
+	const char *argv[] = { "crashbox", "load", "--kernel", "/capture/vmlinuz", "--initrd",
+			       "/capture/initrd", "--append", append, NULL, NULL, NULL };
 	const char *how = setting("load");
 	char loaded[8];
+	int status;
 
-	/* Debian's arm64 kernels have no kexec_file_load. */
-	if (!how)
-		how = has_device_tree() ? "classic" : "file";
 	read_text("/capture/append", append, sizeof(append));
 	append[strcspn(append, "\n")] = '\0';
-	if (!strcmp(how, "syscall"))
-		load_by_syscall();
-	else
-		load_by_kexec(!strcmp(how, "file"));
+	/* Debian's arm64 kernels have no kexec_file_load. */
+	if (has_device_tree() || (how && !strcmp(how, "classic")))
+		argv[8] = "--kexec-tools";
+	/* arm64's kexec adds up 40 MiB with the caches off: half a minute in QEMU. */
+	if (has_device_tree())
+		argv[9] = "--no-checks";
+	status = run_crashbox(argv);
+	if (status)
+		report_and_stop("crashbox load failed, status 0x%x", status);
 	read_text("/sys/kernel/kexec_crash_loaded", loaded, sizeof(loaded));
 	if (*loaded != '1')
 		report_and_stop("the kernel says that no capture kernel is loaded");

@@ -111,6 +111,7 @@ static void prepare(void)
 	mkdir("/sys", 0755);
 	mkdir("/dev", 0755);
 	mkdir("/tmp", 0755);
+	mkdir("/run", 0755);
 	mkdir("/mnt", 0755);
 	mount("proc", "/proc", "proc", 0, "");
 	mount("sysfs", "/sys", "sysfs", 0, "");

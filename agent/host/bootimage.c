@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Offsets into headers; every one is checked against the length of the file. */
+#include "bootimage.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+
+#include "base/bytes.h"
+#include "base/cleanup.h"
+#include "base/err.h"
+
+/* struct setup_header, Linux arch/x86/include/uapi/asm/bootparam.h */
+#define SETUP_SECTS 0x1f1
+#define BOOT_FLAG 0x1fe
+#define HEADER_MAGIC 0x202
+#define PROTOCOL 0x206
+#define VERSION_AT 0x20e
+#define RELOCATABLE 0x234
+#define XLOADFLAGS 0x236
+#define CMDLINE_SIZE 0x238
+#define PAYLOAD_OFFSET 0x248
+#define PAYLOAD_LENGTH 0x24c
+#define INIT_SIZE 0x260
+#define HEADER_END 0x268
+#define PROTOCOL_MIN 0x20c	/* the first with xloadflags */
+#define IS_64_BIT 1
+
+#define ARM64_MAGIC_AT 0x38
+
+/* The first word of a text, at most `most` bytes long. */
+static void copy_word(char *to, size_t size, const uint8_t *from, size_t most)
+{
+	size_t n = 0;
+
+	while (n < most && n < size - 1 && from[n] > ' ' && from[n] < 127) {
+		to[n] = from[n];
+		n++;
+	}
+	to[n] = '\0';
+}
+
+/* The PE header's certificate table, which Secure Boot looks at. */
+static bool has_signature(const uint8_t *bytes, size_t len)
+{
+	size_t pe, table;
+
+	if (len < 0x40 || memcmp(bytes, "MZ", 2))
+		return false;
+	pe = get_u32(bytes + 0x3c);
+	if (pe > len - 0x40 || len - pe < 24 + 112 + 8 * 5 || memcmp(bytes + pe, "PE\0\0", 4))
+		return false;
+	if (get_u16(bytes + pe + 24) != 0x20b)	/* PE32+ */
+		return false;
+	table = pe + 24 + 112 + 8 * 4;
+	return get_u32(bytes + table) && get_u32(bytes + table + 4);
+}
+
+static bool parse_bzimage(struct bootimage *b, struct err *e)
+{
+	const uint8_t *bytes = b->bytes;
+	size_t sects = bytes[SETUP_SECTS] ? bytes[SETUP_SECTS] : 4, code = (sects + 1) * 512;
+	size_t version = get_u16(bytes + VERSION_AT);
+	size_t at = get_u32(bytes + PAYLOAD_OFFSET), len = get_u32(bytes + PAYLOAD_LENGTH);
+
+	b->kind = BZIMAGE;
+	if (get_u16(bytes + PROTOCOL) < PROTOCOL_MIN)
+		return fail(e, ENOEXEC, "its boot protocol is older than 2.12 (Linux 3.8)");
+	if (!(get_u16(bytes + XLOADFLAGS) & IS_64_BIT))
+		return fail(e, ENOEXEC, "a kernel for 32 bits");
+	if (!bytes[RELOCATABLE])
+		return fail(e, ENOEXEC, "not relocatable (CONFIG_RELOCATABLE is off), so it "
+			    "cannot start in the reserved memory");
+	if (version && version + 0x200 < b->len)
+		copy_word(b->version, sizeof(b->version), bytes + 0x200 + version,
+			  b->len - 0x200 - version);
+	b->cmdline_max = get_u32(bytes + CMDLINE_SIZE);
+	b->run_len = get_u32(bytes + INIT_SIZE);
+	if (code > b->len || at > b->len - code || len > b->len - code - at)
+		return fail(e, ENOEXEC, "cut off: it should be longer than %zu bytes", b->len);
+	b->payload = bytes + code + at;
+	b->payload_len = len;
+	return true;
+}
+
+static bool parse_arm64(struct bootimage *b)
+{
+	static const char words[] = "Linux version ";
+	const uint8_t *at = memmem(b->bytes, b->len, words, sizeof(words) - 1);
+
+	b->kind = ARM64_IMAGE;
+	b->run_len = max_u64(get_u64(b->bytes + 0x10), b->len);
+	b->payload = b->bytes;
+	b->payload_len = b->len;
+	/* The format string "Linux version %s" is there, too. */
+	while (at && at[sizeof(words) - 1] == '%') {
+		const uint8_t *next = at + sizeof(words);
+
+		at = memmem(next, b->bytes + b->len - next, words, sizeof(words) - 1);
+	}
+	if (at)
+		copy_word(b->version, sizeof(b->version), at + sizeof(words) - 1,
+			  b->bytes + b->len - at - (sizeof(words) - 1));
+	return true;
+}
+
+bool bootimage_parse(struct bootimage *b, const uint8_t *bytes, size_t len, struct err *e)
+{
+	*b = (struct bootimage){ .bytes = bytes, .len = len };
+	b->is_signed = has_signature(bytes, len);
+	if (len >= HEADER_END && get_u16(bytes + BOOT_FLAG) == 0xaa55 &&
+	    !memcmp(bytes + HEADER_MAGIC, "HdrS", 4))
+		return parse_bzimage(b, e);
+	if (len >= 0x40 && !memcmp(bytes + ARM64_MAGIC_AT, "ARMd", 4))
+		return parse_arm64(b);
+	if (len >= 8 && !memcmp(bytes, "MZ", 2) && !memcmp(bytes + 4, "zimg", 4))
+		return fail(e, ENOEXEC, "an EFI zboot image, which only firmware can unpack: "
+			    "use the plain Image of this kernel");
+	if (len >= 4 && !memcmp(bytes, "\177ELF", 4))
+		return fail(e, ENOEXEC, "an ELF file: use the bzImage (vmlinuz) of this "
+			    "kernel");
+	return fail(e, ENOEXEC, "not a kernel: neither bzImage (x86) nor Image (arm64)");
+}
+
+bool bootimage_open(struct bootimage *b, const char *path, struct err *e)
+{
+	cleanup_fd int fd = open(path, O_RDONLY | O_CLOEXEC);
+	struct stat st;
+	void *map;
+
+	*b = (struct bootimage){ .len = 0 };
+	if (fd < 0 || fstat(fd, &st))
+		return fail(e, errno, "kernel %s: %s", path, strerror(errno));
+	if (!S_ISREG(st.st_mode) || !st.st_size)
+		return fail(e, ENOEXEC, "kernel %s: not a file with something in it", path);
+	map = mmap(NULL, st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+	if (map == MAP_FAILED)
+		return fail(e, errno, "kernel %s: cannot map it: %s", path, strerror(errno));
+	if (bootimage_parse(b, map, st.st_size, e))
+		return true;
+	munmap(map, st.st_size);
+	*b = (struct bootimage){ .len = 0 };
+	return within(e, "kernel %s", path);
+}
+
+void bootimage_close(struct bootimage *b)
+{
+	if (b->len)
+		munmap((void *)b->bytes, b->len);
+	*b = (struct bootimage){ .len = 0 };
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The capture kernel's command line: that of the running kernel, less what harms a small
+ * kernel, plus what helps it. Text in, text out.
+ */
+#ifndef HOST_CMDLINE_H
+#define HOST_CMDLINE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct err;
+
+#define CMDLINE_MAX 2048	/* COMMAND_LINE_SIZE of x86 and arm64, with its NUL */
+
+/*
+ * Why a word of the running kernel is not handed on; NULL when it is. A word that is added
+ * in any case is not handed on either.
+ */
+const char *cmdline_dropped(const char *word);
+
+/*
+ * The next word; double quotes hold one together and stay. False at the end, which "--"
+ * is too: what stands behind it is for an init.
+ */
+bool cmdline_word(const char **at, const char **word, size_t *len);
+
+/* E2BIG: it would be longer than a kernel takes; `extra` stands last and so wins. */
+bool cmdline_capture(char out[CMDLINE_MAX], const char *running, const char *added,
+		     const char *extra, struct err *e);
+
+/* Does a record of /dev/kmsg say who said it? A crash does not tell, a running kernel does. */
+bool cmdline_has_callers(const char *record);
+
+#endif

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Choices, each with its reason in words. */
+#include "plan.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/err.h"
+
+static const char *const kernel_places[] = {
+	"/boot/vmlinuz-%s", "/lib/modules/%s/vmlinuz", "/usr/lib/modules/%s/vmlinuz",
+	"/boot/Image-%s", "/boot/vmlinux-%s",
+};
+
+/* The running kernel's own file; the first place when it is in none of them. */
+static bool running_kernel(struct plan *p, const char *root, struct err *e)
+{
+	char path[HOST_PATH_MAX];
+
+	for (size_t i = 0; i < sizeof(kernel_places) / sizeof(kernel_places[0]); i++) {
+		snprintf(path, sizeof(path), kernel_places[i], p->release);
+		if (root_exists(root, path))
+			return root_path(p->kernel, root, path, e);
+	}
+	snprintf(path, sizeof(path), kernel_places[0], p->release);
+	return root_path(p->kernel, root, path, e);
+}
+
+static bool choose_kernel(struct plan *p, const struct plan_want *want, struct err *e)
+{
+	if (want->kernel) {
+		p->why = "named with --kernel";
+		return root_path(p->kernel, "", want->kernel, e);
+	}
+	if (!root_exists(want->root, OWN_KERNEL)) {
+		p->why = "the running kernel's own file";
+		return running_kernel(p, want->root, e);
+	}
+	if (lockdown_wants_signature(&p->lockdown)) {
+		p->why = "the running kernel's own file, for only a signed one can be loaded";
+		return running_kernel(p, want->root, e);
+	}
+	p->why = "made for captures";
+	return root_path(p->kernel, want->root, OWN_KERNEL, e);
+}
+
+/* The first record that there still is. */
+static bool says_callers(const char *root)
+{
+	char path[HOST_PATH_MAX], record[8192];
+	struct err ignored;
+	cleanup_fd int fd = -1;
+	ssize_t n;
+
+	if (!root_path(path, root, "/dev/kmsg", &ignored))
+		return false;
+	fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	n = fd < 0 ? -1 : read(fd, record, sizeof(record) - 1);
+	if (n < 0)
+		return false;
+	record[n] = '\0';
+	return cmdline_has_callers(record);
+}
+
+bool plan_make(struct plan *p, const struct plan_want *want, struct err *e)
+{
+	memset(p, 0, sizeof(*p));
+	lockdown_read(&p->lockdown, want->root);
+	if (!root_read(want->root, "/proc/sys/kernel/osrelease", p->release,
+		       sizeof(p->release), e) ||
+	    !root_read(want->root, "/proc/cmdline", p->running, sizeof(p->running), e) ||
+	    !choose_kernel(p, want, e))
+		return false;
+	return (want->initrd ? root_path(p->initrd, "", want->initrd, e)
+			     : root_path(p->initrd, want->root, DEFAULT_IMAGE, e)) &&
+	       cmdline_capture(p->cmdline, p->running,
+			       says_callers(want->root) ? "crashbox.log_callers=yes" : "",
+			       want->append ? want->append : "", e);
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What would be loaded on this machine: which kernel, which image, which command line. */
+#ifndef HOST_PLAN_H
+#define HOST_PLAN_H
+
+#include <stdbool.h>
+
+#include "cmdline.h"
+#include "lockdown.h"
+#include "root.h"
+
+struct err;
+
+#define OWN_KERNEL "/usr/lib/crashbox/vmlinuz"
+#define DEFAULT_IMAGE "/var/lib/crashbox/crashbox.img"
+#define DEFAULT_CONFIG "/etc/crashbox.conf"
+#define RELEASE_MAX 65
+
+/* What the operator names; NULL: the usual. */
+struct plan_want {
+	const char *root;	/* "" but in tests */
+	const char *kernel, *initrd, *append;
+};
+
+struct plan {
+	char kernel[HOST_PATH_MAX];
+	const char *why;	/* this kernel and no other */
+	char initrd[HOST_PATH_MAX];
+	char release[RELEASE_MAX];	/* of the running kernel */
+	char running[4096];	/* its command line */
+	char cmdline[CMDLINE_MAX];
+	struct lockdown lockdown;
+};
+
+/* Only names are made here: whether the files are there shows when they are opened. */
+bool plan_make(struct plan *p, const struct plan_want *want, struct err *e);
+
+#endif

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A prefix and what is asked most often. */
+#include "root.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/err.h"
+#include "base/io.h"
+
+bool root_path(char out[HOST_PATH_MAX], const char *root, const char *path, struct err *e)
+{
+	if (snprintf(out, HOST_PATH_MAX, "%s%s", root, path) >= HOST_PATH_MAX)
+		return fail(e, ENAMETOOLONG, "%s%s: longer than %u characters", root, path,
+			    HOST_PATH_MAX - 1);
+	return true;
+}
+
+bool root_read(const char *root, const char *path, char *buf, size_t size, struct err *e)
+{
+	char full[HOST_PATH_MAX];
+
+	return root_path(full, root, path, e) && read_text(full, buf, size, e);
+}
+
+bool root_number(const char *root, const char *path, uint64_t *out)
+{
+	char text[32], *end;
+	struct err ignored;
+
+	if (!root_read(root, path, text, sizeof(text), &ignored))
+		return false;
+	*out = strtoull(text, &end, 10);
+	return end != text && !*end;
+}
+
+bool root_exists(const char *root, const char *path)
+{
+	char full[HOST_PATH_MAX];
+	struct err ignored;
+
+	return root_path(full, root, path, &ignored) && !access(full, F_OK);
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Where the files of the healthy machine are: below a folder that is "" but in tests, which
+ * make up machines of all kinds.
+ */
+#ifndef HOST_ROOT_H
+#define HOST_ROOT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct err;
+
+#define HOST_PATH_MAX 512
+
+/* `path`, which is absolute, below root. ENAMETOOLONG. */
+bool root_path(char out[HOST_PATH_MAX], const char *root, const char *path, struct err *e);
+
+/* A small text file as read_text() reads it. */
+bool root_read(const char *root, const char *path, char *buf, size_t size, struct err *e);
+
+/* A file that holds a number; false when it is not there or holds something else. */
+bool root_number(const char *root, const char *path, uint64_t *out);
+
+bool root_exists(const char *root, const char *path);
+
+#endif

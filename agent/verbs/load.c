@@ -1,0 +1,303 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Arming this machine, disarming it, and showing what that would be. */
+#include "verb.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/err.h"
+#include "base/log.h"
+#include "host/bootimage.h"
+#include "host/kexec.h"
+#include "host/loaded.h"
+#include "host/plan.h"
+#include "machine/config.h"
+#include "run/progress.h"
+
+struct load_words {
+	struct plan_want want;
+	const char *config;
+	bool tools, no_checks, dry_run, only_cmdline;
+};
+
+/* ---- what would be done ----------------------------------------------------- */
+
+/* "kernel     FACTS"; a kernel that is not there is not shown as if it were. */
+static bool show_kernel(const struct plan *p)
+{
+	struct bootimage b;
+	struct err e;
+	char len[32], run[32];
+
+	printf("kernel    %s\n", p->kernel);
+	if (!bootimage_open(&b, p->kernel, &e)) {
+		log_info("%s", e.text);
+		return false;
+	}
+	format_bytes(b.len, len, sizeof(len));
+	format_bytes(b.run_len, run, sizeof(run));
+	printf("          Linux %s, %s, takes %s to start; %s\n",
+	       b.version[0] ? b.version : "of an unknown version", len, run, p->why);
+	bootimage_close(&b);
+	return true;
+}
+
+static bool show_image(const struct plan *p)
+{
+	struct file_fact f;
+	struct err e;
+	char len[32];
+
+	printf("image     %s\n", p->initrd);
+	if (!file_fact(&f, p->initrd, &e)) {
+		log_info("image %s (crashbox image makes it)", e.text);
+		return false;
+	}
+	format_bytes(f.size, len, sizeof(len));
+	printf("          %s, sha256 %.16s...\n", len, f.sha256);
+	return true;
+}
+
+static void show_words(const struct plan *p)
+{
+	const char *at = p->running, *word;
+	char one[256];
+	size_t len;
+
+	printf("command   %s\n", p->cmdline);
+	while (cmdline_word(&at, &word, &len)) {
+		const char *why;
+
+		snprintf(one, sizeof(one), "%.*s", (int)(len < 255 ? len : 255), word);
+		why = cmdline_dropped(one);
+		if (why)
+			printf("left out  %s: %s\n", one, why);
+	}
+}
+
+static bool show_targets(const char *path)
+{
+	struct config config;
+	struct err e;
+
+	config_init(&config);
+	if (!config_file(&config, path, NULL, &e)) {
+		log_info("%s", e.text);
+		return false;
+	}
+	for (unsigned i = 0; i < config.n_targets; i++)
+		printf("target %u  %s\n", i + 1, config.targets[i]);
+	return true;
+}
+
+static int show(const struct plan *p, const struct load_words *w)
+{
+	struct kexec_state state;
+	char config[HOST_PATH_MAX], size[32];
+	struct err e;
+	bool ok = true;
+
+	if (w->only_cmdline) {
+		puts(p->cmdline);
+		return 0;
+	}
+	ok &= show_kernel(p);
+	ok &= show_image(p);
+	show_words(p);
+	if (w->config)
+		ok &= show_targets(w->config);
+	else
+		ok &= root_path(config, w->want.root, DEFAULT_CONFIG, &e) &&
+		      show_targets(config);
+	kexec_state(&state, w->want.root);
+	format_bytes(state.reserved, size, sizeof(size));
+	printf("reserved  %s%s\n",
+	       state.reserved ? size : "nothing: boot with crashkernel=SIZE",
+	       state.loaded ? ", something is loaded" : "");
+	return ok ? 0 : 1;
+}
+
+/* ---- doing it --------------------------------------------------------------- */
+
+/* The kernel's own answer to a bad file is one number; better to know before. */
+static bool check_kernel(const struct plan *p, bool by_tools, struct err *e)
+{
+	struct bootimage b;
+	bool fits;
+
+	if (!bootimage_open(&b, p->kernel, e))
+		return by_tools && e->code == ENOEXEC;	/* kexec-tools know more kinds */
+	fits = !b.cmdline_max || strlen(p->cmdline) <= b.cmdline_max;
+	if (!fits)
+		fail(e, E2BIG, "kernel %s: takes a command line of %u characters, this one has "
+		     "%zu: shorten --append", p->kernel, b.cmdline_max, strlen(p->cmdline));
+	bootimage_close(&b);
+	return fits;
+}
+
+static bool load(const struct plan *p, const struct load_words *w, struct err *e)
+{
+	struct kexec_job job = { p->kernel, p->initrd, p->cmdline,
+				 w->tools ? KEXEC_BY_TOOLS : KEXEC_BY_SYSCALL, w->no_checks };
+	struct loaded l = { .when = time(NULL) };
+	struct err note;
+
+	if (!check_kernel(p, w->tools, e) || !file_fact(&l.kernel, p->kernel, e))
+		return false;
+	if (!file_fact(&l.initrd, p->initrd, e)) {
+		within(e, "image");
+		if (e->code == ENOENT)
+			snprintf(e->text + strlen(e->text), sizeof(e->text) - strlen(e->text),
+				 " (crashbox image makes it)");
+		return false;
+	}
+	if (!kexec_load(&job, e))
+		return false;
+	snprintf(l.how, sizeof(l.how), job.how == KEXEC_BY_TOOLS ? "kexec-tools" : "syscall");
+	snprintf(l.cmdline, sizeof(l.cmdline), "%s", p->cmdline);
+	if (!loaded_write(&l, w->want.root, &note))
+		log_warn("%s; `crashbox status` cannot tell what is loaded", note.text);
+	log_info("%s and %s are loaded, the next panic goes there", p->kernel, p->initrd);
+	return true;
+}
+
+/* -1: go on; else an exit status. */
+static int parse(struct load_words *w, int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "kernel", required_argument, NULL, 'k' },
+		{ "initrd", required_argument, NULL, 'i' },
+		{ "append", required_argument, NULL, 'a' },
+		{ "config", required_argument, NULL, 'f' },
+		{ "kexec-tools", no_argument, NULL, 't' },
+		{ "no-checks", no_argument, NULL, 'q' },
+		{ "dry-run", no_argument, NULL, 'n' },
+		{ "command-line", no_argument, NULL, 'l' },
+		{ "root", required_argument, NULL, 'r' },	/* for tests */
+		{ 0 },
+	};
+	int c;
+
+	opterr = 0;
+	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
+		switch (c) {
+		case 'k': w->want.kernel = optarg; break;
+		case 'i': w->want.initrd = optarg; break;
+		case 'a': w->want.append = optarg; break;
+		case 'f': w->config = optarg; break;
+		case 't': w->tools = true; break;
+		case 'q': w->no_checks = true; break;
+		case 'n': w->dry_run = true; break;
+		case 'l': w->only_cmdline = true; break;
+		case 'r': w->want.root = optarg; break;
+		default:
+			return usage("%s: unknown option or missing value: %s", argv[0],
+				     argv[optind - 1]);
+		}
+	}
+	if (argc != optind)
+		return usage("%s: what is '%s'? It takes options only", argv[0], argv[optind]);
+	if (w->no_checks && !w->tools)
+		return usage("%s: --no-checks is for --kexec-tools", argv[0]);
+	return -1;
+}
+
+static int run(int argc, char **argv, bool only_show)
+{
+	struct load_words w = { .want.root = "", .dry_run = only_show };
+	struct plan p;
+	struct err e;
+	int bad = parse(&w, argc, argv);
+
+	if (bad >= 0)
+		return bad;
+	if (!plan_make(&p, &w.want, &e)) {
+		log_info("%s", e.text);
+		return 1;
+	}
+	if (w.dry_run || w.only_cmdline)
+		return show(&p, &w);
+	if (w.want.root[0])
+		return usage("load: --root shows, and never loads");
+	if (!load(&p, &w, &e)) {
+		log_info("nothing new is loaded: %s", e.text);
+		return 1;
+	}
+	return 0;
+}
+
+static int run_load(int argc, char **argv)
+{
+	return run(argc, argv, false);
+}
+
+static int run_show(int argc, char **argv)
+{
+	return run(argc, argv, true);
+}
+
+static int run_unload(int argc, char **argv)
+{
+	struct err e;
+
+	if (argc != 1)
+		return usage("unload takes nothing, not '%s'", argv[1]);
+	if (!kexec_unload(&e)) {
+		log_info("%s", e.text);
+		return 1;
+	}
+	loaded_forget("");
+	log_info("nothing is loaded now, the next panic is not captured");
+	return 0;
+}
+
+const struct verb verb_load = {
+	.name = "load",
+	.usage = "[--kernel K] [--initrd I] [--append WORDS] [--config FILE]\n"
+		 "[--kexec-tools [--no-checks]] [--dry-run]",
+	.summary = "arm this machine: the next panic goes to crashbox",
+	.help =
+"Puts a capture kernel and an image into the memory that crashkernel= has reserved, in\n"
+"place of what was loaded before. Its command line is that of the running kernel, less\n"
+"what harms a small kernel, plus what helps it; `crashbox show` prints it.\n"
+"\n"
+"  --kernel K     default: " OWN_KERNEL " if it is there and no\n"
+"                 signature is asked for, else the running kernel's own file\n"
+"  --initrd I     what `crashbox image` made (default " DEFAULT_IMAGE ")\n"
+"  --append WORDS more for the command line, such as crashbox.level=16; they win\n"
+"  --config FILE  only for --dry-run, which names its targets\n"
+"  --kexec-tools  have the program kexec do it, by the older kexec_load(2); done\n"
+"                 anyway where the kernel has no kexec_file_load(2)\n"
+"  --no-checks    with --kexec-tools: no sum over the loaded image when the crash\n"
+"                 comes; arm64 takes long for it, with its caches off\n"
+"  --dry-run      load nothing, do what `crashbox show` does\n"
+"\n"
+"Exit status: 0 loaded, 1 not; what was loaded before stays then.\n",
+	.run = run_load,
+};
+
+const struct verb verb_unload = {
+	.name = "unload",
+	.usage = "",
+	.summary = "disarm this machine",
+	.help = "Exit status: 0 nothing is loaded any more, 1 it could not be taken out.\n",
+	.run = run_unload,
+};
+
+const struct verb verb_show = {
+	.name = "show",
+	.usage = "[--kernel K] [--initrd I] [--append WORDS] [--config FILE]\n"
+		 "[--command-line]",
+	.summary = "what `load` would load, and with which command line",
+	.help =
+"Options as for `load`; it also says which words of the running kernel are left out,\n"
+"and why.\n"
+"\n"
+"  --command-line print the command line and nothing else\n"
+"\n"
+"Exit status: 0 all of it is there, 1 something is missing.\n",
+	.run = run_show,
+};

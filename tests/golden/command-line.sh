@@ -1,0 +1,105 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# crashbox show: which words of the running kernel's command line the capture kernel gets, in
+# which order; which kernel is taken; and that nothing is called there which is not.
+# shellcheck source=tests/lib.sh
+. "${0%/*}/../lib.sh"
+
+mkdir -p "$work/dev" "$work/proc/sys/kernel"
+echo 6.1.0-56-cloud-amd64 >"$work/proc/sys/kernel/osrelease"
+
+# given CMDLINE: the capture kernel's, up to the words that are always added
+given()
+{
+	echo "$1" >"$work/proc/cmdline"
+	"$AGENT" show --root "$work" --command-line --append 'crashbox.level=16 last' >"$work/got"
+	sed 's/ *irqpoll .*//' "$work/got"
+}
+
+# row CMDLINE WANTED
+row()
+{
+	got=$(given "$1")
+	[ "$got" = "$2" ] || fail "'$1' became '$got', wanted '$2'"
+}
+
+cd /
+row 'console=ttyS0,115200 iommu=pt' 'console=ttyS0,115200 iommu=pt'
+row 'BOOT_IMAGE=/vmlinuz root=UUID=1 ro quiet console=tty0' 'console=tty0'
+row 'crashkernel=256M hugepages=512 log_buf_len=64M console=tty0' 'console=tty0'
+row 'root=/dev/sda1 rw rd.luks=0 systemd.unit=x init=/bin/sh ' ''
+row 'mce=2 panic=0 nr_cpus=64 nvme_core.admin_timeout=20' 'nvme_core.admin_timeout=20'
+row 'glob=* [a-z] crashbox.codec=zlib' 'glob=* [a-z] crashbox.codec=zlib'
+row 'rootless=1 rowdy quietly' 'rootless=1 rowdy quietly'
+
+case $(cat "$work/got") in
+*log_callers*) fail "log_callers is set for a kernel that has none" ;;
+esac
+echo '6,0,0,-,caller=T0;Linux version' >"$work/dev/kmsg"
+given quiet >/dev/null
+case $(cat "$work/got") in
+*' crashbox.log_callers=yes crashbox.level=16 last') ;;
+*) fail "log_callers is not set: $(cat "$work/got")" ;;
+esac
+
+for word in irqpoll nr_cpus=1 reset_devices panic=10 novmcoredd; do
+	[ "$(grep -ow -e "$word" "$work/got" | wc -l)" = 1 ] || fail "$word is not there once"
+done
+case $(cat "$work/got") in
+*' crashbox.level=16 last') ;;
+*) fail "the words of --append do not stand last, so they could be overridden" ;;
+esac
+
+# A line that no kernel would take is refused, not cut.
+long=$(printf 'x%.0s' $(seq 2000))
+if "$AGENT" show --root "$work" --command-line --append "$long" >"$work/got" 2>"$work/errors"; then
+	fail "a command line of more than 2047 characters was made"
+fi
+grep -q 'shorten --append' "$work/errors" || fail "$(cat "$work/errors")"
+
+# Which kernel: the running one's, ours once it is there, but not where only signed ones
+# may be loaded, and the operator's in any case.
+# chosen WANTED [OPTION...]
+chosen()
+{
+	wanted=$1
+	shift
+	"$AGENT" show --root "$work" "$@" >"$work/got" 2>"$work/errors" || :
+	grep -q "^kernel *$wanted\$" "$work/got" ||
+		fail "not $wanted, but $(head -n 1 "$work/got"): $(cat "$work/errors")"
+}
+chosen "$work/boot/vmlinuz-6.1.0-56-cloud-amd64"
+mkdir -p "$work/usr/lib/crashbox" "$work/usr/lib/modules/6.1.0-56-cloud-amd64"
+: >"$work/usr/lib/modules/6.1.0-56-cloud-amd64/vmlinuz"
+chosen "$work/usr/lib/modules/6.1.0-56-cloud-amd64/vmlinuz"
+: >"$work/usr/lib/crashbox/vmlinuz"
+chosen "$work/usr/lib/crashbox/vmlinuz"
+mkdir -p "$work/sys/kernel/security"
+echo 'none [integrity] confidentiality' >"$work/sys/kernel/security/lockdown"
+chosen "$work/usr/lib/modules/6.1.0-56-cloud-amd64/vmlinuz"
+chosen /no-kernel --kernel /no-kernel
+echo '[none] integrity confidentiality' >"$work/sys/kernel/security/lockdown"
+chosen "$work/usr/lib/crashbox/vmlinuz"
+efi=$work/sys/firmware/efi/efivars
+mkdir -p "$efi"
+printf '\6\0\0\0\1' >"$efi/SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c"
+chosen "$work/usr/lib/modules/6.1.0-56-cloud-amd64/vmlinuz"
+printf '\6\0\0\0\0' >"$efi/SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c"
+chosen "$work/usr/lib/crashbox/vmlinuz"
+
+# refused TEXT OPTION...: load says so, and has loaded nothing
+refused()
+{
+	text=$1
+	shift
+	if "$AGENT" load "$@" >"$work/stdout" 2>"$work/errors"; then
+		fail "load $*: was done"
+	fi
+	grep -q "$text" "$work/errors" || fail "load $*: $(cat "$work/errors")"
+}
+refused 'no-kernel: No such file' --kernel "$work/no-kernel" --initrd "$work/got"
+refused 'not a kernel: neither bzImage' --kernel "$top/README.md" --initrd "$work/got"
+refused 'an ELF file: use the bzImage' --kernel "$AGENT" --initrd "$work/got"
+refused 'takes options only' vmlinuz
+refused 'unknown option' --krenel x
+refused 'is for --kexec-tools' --no-checks
