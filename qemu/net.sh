@@ -58,6 +58,35 @@ network()
 
 network >"$dir/network.log" 2>&1 || lost "network: $(tail -n 1 "$dir/network.log")"
 
+# vlan_port ID: the guest's cable carries this VLAN only. The machine at its end must not
+# leave sums to hardware that is not there.
+vlan_port()
+{
+	first_modules="$first_modules 8021q"
+	off=csum=off,gso=off,host_tso4=off,host_tso6=off,guest_csum=off,guest_tso4=off
+	devices=$(echo "$devices" | sed "s/,romfile=/,romfile=,$off,guest_tso6=off/")
+	{
+		ip link set tap0 nomaster
+		ip link add v2 type veth peer name v3
+		ip link set v3 master br0 up
+		ip link set v2 up
+	} >>"$dir/network.log" 2>&1 || lost "VLAN: $(tail -n 1 "$dir/network.log")"
+	qemu/vlan-port tap0 v2 "$1" v1 >"$dir/vlan-port.log" 2>&1 &
+}
+
+# second_leg: another interface, by another cable to the same bridge
+second_leg()
+{
+	first_modules="$first_modules bonding"
+	{
+		ip tuntap add tap1 mode tap
+		ip link set tap1 master br0 up
+	} >>"$dir/network.log" 2>&1 || lost "tap1: $(tail -n 1 "$dir/network.log")"
+	devices="$devices
+-netdev tap,id=net1,ifname=tap1,script=no,downscript=no
+-device virtio-net-pci,netdev=net1,mac=52:54:00:12:34:57,romfile="
+}
+
 # throttle RATE: from the guest to the servers, in what tc calls a rate
 throttle()
 {
