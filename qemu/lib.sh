@@ -108,6 +108,18 @@ target_disk()
 	esac >"$dir/mkfs.log" 2>&1 || lost "mkfs.$fs: $(tail -n 1 "$dir/mkfs.log")"
 }
 
+# old_dumps FOLDER: two of this machine, one of another, and one that is none
+old_dumps()
+{
+	for old in "$host-2020-01-01-00:00:00" "$host-2020-02-01-00:00:00" \
+		otherhost-2019-01-01-00:00:00 "$host-notes"; do
+		mkdir -p "$1/$old"
+		for file in vmcore vmcore-dmesg.txt manifest.json; do
+			echo old >"$1/$old/$file"
+		done
+	done
+}
+
 # second_disk SIZE: an ext4 with the label "second"; its files come to out-second/
 second_disk()
 {

@@ -20,7 +20,7 @@
 void config_init(struct config *c)
 {
 	*c = (struct config){ .level = 31, .codec = "zstd", .deadline_s = 3600,
-			      .stall_s = 30 };
+			      .stall_s = 30, .crash_loop = { 3, 900 } };
 }
 
 /* ---- values ----------------------------------------------------------------- */
@@ -110,6 +110,11 @@ static bool set_workers(struct config *c, const char *value, struct err *e)
 static bool set_keep(struct config *c, const char *value, struct err *e)
 {
 	return number_parse(value, 0, 200, &c->keep, e);
+}
+
+static bool set_crash_loop(struct config *c, const char *value, struct err *e)
+{
+	return crash_loop_parse(&c->crash_loop, value, e);
 }
 
 bool config_keep_user(struct keep_user *out, const char *value, struct err *e)
@@ -230,6 +235,7 @@ static const struct {
 	{ "codec",	set_codec },
 	{ "workers",	set_workers },
 	{ "keep",	set_keep },
+	{ "crash_loop",	set_crash_loop },
 	{ "keep_user",	set_keep_user },
 	{ "deadline",	set_deadline },
 	{ "stall",	set_stall },
@@ -425,6 +431,8 @@ bool config_check(const struct config *c, struct err *e)
 
 void config_print(const struct config *c)
 {
+	char loop[CRASH_LOOP_TEXT];
+
 	for (unsigned i = 0; i < c->n_targets; i++) {
 		printf("target %s\n", c->targets[i]);
 		if (c->budget_s[i])
@@ -434,6 +442,8 @@ void config_print(const struct config *c)
 		printf("insecure yes\n");
 	printf("level %u\ncodec %s\nworkers %u\nkeep %u\ndeadline %u\nstall %u\n", c->level,
 	       c->codec, c->workers, c->keep, c->deadline_s, c->stall_s);
+	crash_loop_format(&c->crash_loop, loop);
+	printf("crash_loop %s\n", loop);
 	for (unsigned i = 0; i < c->n_keep_user; i++) {
 		const struct keep_user *k = &c->keep_user[i];
 

@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "crashloop.h"
 #include "names.h"
 #include "netspec.h"
 #include "remote.h"
@@ -41,6 +42,7 @@ struct config {
 	char codec[8];
 	unsigned workers;	/* 0: as many as there are CPUs */
 	unsigned keep;		/* dumps, 0: all */
+	struct crash_loop crash_loop;
 	unsigned deadline_s;	/* for the whole capture */
 	unsigned stall_s;	/* without progress before the capture is given up */
 	struct keep_user keep_user[MAX_KEEP_USER];

@@ -47,3 +47,13 @@ bool number_parse_seconds(const char *text, unsigned min, unsigned *out, struct 
 	*out = v * scale;
 	return true;
 }
+
+void number_format_seconds(unsigned s, char text[SECONDS_TEXT])
+{
+	if (s && s % 3600 == 0)
+		snprintf(text, SECONDS_TEXT, "%uh", s / 3600);
+	else if (s && s % 60 == 0)
+		snprintf(text, SECONDS_TEXT, "%um", s / 60);
+	else
+		snprintf(text, SECONDS_TEXT, "%us", s);
+}

@@ -14,4 +14,9 @@ bool number_parse(const char *text, unsigned min, unsigned max, unsigned *out,
 /* "90", "90s", "15m" or "2h", at least min seconds and at most a week. */
 bool number_parse_seconds(const char *text, unsigned min, unsigned *out, struct err *e);
 
+#define SECONDS_TEXT 16
+
+/* The same the other way round, in the largest unit that fits: "15m". */
+void number_format_seconds(unsigned s, char text[SECONDS_TEXT]);
+
 #endif

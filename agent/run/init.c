@@ -353,7 +353,7 @@ static bool run_attempts(struct machine *m)
 		    !retry_next(p, &a, fates, m->config.n_targets, ending, why))
 			break;
 	}
-	return retry_has_dump(fates, m->config.n_targets);
+	return retry_is_saved(fates, m->config.n_targets);
 }
 
 /* The last lines of a console that may be all there is: which target has what, and why. */

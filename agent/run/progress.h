@@ -35,7 +35,8 @@ struct progress {
 	char device[64];	/* being looked at or in use */
 };
 
-enum saving { NOT_TRIED, NOT_DONE, DONE };
+/* Withheld: not done, and on purpose. */
+enum saving { NOT_TRIED, NOT_DONE, DONE, WITHHELD };
 
 /* What became of one target: written by those who work on it, and outlives them. */
 struct fate {

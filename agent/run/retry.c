@@ -31,6 +31,14 @@ bool retry_has_dump(const struct fate *fates, unsigned n_targets)
 	return false;
 }
 
+bool retry_is_saved(const struct fate *fates, unsigned n_targets)
+{
+	for (unsigned i = 0; i < n_targets; i++)
+		if (fates[i].dump == WITHHELD && fates[i].dmesg == DONE)
+			return true;
+	return retry_has_dump(fates, n_targets);
+}
+
 /* Is there a target that the next child can do something on? */
 static bool is_work_left(const struct fate *fates, unsigned n_targets)
 {

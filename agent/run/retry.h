@@ -26,4 +26,7 @@ bool retry_next(const struct progress *p, struct attempt *a, struct fate *fates,
 
 bool retry_has_dump(const struct fate *fates, unsigned n_targets);
 
+/* All that was wanted is saved: a dump, or the log where the dump was withheld. */
+bool retry_is_saved(const struct fate *fates, unsigned n_targets);
+
 #endif

@@ -19,8 +19,9 @@
 #include "machine/config.h"
 #include "machine/modules.h"
 #include "machine/net.h"
+#include "past.h"
 #include "report.h"
-#include "sink/sink_dir.h"
+#include "sink/stamp.h"
 #include "target.h"
 
 #define VMCORE "/proc/vmcore"
@@ -53,25 +54,6 @@ static void show_tail(struct crash *crash, struct progress *progress)
 	arena_release(&crash->arena, mark);
 }
 
-/* HOST-YYYY-MM-DD-HH:MM:SS, of the crashed kernel's name and clock where known. */
-static void folder_name(const struct config *config, const struct kernel *kn, char *host,
-			size_t host_size, char *name, size_t size)
-{
-	time_t when = has(kn->k.crash_time) && kn->k.crash_time > 0 ? kn->k.crash_time
-								    : time(NULL);
-	struct tm tm;
-	char stamp[32];
-
-	snprintf(host, host_size, "%s", config->host[0] ? config->host : kn->uts[NODENAME]);
-	for (char *c = host; *c; c++)
-		if (*c == '/' || *c <= ' ' || (*c == '.' && c == host))
-			*c = '_';
-	if (!gmtime_r(&when, &tm) || tm.tm_year >= 8000)
-		memset(&tm, 0, sizeof(tm));
-	strftime(stamp, sizeof(stamp), "%Y-%m-%d-%H:%M:%S", &tm);
-	snprintf(name, size, "%s-%s", host, stamp);
-}
-
 /* One target, from opening to unmounting. */
 struct stand {
 	struct fate *fate;
@@ -88,10 +70,24 @@ struct session {
 	struct fate *fates;
 	struct progress *progress;
 	struct stand stands[MAX_TARGETS];
-	char host[80], name[128];
+	char host[80], name[STAMP_NAME_MAX];
+	int64_t when;			/* of the crash, as in its folder's name */
 	unsigned saved_nr;		/* the target that has the dump, n_targets: none */
 	bool net_tried;
 };
+
+/* Of the crashed kernel's name and clock where known. */
+static void name_folder(struct session *s, const struct kernel *kn)
+{
+	const struct config *config = s->config;
+
+	s->when = has(kn->k.crash_time) && kn->k.crash_time > 0 ? kn->k.crash_time
+								: time(NULL);
+	snprintf(s->host, sizeof(s->host), "%s",
+		 config->host[0] ? config->host : kn->uts[NODENAME]);
+	stamp_host(s->host);
+	stamp_name(s->host, s->when, s->name);
+}
 
 static void give_up_on(struct session *s, unsigned nr, const struct err *e)
 {
@@ -207,15 +203,36 @@ static void save_dump(struct session *s, unsigned nr)
 	progress_set(&s->progress->give_up_ms, 0);
 }
 
-static void remove_old(struct session *s, struct stand *stand)
+static struct crash_id id_of(const struct session *s, const struct stand *stand)
 {
 	const char *slash = strrchr(stand->target.sink.where, '/');
-	unsigned n_gone = sink_dir_prune(stand->target.parent, s->host,
-					 slash ? slash + 1 : s->name, s->config->keep,
-					 &s->progress->alive);
 
-	if (n_gone)
-		log_info("%u old dumps removed", n_gone);
+	return (struct crash_id){ .host = s->host, .when = s->when,
+				  .folder = slash ? slash + 1 : s->name };
+}
+
+/* Crashes come too fast for another dump: the log is there, and that is all. */
+static bool withhold_dump(struct session *s, unsigned nr)
+{
+	struct stand *stand = &s->stands[nr];
+	struct fate *fate = &s->fates[nr];
+	const struct crash_id id = id_of(s, stand);
+
+	progress_enter(s->progress, STAGE_TARGET, 0);
+	if (!past_is_loop(&stand->target, &id, &s->config->crash_loop, &s->progress->alive,
+			  fate->why))
+		return false;
+	log_warn("target %u: %s", nr + 1, fate->why);
+	__atomic_store_n(&fate->dump, WITHHELD, __ATOMIC_RELEASE);
+	return true;
+}
+
+static void remove_old(struct session *s, struct stand *stand)
+{
+	const struct crash_id id = id_of(s, stand);
+
+	past_remove(&stand->target, &id, s->config->keep, stand->totals.complete,
+		    &s->crash->arena, &s->progress->alive);
 }
 
 /* The manifest, which must know where the dump is if it is not here. */
@@ -236,13 +253,13 @@ static void end(struct session *s, unsigned nr)
 	if (!capture_end(s->crash, &stand->target.sink, &stand->job, s->progress,
 			 &stand->totals, &e))
 		log_warn("target %u: manifest not saved: %s", nr + 1, e.text);
-	if (has_dump && stand->totals.complete && s->config->keep && stand->target.mount[0])
+	if (s->config->keep &&
+	    ((has_dump && stand->totals.complete) || fate->dump == WITHHELD))
 		remove_old(s, stand);
 	if (has_dump) {
-		const char *slash = strrchr(stand->target.sink.where, '/');
-
 		format_bytes(stand->totals.dump_len, len, sizeof(len));
-		log_info("saved %s in %s%s", len, s->config->targets[nr], slash ? slash : "");
+		log_info("saved %s in %s/%s", len, s->config->targets[nr],
+			 id_of(s, stand).folder);
 	}
 	__atomic_store_n(&fate->told, 1, __ATOMIC_RELEASE);
 	stand->is_open = false;
@@ -257,10 +274,12 @@ static void save_to(struct session *s, unsigned nr)
 	if (fate->gone || fate->told || !be_open(s, nr))
 		return;
 	if (fate->dump == NOT_TRIED && s->saved_nr == s->config->n_targets &&
-	    monotonic_seconds() < s->attempt->give_up)
-		save_dump(s, nr);
-	else if (!fate->why[0] && s->saved_nr == s->config->n_targets)
+	    monotonic_seconds() < s->attempt->give_up) {
+		if (!withhold_dump(s, nr))
+			save_dump(s, nr);
+	} else if (!fate->why[0] && s->saved_nr == s->config->n_targets) {
 		snprintf(fate->why, sizeof(fate->why), "the deadline came first");
+	}
 	end(s, nr);
 }
 
@@ -289,7 +308,7 @@ int session_run(const struct config *config, const struct attempt *attempt,
 		 crash.kernel.uts[MACHINE], crash.kernel.uts[RELEASE]);
 	if (!attempt->earlier[0])
 		show_tail(&crash, progress);
-	folder_name(config, &crash.kernel, s.host, sizeof(s.host), s.name, sizeof(s.name));
+	name_folder(&s, &crash.kernel);
 	for (unsigned i = 0; i < config->n_targets; i++)
 		save_log(&s, i);
 	for (unsigned i = 0; i < config->n_targets; i++)

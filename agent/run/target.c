@@ -16,6 +16,9 @@
 #include "progress.h"
 #include "sink/sink_dir.h"
 #include "sink/sink_sftp.h"
+#include "sink/store.h"
+#include "sink/store_dir.h"
+#include "sink/store_sftp.h"
 
 #define DEVICE_WAIT_S 30	/* for slow controllers and USB */
 
@@ -125,6 +128,14 @@ bool target_open(struct target *t, const struct target_want *w, struct err *e)
 		return false;
 	}
 	return fail(e, EINVAL, "no such kind of target");
+}
+
+bool target_store(const struct target *t, struct store *store, struct err *e)
+{
+	if (!t->connection.sftp)
+		return store_dir_open(store, t->parent, e);
+	store_sftp_open(store, t->connection.sftp, t->parent);
+	return true;
 }
 
 bool target_close(struct target *t, struct err *e)

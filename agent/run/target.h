@@ -13,6 +13,7 @@ struct arena;
 struct config;
 struct hung_devices;
 struct progress;
+struct store;
 
 struct target {
 	struct sink sink;
@@ -42,6 +43,9 @@ bool target_needs_net(const char *words);
  * for as long as the storage does.
  */
 bool target_open(struct target *t, const struct target_want *want, struct err *e);
+
+/* The folder that the crash's folder is in, with those of others, while the target is open. */
+bool target_store(const struct target *t, struct store *store, struct err *e);
 
 /* Unmounts, hangs up. True when everything is safely off our hands. */
 bool target_close(struct target *t, struct err *e);

@@ -21,7 +21,7 @@
 #define SFTP_FILES 4		/* open at a time */
 #define SFTP_PATH_MAX 512
 #define SFTP_HANDLE_MAX 256	/* by the draft */
-#define SFTP_PACKET_MAX (SFTP_CHUNK + 2048)
+#define SFTP_PACKET_MAX (65536u + 2048)	/* OpenSSH lists 100 names, however long, at once */
 #define SFTP_WORDS_MAX 160	/* of a foreign line that are shown */
 
 enum sftp_kind { SFTP_FREE, SFTP_ASKED, SFTP_WRITTEN, SFTP_READ, SFTP_SYNCED };
@@ -65,7 +65,7 @@ struct sftp {
 	char said[SFTP_WORDS_MAX];	/* the carrier's last whole line */
 	char saying[SFTP_WORDS_MAX];
 	size_t saying_len;
-	uint8_t answer[2048];	/* the reply to the question that was asked */
+	uint8_t answer[SFTP_PACKET_MAX];	/* the reply to the question that was asked */
 	size_t answer_len;
 	uint8_t answer_type;
 	size_t in_len;

@@ -13,11 +13,16 @@
 
 enum {
 	FXP_OPEN = 3, FXP_CLOSE = 4, FXP_READ = 5, FXP_WRITE = 6, FXP_LSTAT = 7,
-	FXP_FSTAT = 8, FXP_FSETSTAT = 10, FXP_REMOVE = 13, FXP_MKDIR = 14, FXP_STAT = 17,
-	FXP_RENAME = 18, FXP_STATUS = 101, FXP_HANDLE = 102, FXP_ATTRS = 105,
+	FXP_FSTAT = 8, FXP_FSETSTAT = 10, FXP_OPENDIR = 11, FXP_READDIR = 12, FXP_REMOVE = 13,
+	FXP_MKDIR = 14, FXP_RMDIR = 15, FXP_STAT = 17, FXP_RENAME = 18, FXP_STATUS = 101,
+	FXP_HANDLE = 102, FXP_NAME = 104, FXP_ATTRS = 105,
 	FXP_EXTENDED = 200, FXP_EXTENDED_REPLY = 201,
 };
-enum { ATTR_SIZE = 1, ATTR_OWNER = 2, ATTR_MODE = 4 };
+enum { ATTR_SIZE = 1, ATTR_OWNER = 2, ATTR_MODE = 4, ATTR_TIMES = 8,
+       ATTR_EXTENDED = 1u << 31 };
+enum { FX_EOF = 1 };
+
+#define MAX_LISTED 65536u	/* names in a folder, whatever the server goes on to tell */
 
 #define KIND_OF_FILE 0170000u
 #define FOLDER 0040000u
@@ -54,52 +59,91 @@ static bool ask_for(struct sftp *c, struct sftp_packet *p, uint8_t type, const c
 		    sftp_status_name(status));
 }
 
-static bool take_attrs(struct sftp *c, uint64_t *len_ret, uint32_t *mode_ret, struct err *e)
+/* The last answer was that there is no more. */
+static bool is_at_end(const struct sftp *c)
 {
 	struct cursor r = answer(c);
+	uint32_t status;
+
+	return c->answer_type == FXP_STATUS && sftp_get_u32(&r, &status) && status == FX_EOF;
+}
+
+/* A file's length and mode, where they are told, and nothing of what follows them. */
+static bool get_attrs(struct cursor *r, uint64_t *len_ret, uint32_t *mode_ret)
+{
+	const uint8_t *bytes;
 	uint32_t flags, ignored;
 
 	*len_ret = UINT64_MAX;
 	*mode_ret = 0;
-	if (!sftp_get_u32(&r, &flags) ||
-	    (flags & ATTR_SIZE && !sftp_get_u64(&r, len_ret)) ||
+	if (!sftp_get_u32(r, &flags) ||
+	    (flags & ATTR_SIZE && !sftp_get_u64(r, len_ret)) ||
 	    (flags & ATTR_OWNER &&
-	     (!sftp_get_u32(&r, &ignored) || !sftp_get_u32(&r, &ignored))) ||
-	    (flags & ATTR_MODE && !sftp_get_u32(&r, mode_ret)))
-		return makes_no_sense(c, e);
+	     (!sftp_get_u32(r, &ignored) || !sftp_get_u32(r, &ignored))) ||
+	    (flags & ATTR_MODE && !sftp_get_u32(r, mode_ret)) ||
+	    (flags & ATTR_TIMES &&
+	     (!sftp_get_u32(r, &ignored) || !sftp_get_u32(r, &ignored))))
+		return false;
+	if (!(flags & ATTR_EXTENDED))
+		return true;
+	if (!sftp_get_u32(r, &flags))
+		return false;
+	for (uint32_t n = flags; n; n--)
+		if (!sftp_get_bytes(r, &bytes, &ignored) ||
+		    !sftp_get_bytes(r, &bytes, &ignored))
+			return false;
 	return true;
 }
 
+static bool take_attrs(struct sftp *c, uint64_t *len_ret, uint32_t *mode_ret, struct err *e)
+{
+	struct cursor r = answer(c);
+
+	return get_attrs(&r, len_ret, mode_ret) || makes_no_sense(c, e);
+}
+
 /* ---- files ------------------------------------------------------------------ */
+
+static bool find_place(const struct sftp *c, const char *path, unsigned *file_ret,
+		       struct err *e)
+{
+	for (unsigned i = 0; i < SFTP_FILES; i++) {
+		if (!c->files[i].open) {
+			*file_ret = i;
+			return true;
+		}
+	}
+	return fail(e, EMFILE, "cannot open %s: %u files are open", path, SFTP_FILES);
+}
+
+static bool take_handle(struct sftp *c, unsigned file, struct err *e)
+{
+	struct cursor r = answer(c);
+	const uint8_t *handle;
+	uint32_t len;
+
+	if (!sftp_get_bytes(&r, &handle, &len) || !len || len > SFTP_HANDLE_MAX)
+		return makes_no_sense(c, e);
+	c->files[file] = (struct sftp_file){ .open = true, .handle_len = len };
+	memcpy(c->files[file].handle, handle, len);
+	return true;
+}
 
 bool sftp_open(struct sftp *c, const char *path, unsigned flags, unsigned *file_ret,
 	       struct err *e)
 {
 	struct sftp_packet p;
-	const uint8_t *handle;
-	struct cursor r;
-	uint32_t len;
-	unsigned i = 0;
 
-	while (i < SFTP_FILES && c->files[i].open)
-		i++;
-	if (i == SFTP_FILES)
-		return fail(e, EMFILE, "cannot open %s: %u files are open", path, SFTP_FILES);
+	if (!find_place(c, path, file_ret, e))
+		return false;
 	sftp_request(&p, FXP_OPEN);
 	sftp_put_string(&p, path);
 	sftp_put_u32(&p, flags);
 	sftp_put_u32(&p, flags & SFTP_O_CREATE ? ATTR_MODE : 0);
 	if (flags & SFTP_O_CREATE)
 		sftp_put_u32(&p, 0600);
-	if (!ask_for(c, &p, FXP_HANDLE, flags & SFTP_O_CREATE ? "create" : "open", path, e))
-		return false;
-	r = answer(c);
-	if (!sftp_get_bytes(&r, &handle, &len) || !len || len > SFTP_HANDLE_MAX)
-		return makes_no_sense(c, e);
-	c->files[i] = (struct sftp_file){ .open = true, .handle_len = len };
-	memcpy(c->files[i].handle, handle, len);
-	*file_ret = i;
-	return true;
+	return ask_for(c, &p, FXP_HANDLE, flags & SFTP_O_CREATE ? "create" : "open", path,
+		       e) && take_handle(c, *file_ret, e);
 }
 
 static void put_handle(struct sftp_packet *p, const struct sftp *c, unsigned file)
@@ -272,6 +316,73 @@ bool sftp_remove(struct sftp *c, const char *path, struct err *e)
 	sftp_request(&p, FXP_REMOVE);
 	sftp_put_string(&p, path);
 	return ask_for(c, &p, FXP_STATUS, "remove", path, e);
+}
+
+bool sftp_rmdir(struct sftp *c, const char *path, struct err *e)
+{
+	struct sftp_packet p;
+
+	sftp_request(&p, FXP_RMDIR);
+	sftp_put_string(&p, path);
+	return ask_for(c, &p, FXP_STATUS, "remove the folder", path, e);
+}
+
+/* The names of one answer. One that is too long to be ours is passed over. */
+static bool take_names(struct sftp *c, void (*each)(void *to, const char *name,
+						     uint64_t len, bool is_folder),
+		       void *to, unsigned *n_listed, struct err *e)
+{
+	struct cursor r = answer(c);
+	uint32_t n;
+
+	if (!sftp_get_u32(&r, &n) || !n)
+		return makes_no_sense(c, e);
+	for (; n; n--) {
+		const uint8_t *name, *ignored;
+		uint32_t name_len, mode;
+		uint64_t len;
+		char text[256];
+
+		if (!sftp_get_bytes(&r, &name, &name_len) ||
+		    !sftp_get_bytes(&r, &ignored, &mode) || !get_attrs(&r, &len, &mode))
+			return makes_no_sense(c, e);
+		if (++*n_listed > MAX_LISTED)
+			return fail(e, EFBIG, "more than %u names in it", MAX_LISTED);
+		if (!name_len || name_len >= sizeof(text) || memchr(name, 0, name_len))
+			continue;
+		memcpy(text, name, name_len);
+		text[name_len] = '\0';
+		each(to, text, len == UINT64_MAX ? 0 : len, (mode & KIND_OF_FILE) == FOLDER);
+	}
+	return true;
+}
+
+bool sftp_list(struct sftp *c, const char *path,
+	       void (*each)(void *to, const char *name, uint64_t len, bool is_folder),
+	       void *to, struct err *e)
+{
+	unsigned folder, n_listed = 0;
+	struct sftp_packet p;
+	struct err ignored;
+	bool ok;
+
+	if (!find_place(c, path, &folder, e))
+		return false;
+	sftp_request(&p, FXP_OPENDIR);
+	sftp_put_string(&p, path);
+	if (!ask_for(c, &p, FXP_HANDLE, "open the folder", path, e) ||
+	    !take_handle(c, folder, e))
+		return false;
+	do {
+		sftp_request(&p, FXP_READDIR);
+		put_handle(&p, c, folder);
+		ok = ask_for(c, &p, FXP_NAME, "list", path, e) &&
+		     take_names(c, each, to, &n_listed, e);
+	} while (ok);
+	if (!c->dead && is_at_end(c))
+		return sftp_close(c, folder, e);
+	sftp_close(c, folder, &ignored);
+	return false;
 }
 
 /* The plain request fails when the new name is taken, which is right for us too. */

@@ -10,7 +10,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
@@ -19,10 +18,8 @@
 #include "base/bytes.h"
 #include "base/cleanup.h"
 #include "base/io.h"
-#include "base/log.h"
 
 #define STEP (8u << 20)
-#define MAX_OLD 256	/* folders looked at when old ones are removed */
 
 /* ---- one file --------------------------------------------------------------- */
 
@@ -327,83 +324,4 @@ bool sink_dir_new(struct sink *s, const char *parent, const char *name, uint64_t
 				    strerror(errno));
 	}
 	return fail(e, EEXIST, "%s/%s: a thousand of them are there", parent, name);
-}
-
-/* ---- old dumps -------------------------------------------------------------- */
-
-static bool is_stamped(const char *name, const char *prefix)
-{
-	static const char shape[] = "-dddd-dd-dd-dd:dd:dd";
-	size_t len = strlen(prefix);
-
-	if (strncmp(name, prefix, len))
-		return false;
-	name += len;
-	for (size_t i = 0; i < sizeof(shape) - 1; i++) {
-		if (shape[i] == 'd' ? name[i] < '0' || name[i] > '9' : name[i] != shape[i])
-			return false;
-	}
-	/* "-1", "-2" ... when two crashes fell into one second. */
-	name += sizeof(shape) - 1;
-	return !*name || (*name == '-' && name[1] && !name[1 + strspn(name + 1, "0123456789")]);
-}
-
-static bool remove_dump(int parent_fd, const char *name)
-{
-	static const char *const ours[] = { "vmcore", "vmcore-dmesg.txt", "kexec-dmesg.log",
-					    "manifest.json" };
-	cleanup_fd int fd = openat(parent_fd, name,
-				   O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-
-	if (fd < 0)
-		return false;
-	for (size_t i = 0; i < sizeof(ours) / sizeof(ours[0]); i++) {
-		char part[SINK_NAME_MAX];
-
-		sink_part_name(ours[i], part);
-		unlinkat(fd, ours[i], 0);
-		unlinkat(fd, part, 0);
-	}
-	/* Fails, and that is right, when somebody keeps other things in there. */
-	return !unlinkat(parent_fd, name, AT_REMOVEDIR);
-}
-
-static int by_name(const void *a, const void *b)
-{
-	return strcmp(a, b);
-}
-
-static bool has_dump(int parent_fd, const char *name)
-{
-	cleanup_fd int fd = openat(parent_fd, name,
-				   O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-
-	return fd >= 0 && !faccessat(fd, "vmcore", F_OK, AT_SYMLINK_NOFOLLOW);
-}
-
-unsigned sink_dir_prune(const char *parent, const char *prefix, const char *newest,
-			unsigned keep, uint64_t *alive)
-{
-	char names[MAX_OLD][128];
-	cleanup_dir DIR *dir = opendir(parent);
-	const struct dirent *entry;
-	unsigned n = 0, n_gone = 0;
-
-	while (dir && n < MAX_OLD && (entry = readdir(dir))) {
-		if (strlen(entry->d_name) < sizeof(names[0]) &&
-		    is_stamped(entry->d_name, prefix) && strcmp(entry->d_name, newest) &&
-		    has_dump(dirfd(dir), entry->d_name))
-			snprintf(names[n++], sizeof(names[0]), "%s", entry->d_name);
-	}
-	/* Names of one prefix sort by their time. */
-	qsort(names, n, sizeof(names[0]), by_name);
-	for (unsigned i = 0; i + keep < n + 1; i++) {
-		__atomic_fetch_add(alive, 1, __ATOMIC_RELAXED);
-		if (remove_dump(dirfd(dir), names[i]))
-			n_gone++;
-		else
-			log_warn("%s/%s: old dump removed, but its folder has other files",
-				 parent, names[i]);
-	}
-	return n_gone;
 }

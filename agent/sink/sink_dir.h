@@ -18,12 +18,4 @@ bool sink_dir_open(struct sink *s, const char *path, uint64_t *durable, struct e
 bool sink_dir_new(struct sink *s, const char *parent, const char *name, uint64_t *durable,
 		  struct err *e);
 
-/*
- * Of the folders in `parent` that are called PREFIX-YYYY-MM-DD-HH:MM:SS and have a vmcore,
- * removes the oldest until `keep` are left; only files that we could have made, then the
- * folder. `newest` is never touched. Returns how many are gone; *alive counts steps.
- */
-unsigned sink_dir_prune(const char *parent, const char *prefix, const char *newest,
-			unsigned keep, uint64_t *alive);
-
 #endif

@@ -7,13 +7,7 @@
 . "${0%/*}/../lib.sh"
 no_reboot=yes
 read_here=yes
-for old in "$host-2020-01-01-00:00:00" "$host-2020-02-01-00:00:00" \
-	otherhost-2019-01-01-00:00:00 "$host-notes"; do
-	mkdir -p "$dir/seed/crash/$old"
-	for file in vmcore vmcore-dmesg.txt manifest.json; do
-		echo old >"$dir/seed/crash/$old/$file"
-	done
-done
+old_dumps "$dir/seed/crash"
 target_disk ext4 400M -d "$dir/seed"
 config <<END
 target disk:LABEL=crash:/crash

@@ -177,6 +177,13 @@ int main(void)
 
 	T_CHECK("one has it", retry_has_dump(fates, N));
 	T_CHECK("none has it", !retry_has_dump(fates, 1));
+	T_CHECK("a dump is what was wanted", retry_is_saved(fates, N));
+	T_CHECK("there is none", !retry_is_saved(fates, 1));
+	fates[0].dump = WITHHELD;
+	T_CHECK("withheld, and no log either", !retry_is_saved(fates, 1));
+	fates[0].dmesg = DONE;
+	T_CHECK("withheld, the log is there", retry_is_saved(fates, 1));
+	T_CHECK("withheld is no dump", !retry_has_dump(fates, 1));
 	test_rows();
 	test_hung();
 	test_end();

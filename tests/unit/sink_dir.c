@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * sink/sink_dir in a folder of its own: a file gets its name when it is durable and of
- * the right length, never before; links are not followed; of old dumps the oldest go, and
- * nothing else does.
+ * the right length, never before; links are not followed.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -11,39 +10,12 @@
 #include <unistd.h>
 
 #include "base/err.h"
+#include "folder.h"
 #include "sink/sink.h"
 #include "sink/sink_dir.h"
 #include "t.h"
 
-static char root[] = "/tmp/unit-sink_dir-XXXXXX";
 static uint64_t durable;
-
-/* ROOT/name, good until the fourth call from here. */
-static const char *at(const char *name)
-{
-	static char paths[4][300];
-	static unsigned n;
-	char *path = paths[n++ % 4];
-
-	snprintf(path, sizeof(paths[0]), "%s/%s", root, name);
-	return path;
-}
-
-static bool there(const char *name)
-{
-	struct stat st;
-
-	return !lstat(at(name), &st);
-}
-
-static void put_file(const char *name, const char *text)
-{
-	int fd = open(at(name), O_WRONLY | O_CREAT | O_TRUNC, 0644);
-
-	if (fd < 0 || write(fd, text, strlen(text)) != (ssize_t)strlen(text))
-		abort();
-	close(fd);
-}
 
 static const char *text_of(const char *name)
 {
@@ -226,111 +198,6 @@ static void test_new(void)
 	T_CHECK("not a folder", !sink_dir_new(&s, at("victim"), "h", &durable, &e));
 }
 
-/* Folders of a disk before, and whether they are there after keep dumps are kept. */
-#define MAX_FOLDERS 8
-static const struct {
-	const char *row;
-	unsigned keep, gone;
-	/* d with a vmcore, l a log only, p a part only, f a vmcore and a foreign file */
-	struct { const char *what; bool stays; } folders[MAX_FOLDERS];
-} prunes[] = {
-	{ "the newest two of four", 2, 2, {
-		{ "d web-2026-01-01-00:00:00", false },
-		{ "d web-2026-01-02-00:00:00", false },
-		{ "d web-2026-01-03-00:00:00", true },
-		{ "d web-2026-01-04-00:00:00", true } } },
-	{ "only one", 1, 1, {
-		{ "d web-2025-12-31-23:59:59", false },
-		{ "d web-2026-01-04-00:00:00", true } } },
-	{ "fewer than may stay", 5, 0, {
-		{ "d web-2026-01-03-00:00:00", true },
-		{ "d web-2026-01-04-00:00:00", true } } },
-	{ "the newest by name is not the newest", 1, 1, {
-		{ "d web-2099-01-01-00:00:00", false },
-		{ "d web-2026-01-04-00:00:00", true } } },
-	{ "logs are no dumps", 2, 0, {
-		{ "l web-2026-01-01-00:00:00", true },
-		{ "l web-2026-01-02-00:00:00", true },
-		{ "p web-2026-01-02-12:00:00", true },
-		{ "d web-2026-01-03-00:00:00", true },
-		{ "d web-2026-01-04-00:00:00", true } } },
-	{ "another host's", 1, 1, {
-		{ "d web1-2026-01-01-00:00:00", true },
-		{ "d we-2026-01-01-00:00:00", true },
-		{ "d web-1-2026-01-01-00:00:00", true },
-		{ "d WEB-2026-01-01-00:00:00", true },
-		{ "d web-2026-01-01-00:00:00", false },
-		{ "d web-2026-01-04-00:00:00", true } } },
-	{ "names of somebody else", 1, 0, {
-		{ "d web-backup", true },
-		{ "d web-2026-01-01", true },
-		{ "d web-2026-01-01-00:00:00.old", true },
-		{ "d web-2026-01-01-00:00:00-", true },
-		{ "d web-2026-01-01-00:00:00-1a", true },
-		{ "d xweb-2026-01-01-00:00:00", true },
-		{ "d web-2026-01-04-00:00:00", true } } },
-	{ "two of one second", 2, 1, {
-		{ "d web-2026-01-01-00:00:00", false },
-		{ "d web-2026-01-01-00:00:00-1", true },
-		{ "d web-2026-01-04-00:00:00", true } } },
-	{ "one with a foreign file in it", 1, 1, {
-		{ "d web-2026-01-01-00:00:00", false },
-		{ "f web-2026-01-02-00:00:00", true },
-		{ "d web-2026-01-04-00:00:00", true } } },
-};
-
-static void make_folder(const char *parent, const char *what)
-{
-	char name[200], file[250];
-	const char *files[] = { "vmcore-dmesg.txt", "manifest.json", "kexec-dmesg.log",
-				*what == 'p' ? "vmcore-incomplete" : "vmcore", "notes.txt" };
-	unsigned n = *what == 'l' ? 3 : *what == 'f' ? 5 : 4;
-
-	snprintf(name, sizeof(name), "%s/%s", parent, what + 2);
-	if (mkdir(at(name), 0700))
-		abort();
-	for (unsigned i = 0; i < n; i++) {
-		snprintf(file, sizeof(file), "%s/%s", name, files[i]);
-		put_file(file, "x");
-	}
-}
-
-static void test_prune(void)
-{
-	for (size_t i = 0; i < T_SIZE(prunes); i++) {
-		const char *row = prunes[i].row;
-		char parent[32], name[200];
-		uint64_t alive = 0;
-
-		snprintf(parent, sizeof(parent), "prune%zu", i);
-		if (mkdir(at(parent), 0700))
-			abort();
-		for (unsigned j = 0; j < MAX_FOLDERS && prunes[i].folders[j].what; j++)
-			make_folder(parent, prunes[i].folders[j].what);
-		snprintf(name, sizeof(name), "%s/web-2026-01-01-11:11:11", parent);
-		put_file(name, "a file with a name like ours");
-		T_EQUAL(row, prunes[i].gone,
-			sink_dir_prune(at(parent), "web", "web-2026-01-04-00:00:00",
-				       prunes[i].keep, &alive));
-		T_CHECK(row, alive >= prunes[i].gone);
-		T_CHECK(row, there(name));
-		for (unsigned j = 0; j < MAX_FOLDERS && prunes[i].folders[j].what; j++) {
-			const char *what = prunes[i].folders[j].what;
-
-			snprintf(name, sizeof(name), "%s/%s", parent, what + 2);
-			if (!T_EQUAL(row, prunes[i].folders[j].stays, there(name)))
-				printf("%s\n", name);
-			if (*what == 'f') {
-				strcat(name, "/notes.txt");
-				T_CHECK(row, there(name));
-			} else if (prunes[i].folders[j].stays) {
-				strcat(name, "/vmcore-dmesg.txt");
-				T_CHECK(row, there(name));
-			}
-		}
-	}
-}
-
 int main(void)
 {
 	char command[64];
@@ -342,7 +209,6 @@ int main(void)
 	test_not_durable();
 	test_links();
 	test_new();
-	test_prune();
 	snprintf(command, sizeof(command), "rm -rf %s", root);
 	return system(command) || t_done();
 }

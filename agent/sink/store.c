@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What is the same for every kind of store. */
+#include "store.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/err.h"
+#include "sink.h"
+
+/* In the order in which they go: what a cut removal leaves must not look whole. */
+static const char *const ours[] = { "vmcore", "vmcore-dmesg.txt", "kexec-dmesg.log",
+				    "manifest.json" };
+#define N_OURS (sizeof(ours) / sizeof(ours[0]))
+
+/* ---- looking ---------------------------------------------------------------- */
+
+static void take_file(void *to, const struct store_file *f)
+{
+	struct store_entry *entry = to;
+	char part[SINK_NAME_MAX];
+
+	for (size_t i = 0; i < N_OURS; i++) {
+		bool whole = !strcmp(f->name, ours[i]);
+
+		sink_part_name(ours[i], part);
+		if (f->is_folder || (!whole && strcmp(f->name, part)))
+			continue;
+		entry->len += f->len;
+		if (i == 0)
+			entry->kind = whole ? STORE_WHOLE
+					    : entry->kind == STORE_WHOLE ? STORE_WHOLE
+									 : STORE_CUT;
+		else if (entry->kind == STORE_OTHER)
+			entry->kind = STORE_LOG;
+		entry->has_log |= i == 1 && whole;
+		entry->has_manifest |= i == 3 && whole;
+	}
+}
+
+static bool look(struct store *s, struct store_entry *entry, struct err *e)
+{
+	entry->kind = STORE_OTHER;
+	return s->ops->list(s, entry->name, take_file, entry, e);
+}
+
+static bool begin_entry(struct store_entry *entry, const char *name)
+{
+	memset(entry, 0, sizeof(*entry));
+	if (!stamp_parse(name, &entry->host_len, &entry->when))
+		return false;
+	memcpy(entry->name, name, strlen(name) + 1);
+	return true;
+}
+
+bool store_look(struct store *s, const char *name, struct store_entry *entry,
+		struct err *e)
+{
+	if (!begin_entry(entry, name))
+		return fail(e, ENOENT, "'%s' is not called HOST-YYYY-MM-DD-HH:MM:SS", name);
+	if (!look(s, entry, e))
+		return false;
+	return entry->kind != STORE_OTHER ||
+	       fail(e, ENOENT, "%s/%s has no file of ours", s->where, name);
+}
+
+static bool is_of(const struct store_entry *entry, const char *host)
+{
+	return !host || (strlen(host) == entry->host_len &&
+			 !memcmp(host, entry->name, entry->host_len));
+}
+
+static int by_time(const void *a, const void *b)
+{
+	const struct store_entry *x = a, *y = b;
+
+	return x->when != y->when ? (x->when > y->when) - (x->when < y->when)
+				  : strcmp(x->name, y->name);
+}
+
+struct gathering {
+	const char *host;
+	struct store_entry *entries;
+	unsigned n, max;
+	uint64_t *alive;
+};
+
+static void take_folder(void *to, const struct store_file *f)
+{
+	struct gathering *g = to;
+	struct store_entry entry;
+	unsigned oldest = 0;
+
+	__atomic_fetch_add(g->alive, 1, __ATOMIC_RELAXED);
+	if (!f->is_folder || !begin_entry(&entry, f->name) || !is_of(&entry, g->host))
+		return;
+	if (g->n < g->max) {
+		g->entries[g->n++] = entry;
+		return;
+	}
+	for (unsigned i = 1; i < g->n; i++)
+		if (by_time(&g->entries[i], &g->entries[oldest]) < 0)
+			oldest = i;
+	if (g->n && by_time(&g->entries[oldest], &entry) < 0)
+		g->entries[oldest] = entry;
+}
+
+bool store_list(struct store *s, const char *host, struct store_entry *entries,
+		unsigned max, unsigned *n_ret, uint64_t *alive, struct err *e)
+{
+	struct gathering g = { .host = host, .entries = entries, .max = max,
+			       .alive = alive };
+	struct err ignored;
+
+	*n_ret = 0;
+	if (!s->ops->list(s, NULL, take_folder, &g, e))
+		return false;
+	qsort(entries, g.n, sizeof(entries[0]), by_time);
+	for (unsigned i = 0; i < g.n; i++) {
+		__atomic_fetch_add(alive, 1, __ATOMIC_RELAXED);
+		/* One that nobody lets us look into is none that we do anything with. */
+		if (!look(s, &entries[i], &ignored))
+			entries[i].kind = STORE_OTHER;
+	}
+	*n_ret = g.n;
+	return true;
+}
+
+struct counting {
+	const char *host, *own;
+	int64_t from, to;
+	unsigned n;
+	uint64_t *alive;
+};
+
+static void count_folder(void *to, const struct store_file *f)
+{
+	struct counting *c = to;
+	struct store_entry entry;
+
+	__atomic_fetch_add(c->alive, 1, __ATOMIC_RELAXED);
+	if (f->is_folder && begin_entry(&entry, f->name) && is_of(&entry, c->host) &&
+	    strcmp(f->name, c->own) && entry.when >= c->from && entry.when <= c->to)
+		c->n++;
+}
+
+bool store_count(struct store *s, const char *host, int64_t when, unsigned window_s,
+		 const char *own, unsigned *n_ret, uint64_t *alive, struct err *e)
+{
+	struct counting c = { .host = host, .own = own, .from = when - window_s,
+			      .to = when + window_s, .alive = alive };
+
+	*n_ret = 0;
+	if (!s->ops->list(s, NULL, count_folder, &c, e))
+		return false;
+	*n_ret = c.n;
+	return true;
+}
+
+/* ---- removing --------------------------------------------------------------- */
+
+bool store_remove(struct store *s, const struct store_entry *entry, struct err *e)
+{
+	struct err why = { .code = 0 };
+
+	for (size_t i = 0; i < N_OURS; i++) {
+		char part[SINK_NAME_MAX];
+
+		sink_part_name(ours[i], part);
+		if (!s->ops->remove(s, entry->name, ours[i], e) && e->code != ENOENT)
+			why = *e;
+		if (!s->ops->remove(s, entry->name, part, e) && e->code != ENOENT)
+			why = *e;
+	}
+	if (why.code) {
+		*e = why;
+		return false;
+	}
+	/* Fails, and that is right, when somebody keeps other things in there. */
+	return s->ops->remove(s, entry->name, NULL, e) ||
+	       within(e, "our files are gone, the folder is not");
+}

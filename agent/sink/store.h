@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The folder that the folders of crashes lie in, on a disk or a server: what is there, and
+ * how it is removed. Only what has a name and files of ours is ever touched.
+ */
+#ifndef SINK_STORE_H
+#define SINK_STORE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "stamp.h"
+
+struct err;
+struct sftp;
+struct store;
+
+struct store_file {
+	const char *name;
+	uint64_t len;
+	bool is_folder;		/* links are not followed */
+};
+
+struct store_ops {
+	/* Hands over what lies in a folder, or (NULL) in the store, in no order. */
+	bool (*list)(struct store *s, const char *folder,
+		     void (*each)(void *to, const struct store_file *f), void *to,
+		     struct err *e);
+	/* From off on, len bytes or as many as there are; how many is *len_ret. */
+	bool (*read)(struct store *s, const char *folder, const char *file, uint64_t off,
+		     void *buf, size_t len, size_t *len_ret, struct err *e);
+	/* A file, or (NULL) the folder itself, which must be empty. */
+	bool (*remove)(struct store *s, const char *folder, const char *file,
+		       struct err *e);
+	void (*close)(struct store *s);
+};
+
+struct store {
+	const struct store_ops *ops;
+	int dir_fd;		/* store_dir's */
+	struct sftp *sftp;	/* store_sftp's */
+	char where[400];
+};
+
+/* What the folder of a crash holds. Its bytes are those of our files. */
+enum store_kind {
+	STORE_WHOLE,		/* a vmcore */
+	STORE_CUT,		/* a vmcore-incomplete */
+	STORE_LOG,		/* neither, but another file of ours */
+	STORE_OTHER,		/* nothing of ours, or not to be looked into */
+};
+
+#define N_STORE_KINDS STORE_OTHER
+
+struct store_entry {
+	char name[STAMP_NAME_MAX];
+	size_t host_len;
+	int64_t when;		/* by its name */
+	uint64_t len;
+	enum store_kind kind;
+	bool has_manifest, has_log;
+	bool goes;		/* retention's choice */
+};
+
+/*
+ * The crashes of one host, or (NULL) of all, the oldest first, with what their folders
+ * hold. When there are more than max the newest are taken. *alive counts steps.
+ */
+bool store_list(struct store *s, const char *host, struct store_entry *entries,
+		unsigned max, unsigned *n_ret, uint64_t *alive, struct err *e);
+
+/* One folder by its name. ENOENT: it is not there, or is none of ours. */
+bool store_look(struct store *s, const char *name, struct store_entry *entry,
+		struct err *e);
+
+/*
+ * How many crashes of a host lie within window_s seconds of `when`, before or after it, as
+ * clocks are set; `own`, the folder of this crash, is not counted.
+ */
+bool store_count(struct store *s, const char *host, int64_t when, unsigned window_s,
+		 const char *own, unsigned *n_ret, uint64_t *alive, struct err *e);
+
+/* Our files in it, then the folder. False: something is left, such as a file of others. */
+bool store_remove(struct store *s, const struct store_entry *entry, struct err *e);
+
+#endif

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The same questions as of a disk; names that could lead elsewhere are no names. */
+#include "store_sftp.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/bytes.h"
+#include "base/err.h"
+#include "sftp.h"
+#include "sftp_ask.h"
+#include "store.h"
+
+static void path_of(const struct store *s, const char *folder, const char *file,
+		    char path[SFTP_PATH_MAX])
+{
+	const char *root = folder || file ? "" : "/";
+
+	snprintf(path, SFTP_PATH_MAX, "%s%s%s%s%s", strcmp(s->where, "/") ? s->where : root,
+		 folder ? "/" : "", folder ? folder : "", file ? "/" : "", file ? file : "");
+}
+
+/* What sftp_list() hands over, as a store's. */
+struct listing {
+	void (*each)(void *to, const struct store_file *f);
+	void *to;
+};
+
+static void take_name(void *to, const char *name, uint64_t len, bool is_folder)
+{
+	const struct listing *l = to;
+	const struct store_file f = { .name = name, .len = len, .is_folder = is_folder };
+
+	if (strcmp(name, ".") && strcmp(name, "..") && !strchr(name, '/'))
+		l->each(l->to, &f);
+}
+
+static bool remote_list(struct store *s, const char *folder,
+			void (*each)(void *to, const struct store_file *f), void *to,
+			struct err *e)
+{
+	struct listing l = { each, to };
+	char path[SFTP_PATH_MAX];
+
+	path_of(s, folder, NULL, path);
+	return sftp_list(s->sftp, path, take_name, &l, e);
+}
+
+static bool remote_read(struct store *s, const char *folder, const char *file,
+			uint64_t off, void *buf, size_t len, size_t *len_ret,
+			struct err *e)
+{
+	char path[SFTP_PATH_MAX];
+	uint64_t file_len;
+	unsigned handle;
+	struct err ignored;
+	bool ok;
+
+	*len_ret = 0;
+	path_of(s, folder, file, path);
+	if (!sftp_open(s->sftp, path, SFTP_O_READ, &handle, e))
+		return false;
+	ok = sftp_len(s->sftp, handle, &file_len, e);
+	if (ok && off < file_len) {
+		*len_ret = min_u64(len, file_len - off);
+		ok = sftp_read(s->sftp, handle, off, buf, *len_ret, e);
+	}
+	sftp_close(s->sftp, handle, &ignored);
+	return ok;
+}
+
+static bool remote_remove(struct store *s, const char *folder, const char *file,
+			  struct err *e)
+{
+	char path[SFTP_PATH_MAX];
+
+	path_of(s, folder, file, path);
+	return file ? sftp_remove(s->sftp, path, e) : sftp_rmdir(s->sftp, path, e);
+}
+
+static void remote_close(struct store *s)
+{
+	s->sftp = NULL;
+}
+
+static const struct store_ops sftp_ops = {
+	.list = remote_list,
+	.read = remote_read,
+	.remove = remote_remove,
+	.close = remote_close,
+};
+
+void store_sftp_open(struct store *s, struct sftp *c, const char *path)
+{
+	*s = (struct store){ .ops = &sftp_ops, .dir_fd = -1, .sftp = c };
+	snprintf(s->where, sizeof(s->where), "%s", path);
+}

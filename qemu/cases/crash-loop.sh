@@ -1,0 +1,66 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# A machine that crashes again and again, with the same disk each time: three dumps, and of
+# the fourth crash only log and manifest; nothing of the three is touched, and the
+# machine goes on as after any capture.
+# shellcheck source=qemu/lib.sh
+. "${0%/*}/../lib.sh"
+no_reboot=yes
+read_here=yes
+target_disk ext4 600M
+config <<END
+target disk:LABEL=crash:/crash
+crash_loop 3 in 2h
+keep 5
+on_failure halt
+END
+
+# again: the same machine, and the same crash, once more; what it left is in out/
+again()
+{
+	ended=0
+	truncate -s 0 "$dir/state"
+	truncate -s 4M "$dir/state"
+	mv "$dir/console.log" "$dir/console-$n.log"
+	mv "$dir/events" "$dir/events-$n"
+	vm fk.crash=sysrq fk.cache=0 || ended=$?
+	[ "$ended" = 3 ] || lost "crash $n: $(verdict)"
+	rm -rf "$dir/out" "$dir/out-disk"
+	unpack
+}
+
+boot fk.crash=sysrq fk.cache=0
+expect_back 60
+find_dump /crash
+expect_whole_dump
+for n in 2 3; do
+	again
+	expect_back 60
+done
+found=0
+for dump in "$dir/out/crash/$host"-*; do
+	expect_whole_dump
+	found=$((found + 1))
+done
+[ "$found" = 3 ] || fail "$found dumps of three crashes"
+mv "$dir/out" "$dir/before"
+
+n=4
+again
+expect_back 60
+for old in "$dir/before/crash/$host"-*; do
+	diff -r "$old" "$dir/out/crash/${old##*/}" >&2 || fail "${old##*/} was touched"
+	rm -r "$dir/out/crash/${old##*/}"
+done
+find_dump /crash
+expect_dmesg 'sysrq triggered crash'
+expect_no_vmcore
+[ ! -e "$dump/vmcore-incomplete" ] || fail "a dump was begun"
+expect valid.value false
+expect complete.value false
+expect complete.reasons '*crash loop: 3 crashes within 2h; only the log is kept*'
+expect dmesg_saved true
+expect_console 'target 1: crash loop: 3 crashes within 2h'
+expect_console 'target 1 has the dmesg and no dump, crash loop'
+expect_console 'rebooting'

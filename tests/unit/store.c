@@ -1,0 +1,408 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * sink/store with sink/store_dir, sink/stamp, sink/retention and run/past: which folders
+ * are crashes of ours, how many lie close together, and of old ones the right ones go, and
+ * nothing else does.
+ */
+#include <errno.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "folder.h"
+#include "machine/crashloop.h"
+#include "run/past.h"
+#include "run/target.h"
+#include "sink/retention.h"
+#include "sink/stamp.h"
+#include "sink/store.h"
+#include "sink/store_dir.h"
+#include "t.h"
+
+static void make(const char *name)
+{
+	if (mkdir(at(name), 0700))
+		abort();
+}
+
+/* ---- names ------------------------------------------------------------------ */
+
+static const struct {
+	const char *name;
+	bool ours;
+	unsigned host_len;
+	int64_t when;
+} names[] = {
+	{ "web-2026-01-04-00:00:00", true, 3, 1767484800 },
+	{ "web-2026-01-04-00:00:00-1", true, 3, 1767484800 },
+	{ "web-1-2026-01-04-00:00:00", true, 5, 1767484800 },
+	{ "w-1970-01-01-00:00:00-99", true, 1, 0 },
+	{ "127.0.0.1-2024-02-29-23:59:59", true, 9, 1709251199 },
+	{ "h-9999-12-31-23:59:59", true, 1, 253402300799 },
+	{ "-2026-01-04-00:00:00", false, 0, 0 },
+	{ "2026-01-04-00:00:00", false, 0, 0 },
+	{ ".web-2026-01-04-00:00:00", false, 0, 0 },
+	{ "web-2026-02-31-00:00:00", false, 0, 0 },
+	{ "web-2026-13-01-00:00:00", false, 0, 0 },
+	{ "web-2026-01-04-24:00:00", false, 0, 0 },
+	{ "web-2026-01-04-00:00:60", false, 0, 0 },
+	{ "web-2026-01-04-00:00:00-", false, 0, 0 },
+	{ "web-2026-01-04-00:00:00-1a", false, 0, 0 },
+	{ "web-2026-01-04-00:00:00.old", false, 0, 0 },
+	{ "web-2026-1-4-0:0:0", false, 0, 0 },
+	{ "web-2026-01-04-00-00-00", false, 0, 0 },
+	{ "w\033[2J-2026-01-04-00:00:00", false, 0, 0 },
+	{ "w b-2026-01-04-00:00:00", false, 0, 0 },
+	{ "w\xc3\xa9-2026-01-04-00:00:00", false, 0, 0 },
+	{ "123", false, 0, 0 },
+	{ "-", false, 0, 0 },
+	{ "", false, 0, 0 },
+};
+
+static void test_names(void)
+{
+	char name[STAMP_NAME_MAX], host[] = ".we b/1\n\xff";
+	char long_host[200];
+	size_t len;
+	int64_t when;
+
+	for (size_t i = 0; i < T_SIZE(names); i++) {
+		len = when = 0;
+		T_EQUAL(names[i].name, names[i].ours, stamp_parse(names[i].name, &len, &when));
+		if (!names[i].ours)
+			continue;
+		T_EQUAL(names[i].name, names[i].host_len, len);
+		T_EQUAL(names[i].name, names[i].when, when);
+	}
+	stamp_host(host);
+	T_TEXT("a host's name that would lead elsewhere", "_we_b_1__", host);
+	stamp_name("web", 1767484800, name);
+	T_TEXT("a name", "web-2026-01-04-00:00:00", name);
+	memset(long_host, 'h', sizeof(long_host) - 1);
+	long_host[sizeof(long_host) - 1] = '\0';
+	stamp_name(long_host, INT64_MAX, name);
+	T_CHECK("a time that cannot be is no time", !stamp_parse(name, &len, &when));
+	stamp_name(long_host, 1767484800, name);
+	T_CHECK("a host's name that is too long", stamp_parse(name, &len, &when));
+}
+
+/* ---- crash loops ------------------------------------------------------------ */
+
+static const struct {
+	const char *text;
+	unsigned n, window_s;	/* n 999: a mistake */
+	const char *back;
+} loops[] = {
+	{ "3 in 15m", 3, 900, "3 in 15m" },
+	{ "3 in  900", 3, 900, "3 in 15m" },
+	{ "5/2h", 5, 7200, "5 in 2h" },
+	{ "1/90", 1, 90, "1 in 90s" },
+	{ "off", 0, 0, "off" },
+	{ "0 in 15m", 999, 0, "" }, { "3", 999, 0, "" }, { "3 15m", 999, 0, "" },
+	{ "3 in", 999, 0, "" }, { "3 in ", 999, 0, "" }, { "3/", 999, 0, "" },
+	{ "/15m", 999, 0, "" }, { "3 in 59", 999, 0, "" }, { "101/15m", 999, 0, "" },
+	{ "3 in 15m more", 999, 0, "" }, { "3 inside 15m", 999, 0, "" }, { "Off", 999, 0, "" },
+};
+
+static void test_loop_words(void)
+{
+	for (size_t i = 0; i < T_SIZE(loops); i++) {
+		struct crash_loop loop = { 77, 77 };
+		char text[CRASH_LOOP_TEXT];
+		struct err e;
+		bool ok = crash_loop_parse(&loop, loops[i].text, &e);
+
+		T_EQUAL(loops[i].text, loops[i].n != 999, ok);
+		T_EQUAL(loops[i].text, ok ? loops[i].n : 77, loop.n);
+		T_EQUAL(loops[i].text, ok ? loops[i].window_s : 77, loop.window_s);
+		if (ok) {
+			crash_loop_format(&loop, text);
+			T_TEXT(loops[i].text, loops[i].back, text);
+		}
+	}
+}
+
+/* The crash is at 2026-01-04 00:00:00 in web-2026-01-04-00:00:00; three in 15 minutes. */
+static const struct {
+	const char *row;
+	const char *folders[6];
+	unsigned n;		/* of the rule, 0: off */
+	bool is_loop;
+} pasts[] = {
+	{ "the first", { "web-2026-01-04-00:00:00" }, 3, false },
+	{ "the third", { "web-2026-01-03-23:59:00", "web-2026-01-03-23:58:00" }, 3, false },
+	{ "the fourth", { "web-2026-01-03-23:59:00", "web-2026-01-03-23:58:00",
+			  "web-2026-01-03-23:57:00", "web-2026-01-04-00:00:00" }, 3, true },
+	{ "just within", { "web-2026-01-03-23:45:00", "web-2026-01-03-23:45:00-1",
+			   "web-2026-01-03-23:45:00-2" }, 3, true },
+	{ "one too old", { "web-2026-01-03-23:59:00", "web-2026-01-03-23:58:00",
+			   "web-2026-01-03-23:44:59" }, 3, false },
+	{ "a clock that was set back a little", { "web-2026-01-04-00:05:00",
+			   "web-2026-01-04-00:07:00", "web-2026-01-04-00:09:00" }, 3, true },
+	{ "a clock that was a year ahead", { "web-2027-01-04-00:00:00",
+			   "web-2027-01-04-00:01:00", "web-2027-01-04-00:02:00" }, 3, false },
+	{ "all in one second", { "web-2026-01-04-00:00:00-1", "web-2026-01-04-00:00:00-2",
+			   "web-2026-01-04-00:00:00-3", "web-2026-01-04-00:00:00" }, 3, true },
+	{ "other machines'", { "web1-2026-01-03-23:59:00", "we-2026-01-03-23:58:00",
+			   "web-2026-01-03-23:57:00", "WEB-2026-01-03-23:56:00" }, 3, false },
+	{ "odd names", { "web-2026-01-03-23:59:99", "web-2026-01-03-23:58", "web-23:57:00",
+			   "web-2026-01-03-23:56:00.old" }, 1, false },
+	{ "off", { "web-2026-01-03-23:59:00", "web-2026-01-03-23:58:00",
+		   "web-2026-01-03-23:57:00" }, 0, false },
+	{ "one is enough", { "web-2026-01-03-23:59:00" }, 1, true },
+};
+
+static void test_loops(void)
+{
+	const struct crash_id id = { "web", 1767484800, "web-2026-01-04-00:00:00" };
+	struct target t = { .connection.sftp = NULL };
+	char why[200] = "";
+
+	for (size_t i = 0; i < T_SIZE(pasts); i++) {
+		const struct crash_loop loop = { pasts[i].n, 900 };
+		char parent[32], name[200];
+		uint64_t alive = 0;
+
+		snprintf(parent, sizeof(parent), "loop%zu", i);
+		make(parent);
+		for (unsigned j = 0; j < 6 && pasts[i].folders[j]; j++) {
+			snprintf(name, sizeof(name), "%s/%s", parent, pasts[i].folders[j]);
+			make(name);
+		}
+		/* A file is no crash. */
+		snprintf(name, sizeof(name), "%s/web-2026-01-03-23:55:55", parent);
+		put_file(name, "a file with a name like ours");
+		snprintf(t.parent, sizeof(t.parent), "%s", at(parent));
+		T_EQUAL(pasts[i].row, pasts[i].is_loop,
+			past_is_loop(&t, &id, &loop, &alive, why));
+		T_CHECK(pasts[i].row, !pasts[i].n || alive);
+	}
+	T_TEXT("the reason", "crash loop: 1 crash within 15m; only the log is kept", why);
+	snprintf(t.parent, sizeof(t.parent), "%s", at("nowhere"));
+	T_CHECK("what cannot be listed is no loop",
+		!past_is_loop(&t, &id, &(struct crash_loop){ 1, 900 }, &(uint64_t){ 0 }, why));
+}
+
+/* ---- keep ------------------------------------------------------------------- */
+
+/* Folders of a disk before, and whether they are there after keep dumps are kept. */
+#define MAX_FOLDERS 8
+static const struct {
+	const char *row;
+	unsigned keep, gone;
+	/* d with a vmcore, l a log only, p a part only, f a vmcore and a foreign file */
+	struct { const char *what; bool stays; } folders[MAX_FOLDERS];
+} prunes[] = {
+	{ "the newest two of four", 2, 2, {
+		{ "d web-2026-01-01-00:00:00", false },
+		{ "d web-2026-01-02-00:00:00", false },
+		{ "d web-2026-01-03-00:00:00", true },
+		{ "d web-2026-01-04-00:00:00", true } } },
+	{ "only one", 1, 1, {
+		{ "d web-2025-12-31-23:59:59", false },
+		{ "d web-2026-01-04-00:00:00", true } } },
+	{ "fewer than may stay", 5, 0, {
+		{ "d web-2026-01-03-00:00:00", true },
+		{ "d web-2026-01-04-00:00:00", true } } },
+	{ "the newest by name is not the newest", 1, 1, {
+		{ "d web-2099-01-01-00:00:00", false },
+		{ "d web-2026-01-04-00:00:00", true } } },
+	{ "logs are no dumps", 2, 0, {
+		{ "l web-2026-01-01-00:00:00", true },
+		{ "l web-2026-01-02-00:00:00", true },
+		{ "p web-2026-01-02-12:00:00", true },
+		{ "d web-2026-01-03-00:00:00", true },
+		{ "d web-2026-01-04-00:00:00", true } } },
+	{ "another host's", 1, 1, {
+		{ "d web1-2026-01-01-00:00:00", true },
+		{ "d we-2026-01-01-00:00:00", true },
+		{ "d web-1-2026-01-01-00:00:00", true },
+		{ "d WEB-2026-01-01-00:00:00", true },
+		{ "d web-2026-01-01-00:00:00", false },
+		{ "d web-2026-01-04-00:00:00", true } } },
+	{ "names of somebody else", 1, 0, {
+		{ "d web-backup", true },
+		{ "d web-2026-01-01", true },
+		{ "d web-2026-01-01-00:00:00.old", true },
+		{ "d web-2026-01-01-00:00:00-", true },
+		{ "d web-2026-01-01-00:00:00-1a", true },
+		{ "d xweb-2026-01-01-00:00:00", true },
+		{ "d web-2026-01-04-00:00:00", true } } },
+	{ "two of one second", 2, 1, {
+		{ "d web-2026-01-01-00:00:00", false },
+		{ "d web-2026-01-01-00:00:00-1", true },
+		{ "d web-2026-01-04-00:00:00", true } } },
+	{ "dumps that were cut are counted by themselves", 1, 2, {
+		{ "p web-2026-01-01-00:00:00", false },
+		{ "d web-2026-01-02-00:00:00", false },
+		{ "p web-2026-01-03-00:00:00", true },
+		{ "l web-2026-01-03-12:00:00", true },
+		{ "d web-2026-01-04-00:00:00", true } } },
+	{ "not a day of any month", 1, 0, {
+		{ "d web-2026-02-30-00:00:00", true },
+		{ "d web-2026-01-04-00:00:00", true } } },
+	{ "one with a foreign file in it", 1, 1, {
+		{ "d web-2026-01-01-00:00:00", false },
+		{ "f web-2026-01-02-00:00:00", true },
+		{ "d web-2026-01-04-00:00:00", true } } },
+};
+
+static void make_folder(const char *parent, const char *what)
+{
+	char name[200], file[250];
+	const char *files[] = { "vmcore-dmesg.txt", "manifest.json", "kexec-dmesg.log",
+				*what == 'p' ? "vmcore-incomplete" : "vmcore", "notes.txt" };
+	unsigned n = *what == 'l' ? 3 : *what == 'f' ? 5 : 4;
+
+	snprintf(name, sizeof(name), "%s/%s", parent, what + 2);
+	if (mkdir(at(name), 0700))
+		abort();
+	for (unsigned i = 0; i < n; i++) {
+		snprintf(file, sizeof(file), "%s/%s", name, files[i]);
+		put_file(file, "x");
+	}
+}
+
+/* How many of a row's folders are gone, each as it should be. */
+static unsigned check_prune(size_t i, const char *parent)
+{
+	const char *row = prunes[i].row;
+	unsigned n_gone = 0;
+	char name[200];
+
+	for (unsigned j = 0; j < MAX_FOLDERS && prunes[i].folders[j].what; j++) {
+		const char *what = prunes[i].folders[j].what;
+
+		snprintf(name, sizeof(name), "%s/%s", parent, what + 2);
+		n_gone += !there(name);
+		if (!T_EQUAL(row, prunes[i].folders[j].stays, there(name)))
+			printf("%s\n", name);
+		if (*what == 'f') {
+			strcat(name, "/notes.txt");
+			T_CHECK(row, there(name));
+		} else if (prunes[i].folders[j].stays) {
+			strcat(name, "/vmcore-dmesg.txt");
+			T_CHECK(row, there(name));
+		}
+	}
+	return n_gone;
+}
+
+static void test_keep(struct arena *arena)
+{
+	const struct crash_id id = { "web", 1767484800, "web-2026-01-04-00:00:00" };
+	struct target t = { .connection.sftp = NULL };
+
+	for (size_t i = 0; i < T_SIZE(prunes); i++) {
+		char parent[32], name[200];
+		uint64_t alive = 0;
+
+		snprintf(parent, sizeof(parent), "prune%zu", i);
+		make(parent);
+		for (unsigned j = 0; j < MAX_FOLDERS && prunes[i].folders[j].what; j++)
+			make_folder(parent, prunes[i].folders[j].what);
+		snprintf(name, sizeof(name), "%s/web-2026-01-01-11:11:11", parent);
+		put_file(name, "a file with a name like ours");
+		snprintf(t.parent, sizeof(t.parent), "%s", at(parent));
+		past_remove(&t, &id, prunes[i].keep, true, arena, &alive);
+		T_CHECK(prunes[i].row, alive >= prunes[i].gone);
+		T_CHECK(prunes[i].row, there(name));
+		T_EQUAL(prunes[i].row, prunes[i].gone, check_prune(i, parent));
+	}
+}
+
+/* After a log only, dumps stay whatever `keep` says, and the oldest logs go. */
+static void test_keep_logs(struct arena *arena)
+{
+	const struct crash_id id = { "web", 1767484800, "web-2026-01-04-00:00:00" };
+	struct target t = { .connection.sftp = NULL };
+	uint64_t alive = 0;
+	unsigned n = 0;
+	char what[64];
+
+	make("logs");
+	make_folder("logs", "d web-2025-01-01-00:00:00");
+	make_folder("logs", "d web-2025-01-02-00:00:00");
+	make_folder("logs", "p web-2025-01-03-00:00:00");
+	for (int i = 0; i < RETAIN_LOGS + 4; i++) {
+		snprintf(what, sizeof(what), "l web-2026-01-03-00:%02d:%02d", i / 60, i % 60);
+		make_folder("logs", what);
+	}
+	make_folder("logs", "l web-2026-01-04-00:00:00");
+	snprintf(t.parent, sizeof(t.parent), "%s", at("logs"));
+	past_remove(&t, &id, 1, false, arena, &alive);
+	T_CHECK("an old dump", there("logs/web-2025-01-01-00:00:00/vmcore"));
+	T_CHECK("an old dump", there("logs/web-2025-01-02-00:00:00/vmcore"));
+	T_CHECK("an old dump", there("logs/web-2025-01-03-00:00:00/vmcore-incomplete"));
+	T_CHECK("our own log", there("logs/web-2026-01-04-00:00:00"));
+	for (int i = 0; i < RETAIN_LOGS + 4; i++) {
+		snprintf(what, sizeof(what), "logs/web-2026-01-03-00:%02d:%02d", i / 60,
+			 i % 60);
+		n += there(what);
+		T_EQUAL("the oldest logs go", i >= 5, there(what));
+	}
+	T_EQUAL("so many logs stay, with our own", RETAIN_LOGS - 1, n);
+}
+
+/* ---- lists ------------------------------------------------------------------ */
+
+static void test_list(void)
+{
+	struct store_entry entries[4], one;
+	uint64_t alive = 0;
+	struct store s;
+	struct err e;
+	unsigned n;
+
+	make("list");
+	make_folder("list", "d web-2026-01-02-00:00:00");
+	make_folder("list", "l db-2026-01-03-00:00:00");
+	make_folder("list", "p web-2026-01-01-00:00:00");
+	make("list/web-2026-01-04-00:00:00");
+	make("list/lost+found");
+	if (symlink("web-2026-01-02-00:00:00", at("list/web-2026-01-05-00:00:00")))
+		abort();
+	T_CHECK("open", store_dir_open(&s, at("list"), &e));
+	T_CHECK("list", store_list(&s, NULL, entries, 4, &n, &alive, &e));
+	T_EQUAL("a link is no crash", 4, n);
+	T_TEXT("the oldest first", "web-2026-01-01-00:00:00", entries[0].name);
+	T_EQUAL("a part", STORE_CUT, entries[0].kind);
+	T_EQUAL("a dump", STORE_WHOLE, entries[1].kind);
+	T_EQUAL("bytes of our files", 4, entries[1].len);
+	T_EQUAL("a log", STORE_LOG, entries[2].kind);
+	T_CHECK("a log", entries[2].has_log && entries[2].has_manifest);
+	T_EQUAL("an empty folder is not ours", STORE_OTHER, entries[3].kind);
+
+	T_CHECK("more than there is room for",
+		store_list(&s, NULL, entries, 2, &n, &alive, &e));
+	T_EQUAL("the newest are taken", 2, n);
+	T_TEXT("the newest are taken", "db-2026-01-03-00:00:00", entries[0].name);
+	T_TEXT("the newest are taken", "web-2026-01-04-00:00:00", entries[1].name);
+
+	T_CHECK("one of ours", store_look(&s, "web-2026-01-02-00:00:00", &one, &e));
+	T_CHECK("a link", !store_look(&s, "web-2026-01-05-00:00:00", &one, &e));
+	T_CHECK("an empty folder", !store_look(&s, "web-2026-01-04-00:00:00", &one, &e));
+	T_CHECK("a path", !store_look(&s, "../web-2026-01-02-00:00:00", &one, &e));
+	s.ops->close(&s);
+	T_CHECK("no folder", !store_dir_open(&s, at("nowhere"), &e));
+}
+
+int main(void)
+{
+	struct arena arena;
+	char command[64];
+	struct err e;
+
+	if (!mkdtemp(root) || !arena_init(&arena, 1u << 20, &e))
+		abort();
+	test_names();
+	test_loop_words();
+	test_loops();
+	test_keep(&arena);
+	test_keep_logs(&arena);
+	test_list();
+	arena_deinit(&arena);
+	snprintf(command, sizeof(command), "rm -rf %s", root);
+	return system(command) || t_done();
+}
