@@ -66,7 +66,7 @@ UNIT := $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/*.c))
 FUZZ := $(patsubst tests/fuzz/%.c,$(B)/fuzz/%,$(filter-out %/replay.c,$(wildcard tests/fuzz/*.c)))
 
 .PHONY: all check test demo interop matrix bench bench-scale repro size setup initramfs e2e tsan clean help \
-        deps ssh tests-build
+        deps ssh tests-build kernel
 
 all: $(O)/crashbox                 ## the static binary build/crashbox (default) [ARCH=arm64]
 
@@ -166,6 +166,9 @@ setup:                             ## install the Debian packages that are missi
 initramfs: all                     ## build/crashbox.img for CONFIG=file [MODULES=dir] [ARCH=arm64]
 	$(Q)initramfs/build -b $(O)/crashbox -c $(CONFIG) -o $(O)/crashbox.img \
 		$(if $(MODULES),-m $(MODULES))
+
+kernel:                            ## build/kernel/virt-x86_64/vmlinuz [PROFILE=server] [ARCH=arm64]
+	$(Q)kernel-config/build $(or $(PROFILE),virt) $(ARCH)
 
 e2e: tests-build                   ## real panics in QEMU [CASE="disk-ext4 ..."] [ALL=1] [KEEP=1] [ARCH=arm64]
 	$(Q)qemu/run $(if $(ALL),--all) $(CASE)

@@ -150,8 +150,9 @@ capture_image()
 		initramfs/cpio <"$dir/list" | gzip -n >"$dir/capture.img"
 		return
 	fi
-	initramfs/build -b "$binary" -c "$dir/crashbox.conf" -o "$dir/capture.img" \
-		-m "$modules_dir" -d "$first_modules virtio_pci virtio_blk ${fs:-ext4}" ||
+	set -- -m "$modules_dir" -d "$first_modules virtio_pci virtio_blk ${fs:-ext4}"
+	[ -z "${CAPTURE_KERNEL:-}" ] || set --
+	initramfs/build -b "$binary" -c "$dir/crashbox.conf" -o "$dir/capture.img" "$@" ||
 		fail "initramfs/build"
 }
 
@@ -164,6 +165,8 @@ first_image()
 		echo "file capture/append 644 $dir/append"
 		echo "dir sbin 755"
 		echo "file sbin/crashbox 755 $binary"
+		[ -z "${CAPTURE_KERNEL:-}" ] ||
+			echo "file capture/vmlinuz 644 $CAPTURE_KERNEL"
 		for name in null cont; do
 			[ ! -f "$dir/$name.ko" ] ||
 				echo "file capture/$name.ko 644 $dir/$name.ko"

@@ -9,7 +9,9 @@
 # qemu.cmd, which runs the same machine once more ("sh qemu.cmd").
 # Environment: SERIES (kernel, 6.1), ARCH (amd64, or arm64, whose SERIES is 6.12 if none
 # is named), CPU (QEMU's name), VM_TIMEOUT (factor for all deadlines, 1), BINARY (the one
-# under test), KEEP=1.
+# under test), KEEP=1, CAPTURE_KERNEL (a vmlinuz with its drivers built in; else the
+# crashed kernel is its own), MEMORY (1G) and RESERVE (192M) where the case has no reasons
+# of its own, CAPTURE_SECONDS (180).
 set -eu
 
 top=$(cd "$(dirname "$0")" && while [ ! -d initramfs ]; do cd ..; done && pwd)
@@ -44,11 +46,11 @@ dir=$top/build/e2e/$case_name
 host=testhost		# what the crashed kernel calls itself
 
 # What a case may change before boot.
-memory=1G
+memory=${MEMORY:-1G}
 cpus=2
-reserve=192M
+reserve=${RESERVE:-192M}
 arm_seconds=120
-capture_seconds=180
+capture_seconds=${CAPTURE_SECONDS:-180}
 hook=''
 share_ram=''
 capture_args=''

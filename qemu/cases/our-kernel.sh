@@ -1,0 +1,23 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Kernels: 5.10 6.1 6.12 7.2
+#
+# Our own capture kernel, profile virt, in 32 MiB, where a stock kernel has crashed.
+# shellcheck source=qemu/lib.sh
+. "${0%/*}/../lib.sh"
+CAPTURE_KERNEL=${CAPTURE_KERNEL:-$top/build/kernel/virt-x86_64/vmlinuz}
+[ -f "$CAPTURE_KERNEL" ] || skip "there is no $CAPTURE_KERNEL (make kernel)"
+reserve=${RESERVE:-32M}
+target_disk ext4 400M
+config <<END
+target disk:LABEL=crash:/crash
+level 31
+END
+boot fk.crash=sysrq
+
+expect_back 60
+find_dump /crash
+expect_dmesg 'sysrq triggered crash'
+expect_whole_dump
+expect level.used 31
+expect_console 'Linux version [^ ]*-crashbox'
