@@ -66,7 +66,7 @@ UNIT := $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/*.c))
 FUZZ := $(patsubst tests/fuzz/%.c,$(B)/fuzz/%,$(filter-out %/replay.c,$(wildcard tests/fuzz/*.c)))
 
 .PHONY: all check test demo interop matrix bench bench-scale repro size setup initramfs e2e tsan clean help \
-        deps ssh tests-build kernel
+        deps ssh tests-build kernel install uninstall deb
 
 all: $(O)/crashbox                 ## the static binary build/crashbox (default) [ARCH=arm64]
 
@@ -116,6 +116,33 @@ $(B)/ssh:
 endif
 
 -include $(MUSL_OBJS:.o=.d) $(HOST_OBJS:.o=.d)
+
+# ---- installing ------------------------------------------------------------------
+
+VERSION := $(shell sed -n 's/.*CRASHBOX_VERSION "\(.*\)"/\1/p' agent/run/version.h)
+DEB_ARCH := $(if $(filter arm64,$(ARCH)),arm64,amd64)
+PREFIX ?= /usr
+# What is built goes along: OpenSSH's client, and a capture kernel. KERNEL= leaves it out.
+CLIENT ?= $(wildcard $(O)/ssh)
+KERNEL ?= $(firstword $(foreach p,server virt,$(wildcard $(B)/kernel/$(p)-$(DEB_ARCH)/vmlinuz)))
+INSTALL := DESTDIR='$(DESTDIR)' PREFIX='$(PREFIX)' BINARY='$(O)/crashbox' MAN='$(B)/man' \
+           SSH='$(CLIENT)' KERNEL='$(KERNEL)'
+
+$(B)/man/crashbox.8: $(B)/crashbox initramfs/install/manual initramfs/install/crashbox.8 \
+                     initramfs/install/crashbox.conf.5
+	$(say) MAN $(@D)
+	$(Q)initramfs/install/manual $(B)/crashbox $(@D)
+
+install: all $(B)/man/crashbox.8   ## into DESTDIR, PREFIX=/usr: binary, manual, boot service, kernel hooks
+	$(Q)$(INSTALL) initramfs/install/tree install
+
+uninstall:                         ## takes that away again, but for the configuration
+	$(Q)$(INSTALL) initramfs/install/tree uninstall
+
+deb: all $(B)/man/crashbox.8       ## build/crashbox_VERSION_amd64.deb [ARCH=arm64]
+	$(Q)$(INSTALL) initramfs/install/package $(VERSION) $(DEB_ARCH) \
+		$(B)/crashbox_$(VERSION)_$(DEB_ARCH).deb
+	@echo $(B)/crashbox_$(VERSION)_$(DEB_ARCH).deb
 
 # ---- tests -----------------------------------------------------------------------
 
@@ -210,7 +237,7 @@ tsan:                              ## the threaded parts under ThreadSanitizer
 	$(Q)tests/tsan
 
 clean:                             ## remove what was built, keep what was fetched
-	rm -rf $(B)/musl $(B)/arm64 $(B)/host $(B)/unit $(B)/fuzz $(B)/tools $(B)/tests $(B)/crashbox* $(B)/settings
+	rm -rf $(B)/musl $(B)/arm64 $(B)/host $(B)/unit $(B)/fuzz $(B)/tools $(B)/tests $(B)/man $(B)/crashbox* $(B)/settings
 
 help:                              ## this list
 	@sed -n 's/^\([a-z0-9-]*\):[^#]*## \(.*\)/  make \1|\2/p' Makefile | \

@@ -1,0 +1,99 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# make install and uninstall: which files, with which modes; that a configuration which is
+# there stays; what the kernel hooks call; and that the Debian package is made of the same,
+# twice the same bytes.
+# shellcheck source=tests/lib.sh
+. "${0%/*}/../lib.sh"
+cd "$top"
+
+# A capture kernel and a client need not have been built.
+echo kernel >"$work/vmlinuz"
+echo client >"$work/ssh"
+
+# make_it TARGET [VARIABLE=VALUE...]
+make_it()
+{
+	make -s O=build B=build BINARY=build/crashbox CLIENT="$work/ssh" \
+		KERNEL="$work/vmlinuz" "$@" >"$work/make.log" 2>&1 ||
+		fail "make $*: $(tail -n 5 "$work/make.log")"
+}
+
+# files FOLDER: mode and name of each
+files()
+{
+	(cd "$1" && find . -type f -printf '%m %P\n' | LC_ALL=C sort -k 2)
+}
+
+{
+	make_it install DESTDIR="$work/dest"
+	echo "== install"
+	files "$work/dest"
+	stat -c '%a %n' "$work/dest/var/lib/crashbox" | sed "s|$work/dest/||"
+	make_it uninstall DESTDIR="$work/dest"
+	echo "== uninstall"
+	files "$work/dest"
+	make_it install DESTDIR="$work/local" PREFIX=/usr/local INIT=openrc CLIENT= KERNEL=
+	echo "== install PREFIX=/usr/local INIT=openrc"
+	files "$work/local"
+} >"$work/got"
+expect
+grep -q '^	/usr/local/sbin/crashbox load' "$work/local/etc/init.d/crashbox" ||
+	fail "the OpenRC script does not know PREFIX"
+sh -n "$work/local/etc/init.d/crashbox" || fail "the OpenRC script is no shell"
+
+echo 'target disk:LABEL=mine:/' >"$work/local/etc/crashbox.conf"
+make_it install DESTDIR="$work/local" PREFIX=/usr/local
+grep -q LABEL=mine "$work/local/etc/crashbox.conf" || fail "the configuration was replaced"
+
+# The hooks, below a folder of our own, with a crashbox that writes down how it is called.
+live=$work/live
+PREFIX=$live SYSCONFDIR=$live/etc STATEDIR=$live/state LIBDIR=$live/lib INIT='' \
+	initramfs/install/tree install
+cat >"$live/sbin/crashbox" <<END
+#!/bin/sh
+echo "\$*" >>'$live/calls'
+[ ! -e '$live/broken' ]
+END
+: >"$live/vmlinuz"
+# hook NAME ARG...: its status must be 0; what it called
+hook()
+{
+	: >"$live/calls"
+	program=$live/etc/kernel/$1
+	shift
+	"$program" "$@" >"$work/hook" 2>&1 || fail "$program $*: status $?"
+	cat "$live/calls"
+}
+equals "no kernel" "" "$(hook postinst.d/crashbox 0.0.0-none "$live/none")"
+version=6.1.0-x
+want="image --kernel $live/vmlinuz --output $live/state/crashbox.img-$version"
+equals "a new kernel" "$want" "$(hook postinst.d/crashbox "$version" "$live/vmlinuz")"
+equals "by kernel-install" "$want" "$(hook ../../lib/kernel/install.d/90-crashbox.install \
+		add "$version" /nowhere "$live/vmlinuz")"
+: >"$live/broken"
+equals "an image that fails" "$want" "$(hook postinst.d/crashbox "$version" "$live/vmlinuz")"
+grep -q "no image for Linux $version" "$work/hook" || fail "a failing image is not told"
+mkdir -p "$live/lib" && : >"$live/lib/vmlinuz"
+equals "with our own kernel" "" "$(hook postinst.d/crashbox "$version" "$live/vmlinuz")"
+: >"$live/state/crashbox.img-$version"
+: >"$live/state/crashbox.img"
+hook postrm.d/crashbox "$version"
+equals "after removal" crashbox.img "$(ls "$live/state")"
+
+command -v dpkg-deb >/dev/null || exit 0
+for copy in one two; do
+	SOURCE_DATE_EPOCH=1767225600 SSH=$work/ssh KERNEL=$work/vmlinuz \
+		initramfs/install/package 0.0 amd64 "$work/$copy.deb"
+done
+cmp "$work/one.deb" "$work/two.deb" || fail "the package is not reproducible"
+dpkg-deb -x "$work/one.deb" "$work/deb"
+dpkg-deb -e "$work/one.deb" "$work/deb/DEBIAN"
+[ ! -e "$work/deb/etc/crashbox.conf" ] || fail "the package brings a configuration"
+cmp "$work/deb/usr/sbin/crashbox" build/crashbox || fail "the package has another binary"
+(cd "$work/deb" && md5sum --quiet -c DEBIAN/md5sums) || fail "md5sums"
+for script in postinst prerm postrm; do
+	sh -n "$work/deb/DEBIAN/$script" || fail "$script is no shell"
+done
+grep -rnI '@[A-Z]\{1,\}@' "$work/deb" "$work/local" && fail "a name was not replaced"
+exit 0
