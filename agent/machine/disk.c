@@ -8,6 +8,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
@@ -149,24 +150,35 @@ static bool matches(const struct disk_spec *spec, const struct disk_fs *fs)
 
 static bool has_hung(const struct hung_devices *hung, const char *device)
 {
-	for (unsigned i = 0; i < hung->n; i++)
+	for (unsigned i = 0; hung && i < hung->n; i++)
 		if (!strcmp(hung->names[i], device))
 			return true;
 	return false;
 }
 
-static bool look(const struct disk_spec *spec, const struct hung_devices *hung,
-		 char device[DEVICE_NAME_MAX])
+/* A device of a made-up machine, below a root of its own, is a plain file. */
+static bool is_device(const char *root, const char *device)
 {
+	char path[PATH_MAX];
+	struct stat st;
+
+	snprintf(path, sizeof(path), "%s%s", root, device);
+	return !stat(path, &st) && (S_ISBLK(st.st_mode) || (*root && S_ISREG(st.st_mode)));
+}
+
+bool disk_look(const struct disk_spec *spec, const char *root,
+	       const struct hung_devices *hung, char device[DEVICE_NAME_MAX])
+{
+	char path[PATH_MAX];
 	cleanup_dir DIR *dir = NULL;
 	const struct dirent *entry;
-	struct stat st;
 
 	if (spec->by == BY_DEVICE) {
 		snprintf(device, DEVICE_NAME_MAX, "%s", spec->value);
-		return !stat(device, &st) && S_ISBLK(st.st_mode) && !has_hung(hung, device);
+		return is_device(root, device) && !has_hung(hung, device);
 	}
-	dir = opendir("/sys/class/block");
+	snprintf(path, sizeof(path), "%s/sys/class/block", root);
+	dir = opendir(path);
 	while (dir && (entry = readdir(dir))) {
 		struct disk_fs fs;
 
@@ -177,7 +189,8 @@ static bool look(const struct disk_spec *spec, const struct hung_devices *hung,
 		for (char *c = device; *c; c++)
 			if (*c == '!')
 				*c = '/';
-		if (!has_hung(hung, device) && disk_probe(device, &fs) && fs.type[0] &&
+		snprintf(path, sizeof(path), "%s%s", root, device);
+		if (!has_hung(hung, device) && disk_probe(path, &fs) && fs.type[0] &&
 		    matches(spec, &fs))
 			return true;
 	}
@@ -192,7 +205,7 @@ bool disk_find(const struct disk_spec *spec, double wait_s, const struct hung_de
 	double give_up = monotonic_seconds() + wait_s;
 	const struct timespec pause = { .tv_nsec = POLL_NS };
 
-	while (!look(spec, hung, device)) {
+	while (!disk_look(spec, "", hung, device)) {
 		if (has_hung(hung, spec->value))
 			return fail(e, ENODEV, "%s: somebody has hung on it before",
 				    spec->value);

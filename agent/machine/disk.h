@@ -45,6 +45,13 @@ struct hung_devices {
 };
 
 /*
+ * One look, at /sys and /dev below `root` ("" for this machine): the device's path goes
+ * to `device`, as disk_find() says. hung may be NULL.
+ */
+bool disk_look(const struct disk_spec *spec, const char *root,
+	       const struct hung_devices *hung, char device[DEVICE_NAME_MAX]);
+
+/*
  * Waits until the device is there, at most wait_s seconds; its path goes to `device`,
  * and so does that of each device while it is looked at, for those who watch us. ENODEV
  * when it does not come. *alive is counted up while waiting.

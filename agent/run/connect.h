@@ -15,6 +15,7 @@ struct err;
 struct sftp;
 
 #define SSH_PROGRAM "/bin/ssh"	/* in the image; on a host the distribution's */
+#define SSH_INSTALLED "/usr/lib/crashbox/ssh"	/* ours, where it is installed */
 
 struct connection {
 	struct sshclient client;

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* How much memory a capture on this machine takes, by what was measured. */
+#ifndef HOST_ADVICE_H
+#define HOST_ADVICE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct config;
+struct measured;
+
+/* "disk", "nfs", "sftp": what the table calls a target. */
+const char *target_kind(const char *target);
+
+/*
+ * The row for a kernel and a kind of target that was measured with the least memory that is
+ * not less than this machine's, or else with the most. NULL: never measured.
+ */
+const struct measured *advice_row(const char *kernel, const char *kind, unsigned ram_gib);
+
+/* MiB for the hungriest of the targets, 0 when none of them was measured. */
+unsigned advice_mib(const char *kernel, const struct config *config, unsigned ram_gib);
+
+/* Memory of this machine in GiB, rounded to the nearest as firmware keeps some; 0: unknown. */
+unsigned advice_ram_gib(const char *root);
+
+#endif

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A list; the last row takes what comes when it is full. */
+#include "finding.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+void found(struct findings *f, const char *what, enum grade grade, const char *fmt, ...)
+{
+	struct finding *row = &f->rows[f->n < MAX_FINDINGS ? f->n++ : MAX_FINDINGS - 1];
+	va_list ap;
+
+	snprintf(row->what, sizeof(row->what), "%s", what);
+	row->grade = grade;
+	va_start(ap, fmt);
+	vsnprintf(row->text, sizeof(row->text), fmt, ap);
+	va_end(ap);
+}
+
+const char *grade_name(enum grade grade)
+{
+	static const char *const names[] = { "ok", "warn", "fail" };
+
+	return names[grade];
+}
+
+enum grade findings_worst(const struct findings *f)
+{
+	enum grade worst = GRADE_OK;
+
+	for (unsigned i = 0; i < f->n; i++)
+		if (f->rows[i].grade > worst)
+			worst = f->rows[i].grade;
+	return worst;
+}

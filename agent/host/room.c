@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Mounted file systems are asked by statvfs(3); of others the superblock is read: ext4's
+ * counters at 1024 (Linux fs/ext4/ext4.h), XFS' at 0, big-endian (fs/xfs/libxfs/xfs_format.h).
+ */
+#include "room.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#include "base/bytes.h"
+#include "base/cleanup.h"
+#include "base/err.h"
+#include "base/io.h"
+
+/* The part behind the last slash, as sysfs spells it. */
+static bool sys_text(const struct room *r, const char *root, const char *file, char *text,
+		     size_t size)
+{
+	char path[HOST_PATH_MAX], name[DEVICE_NAME_MAX];
+	struct err ignored;
+
+	snprintf(name, sizeof(name), "%s", r->device + strlen("/dev/"));
+	for (char *c = name; *c; c++)
+		if (*c == '/')
+			*c = '!';
+	snprintf(path, sizeof(path), "/sys/class/block/%s/%s", name, file);
+	return root_read(root, path, text, size, &ignored);
+}
+
+/* Blanks of names are \040 there. */
+static void unescape(char *text)
+{
+	char *to = text;
+
+	for (; *text; text++) {
+		if (*text == '\\' && strspn(text + 1, "01234567") >= 3) {
+			*to++ = (text[1] - '0') * 64 + (text[2] - '0') * 8 + text[3] - '0';
+			text += 3;
+		} else {
+			*to++ = *text;
+		}
+	}
+	*to = '\0';
+}
+
+/*
+ * "36 35 98:0 /root /mnt/point rw,noatime - ext4 /dev/x rw" (proc_pid_mountinfo(5)): where
+ * the whole of that device is mounted.
+ */
+static void find_mount(struct room *r, const char *root, const char *number)
+{
+	char text[128 << 10], *rest = text, *line;
+	struct err ignored;
+
+	if (!root_read(root, "/proc/self/mountinfo", text, sizeof(text), &ignored))
+		return;
+	while (!r->mounted[0] && (line = strsep(&rest, "\n"))) {
+		char dev[32], top[1024], where[HOST_PATH_MAX], options[256];
+
+		if (sscanf(line, "%*d %*d %31s %1023s %511s %255s", dev, top, where,
+			   options) != 4 ||
+		    strcmp(dev, number) || strcmp(top, "/"))
+			continue;
+		unescape(where);
+		snprintf(r->mounted, sizeof(r->mounted), "%s", where);
+		r->read_only = !strncmp(options, "ro", 2) &&
+			       (!options[2] || options[2] == ',');
+	}
+}
+
+static bool ask_mounted(struct room *r, const struct disk_spec *spec, const char *root,
+			struct err *e)
+{
+	char path[HOST_PATH_MAX];
+	struct statvfs vfs;
+	bool top = !strcmp(r->mounted, "/");
+
+	if (!root_path(path, root, top ? "" : r->mounted, e))
+		return false;
+	if (statvfs(path[0] ? path : "/", &vfs))
+		return fail(e, errno, "%s: free space is unknown: %s", r->mounted,
+			    strerror(errno));
+	r->free_len = (uint64_t)vfs.f_bfree * vfs.f_frsize;
+	r->has_folder = strlen(path) + strlen(spec->path) < sizeof(path) &&
+			!access(strcat(path, spec->path), F_OK);
+	return true;
+}
+
+static bool ask_superblock(struct room *r, const char *root, struct err *e)
+{
+	char path[HOST_PATH_MAX];
+	cleanup_fd int fd = -1;
+	uint8_t sb[2048];
+
+	if (!root_path(path, root, r->device, e))
+		return false;
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return fail(e, errno, "%s: %s", path, strerror(errno));
+	if (!pread_all(fd, sb, sizeof(sb), 0, r->device, e))
+		return false;
+	if (!strcmp(r->type, "xfs")) {
+		r->free_len = __builtin_bswap64(get_u64(sb + 144)) *
+			      __builtin_bswap32(get_u32(sb + 4));
+		return true;
+	}
+	r->free_len = get_u32(sb + 1024 + 0x0c);
+	if (get_u32(sb + 1024 + 0x60) & 0x80)	/* INCOMPAT_64BIT */
+		r->free_len |= (uint64_t)get_u32(sb + 1024 + 0x158) << 32;
+	r->free_len <<= 10 + (get_u32(sb + 1024 + 0x18) & 31);
+	return true;
+}
+
+bool room_look(struct room *r, const struct disk_spec *spec, const char *root, struct err *e)
+{
+	char path[HOST_PATH_MAX], text[64];
+	struct disk_fs fs;
+
+	memset(r, 0, sizeof(*r));
+	if (!disk_look(spec, root, NULL, r->device))
+		return fail(e, ENODEV, "no disk %s%s here", spec->by == BY_UUID ? "UUID=" :
+			    spec->by == BY_LABEL ? "LABEL=" : "", spec->value);
+	if (!root_path(path, root, r->device, e))
+		return false;
+	if (!strncmp(r->device, "/dev/dm-", 8) || !strncmp(r->device, "/dev/md", 7))
+		return fail(e, ENOTSUP, "%s is put together by device mapper or md, which the "
+			    "capture kernel does not do", r->device);
+	if (!disk_probe(path, &fs))
+		return fail(e, EIO, "%s: cannot be read (as root?)", r->device);
+	if (!fs.type[0])
+		return fail(e, EINVAL, "%s: neither ext4 nor xfs is on it", r->device);
+	memcpy(r->type, fs.type, sizeof(r->type));
+	if (sys_text(r, root, "ro", text, sizeof(text)) && strcmp(text, "0"))
+		return fail(e, EROFS, "%s: the disk is write-protected", r->device);
+	if (sys_text(r, root, "dev", text, sizeof(text)))
+		find_mount(r, root, text);
+	return r->mounted[0] ? ask_mounted(r, spec, root, e) : ask_superblock(r, root, e);
+}

@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The configuration and its targets; the machine itself is host/armed's. */
+#include "health.h"
+
+#include <errno.h>
+#include <netdb.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/io.h"
+#include "host/advice.h"
+#include "host/armed.h"
+#include "host/finding.h"
+#include "host/plan.h"
+#include "host/room.h"
+#include "machine/config.h"
+#include "machine/nfs.h"
+#include "machine/reach.h"
+#include "run/connect.h"
+#include "run/progress.h"
+#include "sink/sftp.h"
+#include "sink/sftp_ask.h"
+
+#define ARENA_LEN (4u << 20)
+#define ANSWER_S 10
+#define LEAST_ROOM (64u << 20)
+#define USER_AND_FREE 24	/* of a dump level: what most of a machine's memory is */
+
+struct look {
+	struct findings *f;
+	const struct health_want *want;
+	const struct config *config;
+	unsigned ram_gib;
+	char what[16];		/* "target 1" */
+};
+
+/*
+ * A tenth of the memory is what dumps without user memory and free pages seldom exceed,
+ * by reports of many; with them it is all of it.
+ */
+static void judge_room(struct look *l, const char *where, uint64_t free_len)
+{
+	uint64_t ram = (uint64_t)l->ram_gib << 30;
+	uint64_t wanted = (l->config->level & USER_AND_FREE) == USER_AND_FREE ? ram / 10 : ram;
+	char has[32], want[32];
+
+	format_bytes(free_len, has, sizeof(has));
+	format_bytes(wanted, want, sizeof(want));
+	if (free_len < LEAST_ROOM)
+		found(l->f, l->what, GRADE_FAIL, "%s: only %s are free", where, has);
+	else if (free_len < wanted)
+		found(l->f, l->what, GRADE_WARN, "%s: %s are free, and a dump at level %u may "
+		      "take %s", where, has, l->config->level, want);
+	else
+		found(l->f, l->what, GRADE_OK, "%s: %s are free", where, has);
+}
+
+static void check_disk(struct look *l, const char *target)
+{
+	struct disk_spec spec;
+	struct room room;
+	char where[500];
+	struct err e;
+
+	if (!disk_parse(&spec, target + strlen("disk:"), &e) ||
+	    !room_look(&room, &spec, l->want->root, &e)) {
+		found(l->f, l->what, GRADE_FAIL, "%s: %s", target, e.text);
+		return;
+	}
+	if (room.mounted[0] && room.read_only) {
+		found(l->f, l->what, GRADE_WARN, "%s: %s is mounted read-only at %s; after an "
+		      "error of the disk it would be", target, room.device, room.mounted);
+		return;
+	}
+	snprintf(where, sizeof(where), "%s: %s on %s, %s%s%s", target, room.type, room.device,
+		 room.mounted[0] ? "mounted at " : "not mounted", room.mounted,
+		 room.mounted[0] && !room.has_folder ? ", the folder will be made" : "");
+	judge_room(l, where, room.free_len);
+}
+
+static void check_nfs(struct look *l, const char *target)
+{
+	struct addrinfo hints = { .ai_socktype = SOCK_STREAM }, *list;
+	struct nfs_spec spec;
+	uint64_t alive = 0;
+	struct err e;
+	int code;
+
+	if (!nfs_parse(&spec, target, &e)) {
+		found(l->f, l->what, GRADE_FAIL, "%s: %s", target, e.text);
+		return;
+	}
+	code = getaddrinfo(spec.remote.host, NULL, &hints, &list);
+	if (code) {
+		found(l->f, l->what, GRADE_FAIL, "%s: %s: %s", target, spec.remote.host,
+		      gai_strerror(code));
+		return;
+	}
+	err_set(&e, ENOENT, "no address");
+	for (struct addrinfo *a = list; a; a = a->ai_next) {
+		struct ipaddr ip = { .family = a->ai_family };
+		const void *from = a->ai_family == AF_INET6
+			? (void *)&((struct sockaddr_in6 *)a->ai_addr)->sin6_addr
+			: (void *)&((struct sockaddr_in *)a->ai_addr)->sin_addr;
+
+		memcpy(ip.bytes, from, ip_len(&ip));
+		if (reach_tcp(&ip, spec.remote.port, ANSWER_S, &alive, NULL, &e)) {
+			found(l->f, l->what, GRADE_OK, "%s: the server answers; its space "
+			      "shows in `crashbox test`", target);
+			freeaddrinfo(list);
+			return;
+		}
+	}
+	freeaddrinfo(list);
+	found(l->f, l->what, GRADE_FAIL, "%s: %s", target, e.text);
+}
+
+/*
+ * A small file made and removed: the only way to know that we may write there. A folder
+ * that is not there will be made, so the one above counts: it goes to `at`.
+ */
+static bool may_write(struct sftp *c, const char *folder, char at[SFTP_PATH_MAX],
+		      struct err *e)
+{
+	char path[SFTP_PATH_MAX + 40];
+	bool is_folder, ok;
+	unsigned file;
+
+	snprintf(at, SFTP_PATH_MAX, "%s", folder);
+	while (!sftp_look_through(c, at, &is_folder, e)) {
+		char *slash = strrchr(at, '/');
+
+		if (e->code != ENOENT || !slash || !at[1])
+			return within(e, "%s", at);
+		slash[slash == at] = '\0';
+	}
+	if (!is_folder)
+		return fail(e, ENOTDIR, "%s: not a folder", at);
+	snprintf(path, sizeof(path), "%s/.crashbox-status-%d", at, getpid());
+	if (!sftp_open(c, path, SFTP_O_WRITE | SFTP_O_CREATE | SFTP_O_EXCLUSIVE, &file, e))
+		return within(e, "%s: cannot write there", at);
+	ok = sftp_write(c, file, 0, "crashbox", 8, e) && sftp_drain(c, file, e);
+	ok &= sftp_close(c, file, e);
+	return sftp_remove(c, path, e) && ok;
+}
+
+static void check_sftp(struct look *l, const char *target)
+{
+	struct connection c = { .client = SSHCLIENT_NONE };
+	uint64_t durable = 0, free_len = 0;
+	char at[SFTP_PATH_MAX];
+	struct arena arena;
+	struct err e;
+
+	if (!arena_init(&arena, ARENA_LEN, &e)) {
+		found(l->f, l->what, GRADE_WARN, "%s: %s", target, e.text);
+		return;
+	}
+	if (!connect_sftp(&c, target + strlen("sftp:"), l->want->ssh, &l->config->ssh, NULL,
+			  ANSWER_S, &durable, &arena, &e) ||
+	    !may_write(c.sftp, c.remote.path, at, &e))
+		found(l->f, l->what, GRADE_FAIL, "%s: %s", target, e.text);
+	else if (!c.sftp->can_statvfs ||
+		 !sftp_free_len(c.sftp, at, &free_len, &e))
+		found(l->f, l->what, GRADE_OK, "%s: can be written; the server does not tell "
+		      "how much is free", target);
+	else
+		judge_room(l, target, free_len);
+	connection_close(&c);
+	arena_deinit(&arena);
+}
+
+/* ---- the configuration ------------------------------------------------------ */
+
+static void check_key(struct look *l)
+{
+	const char *key = l->config->ssh.key;
+	char path[HOST_PATH_MAX], head[64];
+	struct stat st;
+	struct err e;
+
+	if (!root_path(path, l->want->root, key, &e) || stat(path, &st))
+		found(l->f, "ssh_key", GRADE_FAIL, "%s: %s", key, strerror(errno));
+	else if (st.st_mode & 077)
+		found(l->f, "ssh_key", GRADE_FAIL, "%s: others may read it (mode %03o): chmod "
+		      "600", key, st.st_mode & 0777);
+	else if (!read_text(path, head, sizeof(head), &e))
+		found(l->f, "ssh_key", GRADE_FAIL, "%s", e.text);
+	else if (!strstr(head, "PRIVATE KEY"))
+		found(l->f, "ssh_key", GRADE_FAIL, "%s: not a private key", key);
+	else
+		found(l->f, "ssh_key", GRADE_OK, "%s, mode %03o", key, st.st_mode & 0777);
+}
+
+static void check_targets(struct look *l)
+{
+	bool has_sftp = false;
+
+	for (unsigned i = 0; i < l->config->n_targets; i++)
+		has_sftp |= !strcmp(target_kind(l->config->targets[i]), "sftp");
+	if (has_sftp)
+		check_key(l);
+	for (unsigned i = 0; i < l->config->n_targets; i++) {
+		const char *target = l->config->targets[i], *kind = target_kind(target);
+
+		snprintf(l->what, sizeof(l->what), "target %u", i + 1);
+		if (!strcmp(kind, "disk"))
+			check_disk(l, target);
+		else if (!strcmp(kind, "nfs"))
+			check_nfs(l, target);
+		else
+			check_sftp(l, target);
+	}
+}
+
+/* A name that only the image's copy resolves is no mistake of this file. */
+static bool is_good(const struct config *config, struct err *e)
+{
+	return config_check(config, e) || e->code == ENOENT;
+}
+
+void health_check(struct findings *f, const struct health_want *want, struct config *config)
+{
+	struct health_want used = *want;
+	struct look l = { .f = f, .want = &used, .config = config };
+	char path[HOST_PATH_MAX];
+	struct err e;
+	bool ok;
+
+	memset(f, 0, sizeof(*f));
+	config_init(config);
+	if (!used.ssh)
+		used.ssh = access(SSH_INSTALLED, X_OK) ? "/usr/bin/ssh" : SSH_INSTALLED;
+	ok = want->config ? root_path(path, "", want->config, &e)
+			  : root_path(path, want->root, DEFAULT_CONFIG, &e);
+	ok = ok && config_file(config, path, NULL, &e);
+	if (ok && !is_good(config, &e))
+		ok = within(&e, "%s", path);
+	if (ok)
+		found(f, "config", GRADE_OK, "%s: %u target%s, level %u", path,
+		      config->n_targets, config->n_targets == 1 ? "" : "s", config->level);
+	else
+		found(f, "config", GRADE_FAIL, "%s", e.text);
+	armed_check(f, want->root, path, ok ? config : NULL);
+	l.ram_gib = advice_ram_gib(want->root);
+	if (ok)
+		check_targets(&l);
+}

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The findings, for people and for monitoring. */
+#include "verb.h"
+
+#include <getopt.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "health.h"
+#include "host/finding.h"
+#include "machine/config.h"
+#include "run/json.h"
+#include "run/version.h"
+
+#define JSON_LEN (32u << 10)
+#define UNKNOWN 3	/* as monitoring plug-ins have it */
+
+static void print_json(const struct findings *f)
+{
+	char text[JSON_LEN];
+	struct json j;
+
+	json_init(&j, text, sizeof(text));
+	json_open(&j, NULL, '{');
+	json_number(&j, "schema", 1);
+	json_string(&j, "version", CRASHBOX_VERSION);
+	json_string(&j, "status", grade_name(findings_worst(f)));
+	json_open(&j, "checks", '[');
+	for (unsigned i = 0; i < f->n; i++) {
+		json_open(&j, NULL, '{');
+		json_string(&j, "check", f->rows[i].what);
+		json_string(&j, "status", grade_name(f->rows[i].grade));
+		json_string(&j, "text", f->rows[i].text);
+		json_close(&j, '}');
+	}
+	json_close(&j, ']');
+	json_close(&j, '}');
+	json_end(&j);
+	fputs(text, stdout);
+}
+
+static void print_lines(const struct findings *f)
+{
+	unsigned n[3] = { 0 };
+
+	for (unsigned i = 0; i < f->n; i++) {
+		n[f->rows[i].grade]++;
+		printf("%-4s  %-9s %s\n", grade_name(f->rows[i].grade), f->rows[i].what,
+		       f->rows[i].text);
+	}
+	printf("%s: %u ok, %u warnings, %u failures\n", grade_name(findings_worst(f)),
+	       n[GRADE_OK], n[GRADE_WARN], n[GRADE_FAIL]);
+}
+
+static int run(int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "config", required_argument, NULL, 'f' },
+		{ "ssh", required_argument, NULL, 's' },
+		{ "json", no_argument, NULL, 'j' },
+		{ "root", required_argument, NULL, 'r' },	/* for tests */
+		{ 0 },
+	};
+	struct health_want want = { .root = "" };
+	struct findings f;
+	struct config config;
+	bool as_json = false;
+	int c;
+
+	opterr = 0;
+	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
+		if (c == 'f')
+			want.config = optarg;
+		if (c == 's')
+			want.ssh = optarg;
+		if (c == 'j')
+			as_json = true;
+		if (c == 'r')
+			want.root = optarg;
+		if (c == '?')
+			return usage("status: unknown option or missing value: %s",
+				     argv[optind - 1]), UNKNOWN;
+	}
+	if (argc != optind)
+		return usage("status: what is '%s'? It takes options only",
+			     argv[optind]), UNKNOWN;
+	health_check(&f, &want, &config);
+	if (as_json)
+		print_json(&f);
+	else
+		print_lines(&f);
+	return findings_worst(&f);
+}
+
+const struct verb verb_status = {
+	.name = "status",
+	.usage = "[--config FILE] [--ssh PROGRAM] [--json]",
+	.summary = "would a crash of this machine be captured?",
+	.help =
+"One line for each thing that matters, with ok, warn or fail in front: the configuration,\n"
+"the reserved memory, what is loaded and whether the files are still the same, the next\n"
+"boot, and each target, to which it connects as a capture would. On a server it makes and\n"
+"removes an empty file; disks are only looked at.\n"
+"\n"
+"  --config FILE  default /etc/crashbox.conf\n"
+"  --ssh PROGRAM  OpenSSH's client (default: the installed one)\n"
+"  --json         for programs: {\"status\", \"checks\": [{\"check\", \"status\", \"text\"}]}\n"
+"\n"
+"Exit status: 0 all is well, 1 there are warnings, 2 a crash would not be captured, or not\n"
+"on that target, 3 the command line is wrong.\n",
+	.run = run,
+};

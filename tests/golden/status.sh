@@ -1,0 +1,303 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# crashbox status on a made-up machine where all is well, and then on one for each thing that
+# can be wrong: the row that says so, its grade, and the exit status.
+# shellcheck source=tests/lib.sh
+. "${0%/*}/../lib.sh"
+
+good=$work/good
+release=6.1.0-56-cloud-amd64
+image=var/lib/crashbox/crashbox.img
+crashkernel=crashkernel=192M
+
+# put FILE TEXT, below $at
+put()
+{
+	mkdir -p "$at/${1%/*}"
+	printf '%s\n' "$2" >"$at/$1"
+}
+
+# a_kernel FILE [signed]: the head of a bzImage, with or without a signature's place
+a_kernel()
+{
+	mkdir -p "$at/${1%/*}"
+	/usr/bin/python3 - "$at/$1" "${2:-}" <<'PYTHON'
+import struct, sys
+f = bytearray(8192)
+f[0:2] = b"MZ"
+f[0x1f1] = 1
+struct.pack_into("<H4sH", f, 0x1fe, 0xaa55, b"", 0)
+f[0x202:0x206] = b"HdrS"
+struct.pack_into("<H", f, 0x206, 0x20f)
+struct.pack_into("<H", f, 0x20e, 0x100)
+f[0x300:0x310] = b"6.1.0-56-cloud-a"
+f[0x234] = 1
+struct.pack_into("<H", f, 0x236, 1)
+struct.pack_into("<II", f, 0x248, 512, 4096)
+struct.pack_into("<I", f, 0x3c, 0x400)
+f[0x400:0x404] = b"PE\0\0"
+struct.pack_into("<H", f, 0x418, 0x20b)
+if sys.argv[2]:
+    struct.pack_into("<II", f, 0x418 + 112 + 32, 0x1800, 0x200)
+open(sys.argv[1], "wb").write(f)
+PYTHON
+}
+
+# What `crashbox load` writes down, of the files as they are.
+record()
+{
+	put run/crashbox/loaded "$(
+		for what in kernel image; do
+			file=$at/boot/vmlinuz-$release
+			[ $what = kernel ] || file=$at/$image
+			sum=$(sha256sum "$file")
+			echo "$what $file"
+			echo "${what}_size $(stat -c %s "$file")"
+			echo "${what}_mtime $(stat -c %Y "$file")"
+			echo "${what}_sha256 ${sum%% *}"
+		done
+		echo how syscall
+		echo when 1790000000
+		echo cmdline irqpoll
+	)"
+}
+
+at=$good
+put etc/crashbox.conf 'target disk:LABEL=crash:/crash'
+put proc/cmdline "root=/dev/vda1 ro $crashkernel"
+put proc/sys/kernel/osrelease $release
+put proc/sys/kernel/panic_on_oops 1
+put proc/meminfo 'MemTotal:        1014000 kB'
+put proc/self/mountinfo '22 1 254:1 / / rw,relatime shared:1 - ext4 /dev/vda1 rw'
+put sys/kernel/kexec_crash_loaded 1
+put sys/kernel/kexec_crash_size $((192 << 20))
+put sys/class/block/vdb/dev 254:16
+put sys/class/block/vdb/ro 0
+put boot/grub/grub.cfg "linux /vmlinuz-$release root=/dev/vda1 $crashkernel"
+put $image 'an image'
+put etc/systemd/system/multi-user.target.wants/crashbox.service '[Unit]'
+mkdir "$at/dev"
+truncate -s 160M "$at/dev/vdb"
+mkfs.ext4 -q -L crash "$at/dev/vdb"
+a_kernel boot/vmlinuz-$release
+
+# status WANTED [OPTION...]: run it on $at, which may hold the paths of its own record
+status()
+{
+	wanted=$1
+	shift
+	got=0
+	"$AGENT" status --root "$at" "$@" >"$work/got" 2>"$work/errors" || got=$?
+	[ "$got" = "$wanted" ] ||
+		fail "exit status $got, wanted $wanted: $(cat "$work/got" "$work/errors")"
+}
+
+# row GRADE CHECK TEXT: this is one of the lines
+row()
+{
+	grep -q "^$1  *$2 .*$3" "$work/got" ||
+		fail "no '$1 $2 ... $3' in: $(cat "$work/got")"
+}
+
+record
+touch -d '2026-01-01' "$at/etc/crashbox.conf"
+status 0
+row ok reserved '192 MiB'
+row ok loaded 'by syscall at 2026-09-21 14:13:20 UTC'
+row ok kernel 'Linux 6.1.0-56-cloud-a'
+row ok image crashbox.img
+row ok 'target 1' 'ext4 on /dev/vdb, not mounted: 1[0-9][0-9].* MiB are free'
+row ok boot 'loads at every boot'
+row ok update 'newest kernel is the running one'
+row ok panic 'an oops is captured'
+grep -q '^ok: [0-9]* ok, 0 warnings, 0 failures$' "$work/got" || fail "no last line"
+
+# another: a fresh copy of the good machine, to be damaged
+another()
+{
+	rm -rf "$work/machine"
+	cp -a "$good" "$work/machine"
+	at=$work/machine
+	record
+}
+
+another
+rm "$at/etc/crashbox.conf"
+status 2
+row fail config 'crashbox.conf: No such file'
+
+another
+put etc/crashbox.conf 'level 31'
+status 2
+row fail config 'no target'
+
+another
+put etc/crashbox.conf 'tarket disk:LABEL=crash:/'
+status 2
+row fail config 'line 1.*tarket'
+
+another
+rm "$at/sys/kernel/kexec_crash_loaded"
+status 2
+row fail reserved 'CONFIG_KEXEC'
+
+another
+put sys/kernel/kexec_crash_size 0
+put sys/kernel/kexec_crash_loaded 0
+status 2
+row fail reserved 'no memory is reserved: boot with crashkernel=[1-9]'
+
+another
+put sys/kernel/kexec_crash_size $((16 << 20))
+status 1
+row warn reserved '16 MiB, and [1-9]'
+
+another
+put sys/kernel/kexec_crash_loaded 0
+status 2
+row fail loaded 'no capture kernel is loaded'
+
+another
+rm "$at/run/crashbox/loaded"
+status 1
+row warn loaded 'nobody knows what'
+
+another
+put $image 'another one'
+status 1
+row warn image 'is not what is loaded'
+
+another
+rm "$at/$image"
+status 1
+row warn image 'No such file.*the next boot has none'
+
+another
+echo >>"$at/boot/vmlinuz-$release"
+status 1
+row warn kernel 'is not what is loaded'
+
+another
+touch -d '2030-01-01' "$at/etc/crashbox.conf"
+status 1
+row warn image 'crashbox.conf was changed after the image was made'
+
+another
+put sys/kernel/security/lockdown 'none [integrity] confidentiality'
+status 2
+row fail lockdown 'integrity: only a signed kernel.*is not signed'
+a_kernel boot/vmlinuz-$release signed
+record
+status 0
+row ok lockdown 'is signed'
+
+another
+mkdir -p "$at/sys/firmware/efi/efivars"
+printf '\6\0\0\0\1' >"$at/sys/firmware/efi/efivars/SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c"
+status 2
+row fail lockdown 'Secure Boot: only a signed kernel.*is not signed'
+
+another
+put proc/sys/kernel/kexec_load_disabled 1
+status 0
+put sys/kernel/kexec_crash_loaded 0
+status 2
+row fail lockdown 'only a boot helps'
+
+another
+rm "$at/etc/systemd/system/multi-user.target.wants/crashbox.service"
+status 1
+row warn boot 'nothing loads at the next boot'
+put etc/runlevels/default/crashbox '#!/sbin/openrc-run'
+status 0
+
+another
+put boot/grub/grub.cfg "linux /vmlinuz-$release root=/dev/vda1"
+status 1
+row warn boot 'does not have crashkernel='
+
+another
+put boot/vmlinuz-6.1.0-100-cloud-amd64 newer
+status 0
+row ok update 'may start 6.1.0-100-cloud-amd64; the service makes'
+rm "$at/etc/systemd/system/multi-user.target.wants/crashbox.service"
+status 1
+row warn update 'may start 6.1.0-100-cloud-amd64, and the image is for 6.1.0-56'
+
+# Our own kernel has nothing to do with the running one.
+another
+sed -i "s|^kernel .*|kernel $at/usr/lib/crashbox/vmlinuz|" "$at/run/crashbox/loaded"
+mkdir -p "$at/usr/lib/crashbox"
+cp "$at/boot/vmlinuz-$release" "$at/usr/lib/crashbox/vmlinuz"
+put boot/vmlinuz-6.1.0-100-cloud-amd64 newer
+status 0
+row ok update 'not the running one'
+
+# Targets, the second of which is another row.
+another
+put etc/crashbox.conf 'target disk:LABEL=crash:/
+target disk:LABEL=nobody:/'
+touch -d '2026-01-01' "$at/etc/crashbox.conf"
+status 2
+row ok 'target 1' ext4
+row fail 'target 2' 'no disk LABEL=nobody here'
+
+another
+dd if=/dev/zero of="$at/dev/vdb" bs=4096 count=4 conv=notrunc status=none
+put etc/crashbox.conf 'target disk:/dev/vdb:/'
+status 2
+row fail 'target 1' 'neither ext4 nor xfs'
+
+another
+put sys/class/block/vdb/ro 1
+status 2
+row fail 'target 1' write-protected
+
+another
+rm "$at/dev/vdb"
+truncate -s 40M "$at/dev/vdb"
+mkfs.ext4 -q -L crash "$at/dev/vdb"
+status 2
+row fail 'target 1' 'only [0-9.]* MiB are free'
+
+another
+put proc/meminfo 'MemTotal:       16014000 kB'
+status 1
+row warn 'target 1' 'a dump at level 31 may take 1.6 GiB'
+
+another
+put proc/self/mountinfo '30 22 254:16 / /srv/crash\040disk rw - ext4 /dev/vdb rw'
+mkdir -p "$at/srv/crash disk"
+put etc/crashbox.conf 'target disk:/dev/vdb:/dumps'
+touch -d '2026-01-01' "$at/etc/crashbox.conf"
+status 0
+row ok 'target 1' 'mounted at /srv/crash disk, the folder will be made: '
+mkdir "$at/srv/crash disk/dumps"
+status 0
+row ok 'target 1' 'mounted at /srv/crash disk: '
+put proc/self/mountinfo '30 22 254:16 / /srv/crash\040disk ro,noatime - ext4 /dev/vdb ro'
+status 1
+row warn 'target 1' 'read-only at /srv/crash disk'
+
+# Nobody listens on port 1; whoever answers there is taken for a server.
+another
+put etc/crashbox.conf 'target nfs:127.0.0.1:1:/x
+insecure yes'
+status 2
+row fail 'target 1' '127.0.0.1.*refused'
+
+# As JSON, with the same exit status.
+status 2 --json
+/usr/bin/python3 - "$work/got" <<'PYTHON' || fail "$(cat "$work/got")"
+import json, sys
+report = json.load(open(sys.argv[1]))
+assert report["schema"] == 1 and report["status"] == "fail"
+rows = {row["check"]: row for row in report["checks"]}
+assert rows["target 1"]["status"] == "fail" and "refused" in rows["target 1"]["text"]
+assert rows["reserved"]["status"] == "ok"
+PYTHON
+
+# Wrong words are none of the three.
+status 3 --jsno
+status 3 now
+rm -rf "$work/machine" "$good"
