@@ -190,9 +190,9 @@ check: tests-build                 ## unit, golden, malformed, lint: a minute, n
 setup:                             ## install the Debian packages that are missing
 	$(Q)tests/setup
 
-initramfs: all                     ## build/crashbox.img for CONFIG=file [MODULES=dir] [ARCH=arm64]
-	$(Q)initramfs/build -b $(O)/crashbox -c $(CONFIG) -o $(O)/crashbox.img \
-		$(if $(MODULES),-m $(MODULES))
+initramfs: all $(B)/crashbox       ## build/crashbox.img for CONFIG=file [MODULES=dir] [ARCH=arm64]
+	$(Q)$(B)/crashbox image --agent $(O)/crashbox --config $(CONFIG) \
+		--output $(O)/crashbox.img $(if $(MODULES),--modules $(MODULES),--no-modules)
 
 kernel:                            ## build/kernel/virt-x86_64/vmlinuz [PROFILE=server] [ARCH=arm64]
 	$(Q)kernel-config/build $(or $(PROFILE),virt) $(ARCH)

@@ -62,27 +62,24 @@ file $loader 755 $loader_file"
 	awk '$2 == "=>" && $3 ~ /^\// { print "file lib/" $1 " 644 " $3 }' "$root/list"
 }
 
-# modules_list FOLDER NAME...: cpio list lines for modules, plain copies in $shared/FOLDER
+# modules_list FOLDER NAME...: cpio list lines for modules, plain copies in $shared/FOLDER:
+# those of an image with them, unpacked
 modules_list()
 {
 	folder=$1
 	shift
-	rm -rf "${shared:?}/$folder"
-	mkdir -p "$shared/$folder"
-	: >"$shared/$folder/order"
-	initramfs/modules "$modules_dir" "$@" >"$shared/paths" || return 1
+	rm -rf "${shared:?}/$folder" "$shared/unpacked"
+	mkdir -p "$shared/unpacked"
+	build/crashbox image --generic --modules "$modules_dir" --drivers "$*" --codec none \
+		--output "$shared/modules.cpio" >&2 || return 1
+	(cd "$shared/unpacked" && cpio --quiet -id 'modules/*' <"$shared/modules.cpio") ||
+		return 1
+	mv "$shared/unpacked/modules" "$shared/$folder"
+	rm -f "$shared/modules.cpio"
 	echo "dir $folder 755"
-	while read -r path; do
-		name=${path##*/}
-		name=${name%.xz}
-		case $path in
-		*.xz) xz -dc "$path" >"$shared/$folder/$name" ;;
-		*) cp "$path" "$shared/$folder/$name" ;;
-		esac
-		echo "$name" >>"$shared/$folder/order"
-		echo "file $folder/$name 644 $shared/$folder/$name"
-	done <"$shared/paths"
-	echo "file $folder/order 644 $shared/$folder/order"
+	for path in "$shared/$folder"/*; do
+		echo "file $folder/${path##*/} 644 $path"
+	done
 }
 
 first_kernel_program()
@@ -123,7 +120,7 @@ shared_image()
 	mkdir -p "$shared"
 	first_kernel_program
 	if older "$shared/shared.cpio" "$program" qemu/images.sh \
-		initramfs/cpio initramfs/modules "$kernel/vmlinuz"; then
+		tests/tools/cpio "$kernel/vmlinuz"; then
 		{
 			small_list virtio_pci virtio_blk ext4 xfs
 			# Those of a workload are loaded only for it.
@@ -135,7 +132,7 @@ shared_image()
 			echo "dir capture 755"
 			echo "file capture/vmlinuz 644 $kernel/vmlinuz"
 		} >"$shared/list"
-		initramfs/cpio <"$shared/list" >"$shared/shared.cpio.new"
+		tests/tools/cpio <"$shared/list" >"$shared/shared.cpio.new"
 		mv "$shared/shared.cpio.new" "$shared/shared.cpio"
 	fi
 	exec 7>&-
@@ -146,14 +143,18 @@ capture_image()
 {
 	if [ -n "$raw_capture_image" ]; then
 		capture_args="$capture_args fk.role=rawcopy"
+		exec 7>build/qemu/lock
+		flock 7
 		small_list virtio_pci virtio_blk >"$dir/list"
-		initramfs/cpio <"$dir/list" | gzip -n >"$dir/capture.img"
+		tests/tools/cpio <"$dir/list" | gzip -n >"$dir/capture.img"
+		exec 7>&-
 		return
 	fi
-	set -- -m "$modules_dir" -d "$first_modules virtio_pci virtio_blk ${fs:-ext4}"
-	[ -z "${CAPTURE_KERNEL:-}" ] || set --
-	initramfs/build -b "$binary" -c "$dir/crashbox.conf" -o "$dir/capture.img" "$@" ||
-		fail "initramfs/build"
+	set -- --modules "$modules_dir" \
+		--drivers "$first_modules virtio_pci virtio_blk ${fs:-ext4}"
+	[ -z "${CAPTURE_KERNEL:-}" ] || set -- --no-modules
+	build/crashbox image --agent "$binary" --config "$dir/crashbox.conf" \
+		--output "$dir/capture.img" "$@" >"$dir/image.log" || fail "crashbox image"
 }
 
 first_image()
@@ -171,5 +172,5 @@ first_image()
 			[ ! -f "$dir/$name.ko" ] ||
 				echo "file capture/$name.ko 644 $dir/$name.ko"
 		done
-	} | initramfs/cpio | cat "$shared/shared.cpio" - >"$dir/initrd"
+	} | tests/tools/cpio | cat "$shared/shared.cpio" - >"$dir/initrd"
 }

@@ -14,7 +14,7 @@
 # of its own, CAPTURE_SECONDS (180).
 set -eu
 
-top=$(cd "$(dirname "$0")" && while [ ! -d initramfs ]; do cd ..; done && pwd)
+top=$(cd "$(dirname "$0")" && while [ ! -d agent ]; do cd ..; done && pwd)
 cd "$top"
 arch=${ARCH:-amd64}
 scale=${VM_TIMEOUT:-1}

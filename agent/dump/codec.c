@@ -4,15 +4,16 @@
 #include "codec.h"
 
 #include <string.h>
-#include <zlib.h>
 #include <zstd.h>
 
+#include "base/zlibmem.h"
 #include "kdumpformat.h"
 
 #define ZSTD_LEVEL 1	/* 3.7 times as fast as zlib 1 at the same size, see README */
 /* 16 KiB of table, half of what the level asks for: 4 % faster, 0.03 % larger. */
 #define ZSTD_HASH_LOG 12
 #define ZLIB_LEVEL 1
+#define ZLIB_MEM_LEVEL 8
 
 /* ---- none ------------------------------------------------------------------- */
 
@@ -94,46 +95,6 @@ static bool zstd_unpack(void *ctx, const void *from, size_t len, void *page,
 }
 
 /* ---- zlib ------------------------------------------------------------------- */
-
-/* Hands zlib its memory from ours, front to back; it asks only while it is set up. */
-struct zlib_context {
-	z_stream z;
-	char *at, *end;
-};
-
-#define ZLIB_MEM_LEVEL 8
-#define ZLIB_DEFLATE_LEN (300u << 10)	/* 15 window bits, memory level 8: 268 KiB */
-#define ZLIB_INFLATE_LEN (64u << 10)
-
-static voidpf zlib_alloc(voidpf opaque, uInt n, uInt size)
-{
-	struct zlib_context *c = opaque;
-	size_t len = ((size_t)n * size + 63) / 64 * 64;
-	char *p = c->at;
-
-	if (len > (size_t)(c->end - c->at))
-		return Z_NULL;
-	c->at += len;
-	return p;
-}
-
-static void zlib_free(voidpf opaque, voidpf p)
-{
-	(void)opaque, (void)p;
-}
-
-static struct zlib_context *zlib_context(void *mem, size_t len)
-{
-	struct zlib_context *c = mem;
-
-	memset(c, 0, sizeof(*c));
-	c->at = (char *)mem + (sizeof(*c) + 63) / 64 * 64;
-	c->end = (char *)mem + len;
-	c->z.zalloc = zlib_alloc;
-	c->z.zfree = zlib_free;
-	c->z.opaque = c;
-	return c;
-}
 
 static size_t zlib_pack_size(size_t page_size)
 {

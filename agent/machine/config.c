@@ -14,7 +14,6 @@
 #include "nfs.h"
 #include "remote.h"
 
-#define FILE_MAX 16384
 #define PREFIX "crashbox."
 
 void config_init(struct config *c)
@@ -380,14 +379,14 @@ void config_cmdline(struct config *c, const char *cmdline,
 bool config_file(struct config *c, const char *path, void (*bad)(const struct err *e),
 		 struct err *e)
 {
-	char text[FILE_MAX];
+	char text[CONFIG_FILE_MAX];
 	unsigned nr = 1;
 	bool ok = true;
 
 	if (!read_text(path, text, sizeof(text), e))
 		return false;
 	if (strlen(text) == sizeof(text) - 1)
-		return fail(e, EFBIG, "%s: longer than %u bytes", path, FILE_MAX - 2);
+		return fail(e, EFBIG, "%s: longer than %u bytes", path, CONFIG_FILE_MAX - 2);
 	for (const char *line = text; *line; nr++) {
 		if (!config_line(c, line, e)) {
 			within(e, "%s line %u", path, nr);

@@ -19,6 +19,7 @@ struct err;
 
 #define MAX_TARGETS 8
 #define TARGET_MAX 256
+#define CONFIG_FILE_MAX 16384	/* a file has to be shorter */
 #define LINE_LEN_MAX 1100	/* a net line that knows all of its routes */
 
 #define MAX_KEEP_USER 16

@@ -30,7 +30,7 @@ static bool load(const char *dir, const char *name)
 
 unsigned modules_load(const char *dir, unsigned from, uint32_t *at)
 {
-	char path[256], list[8192], *rest = list;
+	char path[256], list[MODULES_ORDER_MAX], *rest = list;
 	const char *name;
 	struct err ignored;
 	unsigned n = 0, i = 0;

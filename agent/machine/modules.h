@@ -5,6 +5,8 @@
 
 #include <stdint.h>
 
+#define MODULES_ORDER_MAX 8192	/* the list has to be shorter */
+
 /*
  * Loads what DIR/order lists, from the from-th on; *at is the one being loaded, for those
  * who watch us. A module that does not load is logged and passed over: whether it was

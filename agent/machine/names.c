@@ -71,14 +71,20 @@ unsigned names_lookup(const struct names *t, const char *name,
 	return 0;
 }
 
+const char *names_format(const struct names *t, unsigned row, char line[NAMES_LINE])
+{
+	size_t len = sprintf(line, "%s", t->rows[row].name);
+	char ip[IP_TEXT];
+
+	for (unsigned i = 0; i < t->rows[row].n_ips; i++)
+		len += sprintf(line + len, " %s", ip_format(&t->rows[row].ips[i], ip));
+	return line;
+}
+
 void names_print(const struct names *t)
 {
-	for (unsigned i = 0; i < t->n; i++) {
-		char ip[IP_TEXT];
+	char line[NAMES_LINE];
 
-		printf("resolve %s", t->rows[i].name);
-		for (unsigned j = 0; j < t->rows[i].n_ips; j++)
-			printf(" %s", ip_format(&t->rows[i].ips[j], ip));
-		putchar('\n');
-	}
+	for (unsigned i = 0; i < t->n; i++)
+		printf("resolve %s\n", names_format(t, i, line));
 }

@@ -15,6 +15,7 @@ struct err;
 #define MAX_NAMES 16
 #define MAX_NAME_ADDRESSES 4
 #define HOST_NAME_LEN 128
+#define NAMES_LINE (HOST_NAME_LEN + MAX_NAME_ADDRESSES * (IP_TEXT + 1))
 
 struct names {
 	struct {
@@ -34,6 +35,9 @@ bool names_parse(struct names *t, const char *text, struct err *e);
  */
 unsigned names_lookup(const struct names *t, const char *name,
 		      struct ipaddr ips[MAX_NAME_ADDRESSES], struct err *e);
+
+/* "NAME ADDRESS..." of a row, as names_parse() takes it. */
+const char *names_format(const struct names *t, unsigned row, char line[NAMES_LINE]);
 
 void names_print(const struct names *t);
 

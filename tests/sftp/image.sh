@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# What initramfs/build puts together for a server is all that is needed to get there: its
+# What crashbox image puts together for a server is all that is needed to get there: its
 # files, unpacked and nothing else, are the root of a capture as root with a strict umask.
 # shellcheck disable=SC2119 # functions have defaults
 # shellcheck source=tests/sftp/lib.sh
@@ -14,7 +14,8 @@ core dmesg-plain
 server
 settings
 printf 'target sftp:root@127.0.0.1:%s:%s\n' "$port" "$remote" >> "$work/conf"
-"$top/initramfs/build" -b "$binary" -c "$work/conf" -o "$work/image" -z none -s "$SSH"
+"$binary" image --no-modules --config "$work/conf" --output "$work/image" \
+	--codec none --ssh "$SSH"
 mkdir "$root"
 (cd "$root" && cpio --quiet -id < "$work/image") || fail "the image does not unpack"
 equals "mode of the key" 600 "$(stat -c %a "$root$work/id")"
@@ -27,10 +28,12 @@ same_as_disk
 [ -z "$(find "$root/run" -type f)" ] || fail "something is left in /run"
 
 printf 'target disk:LABEL=crash:/\n' > "$work/disk.conf"
-"$top/initramfs/build" -b "$binary" -c "$work/disk.conf" -o "$work/image" -z none
+"$binary" image --no-modules --config "$work/disk.conf" --output "$work/image" \
+	--codec none
 ! cpio --quiet -it < "$work/image" | grep -E "ssh|passwd" || fail "a client without need"
 
 chmod 640 "$work/id"
-! "$top/initramfs/build" -b "$binary" -c "$work/conf" -o "$work/image" -z none -s "$SSH" \
+! "$binary" image --no-modules --config "$work/conf" --output "$work/image" \
+	--codec none --ssh "$SSH" \
 	2> "$work/stderr" || fail "a key that others may read goes in"
 says "chmod 600"

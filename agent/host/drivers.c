@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Links of sysfs, followed to where they lead. */
+#include "drivers.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/err.h"
+#include "base/io.h"
+#include "machine/disk.h"
+#include "machine/nfs.h"
+
+#define NAME_THEM "(name its modules with --drivers)"
+
+bool drivers_add(struct drivers *d, const char *name, struct err *e)
+{
+	for (unsigned i = 0; i < d->n; i++)
+		if (!strcmp(d->names[i], name))
+			return true;
+	if (strlen(name) >= MODULE_NAME)
+		return fail(e, EINVAL, "module %s: too long a name", name);
+	if (d->n == MAX_DRIVERS)
+		return fail(e, E2BIG, "more than %u drivers", MAX_DRIVERS);
+	snprintf(d->names[d->n++], MODULE_NAME, "%s", name);
+	return true;
+}
+
+bool drivers_add_list(struct drivers *d, const char *names, struct err *e)
+{
+	char name[MODULE_NAME + 1];
+
+	for (names += strspn(names, " "); *names; names += strspn(names, " ")) {
+		size_t len = strcspn(names, " ");
+
+		snprintf(name, sizeof(name), "%.*s", (int)len, names);
+		if (!drivers_add(d, name, e))
+			return false;
+		names += len;
+	}
+	return true;
+}
+
+bool drivers_above(struct drivers *d, const char *device, unsigned *n, struct err *e)
+{
+	char at[PATH_MAX], link[PATH_MAX + 16], module[PATH_MAX], *slash;
+
+	*n = 0;
+	if (!realpath(device, at))
+		return fail(e, errno, "%s: %s", device, strerror(errno));
+	for (; (slash = strrchr(at, '/')) && slash != at; *slash = '\0') {
+		snprintf(link, sizeof(link), "%s/driver/module", at);
+		if (!realpath(link, module))
+			continue;
+		++*n;
+		if (!drivers_add(d, strrchr(module, '/') + 1, e))
+			return false;
+	}
+	return true;
+}
+
+bool drivers_watchdogs(struct drivers *d, struct err *e)
+{
+	char path[PATH_MAX];
+	cleanup_dir DIR *dir = NULL;
+	const struct dirent *entry;
+	unsigned ignored;
+
+	snprintf(path, sizeof(path), "%s/sys/class/watchdog", d->root);
+	dir = opendir(path);
+	while (dir && (entry = readdir(dir))) {
+		char device[PATH_MAX], real[PATH_MAX];
+
+		snprintf(device, sizeof(device), "%s/sys/class/watchdog/%s/device", d->root,
+			 entry->d_name);
+		if (entry->d_name[0] != '.' && realpath(device, real) &&
+		    !drivers_above(d, real, &ignored, e))
+			return false;
+	}
+	return true;
+}
+
+/* ---- disks ------------------------------------------------------------------ */
+
+/* A disk with several ways to it (NVMe multipath) hangs on none: take all of them. */
+static bool above_subsystem(struct drivers *d, const char *device, unsigned *n, struct err *e)
+{
+	static const char subsystems[] = "/nvme-subsystem/";
+	char subsystem[PATH_MAX], *name;
+	cleanup_dir DIR *dir = NULL;
+	const struct dirent *entry;
+
+	snprintf(subsystem, sizeof(subsystem), "%s", device);
+	name = strstr(subsystem, subsystems);
+	if (!name)
+		return true;
+	name += strlen(subsystems);
+	name[strcspn(name, "/")] = '\0';
+	dir = opendir(subsystem);
+	while (dir && (entry = readdir(dir))) {
+		char path[PATH_MAX + 256];
+		unsigned more;
+
+		/* Controllers are links; the disk itself is a folder. */
+		if (entry->d_type != DT_LNK || strncmp(entry->d_name, "nvme", 4))
+			continue;
+		snprintf(path, sizeof(path), "%s/%s", subsystem, entry->d_name);
+		if (!drivers_above(d, path, &more, e))
+			return false;
+		*n += more;
+	}
+	return true;
+}
+
+/* The whole disk of a partition is the folder around it; what uses it is named there. */
+static const char *holder_of(const char *device, char name[NAME_MAX + 1])
+{
+	char path[PATH_MAX + 16];
+	cleanup_dir DIR *dir = NULL;
+	const struct dirent *entry;
+
+	snprintf(path, sizeof(path), "%s/holders", device);
+	dir = opendir(path);
+	while (dir && (entry = readdir(dir)))
+		if (entry->d_name[0] != '.') {
+			snprintf(name, NAME_MAX + 1, "%s", entry->d_name);
+			return name;
+		}
+	return NULL;
+}
+
+static bool is_assembled(const char *name)
+{
+	return !strncmp(name, "dm-", 3) || !strncmp(name, "md", 2);
+}
+
+/* What `name`, which device mapper has made, is called. */
+static const char *kind_of(const struct drivers *d, const char *name)
+{
+	static const struct { const char *start, *kind; } kinds[] = {
+		{ "LVM-", "an LVM volume" }, { "CRYPT-", "an encrypted disk" },
+		{ "mpath-", "a multipath disk" },
+	};
+	char path[PATH_MAX], uuid[160];
+	struct err ignored;
+
+	snprintf(path, sizeof(path), "%s/sys/class/block/%s/dm/uuid", d->root, name);
+	if (!strncmp(name, "md", 2))
+		return "a RAID";
+	for (size_t i = 0; read_text(path, uuid, sizeof(uuid), &ignored) &&
+			   i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (!strncmp(uuid, kinds[i].start, strlen(kinds[i].start)))
+			return kinds[i].kind;
+	return "of device mapper";
+}
+
+static bool refuse_assembled(const struct drivers *d, const char *name, struct err *e)
+{
+	return fail(e, ENOTSUP, "%s is %s: device mapper and md are not supported as a target; "
+		    "take a partition of its own, or a server", name, kind_of(d, name));
+}
+
+static bool above_disk(struct drivers *d, const char *name, struct err *e)
+{
+	char link[PATH_MAX], device[PATH_MAX], holder[NAME_MAX + 1];
+	size_t before = strlen(d->root) + strlen("/sys/class/block/");
+	unsigned n;
+
+	snprintf(link, sizeof(link), "%s/sys/class/block/%s", d->root, name);
+	/* sysfs writes a slash of a device name as '!'. */
+	for (char *c = link + before; *c; c++)
+		if (*c == '/')
+			*c = '!';
+	if (!realpath(link, device))
+		return fail(e, ENODEV, "no such device here " NAME_THEM);
+	if (is_assembled(name))
+		return refuse_assembled(d, name, e);
+	if (holder_of(device, holder) && is_assembled(holder))
+		return refuse_assembled(d, holder, e) ||
+		       within(e, "%s is a part of %s", name, holder);
+	if (!drivers_above(d, device, &n, e) || (!n && !above_subsystem(d, device, &n, e)))
+		return false;
+	if (!n && strstr(device, "/devices/virtual/"))
+		return fail(e, ENOTSUP, "%s stands on no device that could be brought up again "
+			    NAME_THEM, name);
+	return true;
+}
+
+static bool add_disk(struct drivers *d, const char *spec_text, struct err *e)
+{
+	char device[DEVICE_NAME_MAX], path[PATH_MAX];
+	struct disk_spec spec;
+	struct disk_fs fs;
+
+	if (!disk_parse(&spec, spec_text, e))
+		return false;
+	if (!disk_look(&spec, d->root, NULL, device))
+		return fail(e, ENODEV, "no such device here " NAME_THEM);
+	if (!above_disk(d, device + strlen("/dev/"), e))
+		return false;
+	snprintf(path, sizeof(path), "%s%s", d->root, device);
+	if (!disk_probe(path, &fs))
+		return fail(e, EIO, "%s: cannot be read (as root?)", device);
+	return fs.type[0] ? drivers_add(d, fs.type, e)
+			  : fail(e, EINVAL, "%s: neither ext4 nor xfs is on it", device);
+}
+
+bool drivers_target(struct drivers *d, const char *target, struct err *e)
+{
+	struct nfs_spec nfs;
+
+	if (!strncmp(target, "disk:", 5))
+		return add_disk(d, target + 5, e) || within(e, "target %s", target);
+	if (!nfs_is(target))	/* an interface has drivers, a server has none */
+		return true;
+	if (!nfs_parse(&nfs, target, e))
+		return within(e, "target %s", target);
+	return drivers_add(d, "nfs", e) &&
+	       (!(nfs.versions & (1 << NFS_4_2 | 1 << NFS_4_1)) ||
+		drivers_add(d, "nfsv4", e)) &&
+	       (!(nfs.versions & 1 << NFS_3) || drivers_add(d, "nfsv3", e));
+}

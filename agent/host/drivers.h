@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The modules that devices of this running machine need, as sysfs shows them: from a
+ * device up to the bus, the driver of everything on the way. A driver that is built in
+ * has no module and is not named. Names only; dependencies are kmod's.
+ */
+#ifndef HOST_DRIVERS_H
+#define HOST_DRIVERS_H
+
+#include <stdbool.h>
+
+#include "kmod.h"
+
+struct err;
+
+#define MAX_DRIVERS 64
+
+struct drivers {
+	const char *root;	/* what stands before /sys and /dev, "" for this machine */
+	char names[MAX_DRIVERS][MODULE_NAME];	/* each once, in the order found */
+	unsigned n;
+};
+
+bool drivers_add(struct drivers *d, const char *name, struct err *e);
+
+/* All names of a list with blanks between them. */
+bool drivers_add_list(struct drivers *d, const char *names, struct err *e);
+
+/* Of the device there and of those it hangs on; how many were found goes to *n. */
+bool drivers_above(struct drivers *d, const char *device, unsigned *n, struct err *e);
+
+/*
+ * Of all watchdogs, which guard everything that follows. One without a device (softdog)
+ * dies with this kernel and is not asked for.
+ */
+bool drivers_watchdogs(struct drivers *d, struct err *e);
+
+/*
+ * Of a whole target: the disk and its file system, NFS's client, none for a server.
+ * Device mapper and md are refused: crashbox does not assemble them.
+ */
+bool drivers_target(struct drivers *d, const char *target, struct err *e);
+
+#endif

@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Down from an interface to its cards, then up from each of these to the bus. */
+#include "net_drivers.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/stat.h>
+
+#include "base/cleanup.h"
+#include "base/err.h"
+#include "base/io.h"
+#include "machine/netspec.h"
+#include "drivers.h"
+
+#define MAX_DEPTH 6	/* a VLAN on a bridge on a bond on cards is 4 */
+#define NAME_THEM "(name its modules with --drivers)"
+
+/* A file or folder of an interface in sysfs. */
+static const char *file_of(const char *root, const char *iface, const char *file,
+			   char path[PATH_MAX])
+{
+	snprintf(path, PATH_MAX, "%s/sys/class/net/%s/%s", root, iface, file);
+	return path;
+}
+
+static bool has(const char *root, const char *iface, const char *file)
+{
+	char path[PATH_MAX];
+	struct stat st;
+
+	return !stat(file_of(root, iface, file, path), &st);
+}
+
+bool net_lower(const char *root, const char *iface, unsigned n, char *name)
+{
+	char path[PATH_MAX];
+	cleanup_dir DIR *dir = opendir(file_of(root, iface, "", path));
+	const struct dirent *entry;
+
+	while (dir && (entry = readdir(dir)))
+		if (!strncmp(entry->d_name, "lower_", 6) && !n--) {
+			snprintf(name, NET_NAME, "%.*s", NET_NAME - 1, entry->d_name + 6);
+			return true;
+		}
+	return false;
+}
+
+static bool is_vlan(const char *root, const char *iface)
+{
+	char path[PATH_MAX], text[512];
+	struct err ignored;
+
+	return read_text(file_of(root, iface, "uevent", path), text, sizeof(text), &ignored) &&
+	       strstr(text, "DEVTYPE=vlan");
+}
+
+static bool add(struct drivers *d, const char *iface, unsigned depth, struct err *e)
+{
+	char path[PATH_MAX], lower[NET_NAME];
+	unsigned ignored, n = 0;
+
+	if (!*iface || strchr(iface, '/') || !has(d->root, iface, ""))
+		return fail(e, ENODEV, "net %s: no such interface here " NAME_THEM, iface);
+	if (has(d->root, iface, "device"))
+		return drivers_above(d, file_of(d->root, iface, "device", path), &ignored, e);
+	if (!depth)
+		return fail(e, ELOOP, "net %s: stands on too many others", iface);
+	for (; net_lower(d->root, iface, n, lower); n++)
+		if (!add(d, lower, depth - 1, e))
+			return false;
+	if (!n)
+		return fail(e, ENODEV, "net %s: has no device and stands on none", iface);
+	if (has(d->root, iface, "bonding") && !drivers_add(d, "bonding", e))
+		return false;
+	return !is_vlan(d->root, iface) || drivers_add(d, "8021q", e);
+}
+
+bool net_drivers_add(struct drivers *d, const char *iface, struct err *e)
+{
+	return add(d, iface, MAX_DEPTH, e);
+}
+
+/* Has the interface this MAC, whatever a bond has given it? */
+static bool has_mac(const char *root, const char *iface, const uint8_t mac[MAC_LEN])
+{
+	static const char *const files[] = { "bonding_slave/perm_hwaddr", "address" };
+	char path[PATH_MAX], text[32], wanted[MAC_TEXT];
+	struct err ignored;
+
+	mac_format(mac, wanted);
+	for (unsigned i = 0; i < sizeof(files) / sizeof(files[0]); i++)
+		if (read_text(file_of(root, iface, files[i], path), text, sizeof(text),
+			      &ignored))
+			return !strcasecmp(text, wanted);
+	return false;
+}
+
+static bool add_by_mac(struct drivers *d, const uint8_t mac[MAC_LEN], struct err *e)
+{
+	char path[PATH_MAX], text[MAC_TEXT];
+	cleanup_dir DIR *dir = opendir(file_of(d->root, "", "", path));
+	const struct dirent *entry;
+
+	while (dir && (entry = readdir(dir)))
+		if (entry->d_name[0] != '.' && has(d->root, entry->d_name, "device") &&
+		    has_mac(d->root, entry->d_name, mac))
+			return net_drivers_add(d, entry->d_name, e);
+	return fail(e, ENODEV, "net %s: no interface here has this MAC " NAME_THEM,
+		    mac_format(mac, text));
+}
+
+static bool add_which(struct drivers *d, const struct net_which *which, bool any_is_known,
+		      struct err *e)
+{
+	if (which->by_mac)
+		return add_by_mac(d, which->mac, e);
+	if (which->name[0])
+		return net_drivers_add(d, which->name, e);
+	return any_is_known ||
+	       fail(e, EINVAL, "net any: which one is it here? (--net IFACE, or --drivers)");
+}
+
+static bool needs_ipv6(const struct net_spec *spec)
+{
+	for (unsigned i = 0; i < spec->n_addresses; i++)
+		if (ip_len(&spec->addresses[i].ip) == 16)
+			return true;
+	return spec->slaac;
+}
+
+bool net_drivers_add_spec(struct drivers *d, const struct net_spec *spec,
+			  bool any_is_known, struct err *e)
+{
+	const struct net_which *which = spec->n_legs ? spec->legs : &spec->which;
+	unsigned n = spec->n_legs ? spec->n_legs : 1;
+
+	for (unsigned i = 0; i < n; i++)
+		if (!add_which(d, &which[i], any_is_known, e))
+			return false;
+	return (!needs_ipv6(spec) || drivers_add(d, "ipv6", e)) &&
+	       (!spec->n_legs || drivers_add(d, "bonding", e)) &&
+	       (!spec->vlan || drivers_add(d, "8021q", e)) &&
+	       (!spec->dhcp || drivers_add(d, "af_packet", e));
+}

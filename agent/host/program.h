@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Programs that go into an image, which has no libraries. */
+#ifndef HOST_PROGRAM_H
+#define HOST_PROGRAM_H
+
+#include <limits.h>
+#include <stdbool.h>
+
+struct err;
+
+/* For which CPU a static program is, EM_...; 0 and an error when it is none. */
+unsigned program_machine(const char *path, struct err *e);
+
+/*
+ * Finds the SSH client: `asked`, if that is not NULL, else the installed one or that
+ * beside the agent. It has to be static, and for the agent's CPU.
+ */
+bool program_ssh(const char *asked, const char *agent, char path[PATH_MAX], struct err *e);
+
+#endif

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The addresses of the servers that targets name, now that there is a DNS; in a crash
+ * there is none.
+ */
+#ifndef HOST_RESOLVE_H
+#define HOST_RESOLVE_H
+
+#include <stdbool.h>
+
+#include "machine/remote.h"
+
+struct config;
+struct err;
+
+/* The server of a target; false for a disk. */
+bool resolve_host_of(const char *target, struct remote *remote);
+
+/*
+ * Adds to config->names what its own lines do not resolve, at most four addresses each
+ * in the order in which this machine would try them. A name without one is an error now.
+ */
+bool resolve_targets(struct config *config, struct err *e);
+
+#endif

@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The capture kernel's initramfs, made on the machine that it is for. */
+#include "verb.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/log.h"
+#include "host/image.h"
+#include "host/kernelfile.h"
+#include "host/pack.h"
+
+#define CONFIG "/etc/crashbox.conf"
+#define FOLDER "/var/lib/crashbox"
+#define OUTPUT FOLDER "/crashbox.img"
+#define OWN_KERNEL "/usr/lib/crashbox/vmlinuz"	/* its drivers are built in */
+
+struct options {
+	struct image_request request;
+	const char *output, *kernel, *codec;
+	bool no_modules, if_needed, list, print_config;
+	char modules[sizeof("/lib/modules/") + RELEASE_LEN];
+};
+
+/* ---- what is asked for ------------------------------------------------------ */
+
+static bool check_together(const struct options *o, struct err *e)
+{
+	const struct image_request *r = &o->request;
+
+	if (r->generic && (r->config || r->config_only || r->freeze || r->n_interfaces ||
+			   o->print_config))
+		return fail(e, EINVAL, "--generic has no configuration, and none of --config, "
+			    "--config-only, --host, --net, --print-config");
+	if (!!r->modules + !!o->kernel + o->no_modules > 1)
+		return fail(e, EINVAL, "--kernel, --modules, --no-modules: only one of them");
+	if (r->drivers && (o->no_modules || r->config_only))
+		return fail(e, EINVAL, "--drivers needs modules to take them from");
+	if (r->generic && (r->modules || o->kernel) && !r->drivers)
+		return fail(e, EINVAL, "--generic with modules: which ones? (--drivers)");
+	if (r->config_only && (r->modules || o->kernel || r->ssh))
+		return fail(e, EINVAL, "--config-only has neither modules nor an SSH client");
+	return pack_knows(o->codec) || fail(e, EINVAL, "--codec %s: none of zstd, gzip, none",
+					    o->codec);
+}
+
+/* Where the modules of the kernel are that `crashbox load` will load. */
+static bool find_modules(struct options *o, struct arena *a, struct err *e)
+{
+	struct image_request *r = &o->request;
+	char release[RELEASE_LEN];
+	struct utsname uts;
+	struct stat st;
+
+	if (o->no_modules || r->config_only || (r->generic && !r->drivers))
+		return true;
+	if (!r->modules) {
+		if (!o->kernel && !access(OWN_KERNEL, R_OK) && !r->drivers)
+			return true;
+		uname(&uts);
+		snprintf(release, sizeof(release), "%s", uts.release);
+		if (o->kernel && !kernelfile_release(o->kernel, a, release, e))
+			return false;
+		snprintf(o->modules, sizeof(o->modules), "/lib/modules/%s", release);
+		r->modules = o->modules;
+	}
+	if (stat(r->modules, &st) || !S_ISDIR(st.st_mode))
+		return fail(e, ENOENT, "%s: no such folder (--modules DIR names another, "
+			    "--no-modules is for a kernel with built-in drivers)", r->modules);
+	return true;
+}
+
+/* ---- what is said ----------------------------------------------------------- */
+
+static double kib(size_t len)
+{
+	return len / 1024.0;
+}
+
+static void print_list(const struct image *im)
+{
+	static const char kinds[] = { [PART_DIR] = 'd', [PART_FILE] = '-', [PART_NODE] = 'c' };
+
+	for (unsigned i = 0; i < im->n_parts; i++) {
+		const struct image_part *p = &im->parts[i];
+
+		printf("%c%04o %9zu %s%s%s\n", kinds[p->kind], p->mode, p->len, p->name,
+		       p->source[0] ? " " : "", p->source);
+	}
+}
+
+static void print_summary(const struct options *o, const struct image *im, size_t len)
+{
+	const struct image_request *r = &o->request;
+
+	printf("%s: %.0f KiB, %s; %.0f KiB unpacked\n", o->output, kib(len), o->codec,
+	       kib(im->archive.len));
+	for (unsigned i = 0; !r->generic && i < im->config.n_targets; i++)
+		printf("  target   %s\n", im->config.targets[i]);
+	for (unsigned i = 0; !r->generic && i < im->config.n_nets; i++) {
+		char text[NET_TEXT];
+
+		netspec_format(&im->config.nets[i], text);
+		printf("  net      %s\n", text);
+	}
+	if (r->config_only)
+		return;
+	printf("  drivers ");
+	for (unsigned i = 0; i < im->drivers.n; i++)
+		printf(" %s", im->drivers.names[i]);
+	printf("%s\n", im->drivers.n ? "" : " built into the kernel");
+	if (im->drivers.n)
+		printf("  modules  %u of %s, %.0f KiB\n", im->kmods.n, r->modules,
+		       kib(im->modules_len));
+}
+
+/* ---- doing it --------------------------------------------------------------- */
+
+static bool write_image(const struct options *o, struct image *im, struct arena *a,
+			struct err *e)
+{
+	struct blob packed;
+
+	if (o->if_needed && image_is_at(im, o->output, o->codec, a)) {
+		printf("%s: is as it should be\n", o->output);
+		return true;
+	}
+	if (!pack(o->codec, &im->archive, a, &packed, e))
+		return false;
+	if (!strcmp(o->output, OUTPUT) && mkdir(FOLDER, 0700) && errno != EEXIST)
+		return fail(e, errno, FOLDER ": cannot be made: %s", strerror(errno));
+	if (!file_replace(o->output, &packed, e))
+		return false;
+	print_summary(o, im, packed.len);
+	return true;
+}
+
+static int run_image(struct options *o)
+{
+	struct arena arena = { 0 };
+	struct image *im = NULL;
+	struct err e;
+	bool ok = arena_init(&arena, IMAGE_WORK_LEN, &e) && find_modules(o, &arena, &e) &&
+		  (im = image_make(&o->request, &arena, &e));
+
+	if (ok && o->print_config)
+		fwrite(im->config_text.at, im->config_text.len, 1, stdout);
+	else if (ok && o->list)
+		print_list(im);
+	else if (ok)
+		ok = write_image(o, im, &arena, &e);
+	if (!ok)
+		log_info("image: %s", e.text);
+	arena_deinit(&arena);
+	return !ok;
+}
+
+static bool take_option(struct options *o, int c, struct err *e)
+{
+	struct image_request *r = &o->request;
+
+	switch (c) {
+	case 'c': r->config = optarg; break;
+	case 'o': o->output = optarg; break;
+	case 'k': o->kernel = optarg; break;
+	case 'm': r->modules = optarg; break;
+	case 'M': o->no_modules = true; break;
+	case 'd': r->drivers = optarg; break;
+	case 'H': r->freeze = true; break;
+	case 's': r->ssh = optarg; break;
+	case 'z': o->codec = optarg; break;
+	case 'a': r->agent = optarg; break;
+	case 'g': r->generic = true; break;
+	case 'C': r->config_only = true; break;
+	case 'i': o->if_needed = true; break;
+	case 'l': o->list = true; break;
+	case 'p': o->print_config = true; break;
+	case 'n':
+		if (r->n_interfaces == MAX_NETS)
+			return fail(e, EINVAL, "--net: more than %u", MAX_NETS);
+		r->interfaces[r->n_interfaces++] = optarg;
+		break;
+	}
+	return true;
+}
+
+static int run(int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "config", required_argument, NULL, 'c' },
+		{ "output", required_argument, NULL, 'o' },
+		{ "kernel", required_argument, NULL, 'k' },
+		{ "modules", required_argument, NULL, 'm' },
+		{ "no-modules", no_argument, NULL, 'M' },
+		{ "drivers", required_argument, NULL, 'd' },
+		{ "net", required_argument, NULL, 'n' },
+		{ "host", no_argument, NULL, 'H' },
+		{ "ssh", required_argument, NULL, 's' },
+		{ "codec", required_argument, NULL, 'z' },
+		{ "agent", required_argument, NULL, 'a' },
+		{ "generic", no_argument, NULL, 'g' },
+		{ "config-only", no_argument, NULL, 'C' },
+		{ "if-needed", no_argument, NULL, 'i' },
+		{ "list", no_argument, NULL, 'l' },
+		{ "print-config", no_argument, NULL, 'p' },
+		{ 0 },
+	};
+	struct options o = { .request = { .root = "", .agent = "/proc/self/exe" },
+			     .output = OUTPUT };
+	struct err e;
+	int c;
+
+	opterr = 0;
+	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
+		if (c == '?')
+			return usage("image: unknown option or missing value: %s",
+				     argv[optind - 1]);
+		if (!take_option(&o, c, &e))
+			return usage("%s", e.text);
+	}
+	if (argc != optind)
+		return usage("image: '%s' is too much", argv[optind]);
+	if (!o.codec)
+		o.codec = o.request.config_only ? "none" : "zstd";
+	if (!check_together(&o, &e))
+		return usage("image: %s", e.text);
+	if (!o.request.config)
+		o.request.config = CONFIG;
+	return run_image(&o);
+}
+
+const struct verb verb_image = {
+	.name = "image",
+	.usage = "[--config FILE] [--output FILE]\n"
+		 "[--kernel FILE|--modules DIR|--no-modules] [--drivers \"NAME...\"]\n"
+		 "[--net IFACE]... [--host] [--ssh PROGRAM] [--agent PROGRAM]\n"
+		 "[--codec zstd|gzip|none] [--generic|--config-only]\n"
+		 "[--if-needed|--list|--print-config]",
+	.summary = "make the capture kernel's initramfs",
+	.help =
+"In it are this program, the configuration, and the modules that the targets need, as far\n"
+"as they can be looked up on this running machine; for sftp: targets an SSH client and the\n"
+"ssh_key. The hosts of targets are resolved now, as in a crash there is no DNS. The same\n"
+"input gives the same bytes.\n"
+"\n"
+"  --config F      default " CONFIG "\n"
+"  --output F      default " OUTPUT "\n"
+"  --kernel F      the capture kernel, whose modules are in /lib/modules/RELEASE\n"
+"  --modules DIR   or that folder itself\n"
+"  --no-modules    drivers are built in; the default if there is\n"
+"                  " OWN_KERNEL ", else the running kernel's modules are taken\n"
+"  --drivers NAMES these modules, in place of looking them up\n"
+"  --net IFACE     and what this interface needs\n"
+"  --host          write this machine's present addresses, routes and gateways into the\n"
+"                  image: of the interfaces of --net, or of those that lead to the targets\n"
+"  --ssh P         default /usr/lib/crashbox/ssh, or ssh beside this program\n"
+"  --agent P       put this crashbox in, maybe for another CPU\n"
+"  --codec C       default zstd\n"
+"  --generic       without a configuration: one image for a whole fleet\n"
+"  --config-only   the rest, to be put behind that: cat GENERIC CONFIG >IMAGE\n"
+"  --if-needed     leave a file alone that is just that already\n"
+"  --list          only say what would go in: type, mode, bytes, name, from where\n"
+"  --print-config  only say what its configuration would be\n",
+	.run = run,
+};
