@@ -227,7 +227,8 @@ static bool is_mounted(const char *device, const char *where)
 	return !stat(device, &dev) && !stat(where, &dir) && dev.st_rdev == dir.st_dev;
 }
 
-bool disk_mount(const char *device, const char *where, struct err *e)
+bool disk_mount_as(const char *device, const char *where, unsigned long flags,
+		   struct err *e)
 {
 	struct disk_fs fs;
 
@@ -239,11 +240,17 @@ bool disk_mount(const char *device, const char *where, struct err *e)
 		return fail(e, errno, "%s: cannot make the mount point: %s", where,
 			    strerror(errno));
 	/* Busy may mean that an attempt before this one has mounted it there, and died. */
-	if (mount(device, where, fs.type, MS_NOATIME | MS_NODEV | MS_NOEXEC | MS_NOSUID,
-		  NULL) && (errno != EBUSY || !is_mounted(device, where)))
+	flags |= MS_NOATIME | MS_NODEV | MS_NOEXEC | MS_NOSUID;
+	if (mount(device, where, fs.type, flags, NULL) &&
+	    (errno != EBUSY || !is_mounted(device, where)))
 		return fail(e, errno, "%s: cannot mount as %s: %s%s", device, fs.type,
 			    strerror(errno),
 			    errno == ENODEV ? " (its module is not in the image)" : "");
 	return is_mounted(device, where) ||
 	       fail(e, EIO, "%s: mounted, but it is not what is at %s", device, where);
+}
+
+bool disk_mount(const char *device, const char *where, struct err *e)
+{
+	return disk_mount_as(device, where, 0, e);
 }

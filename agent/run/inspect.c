@@ -14,14 +14,13 @@
 #include "base/io.h"
 #include "base/log.h"
 #include "core/dmesg.h"
+#include "core/why.h"
 #include "dump/codec.h"
 #include "json.h"
 #include "levels.h"
 #include "progress.h"
 #include "report.h"
 #include "view.h"
-
-#define PANIC "Kernel panic - not syncing"
 
 static int give_up(const struct err *e)
 {
@@ -119,35 +118,31 @@ static void add_number(struct facts *f, const char *key, int kind, uint64_t numb
 	row->number = number;
 }
 
-/* The line that says why the machine died, without its time; and the last time. */
-static void find_panic(struct view *v, char *panic, size_t size, double *uptime_ret)
+/* The line that says why the machine died; and the last time. */
+static void find_why(struct view *v, struct why *why, double *uptime_ret)
 {
 	struct dmesg log;
 	struct err ignored;
 	char *record;
 	size_t len;
 
-	*panic = '\0';
 	*uptime_ret = 0;
 	if (!v->crash.kernel.has_space ||
 	    !dmesg_open(&log, &v->crash.kernel.space, &ignored) ||
 	    !(record = new_record(v, &ignored)))
 		return;
 	while (dmesg_next(&log, record, DMESG_RECORD_MAX - 1, &len)) {
-		const char *at;
-
 		record[len] = '\0';
 		if (*record == '[')
 			*uptime_ret = strtod(record + 1, NULL);
-		at = strstr(record, PANIC);
-		if (at && !*panic)
-			snprintf(panic, size, "%.*s", (int)strcspn(at, "\n"), at);
+		why_feed(why, record, len);
 	}
 }
 
 static void add_kernel(struct facts *f, struct view *v)
 {
 	const struct kernel *kn = &v->crash.kernel;
+	struct why why = { .panic = "" };
 	char text[200];
 	double uptime;
 
@@ -158,8 +153,8 @@ static void add_kernel(struct facts *f, struct view *v)
 	add_text(f, "build_id", kn->k.build_id);
 	format_utc(has(kn->k.crash_time) ? kn->k.crash_time : 0, text, sizeof(text));
 	add_text(f, "crash_time", text);
-	find_panic(v, text, sizeof(text), &uptime);
-	add_text(f, "panic", text);
+	find_why(v, &why, &uptime);
+	add_text(f, "panic", why_line(&why));
 	add_number(f, "uptime_seconds", COUNT, uptime);
 	add_number(f, "cpus", COUNT, v->n_cpus);
 	add_number(f, "page_size", COUNT, 1u << kn->page_shift);

@@ -4,6 +4,7 @@
 #define RUN_JOB_H
 
 #include "core/filter.h"
+#include "core/why.h"
 #include "dump/readback.h"
 #include "progress.h"
 
@@ -44,6 +45,7 @@ struct totals {
 	double cpu_seconds[N_STAGES];	/* of all threads */
 	uint64_t system_peak;		/* bytes of this machine in use, the most seen */
 	double copy_rate;		/* bytes of memory per second */
+	struct why why;			/* that the kernel died, by its log */
 	bool dmesg_saved;
 	bool dmesg_salvaged;		/* found by search, without times */
 	bool valid;			/* committed by the target, reads back as written */

@@ -34,6 +34,8 @@ static void take_file(void *to, const struct store_file *f)
 									 : STORE_CUT;
 		else if (entry->kind == STORE_OTHER)
 			entry->kind = STORE_LOG;
+		if (i == 1 && whole)
+			entry->log_len = f->len;
 		entry->has_log |= i == 1 && whole;
 		entry->has_manifest |= i == 3 && whole;
 	}
@@ -57,8 +59,13 @@ static bool begin_entry(struct store_entry *entry, const char *name)
 bool store_look(struct store *s, const char *name, struct store_entry *entry,
 		struct err *e)
 {
-	if (!begin_entry(entry, name))
-		return fail(e, ENOENT, "'%s' is not called HOST-YYYY-MM-DD-HH:MM:SS", name);
+	if (!begin_entry(entry, name)) {
+		/* A name that somebody chose: without host and time. */
+		if (strlen(name) >= sizeof(entry->name) || strchr(name, '/'))
+			return fail(e, ENOENT, "'%s' is not the name of a folder", name);
+		memcpy(entry->name, name, strlen(name) + 1);
+		entry->host_len = 0;
+	}
 	if (!look(s, entry, e))
 		return false;
 	return entry->kind != STORE_OTHER ||

@@ -59,6 +59,7 @@ struct store_entry {
 	int64_t when;		/* by its name */
 	uint64_t len;
 	enum store_kind kind;
+	uint64_t log_len;	/* of vmcore-dmesg.txt */
 	bool has_manifest, has_log;
 	bool goes;		/* retention's choice */
 };
@@ -70,7 +71,7 @@ struct store_entry {
 bool store_list(struct store *s, const char *host, struct store_entry *entries,
 		unsigned max, unsigned *n_ret, uint64_t *alive, struct err *e);
 
-/* One folder by its name. ENOENT: it is not there, or is none of ours. */
+/* One folder, whatever it is called. ENOENT: it is not there, or has no file of ours. */
 bool store_look(struct store *s, const char *name, struct store_entry *entry,
 		struct err *e);
 

@@ -5,7 +5,8 @@
 # shellcheck source=tests/lib.sh
 . "${0%/*}/../lib.sh"
 
-core "layout = 6.12" classes "nodename = web-1" "crash_time = 1700000000" "log 1.0 \"a line\""
+core "layout = 6.12" classes "nodename = web-1" "crash_time = 1700000000" "log 1.0 \"a line\"" \
+	"log 2.0 \"Kernel panic - not syncing: a test\""
 capture 31 --codec zlib
 /usr/bin/python3 - "$work/out" <<'PYTHON'
 import hashlib, json, os, stat, sys
@@ -24,6 +25,7 @@ same("kernel", "6.12.0-9-cloud-amd64", m["kernel"])
 same("build id", "0123456789abcdef0123456789abcdef01234567", m["build_id"])
 same("machine", "x86_64", m["machine"])
 same("crash time", "2023-11-14T22:13:20Z", m["crash_time"])
+same("panic", "Kernel panic - not syncing: a test", m["panic"])
 same("level", {"asked": 31, "used": 31}, m["level"])
 same("codec", "zlib", m["codec"])
 # What mkcore makes has no symbol table, and a reader of the manifest is told.

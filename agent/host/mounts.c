@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Format: Linux Documentation/filesystems/proc.rst, 3.5 /proc/<pid>/mountinfo. */
+#include "mounts.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+
+#include "base/err.h"
+#include "base/io.h"
+
+#define MOUNTINFO "/proc/self/mountinfo"
+
+/* ---- the list --------------------------------------------------------------- */
+
+/* Blanks and such are written as \040. */
+static void unescape(char *text)
+{
+	char *to = text;
+
+	for (const char *at = text; *at; at++) {
+		if (at[0] == '\\' && strspn(at + 1, "01234567") >= 3) {
+			*to++ = (at[1] - '0') << 6 | (at[2] - '0') << 3 | (at[3] - '0');
+			at += 3;
+		} else {
+			*to++ = *at;
+		}
+	}
+	*to = '\0';
+}
+
+static bool parse(const char *line, size_t len, struct mount_entry *m)
+{
+	char text[2048], options[64], *behind;
+
+	memset(m, 0, sizeof(*m));
+	if (len >= sizeof(text))
+		return false;
+	memcpy(text, line, len);
+	text[len] = '\0';
+	behind = strstr(text, " - ");
+	if (!behind ||
+	    sscanf(text, "%*u %*u %u:%u %255s %255s %63s", &m->major, &m->minor, m->root,
+		   m->at, options) != 5 ||
+	    sscanf(behind, " - %31s %255s", m->type, m->source) != 2)
+		return false;
+	m->is_read_only = !strncmp(options, "ro", 2) && (!options[2] || options[2] == ',');
+	unescape(m->root);
+	unescape(m->at);
+	unescape(m->source);
+	return true;
+}
+
+bool mounts_next(const char **text, struct mount_entry *m)
+{
+	while (**text) {
+		const char *line = *text;
+		size_t len = strcspn(line, "\n");
+
+		*text += len + (line[len] == '\n');
+		if (parse(line, len, m))
+			return true;
+	}
+	return false;
+}
+
+/* Does `path` lie in `folder`? What is left of it, "" or "/...", or NULL. */
+static const char *below(const char *path, const char *folder)
+{
+	size_t len = strcmp(folder, "/") ? strlen(folder) : 0;
+
+	return !strncmp(path, folder, len) && (!path[len] || path[len] == '/') ? path + len
+									      : NULL;
+}
+
+bool mounts_of_device(dev_t dev, struct mount_entry *m, struct err *e)
+{
+	char text[MOUNT_TEXT];
+	const char *at = text;
+	struct stat st;
+
+	if (!read_text(MOUNTINFO, text, sizeof(text), e))
+		return false;
+	while (mounts_next(&at, m))
+		if (m->major == major(dev) && m->minor == minor(dev) &&
+		    !strcmp(m->root, "/") && !stat(m->at, &st) && st.st_dev == dev)
+			return true;
+	return fail(e, ENOENT, "not mounted");
+}
+
+bool mounts_of_export(const char *path, bool (*host_is)(const void *who, const char *host),
+		      const void *who, struct mount_entry *m, const char **rest,
+		      struct err *e)
+{
+	char text[MOUNT_TEXT];
+	const char *at = text;
+
+	if (!read_text(MOUNTINFO, text, sizeof(text), e))
+		return false;
+	while (mounts_next(&at, m)) {
+		char *colon = strstr(m->source, ":/");
+
+		if (strncmp(m->type, "nfs", 3) || !colon || strcmp(m->root, "/"))
+			continue;
+		*rest = below(path, colon + 1);
+		*colon = '\0';
+		if (*rest && host_is(who, m->source))
+			return true;
+	}
+	return fail(e, ENOENT, "not mounted");
+}
+
+bool mounts_holding(const char *path, struct mount_entry *m, char on_fs[256], struct err *e)
+{
+	char text[MOUNT_TEXT], real[PATH_MAX];
+	const char *at = text, *rest;
+	struct mount_entry one;
+	size_t longest = 0;
+	bool found = false;
+
+	if (!realpath(path, real))
+		return fail(e, errno, "%s: %s", path, strerror(errno));
+	if (!read_text(MOUNTINFO, text, sizeof(text), e))
+		return false;
+	while (mounts_next(&at, &one)) {
+		/* What is mounted later on the same place lies on top. */
+		if (!(rest = below(real, one.at)) || strlen(one.at) < longest)
+			continue;
+		longest = strlen(one.at);
+		*m = one;
+		found = snprintf(on_fs, 256, "%s%s", strcmp(one.root, "/") || !*rest
+						     ? one.root : "",
+				 strcmp(one.root, "/") || *rest ? rest : "") < 256;
+	}
+	return found || fail(e, ENOENT, "%s: on no file system that is listed", path);
+}
+
+/* ---- our own ---------------------------------------------------------------- */
+
+bool mounts_go_private(char at[64], struct err *e)
+{
+	static const char *const places[] = { "/mnt", "/media", "/srv", "/tmp" };
+	struct stat st;
+
+	if (unshare(CLONE_NEWNS | CLONE_NEWUTS))
+		return fail(e, errno, "mounts of our own: %s%s", strerror(errno),
+			    errno == EPERM ? " (this needs root)" : "");
+	if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL))
+		return fail(e, errno, "mounts of our own: %s", strerror(errno));
+	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+		if (stat(places[i], &st) || !S_ISDIR(st.st_mode) ||
+		    mount("crashbox", places[i], "tmpfs", MS_NODEV | MS_NOSUID, "mode=0700"))
+			continue;
+		snprintf(at, 64, "%s/crashbox", places[i]);
+		return !mkdir(at, 0700) || fail(e, errno, "%s: %s", at, strerror(errno));
+	}
+	return fail(e, ENOENT, "no place to mount on: neither /mnt nor /tmp can be used");
+}

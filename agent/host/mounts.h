@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What is mounted where on this machine, and mounts that only this process sees. */
+#ifndef HOST_MOUNTS_H
+#define HOST_MOUNTS_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+struct err;
+
+#define MOUNT_TEXT (256u << 10)		/* bytes of mountinfo that are read */
+
+struct mount_entry {
+	unsigned major, minor;
+	char root[256];		/* which folder of the file system it is */
+	char at[256];
+	char type[32], source[256];
+	bool is_read_only;
+};
+
+/* The next line of a text as /proc/self/mountinfo; odd ones are passed over. */
+bool mounts_next(const char **text, struct mount_entry *m);
+
+/* Where all of the device's file system is mounted. ENOENT: nowhere. */
+bool mounts_of_device(dev_t dev, struct mount_entry *m, struct err *e);
+
+/*
+ * Where an export, "HOST:/path", is mounted: host_is() says which names are the host's.
+ * What of its path lies below the mount goes to `rest`. ENOENT: nowhere.
+ */
+bool mounts_of_export(const char *path, bool (*host_is)(const void *who, const char *host),
+		      const void *who, struct mount_entry *m, const char **rest,
+		      struct err *e);
+
+/* The mount that `path`, which must be there, lies on; its way from that file system's root. */
+bool mounts_holding(const char *path, struct mount_entry *m, char on_fs[256], struct err *e);
+
+/*
+ * From here on what this process mounts, and its host name, are its own and end with it;
+ * `at` becomes an empty folder to mount on.
+ */
+bool mounts_go_private(char at[64], struct err *e);
+
+#endif

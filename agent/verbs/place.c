@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A file system that is mounted is looked at where it is; another is mounted where only
+ * this process sees it. Servers are called as in a capture, but names may be asked of DNS.
+ */
+#include "place.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <netdb.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/err.h"
+#include "host/mounts.h"
+#include "machine/disk.h"
+#include "machine/nfs.h"
+#include "sink/store_dir.h"
+#include "sink/store_sftp.h"
+#include "verb.h"
+
+#define ARENA_LEN (64u << 20)
+
+bool places_options(struct places *p, bool *as_json, int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "json", no_argument, NULL, 'j' },
+		{ "config", required_argument, NULL, 'f' },
+		{ "ssh", required_argument, NULL, 's' },
+		{ 0 },
+	};
+	int c;
+
+	opterr = 0;
+	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
+		if (c == 'j')
+			*as_json = true;
+		if (c == 'f')
+			p->config_file = optarg;
+		if (c == 's')
+			p->ssh = optarg;
+		if (c == '?')
+			return !usage("%s: unknown option or missing value: %s", argv[0],
+				      argv[optind - 1]);
+	}
+	return true;
+}
+
+bool places_init(struct places *p, bool config_wanted, struct err *e)
+{
+	const char *file = p->config_file ? p->config_file : DEFAULT_CONFIG;
+	static const char *const clients[] = { "/usr/lib/crashbox/ssh", SSH_PROGRAM,
+					       "/usr/bin/ssh" };
+
+	config_init(&p->config);
+	for (size_t i = 0; i < sizeof(clients) / sizeof(clients[0]) && !p->ssh; i++)
+		if (!access(clients[i], X_OK))
+			p->ssh = clients[i];
+	if (!p->ssh)
+		p->ssh = clients[0];
+	if ((config_wanted || p->config_file || !access(file, F_OK)) &&
+	    !config_file(&p->config, file, NULL, e))
+		return false;
+	return arena_init(&p->arena, ARENA_LEN, e);
+}
+
+void places_deinit(struct places *p)
+{
+	arena_deinit(&p->arena);
+}
+
+/* ---- disks ------------------------------------------------------------------ */
+
+/* By udev's names, which anybody may look at, or by reading superblocks. */
+static bool find_device(const struct disk_spec *spec, struct places *p,
+			char device[DEVICE_NAME_MAX], struct err *e)
+{
+	static const char *const folders[] = { "/dev/disk/by-uuid", "/dev/disk/by-label" };
+	const struct hung_devices none = { .n = 0 };
+	char name[300], real[4096];
+
+	if (spec->by != BY_DEVICE) {
+		snprintf(name, sizeof(name), "%s/%s", folders[spec->by == BY_LABEL],
+			 spec->value);
+		for (char *c = name; spec->by == BY_UUID && *c; c++)
+			if (*c >= 'A' && *c <= 'F')
+				*c += 'a' - 'A';
+		if (realpath(name, real) && strlen(real) < DEVICE_NAME_MAX) {
+			memcpy(device, real, strlen(real) + 1);
+			return true;
+		}
+	}
+	if (disk_find(spec, 0, &none, &p->steps, device, e))
+		return true;
+	return fail(e, ENODEV, "no such disk here%s",
+		    geteuid() ? " that may be read without being root" : "");
+}
+
+static bool mount_privately(struct place *at, struct places *p, struct err *e)
+{
+	if (!p->private_at[0] && !mounts_go_private(p->private_at, e)) {
+		p->private_at[0] = '\0';
+		return false;
+	}
+	snprintf(at->mount, sizeof(at->mount), "%s/%u", p->private_at, p->n_private++);
+	return true;
+}
+
+static bool open_disk(struct place *at, struct places *p, struct err *e)
+{
+	char device[DEVICE_NAME_MAX], path[600];
+	struct mount_entry m;
+	struct disk_spec spec;
+	struct stat st;
+
+	if (!disk_parse(&spec, at->words + strlen("disk:"), e) ||
+	    !find_device(&spec, p, device, e))
+		return false;
+	if (stat(device, &st))
+		return fail(e, errno, "%s: %s", device, strerror(errno));
+	if (mounts_of_device(st.st_rdev, &m, e)) {
+		snprintf(at->how, sizeof(at->how), "%s, mounted at %s", device, m.at);
+		snprintf(path, sizeof(path), "%s%s", strcmp(m.at, "/") ? m.at : "",
+			 spec.path);
+		return store_dir_open(&at->store, path, e);
+	}
+	if (!mount_privately(at, p, e))
+		return within(e, "%s is not mounted", device);
+	if (!disk_mount_as(device, at->mount, p->to_write ? 0 : MS_RDONLY, e)) {
+		at->mount[0] = '\0';
+		return false;
+	}
+	snprintf(at->how, sizeof(at->how), "%s, mounted for this look only", device);
+	snprintf(path, sizeof(path), "%s%s", at->mount, spec.path);
+	if (store_dir_open(&at->store, path, e))
+		return true;
+	return fail(e, e->code, "%s: no folder %s on it", device, spec.path);
+}
+
+/* ---- NFS -------------------------------------------------------------------- */
+
+struct nfs_host {
+	const char *name;
+	struct ipaddr ips[MAX_NAME_ADDRESSES];
+	unsigned n_ips;
+};
+
+/* By the configuration's word, else DNS's. */
+static void find_addresses(struct nfs_host *h, const struct names *names)
+{
+	struct addrinfo hints = { .ai_socktype = SOCK_STREAM }, *found = NULL;
+	struct err ignored;
+
+	h->n_ips = names_lookup(names, h->name, h->ips, &ignored);
+	if (h->n_ips || getaddrinfo(h->name, NULL, &hints, &found))
+		return;
+	for (struct addrinfo *a = found; a && h->n_ips < MAX_NAME_ADDRESSES; a = a->ai_next) {
+		char text[NI_MAXHOST];
+
+		if (!getnameinfo(a->ai_addr, a->ai_addrlen, text, sizeof(text), NULL, 0,
+				 NI_NUMERICHOST) && ip_parse(&h->ips[h->n_ips], text))
+			h->n_ips++;
+	}
+	freeaddrinfo(found);
+}
+
+static bool is_host(const void *who, const char *name)
+{
+	const struct nfs_host *h = who;
+	struct ipaddr ip;
+	char text[IP_TEXT];
+
+	if (*name == '[')
+		name++;
+	snprintf(text, sizeof(text), "%.*s", (int)strcspn(name, "]"), name);
+	for (unsigned i = 0; ip_parse(&ip, text) && i < h->n_ips; i++)
+		if (ip_equal(&ip, &h->ips[i]))
+			return true;
+	return !strcasecmp(name, h->name);
+}
+
+static bool open_nfs(struct place *at, struct places *p, struct err *e)
+{
+	struct nfs_host host = { .n_ips = 0 };
+	struct mount_entry m;
+	struct nfs_spec spec;
+	const char *rest;
+	char path[600], name[80] = "";
+
+	if (!nfs_parse(&spec, at->words, e))
+		return false;
+	host.name = spec.remote.host;
+	find_addresses(&host, &p->config.names);
+	if (mounts_of_export(spec.remote.path, is_host, &host, &m, &rest, e)) {
+		snprintf(at->how, sizeof(at->how), "mounted at %s", m.at);
+		snprintf(path, sizeof(path), "%s%s", m.at, rest);
+		return store_dir_open(&at->store, path, e);
+	}
+	if (!host.n_ips)
+		return fail(e, ENOENT, "%s: not mounted, and it has no address", host.name);
+	gethostname(name, sizeof(name) - 1);
+	if (!mount_privately(at, p, e))
+		return within(e, "not mounted");
+	for (unsigned i = 0; i < host.n_ips; i++) {
+		if (nfs_mount(&spec, &host.ips[i], name, at->mount, &p->steps, e)) {
+			snprintf(at->how, sizeof(at->how), "mounted for this look only");
+			return store_dir_open(&at->store, at->mount, e);
+		}
+	}
+	at->mount[0] = '\0';
+	return false;
+}
+
+/* ---- the rest --------------------------------------------------------------- */
+
+static bool open_sftp(struct place *at, struct places *p, struct err *e)
+{
+	struct connection *c = &at->connection;
+
+	if (!connect_sftp(c, at->words + strlen("sftp:"), p->ssh, &p->config.ssh, NULL,
+			  p->config.stall_s, &p->steps, &p->arena, e))
+		return false;
+	snprintf(at->how, sizeof(at->how), "by SFTP");
+	store_sftp_open(&at->store, c->sftp, c->remote.path);
+	return true;
+}
+
+bool place_is_target(const char *words)
+{
+	return !strncmp(words, "disk:", 5) || !strncmp(words, "sftp:", 5) || nfs_is(words);
+}
+
+bool place_open(struct place *at, struct places *p, const char *words, struct err *e)
+{
+	bool ok;
+
+	*at = (struct place){ .words = words, .connection.client = SSHCLIENT_NONE };
+	at->store.dir_fd = -1;
+	if (!strncmp(words, "disk:", 5))
+		ok = open_disk(at, p, e);
+	else if (!strncmp(words, "sftp:", 5))
+		ok = open_sftp(at, p, e);
+	else if (nfs_is(words))
+		ok = open_nfs(at, p, e);
+	else
+		ok = store_dir_open(&at->store, words, e);
+	if (!ok)
+		place_close(at);
+	return ok;
+}
+
+void place_close(struct place *at)
+{
+	if (at->store.ops)
+		at->store.ops->close(&at->store);
+	connection_close(&at->connection);
+	if (at->mount[0])
+		umount2(at->mount, MNT_DETACH);
+}

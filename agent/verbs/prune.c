@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The same choice as `keep` makes after a capture, and more of it when asked. */
+#include "verb.h"
+
+#include <getopt.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/err.h"
+#include "base/log.h"
+#include "machine/numbers.h"
+#include "place.h"
+#include "run/progress.h"
+#include "sink/retention.h"
+
+#define BUSY_S 7200	/* a capture may take that long */
+
+struct pruning {
+	struct places places;
+	struct retention rule;
+	struct store_entry *entries;
+	bool dry_run;
+	unsigned n_gone, n_failed;
+	uint64_t freed_len;
+};
+
+/* Seconds, or days, which are what people keep dumps for. */
+static bool parse_age(const char *text, int64_t *out, struct err *e)
+{
+	size_t len = strlen(text);
+	char number[16];
+	unsigned v;
+
+	if (!len || text[len - 1] != 'd') {
+		if (!number_parse_seconds(text, 1, &v, e))
+			return false;
+		*out = v;
+		return true;
+	}
+	snprintf(number, sizeof(number), "%.*s", (int)(len - 1), text);
+	if (len >= sizeof(number) || !number_parse(number, 0, 36500, &v, e))
+		return fail(e, 0, "'%s' is not an age such as 30d, 12h or 90m", text);
+	*out = (int64_t)v * 86400;
+	return true;
+}
+
+static void remove_one(struct pruning *p, struct place *at, const struct store_entry *entry)
+{
+	char len[32];
+	struct err e;
+
+	format_bytes(entry->len, len, sizeof(len));
+	if (!p->dry_run && !store_remove(&at->store, entry, &e)) {
+		log_info("%s: %s", entry->name, e.text);
+		p->n_failed++;
+		return;
+	}
+	printf("%s %s/%s, %s\n", p->dry_run ? "would remove" : "removed", at->words,
+	       entry->name, len);
+	p->n_gone++;
+	p->freed_len += entry->len;
+}
+
+static void prune_place(struct pruning *p, const char *words)
+{
+	struct place at;
+	struct err e;
+	unsigned n = 0;
+
+	if (!place_open(&at, &p->places, words, &e)) {
+		log_info("%s: %s", words, e.text);
+		p->n_failed++;
+		return;
+	}
+	if (!store_list(&at.store, NULL, p->entries, MAX_DUMPS, &n, &p->places.steps, &e)) {
+		log_info("%s: %s", words, e.text);
+		p->n_failed++;
+	}
+	retention_choose(&p->rule, p->entries, n);
+	for (unsigned i = 0; i < n; i++)
+		if (p->entries[i].goes)
+			remove_one(p, &at, &p->entries[i]);
+	place_close(&at);
+}
+
+/* A rule must have been given, here or in the configuration. */
+static bool has_rule(struct pruning *p)
+{
+	for (int kind = 0; kind < N_STORE_KINDS; kind++)
+		if (p->rule.keep[kind] != RETAIN_ALL)
+			return true;
+	if (!p->rule.by_age && p->places.config.keep)
+		retention_keep(&p->rule, p->places.config.keep);
+	return p->rule.by_age || p->places.config.keep;
+}
+
+static int prune_all(struct pruning *p, char **words, int n)
+{
+	const struct config *config = &p->places.config;
+	char len[32];
+	struct err e;
+
+	p->places.to_write = !p->dry_run;
+	if (!places_init(&p->places, !n, &e) ||
+	    !(p->entries = arena_take(&p->places.arena, MAX_DUMPS, sizeof(p->entries[0]),
+				      "dumps", &e))) {
+		log_info("%s", e.text);
+		return 1;
+	}
+	if (!has_rule(p))
+		return usage("prune: say what goes: --keep, --older-than or --incomplete");
+	if (!n && !config->n_targets) {
+		log_info("the configuration has no target");
+		return 1;
+	}
+	for (int i = 0; i < n; i++)
+		prune_place(p, words[i]);
+	for (unsigned i = 0; !n && i < config->n_targets; i++)
+		prune_place(p, config->targets[i]);
+	format_bytes(p->freed_len, len, sizeof(len));
+	printf("%u %s, %s %s\n", p->n_gone, p->n_gone == 1 ? "dump" : "dumps", len,
+	       p->dry_run ? "would be freed" : "freed");
+	places_deinit(&p->places);
+	return p->n_failed ? 1 : 0;
+}
+
+static int run(int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "keep", required_argument, NULL, 'k' },
+		{ "older-than", required_argument, NULL, 'o' },
+		{ "incomplete", no_argument, NULL, 'i' },
+		{ "dry-run", no_argument, NULL, 'n' },
+		{ "config", required_argument, NULL, 'f' },
+		{ "ssh", required_argument, NULL, 's' },
+		{ 0 },
+	};
+	struct pruning p = { .dry_run = false };
+	bool incomplete = false;
+	unsigned keep = 0;
+	int64_t age = 0;
+	struct err e;
+	int c;
+
+	retention_init(&p.rule);
+	p.rule.spare_busy = true;
+	p.rule.busy_since = time(NULL) - BUSY_S;
+	opterr = 0;
+	while ((c = getopt_long(argc, argv, "n", options, NULL)) != -1) {
+		if (c == 'k' && !number_parse(optarg, 0, 10000, &keep, &e))
+			return usage("--keep: %s", e.text);
+		if (c == 'k') {
+			retention_keep(&p.rule, keep);
+			p.rule.spare_newest = keep > 0;
+		}
+		if (c == 'o' && !parse_age(optarg, &age, &e))
+			return usage("--older-than: %s", e.text);
+		if (c == 'o') {
+			p.rule.by_age = true;
+			p.rule.older_than = time(NULL) - age;
+		}
+		incomplete |= c == 'i';
+		p.dry_run |= c == 'n';
+		if (c == 'f')
+			p.places.config_file = optarg;
+		if (c == 's')
+			p.places.ssh = optarg;
+		if (c == '?')
+			return usage("prune: unknown option or missing value: %s",
+				     argv[optind - 1]);
+	}
+	if (incomplete)
+		p.rule.keep[STORE_CUT] = p.rule.keep[STORE_LOG] = 0;
+	return prune_all(&p, argv + optind, argc - optind);
+}
+
+const struct verb verb_prune = {
+	.name = "prune",
+	.usage = "[--keep N] [--older-than AGE] [--incomplete] [--dry-run]\n"
+		 "[--config FILE] [--ssh PROGRAM] [TARGET|DIR]...",
+	.summary = "remove old dumps from the configured targets",
+	.help =
+"What any of these names goes; without one, what the configuration's `keep` names.\n"
+"\n"
+"  --keep N      all but the N newest dumps of each host, and but the N newest that were\n"
+"                cut off, and but the 50 newest folders with a log only\n"
+"  --older-than  crashes longer ago: 30d, 12h, 90m\n"
+"  --incomplete  dumps that were cut off, and folders with a log only\n"
+"  -n, --dry-run only say what would go\n"
+"  --config F    default " DEFAULT_CONFIG "\n"
+"  --ssh P       OpenSSH's client (default /usr/lib/crashbox/ssh or the system's)\n"
+"\n"
+"Only folders called HOST-YYYY-MM-DD-HH:MM:SS with files of ours are touched, and of these\n"
+"only our files. The newest dump of a host stays, except with --keep 0; what is without\n"
+"a vmcore stays for two hours, as it may be being written.\n"
+"\n"
+"Exit status: 0, or 1 when something could not be done, which is then named.\n",
+	.run = run,
+};

@@ -1,0 +1,271 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* All of one dump that fits on a screen, and how to look into it. */
+#include "verb.h"
+
+#include <getopt.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/err.h"
+#include "base/log.h"
+#include "facts.h"
+#include "place.h"
+#include "run/progress.h"
+
+#define LOG_READ (128u << 10)
+#define LOG_LINES 40
+
+struct showing {
+	struct places places;
+	bool as_json;
+	char *text, *log;	/* for the manifest, for the log's end */
+	char parent[TARGET_MAX + 400], name[STAMP_NAME_MAX];
+};
+
+/* ---- what is printed -------------------------------------------------------- */
+
+static void row(const char *label, const char *value)
+{
+	if (*value)
+		printf("%-16s %s\n", label, value);
+}
+
+static void row_bytes(const char *label, uint64_t n)
+{
+	char text[32];
+
+	format_bytes(n, text, sizeof(text));
+	if (n)
+		row(label, text);
+}
+
+static void print_reasons(const struct facts *f, const char *path, const char *label)
+{
+	struct json_value list, one;
+	char text[WHY_MAX];
+
+	for (unsigned i = 0; json_find(&f->manifest, path, &list) &&
+			     json_element(&list, i, &one); i++) {
+		json_text(&one, "", text, sizeof(text));
+		row(i ? "" : label, text);
+	}
+}
+
+static void print_facts(const struct facts *f, const struct store_entry *entry)
+{
+	char text[128];
+
+	row("host", f->host);
+	row("time", f->when);
+	row("kernel", f->kernel);
+	row("machine", f->machine);
+	row("build id", f->build_id);
+	row("panic", f->panic);
+	row("state", f->state);
+	row_bytes("size", entry->len);
+	if (!f->has_manifest)
+		return;
+	print_reasons(f, "valid.reasons", "not valid");
+	print_reasons(f, "complete.reasons", "not complete");
+	row_bytes("memory", json_count(&f->manifest, "bytes.memory"));
+	snprintf(text, sizeof(text), "%llu, asked for %llu",
+		 (unsigned long long)json_count(&f->manifest, "level.used"),
+		 (unsigned long long)json_count(&f->manifest, "level.asked"));
+	row("dump level", text);
+	json_text(&f->manifest, "codec", text, sizeof(text));
+	row("codec", text);
+	snprintf(text, sizeof(text), "%llu of %llu",
+		 (unsigned long long)json_count(&f->manifest, "pages.in_dump"),
+		 (unsigned long long)json_count(&f->manifest, "pages.present"));
+	row("pages", text);
+	json_text(&f->manifest, "sha256", text, sizeof(text));
+	row("sha256", text);
+	json_text(&f->manifest, "agent_version", text, sizeof(text));
+	row("agent version", text);
+	print_reasons(f, "errors", "warnings");
+}
+
+/* From the line that says why it died on, else the last ones. */
+static void print_log(struct showing *s, struct store *store,
+		      const struct store_entry *entry, const struct facts *f)
+{
+	size_t len = facts_log_end(store, entry, s->log, LOG_READ), from = len;
+	const char *why = f->panic[0] ? memmem(s->log, len, f->panic, strlen(f->panic)) : NULL;
+
+	if (!len)
+		return;
+	if (why)
+		from = why - s->log;
+	for (unsigned n = why ? 0 : LOG_LINES / 2 + 1; from && n; n -= s->log[from] == '\n')
+		from--;
+	while (from && s->log[from - 1] != '\n')
+		from--;
+	printf("\nvmcore-dmesg.txt%s:\n", why ? ", from there on" : ", its end");
+	for (unsigned n = 0; from < len && n < LOG_LINES; from++) {
+		char c = s->log[from];
+
+		n += c == '\n';
+		putchar((c >= ' ' && c <= '~') || c == '\n' || c == '\t' ? c : '?');
+	}
+}
+
+/* Which package a distribution has the kernel's debuginfo in, by its way of naming. */
+static void print_debuginfo(const char *kernel, const char *dump)
+{
+	static const struct { const char *mark, *package, *file; } kinds[] = {
+		{ ".el", "kernel-debuginfo-%s", "/usr/lib/debug/lib/modules/%s/vmlinux" },
+		{ ".fc", "kernel-debuginfo-%s", "/usr/lib/debug/lib/modules/%s/vmlinux" },
+		{ "-default", "kernel-default-debuginfo of %s",
+		  "/usr/lib/debug/boot/vmlinux-%s.debug" },
+		{ "-generic", "linux-image-unsigned-%s-dbgsym",
+		  "/usr/lib/debug/boot/vmlinux-%s" },
+		{ "", "linux-image-%s-dbg", "/usr/lib/debug/boot/vmlinux-%s" },
+	};
+	char name[128], file[160];
+	size_t i = 0;
+
+	while (!strstr(kernel, kinds[i].mark))
+		i++;
+	snprintf(name, sizeof(name), kinds[i].package, kernel);
+	snprintf(file, sizeof(file), kinds[i].file, kernel);
+	printf("With the kernel's debuginfo (package %s, %s):\n", name,
+	       access(file, R_OK) ? "which is not installed here" : "installed here");
+	printf("  crash %s %s\n  drgn -c %s -s %s\n", file, dump, dump, file);
+}
+
+static void print_how(const struct place *at, const struct store_entry *entry,
+		      const struct facts *f)
+{
+	const char *file = entry->kind == STORE_CUT ? "vmcore-incomplete" : "vmcore";
+	bool here = !at->store.sftp && !at->mount[0];
+	char dump[600];
+
+	if (entry->kind == STORE_LOG)
+		return;
+	printf("\nTo open it:\n");
+	if (!here)
+		printf(at->store.sftp ? "Fetch it from %s first.\n" : "Mount %s first.\n",
+		       at->words);
+	snprintf(dump, sizeof(dump), "%s%s%s/%s", here ? at->store.where : "",
+		 here ? "/" : "", entry->name, file);
+	print_debuginfo(f->kernel[0] ? f->kernel : "KERNEL", dump);
+	if (f->build_id[0])
+		printf("  debuginfod-find debuginfo %s\n", f->build_id);
+	if (entry->kind == STORE_CUT)
+		printf("It was cut off, and opens with what it has.\n");
+}
+
+/* ---- which one -------------------------------------------------------------- */
+
+static int show(struct showing *s, struct place *at, const struct store_entry *entry)
+{
+	struct facts facts;
+
+	facts_read(&facts, &at->store, entry, s->text);
+	if (s->as_json && !facts.has_manifest) {
+		log_info("%s: it has no manifest that can be read", entry->name);
+		return 1;
+	}
+	if (s->as_json) {
+		printf("%.*s\n", (int)facts.manifest.len, facts.manifest.at);
+		return 0;
+	}
+	printf("%-16s %s/%s\n", "folder", at->store.where, entry->name);
+	row("on", at->how[0] ? at->words : "");
+	print_facts(&facts, entry);
+	print_log(s, &at->store, entry, &facts);
+	print_how(at, entry, &facts);
+	return 0;
+}
+
+static bool find_in(struct showing *s, const char *words, int *status_ret, struct err *e)
+{
+	struct store_entry entry;
+	struct place at;
+	bool ok;
+
+	if (!place_open(&at, &s->places, words, e))
+		return false;
+	ok = store_look(&at.store, s->name, &entry, e);
+	if (ok)
+		*status_ret = show(s, &at, &entry);
+	place_close(&at);
+	return ok;
+}
+
+/* "/a/b/" is b in /a, "b" is a folder here or a name that `crashbox list` gave. */
+static bool split(struct showing *s, const char *what, struct err *e)
+{
+	size_t len = strlen(what);
+	const char *slash;
+	struct stat st;
+
+	while (len > 1 && what[len - 1] == '/')
+		len--;
+	slash = memrchr(what, '/', len);
+	/* Of "disk:LABEL=crash:/NAME" the slash belongs to the folder. */
+	if (slash)
+		snprintf(s->parent, sizeof(s->parent), "%.*s",
+			 (int)(slash - what) + (slash == what || slash[-1] == ':'), what);
+	else if (!stat(what, &st) && S_ISDIR(st.st_mode))
+		snprintf(s->parent, sizeof(s->parent), ".");
+	slash = slash ? slash + 1 : what;
+	if ((size_t)(what + len - slash) >= sizeof(s->name) || slash == what + len)
+		return fail(e, 0, "'%s' is not the name of a dump", what);
+	snprintf(s->name, sizeof(s->name), "%.*s", (int)(what + len - slash), slash);
+	return true;
+}
+
+static int find_and_show(struct showing *s, const char *what)
+{
+	const struct config *config = &s->places.config;
+	int status = 1;
+	struct err e;
+
+	if (!split(s, what, &e) || !places_init(&s->places, !s->parent[0], &e) ||
+	    !(s->text = arena_take(&s->places.arena, MANIFEST_READ, 1, "manifest", &e)) ||
+	    !(s->log = arena_take(&s->places.arena, LOG_READ, 1, "log", &e))) {
+		log_info("%s", e.text);
+		return 1;
+	}
+	if (s->parent[0]) {
+		if (!find_in(s, s->parent, &status, &e))
+			log_info("%s: %s", what, e.text);
+		return status;
+	}
+	for (unsigned i = 0; i < config->n_targets; i++) {
+		if (find_in(s, config->targets[i], &status, &e))
+			return status;
+		log_info("%s: %s", config->targets[i], e.text);
+	}
+	log_info("%s: on none of the targets, and no folder here", what);
+	return 1;
+}
+
+static int run(int argc, char **argv)
+{
+	struct showing s = { .as_json = false };
+
+	if (!places_options(&s.places, &s.as_json, argc, argv))
+		return 1;
+	if (argc - optind != 1)
+		return usage("show-dump takes a NAME or a DIR");
+	return find_and_show(&s, argv[optind]);
+}
+
+const struct verb verb_show_dump = {
+	.name = "show-dump",
+	.usage = "[--json] [--config FILE] [--ssh PROGRAM] NAME|DIR",
+	.summary = "all about one dump, and how to open it",
+	.help =
+"NAME is one that `crashbox list` prints, and is looked for on the configured targets;\n"
+"DIR is a folder, or a target's words with the name behind them.\n"
+"\n"
+"  --json      the manifest\n"
+"  --config F  default " DEFAULT_CONFIG "\n"
+"  --ssh P     OpenSSH's client (default /usr/lib/crashbox/ssh or the system's)\n",
+	.run = run,
+};

@@ -1,0 +1,43 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# list and prune on a disk of the configuration: one that is not mounted is looked at where
+# nobody else sees it, one that is mounted is looked at there.
+# shellcheck source=tests/lib.sh
+. "${0%/*}/../lib.sh"
+
+[ "$(id -u)" = 0 ] || skip "only root has loop devices"
+# A loop device of our own, in mounts of our own: nothing is left on this machine.
+if [ -z "${CRASHBOX_MOUNTS:-}" ]; then
+	CRASHBOX_MOUNTS=1 exec unshare --mount "$0"
+fi
+core dmesg-plain
+capture 31
+for name in web-2026-01-04-00:00:00 web-2026-01-04-00:01:00; do
+	mkdir -p "$work/seed/crash"
+	cp -r "$work/out" "$work/seed/crash/$name"
+done
+truncate -s 20M "$work/disk"
+mkfs.ext4 -q -L cbdumps -d "$work/seed" "$work/disk" > "$work/mkfs" 2>&1 || fail "mkfs.ext4"
+loop=$(losetup --find --show "$work/disk" 2> "$work/losetup") || skip "no loop device is to be had"
+trap 'umount "$work/at" 2> /dev/null; losetup -d "$loop"' EXIT
+printf 'target disk:LABEL=cbdumps:/crash\n' > "$work/conf"
+
+# lists HOW: the disk is found, looked at in that way, and its newest dump is shown
+lists()
+{
+	"$AGENT" list --config "$work/conf" > "$work/list" 2> "$work/stderr" ||
+		fail "list: $(cat "$work/stderr")"
+	grep -qF "disk:LABEL=cbdumps:/crash ($loop, $1)" "$work/list" ||
+		fail "list does not say '$1': $(cat "$work/list")"
+	grep -q "^web-2026-01-04-00:01:00  *complete" "$work/list" || fail "list: no dump"
+}
+
+lists "mounted for this look only"
+"$AGENT" prune --keep 1 --config "$work/conf" > "$work/prune" 2> "$work/stderr" ||
+	fail "prune: $(cat "$work/stderr")"
+! grep -q "$loop" /proc/self/mounts || fail "it is still mounted"
+mkdir "$work/at"
+mount "$loop" "$work/at" || fail "mount"
+[ ! -e "$work/at/crash/web-2026-01-04-00:00:00" ] || fail "prune: the old one is there"
+[ -e "$work/at/crash/web-2026-01-04-00:01:00/vmcore" ] || fail "prune: the new one is gone"
+lists "mounted at $work/at"

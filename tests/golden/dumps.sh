@@ -1,0 +1,151 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# list, show-dump and prune on a folder of dumps: whole, without a dump, cut, another
+# tool's, hostile, and things that are none. What they show is true, and what is removed
+# is what was named.
+# shellcheck source=tests/lib.sh
+. "${0%/*}/../lib.sh"
+
+store=$work/store
+core "layout = 6.12" classes "nodename = web-1" "crash_time = 1767484800" \
+	"log 1.0 \"Linux version 6.12.0-9-cloud-amd64 (build)\"" \
+	"log 2.0 \"sysrq: Trigger a crash\"" \
+	"log 2.1 \"Kernel panic - not syncing: sysrq triggered crash\""
+capture 31
+
+# dump NAME: a folder of the store, as a capture leaves it
+dump()
+{
+	mkdir -p "$store"
+	cp -r "$work/out" "$store/$1"
+}
+
+dump web-1-2026-01-04-00:00:00
+dump web-1-2026-01-05-00:00:00
+dump web-1-2026-01-06-00:00:00
+rm "$store/web-1-2026-01-06-00:00:00/vmcore"
+dump web-1-2025-12-31-00:00:00
+mv "$store/web-1-2025-12-31-00:00:00/vmcore" "$store/web-1-2025-12-31-00:00:00/vmcore-incomplete"
+dump 127.0.0.1-2026-01-03-00:00:00
+rm "$store/127.0.0.1-2026-01-03-00:00:00/manifest.json"
+dump db-2026-01-02-00:00:00
+printf '{"valid": {"value": tr' > "$store/db-2026-01-02-00:00:00/manifest.json"
+dump evil-2026-01-01-00:00:00
+printf '{"panic": "\\u001b[2J", "kernel": "%s", "valid": {"value": true}, "complete":
+	{"value": false, "reasons": ["\033]0;owned\007"]}}' "$(printf 'a\033[1mb')" |
+	tr -d '\033\007' > "$store/evil-2026-01-01-00:00:00/manifest.json"
+mkdir "$store/notes" "$store/web-1-2026-02-31-00:00:00" "$store/web-1-2026-01-07-00:00:00"
+echo mine > "$store/web-1-2026-01-07-00:00:00/mine.txt"
+cp "$work/out/vmcore" "$store/web-1-2026-01-05-00:00:00/vmcore.bak"
+
+# run NAME VERB...: its output in NAME.txt, its exit status in $status
+run()
+{
+	to=$work/$1.txt
+	shift
+	status=0
+	"$AGENT" "$@" > "$to" 2> "$work/stderr" || status=$?
+	[ "$status" != 99 ] || fail "a sanitizer: $(tail -n 20 "$work/stderr")"
+}
+
+run list list "$store"
+equals "list: exit" 0 "$status"
+equals "list: order and states" \
+"web-1-2025-12-31-00:00:00 cut off
+evil-2026-01-01-00:00:00 incomplete
+db-2026-01-02-00:00:00 no manifest
+127.0.0.1-2026-01-03-00:00:00 no manifest
+web-1-2026-01-04-00:00:00 complete
+web-1-2026-01-05-00:00:00 complete
+web-1-2026-01-06-00:00:00 log only" \
+	"$(sed -n '2,$s/^\([^ ]*\)  *\([a-z]*\( [a-z][a-z]*\)\{0,1\}\)  .*/\1 \2/p' "$work/list.txt")"
+! grep -q "$(printf '\033')" "$work/list.txt" || fail "list: an escape came through"
+grep -q "^127.0.0.1-.*6.12.0-9-cloud-amd64 *Kernel panic - not syncing: sysrq" \
+	"$work/list.txt" || fail "list: another tool's dump lacks kernel or panic"
+
+run json list --json "$store"
+/usr/bin/python3 - "$work/json.txt" "$store" << 'PYTHON' || fail "list --json"
+import json, os, sys
+targets = json.load(open(sys.argv[1]))["targets"]
+assert [t["target"] for t in targets] == [sys.argv[2]], targets
+by_name = {d["name"]: d for d in targets[0]["dumps"]}
+d = by_name["web-1-2026-01-04-00:00:00"]
+assert d["host"] == "web-1" and d["time"] == "2026-01-04T00:00:00Z", d
+assert d["kernel"] == "6.12.0-9-cloud-amd64" and d["complete"] and d["valid"], d
+assert d["panic"] == "Kernel panic - not syncing: sysrq triggered crash", d
+assert d["bytes"] == sum(os.path.getsize(f"{d['folder']}/{f}")
+                         for f in os.listdir(d["folder"])), d
+log = by_name["web-1-2026-01-06-00:00:00"]
+assert log["state"] == "log only" and not log["complete"] and not log["valid"], log
+PYTHON
+
+run nowhere list "$store" "$work/nowhere"
+equals "list: one that is not there" 1 "$status"
+grep -q "$work/nowhere: cannot open" "$work/stderr" || fail "list does not name what is not there"
+grep -q "^web-1-2026-01-04" "$work/nowhere.txt" || fail "list: and the others are not shown"
+run nothing list --config "$work/nowhere"
+equals "list without a configuration" 1 "$status"
+
+run show show-dump "$store/web-1-2026-01-04-00:00:00/"
+equals "show-dump: exit" 0 "$status"
+for text in "host  *web-1$" "time  *2026-01-04T00:00:00Z" "state  *complete" \
+	"kernel  *6.12.0-9-cloud-amd64" "build id  *0123456789abcdef" "dump level  *31, asked" \
+	"\\] Kernel panic - not syncing: sysrq triggered crash" "linux-image-6.12.0-9-cloud-amd64-dbg" \
+	"crash /usr/lib/debug/boot/vmlinux-6.12.0-9-cloud-amd64 .*/web-1-2026-01-04-00:00:00/vmcore\$"; do
+	grep -q "$text" "$work/show.txt" || fail "show-dump does not say: $text"
+done
+printf 'target disk:LABEL=none-such:/\n' > "$work/conf"
+run named show-dump --config "$work/conf" web-1-2026-01-04-00:00:00
+equals "show-dump: a name on no target" 1 "$status"
+run cut show-dump "$store/web-1-2025-12-31-00:00:00"
+grep -q "state  *cut off" "$work/cut.txt" || fail "show-dump of a dump that was cut"
+run evil show-dump "$store/evil-2026-01-01-00:00:00"
+! grep -q "$(printf '\033')" "$work/evil.txt" || fail "show-dump: an escape came through"
+run raw show-dump --json "$store/web-1-2026-01-04-00:00:00"
+cmp "$work/raw.txt" "$work/out/manifest.json" || fail "show-dump --json is not the manifest"
+run chosen show-dump "$work/out"
+grep -q "host  *web-1$" "$work/chosen.txt" || fail "show-dump of a folder with a name of its own"
+
+# remains NAME...: these folders and no others are in the store
+remains()
+{
+	what=$1
+	shift
+	equals "$what" "$(printf '%s\n' "$@" | sort)" "$(cd "$store" && printf '%s\n' * | sort)"
+}
+
+all="notes 127.0.0.1-2026-01-03-00:00:00 db-2026-01-02-00:00:00 evil-2026-01-01-00:00:00
+web-1-2025-12-31-00:00:00 web-1-2026-01-04-00:00:00 web-1-2026-01-05-00:00:00
+web-1-2026-01-06-00:00:00 web-1-2026-01-07-00:00:00 web-1-2026-02-31-00:00:00"
+run bare prune --config "$work/conf" "$store"
+equals "prune without a rule" 1 "$status"
+run dry prune --keep 1 --dry-run "$store"
+equals "prune --dry-run: exit" 0 "$status"
+# shellcheck disable=SC2086 # words
+remains "prune --dry-run" $all
+grep -q "^would remove .*/web-1-2026-01-04-00:00:00, " "$work/dry.txt" || fail "prune --dry-run"
+
+run older prune --older-than 1d "$store"
+equals "prune --older-than: exit" 0 "$status"
+remains "prune --older-than spares each host's newest whole one" notes \
+	127.0.0.1-2026-01-03-00:00:00 db-2026-01-02-00:00:00 evil-2026-01-01-00:00:00 \
+	web-1-2026-01-05-00:00:00 web-1-2026-01-07-00:00:00 web-1-2026-02-31-00:00:00
+grep -q "^3 dumps, .* freed$" "$work/older.txt" || fail "prune does not sum up"
+
+dump web-1-2026-01-06-00:00:00
+rm "$store/web-1-2026-01-06-00:00:00/vmcore"
+fresh=web-1-$(date -u +%Y-%m-%d-%H:%M:%S)
+dump "$fresh"
+mv "$store/$fresh/vmcore" "$store/$fresh/vmcore-incomplete"
+run incomplete prune --incomplete "$store"
+[ ! -e "$store/web-1-2026-01-06-00:00:00" ] || fail "prune --incomplete leaves a log"
+[ -e "$store/$fresh" ] || fail "prune --incomplete: one that may be being written"
+[ -e "$store/web-1-2026-01-05-00:00:00/vmcore" ] || fail "prune --incomplete took a whole one"
+
+run zero prune --keep 0 "$store"
+equals "a folder with a file of others" 1 "$status"
+grep -q "web-1-2026-01-05-00:00:00: our files are gone, the folder is not" "$work/stderr" ||
+	fail "prune does not say what is left: $(cat "$work/stderr")"
+[ -e "$store/web-1-2026-01-05-00:00:00/vmcore.bak" ] || fail "prune: a file of others is gone"
+[ ! -e "$store/web-1-2026-01-05-00:00:00/vmcore" ] || fail "prune --keep 0 keeps one"
+[ -e "$store/web-1-2026-01-07-00:00:00/mine.txt" ] || fail "prune: a folder of others is gone"
