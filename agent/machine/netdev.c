@@ -6,9 +6,11 @@
  */
 #include "netdev.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
 #include <linux/if.h>
 #include <linux/if_arp.h>
+#include <linux/if_ether.h>
 #include <linux/if_link.h>
 #include <linux/rtnetlink.h>
 #include <string.h>
@@ -29,14 +31,7 @@ static void copy_text(char *to, size_t size, struct nl_bytes from)
 	to[len] = '\0';
 }
 
-static uint32_t number(struct nl_bytes in, uint16_t type)
-{
-	struct nl_bytes value = nl_find(in, type, 4);
-
-	return value.at ? get_u32(value.at) : 0;
-}
-
-static bool ip_of(struct nl_bytes in, uint16_t type, uint8_t family, struct ipaddr *ip)
+bool netdev_ip(struct nl_bytes in, uint16_t type, uint8_t family, struct ipaddr *ip)
 {
 	*ip = (struct ipaddr){ .family = family };
 	in = nl_find(in, type, ip_len(ip));
@@ -67,20 +62,26 @@ static void read_link(const struct nlmsghdr *h, struct netdev *d)
 	d->index = link.ifi_index;
 	d->type = link.ifi_type;
 	d->flags = link.ifi_flags;
-	d->mtu = number(all, IFLA_MTU);
-	d->master = number(all, IFLA_MASTER);
-	d->lower = number(all, IFLA_LINK);
+	d->mtu = nl_u32(all, IFLA_MTU);
+	d->master = nl_u32(all, IFLA_MASTER);
+	d->lower = nl_u32(all, IFLA_LINK);
 	d->has_carrier = (link.ifi_flags & (IFF_UP | IFF_RUNNING | IFF_LOWER_UP)) ==
 			 (IFF_UP | IFF_RUNNING | IFF_LOWER_UP);
 	d->has_mac = mac_of(all, IFLA_ADDRESS, d->mac);
-	d->has_permanent = mac_of(all, IFLA_PERM_ADDRESS, d->permanent);
 	copy_text(d->name, sizeof(d->name), nl_find(all, IFLA_IFNAME, 1));
 	info = nl_find(all, IFLA_LINKINFO, 0);
+	/* A bond gives its legs one MAC, and remembers what each had before. */
+	d->has_permanent = mac_of(all, IFLA_PERM_ADDRESS, d->permanent) ||
+			   mac_of(nl_find(info, IFLA_INFO_SLAVE_DATA, 0),
+				  IFLA_BOND_SLAVE_PERM_HWADDR, d->permanent);
 	copy_text(d->kind, sizeof(d->kind), nl_find(info, IFLA_INFO_KIND, 1));
 	data = nl_find(info, IFLA_INFO_DATA, 0);
 	value = nl_find(data, IFLA_VLAN_ID, 2);
 	if (!strcmp(d->kind, "vlan") && value.at)
 		d->vlan = get_u16(value.at);
+	value = nl_find(data, IFLA_VLAN_PROTOCOL, 2);
+	d->is_qinq = !strcmp(d->kind, "vlan") && value.at &&
+		     get_u16(value.at) != htons(ETH_P_8021Q);
 	value = nl_find(data, IFLA_BOND_MODE, 1);
 	if (!strcmp(d->kind, "bond") && value.at)
 		d->bond_mode = *value.at;
@@ -254,12 +255,12 @@ static void walk_address(const struct nlmsghdr *h, void *arg)
 	if (h->nlmsg_len < NLMSG_HDRLEN + sizeof(a))
 		return;
 	memcpy(&a, NLMSG_DATA(h), sizeof(a));
-	if ((int)a.ifa_index != w->index || !ip_of(all, IFA_ADDRESS, a.ifa_family, &ip))
+	if ((int)a.ifa_index != w->index || !netdev_ip(all, IFA_ADDRESS, a.ifa_family, &ip))
 		return;
 	if (w->ip ? !ip_equal(&ip, w->ip)
 		  : ip.family != AF_INET6 || a.ifa_scope != RT_SCOPE_UNIVERSE)
 		return;
-	flags = a.ifa_flags | number(all, IFA_FLAGS);
+	flags = a.ifa_flags | nl_u32(all, IFA_FLAGS);
 	state = flags & IFA_F_DADFAILED ? ADDRESS_DUPLICATE :
 		flags & IFA_F_TENTATIVE ? ADDRESS_TENTATIVE : ADDRESS_READY;
 	/* Of several, one that can be used counts. */
@@ -331,8 +332,8 @@ static void walk_route(const struct nlmsghdr *h, void *arg)
 		return;
 	memcpy(&route, NLMSG_DATA(h), sizeof(route));
 	if (route.rtm_family == AF_INET6 && !route.rtm_dst_len &&
-	    route.rtm_type == RTN_UNICAST && (int)number(all, RTA_OIF) == w->index &&
-	    ip_of(all, RTA_GATEWAY, AF_INET6, w->gateway))
+	    route.rtm_type == RTN_UNICAST && (int)nl_u32(all, RTA_OIF) == w->index &&
+	    netdev_ip(all, RTA_GATEWAY, AF_INET6, w->gateway))
 		w->found = true;
 }
 
@@ -387,7 +388,7 @@ static void walk_neighbour(const struct nlmsghdr *h, void *arg)
 	if (h->nlmsg_len < NLMSG_HDRLEN + sizeof(n))
 		return;
 	memcpy(&n, NLMSG_DATA(h), sizeof(n));
-	if (n.ndm_ifindex == w->index && ip_of(all, NDA_DST, n.ndm_family, &ip) &&
+	if (n.ndm_ifindex == w->index && netdev_ip(all, NDA_DST, n.ndm_family, &ip) &&
 	    ip_equal(&ip, w->ip) && (n.ndm_state & NUD_REACHABLE))
 		w->knows = true;
 }

@@ -9,10 +9,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "netlink.h"
 #include "netspec.h"
 
 struct err;
-struct netlink;
 
 struct netdev {
 	int index;
@@ -28,7 +28,11 @@ struct netdev {
 	int master;		/* index of the bond it is a leg of, 0 none */
 	int lower;		/* index of what a VLAN stands on */
 	unsigned vlan, bond_mode;
+	bool is_qinq;		/* a VLAN of another protocol than 802.1q */
 };
+
+/* An address in an attribute; false when there is none. */
+bool netdev_ip(struct nl_bytes in, uint16_t type, uint8_t family, struct ipaddr *ip);
 
 bool netdev_each(struct netlink *nl, void (*each)(const struct netdev *d, void *arg),
 		 void *arg, struct err *e);

@@ -146,6 +146,13 @@ struct nl_bytes nl_find(struct nl_bytes in, uint16_t type, size_t min_len)
 	return (struct nl_bytes){ NULL, 0 };
 }
 
+uint32_t nl_u32(struct nl_bytes in, uint16_t type)
+{
+	struct nl_bytes value = nl_find(in, type, 4);
+
+	return value.at ? get_u32(value.at) : 0;
+}
+
 /* A refusal: errno's number, and the kernel's own words if it has any. */
 static bool refused(const struct nlmsghdr *h, int code, struct err *e)
 {
@@ -231,8 +238,15 @@ static bool exchange(struct netlink *nl, struct nl_msg *m, uint16_t want,
 
 bool netlink_request(struct netlink *nl, struct nl_msg *m, struct err *e)
 {
+	return netlink_ask(nl, m, 0, NULL, NULL, e);
+}
+
+bool netlink_ask(struct netlink *nl, struct nl_msg *m, uint16_t want,
+		 void (*each)(const struct nlmsghdr *h, void *arg), void *arg,
+		 struct err *e)
+{
 	m->head.nlmsg_flags |= NLM_F_ACK;
-	return exchange(nl, m, 0, NULL, NULL, e);
+	return exchange(nl, m, want, each, arg, e);
 }
 
 bool netlink_dump(struct netlink *nl, struct nl_msg *m, uint16_t want,

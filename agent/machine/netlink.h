@@ -44,6 +44,11 @@ void nl_nest_end(struct nl_msg *m, size_t nest);
 /* Sends, and waits for the kernel's yes or no; its reason is in the error. */
 bool netlink_request(struct netlink *nl, struct nl_msg *m, struct err *e);
 
+/* Asks one question; each() is called for the answer, if it is of type `want`. */
+bool netlink_ask(struct netlink *nl, struct nl_msg *m, uint16_t want,
+		 void (*each)(const struct nlmsghdr *h, void *arg), void *arg,
+		 struct err *e);
+
 /* Asks for a table and calls each() for each message of type `want`. */
 bool netlink_dump(struct netlink *nl, struct nl_msg *m, uint16_t want,
 		  void (*each)(const struct nlmsghdr *h, void *arg), void *arg,
@@ -59,5 +64,7 @@ struct nl_bytes {
 struct nl_bytes nl_attributes(const struct nlmsghdr *h, size_t body_len);
 /* The first of that type with min_len bytes or more; .at is NULL when there is none. */
 struct nl_bytes nl_find(struct nl_bytes in, uint16_t type, size_t min_len);
+/* A number in an attribute, 0 when there is none. */
+uint32_t nl_u32(struct nl_bytes in, uint16_t type);
 
 #endif

@@ -18,6 +18,11 @@
 #define TIMEOUT_S 30
 #define WORD_MAX 160
 
+void netspec_init(struct net_spec *s)
+{
+	*s = (struct net_spec){ .carrier_s = CARRIER_S, .timeout_s = TIMEOUT_S };
+}
+
 static bool parse_number(const char *text, unsigned min, unsigned max, unsigned *out,
 			 struct err *e)
 {
@@ -258,7 +263,7 @@ bool netspec_parse(struct net_spec *s, const char *text, struct err *e)
 	char word[WORD_MAX];
 	bool first = true;
 
-	*s = (struct net_spec){ .carrier_s = CARRIER_S, .timeout_s = TIMEOUT_S };
+	netspec_init(s);
 	for (; *(text += strspn(text, " \t")); first = false) {
 		size_t len = strcspn(text, " \t");
 
@@ -309,7 +314,7 @@ bool netspec_parse_ip(struct net_spec *s, const char *text, struct err *e)
 	struct prefix p;
 	struct err cause;
 
-	*s = (struct net_spec){ .carrier_s = CARRIER_S, .timeout_s = TIMEOUT_S };
+	netspec_init(s);
 	e->code = 0;
 	e->text[0] = '\0';
 	if (strlen(text) >= sizeof(copy))

@@ -56,6 +56,9 @@ struct net_spec {
 	unsigned timeout_s;	/* for each of DHCP, SLAAC, duplicate address detection */
 };
 
+/* Any interface, nothing wanted of it, and the usual limits of time. */
+void netspec_init(struct net_spec *s);
+
 /* The value of a `net` line: "eth0 dhcp", "52:54:00:12:34:56 address=192.0.2.5/24 ..." */
 bool netspec_parse(struct net_spec *s, const char *text, struct err *e);
 

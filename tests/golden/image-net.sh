@@ -81,3 +81,11 @@ grep -q modules/a.ko got || fail "the module that was named is not there: $(cat 
 ! grep -q af_packet got || fail "more than what was named: $(cat got)"
 ! image --modules "$modules" --drivers a --net eth9 --list 2>errors || fail "eth9 is not here"
 grep -q 'net eth9: no such interface here' errors || fail "not said: $(cat errors)"
+
+! image --no-modules --output image --host 2>errors ||
+	fail "--host beside a net line was taken"
+grep -q 'has net lines of its own' errors || fail "not said: $(cat errors)"
+echo 'target disk:/dev/vda:/' >conf
+! image --no-modules --output image --host 2>errors || fail "--host with nothing to freeze"
+grep -q 'no target is on the network, and no --net IFACE' errors || fail "not said: $(cat errors)"
+[ ! -e image ] || fail "an image was left"
