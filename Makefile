@@ -86,10 +86,14 @@ ssh: $(O)/ssh                      ## OpenSSH's client, static, as build/ssh [AR
 
 # ---- the binary, twice -----------------------------------------------------------
 
+# Where no time is spent, size counts.
+SMALL := sink machine host verbs
+smaller = $(if $(filter $(SMALL),$(firstword $(subst /, ,$*))),-Os)
+
 $(O)/musl/%.o: agent/%.c $(O)/settings | $(DEPS)/$(FLAVOUR)/stamp
 	$(say) CC $<
 	$(Q)mkdir -p $(@D)
-	$(Q)$(MUSL_CC) $(MUSL_CFLAGS) -c -o $@ $<
+	$(Q)$(MUSL_CC) $(MUSL_CFLAGS) $(smaller) -c -o $@ $<
 
 $(B)/host/%.o: agent/%.c $(O)/settings | $(DEPS)/host/stamp
 	$(say) 'CC san' $<
