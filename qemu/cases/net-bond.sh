@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Variants: nfs4 | sftp
+# Variants: nfs4 | sftp nfs3
 #
 # Two cables in an active-backup bond; the active one is pulled out in the middle of the dump.
 # shellcheck source=qemu/lib.sh

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Variants: nfs4 | sftp
+# Variants: nfs4 | sftp nfs3
 #
 # The guest's cable carries a VLAN only: what has no tag gets nowhere.
 # shellcheck source=qemu/lib.sh
