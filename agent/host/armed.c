@@ -50,7 +50,7 @@ static bool is_own_kernel(const struct look *l)
 static void check_reserved(struct look *l)
 {
 	unsigned mib = l->state.reserved >> 20, needed = 0;
-	const char *kind = is_own_kernel(l) ? "virt" : "stock";
+	const char *kind = is_own_kernel(l) ? "virt" : "debian";
 
 	if (!l->state.supported) {
 		found(l->f, "reserved", GRADE_FAIL, "the running kernel cannot start another "

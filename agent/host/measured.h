@@ -8,17 +8,14 @@
 #define HOST_MEASURED_H
 
 struct measured {
-	const char *kernel;	/* a profile of kernel-config/, "stock": a distribution's */
-	const char *target;	/* "disk", "nfs", "sftp" */
-	unsigned ram_gib;	/* of the machine that crashed */
-	unsigned mib;		/* crashkernel= */
+	const char *kernel;	/* a profile of kernel-config/, or "debian": a stock kernel */
+	const char *target;	/* disk, nfs, sftp */
+	unsigned ram_gib;	/* of the crashed machine */
+	unsigned mib;
 };
 
 static const struct measured measured[] = {
 	{ "virt", "disk", 1, 24 },
-	{ "stock", "disk", 1, 192 },
-	{ "stock", "nfs", 1, 192 },
-	{ "stock", "sftp", 1, 192 },
 };
 
 #endif

@@ -22,9 +22,11 @@
 #include "past.h"
 #include "report.h"
 #include "sink/stamp.h"
+#include "sink/store.h"
 #include "target.h"
 
 #define VMCORE "/proc/vmcore"
+#define REHEARSAL "-test"	/* behind the host in the name of the folder */
 #define TAIL_LINES 16
 
 /* Keeps the last lines of the log and prints them: a photo of the console has them. */
@@ -85,6 +87,9 @@ static void name_folder(struct session *s, const struct kernel *kn)
 								: time(NULL);
 	snprintf(s->host, sizeof(s->host), "%s",
 		 config->host[0] ? config->host : kn->uts[NODENAME]);
+	if (s->attempt->rehearsal)
+		snprintf(s->host + strlen(s->host), sizeof(s->host) - strlen(s->host),
+			 REHEARSAL);
 	stamp_host(s->host);
 	stamp_name(s->host, s->when, s->name);
 }
@@ -106,6 +111,7 @@ static bool be_open(struct session *s, unsigned nr)
 	const struct target_want want = {
 		.config = s->config,
 		.nr = nr,
+		.ssh = s->attempt->rehearsal ? s->attempt->rehearsal->ssh : NULL,
 		.host = s->host,
 		.name = s->name,
 		.resume = fate->folder[0] ? fate->folder : NULL,
@@ -124,7 +130,8 @@ static bool be_open(struct session *s, unsigned nr)
 	progress_enter(s->progress, STAGE_TARGET, 0);
 	log_info("target %u: %s", nr + 1, s->config->targets[nr]);
 	/* Whatever comes of it, the target will say what it could not reach. */
-	if (target_needs_net(s->config->targets[nr]) && !s->net_tried) {
+	if (target_needs_net(s->config->targets[nr]) && !s->net_tried &&
+	    !s->attempt->rehearsal) {
 		s->net_tried = true;
 		if (!net_up(s->config->nets, s->config->n_nets, &s->progress->alive, &e))
 			log_warn("%s", e.text);
@@ -143,6 +150,7 @@ static bool be_open(struct session *s, unsigned nr)
 		.n_keep_user = s->config->n_keep_user,
 		.log_callers = s->config->log_callers,
 		.salvage_only = s->attempt->salvage_only,
+		.show_progress = s->attempt->rehearsal,
 		.host = s->host,
 		.target = s->config->targets[nr],
 		.kmsg = "/dev/kmsg",
@@ -235,6 +243,31 @@ static void remove_old(struct session *s, struct stand *stand)
 		    &s->crash->arena, &s->progress->alive);
 }
 
+/* What the healthy machine has learned; its target is left as it was. */
+static void rehearsed(struct session *s, unsigned nr)
+{
+	struct stand *stand = &s->stands[nr];
+	struct rehearsal *r = s->attempt->rehearsal;
+	const struct crash_id id = id_of(s, stand);
+	struct store_entry entry;
+	struct store store;
+	struct err e;
+
+	r->results[nr].whole = stand->totals.valid && stand->totals.complete;
+	r->results[nr].len = stand->totals.dump_len;
+	stand->target.sink.ops->close(&stand->target.sink);
+	stand->target.sink.ops = NULL;
+	if (!target_store(&stand->target, &store, &e)) {
+		log_warn("target %u: %s is left there: %s", nr + 1, id.folder, e.text);
+		return;
+	}
+	r->results[nr].removed = store_look(&store, id.folder, &entry, &e) &&
+				 store_remove(&store, &entry, &e);
+	if (!r->results[nr].removed)
+		log_warn("target %u: %s is left there: %s", nr + 1, id.folder, e.text);
+	store.ops->close(&store);
+}
+
 /* The manifest, which must know where the dump is if it is not here. */
 static void end(struct session *s, unsigned nr)
 {
@@ -263,24 +296,30 @@ static void end(struct session *s, unsigned nr)
 	}
 	__atomic_store_n(&fate->told, 1, __ATOMIC_RELEASE);
 	stand->is_open = false;
+	if (s->attempt->rehearsal)
+		rehearsed(s, nr);
 	if (!target_close(&stand->target, &e))
 		log_warn("%s", e.text);
 }
 
 static void save_to(struct session *s, unsigned nr)
 {
+	struct rehearsal *rehearsal = s->attempt->rehearsal;
+	bool is_wanted = s->saved_nr == s->config->n_targets || rehearsal;
 	struct fate *fate = &s->fates[nr];
+	double began = monotonic_seconds();
 
 	if (fate->gone || fate->told || !be_open(s, nr))
 		return;
-	if (fate->dump == NOT_TRIED && s->saved_nr == s->config->n_targets &&
-	    monotonic_seconds() < s->attempt->give_up) {
-		if (!withhold_dump(s, nr))
+	if (fate->dump == NOT_TRIED && is_wanted && began < s->attempt->give_up) {
+		if (rehearsal || !withhold_dump(s, nr))
 			save_dump(s, nr);
-	} else if (!fate->why[0] && s->saved_nr == s->config->n_targets) {
+	} else if (!fate->why[0] && is_wanted) {
 		snprintf(fate->why, sizeof(fate->why), "the deadline came first");
 	}
 	end(s, nr);
+	if (rehearsal)
+		rehearsal->results[nr].seconds = monotonic_seconds() - began;
 }
 
 int session_run(const struct config *config, const struct attempt *attempt,
@@ -288,10 +327,12 @@ int session_run(const struct config *config, const struct attempt *attempt,
 {
 	struct session s = { .config = config, .attempt = attempt, .fates = fates,
 			     .progress = progress, .saved_nr = config->n_targets };
+	const struct rehearsal *rehearsal = attempt->rehearsal;
 	struct crash crash;
 	struct err e;
 
-	log_to_kmsg();
+	if (!rehearsal)
+		log_to_kmsg();
 	/* If somebody must go for want of memory, it is us and not PID 1. */
 	write_text("/proc/self/oom_score_adj", "1000", &e);
 	if (attempt->load_modules)
@@ -299,14 +340,16 @@ int session_run(const struct config *config, const struct attempt *attempt,
 			 modules_load("/modules", attempt->first_module,
 				      &progress->module));
 	progress_enter(progress, STAGE_OPEN, 0);
-	if (!crash_open(&crash, VMCORE, attempt->distrust ? attempt->earlier : NULL, &e)) {
+	if (!crash_open(&crash, rehearsal ? rehearsal->core : VMCORE,
+			attempt->distrust ? attempt->earlier : NULL, &e)) {
 		log_warn("%s", e.text);
 		return 1;
 	}
 	s.crash = &crash;
-	log_info("%s of %s crashed, Linux %s", crash.kernel.uts[NODENAME],
-		 crash.kernel.uts[MACHINE], crash.kernel.uts[RELEASE]);
-	if (!attempt->earlier[0])
+	log_info("%s of %s %s, Linux %s", crash.kernel.uts[NODENAME],
+		 crash.kernel.uts[MACHINE], rehearsal ? "is rehearsed" : "crashed",
+		 crash.kernel.uts[RELEASE]);
+	if (!attempt->earlier[0] && !rehearsal)
 		show_tail(&crash, progress);
 	name_folder(&s, &crash.kernel);
 	for (unsigned i = 0; i < config->n_targets; i++)

@@ -8,11 +8,27 @@
 
 #include <stdbool.h>
 
+#include "machine/config.h"
 #include "machine/disk.h"
 
-struct config;
 struct fate;
 struct progress;
+
+/*
+ * A capture on a healthy machine, to see whether one would succeed: nothing is done to the
+ * machine's modules, network and kernel log, every target gets the dump and not only the
+ * first, and what was written is removed again.
+ */
+struct rehearsal {
+	const char *core;	/* in place of /proc/vmcore */
+	const char *ssh;	/* OpenSSH's client on this machine */
+	struct {
+		bool whole;	/* it had all of it, and gave it back */
+		bool removed;	/* nothing is left there */
+		uint64_t len;	/* of the dump */
+		double seconds;	/* from opening the target on */
+	} results[MAX_TARGETS];
+};
 
 /* What earlier attempts have taught; what became of the targets is in their fates. */
 struct attempt {
@@ -23,6 +39,7 @@ struct attempt {
 	char earlier[200];	/* what became of the attempt before, "" if none */
 	struct hung_devices hung;
 	double give_up;		/* monotonic second at which copying must stop */
+	struct rehearsal *rehearsal;	/* NULL: it is serious */
 };
 
 /*

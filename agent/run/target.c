@@ -80,7 +80,8 @@ static bool open_sftp(struct target *t, const struct target_want *w, const char 
 {
 	struct connection *c = &t->connection;
 
-	if (!connect_sftp(c, words + strlen("sftp:"), SSH_PROGRAM, &w->config->ssh,
+	if (!connect_sftp(c, words + strlen("sftp:"),
+			  w->ssh ? w->ssh : SSH_PROGRAM, &w->config->ssh,
 			  &w->config->names, w->config->stall_s * 0.75,
 			  &w->progress->durable, w->arena, e))
 		return false;

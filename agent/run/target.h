@@ -27,6 +27,7 @@ struct target {
 struct target_want {
 	const struct config *config;
 	unsigned nr;		/* which of its targets */
+	const char *ssh;	/* the client; NULL: that of the image */
 	const char *host;	/* who we are */
 	const char *name;	/* of the folder of this crash */
 	const char *resume;	/* made by an attempt before, or NULL */

@@ -224,6 +224,13 @@ static bool is_good(const struct config *config, struct err *e)
 	return config_check(config, e) || e->code == ENOENT;
 }
 
+const char *health_ssh(const struct health_want *want)
+{
+	if (want->ssh)
+		return want->ssh;
+	return access(SSH_INSTALLED, X_OK) ? "/usr/bin/ssh" : SSH_INSTALLED;
+}
+
 void health_check(struct findings *f, const struct health_want *want, struct config *config)
 {
 	struct health_want used = *want;
@@ -234,8 +241,7 @@ void health_check(struct findings *f, const struct health_want *want, struct con
 
 	memset(f, 0, sizeof(*f));
 	config_init(config);
-	if (!used.ssh)
-		used.ssh = access(SSH_INSTALLED, X_OK) ? "/usr/bin/ssh" : SSH_INSTALLED;
+	used.ssh = health_ssh(want);
 	ok = want->config ? root_path(path, "", want->config, &e)
 			  : root_path(path, want->root, DEFAULT_CONFIG, &e);
 	ok = ok && config_file(config, path, NULL, &e);

@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A mark on the root file system says when the machine was crashed; after the reboot the
+ * dump of that time is looked for on the targets.
+ */
+#include "crash_test.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/err.h"
+#include "base/io.h"
+#include "base/log.h"
+#include "facts.h"
+#include "health.h"
+#include "host/finding.h"
+#include "host/root.h"
+#include "machine/config.h"
+#include "place.h"
+#include "run/progress.h"
+
+#define MARK_DIR "/var/lib/crashbox"
+#define MARK MARK_DIR "/test-crash"
+#define BOOT_ID "/proc/sys/kernel/random/boot_id"
+#define HOST_MAX 65
+#define CLOCK_SLACK_S 5		/* a crashed kernel's clock may be read a bit coarsely */
+#define CRASH_S 300		/* from the mark to the panic, at most */
+
+struct mark {
+	int64_t when;
+	char host[HOST_MAX], boot_id[40];
+};
+
+/* ---- before ----------------------------------------------------------------- */
+
+static bool is_ready(const struct health_want *want)
+{
+	struct findings f;
+	struct config config;
+
+	health_check(&f, want, &config);
+	for (unsigned i = 0; i < f.n; i++)
+		if (f.rows[i].grade != GRADE_OK)
+			log_info("%s: %s: %s", grade_name(f.rows[i].grade), f.rows[i].what,
+				 f.rows[i].text);
+	return findings_worst(&f) != GRADE_FAIL;
+}
+
+static bool is_confirmed(const char *host, const char *yes)
+{
+	char wanted[HOST_MAX + 8], line[HOST_MAX + 16] = "";
+
+	if (yes && !strcmp(yes, host))
+		return true;
+	if (yes) {
+		log_info("--yes-crash %s: this machine is called %s", yes, host);
+		return false;
+	}
+	printf("This crashes %s now. Everything that runs on it stops, and what is not on a\n"
+	       "disk yet is lost. Type 'crash %s' to go on: ", host, host);
+	fflush(stdout);
+	snprintf(wanted, sizeof(wanted), "crash %s\n", host);
+	if (fgets(line, sizeof(line), stdin) && !strcmp(line, wanted))
+		return true;
+	log_info("that was not 'crash %s': nothing is done", host);
+	return false;
+}
+
+static bool leave_mark(const char *host, struct err *e)
+{
+	char text[200], boot_id[40];
+	cleanup_fd int fd = -1;
+	int len;
+
+	if (!read_text(BOOT_ID, boot_id, sizeof(boot_id), e))
+		return false;
+	len = snprintf(text, sizeof(text), "when %" PRId64 "\nhost %s\nboot_id %s\n",
+		       (int64_t)time(NULL), host, boot_id);
+	mkdir(MARK_DIR, 0755);
+	fd = open(MARK, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	if (fd < 0)
+		return fail(e, errno, MARK ": cannot write: %s", strerror(errno));
+	return write_all(fd, text, len, MARK, e) &&
+	       (!fsync(fd) || fail(e, errno, MARK ": %s", strerror(errno)));
+}
+
+int crash_test(const struct health_want *want, const char *yes)
+{
+	char host[HOST_MAX] = "";
+	struct err e;
+
+	gethostname(host, sizeof(host) - 1);
+	if (!is_ready(want)) {
+		log_info("nothing is crashed: a dump would not arrive, see above");
+		return 1;
+	}
+	if (!is_confirmed(host, yes))
+		return 1;
+	if (!leave_mark(host, &e)) {
+		log_info("%s", e.text);
+		return 1;
+	}
+	sync();
+	log_info("crashing now; after the reboot: crashbox test --report");
+	if (write_text("/proc/sysrq-trigger", "c", &e))
+		fail(&e, EIO, "the kernel has survived sysrq c");
+	log_info("%s", e.text);
+	unlink(MARK);
+	return 1;
+}
+
+/* ---- after ------------------------------------------------------------------ */
+
+static bool read_mark(struct mark *m, const char *root, struct err *e)
+{
+	char text[200], *rest = text, *line;
+
+	memset(m, 0, sizeof(*m));
+	if (!root_read(root, MARK, text, sizeof(text), e))
+		return e->code != ENOENT ? false :
+		       fail(e, ENOENT, "there was no crashbox test --crash: %s" MARK " is not "
+			    "there", root);
+	while ((line = strsep(&rest, "\n"))) {
+		sscanf(line, "when %" SCNd64, &m->when);
+		sscanf(line, "host %64s", m->host);
+		sscanf(line, "boot_id %39s", m->boot_id);
+	}
+	return (m->when && m->host[0] && m->boot_id[0]) ||
+	       fail(e, EINVAL, "%s" MARK ": not what crashbox test --crash writes", root);
+}
+
+/* Seconds from the crash to the start of the kernel that runs now. */
+static bool seconds_away(const struct mark *m, const char *root, int64_t *away, struct err *e)
+{
+	char boot_id[40], uptime[64];
+
+	if (!root_read(root, BOOT_ID, boot_id, sizeof(boot_id), e) ||
+	    !root_read(root, "/proc/uptime", uptime, sizeof(uptime), e))
+		return false;
+	*away = time(NULL) - strtoll(uptime, NULL, 10) - m->when;
+	return strcmp(boot_id, m->boot_id) ||
+	       fail(e, EAGAIN, "this is still the kernel that was to crash");
+}
+
+/* The first crash of that host within the time; the mark is older by a sync. */
+static const struct store_entry *find_dump(const struct store_entry *entries, unsigned n,
+					   int64_t when)
+{
+	for (unsigned i = 0; i < n; i++)
+		if (entries[i].when >= when - CLOCK_SLACK_S && entries[i].when < when + CRASH_S)
+			return &entries[i];
+	return NULL;
+}
+
+struct search {
+	struct places places;
+	const struct mark *mark;
+	const char *host;
+	struct store_entry *entries;
+	char *text;
+};
+
+/* True when the whole dump is there. */
+static bool report_place(struct search *s, unsigned nr, struct err *e)
+{
+	const struct store_entry *found;
+	struct facts facts;
+	struct place at;
+	char len[32];
+	bool whole = false;
+	unsigned n;
+
+	if (!place_open(&at, &s->places, s->places.config.targets[nr], e))
+		return false;
+	if (store_list(&at.store, s->host, s->entries, MAX_DUMPS, &n, &s->places.steps, e)) {
+		found = find_dump(s->entries, n, s->mark->when);
+		if (found) {
+			facts_read(&facts, &at.store, found, s->text);
+			whole = found->kind == STORE_WHOLE && facts.has_manifest &&
+				json_is_true(&facts.manifest, "valid.value") &&
+				json_is_true(&facts.manifest, "complete.value");
+			format_bytes(found->len, len, sizeof(len));
+			fail(e, EINVAL, "%s, %s, %s", found->name, facts.state, len);
+		} else {
+			fail(e, ENOENT, "no dump of that crash");
+		}
+	}
+	place_close(&at);
+	return whole;
+}
+
+static bool prepare(struct search *s, const struct health_want *want,
+		    char config[HOST_PATH_MAX], struct err *e)
+{
+	s->places.config_file = want->config;
+	s->places.ssh = want->ssh;
+	if (want->root[0] && !want->config) {
+		if (!root_path(config, want->root, DEFAULT_CONFIG, e))
+			return false;
+		s->places.config_file = config;
+	}
+	if (!places_init(&s->places, true, e))
+		return false;
+	s->entries = arena_take(&s->places.arena, MAX_DUMPS, sizeof(s->entries[0]), "dumps", e);
+	s->text = arena_take(&s->places.arena, MANIFEST_READ, 1, "manifest", e);
+	s->host = s->places.config.host[0] ? s->places.config.host : s->mark->host;
+	return s->entries && s->text;
+}
+
+int crash_test_report(const struct health_want *want)
+{
+	char config[HOST_PATH_MAX];
+	struct search s = { .host = NULL };
+	unsigned n_whole = 0;
+	struct mark mark;
+	int64_t away;
+	struct err e;
+
+	s.mark = &mark;
+	if (!read_mark(&mark, want->root, &e) ||
+	    !seconds_away(&mark, want->root, &away, &e) ||
+	    !prepare(&s, want, config, &e)) {
+		log_info("%s", e.text);
+		return 1;
+	}
+	for (unsigned i = 0; i < s.places.config.n_targets; i++) {
+		bool whole = report_place(&s, i, &e);
+
+		n_whole += whole;
+		printf("%-4s  target %u  %s: %s\n", whole ? "ok" : n_whole ? "warn" : "fail",
+		       i + 1, s.places.config.targets[i], e.text);
+	}
+	printf("%s: the dump of the test crash %s; this kernel started %" PRId64 " s after "
+	       "it\n", n_whole ? "ok" : "fail", n_whole ? "has arrived and is whole" : "is not there",
+	       away);
+	places_deinit(&s.places);
+	return n_whole ? 0 : 1;
+}
