@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * A bzImage points at its version (Linux Documentation/arch/x86/boot.rst, kernel_version);
- * in an arm64 Image the banner "Linux version RELEASE (" stands somewhere.
- */
+/* The file may be packed as a whole, as arm64's vmlinuz is; bootimage.c knows the rest. */
 #include "kernelfile.h"
 
 #include <errno.h>
@@ -10,83 +7,42 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "base/bytes.h"
 #include "base/err.h"
+#include "bootimage.h"
 #include "file.h"
 #include "pack.h"
 
-#define X86_MAGIC_AT 0x202
-#define X86_VERSION_AT 0x20e
-#define X86_SETUP 0x200		/* what kernel_version does not count */
-#define ARM64_MAGIC_AT 56	/* Linux Documentation/arch/arm64/booting.rst */
-#define ARM64_MAX (128u << 20)
-#define BANNER "Linux version "
+#define PLAIN_MAX (128u << 20)
 
-/* Text up to a blank. */
-static bool take_release(const uint8_t *at, const uint8_t *end, char release[RELEASE_LEN])
+static bool unpacked(const char *path, struct blob *k, struct arena *scratch, struct err *e)
 {
-	size_t len = 0;
-
-	while (at + len < end && at[len] > ' ' && at[len] < 127)
-		len++;
-	if (!len || len >= RELEASE_LEN)
-		return false;
-	memcpy(release, at, len);
-	release[len] = '\0';
-	return true;
-}
-
-static bool of_bzimage(const struct blob *k, char release[RELEASE_LEN])
-{
-	size_t at;
-
-	if (k->len < X86_VERSION_AT + 2 || memcmp(k->at + X86_MAGIC_AT, "HdrS", 4))
-		return false;
-	at = get_u16(k->at + X86_VERSION_AT);
-	return at && at + X86_SETUP < k->len &&
-	       take_release(k->at + at + X86_SETUP, k->at + k->len, release);
-}
-
-static bool of_image(const struct blob *k, char release[RELEASE_LEN])
-{
-	const uint8_t *end = k->at + k->len, *at = k->at;
-
-	if (k->len < ARM64_MAGIC_AT + 4 || memcmp(k->at + ARM64_MAGIC_AT, "ARMd", 4))
-		return false;
-	while ((at = memmem(at, end - at, BANNER, strlen(BANNER)))) {
-		at += strlen(BANNER);
-		/* Elsewhere a format string, "Linux version %s", stands. */
-		if (at < end && *at >= '0' && *at <= '9')
-			return take_release(at, end, release);
-	}
-	return false;
-}
-
-static bool of_gzipped(const char *path, const struct blob *k, struct arena *scratch,
-		       char release[RELEASE_LEN])
-{
-	struct blob plain;
-	struct err ignored;
+	struct blob plain = { .at = NULL };
 
 	if (strcmp(unpack_codec(k), "gzip"))
+		return true;
+	plain.at = arena_take(scratch, PLAIN_MAX, 1, path, e);
+	if (!plain.at || !unpack(path, k, plain.at, PLAIN_MAX, &plain.len, scratch, e))
 		return false;
-	plain.at = arena_take(scratch, ARM64_MAX, 1, path, &ignored);
-	return plain.at &&
-	       unpack(path, k, plain.at, ARM64_MAX, &plain.len, scratch, &ignored) &&
-	       of_image(&plain, release);
+	*k = plain;
+	return true;
 }
 
 bool kernelfile_release(const char *path, struct arena *scratch, char release[RELEASE_LEN],
 			struct err *e)
 {
-	size_t mark = arena_mark(scratch);
+	size_t mark = arena_mark(scratch), len;
+	struct bootimage b;
 	struct blob k;
-	bool ok = file_load(scratch, path, &k, e);
+	bool ok = file_load(scratch, path, &k, e) && unpacked(path, &k, scratch, e);
 
-	if (ok && !of_bzimage(&k, release) && !of_image(&k, release) &&
-	    !of_gzipped(path, &k, scratch, release))
-		ok = fail(e, EINVAL, "%s: not a kernel whose release can be read: name the "
-			  "folder with --modules", path);
+	if (ok && !bootimage_parse(&b, k.at, k.len, e))
+		ok = within(e, "kernel %s", path);
+	len = ok ? strlen(b.version) : 0;
+	if (ok && (!len || len >= RELEASE_LEN))
+		ok = fail(e, EINVAL, "kernel %s does not tell its release: name the folder of "
+			  "its modules with --modules", path);
+	if (ok)
+		memcpy(release, b.version, len + 1);
 	arena_release(scratch, mark);
 	return ok;
 }

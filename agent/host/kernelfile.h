@@ -10,7 +10,7 @@ struct err;
 
 #define RELEASE_LEN 65	/* of struct utsname */
 
-/* Of a bzImage (x86), an Image or its gzipped form (arm64). */
+/* Of a bzImage (x86), an Image or its gzipped form (arm64); ENOEXEC: none of them. */
 bool kernelfile_release(const char *path, struct arena *scratch, char release[RELEASE_LEN],
 			struct err *e);
 

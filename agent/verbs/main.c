@@ -26,7 +26,7 @@ static const struct verb *verb_named(const char *name)
 /* "crashbox NAME USAGE", with what follows a line break below the first word of USAGE. */
 static void print_usage(const struct verb *verb)
 {
-	int indent = printf("  crashbox %s ", verb->name);
+	int indent = printf("  crashbox %s%s", verb->name, verb->usage[0] ? " " : "");
 
 	for (const char *c = verb->usage; *c; c++) {
 		putchar(*c);
