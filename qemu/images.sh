@@ -168,6 +168,12 @@ first_image()
 		echo "file sbin/crashbox 755 $binary"
 		[ -z "${CAPTURE_KERNEL:-}" ] ||
 			echo "file capture/vmlinuz 644 $CAPTURE_KERNEL"
+		echo "dir etc 755"
+		[ ! -f "$dir/crashbox.conf" ] ||
+			echo "file etc/crashbox.conf 600 $dir/crashbox.conf"
+		for name in verbs verbs-after; do
+			[ ! -f "$dir/$name" ] || echo "file capture/$name 644 $dir/$name"
+		done
 		for name in null cont; do
 			[ ! -f "$dir/$name.ko" ] ||
 				echo "file capture/$name.ko 644 $dir/$name.ko"

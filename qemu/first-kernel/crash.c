@@ -15,23 +15,7 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
-#include <sys/wait.h>
 #include <unistd.h>
-
-/* Its exit status, or what wait(2) gives when it has none. */
-static int run_crashbox(const char *const argv[])
-{
-	int status;
-	pid_t pid = fork();
-
-	if (pid == 0) {
-		execv("/sbin/crashbox", (char *const *)argv);
-		_exit(127);
-	}
-	if (pid < 0 || waitpid(pid, &status, 0) != pid)
-		report_and_stop("crashbox %s: %s", argv[1], strerror(errno));
-	return WIFEXITED(status) ? WEXITSTATUS(status) : status;
-}
 
 /* Of our two machines only arm64's has one. */
 static bool has_device_tree(void)
@@ -85,6 +69,14 @@ static void eat_all_memory(void)
 	}
 }
 
+/* As an operator would do it. */
+static void test_crash(void)
+{
+	const char *argv[] = { "crashbox", "test", "--crash", "--yes-crash", "testhost", NULL };
+
+	report_and_stop("crashbox test --crash: status %d", run_crashbox(argv));
+}
+
 /* The name of the process is what a reader of the dump must find as the culprit. */
 void crash_now(const char *kind)
 {
@@ -95,12 +87,14 @@ void crash_now(const char *kind)
 	if (fork() == 0) {
 		if (!strcmp(kind, "sysrq"))
 			write_text("/proc/sysrq-trigger", "c");
+		else if (!strcmp(kind, "test"))
+			test_crash();
 		else if (!strcmp(kind, "nullderef"))
 			load_bad_module();
 		else if (!strcmp(kind, "oom"))
 			eat_all_memory();
 		else
-			report_and_stop("fk.crash=%s is none of sysrq, initexit, "
+			report_and_stop("fk.crash=%s is none of sysrq, test, initexit, "
 					"nullderef, oom", kind);
 		_exit(1);
 	}

@@ -45,6 +45,13 @@ void workload_late(void);
 void capture_kernel_load(void);
 void crash_now(const char *kind) __attribute__((noreturn));
 
+/* verbs.c: the operator's tool. Its exit status, or what wait(2) gives when it has none. */
+int run_crashbox(const char *const argv[]);
+/* Each line of a file, which need not be there. */
+void run_verbs(const char *path);
+/* fk.lib=yes: /var/lib/crashbox outlives this kernel. */
+void mount_lib(void);
+
 /* copy.c: what leaves the guest. */
 void copy_target(void);
 void copy_vmcore(void);

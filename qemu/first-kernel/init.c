@@ -90,6 +90,7 @@ static void arm_and_crash(int state)
 		load_modules("/modules-work");
 	workload_start();
 	capture_kernel_load();
+	run_verbs("/capture/verbs");
 	workload_late();
 	state_write(state, 0, line, sizeof(line));
 
@@ -121,6 +122,7 @@ static void prepare(void)
 	settings_read();
 	channel_open();
 	load_modules("/modules");
+	mount_lib();
 }
 
 int main(void)
@@ -144,6 +146,7 @@ int main(void)
 		arm_and_crash(state);
 
 	tell("back uptime=%.1f", uptime());
+	run_verbs("/capture/verbs-after");
 	if (setting("target"))
 		copy_target();
 	tell("done uptime=%.1f", uptime());
