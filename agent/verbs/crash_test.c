@@ -239,8 +239,8 @@ int crash_test_report(const struct health_want *want)
 		       i + 1, s.places.config.targets[i], e.text);
 	}
 	printf("%s: the dump of the test crash %s; this kernel started %" PRId64 " s after "
-	       "it\n", n_whole ? "ok" : "fail", n_whole ? "has arrived and is whole" : "is not there",
-	       away);
+	       "it\n", n_whole ? "ok" : "fail",
+	       n_whole ? "has arrived and is whole" : "is not there", away);
 	places_deinit(&s.places);
 	return n_whole ? 0 : 1;
 }

@@ -17,30 +17,12 @@ put()
 	printf '%s\n' "$2" >"$at/$1"
 }
 
-# a_kernel FILE [signed]: the head of a bzImage, with or without a signature's place
+# a_kernel FILE [signed]
 a_kernel()
 {
 	mkdir -p "$at/${1%/*}"
-	/usr/bin/python3 - "$at/$1" "${2:-}" <<'PYTHON'
-import struct, sys
-f = bytearray(8192)
-f[0:2] = b"MZ"
-f[0x1f1] = 1
-struct.pack_into("<H4sH", f, 0x1fe, 0xaa55, b"", 0)
-f[0x202:0x206] = b"HdrS"
-struct.pack_into("<H", f, 0x206, 0x20f)
-struct.pack_into("<H", f, 0x20e, 0x100)
-f[0x300:0x310] = b"6.1.0-56-cloud-a"
-f[0x234] = 1
-struct.pack_into("<H", f, 0x236, 1)
-struct.pack_into("<II", f, 0x248, 512, 4096)
-struct.pack_into("<I", f, 0x3c, 0x400)
-f[0x400:0x404] = b"PE\0\0"
-struct.pack_into("<H", f, 0x418, 0x20b)
-if sys.argv[2]:
-    struct.pack_into("<II", f, 0x418 + 112 + 32, 0x1800, 0x200)
-open(sys.argv[1], "wb").write(f)
-PYTHON
+	# shellcheck disable=SC2086 # a word or none
+	"$top/tests/tools/mkkernel" "$at/$1" ${2:-}
 }
 
 # What `crashbox load` writes down, of the files as they are.

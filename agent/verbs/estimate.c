@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Advice on crashkernel=: what was measured for such a kernel and target, what this machine's
+ * drivers add, and what earlier captures of this machine have used.
+ */
+#include "verb.h"
+
+#include <getopt.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/bytes.h"
+#include "base/err.h"
+#include "base/log.h"
+#include "facts.h"
+#include "host/advice.h"
+#include "host/bootimage.h"
+#include "host/drivers.h"
+#include "host/kexec.h"
+#include "host/measured.h"
+#include "host/modsize.h"
+#include "host/plan.h"
+#include "place.h"
+#include "run/progress.h"
+
+#define MIB (1u << 20)
+#define WORK_MIB 64	/* the agent, its buffers, the kernel's own tables: seen to be less */
+#define STEP_MIB 8
+#define LATEST 16	/* earlier captures that are looked at */
+
+struct estimate {
+	struct plan plan;
+	const char *root;
+	struct places places;
+	uint64_t needed;	/* bytes */
+};
+
+static void line(const char *what, uint64_t len, const char *why)
+{
+	char text[32];
+
+	format_bytes(len, text, sizeof(text));
+	printf("%-10s %10s  %s\n", what, text, why);
+}
+
+static bool is_own(const struct estimate *s)
+{
+	char own[HOST_PATH_MAX];
+	struct err ignored;
+
+	return root_path(own, s->root, OWN_KERNEL, &ignored) && !strcmp(s->plan.kernel, own);
+}
+
+/* Where nobody has measured: the copies that lie in memory at the same time. */
+static bool reckon(struct estimate *s, struct err *e)
+{
+	struct bootimage b;
+	struct stat image = { 0 };
+
+	if (!bootimage_open(&b, s->plan.kernel, e))
+		return false;
+	line("kernel", b.len + b.run_len, "the file, and what it takes to start; not measured");
+	s->needed += b.len + b.run_len;
+	bootimage_close(&b);
+	if (!stat(s->plan.initrd, &image))
+		line("image", image.st_size * 3, "as it is, and unpacked");
+	s->needed += image.st_size * 3 + WORK_MIB * (uint64_t)MIB;
+	line("work", WORK_MIB * (uint64_t)MIB, "for the agent and the kernel's tables");
+	return true;
+}
+
+static bool add_measured(struct estimate *s, const char *kernel, unsigned ram_gib)
+{
+	const struct config *config = &s->places.config;
+	const struct measured *most = NULL;
+	char why[120];
+
+	for (unsigned i = 0; i < config->n_targets; i++) {
+		const struct measured *m =
+			advice_row(kernel, target_kind(config->targets[i]), ram_gib);
+
+		if (!m)
+			return false;
+		if (!most || m->mib > most->mib)
+			most = m;
+	}
+	if (!most)
+		return false;
+	snprintf(why, sizeof(why), "the least that was seen to do: kernel %s, target %s, %u "
+		 "GiB", most->kernel, most->target, most->ram_gib);
+	line("measured", most->mib * (uint64_t)MIB, why);
+	s->needed += most->mib * (uint64_t)MIB;
+	return true;
+}
+
+/* Those of our kernel are built in, and were measured with it. */
+static void add_drivers(struct estimate *s)
+{
+	struct drivers d = { .root = s->root };
+	char names[400] = "";
+	struct err e;
+	uint64_t len;
+
+	for (unsigned i = 0; i < s->places.config.n_targets; i++)
+		if (!drivers_target(&d, s->places.config.targets[i], &e))
+			log_info("%s", e.text);
+	if (!drivers_watchdogs(&d, &e))
+		log_info("%s", e.text);
+	len = modsize_sum(&d);
+	for (unsigned i = 0; i < d.n; i++)
+		snprintf(names + strlen(names), sizeof(names) - strlen(names), "%s%s",
+			 i ? " " : "", d.names[i]);
+	if (!d.n)
+		return;
+	line("drivers", len, names);
+	s->needed += len;
+}
+
+/* What the newest captures in a place had in use at most; *n_ret tells of how many. */
+static uint64_t peak_of(struct estimate *s, struct place *at, struct store_entry *entries,
+			char *text, unsigned *n_ret, struct err *e)
+{
+	uint64_t most = 0;
+	unsigned n;
+
+	*n_ret = 0;
+	if (!store_list(&at->store, NULL, entries, MAX_DUMPS, &n, &s->places.steps, e))
+		return 0;
+	for (unsigned i = n > LATEST ? n - LATEST : 0; i < n; i++) {
+		struct facts facts;
+
+		facts_read(&facts, &at->store, &entries[i], text);
+		if (!facts.has_manifest)
+			continue;
+		++*n_ret;
+		most = max_u64(most, json_count(&facts.manifest, "peak_memory_bytes.system"));
+	}
+	return most;
+}
+
+/* A floor, not an advice: the capture kernel itself is not in it. */
+static void show_earlier(struct estimate *s)
+{
+	struct arena *a = &s->places.arena;
+	struct err e;
+	struct store_entry *entries = arena_take(a, MAX_DUMPS, sizeof(*entries), "dumps", &e);
+	char *text = arena_take(a, MANIFEST_READ, 1, "manifest", &e), why[400];
+
+	for (unsigned i = 0; entries && text && i < s->places.config.n_targets; i++) {
+		const char *target = s->places.config.targets[i];
+		struct place at;
+		uint64_t most;
+		unsigned n;
+
+		if (!place_open(&at, &s->places, target, &e)) {
+			log_info("earlier captures are not known: %s", e.text);
+			continue;
+		}
+		most = peak_of(s, &at, entries, text, &n, &e);
+		snprintf(why, sizeof(why), "the most in use in %u captures on %s", n, target);
+		if (n)
+			line("earlier", most, why);
+		place_close(&at);
+	}
+}
+
+static int advise(struct estimate *s)
+{
+	unsigned ram_gib = advice_ram_gib(s->root);
+	struct kexec_state state;
+	uint64_t mib;
+	struct err e;
+
+	printf("kernel     %s (%s), machine of %u GiB\n", s->plan.kernel, s->plan.why, ram_gib);
+	if (!add_measured(s, is_own(s) ? "virt" : "debian", ram_gib) && !reckon(s, &e)) {
+		log_info("%s", e.text);
+		return 1;
+	}
+	if (!is_own(s))
+		add_drivers(s);
+	show_earlier(s);
+	kexec_state(&state, s->root);
+	if (state.reserved)
+		line("reserved", state.reserved, "now");
+	/* A quarter on top: the next kernel is larger, and a crash is no laboratory. */
+	mib = round_up((s->needed + s->needed / 4 + MIB - 1) / MIB, STEP_MIB);
+	printf("crashkernel=%lluM\n", (unsigned long long)mib);
+	return 0;
+}
+
+static int run(int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "kernel", required_argument, NULL, 'k' },
+		{ "initrd", required_argument, NULL, 'i' },
+		{ "config", required_argument, NULL, 'f' },
+		{ "ssh", required_argument, NULL, 's' },
+		{ "root", required_argument, NULL, 'r' },	/* for tests */
+		{ 0 },
+	};
+	struct plan_want want = { .root = "" };
+	struct estimate s = { .root = "" };
+	char config[HOST_PATH_MAX];
+	struct err e;
+	int c;
+
+	opterr = 0;
+	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
+		if (c == 'k')
+			want.kernel = optarg;
+		if (c == 'i')
+			want.initrd = optarg;
+		if (c == 'f')
+			s.places.config_file = optarg;
+		if (c == 's')
+			s.places.ssh = optarg;
+		if (c == 'r')
+			want.root = s.root = optarg;
+		if (c == '?')
+			return usage("estimate: unknown option or missing value: %s",
+				     argv[optind - 1]);
+	}
+	if (argc != optind)
+		return usage("estimate: what is '%s'? It takes options only", argv[optind]);
+	if (!s.places.config_file && root_path(config, s.root, DEFAULT_CONFIG, &e))
+		s.places.config_file = config;
+	if (!plan_make(&s.plan, &want, &e) || !places_init(&s.places, true, &e)) {
+		log_info("%s", e.text);
+		return 1;
+	}
+	c = advise(&s);
+	places_deinit(&s.places);
+	return c;
+}
+
+const struct verb verb_estimate = {
+	.name = "estimate",
+	.usage = "[--config FILE] [--kernel K] [--initrd I] [--ssh PROGRAM]",
+	.summary = "how much memory to reserve with crashkernel=",
+	.help =
+"Prints what it is made of, and the words for the kernel's command line last: the least\n"
+"that was seen to do for such a kernel and such targets, or, where nobody has measured, what\n"
+"the files say; the modules that the targets' disks and file systems take on this machine;\n"
+"and a quarter on top. What earlier captures on the targets had in use is shown beside it.\n"
+"\n"
+"Exit status: 0, or 1 when there is no configuration or no kernel to go by.\n",
+	.run = run,
+};

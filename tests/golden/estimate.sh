@@ -1,0 +1,97 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# crashbox estimate on a made-up machine: what was measured for our kernel; for a
+# distribution's also the modules that the target's disk needs, and what they use; and that
+# the advice follows from these.
+# shellcheck source=tests/lib.sh
+. "${0%/*}/../lib.sh"
+
+put()
+{
+	mkdir -p "$work/${1%/*}"
+	printf '%s\n' "$2" >"$work/$1"
+}
+
+# module NAME BYTES [USED-BY]
+module()
+{
+	put "sys/module/$1/coresize" "$2"
+	[ -z "${3:-}" ] || put "sys/module/$1/holders/$3" ''
+}
+
+estimate()
+{
+	"$AGENT" estimate --root "$work" "$@" >"$work/got" 2>"$work/errors" ||
+		fail "exit $?: $(cat "$work/errors")"
+	advice=$(sed -n 's/^crashkernel=\([0-9]*\)M$/\1/p' "$work/got")
+	[ -n "$advice" ] || fail "no advice: $(cat "$work/got")"
+	[ "$(tail -n 1 "$work/got")" = "crashkernel=${advice}M" ] || fail "it is not the last line"
+	[ $((advice % 8)) = 0 ] || fail "$advice is not a multiple of 8"
+}
+
+has()
+{
+	grep -q "^$1" "$work/got" || fail "no '$1' in: $(cat "$work/got")"
+}
+
+put etc/crashbox.conf 'target disk:LABEL=crash:/'
+put proc/cmdline 'ro'
+put proc/sys/kernel/osrelease 6.1.0-56-cloud-amd64
+put proc/meminfo 'MemTotal:        1014000 kB'
+put sys/kernel/kexec_crash_size $((192 << 20))
+put boot/vmlinuz-6.1.0-56-cloud-amd64 ''
+put var/lib/crashbox/crashbox.img 'an image'
+device=sys/devices/pci0000:00/0000:00:05.0/virtio2/block/vdb
+mkdir -p "$work/$device" "$work/sys/class/block" "$work/dev"
+ln -s "../../../$device" "$work/sys/class/block/vdb"
+for at in 0000:00:05.0:virtio_pci 0000:00:05.0/virtio2:virtio_blk; do
+	folder=$work/sys/devices/pci0000:00/${at%:*}/driver
+	mkdir -p "$folder" "$work/sys/module/${at##*:}"
+	ln -s "$work/sys/module/${at##*:}" "$folder/module"
+done
+module virtio_pci $((1 << 20))
+module virtio_blk $((2 << 20))
+module ext4 $((8 << 20))
+module jbd2 $((1 << 20)) ext4
+module unused $((64 << 20))
+truncate -s 20M "$work/dev/vdb"
+mkfs.ext4 -q -L crash "$work/dev/vdb"
+
+# A kernel that nobody has put there.
+if "$AGENT" estimate --root "$work" --kernel "$work/none" --initrd "$work/none" \
+	>"$work/got" 2>"$work/errors" && ! grep -q '^measured' "$work/got"; then
+	fail "an estimate for no kernel: $(cat "$work/got")"
+fi
+
+# Ours: what was measured, and a quarter.
+put usr/lib/crashbox/vmlinuz ''
+estimate
+has 'kernel     .*/usr/lib/crashbox/vmlinuz (made for captures), machine of 1 GiB'
+has 'measured  *[0-9.]* MiB  the least that was seen to do: kernel virt, target disk'
+has 'reserved  *192.0 MiB  now'
+! grep -q '^drivers' "$work/got" || fail "drivers that are built in were counted"
+mib=$(sed -n 's/^measured  *\([0-9]*\)\.0 MiB .*/\1/p' "$work/got")
+quarter_more=$((mib * 5 / 4))
+{ [ "$advice" -ge "$quarter_more" ] && [ "$advice" -le $((quarter_more + 8)) ]; } ||
+	fail "$advice does not follow from $mib"
+
+# A distribution's: its size, or a measurement, and the modules.
+rm "$work/usr/lib/crashbox/vmlinuz"
+kernel=$work/kernel
+"$top/tests/tools/mkkernel" "$kernel"
+estimate --kernel "$kernel"
+has 'drivers  *12.0 MiB  virtio_blk virtio_pci ext4 jbd2$'
+before=$advice
+[ "$before" -ge $(((12 + 50) * 5 / 4)) ] || fail "$before MiB for a stock kernel"
+module virtio_blk $((2 + 80 << 20))
+estimate --kernel "$kernel"
+has 'drivers  *92.0 MiB'
+[ "$advice" = $((before + 100)) ] || [ $((advice - before - 100)) -le 8 ] ||
+	fail "80 MiB more of drivers made $before $advice"
+[ "$advice" -ge $((before + 92)) ] || fail "80 MiB more of drivers made $before $advice"
+
+rm "$work/etc/crashbox.conf"
+if "$AGENT" estimate --root "$work" >"$work/got" 2>"$work/errors"; then
+	fail "an estimate without a configuration"
+fi
+grep -q 'crashbox.conf: No such file' "$work/errors" || fail "$(cat "$work/errors")"
