@@ -150,11 +150,26 @@ capture_image()
 		exec 7>&-
 		return
 	fi
-	set -- --modules "$modules_dir" \
+	set -- --agent "$binary" --modules "$modules_dir" \
 		--drivers "$first_modules virtio_pci virtio_blk ${fs:-ext4}"
-	[ -z "${CAPTURE_KERNEL:-}" ] || set -- --no-modules
-	build/crashbox image --agent "$binary" --config "$dir/crashbox.conf" \
-		--output "$dir/capture.img" "$@" >"$dir/image.log" || fail "crashbox image"
+	[ -z "${CAPTURE_KERNEL:-}" ] || set -- --agent "$binary" --no-modules
+	case $generic in
+	'') capture_image_part capture.img --config "$dir/crashbox.conf" "$@" ;;
+	no-config) capture_image_part capture.img --generic "$@" ;;
+	*)
+		capture_image_part generic.img --generic --codec "$generic" "$@"
+		capture_image_part conf.cpio --config-only --config "$dir/crashbox.conf"
+		cat "$dir/generic.img" "$dir/conf.cpio" >"$dir/capture.img"
+		;;
+	esac
+}
+
+# capture_image_part NAME OPTION...
+capture_image_part()
+{
+	part=$dir/$1
+	shift
+	build/crashbox image --output "$part" "$@" >>"$dir/image.log" || fail "crashbox image"
 }
 
 first_image()

@@ -44,13 +44,14 @@ static void fill_up(struct blob *b, size_t header_len)
 static bool pack_zstd(const struct blob *from, struct arena *a, struct blob *out,
 		      struct err *e)
 {
-	ZSTD_compressionParameters p = ZSTD_getCParams(ZSTD_LEVEL, from->len, 0);
+	size_t known = max_u64(from->len, 1);	/* 0 would be unknown, and cost much memory */
+	ZSTD_compressionParameters p = ZSTD_getCParams(ZSTD_LEVEL, known, 0);
 	size_t len, cap = ZSTD_compressBound(from->len), header_len;
 	ZSTD_CCtx *ctx;
 	void *mem;
 
 	p.windowLog = min_u64(p.windowLog, ZSTD_WINDOW_LOG);
-	p = ZSTD_adjustCParams(p, from->len, 0);
+	p = ZSTD_adjustCParams(p, known, 0);
 	len = ZSTD_estimateCCtxSize_usingCParams(p);
 	mem = arena_take(a, len, 1, "zstd", e);
 	out->at = mem ? arena_take(a, cap + 9, 1, "zstd", e) : NULL;
