@@ -154,6 +154,7 @@ capture_image()
 		--drivers "$first_modules virtio_pci virtio_blk ${fs:-ext4}"
 	[ -z "${CAPTURE_KERNEL:-}" ] || set -- --agent "$binary" --no-modules
 	case $generic in
+	here) ;;	# see made_here_list
 	'') capture_image_part capture.img --config "$dir/crashbox.conf" "$@" ;;
 	no-config) capture_image_part capture.img --generic "$@" ;;
 	*)
@@ -162,6 +163,29 @@ capture_image()
 		cat "$dir/generic.img" "$dir/conf.cpio" >"$dir/capture.img"
 		;;
 	esac
+}
+
+# made_here_list: cpio list lines for making the capture image in the guest: as much of
+# /lib/modules as these names need
+made_here_list()
+{
+	at=lib/modules/${modules_dir##*/}
+	echo "dir lib 755
+dir lib/modules 755
+dir $at 755"
+	for table in dep softdep alias builtin; do
+		echo "file $at/modules.$table 644 $modules_dir/modules.$table"
+	done
+	build/crashbox image --generic --modules "$modules_dir" --list \
+		--drivers "$first_modules virtio_pci virtio_blk ${fs:-ext4}" |
+		awk -v from="$modules_dir/" -v at="$at" '$4 != "" && $3 ~ /^modules/ {
+			path = substr($4, length(from) + 1)
+			n = split(path, part, "/")
+			folder = at
+			for (i = 1; i < n; i++)
+				print "dir " (folder = folder "/" part[i]) " 755"
+			print "file " at "/" path " 644 " $4
+		}' | sort -u
 }
 
 # capture_image_part NAME OPTION...
@@ -177,7 +201,11 @@ first_image()
 	echo "$capture_args" >"$dir/append"
 	{
 		echo "dir capture 755"
-		echo "file capture/initrd 644 $dir/capture.img"
+		if [ "$generic" = here ]; then
+			made_here_list
+		else
+			echo "file capture/initrd 644 $dir/capture.img"
+		fi
 		echo "file capture/append 644 $dir/append"
 		echo "dir sbin 755"
 		echo "file sbin/crashbox 755 $binary"

@@ -56,7 +56,8 @@ share_ram=''
 capture_args=''
 raw_capture_image=''
 generic=''		# the capture image is a generic one, packed with this codec, with the
-			# configuration appended; or no-config: the command line has it all
+			# configuration appended; no-config: the command line has it all; or here: it is
+			# made in the guest, for what the guest finds there
 power_cut=''		# set: the end of capture_seconds is a power cut, and wanted
 target_speed=0		# bytes per second that the target disk takes, 0: as it can
 target_hangs_after=''	# bytes to and from the target, then it answers nothing any more

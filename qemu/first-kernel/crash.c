@@ -2,7 +2,8 @@
 /*
  * Loading the capture kernel, and dying. /sbin/crashbox loads it, with fk.load=classic by way
  * of Debian's kexec. What it needs lies in /capture: vmlinuz, initrd and append, the words
- * for the capture kernel's command line.
+ * for the capture kernel's command line. Without an initrd, that is made first, out of this
+ * kernel's /lib/modules.
  */
 #define _GNU_SOURCE
 #include "fk.h"
@@ -23,6 +24,17 @@ static bool has_device_tree(void)
 	return !access("/proc/device-tree", F_OK);
 }
 
+/* On the machine that it is for. */
+static void make_image(void)
+{
+	const char *argv[] = { "crashbox", "image", "--kernel", "/capture/vmlinuz", "--output",
+			       "/capture/initrd", NULL };
+	int status = access("/capture/initrd", F_OK) ? run_crashbox(argv) : 0;
+
+	if (status)
+		report_and_stop("crashbox image failed, status 0x%x", status);
+}
+
 void capture_kernel_load(void)
 {
 	static char append[2048];
@@ -32,6 +44,7 @@ void capture_kernel_load(void)
 	char loaded[8];
 	int status;
 
+	make_image();
 	read_text("/capture/append", append, sizeof(append));
 	append[strcspn(append, "\n")] = '\0';
 	/* Debian's arm64 kernels have no kexec_file_load. */
