@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# list and prune on a disk of the configuration: one that is not mounted is looked at where
+# list, prune and import on a disk of the configuration: one that is not mounted is looked at where
 # nobody else sees it, one that is mounted is looked at there.
 # shellcheck source=tests/lib.sh
 . "${0%/*}/../lib.sh"
@@ -41,3 +41,10 @@ mount "$loop" "$work/at" || fail "mount"
 [ ! -e "$work/at/crash/web-2026-01-04-00:00:00" ] || fail "prune: the old one is there"
 [ -e "$work/at/crash/web-2026-01-04-00:01:00/vmcore" ] || fail "prune: the new one is gone"
 lists "mounted at $work/at"
+
+# The same disk is what import finds below a folder of it, made or not.
+printf 'USE_KDUMP=1\nKDUMP_COREDIR="%s/at/crash/not/yet"\n' "$work" > "$work/kdump-tools"
+"$AGENT" import "$work/kdump-tools" > "$work/imported" 2> "$work/stderr" ||
+	fail "import: $(cat "$work/stderr")"
+grep -qx "target disk:UUID=$(blkid -p -o value -s UUID "$work/disk"):/crash/not/yet" \
+	"$work/imported" || fail "import: $(cat "$work/imported")"

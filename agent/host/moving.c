@@ -1,0 +1,481 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What kdump's three dialects have in common, and how it is said in ours. */
+#include "moving.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <netdb.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/err.h"
+#include "base/io.h"
+#include "knownhosts.h"
+#include "machine/disk.h"
+#include "machine/netaddr.h"
+#include "machine/nfs.h"
+#include "machine/remote.h"
+#include "mounts.h"
+#include "shellvars.h"
+
+#define OWN_KEY "/var/lib/crashbox/key"
+#define KNOWN_HOSTS_TEXT (128u << 10)
+
+const char *note_kind_name(enum note_kind kind)
+{
+	static const char *const names[] = {
+		[NOTE_LOST] = "not taken over", [NOTE_CHANGED] = "changed",
+		[NOTE_TODO] = "to be done",
+	};
+
+	return names[kind];
+}
+
+void moving_put(struct moving *m, const char *fmt, ...)
+{
+	va_list ap;
+	int n;
+
+	va_start(ap, fmt);
+	n = vsnprintf(m->text + m->len, sizeof(m->text) - m->len, fmt, ap);
+	va_end(ap);
+	/* A line that does not fit is no line. */
+	if (n < 0 || (size_t)n + 2 > sizeof(m->text) - m->len) {
+		m->text[m->len] = '\0';
+		moving_note(m, NOTE_LOST, "a line", "there are too many of them");
+		return;
+	}
+	m->len += n;
+	m->text[m->len++] = '\n';
+	m->text[m->len] = '\0';
+}
+
+void moving_note(struct moving *m, enum note_kind kind, const char *what,
+		 const char *fmt, ...)
+{
+	struct moving_note *note = &m->notes[m->n_notes];
+	va_list ap;
+
+	if (m->n_notes == MOVING_NOTES)
+		return;
+	if (++m->n_notes == MOVING_NOTES) {
+		*note = (struct moving_note){ .what = "the rest", .why = "too much to "
+			 "tell" };
+		return;
+	}
+	note->kind = kind;
+	note->line = m->line;
+	snprintf(note->what, sizeof(note->what), "%s", what);
+	for (char *c = note->what; *c; c++)
+		*c = *c < ' ' || *c > '~' ? '?' : *c;
+	va_start(ap, fmt);
+	vsnprintf(note->why, sizeof(note->why), fmt, ap);
+	va_end(ap);
+	for (char *c = note->why; *c; c++)
+		*c = *c < ' ' || *c > '~' ? '?' : *c;
+}
+
+/* ---- disks ------------------------------------------------------------------ */
+
+/* A name in /dev/disk/by-uuid that leads to that device. */
+static bool find_uuid(dev_t dev, char uuid[64])
+{
+	cleanup_dir DIR *dir = opendir("/dev/disk/by-uuid");
+	const struct dirent *entry;
+
+	while (dir && (entry = readdir(dir))) {
+		struct stat st;
+
+		if (fstatat(dirfd(dir), entry->d_name, &st, 0) || !S_ISBLK(st.st_mode) ||
+		    st.st_rdev != dev || strlen(entry->d_name) >= 64)
+			continue;
+		snprintf(uuid, 64, "%s", entry->d_name);
+		return true;
+	}
+	return false;
+}
+
+/* What is put together by programs that the capture image does not have. */
+static bool is_assembled(struct moving *m, const char *what, const char *device)
+{
+	static const struct { const char *prefix, *name; } kinds[] = {
+		{ "/dev/mapper/", "LVM, dm-crypt or multipath" },
+		{ "/dev/dm-", "LVM, dm-crypt or multipath" }, { "/dev/md", "RAID" },
+	};
+
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		if (strncmp(device, kinds[i].prefix, strlen(kinds[i].prefix)))
+			continue;
+		moving_note(m, NOTE_LOST, what, "%s is %s, which nobody puts together "
+			    "in the capture kernel: name a plain partition or a "
+			    "server", device,
+			    kinds[i].name);
+		return true;
+	}
+	return false;
+}
+
+/* "UUID=..." of a device that is there, by its superblock or by udev's word. */
+static void name_device(const char *device, char name[160])
+{
+	char uuid[64] = "";
+	struct disk_fs fs;
+	struct stat st;
+
+	if (disk_probe(device, &fs) && fs.uuid[0])
+		snprintf(uuid, sizeof(uuid), "%s", fs.uuid);
+	else if (stat(device, &st) || !S_ISBLK(st.st_mode) || !find_uuid(st.st_rdev, uuid))
+		uuid[0] = '\0';
+	if (uuid[0])
+		snprintf(name, 160, "UUID=%s", uuid);
+	else
+		snprintf(name, 160, "%.159s", device);
+}
+
+void moving_disk(struct moving *m, const char *what, const char *device, const char *path)
+{
+	static const struct { const char *folder, *key; } links[] = {
+		{ "/dev/disk/by-uuid/", "UUID=" }, { "/dev/disk/by-label/", "LABEL=" },
+	};
+	char name[160], target[400];
+	struct disk_spec spec;
+	struct err e;
+
+	if (is_assembled(m, what, device))
+		return;
+	snprintf(name, sizeof(name), "%.159s", device);
+	for (size_t i = 0; i < sizeof(links) / sizeof(links[0]); i++)
+		if (!strncmp(device, links[i].folder, strlen(links[i].folder)))
+			snprintf(name, sizeof(name), "%s%s", links[i].key,
+				 device + strlen(links[i].folder));
+	if (!strncmp(name, "/dev/", 5))
+		name_device(device, name);
+	snprintf(target, sizeof(target), "disk:%s:%s", name, path);
+	if (!disk_parse(&spec, target + strlen("disk:"), &e)) {
+		moving_note(m, NOTE_LOST, what, "%s", e.text);
+		return;
+	}
+	moving_put(m, "target %s", target);
+	if (!strncmp(name, "/dev/", 5))
+		moving_note(m, NOTE_TODO, what, "%s may be called otherwise in the "
+			    "capture kernel: write its UUID= or LABEL=", name);
+}
+
+/* The nearest folder above that exists; the rest of the way is made when it is needed. */
+static bool find_folder(const char *path, struct mount_entry *mount, char on_fs[256],
+			struct err *e)
+{
+	char folder[256], rest[256] = "";
+
+	if (*path != '/' || snprintf(folder, sizeof(folder), "%s", path) >= 256)
+		return fail(e, EINVAL, "'%.100s' is not a path from '/' on", path);
+	while (access(folder, F_OK) && strcmp(folder, "/")) {
+		char *slash = strrchr(folder, '/'), deeper[256];
+
+		snprintf(deeper, sizeof(deeper), "%s%s", slash, rest);
+		memcpy(rest, deeper, sizeof(rest));
+		slash[slash == folder] = '\0';
+	}
+	if (!mounts_holding(folder, mount, on_fs, e))
+		return false;
+	if (rest[0] && snprintf(folder, sizeof(folder), "%s%s",
+				strcmp(on_fs, "/") ? on_fs : "", rest) < 256)
+		snprintf(on_fs, 256, "%s", folder);
+	return true;
+}
+
+void moving_local(struct moving *m, const char *what, const char *path)
+{
+	struct mount_entry mount;
+	char on_fs[256];
+	struct err e;
+
+	if (!find_folder(path, &mount, on_fs, &e)) {
+		moving_note(m, NOTE_LOST, what, "%s", e.text);
+	} else if (strncmp(mount.type, "ext", 3) && strcmp(mount.type, "xfs")) {
+		moving_note(m, NOTE_LOST, what, "%s lies on %s (%s): neither ext4 nor "
+			    "xfs", path,
+			    mount.source, mount.type);
+	} else {
+		moving_disk(m, what, mount.source, on_fs);
+	}
+}
+
+/* ---- servers ---------------------------------------------------------------- */
+
+/* In a crash there is no DNS: what a name stands for now is written down. */
+static bool put_addresses(struct moving *m, const char *what, const char *host)
+{
+	struct addrinfo hints = { .ai_socktype = SOCK_STREAM }, *found = NULL;
+	char line[256], text[NI_MAXHOST];
+	struct ipaddr ip;
+	size_t len;
+	unsigned n = 0;
+
+	if (ip_parse(&ip, host))
+		return true;
+	if (getaddrinfo(host, NULL, &hints, &found)) {
+		moving_note(m, NOTE_TODO, what, "%s has no address here, and in a crash "
+			    "there is no DNS: add a line 'resolve %s ADDRESS'", host,
+			    host);
+		return false;
+	}
+	len = snprintf(line, sizeof(line), "resolve %.128s", host);
+	for (struct addrinfo *a = found; a && n < 4; a = a->ai_next) {
+		if (getnameinfo(a->ai_addr, a->ai_addrlen, text, sizeof(text), NULL, 0,
+				NI_NUMERICHOST) || !ip_parse(&ip, text))
+			continue;
+		len += snprintf(line + len, sizeof(line) - len, " %s", text);
+		n++;
+	}
+	freeaddrinfo(found);
+	if (!strstr(m->text, line))
+		moving_put(m, "%s", line);
+	return true;
+}
+
+static void note_network(struct moving *m, const char *what)
+{
+	if (m->has_network || strstr(m->text, "\nnet ") || !strncmp(m->text, "net ", 4))
+		return;
+	m->has_network = true;
+	moving_note(m, NOTE_TODO, what, "how to reach it stands in no such file: add a "
+		    "line such as 'net MAC dhcp', or have this machine's present "
+		    "addresses put into the image");
+}
+
+static void join(const char *a, const char *b, char *to, size_t size)
+{
+	size_t len = strlen(a);
+
+	while (len && a[len - 1] == '/')
+		len--;
+	b += strspn(b, "/");
+	snprintf(to, size, "%.*s%s%s", (int)len, a, *b ? "/" : "", b);
+}
+
+void moving_nfs(struct moving *m, const char *what, const char *export, const char *path)
+{
+	char target[400] = "nfs:";
+	struct nfs_spec spec;
+	struct err e;
+
+	join(export, path, target + 4, sizeof(target) - 4);
+	if (strstr(target, ":/") == NULL)
+		strncat(target, "/", sizeof(target) - strlen(target) - 1);
+	if (!nfs_parse(&spec, target, &e)) {
+		moving_note(m, NOTE_LOST, what, "%s", e.text);
+		return;
+	}
+	if (!put_addresses(m, what, spec.remote.host)) {
+		moving_put(m, "# target %s", target);
+		return;
+	}
+	moving_put(m, "target %s", target);
+	if (!strstr(m->text, "insecure yes\n"))
+		moving_put(m, "insecure yes");
+	moving_note(m, NOTE_CHANGED, what, "NFS proves and hides nothing, and 'insecure "
+		    "yes' says that this is accepted, as it was before");
+	if (*path && strcmp(path, "/"))
+		moving_note(m, NOTE_TODO, what, "%s must be there on the server, for it "
+			    "is what is mounted", spec.remote.path);
+	note_network(m, what);
+}
+
+static bool find_host_key(struct moving *m, const char *host, unsigned port, char *key,
+			  size_t size, unsigned *n_hashed)
+{
+	char text[KNOWN_HOSTS_TEXT];
+	struct err ignored;
+
+	for (const char *const *file = m->known_hosts; *file; file++)
+		if (read_text(*file, text, sizeof(text), &ignored) &&
+		    known_hosts_find(text, host, port, key, size, n_hashed))
+			return true;
+	return false;
+}
+
+/* The client in the image knows Ed25519 and nothing else; FILE.pub says what FILE is. */
+static void put_own_key(struct moving *m, const char *what, const char *key)
+{
+	char name[300], text[1024];
+	struct err ignored;
+
+	if (strstr(m->text, "ssh_key "))
+		return;
+	snprintf(name, sizeof(name), "%s.pub", key);
+	if (*key == '/' && read_text(name, text, sizeof(text), &ignored) &&
+	    !strncmp(text, "ssh-ed25519 ", 12)) {
+		moving_put(m, "ssh_key %s", key);
+		return;
+	}
+	moving_put(m, "ssh_key " OWN_KEY);
+	moving_note(m, NOTE_TODO, what, "the client in the image knows Ed25519 only, "
+		    "and %s.pub says otherwise: ssh-keygen -t ed25519 -N '' -f "
+		    "" OWN_KEY ", and let the server know its .pub", key);
+}
+
+void moving_ssh(struct moving *m, const char *what, const char *user_host, const char *port,
+		const char *path, const char *key)
+{
+	const char *at = strchr(user_host, '@');
+	bool bare_ipv6 = at && at[1] != '[' && strchr(at, ':');
+	char target[400], host_key[SSH_HOST_KEY_LEN];
+	struct remote remote;
+	unsigned n_hashed = 0;
+	struct err e;
+
+	snprintf(target, sizeof(target), "sftp:%.*s%s%s%s%s%s:%s",
+		 at ? (int)(at + 1 - user_host) : 0,
+		 user_host, bare_ipv6 ? "[" : "", at ? at + 1 : user_host,
+		 bare_ipv6 ? "]" : "", *port ? ":" : "", port, path);
+	if (!remote_parse_sftp(&remote, target + strlen("sftp:"), &e)) {
+		moving_note(m, NOTE_LOST, what, "%s", e.text);
+		return;
+	}
+	if (!find_host_key(m, remote.host, remote.port, host_key, sizeof(host_key),
+	    &n_hashed)) {
+		moving_put(m, "# ssh_host_key ssh-ed25519 AAAA...");
+		moving_put(m, "# target %s", target);
+		moving_note(m, NOTE_TODO, what, "the server's Ed25519 key must be "
+			    "pinned by ssh_host_key, and %s: see its "
+			    "/etc/ssh/ssh_host_ed25519_key.pub%s%s",
+			    n_hashed ? "known_hosts has its names hashed"
+				     : "known_hosts does not have it",
+			    n_hashed ? ", or ssh-keygen -F " : "",
+			    n_hashed ? remote.host : "");
+		return;
+	}
+	put_addresses(m, what, remote.host);
+	put_own_key(m, what, key);
+	if (!strstr(m->text, host_key))
+		moving_put(m, "ssh_host_key %s", host_key);
+	moving_put(m, "target %s", target);
+	moving_note(m, NOTE_CHANGED, what, "the dump goes by SFTP: that server's sshd "
+		    "must allow it");
+	note_network(m, what);
+}
+
+/* ---- what is written, and what then ----------------------------------------- */
+
+static void put_level(struct moving *m, const char *what, const char *text)
+{
+	char *end;
+	unsigned long level = strtoul(text, &end, 10);
+
+	if (end == text || level > 31) {
+		moving_note(m, NOTE_LOST, what, "-d %s: not a level from 0 to 31", text);
+		return;
+	}
+	moving_put(m, "level %lu", level);
+	if (*end)
+		moving_note(m, NOTE_CHANGED, what, "-d %s: only %lu is tried; pages are "
+			    "counted before anything is written", text, level);
+}
+
+/* Options of makedumpfile that have a value in the word behind them. */
+static bool has_value(const char *option)
+{
+	static const char *const options[] = {
+		"-d", "--message-level", "--num-threads", "--cyclic-buffer", "-x",
+		"-i", "-g",
+		"--splitblock-size", "--work-dir", "--config", "--diskset",
+		"--partial-dmesg",
+	};
+
+	for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++)
+		if (!strcmp(option, options[i]))
+			return true;
+	return false;
+}
+
+static void take_option(struct moving *m, const char *what, const char *option,
+			const char *value)
+{
+	if (!strncmp(option, "-d", 2))
+		put_level(m, what, option[2] ? option + 2 : value);
+	else if (!strcmp(option, "-c"))
+		moving_put(m, "codec zlib");
+	else if (!strcmp(option, "-z"))
+		moving_put(m, "codec zstd");
+	else if (!strcmp(option, "-l") || !strcmp(option, "-p"))
+		moving_note(m, NOTE_CHANGED, what, "%s: %s is not written, zstd is, "
+			    "which is smaller", option,
+			    option[1] == 'l' ? "lzo" : "snappy");
+	else if (!strcmp(option, "-F"))
+		moving_note(m, NOTE_CHANGED, what, "-F: the dump arrives in its normal "
+			    "form");
+	else if (!strcmp(option, "--num-threads"))
+		moving_put(m, "workers %s", strcmp(value, "0") ? value : "1");
+	else
+		moving_note(m, NOTE_LOST, what, "%s%s%s: there is nothing like it", option,
+			    *value ? " " : "", value);
+}
+
+void moving_collector(struct moving *m, const char *what, const char *command)
+{
+	char words[512], *save, *word;
+
+	snprintf(words, sizeof(words), "%s", command);
+	word = strtok_r(words, " \t", &save);
+	if (word && *word != '-' && strcmp(word, "makedumpfile") &&
+	    strcmp(word, "/usr/sbin/makedumpfile")) {
+		moving_put(m, "level 0");
+		moving_note(m, NOTE_CHANGED, what, "'%s' filters nothing, so nothing is "
+			    "left out; that is large, 'level 31' is usual", word);
+		return;
+	}
+	if (word && *word != '-')
+		word = strtok_r(NULL, " \t", &save);
+	while (word) {
+		const char *value = has_value(word) ? strtok_r(NULL, " \t", &save) : "";
+
+		take_option(m, what, word, value ? value : "");
+		word = strtok_r(NULL, " \t", &save);
+	}
+}
+
+bool moving_action(struct moving *m, const char *key, const char *action)
+{
+	static const char *const ours[] = { "reboot", "halt", "poweroff" };
+
+	for (size_t i = 0; i < sizeof(ours) / sizeof(ours[0]); i++) {
+		if (!strcmp(action, ours[i])) {
+			moving_put(m, "%s %s", key, action);
+			return true;
+		}
+	}
+	return false;
+}
+
+/* ---- tables ----------------------------------------------------------------- */
+
+void moving_other(struct moving *m, const struct moving_reason *reasons, size_t n,
+		  const char *key)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (!strcmp(key, reasons[i].key)) {
+			moving_note(m, reasons[i].kind, key, "%s", reasons[i].why);
+			return;
+		}
+	}
+	moving_note(m, NOTE_LOST, key, "this key is not known");
+}
+
+bool moving_take(struct moving *m, const struct moving_taker *takers, size_t n,
+		 const struct shell_var *v)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (!strcmp(v->name, takers[i].name)) {
+			takers[i].take(m, v);
+			return true;
+		}
+	}
+	return false;
+}

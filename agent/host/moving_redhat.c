@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* /etc/kdump.conf, as kdump.conf(5) of kdump-utils has it: "key value", one a line. */
+#include <stdio.h>
+#include <string.h>
+
+#include "moving.h"
+
+struct settings {
+	char where[16];			/* ext4, nfs, ssh ...; "" none */
+	char device[256], path[256], key[256];
+	unsigned where_line, path_line;
+	bool dump_to_rootfs;
+	bool is_lost;			/* a target that we cannot write to */
+};
+
+/* Keys that we have nothing for, and why. */
+static const struct moving_reason others[] = {
+	{ "kdump_pre", NOTE_LOST, "no program runs in the capture kernel but ours" },
+	{ "kdump_post", NOTE_LOST, "no program runs in the capture kernel but ours; "
+	  "look for new dumps after the reboot with 'crashbox list --json'" },
+	{ "extra_bins", NOTE_LOST, "no program runs in the capture kernel but ours" },
+	{ "extra_modules", NOTE_TODO, "the image gets the drivers of disks and "
+	  "interfaces by itself; name these to 'crashbox image' if they are still "
+	  "needed" },
+	{ "dracut_args", NOTE_LOST, "the image is not made by dracut" },
+	{ "fence_kdump_args", NOTE_LOST, "nobody is told of the crash by fence_kdump: "
+	  "give the cluster's fencing a delay instead" },
+	{ "fence_kdump_nodes", NOTE_LOST, "nobody is told of the crash by fence_kdump: "
+	  "give the cluster's fencing a delay instead" },
+	{ "force_rebuild", NOTE_LOST, "'crashbox image --if-needed' decides by what has "
+	  "changed" },
+	{ "force_no_rebuild", NOTE_LOST, "'crashbox image --if-needed' decides by what "
+	  "has changed" },
+	{ "override_resettable", NOTE_LOST, "no device is refused for that" },
+	{ "auto_reset_crashkernel", NOTE_LOST, "crashkernel= is not changed by itself; "
+	  "see 'crashbox estimate'" },
+	{ "blacklist", NOTE_LOST, "only the modules of the targets are loaded" },
+	{ "options", NOTE_LOST, "modules are loaded without options" },
+	{ "link_delay", NOTE_LOST, "a net line waits for the carrier: carrier=SECONDS" },
+	{ "disk_timeout", NOTE_LOST, "a disk is waited for 30 seconds" },
+	{ "debug_mem_level", NOTE_LOST, "the peak of memory stands in each manifest" },
+	{ "net", NOTE_LOST, "this word meant nfs or ssh in old versions: write which" },
+};
+
+static bool is_local(const char *key)
+{
+	static const char *const types[] = { "ext4", "xfs", "ext3", "ext2" };
+
+	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
+		if (!strcmp(key, types[i]))
+			return true;
+	return false;
+}
+
+static bool is_foreign(const char *key)
+{
+	static const char *const types[] = { "raw", "btrfs", "virtiofs", "minix",
+	"f2fs", "cifs" };
+
+	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
+		if (!strcmp(key, types[i]))
+			return true;
+	return false;
+}
+
+static void set_where(struct moving *m, struct settings *s, const char *key,
+		      const char *value)
+{
+	if (s->where[0]) {
+		moving_note(m, NOTE_LOST, key, "there is a target already, '%s %s'",
+			    s->where,
+			    s->device);
+		return;
+	}
+	snprintf(s->where, sizeof(s->where), "%s", key);
+	snprintf(s->device, sizeof(s->device), "%s", value);
+	s->where_line = m->line;
+}
+
+static void take_failure(struct moving *m, struct settings *s, const char *key,
+			 const char *value)
+{
+	if (moving_action(m, "on_failure", value))
+		return;
+	if (!strcmp(value, "dump_to_rootfs"))
+		s->dump_to_rootfs = true;
+	else if (!strcmp(value, "shell"))
+		moving_note(m, NOTE_LOST, key, "there is no shell in the image; it "
+			    "reboots, and the console says why");
+	else
+		moving_note(m, NOTE_LOST, key, "'%s' is none of reboot, halt, "
+			    "poweroff", value);
+}
+
+static void take(struct moving *m, struct settings *s, const char *key, const char *value)
+{
+	if (is_local(key) || !strcmp(key, "nfs") || !strcmp(key,
+	    "nfs4") || !strcmp(key, "ssh")) {
+		set_where(m, s, !strcmp(key, "nfs4") ? "nfs" : key, value);
+	} else if (is_foreign(key)) {
+		s->is_lost = true;
+		moving_note(m, NOTE_LOST, key, "'%s' is no target: only file systems "
+			    "ext4 and xfs, NFS and SFTP are written to", value);
+	} else if (!strcmp(key, "path")) {
+		snprintf(s->path, sizeof(s->path), "%s", value);
+		s->path_line = m->line;
+	} else if (!strcmp(key, "sshkey")) {
+		snprintf(s->key, sizeof(s->key), "%s", value);
+	} else if (!strcmp(key, "core_collector")) {
+		moving_collector(m, key, value);
+	} else if (!strcmp(key, "failure_action") || !strcmp(key, "default")) {
+		take_failure(m, s, key, value);
+	} else if (!strcmp(key, "final_action")) {
+		if (!moving_action(m, "on_success", value))
+			moving_note(m, NOTE_LOST, key, "'%s' is none of reboot, halt, "
+				    "poweroff",
+				    value);
+	} else {
+		moving_other(m, others, sizeof(others) / sizeof(others[0]), key);
+	}
+}
+
+static void put_targets(struct moving *m, const struct settings *s)
+{
+	m->line = s->where[0] ? s->where_line : s->path_line;
+	if (s->is_lost && !s->where[0])
+		;	/* what was meant is known, and cannot be had */
+	else if (!s->where[0])
+		moving_local(m, "path", s->path);
+	else if (!strcmp(s->where, "nfs"))
+		moving_nfs(m, s->where, s->device, s->path);
+	else if (!strcmp(s->where, "ssh"))
+		moving_ssh(m, s->where, s->device, "", s->path, s->key);
+	else
+		moving_disk(m, s->where, s->device, s->path);
+	if (s->dump_to_rootfs) {
+		m->line = 0;
+		moving_local(m, "failure_action dump_to_rootfs", s->path);
+	}
+}
+
+void moving_redhat(struct moving *m, const char *text)
+{
+	struct settings s = { .path = "/var/crash", .key = "/root/.ssh/kdump_id_rsa" };
+	char line[1024], *key, *value;
+
+	for (m->line = 1; *text; m->line++) {
+		size_t len = strcspn(text, "\n");
+
+		snprintf(line, sizeof(line), "%.*s", (int)(len < 1023 ? len : 1023), text);
+		text += len + (text[len] == '\n');
+		line[strcspn(line, "#\r")] = '\0';
+		key = line + strspn(line, " \t");
+		value = key + strcspn(key, " \t");
+		if (*value)
+			*value++ = '\0';
+		value += strspn(value, " \t");
+		for (len = strlen(value); len && strchr(" \t", value[len - 1]);)
+			value[--len] = '\0';
+		if (*key)
+			take(m, &s, key, value);
+	}
+	put_targets(m, &s);
+}

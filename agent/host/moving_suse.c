@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* /etc/sysconfig/kdump, as kdump(5) of SUSE has it; newer files may have comments only. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/err.h"
+#include "base/io.h"
+#include "moving.h"
+#include "shellvars.h"
+
+struct settings {
+	char savedir[512], key[256];
+	unsigned line;
+};
+
+static const struct moving_reason others[] = {
+	{ "KDUMP_KERNELVER", NOTE_TODO, "say 'crashbox load --kernel FILE', if it is "
+	  "not to be the running one or our own" },
+	{ "KDUMP_CRASHKERNEL", NOTE_TODO, "the reservation stays a word of the kernel's "
+	  "command line; 'crashbox estimate' says how much is needed" },
+	{ "KDUMP_AUTO_RESIZE", NOTE_LOST, "the reservation is not changed by itself" },
+	{ "KDUMP_UPDATE_BOOTLOADER", NOTE_LOST, "the boot loader's files are not touched" },
+	{ "KDUMP_COMMANDLINE", NOTE_LOST, "the command line is made of the running one; "
+	  "see 'crashbox show'" },
+	{ "KDUMP_COMMANDLINE_APPEND", NOTE_TODO, "say 'crashbox load --append WORDS' "
+	  "for what is still needed of it" },
+	{ "KEXEC_OPTIONS", NOTE_LOST, "the kernel is loaded by a system call, not by "
+	  "kexec(8)" },
+	{ "KDUMP_TRANSFER", NOTE_LOST, "no program runs in the capture kernel but ours" },
+	{ "KDUMP_PRESCRIPT", NOTE_LOST, "no program runs in the capture kernel but ours" },
+	{ "KDUMP_POSTSCRIPT", NOTE_LOST, "no program runs in the capture kernel but ours" },
+	{ "KDUMP_REQUIRED_PROGRAMS", NOTE_LOST, "no program runs in the capture kernel "
+	  "but ours" },
+	{ "KDUMP_FREE_DISK_SIZE", NOTE_LOST, "a dump that does not fit is not begun, "
+	  "and the manifest says so" },
+	{ "KDUMP_VERBOSE", NOTE_LOST, "the console always shows how far it is" },
+	{ "KDUMP_COPY_KERNEL", NOTE_LOST, "the kernel is not copied: 'crashbox "
+	  "show-dump' names the package that has it" },
+	{ "KDUMPTOOL_FLAGS", NOTE_LOST, "they are flags of that tool" },
+	{ "KDUMP_NET_TIMEOUT", NOTE_LOST, "a net line has timeout=SECONDS and "
+	  "carrier=SECONDS" },
+	{ "KDUMP_SMTP_SERVER", NOTE_LOST, "no mail is sent from a crashed machine" },
+	{ "KDUMP_SMTP_USER", NOTE_LOST, "no mail is sent from a crashed machine" },
+	{ "KDUMP_SMTP_PASSWORD", NOTE_LOST, "no mail is sent from a crashed machine" },
+	{ "KDUMP_NOTIFICATION_TO", NOTE_LOST, "no mail is sent; look for new dumps "
+	  "after the reboot with 'crashbox list --json'" },
+	{ "KDUMP_NOTIFICATION_CC", NOTE_LOST, "no mail is sent from a crashed machine" },
+	{ "KDUMP_FADUMP", NOTE_LOST, "fadump is not supported" },
+	{ "KDUMP_FADUMP_SHELL", NOTE_LOST, "fadump is not supported" },
+	{ "KDUMP_SSH_IDENTITY", NOTE_LOST, "it had no value that could be used" },
+};
+
+static bool is_yes(const char *value)
+{
+	return !strcmp(value, "yes") || !strcmp(value, "true") || !strcmp(value, "1");
+}
+
+static void take_level(struct moving *m, const struct shell_var *v)
+{
+	char *end;
+	unsigned long level = strtoul(v->value, &end, 10);
+
+	if (*end || level > 31)
+		moving_note(m, NOTE_LOST, v->name, "'%s' is not a level from 0 to 31",
+			    v->value);
+	else
+		moving_put(m, "level %lu", level);
+}
+
+static void take_format(struct moving *m, const struct shell_var *v)
+{
+	if (!strcmp(v->value, "compressed"))
+		moving_put(m, "codec zlib");
+	else if (!strcmp(v->value, "zstd"))
+		moving_put(m, "codec zstd");
+	else if (!strcmp(v->value, "none"))
+		moving_note(m, NOTE_CHANGED, v->name, "no raw copy of memory is "
+			    "written: 'level 0' and 'codec none' come nearest");
+	else
+		moving_note(m, NOTE_CHANGED, v->name, "'%s' is not written, "
+			    "kdump-compressed with zstd is", v->value);
+}
+
+static void take_keep(struct moving *m, const struct shell_var *v)
+{
+	long n = strtol(v->value, NULL, 10);
+
+	if (n > 0 && n <= 200)
+		moving_put(m, "keep %ld", n);
+	else if (n)
+		moving_note(m, NOTE_CHANGED, v->name, "'%s' is not a number from 0 to "
+			    "200; all dumps are kept", v->value);
+}
+
+static void take_reboot(struct moving *m, const struct shell_var *v)
+{
+	if (is_yes(v->value)) {
+		moving_put(m, "on_success reboot");
+		return;
+	}
+	moving_put(m, "on_success halt");
+	moving_note(m, NOTE_CHANGED, v->name, "it halts after a dump; there is no shell");
+}
+
+static void take_continue(struct moving *m, const struct shell_var *v)
+{
+	if (!is_yes(v->value))
+		moving_note(m, NOTE_CHANGED, v->name, "there is no shell in the image: "
+			    "after a failure it reboots ('on_failure' is one of reboot, "
+			    "poweroff, halt)");
+}
+
+static void take_cpus(struct moving *m, const struct shell_var *v)
+{
+	moving_note(m, NOTE_TODO, v->name, "say 'crashbox load --append nr_cpus=%s' if "
+		    "the capture kernel may have more than one CPU", v->value);
+}
+
+/* "auto", "DEVICE:MODE". The names that udev gives are not there in a crash, a MAC is. */
+static void take_netconfig(struct moving *m, const struct shell_var *v)
+{
+	const char *colon = strchr(v->value, ':');
+	char name[64], file[128], mac[32];
+	struct err ignored;
+
+	snprintf(name, sizeof(name), "%.*s", (int)strcspn(v->value, ":/"), v->value);
+	snprintf(file, sizeof(file), "/sys/class/net/%s/address", name);
+	if (colon && !strncmp(colon, ":dhcp", 5) && strcmp(colon, ":dhcp6"))
+		moving_put(m, "net %s dhcp",
+			   read_text(file, mac, sizeof(mac), &ignored) ? mac : name);
+	else if (colon)
+		moving_note(m, NOTE_TODO, v->name, "add a line such as 'net %s "
+			    "address=... gateway=...'", name);
+	/* "auto" is said with the target, if that needs a network. */
+}
+
+/* SHA-1 of something, or "*" for any: neither is a key. */
+static void take_host_key(struct moving *m, const struct shell_var *v)
+{
+	moving_note(m, NOTE_CHANGED, v->name, "'%s' is not used: the server's whole key "
+		    "is pinned by ssh_host_key, which cannot be switched off", v->value);
+}
+
+static void take_options(struct moving *m, const struct shell_var *v)
+{
+	moving_collector(m, v->name, v->value);
+}
+
+static const struct moving_taker takers[] = {
+	{ "KDUMP_DUMPLEVEL", take_level }, { "KDUMP_DUMPFORMAT", take_format },
+	{ "KDUMP_KEEP_OLD_DUMPS", take_keep }, { "KDUMP_IMMEDIATE_REBOOT", take_reboot },
+	{ "KDUMP_CONTINUE_ON_ERROR", take_continue }, { "KDUMP_CPUS", take_cpus },
+	{ "KDUMP_NETCONFIG", take_netconfig }, { "KDUMP_HOST_KEY", take_host_key },
+	{ "MAKEDUMPFILE_OPTIONS", take_options },
+};
+
+static void take(struct moving *m, struct settings *s, const struct shell_var *v)
+{
+	if (!strcmp(v->name, "KDUMP_SAVEDIR")) {
+		snprintf(s->savedir, sizeof(s->savedir), "%s", v->value);
+		s->line = v->line;
+		return;
+	}
+	if (!strcmp(v->name, "KDUMP_SSH_IDENTITY") && v->value[0] == '/') {
+		snprintf(s->key, sizeof(s->key), "%.*s", (int)strcspn(v->value, " "),
+			 v->value);
+		return;
+	}
+	if (!moving_take(m, takers, sizeof(takers) / sizeof(takers[0]), v))
+		moving_other(m, others, sizeof(others) / sizeof(others[0]), v->name);
+}
+
+/* "USER[:PASSWORD]@HOST[:PORT]/path" behind "ssh://" */
+static void put_ssh(struct moving *m, const struct settings *s, const char *rest)
+{
+	size_t slash = strcspn(rest, "/"), user_len = strcspn(rest, "@");
+	char user[64] = "root", host[160], port[8] = "", both[240];
+	const char *at = rest;
+	char *colon;
+
+	if (user_len < slash) {
+		size_t bare = strcspn(rest, ":@");
+
+		snprintf(user, sizeof(user), "%.*s", (int)bare, rest);
+		if (bare < user_len)
+			moving_note(m, NOTE_LOST, "KDUMP_SAVEDIR", "the password: only "
+				    "a key opens the server");
+		at = rest + user_len + 1;
+		slash -= user_len + 1;
+	}
+	snprintf(host, sizeof(host), "%.*s", (int)slash, at);
+	colon = strrchr(host, ':');
+	if (colon && !strchr(colon, ']')) {
+		snprintf(port, sizeof(port), "%s", colon + 1);
+		*colon = '\0';
+	}
+	snprintf(both, sizeof(both), "%s@%s", user, host);
+	moving_ssh(m, "KDUMP_SAVEDIR", both, port,
+		   at[slash] ? at + slash : "/var/crash", s->key);
+}
+
+static void put_url(struct moving *m, const struct settings *s, const char *url)
+{
+	char export[300];
+	size_t host_len;
+
+	if (*url == '/') {
+		moving_local(m, "KDUMP_SAVEDIR", url);
+	} else if (!strncmp(url, "file://", 7)) {
+		moving_local(m, "KDUMP_SAVEDIR", url + 7);
+	} else if (!strncmp(url, "ssh://", 6)) {
+		put_ssh(m, s, url + 6);
+	} else if (!strncmp(url, "sftp://", 7)) {
+		put_ssh(m, s, url + 7);
+	} else if (!strncmp(url, "nfs://", 6)) {
+		host_len = strcspn(url + 6, "/");
+		snprintf(export, sizeof(export), "%.*s:%s", (int)host_len, url + 6,
+			 url + 6 + host_len);
+		moving_nfs(m, "KDUMP_SAVEDIR", export, "");
+	} else {
+		moving_note(m, NOTE_LOST, "KDUMP_SAVEDIR", "%.*s: only file, nfs, ssh "
+			    "and sftp are known", (int)strcspn(url, ":"), url);
+	}
+}
+
+void moving_suse(struct moving *m, const char *text)
+{
+	struct settings s = { .savedir = "/var/crash", .key = "/root/.ssh/id_rsa" };
+	char *save, *url;
+	struct shell_var v;
+	unsigned line = 0;
+
+	while (shell_var_next(&text, &line, &v)) {
+		m->line = v.line;
+		if (v.is_odd)
+			moving_note(m, NOTE_LOST, v.name, "only a shell can say what "
+				    "this means");
+		else if (v.value[0])
+			take(m, &s, &v);
+	}
+	m->line = s.line;
+	for (url = strtok_r(s.savedir, " \t", &save); url; url = strtok_r(NULL, " \t",
+	     &save))
+		put_url(m, &s, url);
+}

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Quotes and backslashes as in sh(1), as far as a configuration file has them. */
+#include "shellvars.h"
+
+#include <stddef.h>
+#include <string.h>
+
+#define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_"
+
+/* To the end of the line; where the value ends is *at. False: it is odd. */
+static bool take_value(const char **at, char *value, size_t size)
+{
+	const char *s = *at;
+	char quote = '\0';
+	bool ok = true;
+	size_t n = 0;
+
+	for (; *s && *s != '\n'; s++) {
+		if (!quote && strchr(" \t;#", *s))
+			break;
+		if (!quote && strchr("'\"", *s)) {
+			quote = *s;
+			continue;
+		}
+		if (*s == quote) {
+			quote = '\0';
+			continue;
+		}
+		if (*s == '\\' && quote != '\'' && s[1] && s[1] != '\n')
+			s++;
+		else if (quote != '\'' && strchr("$`\\", *s))
+			ok = false;
+		if (n == size - 1)
+			ok = false;
+		else
+			value[n++] = *s;
+	}
+	value[n] = '\0';
+	*at = s;
+	return ok && !quote;
+}
+
+static bool parse(const char *at, struct shell_var *v)
+{
+	size_t len;
+
+	if (!strncmp(at, "export ", 7))
+		at += 7 + strspn(at + 7, " \t");
+	len = strspn(at, LETTERS "0123456789");
+	if (!len || len >= sizeof(v->name) || at[len] != '=' || strchr("0123456789", *at))
+		return false;
+	memcpy(v->name, at, len);
+	v->name[len] = '\0';
+	at += len + 1;
+	if (!take_value(&at, v->value, sizeof(v->value)))
+		return false;
+	at += strspn(at, " \t;\r");
+	return !*at || *at == '\n' || *at == '#';
+}
+
+bool shell_var_next(const char **text, unsigned *line, struct shell_var *v)
+{
+	while (**text) {
+		const char *at = *text + strspn(*text, " \t\r");
+		size_t len = strcspn(*text, "\n");
+
+		*text += len + ((*text)[len] == '\n');
+		++*line;
+		if (!*at || *at == '\n' || *at == '#')
+			continue;
+		memset(v, 0, sizeof(*v));
+		v->line = *line;
+		v->is_odd = !parse(at, v);
+		if (v->is_odd && !v->name[0]) {
+			len = strcspn(at, "\n") < 60 ? strcspn(at, "\n") : 60;
+			memcpy(v->name, at, len);
+		}
+		return true;
+	}
+	return false;
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Files of NAME="value" lines that a shell is meant to read. We are none: what it would have
+   to work out is told apart from what simply stands there. */
+#ifndef HOST_SHELLVARS_H
+#define HOST_SHELLVARS_H
+
+#include <stdbool.h>
+
+struct shell_var {
+	char name[64];
+	char value[512];
+	unsigned line;
+	bool is_odd;		/* no assignment, or one that only a shell can work out */
+};
+
+/*
+ * The next line that is neither empty nor a comment; *line counts all of them. A value that
+ * does not fit, or has $, ` or a line's end in it, is odd.
+ */
+bool shell_var_next(const char **text, unsigned *line, struct shell_var *v);
+
+#endif
