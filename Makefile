@@ -86,9 +86,9 @@ ssh: $(O)/ssh                      ## OpenSSH's client, static, as build/ssh [AR
 
 # ---- the binary, twice -----------------------------------------------------------
 
-# Where no time is spent, size counts.
-SMALL := sink machine host verbs
-smaller = $(if $(filter $(SMALL),$(firstword $(subst /, ,$*))),-Os)
+# What reads, judges and packs pages is to be fast; all else is to be small.
+FAST := base core dump run/scan run/copy
+smaller = $(if $(filter $(FAST),$(firstword $(subst /, ,$*)) $*),,-Os)
 
 $(O)/musl/%.o: agent/%.c $(O)/settings | $(DEPS)/$(FLAVOUR)/stamp
 	$(say) CC $<
