@@ -128,7 +128,7 @@ DEB_ARCH := $(if $(filter arm64,$(ARCH)),arm64,amd64)
 PREFIX ?= /usr
 # What is built goes along: OpenSSH's client, and a capture kernel. KERNEL= leaves it out.
 CLIENT ?= $(wildcard $(O)/ssh)
-KERNEL ?= $(firstword $(foreach p,server virt,$(wildcard $(B)/kernel/$(p)-$(DEB_ARCH)/vmlinuz)))
+KERNEL ?= $(firstword $(foreach p,server virt,$(wildcard $(B)/kernel/$(p)-$(or $(ARCH),x86_64)/vmlinuz)))
 INSTALL := DESTDIR='$(DESTDIR)' PREFIX='$(PREFIX)' BINARY='$(O)/crashbox' MAN='$(B)/man' \
            SSH='$(CLIENT)' KERNEL='$(KERNEL)'
 
