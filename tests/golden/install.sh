@@ -48,7 +48,7 @@ grep -q LABEL=mine "$work/local/etc/crashbox.conf" || fail "the configuration wa
 
 # The hooks, below a folder of our own, with a crashbox that writes down how it is called.
 live=$work/live
-PREFIX=$live SYSCONFDIR=$live/etc STATEDIR=$live/state LIBDIR=$live/lib INIT='' \
+PREFIX=$live SYSCONFDIR=$live/etc STATEDIR=$live/state LIBDIR=$live/lib INIT=openrc \
 	initramfs/install/tree install
 cat >"$live/sbin/crashbox" <<END
 #!/bin/sh
@@ -80,6 +80,22 @@ equals "with our own kernel" "" "$(hook postinst.d/crashbox "$version" "$live/vm
 : >"$live/state/crashbox.img"
 hook postrm.d/crashbox "$version"
 equals "after removal" crashbox.img "$(ls "$live/state")"
+
+# The OpenRC script, by what it calls; a prepared image is taken.
+openrc()
+{
+	: >"$live/calls"
+	# shellcheck disable=SC2016 # for the other shell
+	sh -euc 'ebegin() { :; }; eend() { return "$1"; }; ewarn() { :; }
+		. "$1"; "$2"' sh "$live/etc/init.d/crashbox" "$1" >"$work/openrc" 2>&1 ||
+		fail "init.d/crashbox $1: $(cat "$work/openrc")"
+	tr '\n' ' ' <"$live/calls"
+}
+rm -f "$live/broken"
+echo prepared >"$live/state/crashbox.img-$(uname -r)"
+equals "OpenRC reloads" "image --if-needed load " "$(openrc reload)"
+equals "the image" prepared "$(cat "$live/state/crashbox.img")"
+equals "OpenRC stops" "unload " "$(openrc stop)"
 
 command -v dpkg-deb >/dev/null || exit 0
 for copy in one two; do
