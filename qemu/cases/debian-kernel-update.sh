@@ -1,0 +1,47 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# A newer kernel is installed in a Debian with systemd: its image is made then, beside the
+# loaded one; its first boot takes that image, and a crash of it is captured.
+# shellcheck source=qemu/lib.sh
+. "${0%/*}/../lib.sh"
+# shellcheck source=qemu/debian.sh
+. "$top/qemu/debian.sh"
+
+newer=$(qemu/fetch-kernel 6.12 amd64) || lost "no newer kernel"
+version=$(cat "$newer/version")
+debian_root
+debian_package KERNEL=
+debian_put "$(package_file)" build/cache/debs/6.12/"$version"/*.deb
+
+debian_stage update <<'END'
+dpkg -i crashbox_*.deb
+equals "armed" 1 "$(cat /sys/kernel/kexec_crash_loaded)"
+before=$(sha256sum /var/lib/crashbox/crashbox.img)
+dpkg -i linux-image-*.deb
+ls -l /var/lib/crashbox
+[ -s /var/lib/crashbox/crashbox.img-6.12.* ] || failed "no image for the new kernel"
+equals "the present image" "$before" "$(sha256sum /var/lib/crashbox/crashbox.img)"
+reboot
+END
+
+debian_version=$version
+tcg_threads=single
+debian_stage crash <<'END'
+case $(uname -r) in
+6.12.*) ;;
+*) failed "this is $(uname -r)" ;;
+esac
+systemctl -l status crashbox
+equals "armed at boot" 1 "$(cat /sys/kernel/kexec_crash_loaded)"
+[ ! -e /var/lib/crashbox/crashbox.img-* ] || failed "the prepared image was not taken"
+crashbox status || [ $? = 1 ]
+crash
+END
+expect_console 'crashbox: saved '
+mkdir "$dir/out"
+debugfs -R "rdump /var/crash $dir/out" "$dir/root" >>"$dir/debugfs.log" 2>&1
+find_dump /crash
+"$reader" check "$dump/vmcore" >"$dir/check" 2>&1 || fail "$(tail -n 1 "$dir/check")"
+expect kernel "$version"
+expect valid.value true
+expect complete.value true

@@ -1,0 +1,63 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The package in a real Debian with systemd, from installation to purge: it arms the
+# machine at once and at boot, for its own root disk; a crash is captured there, the next
+# boot arms again and lists the dump, and purging leaves that dump and nothing else.
+# shellcheck source=qemu/lib.sh
+. "${0%/*}/../lib.sh"
+# shellcheck source=qemu/debian.sh
+. "$top/qemu/debian.sh"
+
+debian_root
+debian_package KERNEL=
+debian_put "$(package_file)"
+
+# Files that an installed package may not leave behind.
+cat >"$dir/case/files" <<'END'
+find / -xdev \( -path /case -o -path /tmp -o -path /var/log -o -path /var/cache \
+	-o -path /var/lib/dpkg -o -path /var/lib/systemd/random-seed -o -path /var/tmp \) -prune \
+	-o -print | LC_ALL=C sort
+END
+
+debian_stage install <<'END'
+sh files >/var/tmp/before
+dpkg -i crashbox_*.deb
+equals enabled enabled "$(systemctl is-enabled crashbox)"
+equals "armed by the installation" 1 "$(cat /sys/kernel/kexec_crash_loaded)"
+crashbox config /etc/crashbox.conf
+grep -qx "target disk:UUID=$(findmnt -no UUID /):/var/crash" /etc/crashbox.conf ||
+	failed "the target is not the root disk"
+cp /etc/crashbox.conf /var/tmp/conf
+# What is configured by hand stays, and goes into the image that the service renews.
+echo host debian >>/etc/crashbox.conf
+systemctl reload crashbox
+crashbox status || [ $? = 1 ]
+reboot
+END
+
+debian_stage crash <<'END'
+systemctl -l status crashbox
+equals "what failed" "" "$(systemctl --failed --no-legend)"
+equals "armed at boot" 1 "$(cat /sys/kernel/kexec_crash_loaded)"
+crashbox status || [ $? = 1 ]
+crash
+END
+expect_console 'crashbox: saved '
+
+debian_stage purge <<'END'
+equals "armed after the crash" 1 "$(cat /sys/kernel/kexec_crash_loaded)"
+crashbox list
+crashbox list | grep -q "debian-.*$(uname -r)" || failed "the dump is not in the list"
+set -- /var/crash/debian-*
+equals "dumps" 1 $#
+crashbox check "$1/vmcore"
+grep -q 'sysrq: Trigger a crash' "$1/vmcore-dmesg.txt"
+grep -q 'case.target' "$1/vmcore-dmesg.txt"
+
+dpkg --purge crashbox
+equals "armed without crashbox" 0 "$(cat /sys/kernel/kexec_crash_loaded)"
+[ -s "$1/vmcore" ] || failed "the dump is gone"
+sh files | grep -v "^/var/crash" >/var/tmp/after
+diff /var/tmp/before /var/tmp/after || failed "purging left files"
+poweroff
+END
