@@ -27,7 +27,6 @@ equals "armed by the installation" 1 "$(cat /sys/kernel/kexec_crash_loaded)"
 crashbox config /etc/crashbox.conf
 grep -qx "target disk:UUID=$(findmnt -no UUID /):/var/crash" /etc/crashbox.conf ||
 	failed "the target is not the root disk"
-cp /etc/crashbox.conf /var/tmp/conf
 # What is configured by hand stays, and goes into the image that the service renews.
 echo host debian >>/etc/crashbox.conf
 systemctl reload crashbox
@@ -53,6 +52,11 @@ equals "dumps" 1 $#
 crashbox check "$1/vmcore"
 grep -q 'sysrq: Trigger a crash' "$1/vmcore-dmesg.txt"
 grep -q 'case.target' "$1/vmcore-dmesg.txt"
+
+# An upgrade loads anew and leaves the configuration alone.
+dpkg -i crashbox_*.deb
+equals "armed after an upgrade" 1 "$(cat /sys/kernel/kexec_crash_loaded)"
+grep -qx 'host debian' /etc/crashbox.conf || failed "an upgrade changed the configuration"
 
 dpkg --purge crashbox
 equals "armed without crashbox" 0 "$(cat /sys/kernel/kexec_crash_loaded)"
