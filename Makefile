@@ -66,7 +66,7 @@ UNIT := $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/*.c))
 FUZZ := $(patsubst tests/fuzz/%.c,$(B)/fuzz/%,$(filter-out %/replay.c,$(wildcard tests/fuzz/*.c)))
 
 .PHONY: all check test demo interop matrix bench bench-scale repro size setup initramfs e2e tsan clean help \
-        deps ssh tests-build kernel install uninstall deb
+        deps ssh tests-build kernel estimate compare install uninstall deb
 
 all: $(O)/crashbox                 ## the static binary build/crashbox (default) [ARCH=arm64]
 
@@ -200,6 +200,12 @@ initramfs: all $(B)/crashbox       ## build/crashbox.img for CONFIG=file [MODULE
 
 kernel:                            ## build/kernel/virt-x86_64/vmlinuz [PROFILE=server] [ARCH=arm64]
 	$(Q)kernel-config/build $(or $(PROFILE),virt) $(ARCH)
+
+estimate: tests-build kernel       ## smallest crashkernel= that works [ROWS="virt/disk/1 ..."]
+	$(Q)qemu/estimate $(ROWS)
+
+compare: tests-build kernel        ## our kernel, a stock one, and Debian's kdump-tools
+	$(Q)qemu/compare
 
 e2e: tests-build                   ## real panics in QEMU [CASE="disk-ext4 ..."] [ALL=1] [KEEP=1] [ARCH=arm64]
 	$(Q)qemu/run $(if $(ALL),--all) $(CASE)
