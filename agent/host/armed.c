@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "advice.h"
+#include "base/arena.h"
 #include "base/cleanup.h"
 #include "base/err.h"
 #include "base/io.h"
@@ -20,6 +21,7 @@
 #include "loaded.h"
 #include "machine/config.h"
 #include "plan.h"
+#include "reads.h"
 #include "root.h"
 
 struct look {
@@ -153,6 +155,62 @@ static void check_image_age(struct look *l)
 	    conf.st_mtime > image.st_mtime)
 		found(l->f, "image", GRADE_WARN, "%s was changed after the image was made: "
 		      "crashbox image, then crashbox load", l->config_path);
+}
+
+/* ---- what the capture kernel can reach --------------------------------------- */
+
+#define READS_LEN (512u << 20)	/* of an arena; what is not touched costs nothing */
+
+/* Each module that the targets' disks and file systems hang on must be had from somewhere. */
+static void check_modules(struct look *l, const struct reads *r, const char *image)
+{
+	char names[2][200] = { "", "" };
+	struct drivers d = { .root = l->root };
+	struct err e;
+
+	for (unsigned i = 0; i < l->config->n_targets; i++)
+		if (!drivers_target(&d, l->config->targets[i], &e)) {
+			found(l->f, "drivers", GRADE_WARN, "%s", e.text);
+			return;
+		}
+	for (unsigned i = 0; i < d.n; i++) {
+		enum read_answer answer = reads_module(r, d.names[i]);
+		char *to = names[answer == READ_NO];
+
+		if (answer == READ_YES)
+			continue;
+		snprintf(to + strlen(to), sizeof(names[0]) - strlen(to), " %s", d.names[i]);
+	}
+	if (names[1][0])
+		found(l->f, "drivers", GRADE_FAIL, "the targets need%s, which is neither in %s "
+		      "nor built into %s: crashbox image, then crashbox load", names[1], image,
+		      kernel_in_use(l));
+	else if (names[0][0])
+		found(l->f, "drivers", GRADE_WARN, "whether%s is built into %s cannot be told",
+		      names[0], kernel_in_use(l));
+	else
+		found(l->f, "drivers", GRADE_OK, "the capture kernel has the %u drivers and "
+		      "file systems that the targets need", d.n);
+}
+
+static void check_drivers(struct look *l)
+{
+	const char *image = l->is_known ? l->loaded.initrd.path : l->plan.initrd;
+	struct arena arena;
+	struct reads r;
+	struct err e;
+
+	if (!l->config)
+		return;
+	if (!arena_init(&arena, READS_LEN, &e)) {
+		found(l->f, "drivers", GRADE_WARN, "%s", e.text);
+		return;
+	}
+	if (reads_open(&r, l->root, kernel_in_use(l), image, &arena, &e))
+		check_modules(l, &r, image);
+	else
+		found(l->f, "drivers", GRADE_FAIL, "%s", e.text);
+	arena_deinit(&arena);
 }
 
 /* ---- the next boot ---------------------------------------------------------- */
@@ -309,6 +367,7 @@ void armed_check(struct findings *f, const char *root, const char *config_path,
 		check_file(&l, "image", &l.loaded.initrd);
 		check_image_age(&l);
 	}
+	check_drivers(&l);
 	check_boot(&l);
 	check_update(&l);
 	check_panic(&l);

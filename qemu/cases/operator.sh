@@ -56,6 +56,7 @@ diff "$dir/wanted" "$dir/got" >"$dir/verbs.diff" ||
 
 # What they said. The first kernel loads no service, which is the only warning.
 expect_console '^ok    loaded    by syscall at '
+expect_console '^ok    drivers   the capture kernel has the 3 drivers'
 expect_console '^fail  loaded    no capture kernel is loaded'
 expect_console '^warn  boot      nothing loads at the next boot'
 expect_console '^ok    target 1  disk:LABEL=crash:/crash: ext4 on /dev/vd., mounted at /busy'

@@ -17,12 +17,23 @@ put()
 	printf '%s\n' "$2" >"$at/$1"
 }
 
-# a_kernel FILE [signed]
+# an_image MODULE...: one that has them, packed, and another archive behind it
+an_image()
+{
+	mkdir -p "$at/${image%/*}" "$work/tree/modules"
+	printf '%s.ko\n' "$@" >"$work/tree/modules/order"
+	(cd "$work/tree" && printf 'modules\nmodules/order\n' | cpio --quiet -o -H newc) |
+		zstd -q >"$at/$image"
+	(cd "$work/tree" && echo modules | cpio --quiet -o -H newc) >>"$at/$image"
+}
+
+# a_kernel FILE [signed] [config=LINES]
 a_kernel()
 {
 	mkdir -p "$at/${1%/*}"
-	# shellcheck disable=SC2086 # a word or none
-	"$top/tests/tools/mkkernel" "$at/$1" ${2:-}
+	file=$at/$1
+	shift
+	"$top/tests/tools/mkkernel" "$file" "$@"
 }
 
 # What `crashbox load` writes down, of the files as they are.
@@ -53,10 +64,17 @@ put proc/meminfo 'MemTotal:        1014000 kB'
 put proc/self/mountinfo '22 1 254:1 / / rw,relatime shared:1 - ext4 /dev/vda1 rw'
 put sys/kernel/kexec_crash_loaded 1
 put sys/kernel/kexec_crash_size $((192 << 20))
-put sys/class/block/vdb/dev 254:16
-put sys/class/block/vdb/ro 0
+device=sys/devices/pci0000:00/0000:00:05.0/virtio2/block/vdb
+put $device/dev 254:16
+put $device/ro 0
+mkdir -p "$at/sys/class/block"
+ln -s "../../../$device" "$at/sys/class/block/vdb"
+for driver in 0000:00:05.0/driver:virtio_pci 0000:00:05.0/virtio2/driver:virtio_blk; do
+	mkdir -p "$at/sys/module/${driver##*:}" "$at/sys/devices/pci0000:00/${driver%:*}"
+	ln -s "$at/sys/module/${driver##*:}" "$at/sys/devices/pci0000:00/${driver%:*}/module"
+done
 put boot/grub/grub.cfg "linux /vmlinuz-$release root=/dev/vda1 $crashkernel"
-put $image 'an image'
+an_image virtio_pci virtio-blk ext4
 put etc/systemd/system/multi-user.target.wants/crashbox.service '[Unit]'
 mkdir "$at/dev"
 truncate -s 160M "$at/dev/vdb"
@@ -90,6 +108,7 @@ row ok kernel 'Linux 6.1.0-56-cloud-a'
 row ok image crashbox.img
 row ok 'target 1' 'ext4 on /dev/vdb, not mounted: 1[0-9][0-9].* MiB are free'
 row ok boot 'loads at every boot'
+row ok drivers 'has the 3 drivers and file systems'
 row ok update 'newest kernel is the running one'
 row ok panic 'an oops is captured'
 grep -q '^ok: [0-9]* ok, 0 warnings, 0 failures$' "$work/got" || fail "no last line"
@@ -140,14 +159,45 @@ status 1
 row warn loaded 'nobody knows what'
 
 another
-put $image 'another one'
+an_image virtio_pci virtio_blk ext4 jbd2
 status 1
 row warn image 'is not what is loaded'
 
 another
-rm "$at/$image"
+put $image 'another one'
+record
+status 2
+row fail drivers 'not an image of crashbox'
+
+# Drivers: in the image, or built in by the kernel's own account, or by the distribution's.
+another
+an_image ext4
+record
 status 1
+row warn drivers 'whether virtio_blk virtio_pci is built into .* cannot be told'
+a_kernel boot/vmlinuz-$release config=CONFIG_VIRTIO_BLK=y/CONFIG_VIRTIO_PCI=m
+record
+status 2
+row fail drivers 'the targets need virtio_pci, which is neither in .*crashbox.img'
+a_kernel boot/vmlinuz-$release config=CONFIG_VIRTIO_PCI=y/CONFIG_VIRTIO_BLK=y/CONFIG_X=m
+record
+status 0
+row ok drivers 'has the 3 drivers'
+a_kernel boot/vmlinuz-$release
+record
+put lib/modules/6.1.0-56-cloud-a/modules.builtin 'kernel/drivers/block/virtio-blk.ko
+kernel/drivers/virtio/virtio_pci_modern_dev.ko'
+status 2
+row fail drivers 'the targets need virtio_pci, which is neither'
+put lib/modules/6.1.0-56-cloud-a/modules.builtin 'kernel/drivers/block/virtio_blk.ko
+kernel/drivers/virtio/virtio_pci.ko'
+status 0
+
+another
+rm "$at/$image"
+status 2
 row warn image 'No such file.*the next boot has none'
+row fail drivers 'No such file'
 
 another
 echo >>"$at/boot/vmlinuz-$release"

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Can a capture kernel with its image read what the targets are on? */
+#ifndef HOST_READS_H
+#define HOST_READS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "drivers.h"
+
+struct arena;
+struct err;
+
+/* What the two files say of it. Texts lie in the arena; NULL: not told. */
+struct reads {
+	const char *modules;	/* of the image, "virtio_blk.ko\next4.ko\n" */
+	const char *kconfig;	/* "CONFIG_EXT4_FS=y\n" ... */
+	const char *builtin;	/* modules.builtin of that kernel's release */
+};
+
+/* False when the image cannot be read. A kernel that tells nothing is no error. */
+bool reads_open(struct reads *r, const char *root, const char *kernel, const char *image,
+		struct arena *a, struct err *e);
+
+enum read_answer { READ_YES, READ_NO, READ_UNKNOWN };
+
+/* Will that driver or file system be there? */
+enum read_answer reads_module(const struct reads *r, const char *module);
+
+/* The modules of an image, as /modules/order has them; for tests as well. */
+bool reads_order(const uint8_t *archive, size_t len, const uint8_t **text, size_t *text_len);
+
+#endif
