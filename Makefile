@@ -233,6 +233,8 @@ bench: tests-build                 ## speed, memory and size beside makedumpfile
 	$(Q)tests/bench-gain.sh
 	@echo
 	$(Q)tests/bench-sftp.sh
+	@echo
+	$(Q)tests/bench-nfs.sh
 
 bench-scale: $(B)/crashbox $(B)/tools/mkcore $(B)/tools/readlimit ## machines of 1, 4, 16 TiB
 	$(Q)tests/bench-scale.sh
