@@ -64,3 +64,12 @@ expect dmesg_saved true
 expect_console 'target 1: crash loop: 3 crashes within 2h'
 expect_console 'target 1 has the dmesg and no dump, crash loop'
 expect_console 'rebooting'
+
+# And what the operator sees of it.
+"$reader" list "$dir/before/crash" >"$dir/list" 2>&1 || fail "list: $(cat "$dir/list")"
+seen=$(grep -c "complete .* $(cat "$kernel/version")  *Kernel panic - not syncing: sysrq" "$dir/list")
+[ "$seen" = 3 ] || fail "list shows $seen of three dumps: $(cat "$dir/list")"
+"$reader" list "$dir/out/crash" >"$dir/list" 2>&1 || fail "list: $(cat "$dir/list")"
+grep -q "^${dump##*/}  *log only " "$dir/list" || fail "list: $(cat "$dir/list")"
+"$reader" show-dump "$dump" >"$dir/show" 2>&1 || fail "show-dump: $(cat "$dir/show")"
+grep -q "not complete  *crash loop: 3 crashes" "$dir/show" || fail "show-dump: $(cat "$dir/show")"
