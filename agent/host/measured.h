@@ -18,6 +18,7 @@ static const struct measured measured[] = {
 	{ "virt", "disk", 1, 23 },
 	{ "virt", "disk", 4, 23 },
 	{ "virt", "sftp", 1, 28 },
+	{ "virt", "nfs", 1, 26 },
 };
 
 #endif
