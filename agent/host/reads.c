@@ -153,11 +153,15 @@ static const char *beside(const char *root, const char *format, const char *rele
 
 static void read_kernel(struct reads *r, const char *root, const char *path, struct arena *a)
 {
+	char release[128];
 	struct bootimage b;
 	struct err ignored;
 
 	if (!bootimage_open(&b, path, &ignored))
 		return;
+	if (root_read(root, "/proc/sys/kernel/osrelease", release, sizeof(release), &ignored) &&
+	    !strcmp(release, b.version))
+		r->root = root;
 	if (!own_config(r, &b, path, a, &ignored)) {
 		r->kconfig = beside(root, "/boot/config-%s", b.version, a);
 		r->builtin = beside(root, "/lib/modules/%s/modules.builtin", b.version, a);
@@ -235,11 +239,29 @@ static enum read_answer in_config(const char *kconfig, const char *module)
 	return READ_UNKNOWN;
 }
 
+/* Only what was loaded has a state; what is built in may have a folder, for its parameters. */
+static bool is_built_in(const char *root, const char *module)
+{
+	char path[HOST_PATH_MAX], text[4096], line[80];
+	struct err ignored;
+
+	snprintf(path, sizeof(path), "/sys/module/%s/initstate", module);
+	if (root_exists(root, path))
+		return false;
+	path[strlen(path) - strlen("/initstate")] = '\0';
+	if (root_exists(root, path))
+		return true;
+	snprintf(line, sizeof(line), "\t%s\n", module);
+	return root_read(root, "/proc/filesystems", text, sizeof(text) - 1, &ignored) &&
+	       strstr(strcat(text, "\n"), line);
+}
+
 enum read_answer reads_module(const struct reads *r, const char *module)
 {
 	enum read_answer answer;
 
-	if (has_file(r->modules, module) || has_file(r->builtin, module))
+	if (has_file(r->modules, module) || has_file(r->builtin, module) ||
+	    (r->root && is_built_in(r->root, module)))
 		return READ_YES;
 	answer = in_config(r->kconfig, module);
 	/* A list of all that is built in knows what the table does not. */

@@ -16,6 +16,7 @@ struct reads {
 	const char *modules;	/* of the image, "virtio_blk.ko\next4.ko\n" */
 	const char *kconfig;	/* "CONFIG_EXT4_FS=y\n" ... */
 	const char *builtin;	/* modules.builtin of that kernel's release */
+	const char *root;	/* not NULL: it is the running kernel, which can be looked at */
 };
 
 /* False when the image cannot be read. A kernel that tells nothing is no error. */

@@ -56,16 +56,16 @@ static void check_modules(void)
 		struct reads r;
 		enum read_answer wanted;
 	} rows[] = {
-		{ "in the image", "ext4", { "x.ko\next4.ko\n", NULL, NULL }, READ_YES },
-		{ "with another dash", "odd_one", { "odd-one.ko\n", NULL, NULL }, READ_YES },
-		{ "a longer name", "ext", { "ext4.ko\n", NULL, NULL }, READ_UNKNOWN },
-		{ "built in", "virtio_blk", { "", config, NULL }, READ_YES },
-		{ "only as a module", "ext4", { "", config, NULL }, READ_NO },
-		{ "not in its configuration", "xfs", { "", config, NULL }, READ_NO },
-		{ "not in our table", "odd_one", { "", config, NULL }, READ_UNKNOWN },
-		{ "in modules.builtin", "odd_one", { "", NULL, builtin }, READ_YES },
-		{ "not in modules.builtin", "xfs", { "", NULL, builtin }, READ_NO },
-		{ "nothing is known", "xfs", { "", NULL, NULL }, READ_UNKNOWN },
+		{ "in the image", "ext4", { "x.ko\next4.ko\n", NULL, NULL, NULL }, READ_YES },
+		{ "with another dash", "odd_one", { "odd-one.ko\n", NULL, NULL, NULL }, READ_YES },
+		{ "a longer name", "ext", { "ext4.ko\n", NULL, NULL, NULL }, READ_UNKNOWN },
+		{ "built in", "virtio_blk", { "", config, NULL, NULL }, READ_YES },
+		{ "only as a module", "ext4", { "", config, NULL, NULL }, READ_NO },
+		{ "not in its configuration", "xfs", { "", config, NULL, NULL }, READ_NO },
+		{ "not in our table", "odd_one", { "", config, NULL, NULL }, READ_UNKNOWN },
+		{ "in modules.builtin", "odd_one", { "", NULL, builtin, NULL }, READ_YES },
+		{ "not in modules.builtin", "xfs", { "", NULL, builtin, NULL }, READ_NO },
+		{ "nothing is known", "xfs", { "", NULL, NULL, NULL }, READ_UNKNOWN },
 	};
 
 	for (size_t i = 0; i < T_SIZE(rows); i++)
