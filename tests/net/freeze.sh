@@ -58,6 +58,13 @@ frozen "$first" 'target disk:/dev/vda\ntarget nfs:203.0.113.9:/crash\ninsecure y
 frozen "$second\n$first" 'target nfs:[2001:db8:9::9]:/x\nresolve dump 203.0.113.9
 target nfs:dump:/x\ninsecure yes'
 frozen "$first\n$second" 'target disk:/dev/vda' eth0 eth1
+in_us ip neigh flush dev eth0
+in_us ip neigh flush dev eth1
+frozen "$first\n$second" 'target disk:/dev/vda' eth0 eth1
+in_world ip link set w0 arp off
+in_us ip neigh flush dev eth0
+frozen "${first% neighbour=*}" 'target disk:/dev/vda' eth0
+in_world ip link set w0 arp on
 refused 'no target is on the network' 'target disk:/dev/vda'
 refused 'no target is on the network' 'target nfs:127.0.0.1:/x\ninsecure yes'
 refused 'has net lines of its own' 'target disk:/dev/vda\nnet any dhcp'
