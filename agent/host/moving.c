@@ -4,7 +4,6 @@
 
 #include <ctype.h>
 #include <errno.h>
-#include <netdb.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,6 +21,7 @@
 #include "machine/nfs.h"
 #include "machine/remote.h"
 #include "mounts.h"
+#include "resolve.h"
 #include "shellvars.h"
 
 #define OWN_KEY "/var/lib/crashbox/key"
@@ -212,31 +212,20 @@ void moving_local(struct moving *m, const char *what, const char *path)
 /* In a crash there is no DNS: what a name stands for now is written down. */
 static bool put_addresses(struct moving *m, const char *what, const char *host)
 {
-	struct addrinfo hints = { .ai_socktype = SOCK_STREAM }, *found = NULL;
-	char line[256], text[NI_MAXHOST];
+	char line[NAMES_LINE], words[NAMES_LINE + 16];
 	struct ipaddr ip;
-	size_t len;
-	unsigned n = 0;
 
 	if (ip_parse(&ip, host))
 		return true;
-	if (getaddrinfo(host, NULL, &hints, &found)) {
+	if (!resolve_line(host, line)) {
 		moving_note(m, NOTE_TODO, what, "%s has no address here, and in a crash "
 			    "there is no DNS: add a line 'resolve %s ADDRESS'", host,
 			    host);
 		return false;
 	}
-	len = snprintf(line, sizeof(line), "resolve %.128s", host);
-	for (struct addrinfo *a = found; a && n < 4; a = a->ai_next) {
-		if (getnameinfo(a->ai_addr, a->ai_addrlen, text, sizeof(text), NULL, 0,
-				NI_NUMERICHOST) || !ip_parse(&ip, text))
-			continue;
-		len += snprintf(line + len, sizeof(line) - len, " %s", text);
-		n++;
-	}
-	freeaddrinfo(found);
-	if (!strstr(m->text, line))
-		moving_put(m, "%s", line);
+	snprintf(words, sizeof(words), "resolve %s", line);
+	if (!strstr(m->text, words))
+		moving_put(m, "%s", words);
 	return true;
 }
 

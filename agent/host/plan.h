@@ -13,7 +13,6 @@ struct err;
 
 #define OWN_KERNEL "/usr/lib/crashbox/vmlinuz"
 #define DEFAULT_IMAGE "/var/lib/crashbox/crashbox.img"
-#define DEFAULT_CONFIG "/etc/crashbox.conf"
 #define RELEASE_MAX 65
 
 /* What the operator names; NULL: the usual. */

@@ -26,43 +26,49 @@ bool resolve_host_of(const char *target, struct remote *remote)
 	return true;
 }
 
-/* " ADDRESS ADDRESS..." behind the name; how many. */
-static unsigned list_addresses(const struct addrinfo *info, char *line, size_t size)
+unsigned resolve_name(const char *host, struct ipaddr ips[MAX_NAME_ADDRESSES])
 {
+	const struct addrinfo hints = { .ai_socktype = SOCK_STREAM };
+	struct addrinfo *found = NULL;
 	unsigned n = 0;
 
-	for (; info && n < MAX_NAME_ADDRESSES; info = info->ai_next) {
-		const struct sockaddr_in *v4 = (const void *)info->ai_addr;
-		const struct sockaddr_in6 *v6 = (const void *)info->ai_addr;
-		struct ipaddr ip = { .family = info->ai_family };
-		char text[IP_TEXT];
+	if (getaddrinfo(host, NULL, &hints, &found))
+		return 0;
+	for (struct addrinfo *a = found; a && n < MAX_NAME_ADDRESSES; a = a->ai_next) {
+		const struct sockaddr_in *v4 = (const void *)a->ai_addr;
+		const struct sockaddr_in6 *v6 = (const void *)a->ai_addr;
+		struct ipaddr ip = { .family = a->ai_family };
 
-		if (info->ai_family == AF_INET)
+		if (a->ai_family == AF_INET)
 			memcpy(ip.bytes, &v4->sin_addr, 4);
-		else if (info->ai_family == AF_INET6 && !v6->sin6_scope_id)
+		else if (a->ai_family == AF_INET6 && !v6->sin6_scope_id)
 			memcpy(ip.bytes, &v6->sin6_addr, 16);
 		else
 			continue;
-		snprintf(line + strlen(line), size - strlen(line), " %s",
-			 ip_format(&ip, text));
-		n++;
+		ips[n++] = ip;
 	}
+	freeaddrinfo(found);
+	return n;
+}
+
+unsigned resolve_line(const char *host, char line[NAMES_LINE])
+{
+	struct ipaddr ips[MAX_NAME_ADDRESSES];
+	unsigned n = resolve_name(host, ips);
+	char text[IP_TEXT];
+
+	snprintf(line, NAMES_LINE, "%s", host);
+	for (unsigned i = 0; i < n; i++)
+		snprintf(line + strlen(line), NAMES_LINE - strlen(line), " %s",
+			 ip_format(&ips[i], text));
 	return n;
 }
 
 static bool resolve(struct config *config, const char *host, struct err *e)
 {
-	const struct addrinfo hints = { .ai_socktype = SOCK_STREAM };
 	char line[NAMES_LINE];
-	struct addrinfo *info = NULL;
-	unsigned n = 0;
 
-	snprintf(line, sizeof(line), "%s", host);
-	if (!getaddrinfo(host, NULL, &hints, &info)) {
-		n = list_addresses(info, line, sizeof(line));
-		freeaddrinfo(info);
-	}
-	if (!n)
+	if (!resolve_line(host, line))
 		return fail(e, ENOENT, "target host '%s' does not resolve, and in a crash "
 			    "there is no DNS (mend the name, or add 'resolve %s ADDRESS')",
 			    host, host);

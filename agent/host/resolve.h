@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 
+#include "machine/names.h"
 #include "machine/remote.h"
 
 struct config;
@@ -15,6 +16,12 @@ struct err;
 
 /* The server of a target; false for a disk. */
 bool resolve_host_of(const char *target, struct remote *remote);
+
+/* What /etc/hosts and DNS say now, in the order in which one would try them; 0: nothing. */
+unsigned resolve_name(const char *host, struct ipaddr ips[MAX_NAME_ADDRESSES]);
+
+/* The same as what stands behind a key `resolve`: "HOST ADDRESS..."; how many. */
+unsigned resolve_line(const char *host, char line[NAMES_LINE]);
 
 /*
  * Adds to config->names what its own lines do not resolve, at most four addresses each

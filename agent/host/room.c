@@ -17,6 +17,7 @@
 #include "base/cleanup.h"
 #include "base/err.h"
 #include "base/io.h"
+#include "mounts.h"
 
 /* The part behind the last slash, as sysfs spells it. */
 static bool sys_text(const struct room *r, const char *root, const char *file, char *text,
@@ -33,44 +34,23 @@ static bool sys_text(const struct room *r, const char *root, const char *file, c
 	return root_read(root, path, text, size, &ignored);
 }
 
-/* Blanks of names are \040 there. */
-static void unescape(char *text)
-{
-	char *to = text;
-
-	for (; *text; text++) {
-		if (*text == '\\' && strspn(text + 1, "01234567") >= 3) {
-			*to++ = (text[1] - '0') * 64 + (text[2] - '0') * 8 + text[3] - '0';
-			text += 3;
-		} else {
-			*to++ = *text;
-		}
-	}
-	*to = '\0';
-}
-
-/*
- * "36 35 98:0 /root /mnt/point rw,noatime - ext4 /dev/x rw" (proc_pid_mountinfo(5)): where
- * the whole of that device is mounted.
- */
+/* Where the whole of the device with this number, "8:1", is mounted. */
 static void find_mount(struct room *r, const char *root, const char *number)
 {
-	char text[128 << 10], *rest = text, *line;
+	char text[MOUNT_TEXT], dev[32];
+	const char *at = text;
+	struct mount_entry m;
 	struct err ignored;
 
 	if (!root_read(root, "/proc/self/mountinfo", text, sizeof(text), &ignored))
 		return;
-	while (!r->mounted[0] && (line = strsep(&rest, "\n"))) {
-		char dev[32], top[1024], where[HOST_PATH_MAX], options[256];
-
-		if (sscanf(line, "%*d %*d %31s %1023s %511s %255s", dev, top, where,
-			   options) != 4 ||
-		    strcmp(dev, number) || strcmp(top, "/"))
+	while (mounts_next(&at, &m)) {
+		snprintf(dev, sizeof(dev), "%u:%u", m.major, m.minor);
+		if (strcmp(dev, number) || strcmp(m.root, "/"))
 			continue;
-		unescape(where);
-		snprintf(r->mounted, sizeof(r->mounted), "%s", where);
-		r->read_only = !strncmp(options, "ro", 2) &&
-			       (!options[2] || options[2] == ',');
+		snprintf(r->mounted, sizeof(r->mounted), "%s", m.at);
+		r->read_only = m.is_read_only;
+		return;
 	}
 }
 

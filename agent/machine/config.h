@@ -17,6 +17,7 @@
 
 struct err;
 
+#define DEFAULT_CONFIG "/etc/crashbox.conf"
 #define MAX_TARGETS 8
 #define TARGET_MAX 256
 #define CONFIG_FILE_MAX 16384	/* a file has to be shorter */

@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/arena.h"
 #include "base/err.h"
@@ -25,6 +26,13 @@ static bool resolve(struct remote *r, const struct names *names, struct err *e)
 		return false;
 	ip_format(&ips[0], r->host);
 	return true;
+}
+
+const char *connect_client(const char *asked)
+{
+	if (asked)
+		return asked;
+	return access(SSH_INSTALLED, X_OK) ? "/usr/bin/ssh" : SSH_INSTALLED;
 }
 
 bool connect_sftp(struct connection *c, const char *words, const char *program,

@@ -14,7 +14,7 @@ struct arena;
 struct err;
 struct sftp;
 
-#define SSH_PROGRAM "/bin/ssh"	/* in the image; on a host the distribution's */
+#define SSH_PROGRAM "/bin/ssh"	/* in the image */
 #define SSH_INSTALLED "/usr/lib/crashbox/ssh"	/* ours, where it is installed */
 
 struct connection {
@@ -23,6 +23,9 @@ struct connection {
 	struct remote remote;
 	char peer[200];		/* "sftp:USER@HOST" */
 };
+
+/* On the healthy machine: `asked`, or ours, or the distribution's. */
+const char *connect_client(const char *asked);
 
 /*
  * Starts the client and waits for the server's greeting, stall_s seconds for each answer

@@ -37,7 +37,6 @@
 #include "session.h"
 #include "version.h"
 
-#define CONFIG "/etc/crashbox.conf"
 #define TICK_MS 250
 #define SHOW_EVERY_S 1.0
 #define WATCHDOG_S 60
@@ -144,8 +143,8 @@ static void read_config(struct machine *m)
 	struct err e;
 
 	config_init(&m->config);
-	if (!config_file(&m->config, CONFIG, report_bad, &e) && e.code == ENOENT)
-		log_info("no %s in the image, the command line has to do", CONFIG);
+	if (!config_file(&m->config, DEFAULT_CONFIG, report_bad, &e) && e.code == ENOENT)
+		log_info("no %s in the image, the command line has to do", DEFAULT_CONFIG);
 	if (read_text("/proc/cmdline", cmdline, sizeof(cmdline), &e))
 		config_cmdline(&m->config, cmdline, report_bad);
 	if (!config_check(&m->config, &e))

@@ -95,7 +95,7 @@ static int run(int argc, char **argv)
 	struct job job = { .level = LEVEL_ALL, .codec = codec_named("zstd"),
 			   .show_progress = true };
 	struct keep_user keep_user[MAX_KEEP_USER];
-	const char *ssh = SSH_PROGRAM;
+	const char *ssh = connect_client(NULL);
 	struct config config;
 	struct err e;
 	int c;
@@ -143,7 +143,8 @@ const struct verb verb_capture = {
 "  --keep-user  keep the memory of these tasks, to look at a process later: by name, by\n"
 "               number, or the one that the panicking CPU ran\n"
 "  --config F   where ssh_key, ssh_host_key and stall stand, for sftp:\n"
-"  --ssh P      OpenSSH's client (default " SSH_PROGRAM ")\n"
+"  --ssh P      OpenSSH's client (default " SSH_INSTALLED ", else\n"
+"               /usr/bin/ssh)\n"
 "\n"
 "Exit status: 0 whole, 1 failed, 2 saved, but some pages could not be read.\n",
 	.run = run,

@@ -3,7 +3,6 @@
 #include "health.h"
 
 #include <errno.h>
-#include <netdb.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -17,6 +16,7 @@
 #include "host/armed.h"
 #include "host/finding.h"
 #include "host/plan.h"
+#include "host/resolve.h"
 #include "host/room.h"
 #include "machine/config.h"
 #include "machine/nfs.h"
@@ -85,38 +85,27 @@ static void check_disk(struct look *l, const char *target)
 
 static void check_nfs(struct look *l, const char *target)
 {
-	struct addrinfo hints = { .ai_socktype = SOCK_STREAM }, *list;
+	struct ipaddr ips[MAX_NAME_ADDRESSES];
 	struct nfs_spec spec;
 	uint64_t alive = 0;
+	unsigned n;
 	struct err e;
-	int code;
 
 	if (!nfs_parse(&spec, target, &e)) {
 		found(l->f, l->what, GRADE_FAIL, "%s: %s", target, e.text);
 		return;
 	}
-	code = getaddrinfo(spec.remote.host, NULL, &hints, &list);
-	if (code) {
-		found(l->f, l->what, GRADE_FAIL, "%s: %s: %s", target, spec.remote.host,
-		      gai_strerror(code));
-		return;
-	}
-	err_set(&e, ENOENT, "no address");
-	for (struct addrinfo *a = list; a; a = a->ai_next) {
-		struct ipaddr ip = { .family = a->ai_family };
-		const void *from = a->ai_family == AF_INET6
-			? (void *)&((struct sockaddr_in6 *)a->ai_addr)->sin6_addr
-			: (void *)&((struct sockaddr_in *)a->ai_addr)->sin_addr;
-
-		memcpy(ip.bytes, from, ip_len(&ip));
-		if (reach_tcp(&ip, spec.remote.port, ANSWER_S, &alive, NULL, &e)) {
+	n = names_lookup(&l->config->names, spec.remote.host, ips, &e);
+	if (!n)
+		n = resolve_name(spec.remote.host, ips);
+	err_set(&e, ENOENT, "%s has no address", spec.remote.host);
+	for (unsigned i = 0; i < n; i++) {
+		if (reach_tcp(&ips[i], spec.remote.port, ANSWER_S, &alive, NULL, &e)) {
 			found(l->f, l->what, GRADE_OK, "%s: the server answers; its space "
 			      "shows in `crashbox test`", target);
-			freeaddrinfo(list);
 			return;
 		}
 	}
-	freeaddrinfo(list);
 	found(l->f, l->what, GRADE_FAIL, "%s: %s", target, e.text);
 }
 
@@ -224,13 +213,6 @@ static bool is_good(const struct config *config, struct err *e)
 	return config_check(config, e) || e->code == ENOENT;
 }
 
-const char *health_ssh(const struct health_want *want)
-{
-	if (want->ssh)
-		return want->ssh;
-	return access(SSH_INSTALLED, X_OK) ? "/usr/bin/ssh" : SSH_INSTALLED;
-}
-
 void health_check(struct findings *f, const struct health_want *want, struct config *config)
 {
 	struct health_want used = *want;
@@ -241,7 +223,7 @@ void health_check(struct findings *f, const struct health_want *want, struct con
 
 	memset(f, 0, sizeof(*f));
 	config_init(config);
-	used.ssh = health_ssh(want);
+	used.ssh = connect_client(want->ssh);
 	ok = want->config ? root_path(path, "", want->config, &e)
 			  : root_path(path, want->root, DEFAULT_CONFIG, &e);
 	ok = ok && config_file(config, path, NULL, &e);

@@ -12,9 +12,6 @@ struct health_want {
 	const char *ssh;	/* OpenSSH's client, NULL: the usual */
 };
 
-/* The client that is meant. */
-const char *health_ssh(const struct health_want *want);
-
 /* Fills both; a configuration that cannot be read is a finding. */
 void health_check(struct findings *f, const struct health_want *want, struct config *config);
 

@@ -18,7 +18,6 @@
 #include "host/kernelfile.h"
 #include "host/pack.h"
 
-#define CONFIG "/etc/crashbox.conf"
 #define FOLDER "/var/lib/crashbox"
 #define OUTPUT FOLDER "/crashbox.img"
 #define OWN_KERNEL "/usr/lib/crashbox/vmlinuz"	/* its drivers are built in */
@@ -233,7 +232,7 @@ static int run(int argc, char **argv)
 	if (!check_together(&o, &e))
 		return usage("image: %s", e.text);
 	if (!o.request.config)
-		o.request.config = CONFIG;
+		o.request.config = DEFAULT_CONFIG;
 	return run_image(&o);
 }
 
@@ -251,7 +250,7 @@ const struct verb verb_image = {
 "ssh_key. The hosts of targets are resolved now, as in a crash there is no DNS. The same\n"
 "input gives the same bytes.\n"
 "\n"
-"  --config F      default " CONFIG "\n"
+"  --config F      default " DEFAULT_CONFIG "\n"
 "  --output F      default " OUTPUT "\n"
 "  --kernel F      the capture kernel, whose modules are in /lib/modules/RELEASE\n"
 "  --modules DIR   or that folder itself\n"
@@ -265,7 +264,7 @@ const struct verb verb_image = {
 "  --agent P       put this crashbox in, maybe for another CPU\n"
 "  --codec C       default zstd\n"
 "  --generic       without a configuration: one image for a whole fleet\n"
-"  --config-only   the rest, to be put behind that: cat GENERIC CONFIG >IMAGE\n"
+"  --config-only   the rest, to be put behind that: cat GENERIC DEFAULT_CONFIG >IMAGE\n"
 "  --if-needed     leave a file alone that is just that already\n"
 "  --list          only say what would go in: type, mode, bytes, name, from where\n"
 "  --print-config  only say what its configuration would be\n",

@@ -7,7 +7,6 @@
 
 #include <errno.h>
 #include <getopt.h>
-#include <netdb.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,6 +17,7 @@
 
 #include "base/err.h"
 #include "host/mounts.h"
+#include "host/resolve.h"
 #include "machine/disk.h"
 #include "machine/nfs.h"
 #include "sink/store_dir.h"
@@ -54,15 +54,9 @@ bool places_options(struct places *p, bool *as_json, int argc, char **argv)
 bool places_init(struct places *p, bool config_wanted, struct err *e)
 {
 	const char *file = p->config_file ? p->config_file : DEFAULT_CONFIG;
-	static const char *const clients[] = { "/usr/lib/crashbox/ssh", SSH_PROGRAM,
-					       "/usr/bin/ssh" };
 
 	config_init(&p->config);
-	for (size_t i = 0; i < sizeof(clients) / sizeof(clients[0]) && !p->ssh; i++)
-		if (!access(clients[i], X_OK))
-			p->ssh = clients[i];
-	if (!p->ssh)
-		p->ssh = clients[0];
+	p->ssh = connect_client(p->ssh);
 	if ((config_wanted || p->config_file || !access(file, F_OK)) &&
 	    !config_file(&p->config, file, NULL, e))
 		return false;
@@ -153,20 +147,11 @@ struct nfs_host {
 /* By the configuration's word, else DNS's. */
 static void find_addresses(struct nfs_host *h, const struct names *names)
 {
-	struct addrinfo hints = { .ai_socktype = SOCK_STREAM }, *found = NULL;
 	struct err ignored;
 
 	h->n_ips = names_lookup(names, h->name, h->ips, &ignored);
-	if (h->n_ips || getaddrinfo(h->name, NULL, &hints, &found))
-		return;
-	for (struct addrinfo *a = found; a && h->n_ips < MAX_NAME_ADDRESSES; a = a->ai_next) {
-		char text[NI_MAXHOST];
-
-		if (!getnameinfo(a->ai_addr, a->ai_addrlen, text, sizeof(text), NULL, 0,
-				 NI_NUMERICHOST) && ip_parse(&h->ips[h->n_ips], text))
-			h->n_ips++;
-	}
-	freeaddrinfo(found);
+	if (!h->n_ips)
+		h->n_ips = resolve_name(h->name, h->ips);
 }
 
 static bool is_host(const void *who, const char *name)

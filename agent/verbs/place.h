@@ -11,7 +11,6 @@
 #include "run/connect.h"
 #include "sink/store.h"
 
-#define DEFAULT_CONFIG "/etc/crashbox.conf"
 #define MAX_DUMPS 4096		/* in one place, the newest */
 
 /* What all places of one run of a verb share. */

@@ -103,7 +103,7 @@ const struct verb verb_status = {
 "boot, and each target, to which it connects as a capture would. On a server it makes and\n"
 "removes an empty file; disks are only looked at.\n"
 "\n"
-"  --config FILE  default /etc/crashbox.conf\n"
+"  --config FILE  default " DEFAULT_CONFIG "\n"
 "  --ssh PROGRAM  OpenSSH's client (default: the installed one)\n"
 "  --json         for programs: {\"status\", \"checks\": [{\"check\", \"status\", \"text\"}]}\n"
 "\n"

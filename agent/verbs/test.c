@@ -24,6 +24,7 @@
 #include "host/resolve.h"
 #include "machine/config.h"
 #include "run/progress.h"
+#include "run/connect.h"
 #include "run/session.h"
 
 #define LIVE "/proc/kcore"	/* this machine's memory, as a core */
@@ -80,7 +81,7 @@ static int rehearse(const char *core, const struct health_want *want)
 	struct err e;
 
 	config_init(&config);
-	rehearsal.ssh = health_ssh(want);
+	rehearsal.ssh = connect_client(want->ssh);
 	if (!config_file(&config, want->config ? want->config : DEFAULT_CONFIG, NULL, &e) ||
 	    !resolve_targets(&config, &e) || !config_check(&config, &e) ||
 	    !hide_mounts(&config, &e)) {

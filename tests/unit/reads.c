@@ -57,7 +57,8 @@ static void check_modules(void)
 		enum read_answer wanted;
 	} rows[] = {
 		{ "in the image", "ext4", { "x.ko\next4.ko\n", NULL, NULL, NULL }, READ_YES },
-		{ "with another dash", "odd_one", { "odd-one.ko\n", NULL, NULL, NULL }, READ_YES },
+		{ "with another dash", "odd_one", { "odd-one.ko\n", NULL, NULL, NULL },
+		  READ_YES },
 		{ "a longer name", "ext", { "ext4.ko\n", NULL, NULL, NULL }, READ_UNKNOWN },
 		{ "built in", "virtio_blk", { "", config, NULL, NULL }, READ_YES },
 		{ "only as a module", "ext4", { "", config, NULL, NULL }, READ_NO },
