@@ -23,7 +23,8 @@ kernel-config/survived "$out/config" "$out/first" "$out/good" || {
 # lost LINE WHAT: must be refused with these words
 lost() {
 	echo "$1" >"$out/bad"
-	if kernel-config/survived "$out/config" "$out/first" "$out/good" "$out/bad" 2>"$out/said"; then
+	if kernel-config/survived "$out/config" "$out/first" "$out/good" "$out/bad" \
+		2>"$out/said"; then
 		echo "FAIL: $1 is not missed"
 		exit 1
 	fi
