@@ -126,9 +126,10 @@ endif
 VERSION := $(shell sed -n 's/.*CRASHBOX_VERSION "\(.*\)"/\1/p' agent/run/version.h)
 DEB_ARCH := $(if $(filter arm64,$(ARCH)),arm64,amd64)
 PREFIX ?= /usr
-# What is built goes along: OpenSSH's client, and a capture kernel. KERNEL= leaves it out.
+# What is built goes along: OpenSSH's client, and the capture kernel for servers; KERNEL=FILE
+# names another, such as virt's, which knows the disks of virtual machines only.
 CLIENT ?= $(wildcard $(O)/ssh)
-KERNEL ?= $(firstword $(foreach p,server virt,$(wildcard $(B)/kernel/$(p)-$(or $(ARCH),x86_64)/vmlinuz)))
+KERNEL ?= $(wildcard $(B)/kernel/server-$(or $(ARCH),x86_64)/vmlinuz)
 INSTALL := DESTDIR='$(DESTDIR)' PREFIX='$(PREFIX)' BINARY='$(O)/crashbox' MAN='$(B)/man' \
            SSH='$(CLIENT)' KERNEL='$(KERNEL)'
 
@@ -216,7 +217,7 @@ interop: tests-build               ## our dumps in crash, libkdumpfile and drgn
 test:                              ## everything: set-up, check, real panics, interop
 	$(Q)tests/setup
 	$(Q)$(MAKE) --no-print-directory ARCH=arm64 all
-	$(Q)$(MAKE) --no-print-directory tests-build
+	$(Q)$(MAKE) --no-print-directory tests-build kernel
 	$(Q)tests/all
 
 demo:                              ## panic a stock kernel in QEMU and look at the dump

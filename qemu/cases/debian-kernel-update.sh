@@ -1,5 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
+# Variants: | slow
+#
 # A newer kernel is installed in a Debian with systemd: its image is made then, beside the
 # loaded one; its first boot takes that image, and a crash of it is captured.
 # shellcheck source=qemu/lib.sh
