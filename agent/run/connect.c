@@ -30,9 +30,12 @@ static bool resolve(struct remote *r, const struct names *names, struct err *e)
 
 const char *connect_client(const char *asked)
 {
-	if (asked)
-		return asked;
-	return access(SSH_INSTALLED, X_OK) ? "/usr/bin/ssh" : SSH_INSTALLED;
+	static const char *const clients[] = { SSH_INSTALLED, SSH_PROGRAM };
+
+	for (size_t i = 0; i < sizeof(clients) / sizeof(clients[0]) && !asked; i++)
+		if (!access(clients[i], X_OK))
+			asked = clients[i];
+	return asked ? asked : "/usr/bin/ssh";
 }
 
 bool connect_sftp(struct connection *c, const char *words, const char *program,

@@ -24,7 +24,7 @@ struct connection {
 	char peer[200];		/* "sftp:USER@HOST" */
 };
 
-/* On the healthy machine: `asked`, or ours, or the distribution's. */
+/* Of a verb: `asked`, or ours where it is installed or in the image, or the distribution's. */
 const char *connect_client(const char *asked);
 
 /*
