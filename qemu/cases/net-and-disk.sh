@@ -21,10 +21,7 @@ deadline 90
 END
 boot fk.crash=sysrq fk.cache=0
 
-expect_back 60
-find_dump /crash
-expect_dmesg 'sysrq triggered crash'
-expect_whole_dump
+expect_saved 60
 find_dump /crash out-disk
 expect_dmesg 'sysrq triggered crash'
 expect_no_vmcore
