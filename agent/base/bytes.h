@@ -83,6 +83,12 @@ static inline uint64_t max_u64(uint64_t a, uint64_t b)
 	return a > b ? a : b;
 }
 
+/* Foreign text on its way to a terminal or a manifest: ASCII that can be printed, or '?'. */
+static inline char printable(char c)
+{
+	return c >= ' ' && c <= '~' ? c : '?';
+}
+
 static inline bool is_power_of_two(uint64_t v)
 {
 	return v && !(v & (v - 1));

@@ -243,7 +243,7 @@ void json_text(const struct json_value *v, const char *path, char *to, size_t si
 				c = '?';
 			}
 		}
-		to[n++] = c >= ' ' && c <= '~' ? c : '?';
+		to[n++] = printable(c);
 	}
 	to[n] = '\0';
 }

@@ -17,7 +17,7 @@ static void copy_name(char *to, const uint8_t *from)
 	size_t n = 0;
 
 	for (; n < UTS_LEN - 1 && from[n]; n++)
-		to[n] = from[n] >= ' ' && from[n] < 127 ? from[n] : '?';
+		to[n] = printable(from[n]);
 	memset(to + n, 0, UTS_LEN - n);
 }
 

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/bytes.h"
+
 #define PANIC "Kernel panic - not syncing"
 
 static const char *const causes[] = {
@@ -19,7 +21,7 @@ static void keep(char to[WHY_MAX], const char *at, const char *end)
 	size_t n = 0;
 
 	for (; at < end && n < WHY_MAX - 1; at++)
-		to[n++] = *at >= ' ' && *at <= '~' ? *at : '?';
+		to[n++] = printable(*at);
 	to[n] = '\0';
 }
 

@@ -41,10 +41,7 @@ static const char *kernel_in_use(const struct look *l)
 
 static bool is_own_kernel(const struct look *l)
 {
-	char own[HOST_PATH_MAX];
-	struct err ignored;
-
-	return root_path(own, l->root, OWN_KERNEL, &ignored) && !strcmp(kernel_in_use(l), own);
+	return plan_is_own(l->root, kernel_in_use(l));
 }
 
 /* ---- memory and what is in it ----------------------------------------------- */

@@ -17,11 +17,18 @@
 
 #define NAME_THEM "(name its modules with --drivers)"
 
-bool drivers_add(struct drivers *d, const char *name, struct err *e)
+bool drivers_have(const struct drivers *d, const char *name)
 {
 	for (unsigned i = 0; i < d->n; i++)
 		if (!strcmp(d->names[i], name))
 			return true;
+	return false;
+}
+
+bool drivers_add(struct drivers *d, const char *name, struct err *e)
+{
+	if (drivers_have(d, name))
+		return true;
 	if (strlen(name) >= MODULE_NAME)
 		return fail(e, EINVAL, "module %s: too long a name", name);
 	if (d->n == MAX_DRIVERS)
@@ -166,15 +173,11 @@ static bool refuse_assembled(const struct drivers *d, const char *name, struct e
 
 static bool above_disk(struct drivers *d, const char *name, struct err *e)
 {
-	char link[PATH_MAX], device[PATH_MAX], holder[NAME_MAX + 1];
-	size_t before = strlen(d->root) + strlen("/sys/class/block/");
+	char link[PATH_MAX], device[PATH_MAX], holder[NAME_MAX + 1], sys[DEVICE_NAME_MAX];
 	unsigned n;
 
-	snprintf(link, sizeof(link), "%s/sys/class/block/%s", d->root, name);
-	/* sysfs writes a slash of a device name as '!'. */
-	for (char *c = link + before; *c; c++)
-		if (*c == '/')
-			*c = '!';
+	disk_sys_name(name, sys);
+	snprintf(link, sizeof(link), "%s/sys/class/block/%s", d->root, sys);
 	if (!realpath(link, device))
 		return fail(e, ENODEV, "no such device here " NAME_THEM);
 	if (is_assembled(name))

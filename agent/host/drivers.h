@@ -21,6 +21,8 @@ struct drivers {
 	unsigned n;
 };
 
+bool drivers_have(const struct drivers *d, const char *name);
+
 bool drivers_add(struct drivers *d, const char *name, struct err *e);
 
 /* All names of a list with blanks between them. */

@@ -78,11 +78,11 @@ static bool find_dep(const struct kmods *k, const char *name, struct blob *path,
 	return false;
 }
 
-static bool is_builtin(const struct kmods *k, const char *name)
+bool kmod_list_has(struct blob list, const char *name)
 {
-	struct blob at = k->builtin, line, word;
+	struct blob line, word;
 
-	while (file_line(&at, &line))
+	while (file_line(&list, &line))
 		if (file_word(&line, &word) && is_named(word, name))
 			return true;
 	return false;
@@ -169,7 +169,7 @@ static bool need(struct kmods *k, struct blob word, bool is_wish, struct err *e)
 		return !e->code;
 	if (find_dep(k, name, &path, &deps))
 		return need_soft(k, name, e) && need_all(k, deps, e) && emit(k, &path, e);
-	if (is_builtin(k, name))
+	if (kmod_list_has(k->builtin, name))
 		return true;
 	return is_wish ? need_aliases(k, name, e)
 		       : fail(e, ENOENT, "%s has no module %s", k->dir, name);

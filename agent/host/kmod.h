@@ -38,6 +38,9 @@ bool kmod_open(struct kmods *k, struct arena *a, const char *dir, struct err *e)
  */
 bool kmod_need(struct kmods *k, const char *name, struct err *e);
 
+/* Does a list of modules' files, one a line, have the one that the kernel knows by that name? */
+bool kmod_list_has(struct blob list, const char *name);
+
 /* "kernel/fs/c-disk.ko.zst" to "c-disk.ko"; false when it is no module's file. */
 bool kmod_file_name(const char *path, char name[MODULE_NAME]);
 

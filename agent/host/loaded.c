@@ -30,7 +30,6 @@ bool file_fact(struct file_fact *f, const char *path, struct err *e)
 		return fail(e, EINVAL, "%s: not a file", path);
 	snprintf(f->path, sizeof(f->path), "%s", path);
 	f->size = st.st_size;
-	f->mtime = st.st_mtime;
 	sha256_init(&sha);
 	while ((n = read(fd, buf, sizeof(buf))) > 0)
 		sha256_update(&sha, n, buf);
@@ -51,13 +50,11 @@ bool loaded_write(const struct loaded *l, const char *root, struct err *e)
 	if (!root_path(dir, root, LOADED_DIR, e) || !root_path(path, root, LOADED_FILE, e))
 		return false;
 	len = snprintf(text, sizeof(text),
-		       "kernel %s\nkernel_size %" PRIu64 "\nkernel_mtime %" PRId64 "\n"
-		       "kernel_sha256 %s\n"
-		       "image %s\nimage_size %" PRIu64 "\nimage_mtime %" PRId64 "\n"
-		       "image_sha256 %s\n"
+		       "kernel %s\nkernel_size %" PRIu64 "\nkernel_sha256 %s\n"
+		       "image %s\nimage_size %" PRIu64 "\nimage_sha256 %s\n"
 		       "how %s\nwhen %" PRId64 "\ncmdline %s\n",
-		       l->kernel.path, l->kernel.size, l->kernel.mtime, l->kernel.sha256,
-		       l->initrd.path, l->initrd.size, l->initrd.mtime, l->initrd.sha256,
+		       l->kernel.path, l->kernel.size, l->kernel.sha256,
+		       l->initrd.path, l->initrd.size, l->initrd.sha256,
 		       l->how, l->when, l->cmdline);
 	if (mkdir(dir, 0755) && errno != EEXIST)
 		return fail(e, errno, "%s: cannot make it: %s", dir, strerror(errno));
@@ -83,12 +80,8 @@ static void set(struct loaded *l, const char *key, const char *value)
 			snprintf((char *)l + texts[i].at, texts[i].size, "%s", value);
 	if (!strcmp(key, "kernel_size"))
 		l->kernel.size = strtoull(value, NULL, 10);
-	if (!strcmp(key, "kernel_mtime"))
-		l->kernel.mtime = strtoll(value, NULL, 10);
 	if (!strcmp(key, "image_size"))
 		l->initrd.size = strtoull(value, NULL, 10);
-	if (!strcmp(key, "image_mtime"))
-		l->initrd.mtime = strtoll(value, NULL, 10);
 	if (!strcmp(key, "when"))
 		l->when = strtoll(value, NULL, 10);
 }

@@ -21,7 +21,6 @@
 struct file_fact {
 	char path[HOST_PATH_MAX];
 	uint64_t size;
-	int64_t mtime;
 	char sha256[HEX_SHA256];
 };
 

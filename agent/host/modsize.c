@@ -11,14 +11,6 @@
 #include "drivers.h"
 #include "root.h"
 
-static bool is_among(const struct drivers *d, const char *name)
-{
-	for (unsigned i = 0; i < d->n; i++)
-		if (!strcmp(d->names[i], name))
-			return true;
-	return false;
-}
-
 static bool is_held(const struct drivers *d, const char *name)
 {
 	for (unsigned i = 0; i < d->n; i++) {
@@ -43,7 +35,7 @@ static bool add_used(struct drivers *d)
 		return false;
 	dir = opendir(path);
 	while (dir && (entry = readdir(dir)))
-		if (entry->d_name[0] != '.' && !is_among(d, entry->d_name) &&
+		if (entry->d_name[0] != '.' && !drivers_have(d, entry->d_name) &&
 		    is_held(d, entry->d_name) && drivers_add(d, entry->d_name, &ignored))
 			return true;
 	return false;

@@ -12,6 +12,7 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
+#include "base/bytes.h"
 #include "base/cleanup.h"
 #include "base/err.h"
 #include "base/io.h"
@@ -73,12 +74,12 @@ void moving_note(struct moving *m, enum note_kind kind, const char *what,
 	note->line = m->line;
 	snprintf(note->what, sizeof(note->what), "%s", what);
 	for (char *c = note->what; *c; c++)
-		*c = *c < ' ' || *c > '~' ? '?' : *c;
+		*c = printable(*c);
 	va_start(ap, fmt);
 	vsnprintf(note->why, sizeof(note->why), fmt, ap);
 	va_end(ap);
 	for (char *c = note->why; *c; c++)
-		*c = *c < ' ' || *c > '~' ? '?' : *c;
+		*c = printable(*c);
 }
 
 /* ---- disks ------------------------------------------------------------------ */

@@ -65,6 +65,14 @@ static bool says_callers(const char *root)
 	return cmdline_has_callers(record);
 }
 
+bool plan_is_own(const char *root, const char *kernel)
+{
+	char own[HOST_PATH_MAX];
+	struct err ignored;
+
+	return root_path(own, root, OWN_KERNEL, &ignored) && !strcmp(kernel, own);
+}
+
 bool plan_make(struct plan *p, const struct plan_want *want, struct err *e)
 {
 	memset(p, 0, sizeof(*p));
@@ -74,8 +82,7 @@ bool plan_make(struct plan *p, const struct plan_want *want, struct err *e)
 	    !root_read(want->root, "/proc/cmdline", p->running, sizeof(p->running), e) ||
 	    !choose_kernel(p, want, e))
 		return false;
-	return (want->initrd ? root_path(p->initrd, "", want->initrd, e)
-			     : root_path(p->initrd, want->root, DEFAULT_IMAGE, e)) &&
+	return root_choose(p->initrd, want->root, want->initrd, DEFAULT_IMAGE, e) &&
 	       cmdline_capture(p->cmdline, p->running,
 			       says_callers(want->root) ? "crashbox.log_callers=yes" : "",
 			       want->append ? want->append : "", e);

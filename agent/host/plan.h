@@ -11,8 +11,9 @@
 
 struct err;
 
-#define OWN_KERNEL "/usr/lib/crashbox/vmlinuz"
-#define DEFAULT_IMAGE "/var/lib/crashbox/crashbox.img"
+#define OWN_KERNEL "/usr/lib/crashbox/vmlinuz"	/* its drivers are built in */
+#define STATE_DIR "/var/lib/crashbox"
+#define DEFAULT_IMAGE STATE_DIR "/crashbox.img"
 #define RELEASE_MAX 65
 
 /* What the operator names; NULL: the usual. */
@@ -30,6 +31,9 @@ struct plan {
 	char cmdline[CMDLINE_MAX];
 	struct lockdown lockdown;
 };
+
+/* Is that our own kernel, where it is installed? */
+bool plan_is_own(const char *root, const char *kernel);
 
 /* Only names are made here: whether the files are there shows when they are opened. */
 bool plan_make(struct plan *p, const struct plan_want *want, struct err *e);

@@ -1,42 +1,38 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* As much of ELF as tells whether a program can start there. */
+/* Can a program start there? */
 #include "program.h"
 
-#include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <gelf.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/cleanup.h"
 #include "base/err.h"
-#include "base/io.h"
+#include "machine/remote.h"
 
-#define INSTALLED_SSH "/usr/lib/crashbox/ssh"
 #define MAX_SEGMENTS 64
 
-unsigned program_machine(const char *path, struct err *e)
+/* For which CPU; 0 says in e why it cannot start without libraries. */
+static unsigned machine_of(Elf *elf, const char *path, struct err *e)
 {
-	cleanup_fd int fd = open(path, O_RDONLY | O_CLOEXEC);
-	Elf64_Ehdr head;
-	Elf64_Phdr segment;
+	GElf_Ehdr head;
+	GElf_Phdr segment;
+	size_t n;
 
-	if (fd < 0) {
-		err_set(e, errno, "%s: %s", path, strerror(errno));
-		return 0;
-	}
-	if (!pread_all(fd, &head, sizeof(head), 0, path, e))
-		return 0;
-	if (memcmp(head.e_ident, ELFMAG, SELFMAG) || head.e_ident[EI_CLASS] != ELFCLASS64 ||
-	    head.e_phentsize != sizeof(segment) || head.e_phnum > MAX_SEGMENTS) {
+	if (!elf || elf_kind(elf) != ELF_K_ELF || !gelf_getehdr(elf, &head) ||
+	    gelf_getclass(elf) != ELFCLASS64 || elf_getphdrnum(elf, &n) ||
+	    n > MAX_SEGMENTS) {
 		err_set(e, EINVAL, "%s: not a program", path);
 		return 0;
 	}
-	for (unsigned i = 0; i < head.e_phnum; i++) {
-		if (!pread_all(fd, &segment, sizeof(segment),
-			       head.e_phoff + i * sizeof(segment), path, e))
+	for (size_t i = 0; i < n; i++) {
+		if (!gelf_getphdr(elf, i, &segment)) {
+			err_set(e, EINVAL, "%s: not a program", path);
 			return 0;
+		}
 		if (segment.p_type == PT_INTERP) {
 			err_set(e, EINVAL, "%s: needs libraries, and the image has none: it "
 				"must be a static program", path);
@@ -44,6 +40,23 @@ unsigned program_machine(const char *path, struct err *e)
 		}
 	}
 	return head.e_machine;
+}
+
+unsigned program_machine(const char *path, struct err *e)
+{
+	cleanup_fd int fd = open(path, O_RDONLY | O_CLOEXEC);
+	unsigned machine;
+	Elf *elf;
+
+	if (fd < 0) {
+		err_set(e, errno, "%s: %s", path, strerror(errno));
+		return 0;
+	}
+	elf_version(EV_CURRENT);
+	elf = elf_begin(fd, ELF_C_READ, NULL);
+	machine = machine_of(elf, path, e);
+	elf_end(elf);
+	return machine;
 }
 
 /* The program of that name in the folder of another. */
@@ -65,11 +78,11 @@ bool program_ssh(const char *asked, const char *agent, char path[PATH_MAX], stru
 
 	if (!wanted)
 		return false;
-	if (asked || !access(INSTALLED_SSH, X_OK))
-		snprintf(path, PATH_MAX, "%s", asked ? asked : INSTALLED_SSH);
+	if (asked || !access(SSH_INSTALLED, X_OK))
+		snprintf(path, PATH_MAX, "%s", asked ? asked : SSH_INSTALLED);
 	else if (!beside(agent, "ssh", path))
 		return fail(e, ENOENT, "no SSH client for the target sftp: neither "
-			    INSTALLED_SSH " nor one beside %s is there: name it with --ssh "
+			    SSH_INSTALLED " nor one beside %s is there: name it with --ssh "
 			    "(make ssh builds it)", agent);
 	machine = program_machine(path, e);
 	if (!machine)

@@ -17,6 +17,7 @@
 #include "base/err.h"
 #include "bootimage.h"
 #include "file.h"
+#include "kmod.h"
 #include "pack.h"
 #include "root.h"
 
@@ -207,23 +208,9 @@ static const struct {
 	{ "megaraid_sas", "MEGARAID_SAS" },
 };
 
-/* A line NAME.ko, or one that ends in /NAME.ko; "-" and "_" are the same there. */
 static bool has_file(const char *list, const char *module)
 {
-	while (list && *list) {
-		size_t len = strcspn(list, "\n"), want = strlen(module);
-		const char *slash = memrchr(list, '/', len);
-		const char *name = slash ? slash + 1 : list;
-		size_t i = 0;
-
-		while (i < want && (name[i] == module[i] ||
-				    (name[i] == '-' && module[i] == '_')))
-			i++;
-		if (i == want && !strncmp(name + i, ".ko", 3))
-			return true;
-		list += len + (list[len] == '\n');
-	}
-	return false;
+	return list && kmod_list_has((struct blob){ (uint8_t *)list, strlen(list) }, module);
 }
 
 static enum read_answer in_config(const char *kconfig, const char *module)

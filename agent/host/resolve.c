@@ -51,6 +51,15 @@ unsigned resolve_name(const char *host, struct ipaddr ips[MAX_NAME_ADDRESSES])
 	return n;
 }
 
+unsigned resolve_known(const struct names *names, const char *host,
+		       struct ipaddr ips[MAX_NAME_ADDRESSES])
+{
+	struct err ignored;
+	unsigned n = names_lookup(names, host, ips, &ignored);
+
+	return n ? n : resolve_name(host, ips);
+}
+
 unsigned resolve_line(const char *host, char line[NAMES_LINE])
 {
 	struct ipaddr ips[MAX_NAME_ADDRESSES];

@@ -20,6 +20,10 @@ bool resolve_host_of(const char *target, struct remote *remote);
 /* What /etc/hosts and DNS say now, in the order in which one would try them; 0: nothing. */
 unsigned resolve_name(const char *host, struct ipaddr ips[MAX_NAME_ADDRESSES]);
 
+/* The configuration's own word for a name, else resolve_name()'s. */
+unsigned resolve_known(const struct names *names, const char *host,
+		       struct ipaddr ips[MAX_NAME_ADDRESSES]);
+
 /* The same as what stands behind a key `resolve`: "HOST ADDRESS..."; how many. */
 unsigned resolve_line(const char *host, char line[NAMES_LINE]);
 

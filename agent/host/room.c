@@ -26,10 +26,7 @@ static bool sys_text(const struct room *r, const char *root, const char *file, c
 	char path[HOST_PATH_MAX], name[DEVICE_NAME_MAX];
 	struct err ignored;
 
-	snprintf(name, sizeof(name), "%s", r->device + strlen("/dev/"));
-	for (char *c = name; *c; c++)
-		if (*c == '/')
-			*c = '!';
+	disk_sys_name(r->device + strlen("/dev/"), name);
 	snprintf(path, sizeof(path), "/sys/class/block/%s/%s", name, file);
 	return root_read(root, path, text, size, &ignored);
 }

@@ -18,6 +18,12 @@ bool root_path(char out[HOST_PATH_MAX], const char *root, const char *path, stru
 	return true;
 }
 
+bool root_choose(char out[HOST_PATH_MAX], const char *root, const char *named,
+		 const char *usual, struct err *e)
+{
+	return named ? root_path(out, "", named, e) : root_path(out, root, usual, e);
+}
+
 bool root_read(const char *root, const char *path, char *buf, size_t size, struct err *e)
 {
 	char full[HOST_PATH_MAX];

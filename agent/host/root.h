@@ -17,6 +17,10 @@ struct err;
 /* `path`, which is absolute, below root. ENAMETOOLONG. */
 bool root_path(char out[HOST_PATH_MAX], const char *root, const char *path, struct err *e);
 
+/* What the operator has named, as it is, or `usual` below root where that is NULL. */
+bool root_choose(char out[HOST_PATH_MAX], const char *root, const char *named,
+		 const char *usual, struct err *e);
+
 /* A small text file as read_text() reads it. */
 bool root_read(const char *root, const char *path, char *buf, size_t size, struct err *e);
 

@@ -166,6 +166,19 @@ static bool is_device(const char *root, const char *device)
 	return !stat(path, &st) && (S_ISBLK(st.st_mode) || (*root && S_ISREG(st.st_mode)));
 }
 
+static void swap(char *text, char from, char to)
+{
+	for (char *c = text; *c; c++)
+		if (*c == from)
+			*c = to;
+}
+
+void disk_sys_name(const char *name, char sys_name[DEVICE_NAME_MAX])
+{
+	snprintf(sys_name, DEVICE_NAME_MAX, "%s", name);
+	swap(sys_name, '/', '!');
+}
+
 bool disk_look(const struct disk_spec *spec, const char *root,
 	       const struct hung_devices *hung, char device[DEVICE_NAME_MAX])
 {
@@ -185,10 +198,7 @@ bool disk_look(const struct disk_spec *spec, const char *root,
 		if (entry->d_name[0] == '.')
 			continue;
 		snprintf(device, DEVICE_NAME_MAX, "/dev/%s", entry->d_name);
-		/* sysfs writes a slash of a device name as '!'. */
-		for (char *c = device; *c; c++)
-			if (*c == '!')
-				*c = '/';
+		swap(device, '!', '/');
 		snprintf(path, sizeof(path), "%s%s", root, device);
 		if (!has_hung(hung, device) && disk_probe(path, &fs) && fs.type[0] &&
 		    matches(spec, &fs))

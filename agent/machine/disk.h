@@ -51,6 +51,9 @@ struct hung_devices {
 bool disk_look(const struct disk_spec *spec, const char *root,
 	       const struct hung_devices *hung, char device[DEVICE_NAME_MAX]);
 
+/* How sysfs spells what stands behind "/dev/": it writes a slash as '!'. */
+void disk_sys_name(const char *name, char sys_name[DEVICE_NAME_MAX]);
+
 /*
  * Waits until the device is there, at most wait_s seconds; its path goes to `device`,
  * and so does that of each device while it is looked at, for those who watch us. ENODEV

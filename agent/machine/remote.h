@@ -8,6 +8,10 @@
 
 #include <stdbool.h>
 
+/* OpenSSH's client. */
+#define SSH_PROGRAM "/bin/ssh"	/* in the image */
+#define SSH_INSTALLED "/usr/lib/crashbox/ssh"	/* ours, where it is installed */
+
 struct err;
 
 struct remote {

@@ -14,9 +14,6 @@ struct arena;
 struct err;
 struct sftp;
 
-#define SSH_PROGRAM "/bin/ssh"	/* in the image */
-#define SSH_INSTALLED "/usr/lib/crashbox/ssh"	/* ours, where it is installed */
-
 struct connection {
 	struct sshclient client;
 	struct sftp *sftp;

@@ -114,7 +114,7 @@ static void keep_words(struct sftp *c, const char *text, size_t len)
 				memcpy(c->said, c->saying, c->saying_len + 1);
 			c->saying_len = 0;
 		} else if (ch != '\r' && c->saying_len < sizeof(c->saying) - 1) {
-			c->saying[c->saying_len++] = ch >= ' ' && ch <= '~' ? ch : '?';
+			c->saying[c->saying_len++] = printable(ch);
 		}
 	}
 }
@@ -265,7 +265,7 @@ static bool not_sftp(struct sftp *c, const uint8_t *at, size_t len, struct err *
 	size_t n = min_u64(len, sizeof(words) - 1);
 
 	for (size_t i = 0; i < n; i++)
-		words[i] = at[i] >= ' ' && at[i] <= '~' ? at[i] : '?';
+		words[i] = printable(at[i]);
 	words[n] = '\0';
 	snprintf(what, sizeof(what), "what the server sends is not SFTP: '%s'", words);
 	return nonsense(c, what, e);

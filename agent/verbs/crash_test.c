@@ -22,13 +22,12 @@
 #include "facts.h"
 #include "health.h"
 #include "host/finding.h"
-#include "host/root.h"
+#include "host/plan.h"
 #include "machine/config.h"
 #include "place.h"
 #include "run/progress.h"
 
-#define MARK_DIR "/var/lib/crashbox"
-#define MARK MARK_DIR "/test-crash"
+#define MARK STATE_DIR "/test-crash"
 #define BOOT_ID "/proc/sys/kernel/random/boot_id"
 #define HOST_MAX 65
 #define CLOCK_SLACK_S 5		/* a crashed kernel's clock may be read a bit coarsely */
@@ -84,7 +83,7 @@ static bool leave_mark(const char *host, struct err *e)
 		return false;
 	len = snprintf(text, sizeof(text), "when %" PRId64 "\nhost %s\nboot_id %s\n",
 		       (int64_t)time(NULL), host, boot_id);
-	mkdir(MARK_DIR, 0755);
+	mkdir(STATE_DIR, 0755);
 	fd = open(MARK, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return fail(e, errno, MARK ": cannot write: %s", strerror(errno));
@@ -200,14 +199,10 @@ static bool report_place(struct search *s, unsigned nr, struct err *e)
 static bool prepare(struct search *s, const struct health_want *want,
 		    char config[HOST_PATH_MAX], struct err *e)
 {
-	s->places.config_file = want->config;
+	s->places.config_file = config;
 	s->places.ssh = want->ssh;
-	if (want->root[0] && !want->config) {
-		if (!root_path(config, want->root, DEFAULT_CONFIG, e))
-			return false;
-		s->places.config_file = config;
-	}
-	if (!places_init(&s->places, true, e))
+	if (!root_choose(config, want->root, want->config, DEFAULT_CONFIG, e) ||
+	    !places_init(&s->places, true, e))
 		return false;
 	s->entries = arena_take(&s->places.arena, MAX_DUMPS, sizeof(s->entries[0]), "dumps", e);
 	s->text = arena_take(&s->places.arena, MANIFEST_READ, 1, "manifest", e);

@@ -45,14 +45,6 @@ static void line(const char *what, uint64_t len, const char *why)
 	printf("%-10s %10s  %s\n", what, text, why);
 }
 
-static bool is_own(const struct estimate *s)
-{
-	char own[HOST_PATH_MAX];
-	struct err ignored;
-
-	return root_path(own, s->root, OWN_KERNEL, &ignored) && !strcmp(s->plan.kernel, own);
-}
-
 /* Where nobody has measured: the copies that lie in memory at the same time. */
 static bool reckon(struct estimate *s, struct err *e)
 {
@@ -168,17 +160,18 @@ static void show_earlier(struct estimate *s)
 
 static int advise(struct estimate *s)
 {
+	bool is_own = plan_is_own(s->root, s->plan.kernel);
 	unsigned ram_gib = advice_ram_gib(s->root);
 	struct kexec_state state;
 	uint64_t mib;
 	struct err e;
 
 	printf("kernel     %s (%s), machine of %u GiB\n", s->plan.kernel, s->plan.why, ram_gib);
-	if (!add_measured(s, is_own(s) ? "virt" : "debian", ram_gib) && !reckon(s, &e)) {
+	if (!add_measured(s, is_own ? "virt" : "debian", ram_gib) && !reckon(s, &e)) {
 		log_info("%s", e.text);
 		return 1;
 	}
-	if (!is_own(s))
+	if (!is_own)
 		add_drivers(s);
 	show_earlier(s);
 	kexec_state(&state, s->root);
@@ -224,7 +217,7 @@ static int run(int argc, char **argv)
 	}
 	if (argc != optind)
 		return usage("estimate: what is '%s'? It takes options only", argv[optind]);
-	if (!s.places.config_file && root_path(config, s.root, DEFAULT_CONFIG, &e))
+	if (root_choose(config, s.root, s.places.config_file, DEFAULT_CONFIG, &e))
 		s.places.config_file = config;
 	if (!plan_make(&s.plan, &want, &e) || !places_init(&s.places, true, &e)) {
 		log_info("%s", e.text);

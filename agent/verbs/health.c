@@ -95,9 +95,7 @@ static void check_nfs(struct look *l, const char *target)
 		found(l->f, l->what, GRADE_FAIL, "%s: %s", target, e.text);
 		return;
 	}
-	n = names_lookup(&l->config->names, spec.remote.host, ips, &e);
-	if (!n)
-		n = resolve_name(spec.remote.host, ips);
+	n = resolve_known(&l->config->names, spec.remote.host, ips);
 	err_set(&e, ENOENT, "%s has no address", spec.remote.host);
 	for (unsigned i = 0; i < n; i++) {
 		if (reach_tcp(&ips[i], spec.remote.port, ANSWER_S, &alive, NULL, &e)) {
@@ -224,9 +222,8 @@ void health_check(struct findings *f, const struct health_want *want, struct con
 	memset(f, 0, sizeof(*f));
 	config_init(config);
 	used.ssh = connect_client(want->ssh);
-	ok = want->config ? root_path(path, "", want->config, &e)
-			  : root_path(path, want->root, DEFAULT_CONFIG, &e);
-	ok = ok && config_file(config, path, NULL, &e);
+	ok = root_choose(path, want->root, want->config, DEFAULT_CONFIG, &e) &&
+	     config_file(config, path, NULL, &e);
 	if (ok && !is_good(config, &e))
 		ok = within(&e, "%s", path);
 	if (ok)

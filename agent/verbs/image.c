@@ -17,10 +17,7 @@
 #include "host/image.h"
 #include "host/kernelfile.h"
 #include "host/pack.h"
-
-#define FOLDER "/var/lib/crashbox"
-#define OUTPUT FOLDER "/crashbox.img"
-#define OWN_KERNEL "/usr/lib/crashbox/vmlinuz"	/* its drivers are built in */
+#include "host/plan.h"
 
 struct options {
 	struct image_request request;
@@ -134,8 +131,8 @@ static bool write_image(const struct options *o, struct image *im, struct arena 
 	}
 	if (!pack(o->codec, &im->archive, a, &packed, e))
 		return false;
-	if (!strcmp(o->output, OUTPUT) && mkdir(FOLDER, 0700) && errno != EEXIST)
-		return fail(e, errno, FOLDER ": cannot be made: %s", strerror(errno));
+	if (!strcmp(o->output, DEFAULT_IMAGE) && mkdir(STATE_DIR, 0700) && errno != EEXIST)
+		return fail(e, errno, STATE_DIR ": cannot be made: %s", strerror(errno));
 	if (!file_replace(o->output, &packed, e))
 		return false;
 	print_summary(o, im, packed.len);
@@ -213,7 +210,7 @@ static int run(int argc, char **argv)
 		{ 0 },
 	};
 	struct options o = { .request = { .root = "", .agent = "/proc/self/exe" },
-			     .output = OUTPUT };
+			     .output = DEFAULT_IMAGE };
 	struct err e;
 	int c;
 
@@ -251,7 +248,7 @@ const struct verb verb_image = {
 "input gives the same bytes.\n"
 "\n"
 "  --config F      default " DEFAULT_CONFIG "\n"
-"  --output F      default " OUTPUT "\n"
+"  --output F      default " DEFAULT_IMAGE "\n"
 "  --kernel F      the capture kernel, whose modules are in /lib/modules/RELEASE\n"
 "  --modules DIR   or that folder itself\n"
 "  --no-modules    drivers are built in; the default if there is\n"
@@ -264,7 +261,7 @@ const struct verb verb_image = {
 "  --agent P       put this crashbox in, maybe for another CPU\n"
 "  --codec C       default zstd\n"
 "  --generic       without a configuration: one image for a whole fleet\n"
-"  --config-only   the rest, to be put behind that: cat GENERIC DEFAULT_CONFIG >IMAGE\n"
+"  --config-only   the rest, to be put behind that: cat GENERIC CONFIG >IMAGE\n"
 "  --if-needed     leave a file alone that is just that already\n"
 "  --list          only say what would go in: type, mode, bytes, name, from where\n"
 "  --print-config  only say what its configuration would be\n",

@@ -107,11 +107,8 @@ static int show(const struct plan *p, const struct load_words *w)
 	ok &= show_kernel(p);
 	ok &= show_image(p);
 	show_words(p);
-	if (w->config)
-		ok &= show_targets(w->config);
-	else
-		ok &= root_path(config, w->want.root, DEFAULT_CONFIG, &e) &&
-		      show_targets(config);
+	ok &= root_choose(config, w->want.root, w->config, DEFAULT_CONFIG, &e) &&
+	      show_targets(config);
 	kexec_state(&state, w->want.root);
 	format_bytes(state.reserved, size, sizeof(size));
 	printf("reserved  %s%s\n",

@@ -144,16 +144,6 @@ struct nfs_host {
 	unsigned n_ips;
 };
 
-/* By the configuration's word, else DNS's. */
-static void find_addresses(struct nfs_host *h, const struct names *names)
-{
-	struct err ignored;
-
-	h->n_ips = names_lookup(names, h->name, h->ips, &ignored);
-	if (!h->n_ips)
-		h->n_ips = resolve_name(h->name, h->ips);
-}
-
 static bool is_host(const void *who, const char *name)
 {
 	const struct nfs_host *h = who;
@@ -180,7 +170,7 @@ static bool open_nfs(struct place *at, struct places *p, struct err *e)
 	if (!nfs_parse(&spec, at->words, e))
 		return false;
 	host.name = spec.remote.host;
-	find_addresses(&host, &p->config.names);
+	host.n_ips = resolve_known(&p->config.names, host.name, host.ips);
 	if (mounts_of_export(spec.remote.path, is_host, &host, &m, &rest, e)) {
 		snprintf(at->how, sizeof(at->how), "mounted at %s", m.at);
 		snprintf(path, sizeof(path), "%s%s", m.at, rest);

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/bytes.h"
 #include "base/err.h"
 #include "base/log.h"
 #include "facts.h"
@@ -108,7 +109,7 @@ static void print_log(struct showing *s, struct store *store,
 		char c = s->log[from];
 
 		n += c == '\n';
-		putchar((c >= ' ' && c <= '~') || c == '\n' || c == '\t' ? c : '?');
+		putchar(c == '\n' || c == '\t' ? c : printable(c));
 	}
 }
 

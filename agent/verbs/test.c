@@ -20,7 +20,6 @@
 #include "crash_test.h"
 #include "health.h"
 #include "host/advice.h"
-#include "host/plan.h"
 #include "host/resolve.h"
 #include "machine/config.h"
 #include "run/progress.h"

@@ -83,14 +83,16 @@ cat >want <<END
 END
 {
 	cat want
-	echo 40755 etc
-	echo 100600 etc/crashbox.conf
 	at=
-	for part in $(echo "$work" | tr / ' '); do
-		at=$at${at:+/}$part
-		echo "40755 $at"
-	done
-	echo "100600 ${work#/}/id"
+	{
+		echo 40755 etc
+		echo 100600 etc/crashbox.conf
+		for part in $(echo "$work" | tr / ' '); do
+			at=$at${at:+/}$part
+			echo "40755 $at"
+		done
+		echo "100600 ${work#/}/id"
+	} | LC_ALL=C sort -k 2 # as the writer does, wherever this clone lies
 	echo --
 } >want-both
 
@@ -140,3 +142,7 @@ refused 'neither modules nor an SSH client' --config conf --config-only --ssh "$
 refused 'needs libraries' --generic --ssh "$(command -v ssh)"
 chmod 640 id
 refused 'chmod 600' --config conf --config-only
+
+# What --help says of putting the two together is what was done above.
+"$crashbox" image --help >said
+grep -q 'cat GENERIC CONFIG >IMAGE' said || fail "--help does not say how to put them together"
