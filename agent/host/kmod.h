@@ -38,7 +38,7 @@ bool kmod_open(struct kmods *k, struct arena *a, const char *dir, struct err *e)
  */
 bool kmod_need(struct kmods *k, const char *name, struct err *e);
 
-/* Does a list of modules' files, one a line, have the one that the kernel knows by that name? */
+/* Does a list of modules' files, one a line, have the one that the kernel calls so? */
 bool kmod_list_has(struct blob list, const char *name);
 
 /* "kernel/fs/c-disk.ko.zst" to "c-disk.ko"; false when it is no module's file. */
