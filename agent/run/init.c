@@ -119,6 +119,11 @@ static void set_up_kernel(void)
 	mount_at("devtmpfs", "/dev");
 	/* Else the kernel drops all but ten lines in five seconds. */
 	write_text("/proc/sys/kernel/printk_devkmsg", "on", &e);
+	/*
+	 * The kernel allows threads for an eighth of its memory, which are 40 in 22 MiB: too
+	 * few for the workers of a file system, whose mount then fails for "memory".
+	 */
+	write_text("/proc/sys/kernel/threads-max", "4096", &e);
 	log_to_kmsg();
 }
 
