@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -65,6 +66,55 @@ static bool says_callers(const char *root)
 	return cmdline_has_callers(record);
 }
 
+/* Where the last range of RAM ends, as far as the kernel tells whoever asks. */
+static uint64_t ram_end(const char *root)
+{
+	char path[HOST_PATH_MAX], text[4096];
+	uint64_t first, last, end = 0;
+	struct err ignored;
+	size_t have = 0;
+	cleanup_fd int fd = -1;
+	ssize_t n;
+
+	if (!root_path(path, root, "/proc/iomem", &ignored))
+		return 0;
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	while (fd >= 0 && (n = read(fd, text + have, sizeof(text) - 1 - have)) > 0) {
+		char *line = text, *newline;
+
+		text[have += n] = '\0';
+		for (; (newline = strchr(line, '\n')); line = newline + 1) {
+			*newline = '\0';
+			if (strstr(line, " : System RAM") &&
+			    sscanf(line, "%" SCNx64 "-%" SCNx64, &first, &last) == 2 &&
+			    last >= end)
+				end = last + 1;
+		}
+		have = strlen(line);
+		memmove(text, line, have + 1);
+	}
+	return end;
+}
+
+/*
+ * A kernel with page tables of five levels keeps a list of all the memory sections that
+ * there might be: megabytes, which a small reservation does not have. Those of four
+ * levels reach 64 TiB.
+ */
+static const char *levels(const char *root)
+{
+	char cpuinfo[8192], *flags;
+	struct err ignored;
+
+	if (!root_read(root, "/proc/cpuinfo", cpuinfo, sizeof(cpuinfo) - 1, &ignored))
+		return "";
+	flags = strstr(cpuinfo, "\nflags");
+	if (!flags)
+		return "";
+	memcpy(flags + 1 + strcspn(flags + 1, "\n"), " ", 2);
+	return strstr(flags, " la57 ") && ram_end(root) <= UINT64_C(1) << 46 ? "no5lvl" : "";
+}
+
 bool plan_is_own(const char *root, const char *kernel)
 {
 	char own[HOST_PATH_MAX];
@@ -75,7 +125,11 @@ bool plan_is_own(const char *root, const char *kernel)
 
 bool plan_make(struct plan *p, const struct plan_want *want, struct err *e)
 {
+	char added[64];
+
 	memset(p, 0, sizeof(*p));
+	snprintf(added, sizeof(added), "%s %s", levels(want->root),
+		 says_callers(want->root) ? "crashbox.log_callers=yes" : "");
 	lockdown_read(&p->lockdown, want->root);
 	if (!root_read(want->root, "/proc/sys/kernel/osrelease", p->release,
 		       sizeof(p->release), e) ||
@@ -83,7 +137,6 @@ bool plan_make(struct plan *p, const struct plan_want *want, struct err *e)
 	    !choose_kernel(p, want, e))
 		return false;
 	return root_choose(p->initrd, want->root, want->initrd, DEFAULT_IMAGE, e) &&
-	       cmdline_capture(p->cmdline, p->running,
-			       says_callers(want->root) ? "crashbox.log_callers=yes" : "",
+	       cmdline_capture(p->cmdline, p->running, added,
 			       want->append ? want->append : "", e);
 }

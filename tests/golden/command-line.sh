@@ -42,6 +42,30 @@ case $(cat "$work/got") in
 *) fail "log_callers is not set: $(cat "$work/got")" ;;
 esac
 
+# Five levels of page tables only where there is memory that four do not reach; the list of
+# ranges is longer than what is read at once.
+# levels WANTED END
+levels()
+{
+	{
+		for range in $(seq 200); do
+			printf '%08x-%08x : PCI Bus 0000:%02x\n' "$range" "$range" "$range"
+		done
+		echo '100000000-407fffffff : System RAM'
+		echo "408000000000-$2 : System RAM"
+		echo 'fffff80000000-fffffffffffff : PCI Bus 0000:ff'
+	} >"$work/proc/iomem"
+	given quiet >/dev/null
+	[ "$(grep -ow no5lvl "$work/got" | wc -l)" = "$1" ] ||
+		fail "no5lvl is not there $1 times, with RAM up to $2: $(cat "$work/got")"
+}
+printf 'processor\t: 0\nflags\t\t: fpu lm la57x\n\nprocessor\t: 1\nflags\t\t: la57\n' \
+	>"$work/proc/cpuinfo"
+levels 0 400fffffffff
+printf 'processor\t: 0\nflags\t\t: fpu lm la57\nbugs\t\t: none\n' >"$work/proc/cpuinfo"
+levels 1 3fffffffffff
+levels 0 400000000fff
+
 for word in irqpoll nr_cpus=1 reset_devices panic=10 novmcoredd; do
 	[ "$(grep -ow -e "$word" "$work/got" | wc -l)" = 1 ] || fail "$word is not there once"
 done
