@@ -16,8 +16,6 @@
 #include "base/out.h"
 #include "readback.h"
 
-#define BUF_LEN (1u << 20)
-
 #define STATUS_OFF offsetof(struct kdump_header, status)
 
 /* Each byte of the file in front of the data goes through here once. */
@@ -89,7 +87,7 @@ bool kdump_begin(struct kdump_writer *w, struct out *out, const struct kdump_inf
 	};
 	if (!index_init(&w->index, info->max_pfn, arena, load_bitmap2, w, e))
 		return false;
-	w->buf = arena_take(arena, BUF_LEN, 1, "output buffer", e);
+	w->buf = arena_take(arena, KDUMP_BUF_LEN, 1, "output buffer", e);
 	w->run = w->buf ? arena_take(arena, KDUMP_RUN, sizeof(w->run[0]),
 				     "descriptor buffer", e) : NULL;
 	if (!w->run || !recent_init(&w->recent, arena, e))
@@ -165,7 +163,7 @@ static bool put_desc(struct kdump_writer *w, uint64_t idx, const struct kdump_de
 static bool put_data(struct kdump_writer *w, const void *data, size_t len, uint32_t flags,
 		     struct kdump_desc *desc, struct err *e)
 {
-	if (w->buf_len + len > BUF_LEN && !flush_data(w, e))
+	if (w->buf_len + len > KDUMP_BUF_LEN && !flush_data(w, e))
 		return false;
 	*desc = (struct kdump_desc){ .off = w->buf_off + w->buf_len, .len = len,
 				     .flags = flags };

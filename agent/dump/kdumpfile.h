@@ -31,6 +31,7 @@ struct kdump_info {
 	uint64_t max_pfn;		/* one past the highest frame */
 };
 
+#define KDUMP_BUF_LEN (1u << 20)
 #define KDUMP_RUN 2048		/* descriptors kept before they are written */
 
 struct kdump_writer {
@@ -40,7 +41,7 @@ struct kdump_writer {
 	uint64_t bitmap1_off, bitmap2_off, descs_off;
 	struct page_index index;	/* of bitmap 2 */
 	uint64_t data_off, data_end;	/* first and next byte of page data */
-	char *buf;			/* data not yet written and summed */
+	char *buf;			/* not yet written and summed; idle after the end */
 	size_t buf_len;
 	uint64_t buf_off;		/* of buf in the file, a multiple of 8 */
 	uint64_t written_end;		/* of the data that are in the file */

@@ -27,7 +27,6 @@
 #include "scan.h"
 #include "sink/sink.h"
 
-#define READBACK_LEN (1u << 20)
 #define MANIFEST_MAX (64u << 10)
 #define SPACE_MARGIN (1u << 20)		/* for manifest, logs, the file system's own needs */
 
@@ -246,13 +245,10 @@ static bool verify(struct run *r, struct kdump_writer *w, struct sink_file *f, b
 		.give_up = r->job->give_up,
 		.n_threads = n_workers - 1,
 	};
-	uint8_t *buf;
 
 	enter(r, STAGE_VERIFY, w->data_end);
-	buf = arena_take(&r->crash->arena, READBACK_LEN, 1, "read-back buffer", e);
-	if (!buf)
-		return false;
-	if (readback(&f->out, &want, buf, READBACK_LEN, &r->progress->done, r->t->sha256, e))
+	if (readback(&f->out, &want, (uint8_t *)w->buf, KDUMP_BUF_LEN, &r->progress->done,
+		     r->t->sha256, e))
 		return true;
 	if (e->code != ETIMEDOUT)
 		return false;
