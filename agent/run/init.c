@@ -3,8 +3,7 @@
  * PID 1. When it dies or waits for ever the machine is lost, so it does as little as
  * can be: it never opens, mounts, syncs or reads anything that lies on a target, never
  * looks at the crashed kernel's data, allocates nothing, and never waits without an
- * end. Children do the work; one that dies, or stands still for too long, is given up,
- * even if it cannot be killed, and what is left to save goes to another.
+ * end. Children do the work, see supervise.h.
  *
  * The ladder at the end: reboot(2) from a child, after ten seconds sysrq, after ten more
  * a panic by our own death; and the watchdog, which nobody pets any more.
@@ -14,49 +13,31 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/reboot.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/mount.h>
-#include <sys/signalfd.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
-#include <sys/wait.h>
 #include <termios.h>
 #include <unistd.h>
 
 #include "base/err.h"
 #include "base/io.h"
 #include "base/log.h"
+#include "child.h"
 #include "machine/config.h"
 #include "machine/watchdog.h"
-#include "progress.h"
-#include "retry.h"
-#include "session.h"
+#include "supervise.h"
 #include "version.h"
 
-#define TICK_MS 250
-#define SHOW_EVERY_S 1.0
-#define WATCHDOG_S 60
-#define DISK_STALL_S 120	/* a journal may have to be replayed */
-#define KILL_WAIT_S 3.0
 #define REBOOT_WAIT_S 10.0
-#define BUDGET_MARGIN_S 15	/* to end in good order once copying has stopped */
-#define MAX_ATTEMPTS (3 * MAX_TARGETS + 4)
-
-struct shared {
-	struct fate fates[MAX_TARGETS];
-	struct progress attempts[MAX_ATTEMPTS];	/* one each */
-};
 
 struct machine {
 	struct config config;
 	struct watchdog watchdog;
-	struct shared *shared;		/* with the children */
-	int signal_fd;
-	double began, deadline;
+	struct supervisor supervisor;
+	double began;
 };
 
 static void report_bad(const struct err *e)
@@ -138,8 +119,7 @@ static void set_up_signals(struct machine *m)
 	sigdelset(&all, SIGILL);
 	sigdelset(&all, SIGFPE);
 	sigdelset(&all, SIGABRT);
-	sigprocmask(SIG_SETMASK, &all, NULL);
-	m->signal_fd = signalfd(-1, &all, SFD_CLOEXEC | SFD_NONBLOCK);
+	m->supervisor.signal_fd = child_signals(&all);
 }
 
 static void read_config(struct machine *m)
@@ -154,217 +134,14 @@ static void read_config(struct machine *m)
 		config_cmdline(&m->config, cmdline, report_bad);
 	if (!config_check(&m->config, &e))
 		log_warn("%s", e.text);
-	m->deadline = m->began + m->config.deadline_s;
-}
-
-/* ---- children --------------------------------------------------------------- */
-
-static void let_signals_in(void)
-{
-	sigset_t none;
-
-	sigemptyset(&none);
-	sigprocmask(SIG_SETMASK, &none, NULL);
-}
-
-static pid_t start(struct machine *m, const struct attempt *attempt,
-		   struct progress *progress)
-{
-	pid_t pid = fork();
-
-	if (pid)
-		return pid;
-	let_signals_in();
-	/* Only PID 1 may keep it open: else a child that hangs would keep it armed. */
-	if (m->watchdog.fd >= 0)
-		close(m->watchdog.fd);
-	_exit(session_run(&m->config, attempt, m->shared->fates, progress));
-}
-
-/* Sleeps for a tick or until a child ends. Never longer, whatever happens. */
-static void tick(struct machine *m)
-{
-	struct pollfd fd = { .fd = m->signal_fd, .events = POLLIN };
-	struct signalfd_siginfo info;
-
-	if (poll(&fd, 1, TICK_MS) > 0)
-		while (read(m->signal_fd, &info, sizeof(info)) == sizeof(info))
-			;
-}
-
-/* Reaps whoever ended. True when it was pid; *status_ret is its wait status. */
-static bool reap(pid_t pid, int *status_ret)
-{
-	bool found = false;
-	int status;
-	pid_t ended;
-
-	while ((ended = waitpid(-1, &status, WNOHANG)) > 0) {
-		if (ended == pid) {
-			found = true;
-			*status_ret = status;
-		}
-	}
-	return found;
-}
-
-/* Counts up whatever a child can move. */
-static uint64_t motion(const struct progress *p)
-{
-	return p->stage + p->module + progress_get(&p->done) + progress_get(&p->durable) +
-	       progress_get(&p->alive);
-}
-
-/*
- * Is the process waiting for something, and not working? Else it is lost in a loop of
- * ours. This file of /proc never waits for the process itself.
- */
-static bool is_waiting(pid_t pid)
-{
-	char path[32], text[512], *state;
-	struct err ignored;
-
-	snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
-	if (!read_text(path, text, sizeof(text), &ignored))
-		return false;
-	state = strrchr(text, ')');
-	return state && state[1] == ' ' && strchr("SD", state[2]);
-}
-
-/* False: it is stuck in the kernel, waiting for a device, and there it stays. */
-static bool give_up_on(struct machine *m, pid_t pid)
-{
-	double until = monotonic_seconds() + KILL_WAIT_S;
-	int status;
-
-	kill(pid, SIGKILL);
-	while (monotonic_seconds() < until) {
-		if (reap(pid, &status))
-			return true;
-		watchdog_pet(&m->watchdog);
-		tick(m);
-	}
-	log_warn("the capture process cannot be killed, going on without it");
-	return false;
-}
-
-static double stall_limit(const struct machine *m, const struct progress *p)
-{
-	bool patient = p->stage == STAGE_START || (p->stage == STAGE_TARGET && !p->brisk);
-
-	return patient && m->config.stall_s < DISK_STALL_S ? DISK_STALL_S
-							   : m->config.stall_s;
-}
-
-/* Is it time to end the child? why gets the reason. */
-static bool is_over(const struct machine *m, const struct progress *p, double moved,
-		    bool *stuck_ret, char *why, size_t size)
-{
-	double now = monotonic_seconds(), until = progress_get(&p->give_up_ms) / 1000.0;
-
-	*stuck_ret = false;
-	if (now >= m->deadline - KILL_WAIT_S) {
-		snprintf(why, size, "the deadline of %u s came in stage %s",
-			 m->config.deadline_s, stage_name(p->stage));
-	} else if (now - moved >= stall_limit(m, p)) {
-		*stuck_ret = true;
-		snprintf(why, size, "nothing moved for %.0f s in stage %s", now - moved,
-			 stage_name(p->stage));
-	} else if (until && now >= until + BUDGET_MARGIN_S) {
-		snprintf(why, size, "its time was over in stage %s", stage_name(p->stage));
-	} else {
-		return false;
-	}
-	return true;
-}
-
-/* Ends the child. What it was waiting for is at fault, if it waited. */
-static enum ending end_child(struct machine *m, pid_t pid, bool stuck)
-{
-	bool waiting = stuck && is_waiting(pid);
-
-	if (!give_up_on(m, pid))
-		return HUNG;
-	return waiting ? STUCK : DIED;
-}
-
-/*
- * Watches one child to its end. The watchdog is petted only while something moves.
- * why gets a sentence when it was not the child's own decision to end.
- */
-static enum ending watch(struct machine *m, pid_t pid, struct progress *p, char *why,
-			 size_t size)
-{
-	struct meter meter = { .stage = N_STAGES, .page_size = sysconf(_SC_PAGESIZE) };
-	double moved = monotonic_seconds();
-	uint64_t last = motion(p);
-	bool stuck;
-	int status;
-
-	for (;;) {
-		char line[160];
-
-		tick(m);
-		if (reap(pid, &status))
-			break;
-		if (motion(p) != last) {
-			last = motion(p);
-			moved = monotonic_seconds();
-		}
-		if (m->watchdog.fd < 0 && watchdog_open(&m->watchdog, WATCHDOG_S))
-			log_info("watchdog armed, %u s", m->watchdog.timeout_s);
-		if (monotonic_seconds() - moved < stall_limit(m, p))
-			watchdog_pet(&m->watchdog);
-		if (meter_line(&meter, p, SHOW_EVERY_S, line, sizeof(line)))
-			log_info("%s", line);
-		if (is_over(m, p, moved, &stuck, why, size))
-			return end_child(m, pid, stuck);
-	}
-	if (WIFEXITED(status) && WEXITSTATUS(status) <= 1)
-		return ENDED;
-	snprintf(why, size, "the capture process died (%s %d) in stage %s",
-		 WIFSIGNALED(status) ? "signal" : "status",
-		 WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status),
-		 stage_name(p->stage));
-	return DIED;
-}
-
-static bool run_attempts(struct machine *m)
-{
-	struct fate *fates = m->shared->fates;
-	double margin = KILL_WAIT_S +
-			(m->config.deadline_s < 150 ? m->config.deadline_s / 5.0 : 30);
-	struct attempt a = { .load_modules = true, .give_up = m->deadline - margin };
-
-	for (unsigned i = 0; i < MAX_ATTEMPTS; i++) {
-		struct progress *p = &m->shared->attempts[i];
-		char why[200];
-		pid_t pid = start(m, &a, p);
-		enum ending ending;
-
-		if (pid < 0) {
-			log_warn("cannot start a process: %s", strerror(errno));
-			tick(m);
-			continue;
-		}
-		ending = watch(m, pid, p, why, sizeof(why));
-		if (ending == ENDED)
-			break;
-		log_warn("%s", why);
-		/* What came after the dump was committed is not worth another. */
-		if (retry_has_dump(fates, m->config.n_targets) ||
-		    monotonic_seconds() >= m->deadline - KILL_WAIT_S ||
-		    !retry_next(p, &a, fates, m->config.n_targets, ending, why))
-			break;
-	}
-	return retry_is_saved(fates, m->config.n_targets);
+	m->supervisor.deadline = m->began + m->config.deadline_s;
 }
 
 /* The last lines of a console that may be all there is: which target has what, and why. */
 static void sum_up(const struct machine *m)
 {
 	for (unsigned i = 0; i < m->config.n_targets; i++) {
-		const struct fate *fate = &m->shared->fates[i];
+		const struct fate *fate = &m->supervisor.shared->fates[i];
 		bool saved = fate->dump == DONE;
 
 		log_info("target %u has %s%s%s%s: %s", i + 1,
@@ -408,8 +185,8 @@ _Noreturn static void finish(struct machine *m, enum action action)
 		watchdog_release(&m->watchdog);
 	ask_kernel(action);
 	while (monotonic_seconds() < until) {
-		reap(-1, &status);
-		tick(m);
+		child_reap(-1, &status);
+		child_tick(m->supervisor.signal_fd);
 	}
 	if (action != ACTION_HALT) {
 		log_warn("still here after %.0f s, trying sysrq", REBOOT_WAIT_S);
@@ -417,8 +194,8 @@ _Noreturn static void finish(struct machine *m, enum action action)
 	}
 	until = monotonic_seconds() + REBOOT_WAIT_S;
 	while (action != ACTION_REBOOT || monotonic_seconds() < until) {
-		reap(-1, &status);
-		tick(m);
+		child_reap(-1, &status);
+		child_tick(m->supervisor.signal_fd);
 	}
 	/* The last rung: our death is a panic, and panic= reboots by itself. */
 	_exit(1);
@@ -426,22 +203,23 @@ _Noreturn static void finish(struct machine *m, enum action action)
 
 _Noreturn void init_main(void)
 {
-	struct machine m = { .watchdog = WATCHDOG_NONE, .signal_fd = -1 };
+	struct machine m = { .watchdog = WATCHDOG_NONE };
 	bool saved = false;
+	struct err e;
 
 	/* From here on PID 1 must not exit: what fails is said, and passed over. */
+	m.supervisor.config = &m.config;
+	m.supervisor.watchdog = &m.watchdog;
 	open_console();
 	m.began = monotonic_seconds();
 	set_up_kernel();
 	log_info("version %s, saving the crash", CRASHBOX_VERSION);
 	set_up_signals(&m);
 	read_config(&m);
-	m.shared = mmap(NULL, sizeof(*m.shared), PROT_READ | PROT_WRITE,
-			MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	if (m.shared == MAP_FAILED) {
-		log_warn("no memory to work in: %s", strerror(errno));
+	if (!supervise_begin(&m.supervisor, &e)) {
+		log_warn("%s", e.text);
 	} else {
-		saved = run_attempts(&m);
+		saved = supervise(&m.supervisor);
 		sum_up(&m);
 	}
 	if (!saved)

@@ -99,7 +99,8 @@ static void give_up_on(struct session *s, unsigned nr, const struct err *e)
 	struct fate *fate = &s->fates[nr];
 
 	log_warn("target %u: %s", nr + 1, e->text);
-	snprintf(fate->why, sizeof(fate->why), "%s", e->text);
+	if (!fate->why[0])
+		snprintf(fate->why, sizeof(fate->why), "%s", e->text);
 	__atomic_store_n(&fate->gone, 1, __ATOMIC_RELEASE);
 }
 
@@ -112,6 +113,7 @@ static bool be_open(struct session *s, unsigned nr)
 		.config = s->config,
 		.nr = nr,
 		.ssh = s->attempt->rehearsal ? s->attempt->rehearsal->ssh : NULL,
+		.mount_at = s->attempt->rehearsal ? s->attempt->rehearsal->mount_at : NULL,
 		.host = s->host,
 		.name = s->name,
 		.resume = fate->folder[0] ? fate->folder : NULL,
@@ -150,7 +152,6 @@ static bool be_open(struct session *s, unsigned nr)
 		.n_keep_user = s->config->n_keep_user,
 		.log_callers = s->config->log_callers,
 		.salvage_only = s->attempt->salvage_only,
-		.show_progress = s->attempt->rehearsal,
 		.host = s->host,
 		.target = s->config->targets[nr],
 		.kmsg = "/dev/kmsg",
@@ -243,29 +244,39 @@ static void remove_old(struct session *s, struct stand *stand)
 		    &s->crash->arena, &s->progress->alive);
 }
 
-/* What the healthy machine has learned; its target is left as it was. */
-static void rehearsed(struct session *s, unsigned nr)
+/* A rehearsal leaves its target as it was. */
+static void take_back(struct session *s, unsigned nr)
 {
 	struct stand *stand = &s->stands[nr];
 	struct rehearsal *r = s->attempt->rehearsal;
 	const struct crash_id id = id_of(s, stand);
-	struct store_entry entry;
+	struct store_entry entry = { .goes = true };
 	struct store store;
 	struct err e;
 
-	r->results[nr].whole = stand->totals.valid && stand->totals.complete;
-	r->results[nr].len = stand->totals.dump_len;
+	snprintf(entry.name, sizeof(entry.name), "%s", id.folder);
 	stand->target.sink.ops->close(&stand->target.sink);
 	stand->target.sink.ops = NULL;
 	if (!target_store(&stand->target, &store, &e)) {
 		log_warn("target %u: %s is left there: %s", nr + 1, id.folder, e.text);
 		return;
 	}
-	r->results[nr].removed = store_look(&store, id.folder, &entry, &e) &&
-				 store_remove(&store, &entry, &e);
+	r->results[nr].removed = store_remove(&store, &entry, &e);
 	if (!r->results[nr].removed)
 		log_warn("target %u: %s is left there: %s", nr + 1, id.folder, e.text);
 	store.ops->close(&store);
+}
+
+/* What a child before us has left, which could not do it any more. */
+static void tidy(struct session *s, unsigned nr)
+{
+	struct err e;
+
+	if (!be_open(s, nr))
+		return;
+	take_back(s, nr);
+	if (!target_close(&s->stands[nr].target, &e))
+		log_warn("%s", e.text);
 }
 
 /* The manifest, which must know where the dump is if it is not here. */
@@ -273,6 +284,7 @@ static void end(struct session *s, unsigned nr)
 {
 	struct stand *stand = &s->stands[nr];
 	struct fate *fate = &s->fates[nr];
+	struct rehearsal *rehearsal = s->attempt->rehearsal;
 	bool has_dump = s->saved_nr == nr;
 	struct err e;
 	char len[32];
@@ -296,8 +308,11 @@ static void end(struct session *s, unsigned nr)
 	}
 	__atomic_store_n(&fate->told, 1, __ATOMIC_RELEASE);
 	stand->is_open = false;
-	if (s->attempt->rehearsal)
-		rehearsed(s, nr);
+	if (rehearsal) {
+		rehearsal->results[nr].whole = stand->totals.valid && stand->totals.complete;
+		rehearsal->results[nr].len = stand->totals.dump_len;
+		take_back(s, nr);
+	}
 	if (!target_close(&stand->target, &e))
 		log_warn("%s", e.text);
 }
@@ -346,12 +361,16 @@ int session_run(const struct config *config, const struct attempt *attempt,
 		return 1;
 	}
 	s.crash = &crash;
+	name_folder(&s, &crash.kernel);
+	if (attempt->tidy) {
+		tidy(&s, attempt->tidy - 1);
+		return 0;
+	}
 	log_info("%s of %s %s, Linux %s", crash.kernel.uts[NODENAME],
 		 crash.kernel.uts[MACHINE], rehearsal ? "is rehearsed" : "crashed",
 		 crash.kernel.uts[RELEASE]);
 	if (!attempt->earlier[0] && !rehearsal)
 		show_tail(&crash, progress);
-	name_folder(&s, &crash.kernel);
 	for (unsigned i = 0; i < config->n_targets; i++)
 		save_log(&s, i);
 	for (unsigned i = 0; i < config->n_targets; i++)

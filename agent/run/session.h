@@ -22,9 +22,10 @@ struct progress;
 struct rehearsal {
 	const char *core;	/* in place of /proc/vmcore */
 	const char *ssh;	/* OpenSSH's client on this machine */
+	char mount_at[64];	/* a folder of our own to mount targets in */
 	struct {
 		bool whole;	/* it had all of it, and gave it back */
-		bool removed;	/* nothing is left there */
+		bool removed;	/* nothing of it is there any more */
 		uint64_t len;	/* of the dump */
 		double seconds;	/* from opening the target on */
 	} results[MAX_TARGETS];
@@ -39,6 +40,8 @@ struct attempt {
 	char earlier[200];	/* what became of the attempt before, "" if none */
 	struct hung_devices hung;
 	double give_up;		/* monotonic second at which copying must stop */
+	unsigned tidy;		/* all there is to do is to remove what a rehearsal has left
+				   on this target, counted from 1 */
 	struct rehearsal *rehearsal;	/* NULL: it is serious */
 };
 

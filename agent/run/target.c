@@ -34,6 +34,11 @@ static bool open_folder(struct target *t, const struct target_want *w, const cha
 	return sink_dir_new(&t->sink, t->parent, w->name, durable, e);
 }
 
+static const char *mount_at(const struct target_want *w)
+{
+	return w->mount_at ? w->mount_at : "/mnt";
+}
+
 static bool open_disk(struct target *t, const struct target_want *w, const char *words,
 		      struct err *e)
 {
@@ -44,7 +49,7 @@ static bool open_disk(struct target *t, const struct target_want *w, const char 
 	    !disk_find(&spec, DEVICE_WAIT_S, w->hung, &w->progress->alive, device, e))
 		return false;
 	snprintf(t->device, sizeof(t->device), "%.63s", device);
-	snprintf(t->mount, sizeof(t->mount), "/mnt/%u", w->nr);
+	snprintf(t->mount, sizeof(t->mount), "%s/%u", mount_at(w), w->nr);
 	log_info("mounting %s", device);
 	if (!disk_mount(device, t->mount, e)) {
 		t->mount[0] = '\0';
@@ -67,7 +72,7 @@ static bool open_nfs(struct target *t, const struct target_want *w, const char *
 	if (!w->config->insecure)
 		return fail(e, EPERM, NFS_INSECURE);
 	n = names_lookup(&w->config->names, spec.remote.host, ips, e);
-	snprintf(mount, sizeof(mount), "/mnt/%u", w->nr);
+	snprintf(mount, sizeof(mount), "%s/%u", mount_at(w), w->nr);
 	for (unsigned i = 0; i < n && !t->mount[0]; i++)
 		if (nfs_mount(&spec, &ips[i], w->host, mount, &w->progress->alive, e))
 			memcpy(t->mount, mount, sizeof(mount));
@@ -116,7 +121,7 @@ bool target_open(struct target *t, const struct target_want *w, struct err *e)
 	memset(t, 0, sizeof(*t));
 	t->sink.dir_fd = -1;
 	t->connection.client = SSHCLIENT_NONE;
-	mkdir("/mnt", 0700);
+	mkdir(mount_at(w), 0700);
 	for (size_t i = 0; i < sizeof(schemes) / sizeof(schemes[0]); i++) {
 		if (strncmp(words, schemes[i].scheme, strlen(schemes[i].scheme)))
 			continue;

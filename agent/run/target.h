@@ -17,7 +17,7 @@ struct store;
 
 struct target {
 	struct sink sink;
-	char mount[32];		/* where it is mounted, "" if it is not */
+	char mount[80];		/* where it is mounted, "" if it is not */
 	char device[64];	/* that it lies on, "" if there is none */
 	struct connection connection;
 	char parent[400];	/* the folder that the crash's folder is in */
@@ -28,6 +28,7 @@ struct target_want {
 	const struct config *config;
 	unsigned nr;		/* which of its targets */
 	const char *ssh;	/* the client; NULL: that of the image */
+	const char *mount_at;	/* the folder to mount in; NULL: /mnt */
 	const char *host;	/* who we are */
 	const char *name;	/* of the folder of this crash */
 	const char *resume;	/* made by an attempt before, or NULL */

@@ -1,17 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A capture without a crash: run/session, as in the capture kernel, on this machine's memory
- * or a saved core, to the targets as they are.
+ * A capture without a crash: run/supervise and run/session, as in the capture kernel, on this
+ * machine's memory or a saved core, to the targets as they are.
  */
 #include "verb.h"
 
 #include <errno.h>
 #include <getopt.h>
-#include <sched.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mount.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/err.h"
@@ -20,16 +19,25 @@
 #include "crash_test.h"
 #include "health.h"
 #include "host/advice.h"
+#include "host/mounts.h"
 #include "host/resolve.h"
 #include "machine/config.h"
-#include "run/progress.h"
+#include "run/child.h"
 #include "run/connect.h"
-#include "run/session.h"
+#include "run/guard.h"
+#include "run/progress.h"
+#include "run/supervise.h"
 
 #define LIVE "/proc/kcore"	/* this machine's memory, as a core */
+#define UNMOUNT_S 10
 
-/* Disks are mounted below /mnt as in a capture, where nobody but this process sees it. */
-static bool hide_mounts(const struct config *config, struct err *e)
+struct testing {
+	struct config config;
+	struct supervisor supervisor;
+};
+
+/* Only this process and its children see what is mounted, and the name NFS is told. */
+static bool hide_mounts(const struct config *config, char at[64], struct err *e)
 {
 	bool needed = false;
 
@@ -39,66 +47,103 @@ static bool hide_mounts(const struct config *config, struct err *e)
 		return true;
 	if (geteuid())
 		return fail(e, EPERM, "only root may mount what the targets are on");
-	mkdir("/mnt", 0755);
-	if (unshare(CLONE_NEWNS) || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) ||
-	    mount("tmpfs", "/mnt", "tmpfs", MS_NOSUID | MS_NODEV, "mode=0700"))
-		return fail(e, errno, "no mounts of our own: %s", strerror(errno));
-	return true;
+	return mounts_go_private(at, e);
 }
 
-static unsigned print_results(const struct config *config, const struct rehearsal *r,
-			      const struct fate *fates)
+/* What a child that had to be killed has left; by force, as the server may be gone. */
+static void unmount_all(void *ctx)
 {
+	const struct testing *t = ctx;
+	char path[80];
+
+	for (unsigned i = 0; i < t->config.n_targets; i++) {
+		snprintf(path, sizeof(path), "%s/%u", t->supervisor.rehearsal->mount_at, i);
+		umount2(path, MNT_FORCE | MNT_DETACH);
+	}
+}
+
+/* Why it is not as it should be, and whether somebody has to tidy up. */
+static void print_failure(const struct testing *t, unsigned nr)
+{
+	const struct fate *fate = &t->supervisor.shared->fates[nr];
+	bool whole = t->supervisor.rehearsal->results[nr].whole;
+	bool left = fate->folder[0] && !t->supervisor.rehearsal->results[nr].removed;
+	const char *folder = strrchr(fate->folder, '/');
+
+	printf("fail  target %u  %s: %s%s%s%s\n", nr + 1, t->config.targets[nr],
+	       fate->why[0] ? fate->why : whole ? "it took all" : "the dump is not whole",
+	       left ? "; what was written could not be removed: " : "",
+	       left && folder ? folder + 1 : "", left ? " is left there" : "");
+}
+
+static unsigned print_results(const struct testing *t)
+{
+	const struct rehearsal *r = t->supervisor.rehearsal;
 	unsigned n_good = 0;
 
-	for (unsigned i = 0; i < config->n_targets; i++) {
-		bool good = r->results[i].whole && r->results[i].removed;
+	for (unsigned i = 0; i < t->config.n_targets; i++) {
 		char len[32];
 
+		if (!r->results[i].whole || !r->results[i].removed) {
+			print_failure(t, i);
+			continue;
+		}
 		format_bytes(r->results[i].len, len, sizeof(len));
-		if (good)
-			printf("ok    target %u  %s: %s in %.1f s, read back, removed again\n",
-			       i + 1, config->targets[i], len, r->results[i].seconds);
-		else
-			printf("fail  target %u  %s: %s\n", i + 1, config->targets[i],
-			       fates[i].why[0] ? fates[i].why :
-			       r->results[i].whole ? "what was written could not be removed"
-						   : "the dump is not whole");
-		n_good += good;
+		printf("ok    target %u  %s: %s in %.1f s, read back, removed again\n", i + 1,
+		       t->config.targets[i], len, r->results[i].seconds);
+		n_good++;
 	}
 	return n_good;
 }
 
+static bool prepare(struct testing *t, const char *core, const struct health_want *want,
+		    struct err *e)
+{
+	struct supervisor *s = &t->supervisor;
+	sigset_t signals;
+
+	config_init(&t->config);
+	if (!config_file(&t->config, want->config ? want->config : DEFAULT_CONFIG, NULL, e) ||
+	    !resolve_targets(&t->config, e) || !config_check(&t->config, e) ||
+	    !supervise_begin(s, e))
+		return false;
+	s->config = &t->config;
+	s->rehearsal = &s->shared->rehearsal;
+	s->rehearsal->core = core ? core : LIVE;
+	s->rehearsal->ssh = connect_client(want->ssh);
+	if (access(s->rehearsal->core, R_OK))
+		return fail(e, errno, "%s: %s%s", s->rehearsal->core, strerror(errno),
+			    core ? "" : " (only root may read it, and not where the kernel "
+				   "is locked down; give a saved core instead)");
+	sigemptyset(&signals);
+	sigaddset(&signals, SIGCHLD);
+	sigaddset(&signals, SIGINT);
+	sigaddset(&signals, SIGTERM);
+	sigaddset(&signals, SIGHUP);
+	s->signal_fd = child_signals(&signals);
+	s->deadline = monotonic_seconds() + t->config.deadline_s;
+	return hide_mounts(&t->config, s->rehearsal->mount_at, e);
+}
+
 static int rehearse(const char *core, const struct health_want *want)
 {
-	struct rehearsal rehearsal = { .core = core ? core : LIVE };
-	struct attempt attempt = { .rehearsal = &rehearsal };
-	struct fate fates[MAX_TARGETS] = { { 0 } };
-	struct progress progress = { .stage = STAGE_START };
-	struct config config;
+	struct testing t = { .config.n_targets = 0 };
+	uint64_t still = 0;
 	unsigned n_good;
 	struct err e;
 
-	config_init(&config);
-	rehearsal.ssh = connect_client(want->ssh);
-	if (!config_file(&config, want->config ? want->config : DEFAULT_CONFIG, NULL, &e) ||
-	    !resolve_targets(&config, &e) || !config_check(&config, &e) ||
-	    !hide_mounts(&config, &e)) {
+	if (!prepare(&t, core, want, &e)) {
 		log_info("%s", e.text);
 		return 1;
 	}
-	if (access(rehearsal.core, R_OK)) {
-		log_info("%s: %s%s", rehearsal.core, strerror(errno),
-			 core ? "" : " (only root may read it, and not where the kernel is "
-				     "locked down; give a saved core instead)");
-		return 1;
-	}
-	attempt.give_up = monotonic_seconds() + config.deadline_s;
-	session_run(&config, &attempt, fates, &progress);
-	n_good = print_results(&config, &rehearsal, fates);
+	supervise(&t.supervisor);
+	if (t.supervisor.rehearsal->mount_at[0] &&
+	    !guard_run(unmount_all, &t, &still, UNMOUNT_S, &e))
+		log_warn("unmounting: %s", e.text);
+	n_good = print_results(&t);
 	printf("%s: %u of %u targets took a whole dump\n",
-	       n_good == config.n_targets ? "ok" : "fail", n_good, config.n_targets);
-	return n_good == config.n_targets ? 0 : 1;
+	       n_good == t.config.n_targets ? "ok" : "fail", n_good, t.config.n_targets);
+	return n_good == t.config.n_targets ? 0 : 1;
 }
 
 static int run(int argc, char **argv)

@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Never opens, mounts, syncs or reads anything that lies on a target, allocates nothing
+ * once it has begun, and never waits without an end.
+ */
+#include "supervise.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/err.h"
+#include "base/io.h"
+#include "base/log.h"
+#include "child.h"
+#include "guard.h"
+#include "machine/watchdog.h"
+#include "retry.h"
+
+#define SHOW_EVERY_S 1.0
+#define WATCHDOG_S 60
+#define DISK_STALL_S 120	/* a journal may have to be replayed */
+#define TIDY_STALL_S 10		/* it hung before, or the operator has lost patience */
+#define BUDGET_MARGIN_S 15	/* to end in good order once copying has stopped */
+
+bool supervise_begin(struct supervisor *s, struct err *e)
+{
+	s->shared = guard_share(sizeof(*s->shared), e);
+	return s->shared;
+}
+
+static pid_t start(struct supervisor *s, const struct attempt *attempt,
+		   struct progress *progress)
+{
+	pid_t pid = s->rehearsal ? child_start_bound() : child_start();
+
+	if (pid)
+		return pid;
+	/* Only its owner may keep it open: else a child that hangs would keep it armed. */
+	if (s->watchdog && s->watchdog->fd >= 0)
+		close(s->watchdog->fd);
+	_exit(session_run(s->config, attempt, s->shared->fates, progress));
+}
+
+static void tick(struct supervisor *s)
+{
+	int came = child_tick(s->signal_fd);
+
+	/* Nobody can tell PID 1 to stop. */
+	if (came && s->rehearsal)
+		s->signal = came;
+}
+
+/* Counts up whatever a child can move. */
+static uint64_t motion(const struct progress *p)
+{
+	return p->stage + p->module + progress_get(&p->done) + progress_get(&p->durable) +
+	       progress_get(&p->alive);
+}
+
+static double stall_limit(const struct supervisor *s, const struct attempt *a,
+			  const struct progress *p)
+{
+	bool patient = p->stage == STAGE_START || (p->stage == STAGE_TARGET && !p->brisk);
+
+	if (a->tidy && s->config->stall_s > TIDY_STALL_S)
+		return TIDY_STALL_S;
+	return patient && s->config->stall_s < DISK_STALL_S ? DISK_STALL_S
+							    : s->config->stall_s;
+}
+
+/* Is it time to end the child? why gets the reason. */
+static bool is_over(const struct supervisor *s, const struct attempt *a,
+		    const struct progress *p, double moved, bool *stuck_ret, char why[200])
+{
+	double now = monotonic_seconds(), until = progress_get(&p->give_up_ms) / 1000.0;
+
+	*stuck_ret = false;
+	if (s->signal && !a->tidy) {
+		snprintf(why, 200, "told to stop (signal %d) in stage %s", s->signal,
+			 stage_name(p->stage));
+	} else if (now >= s->deadline - CHILD_KILL_S && !a->tidy) {
+		snprintf(why, 200, "the deadline of %u s came in stage %s",
+			 s->config->deadline_s, stage_name(p->stage));
+	} else if (now - moved >= stall_limit(s, a, p)) {
+		*stuck_ret = true;
+		snprintf(why, 200, "nothing moved for %.0f s in stage %s", now - moved,
+			 stage_name(p->stage));
+	} else if (until && now >= until + BUDGET_MARGIN_S) {
+		snprintf(why, 200, "its time was over in stage %s", stage_name(p->stage));
+	} else {
+		return false;
+	}
+	return true;
+}
+
+/* Ends the child. What it was waiting for is at fault, if it waited. */
+static enum ending end_child(struct supervisor *s, pid_t pid, bool stuck)
+{
+	bool waiting = stuck && child_is_waiting(pid);
+
+	if (!child_kill(pid, s->signal_fd, s->watchdog)) {
+		log_warn("the capture process cannot be killed, going on without it");
+		return HUNG;
+	}
+	return waiting ? STUCK : DIED;
+}
+
+/* It is petted only while something moves, and armed as soon as its driver is there. */
+static void pet(struct supervisor *s, bool moves)
+{
+	if (!s->watchdog)
+		return;
+	if (s->watchdog->fd < 0 && watchdog_open(s->watchdog, WATCHDOG_S))
+		log_info("watchdog armed, %u s", s->watchdog->timeout_s);
+	if (moves)
+		watchdog_pet(s->watchdog);
+}
+
+/*
+ * Watches one child to its end. why gets a sentence when it was not the child's own decision
+ * to end.
+ */
+static enum ending watch(struct supervisor *s, const struct attempt *a, pid_t pid,
+			 struct progress *p, char why[200])
+{
+	struct meter meter = { .stage = N_STAGES, .page_size = sysconf(_SC_PAGESIZE) };
+	double moved = monotonic_seconds();
+	uint64_t last = motion(p);
+	bool stuck;
+	int status;
+
+	for (;;) {
+		char line[160];
+
+		tick(s);
+		if (child_reap(pid, &status))
+			break;
+		if (motion(p) != last) {
+			last = motion(p);
+			moved = monotonic_seconds();
+		}
+		pet(s, monotonic_seconds() - moved < stall_limit(s, a, p));
+		if (meter_line(&meter, p, SHOW_EVERY_S, line, sizeof(line)))
+			log_info("%s", line);
+		if (is_over(s, a, p, moved, &stuck, why))
+			return end_child(s, pid, stuck);
+	}
+	if (WIFEXITED(status) && WEXITSTATUS(status) <= 1)
+		return ENDED;
+	snprintf(why, 200, "the capture process died (%s %d) in stage %s",
+		 WIFSIGNALED(status) ? "signal" : "status",
+		 WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status),
+		 stage_name(p->stage));
+	return DIED;
+}
+
+/* What came after the dump was committed is not worth another, but to a rehearsal. */
+static bool is_enough(const struct supervisor *s)
+{
+	if (s->signal || monotonic_seconds() >= s->deadline - CHILD_KILL_S)
+		return true;
+	return !s->rehearsal && retry_has_dump(s->shared->fates, s->config->n_targets);
+}
+
+static void run_attempts(struct supervisor *s, struct attempt *a)
+{
+	struct fate *fates = s->shared->fates;
+
+	for (unsigned i = 0; i < MAX_ATTEMPTS; i++) {
+		struct progress *p = &s->shared->attempts[i];
+		char why[200];
+		pid_t pid = start(s, a, p);
+		enum ending ending;
+
+		if (pid < 0) {
+			log_warn("cannot start a process: %s", strerror(errno));
+			tick(s);
+			continue;
+		}
+		ending = watch(s, a, pid, p, why);
+		if (ending == ENDED)
+			break;
+		log_warn("%s", why);
+		if ((!s->rehearsal && is_enough(s)) ||
+		    !retry_next(p, a, fates, s->config->n_targets, ending, why) ||
+		    is_enough(s))
+			break;
+	}
+}
+
+/* What a rehearsal could not take back: once more, with a child for each target. */
+static void tidy(struct supervisor *s, struct attempt *a)
+{
+	for (unsigned nr = 0; nr < s->config->n_targets; nr++) {
+		struct progress *p = &s->shared->attempts[MAX_ATTEMPTS + nr];
+		char why[200];
+		pid_t pid;
+
+		if (!s->shared->fates[nr].folder[0] || s->rehearsal->results[nr].removed)
+			continue;
+		a->tidy = nr + 1;
+		pid = start(s, a, p);
+		if (pid > 0 && watch(s, a, pid, p, why) != ENDED)
+			log_warn("target %u: tidying up: %s", nr + 1, why);
+	}
+}
+
+bool supervise(struct supervisor *s)
+{
+	double margin = CHILD_KILL_S +
+			(s->config->deadline_s < 150 ? s->config->deadline_s / 5.0 : 30);
+	struct attempt a = { .load_modules = !s->rehearsal, .rehearsal = s->rehearsal,
+			     .give_up = s->deadline - margin };
+
+	run_attempts(s, &a);
+	for (unsigned i = 0; s->rehearsal && i < s->config->n_targets; i++) {
+		struct fate *fate = &s->shared->fates[i];
+
+		/* It was the end of all, and not this target's alone. */
+		if (fate->dump != DONE && !fate->why[0])
+			snprintf(fate->why, sizeof(fate->why), "%s", a.earlier);
+	}
+	if (s->rehearsal)
+		tidy(s, &a);
+	return retry_is_saved(s->shared->fates, s->config->n_targets);
+}

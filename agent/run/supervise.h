@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A capture from the side that must not hang: the session runs in a child, which is given
+ * up when it stands still, and what is left to do goes to another. PID 1 of the capture
+ * kernel does it, and so does a rehearsal on the healthy machine.
+ */
+#ifndef RUN_SUPERVISE_H
+#define RUN_SUPERVISE_H
+
+#include <stdbool.h>
+
+#include "machine/config.h"
+#include "progress.h"
+#include "session.h"
+
+struct err;
+struct watchdog;
+
+/* As often as that a child can be started: each of its deaths costs something. */
+#define MAX_ATTEMPTS (3 * MAX_TARGETS + 4)
+
+/* In memory that the children share with whoever watches them. */
+struct supervised {
+	struct fate fates[MAX_TARGETS];
+	struct rehearsal rehearsal;
+	/* One for each attempt, and one for each target's last. */
+	struct progress attempts[MAX_ATTEMPTS + MAX_TARGETS];
+};
+
+struct supervisor {
+	const struct config *config;
+	int signal_fd;			/* child_signals()'s */
+	double deadline;		/* monotonic second at which all has to be over */
+	struct watchdog *watchdog;	/* petted while something moves; NULL: leave it alone */
+	struct rehearsal *rehearsal;	/* the shared one, or NULL: it is serious */
+	struct supervised *shared;
+	int signal;			/* somebody wants a rehearsal to end */
+};
+
+/* Takes the memory. */
+bool supervise_begin(struct supervisor *s, struct err *e);
+
+/*
+ * Runs a child after the other until there is nothing more to do. True when what was wanted
+ * is saved. What became of each target is in s->shared->fates.
+ */
+bool supervise(struct supervisor *s);
+
+#endif
