@@ -25,6 +25,7 @@
 #include "host/plan.h"
 #include "machine/config.h"
 #include "place.h"
+#include "run/guard.h"
 #include "run/progress.h"
 
 #define MARK STATE_DIR "/test-crash"
@@ -161,39 +162,34 @@ static const struct store_entry *find_dump(const struct store_entry *entries, un
 
 struct search {
 	struct places places;
-	const struct mark *mark;
+	struct mark mark;
 	const char *host;
+	char result[200];
+	bool is_whole;		/* the dump, there */
 	struct store_entry *entries;
 	char *text;
 };
 
-/* True when the whole dump is there. */
-static bool report_place(struct search *s, unsigned nr, struct err *e)
+static bool look(void *ctx, struct place *at, struct err *e)
 {
 	const struct store_entry *found;
+	struct search *s = ctx;
 	struct facts facts;
-	struct place at;
 	char len[32];
-	bool whole = false;
 	unsigned n;
 
-	if (!place_open(&at, &s->places, s->places.config.targets[nr], e))
+	if (!store_list(&at->store, s->host, s->entries, MAX_DUMPS, &n, &s->places.steps, e))
 		return false;
-	if (store_list(&at.store, s->host, s->entries, MAX_DUMPS, &n, &s->places.steps, e)) {
-		found = find_dump(s->entries, n, s->mark->when);
-		if (found) {
-			facts_read(&facts, &at.store, found, s->text);
-			whole = found->kind == STORE_WHOLE && facts.has_manifest &&
-				json_is_true(&facts.manifest, "valid.value") &&
-				json_is_true(&facts.manifest, "complete.value");
-			format_bytes(found->len, len, sizeof(len));
-			fail(e, EINVAL, "%s, %s, %s", found->name, facts.state, len);
-		} else {
-			fail(e, ENOENT, "no dump of that crash");
-		}
-	}
-	place_close(&at);
-	return whole;
+	found = find_dump(s->entries, n, s->mark.when);
+	if (!found)
+		return fail(e, ENOENT, "no dump of that crash");
+	facts_read(&facts, &at->store, found, s->text);
+	s->is_whole = found->kind == STORE_WHOLE && facts.has_manifest &&
+		      json_is_true(&facts.manifest, "valid.value") &&
+		      json_is_true(&facts.manifest, "complete.value");
+	format_bytes(found->len, len, sizeof(len));
+	snprintf(s->result, sizeof(s->result), "%s, %s, %s", found->name, facts.state, len);
+	return true;
 }
 
 static bool prepare(struct search *s, const struct health_want *want,
@@ -206,36 +202,38 @@ static bool prepare(struct search *s, const struct health_want *want,
 		return false;
 	s->entries = arena_take(&s->places.arena, MAX_DUMPS, sizeof(s->entries[0]), "dumps", e);
 	s->text = arena_take(&s->places.arena, MANIFEST_READ, 1, "manifest", e);
-	s->host = s->places.config.host[0] ? s->places.config.host : s->mark->host;
+	s->host = s->places.config.host[0] ? s->places.config.host : s->mark.host;
 	return s->entries && s->text;
 }
 
 int crash_test_report(const struct health_want *want)
 {
 	char config[HOST_PATH_MAX];
-	struct search s = { .host = NULL };
 	unsigned n_whole = 0;
-	struct mark mark;
-	int64_t away;
 	struct err e;
+	struct search *s = guard_share(sizeof(*s), &e);
+	int64_t away;
 
-	s.mark = &mark;
-	if (!read_mark(&mark, want->root, &e) ||
-	    !seconds_away(&mark, want->root, &away, &e) ||
-	    !prepare(&s, want, config, &e)) {
+	if (!s || !read_mark(&s->mark, want->root, &e) ||
+	    !seconds_away(&s->mark, want->root, &away, &e) ||
+	    !prepare(s, want, config, &e)) {
 		log_info("%s", e.text);
 		return 1;
 	}
-	for (unsigned i = 0; i < s.places.config.n_targets; i++) {
-		bool whole = report_place(&s, i, &e);
+	for (unsigned i = 0; i < s->places.config.n_targets; i++) {
+		const char *target = s->places.config.targets[i];
 
-		n_whole += whole;
-		printf("%-4s  target %u  %s: %s\n", whole ? "ok" : n_whole ? "warn" : "fail",
-		       i + 1, s.places.config.targets[i], e.text);
+		s->is_whole = false;
+		if (!place_visit(&s->places, target, look, s, &e))
+			snprintf(s->result, sizeof(s->result), "%s", e.text);
+		n_whole += s->is_whole;
+		printf("%-4s  target %u  %s: %s\n",
+		       s->is_whole ? "ok" : n_whole ? "warn" : "fail", i + 1, target,
+		       s->result);
 	}
 	printf("%s: the dump of the test crash %s; this kernel started %" PRId64 " s after "
 	       "it\n", n_whole ? "ok" : "fail",
 	       n_whole ? "has arrived and is whole" : "is not there", away);
-	places_deinit(&s.places);
+	places_deinit(&s->places);
 	return n_whole ? 0 : 1;
 }

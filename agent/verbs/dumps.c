@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "facts.h"
 #include "place.h"
+#include "run/guard.h"
 #include "run/json.h"
 #include "run/progress.h"
 
@@ -75,6 +76,7 @@ static void show(struct listing *l, struct place *at, unsigned n)
 		if (l->entries[i].kind == STORE_OTHER)
 			continue;
 		facts_read(&facts, &at->store, &l->entries[i], l->text);
+		l->places.steps++;
 		if (l->as_json)
 			put_json(&l->json, &l->entries[i], &facts, at->store.where);
 		else
@@ -84,27 +86,30 @@ static void show(struct listing *l, struct place *at, unsigned n)
 		json_close(&l->json, ']');
 }
 
+static bool look(void *ctx, struct place *at, struct err *e)
+{
+	struct listing *l = ctx;
+	unsigned n;
+
+	if (!store_list(&at->store, NULL, l->entries, MAX_DUMPS, &n, &l->places.steps, e))
+		return false;
+	show(l, at, n);
+	return true;
+}
+
 static void list_place(struct listing *l, const char *words)
 {
-	struct place at;
+	struct json before;
 	struct err e;
-	unsigned n;
-	bool ok;
 
 	if (l->as_json) {
 		json_open(&l->json, NULL, '{');
 		json_string(&l->json, "target", words);
 	}
-	ok = place_open(&at, &l->places, words, &e);
-	if (ok) {
-		ok = store_list(&at.store, NULL, l->entries, MAX_DUMPS, &n,
-				&l->places.steps, &e);
-		if (ok)
-			show(l, &at, n);
-		place_close(&at);
-	}
-	if (!ok) {
+	before = l->json;
+	if (!place_visit(&l->places, words, look, l, &e)) {
 		l->n_failed++;
+		l->json = before;
 		if (l->as_json)
 			json_string(&l->json, "error", e.text);
 		else
@@ -121,7 +126,7 @@ static bool prepare(struct listing *l, struct err *e)
 	l->entries = arena_take(&l->places.arena, MAX_DUMPS, sizeof(l->entries[0]), "dumps", e);
 	l->text = arena_take(&l->places.arena, MANIFEST_READ, 1, "manifest", e);
 	if (l->as_json)
-		text = arena_take(&l->places.arena, JSON_MAX, 1, "text", e);
+		text = guard_share(JSON_MAX, e);
 	if (text)
 		json_init(&l->json, text, JSON_MAX);
 	return l->entries && l->text && (text || !l->as_json);
@@ -160,11 +165,14 @@ static int list_all(struct listing *l, char **words, int n)
 
 static int run(int argc, char **argv)
 {
-	struct listing l = { .as_json = false };
+	struct err e;
+	struct listing *l = guard_share(sizeof(*l), &e);
 
-	if (!places_options(&l.places, &l.as_json, argc, argv))
+	if (!l)
+		return log_info("%s", e.text), 1;
+	if (!places_options(&l->places, &l->as_json, argc, argv))
 		return 1;
-	return list_all(&l, argv + optind, argc - optind);
+	return list_all(l, argv + optind, argc - optind);
 }
 
 const struct verb verb_list = {

@@ -23,6 +23,7 @@
 #include "host/modsize.h"
 #include "host/plan.h"
 #include "place.h"
+#include "run/guard.h"
 #include "run/progress.h"
 
 #define MIB (1u << 20)
@@ -35,6 +36,8 @@ struct estimate {
 	const char *root;
 	struct places places;
 	uint64_t needed;	/* bytes */
+	struct store_entry *entries;
+	char *text;		/* for manifests */
 };
 
 static void line(const char *what, uint64_t len, const char *why)
@@ -110,26 +113,30 @@ static void add_drivers(struct estimate *s)
 	s->needed += len;
 }
 
-/* What the newest captures in a place had in use at most; *n_ret tells of how many. */
-static uint64_t peak_of(struct estimate *s, struct place *at, struct store_entry *entries,
-			char *text, unsigned *n_ret, struct err *e)
+/* What the newest captures in a place had in use at most. */
+static bool look(void *ctx, struct place *at, struct err *e)
 {
+	struct estimate *s = ctx;
+	unsigned n, n_told = 0;
 	uint64_t most = 0;
-	unsigned n;
+	char why[400];
 
-	*n_ret = 0;
-	if (!store_list(&at->store, NULL, entries, MAX_DUMPS, &n, &s->places.steps, e))
-		return 0;
+	if (!store_list(&at->store, NULL, s->entries, MAX_DUMPS, &n, &s->places.steps, e))
+		return false;
 	for (unsigned i = n > LATEST ? n - LATEST : 0; i < n; i++) {
 		struct facts facts;
 
-		facts_read(&facts, &at->store, &entries[i], text);
+		facts_read(&facts, &at->store, &s->entries[i], s->text);
+		s->places.steps++;
 		if (!facts.has_manifest)
 			continue;
-		++*n_ret;
+		n_told++;
 		most = max_u64(most, json_count(&facts.manifest, "peak_memory_bytes.system"));
 	}
-	return most;
+	snprintf(why, sizeof(why), "the most in use in %u captures on %s", n_told, at->words);
+	if (n_told)
+		line("earlier", most, why);
+	return true;
 }
 
 /* A floor, not an advice: the capture kernel itself is not in it. */
@@ -137,25 +144,12 @@ static void show_earlier(struct estimate *s)
 {
 	struct arena *a = &s->places.arena;
 	struct err e;
-	struct store_entry *entries = arena_take(a, MAX_DUMPS, sizeof(*entries), "dumps", &e);
-	char *text = arena_take(a, MANIFEST_READ, 1, "manifest", &e), why[400];
 
-	for (unsigned i = 0; entries && text && i < s->places.config.n_targets; i++) {
-		const char *target = s->places.config.targets[i];
-		struct place at;
-		uint64_t most;
-		unsigned n;
-
-		if (!place_open(&at, &s->places, target, &e)) {
+	s->entries = arena_take(a, MAX_DUMPS, sizeof(s->entries[0]), "dumps", &e);
+	s->text = arena_take(a, MANIFEST_READ, 1, "manifest", &e);
+	for (unsigned i = 0; s->entries && s->text && i < s->places.config.n_targets; i++)
+		if (!place_visit(&s->places, s->places.config.targets[i], look, s, &e))
 			log_info("earlier captures are not known: %s", e.text);
-			continue;
-		}
-		most = peak_of(s, &at, entries, text, &n, &e);
-		snprintf(why, sizeof(why), "the most in use in %u captures on %s", n, target);
-		if (n)
-			line("earlier", most, why);
-		place_close(&at);
-	}
 }
 
 static int advise(struct estimate *s)
@@ -194,11 +188,15 @@ static int run(int argc, char **argv)
 		{ 0 },
 	};
 	struct plan_want want = { .root = "" };
-	struct estimate s = { .root = "" };
+	struct estimate *s;
 	char config[HOST_PATH_MAX];
 	struct err e;
 	int c;
 
+	s = guard_share(sizeof(*s), &e);
+	if (!s)
+		return log_info("%s", e.text), 1;
+	s->root = "";
 	opterr = 0;
 	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
 		if (c == 'k')
@@ -206,25 +204,25 @@ static int run(int argc, char **argv)
 		if (c == 'i')
 			want.initrd = optarg;
 		if (c == 'f')
-			s.places.config_file = optarg;
+			s->places.config_file = optarg;
 		if (c == 's')
-			s.places.ssh = optarg;
+			s->places.ssh = optarg;
 		if (c == 'r')
-			want.root = s.root = optarg;
+			want.root = s->root = optarg;
 		if (c == '?')
 			return usage("estimate: unknown option or missing value: %s",
 				     argv[optind - 1]);
 	}
 	if (argc != optind)
 		return usage("estimate: what is '%s'? It takes options only", argv[optind]);
-	if (root_choose(config, s.root, s.places.config_file, DEFAULT_CONFIG, &e))
-		s.places.config_file = config;
-	if (!plan_make(&s.plan, &want, &e) || !places_init(&s.places, true, &e)) {
+	if (root_choose(config, s->root, s->places.config_file, DEFAULT_CONFIG, &e))
+		s->places.config_file = config;
+	if (!plan_make(&s->plan, &want, &e) || !places_init(&s->places, true, &e)) {
 		log_info("%s", e.text);
 		return 1;
 	}
-	c = advise(&s);
-	places_deinit(&s.places);
+	c = advise(s);
+	places_deinit(&s->places);
 	return c;
 }
 

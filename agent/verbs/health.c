@@ -3,18 +3,23 @@
 #include "health.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "base/arena.h"
+#include "base/cleanup.h"
 #include "base/err.h"
 #include "base/io.h"
 #include "host/advice.h"
 #include "host/armed.h"
 #include "host/finding.h"
+#include "host/mounts.h"
 #include "host/plan.h"
 #include "host/resolve.h"
 #include "host/room.h"
@@ -22,17 +27,27 @@
 #include "machine/nfs.h"
 #include "machine/reach.h"
 #include "run/connect.h"
+#include "run/guard.h"
 #include "run/progress.h"
 #include "sink/sftp.h"
 #include "sink/sftp_ask.h"
 
 #define ARENA_LEN (4u << 20)
 #define ANSWER_S 10
+#define HUNG_S 20	/* for what has no end of its own */
 #define LEAST_ROOM (64u << 20)
 #define USER_AND_FREE 24	/* of a dump level: what most of a machine's memory is */
 
+/* In memory that is shared with the child that looks at a target. */
+struct seen {
+	struct findings found;
+	uint64_t steps;
+};
+
 struct look {
 	struct findings *f;
+	struct seen *seen;
+	unsigned nr;		/* of the target that is looked at */
 	const struct health_want *want;
 	const struct config *config;
 	unsigned ram_gib;
@@ -83,11 +98,53 @@ static void check_disk(struct look *l, const char *target)
 	judge_room(l, where, room.free_len);
 }
 
+/* As may_write() below, in a folder that is open. */
+static bool may_write_in(int dir_fd, struct err *e)
+{
+	char name[40];
+	cleanup_fd int fd = -1;
+	bool ok;
+
+	snprintf(name, sizeof(name), ".crashbox-status-%d", getpid());
+	fd = openat(dir_fd, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	if (fd < 0)
+		return fail(e, errno, "cannot write there: %s", strerror(errno));
+	ok = write_all(fd, "crashbox", 8, name, e) &&
+	     (!fsync(fd) || fail(e, errno, "%s: %s", name, strerror(errno)));
+	if (unlinkat(dir_fd, name, 0) && ok)
+		return fail(e, errno, "%s: cannot remove it again: %s", name, strerror(errno));
+	return ok;
+}
+
+/* Mounts it as a capture would, which this child may do without anybody's noticing. */
+static void check_export(struct look *l, const char *target, const struct nfs_spec *spec,
+			 const struct ipaddr *ip)
+{
+	char at[64], name[80] = "";
+	cleanup_fd int fd = -1;
+	struct statvfs fs;
+	struct err e;
+
+	gethostname(name, sizeof(name) - 1);
+	if (!mounts_go_private(at, &e) || !nfs_mount(spec, ip, name, at, &l->seen->steps, &e)) {
+		found(l->f, l->what, GRADE_FAIL, "%s: %s", target, e.text);
+		return;
+	}
+	fd = open(at, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0 || fstatvfs(fd, &fs))
+		found(l->f, l->what, GRADE_FAIL, "%s: %s", target, strerror(errno));
+	else if (!may_write_in(fd, &e))
+		found(l->f, l->what, GRADE_FAIL, "%s: %s", target, e.text);
+	else
+		judge_room(l, target, (uint64_t)fs.f_bavail * fs.f_frsize);
+	close(take_fd(&fd));
+	umount2(at, MNT_DETACH);
+}
+
 static void check_nfs(struct look *l, const char *target)
 {
 	struct ipaddr ips[MAX_NAME_ADDRESSES];
 	struct nfs_spec spec;
-	uint64_t alive = 0;
 	unsigned n;
 	struct err e;
 
@@ -98,11 +155,14 @@ static void check_nfs(struct look *l, const char *target)
 	n = resolve_known(&l->config->names, spec.remote.host, ips);
 	err_set(&e, ENOENT, "%s has no address", spec.remote.host);
 	for (unsigned i = 0; i < n; i++) {
-		if (reach_tcp(&ips[i], spec.remote.port, ANSWER_S, &alive, NULL, &e)) {
-			found(l->f, l->what, GRADE_OK, "%s: the server answers; its space "
-			      "shows in `crashbox test`", target);
-			return;
-		}
+		if (!reach_tcp(&ips[i], spec.remote.port, ANSWER_S, &l->seen->steps, NULL, &e))
+			continue;
+		if (geteuid())
+			found(l->f, l->what, GRADE_WARN, "%s: the server answers; only root "
+			      "may see more", target);
+		else
+			check_export(l, target, &spec, &ips[i]);
+		return;
 	}
 	found(l->f, l->what, GRADE_FAIL, "%s: %s", target, e.text);
 }
@@ -139,7 +199,7 @@ static bool may_write(struct sftp *c, const char *folder, char at[SFTP_PATH_MAX]
 static void check_sftp(struct look *l, const char *target)
 {
 	struct connection c = { .client = SSHCLIENT_NONE };
-	uint64_t durable = 0, free_len = 0;
+	uint64_t free_len = 0;
 	char at[SFTP_PATH_MAX];
 	struct arena arena;
 	struct err e;
@@ -149,7 +209,7 @@ static void check_sftp(struct look *l, const char *target)
 		return;
 	}
 	if (!connect_sftp(&c, target + strlen("sftp:"), l->want->ssh, &l->config->ssh, NULL,
-			  ANSWER_S, &durable, &arena, &e) ||
+			  ANSWER_S, &l->seen->steps, &arena, &e) ||
 	    !may_write(c.sftp, c.remote.path, at, &e))
 		found(l->f, l->what, GRADE_FAIL, "%s: %s", target, e.text);
 	else if (!c.sftp->can_statvfs ||
@@ -184,24 +244,44 @@ static void check_key(struct look *l)
 		found(l->f, "ssh_key", GRADE_OK, "%s, mode %03o", key, st.st_mode & 0777);
 }
 
+static void check_target(void *ctx)
+{
+	struct look l = *(struct look *)ctx;
+	const char *target = l.config->targets[l.nr], *kind = target_kind(target);
+
+	l.f = &l.seen->found;
+	if (!strcmp(kind, "disk"))
+		check_disk(&l, target);
+	else if (!strcmp(kind, "nfs"))
+		check_nfs(&l, target);
+	else
+		check_sftp(&l, target);
+}
+
 static void check_targets(struct look *l)
 {
 	bool has_sftp = false;
+	struct err e;
 
+	l->seen = guard_share(sizeof(*l->seen), &e);
+	if (!l->seen) {
+		found(l->f, "targets", GRADE_FAIL, "%s", e.text);
+		return;
+	}
 	for (unsigned i = 0; i < l->config->n_targets; i++)
 		has_sftp |= !strcmp(target_kind(l->config->targets[i]), "sftp");
 	if (has_sftp)
 		check_key(l);
 	for (unsigned i = 0; i < l->config->n_targets; i++) {
-		const char *target = l->config->targets[i], *kind = target_kind(target);
-
 		snprintf(l->what, sizeof(l->what), "target %u", i + 1);
-		if (!strcmp(kind, "disk"))
-			check_disk(l, target);
-		else if (!strcmp(kind, "nfs"))
-			check_nfs(l, target);
-		else
-			check_sftp(l, target);
+		l->seen->found.n = 0;
+		l->nr = i;
+		if (!guard_run(check_target, l, &l->seen->steps, HUNG_S, &e))
+			found(l->f, l->what, GRADE_FAIL, "%s: %s", l->config->targets[i],
+			      e.text);
+		for (unsigned k = 0; k < l->seen->found.n; k++)
+			found(l->f, l->what, l->seen->found.rows[k].grade, "%s",
+			      l->seen->found.rows[k].text);
 	}
 }
 

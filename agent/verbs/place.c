@@ -20,11 +20,13 @@
 #include "host/resolve.h"
 #include "machine/disk.h"
 #include "machine/nfs.h"
+#include "run/guard.h"
 #include "sink/store_dir.h"
 #include "sink/store_sftp.h"
 #include "verb.h"
 
 #define ARENA_LEN (64u << 20)
+#define DISK_STALL_S 120	/* a journal may have to be replayed */
 
 bool places_options(struct places *p, bool *as_json, int argc, char **argv)
 {
@@ -95,16 +97,6 @@ static bool find_device(const struct disk_spec *spec, struct places *p,
 		    geteuid() ? " that may be read without being root" : "");
 }
 
-static bool mount_privately(struct place *at, struct places *p, struct err *e)
-{
-	if (!p->private_at[0] && !mounts_go_private(p->private_at, e)) {
-		p->private_at[0] = '\0';
-		return false;
-	}
-	snprintf(at->mount, sizeof(at->mount), "%s/%u", p->private_at, p->n_private++);
-	return true;
-}
-
 static bool open_disk(struct place *at, struct places *p, struct err *e)
 {
 	char device[DEVICE_NAME_MAX], path[600];
@@ -123,12 +115,10 @@ static bool open_disk(struct place *at, struct places *p, struct err *e)
 			 spec.path);
 		return store_dir_open(&at->store, path, e);
 	}
-	if (!mount_privately(at, p, e))
+	if (!mounts_go_private(at->mount, e))
 		return within(e, "%s is not mounted", device);
-	if (!disk_mount_as(device, at->mount, p->to_write ? 0 : MS_RDONLY, e)) {
-		at->mount[0] = '\0';
+	if (!disk_mount_as(device, at->mount, p->to_write ? 0 : MS_RDONLY, e))
 		return false;
-	}
 	snprintf(at->how, sizeof(at->how), "%s, mounted for this look only", device);
 	snprintf(path, sizeof(path), "%s%s", at->mount, spec.path);
 	if (store_dir_open(&at->store, path, e))
@@ -179,7 +169,7 @@ static bool open_nfs(struct place *at, struct places *p, struct err *e)
 	if (!host.n_ips)
 		return fail(e, ENOENT, "%s: not mounted, and it has no address", host.name);
 	gethostname(name, sizeof(name) - 1);
-	if (!mount_privately(at, p, e))
+	if (!mounts_go_private(at->mount, e))
 		return within(e, "not mounted");
 	for (unsigned i = 0; i < host.n_ips; i++) {
 		if (nfs_mount(&spec, &host.ips[i], name, at->mount, &p->steps, e)) {
@@ -187,7 +177,6 @@ static bool open_nfs(struct place *at, struct places *p, struct err *e)
 			return store_dir_open(&at->store, at->mount, e);
 		}
 	}
-	at->mount[0] = '\0';
 	return false;
 }
 
@@ -197,8 +186,9 @@ static bool open_sftp(struct place *at, struct places *p, struct err *e)
 {
 	struct connection *c = &at->connection;
 
+	/* Its own error must come before we think that it hangs. */
 	if (!connect_sftp(c, at->words + strlen("sftp:"), p->ssh, &p->config.ssh, NULL,
-			  p->config.stall_s, &p->steps, &p->arena, e))
+			  p->config.stall_s * 0.75, &p->steps, &p->arena, e))
 		return false;
 	snprintf(at->how, sizeof(at->how), "by SFTP");
 	store_sftp_open(&at->store, c->sftp, c->remote.path);
@@ -210,7 +200,16 @@ bool place_is_target(const char *words)
 	return !strncmp(words, "disk:", 5) || !strncmp(words, "sftp:", 5) || nfs_is(words);
 }
 
-bool place_open(struct place *at, struct places *p, const char *words, struct err *e)
+static void close_place(struct place *at)
+{
+	if (at->store.ops)
+		at->store.ops->close(&at->store);
+	connection_close(&at->connection);
+	if (at->mount[0])
+		umount2(at->mount, MNT_DETACH);
+}
+
+static bool open_place(struct place *at, struct places *p, const char *words, struct err *e)
 {
 	bool ok;
 
@@ -224,16 +223,43 @@ bool place_open(struct place *at, struct places *p, const char *words, struct er
 		ok = open_nfs(at, p, e);
 	else
 		ok = store_dir_open(&at->store, words, e);
+	p->steps++;
 	if (!ok)
-		place_close(at);
+		close_place(at);
 	return ok;
 }
 
-void place_close(struct place *at)
+struct visit {
+	struct places *places;
+	const char *words;
+	bool (*work)(void *ctx, struct place *at, struct err *e);
+	void *ctx;
+};
+
+static void visit(void *ctx)
 {
-	if (at->store.ops)
-		at->store.ops->close(&at->store);
-	connection_close(&at->connection);
-	if (at->mount[0])
-		umount2(at->mount, MNT_DETACH);
+	struct visit *v = ctx;
+	struct err *e = &v->places->why;
+	struct place at;
+
+	v->places->is_done = false;
+	if (!open_place(&at, v->places, v->words, e))
+		return;
+	v->places->is_done = v->work(v->ctx, &at, e);
+	close_place(&at);
+}
+
+bool place_visit(struct places *p, const char *words,
+		 bool (*work)(void *ctx, struct place *at, struct err *e), void *ctx,
+		 struct err *e)
+{
+	struct visit v = { .places = p, .words = words, .work = work, .ctx = ctx };
+	bool is_disk = !strncmp(words, "disk:", 5);
+
+	if (!guard_run(visit, &v, &p->steps, is_disk && p->config.stall_s < DISK_STALL_S
+					     ? DISK_STALL_S : p->config.stall_s, e))
+		return false;
+	if (!p->is_done)
+		*e = p->why;
+	return p->is_done;
 }

@@ -7,22 +7,23 @@
 #include <stdint.h>
 
 #include "base/arena.h"
+#include "base/err.h"
 #include "machine/config.h"
 #include "run/connect.h"
 #include "sink/store.h"
 
 #define MAX_DUMPS 4096		/* in one place, the newest */
 
-/* What all places of one run of a verb share. */
+/* What all places of one run of a verb share; in memory of guard_share(). */
 struct places {
 	struct config config;
 	const char *config_file;	/* NULL: DEFAULT_CONFIG */
 	const char *ssh;		/* OpenSSH's client, NULL: the first that is there */
 	bool to_write;
 	struct arena arena;
-	uint64_t steps;			/* nobody watches us */
-	char private_at[64];		/* our own folder to mount on, "" not yet */
-	unsigned n_private;
+	uint64_t steps;			/* goes up as long as something answers */
+	struct err why;			/* of a visit's child */
+	bool is_done;
 };
 
 struct place {
@@ -30,7 +31,7 @@ struct place {
 	char how[400];		/* "mounted at /srv" */
 	struct store store;
 	struct connection connection;
-	char mount[80];		/* of our own, "" none */
+	char mount[64];		/* of our own, "" none */
 };
 
 /* Takes --json, --config and --ssh; optind is then where the rest begins. */
@@ -43,8 +44,13 @@ void places_deinit(struct places *p);
 /* Is it a target's words, and not the name of a folder? */
 bool place_is_target(const char *words);
 
-/* A TARGET or a DIR. False says why it cannot be reached. */
-bool place_open(struct place *at, struct places *p, const char *words, struct err *e);
-void place_close(struct place *at);
+/*
+ * Opens a TARGET or a DIR and does work on it, in a child: a server that is gone, or a file
+ * system of one, may hold whoever touches it for ever. What the work changes stays where
+ * memory is shared. False says why the place cannot be reached, or why the work failed.
+ */
+bool place_visit(struct places *p, const char *words,
+		 bool (*work)(void *ctx, struct place *at, struct err *e), void *ctx,
+		 struct err *e);
 
 #endif

@@ -12,6 +12,7 @@
 #include "base/log.h"
 #include "machine/numbers.h"
 #include "place.h"
+#include "run/guard.h"
 #include "run/progress.h"
 #include "sink/retention.h"
 
@@ -59,30 +60,35 @@ static void remove_one(struct pruning *p, struct place *at, const struct store_e
 	}
 	printf("%s %s/%s, %s\n", p->dry_run ? "would remove" : "removed", at->words,
 	       entry->name, len);
+	/* Said at once: the next one may be where the server goes away. */
+	fflush(stdout);
+	p->places.steps++;
 	p->n_gone++;
 	p->freed_len += entry->len;
 }
 
-static void prune_place(struct pruning *p, const char *words)
+static bool prune(void *ctx, struct place *at, struct err *e)
 {
-	struct place at;
-	struct err e;
+	struct pruning *p = ctx;
 	unsigned n = 0;
 
-	if (!place_open(&at, &p->places, words, &e)) {
-		log_info("%s: %s", words, e.text);
-		p->n_failed++;
-		return;
-	}
-	if (!store_list(&at.store, NULL, p->entries, MAX_DUMPS, &n, &p->places.steps, &e)) {
-		log_info("%s: %s", words, e.text);
-		p->n_failed++;
-	}
+	if (!store_list(&at->store, NULL, p->entries, MAX_DUMPS, &n, &p->places.steps, e))
+		return false;
 	retention_choose(&p->rule, p->entries, n);
 	for (unsigned i = 0; i < n; i++)
 		if (p->entries[i].goes)
-			remove_one(p, &at, &p->entries[i]);
-	place_close(&at);
+			remove_one(p, at, &p->entries[i]);
+	return true;
+}
+
+static void prune_place(struct pruning *p, const char *words)
+{
+	struct err e;
+
+	if (!place_visit(&p->places, words, prune, p, &e)) {
+		log_info("%s: %s", words, e.text);
+		p->n_failed++;
+	}
 }
 
 /* A rule must have been given, here or in the configuration. */
@@ -137,43 +143,46 @@ static int run(int argc, char **argv)
 		{ "ssh", required_argument, NULL, 's' },
 		{ 0 },
 	};
-	struct pruning p = { .dry_run = false };
+	struct pruning *p;
 	bool incomplete = false;
 	unsigned keep = 0;
 	int64_t age = 0;
 	struct err e;
 	int c;
 
-	retention_init(&p.rule);
-	p.rule.spare_busy = true;
-	p.rule.busy_since = time(NULL) - BUSY_S;
+	p = guard_share(sizeof(*p), &e);
+	if (!p)
+		return log_info("%s", e.text), 1;
+	retention_init(&p->rule);
+	p->rule.spare_busy = true;
+	p->rule.busy_since = time(NULL) - BUSY_S;
 	opterr = 0;
 	while ((c = getopt_long(argc, argv, "n", options, NULL)) != -1) {
 		if (c == 'k' && !number_parse(optarg, 0, 10000, &keep, &e))
 			return usage("--keep: %s", e.text);
 		if (c == 'k') {
-			retention_keep(&p.rule, keep);
-			p.rule.spare_newest = keep > 0;
+			retention_keep(&p->rule, keep);
+			p->rule.spare_newest = keep > 0;
 		}
 		if (c == 'o' && !parse_age(optarg, &age, &e))
 			return usage("--older-than: %s", e.text);
 		if (c == 'o') {
-			p.rule.by_age = true;
-			p.rule.older_than = time(NULL) - age;
+			p->rule.by_age = true;
+			p->rule.older_than = time(NULL) - age;
 		}
 		incomplete |= c == 'i';
-		p.dry_run |= c == 'n';
+		p->dry_run |= c == 'n';
 		if (c == 'f')
-			p.places.config_file = optarg;
+			p->places.config_file = optarg;
 		if (c == 's')
-			p.places.ssh = optarg;
+			p->places.ssh = optarg;
 		if (c == '?')
 			return usage("prune: unknown option or missing value: %s",
 				     argv[optind - 1]);
 	}
 	if (incomplete)
-		p.rule.keep[STORE_CUT] = p.rule.keep[STORE_LOG] = 0;
-	return prune_all(&p, argv + optind, argc - optind);
+		p->rule.keep[STORE_CUT] = p->rule.keep[STORE_LOG] = 0;
+	return prune_all(p, argv + optind, argc - optind);
 }
 
 const struct verb verb_prune = {

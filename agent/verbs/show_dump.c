@@ -14,6 +14,7 @@
 #include "base/log.h"
 #include "facts.h"
 #include "place.h"
+#include "run/guard.h"
 #include "run/progress.h"
 
 #define LOG_READ (128u << 10)
@@ -23,6 +24,7 @@ struct showing {
 	struct places places;
 	bool as_json;
 	char *text, *log;	/* for the manifest, for the log's end */
+	int status;
 	char parent[TARGET_MAX + 400], name[STAMP_NAME_MAX];
 };
 
@@ -182,19 +184,15 @@ static int show(struct showing *s, struct place *at, const struct store_entry *e
 	return 0;
 }
 
-static bool find_in(struct showing *s, const char *words, int *status_ret, struct err *e)
+static bool find(void *ctx, struct place *at, struct err *e)
 {
+	struct showing *s = ctx;
 	struct store_entry entry;
-	struct place at;
-	bool ok;
 
-	if (!place_open(&at, &s->places, words, e))
+	if (!store_look(&at->store, s->name, &entry, e))
 		return false;
-	ok = store_look(&at.store, s->name, &entry, e);
-	if (ok)
-		*status_ret = show(s, &at, &entry);
-	place_close(&at);
-	return ok;
+	s->status = show(s, at, &entry);
+	return true;
 }
 
 /* "/a/b/" is b in /a, "b" is a folder here or a name that `crashbox list` gave. */
@@ -223,7 +221,6 @@ static bool split(struct showing *s, const char *what, struct err *e)
 static int find_and_show(struct showing *s, const char *what)
 {
 	const struct config *config = &s->places.config;
-	int status = 1;
 	struct err e;
 
 	if (!split(s, what, &e) || !places_init(&s->places, !s->parent[0], &e) ||
@@ -233,13 +230,14 @@ static int find_and_show(struct showing *s, const char *what)
 		return 1;
 	}
 	if (s->parent[0]) {
-		if (!find_in(s, s->parent, &status, &e))
-			log_info("%s: %s", what, e.text);
-		return status;
+		if (place_visit(&s->places, s->parent, find, s, &e))
+			return s->status;
+		log_info("%s: %s", what, e.text);
+		return 1;
 	}
 	for (unsigned i = 0; i < config->n_targets; i++) {
-		if (find_in(s, config->targets[i], &status, &e))
-			return status;
+		if (place_visit(&s->places, config->targets[i], find, s, &e))
+			return s->status;
 		log_info("%s: %s", config->targets[i], e.text);
 	}
 	log_info("%s: on none of the targets, and no folder here", what);
@@ -248,13 +246,16 @@ static int find_and_show(struct showing *s, const char *what)
 
 static int run(int argc, char **argv)
 {
-	struct showing s = { .as_json = false };
+	struct err e;
+	struct showing *s = guard_share(sizeof(*s), &e);
 
-	if (!places_options(&s.places, &s.as_json, argc, argv))
+	if (!s)
+		return log_info("%s", e.text), 1;
+	if (!places_options(&s->places, &s->as_json, argc, argv))
 		return 1;
 	if (argc - optind != 1)
 		return usage("show-dump takes a NAME or a DIR");
-	return find_and_show(&s, argv[optind]);
+	return find_and_show(s, argv[optind]);
 }
 
 const struct verb verb_show_dump = {
