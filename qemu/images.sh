@@ -212,11 +212,17 @@ first_image()
 		[ -z "${CAPTURE_KERNEL:-}" ] ||
 			echo "file capture/vmlinuz 644 $CAPTURE_KERNEL"
 		echo "dir etc 755"
-		[ ! -f "$dir/crashbox.conf" ] ||
-			echo "file etc/crashbox.conf 600 $dir/crashbox.conf"
+		for name in crashbox.conf operator.conf; do
+			[ ! -f "$dir/$name" ] ||
+				echo "file etc/crashbox.conf 600 $dir/$name"
+		done
 		for name in verbs verbs-after; do
 			[ ! -f "$dir/$name" ] || echo "file capture/$name 644 $dir/$name"
 		done
+		[ -z "$first_files" ] || echo "$first_files"
+		# Its own folder, as cases side by side differ in these.
+		[ -z "$host_modules" ] ||
+			(shared=$dir && modules_list modules-net $host_modules)
 		for name in null cont; do
 			[ ! -f "$dir/$name.ko" ] ||
 				echo "file capture/$name.ko 644 $dir/$name.ko"

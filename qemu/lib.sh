@@ -67,6 +67,8 @@ no_reboot=''		# set: the guest's reset ends QEMU, nothing boots after it
 read_here=''		# set: the disks (ext4) are read on this host, not in the guest
 first_modules=''	# for the capture image, before the drivers of the disks
 devices=''		# more QEMU options
+host_modules=''	# loaded by the first kernel for its network, see fk.net
+first_files=''		# more cpio list lines for its image
 workload=''		# see workloads.sh
 
 fail()
@@ -262,6 +264,24 @@ boot()
 	*) lost "$(verdict)" ;;
 	esac
 	unpack
+}
+
+# operate [fk.KEY=VALUE...]: a machine that does not crash, on which the verbs of $dir/verbs
+# are run; operator.conf is its configuration
+operate()
+{
+	shared_image
+	: >"$dir/capture.img"
+	first_image
+	vm fk.role=verbs "$@" || lost "$(verdict)"
+}
+
+# expect_verbs: each line of wanted is the exit status of a verb, and its words
+expect_verbs()
+{
+	sed -n 's/^[0-9.]* verb //p' "$dir/events" >"$dir/got"
+	diff "$dir/wanted" "$dir/got" >"$dir/verbs.diff" ||
+		fail "a verb ended otherwise (< wanted, > got): $(cat "$dir/verbs.diff")"
 }
 
 unpack()

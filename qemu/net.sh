@@ -235,6 +235,41 @@ family()
 	echo "$@"
 }
 
+# operator_files: the first kernel's network, drivers, SSH client, and $dir/operator.conf
+operator_files()
+{
+	host_modules="virtio_net nfs nfsv3 nfsv4"
+	echo "nobody:x:65534:65534::/:/" >"$dir/passwd"
+	printf 'target %s\n%s\nstall 5\n' "$target" "$target_config" |
+		sed "s,$dir/ssh/id,/etc/id," >"$dir/operator.conf"
+	first_files="dir bin 755
+file bin/ssh 755 $top/build/ssh
+file etc/passwd 644 $dir/passwd"
+	[ ! -f "$dir/ssh/id" ] || first_files="$first_files
+file etc/id 600 $dir/ssh/id"
+}
+
+# on_please FUNCTION...: each when the guest asks for it by its name, in this order
+on_please()
+{
+	hook='[ "$1" = armed ] || { : >"please.$2"; until [ -e "did.$2" ]; do sleep 0.2; done; }'
+	(
+		for what in "$@"; do
+			until [ -e "$dir/please.$what" ]; do
+				sleep 0.2
+			done
+			"$what"
+			: >"$dir/did.$what"
+		done
+	) >"$dir/on-please.log" 2>&1 &
+}
+
+thaw_server()
+{
+	# shellcheck disable=SC2046 # a list of process ids
+	kill -CONT $(family "$server_pid")
+}
+
 freeze_server()
 {
 	# shellcheck disable=SC2046 # a list of process ids

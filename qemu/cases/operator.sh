@@ -50,9 +50,7 @@ cat >"$dir/wanted" <<END
 0 test --report
 0 list
 END
-sed -n 's/^[0-9.]* verb //p' "$dir/events" >"$dir/got"
-diff "$dir/wanted" "$dir/got" >"$dir/verbs.diff" ||
-	fail "a verb ended otherwise (< wanted, > got): $(cat "$dir/verbs.diff")"
+expect_verbs
 
 # What they said. The first kernel loads no service, which is the only warning.
 expect_console '^ok    loaded    by syscall at '

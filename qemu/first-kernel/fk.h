@@ -52,6 +52,10 @@ void run_verbs(const char *path);
 /* fk.lib=yes: /var/lib/crashbox outlives this kernel. */
 void mount_lib(void);
 
+/* net.c */
+void network_up(void);
+void mount_nfs(const char *source);
+
 /* copy.c: what leaves the guest. */
 void copy_target(void);
 void copy_vmcore(void);

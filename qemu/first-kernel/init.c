@@ -4,6 +4,7 @@
  * fk.role=
  *	crash	 (default) first boot: make a workload, load the capture kernel, say
  *		 "armed", wait for "go", crash. Found armed on a later boot: collect.
+ *	verbs	 run the operator's verbs and stop
  *	collect	 copy the files of the target disk out, whatever the state disk says
  *	rawcopy	 as init of a capture kernel: copy /proc/vmcore out, then reboot, or
  *		 with fk.end=poweroff switch the machine off
@@ -123,6 +124,7 @@ static void prepare(void)
 	channel_open();
 	load_modules("/modules");
 	mount_lib();
+	network_up();
 }
 
 int main(void)
@@ -138,6 +140,11 @@ int main(void)
 		if (setting("end") && !strcmp(setting("end"), "poweroff"))
 			power_off();
 		reboot(RB_AUTOBOOT);
+	}
+	if (role && !strcmp(role, "verbs")) {
+		run_verbs("/capture/verbs");
+		tell("done uptime=%.1f", uptime());
+		power_off();
 	}
 	state = state_open();
 	if (read(state, mark, sizeof(mark) - 1) < 0)

@@ -2,7 +2,8 @@
 /*
  * Running the operator's tool. A file of lines, each the words of one command line, gives
  * lines "verb STATUS WORDS" on the channel, in which STATUS is the exit status; what the
- * tool says goes to the console.
+ * tool says goes to the console. "please WORDS" asks the host for something, "nfs SOURCE"
+ * mounts it.
  */
 #define _GNU_SOURCE
 #include "fk.h"
@@ -37,6 +38,10 @@ void run_verbs(const char *path)
 
 	read_text(path, text, sizeof(text));
 	while ((line = strsep(&rest, "\n"))) {
+		if (!strncmp(line, "please ", 7) || !strncmp(line, "nfs ", 4)) {
+			line[0] == 'p' ? ask_host(line + 7) : mount_nfs(line + 4);
+			continue;
+		}
 		const char *argv[MAX_WORDS + 1] = { "crashbox" };
 		char words[400], *left = words, *word;
 		unsigned n = 1;

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the operator's machine has before our tool comes: fk.net=ADDRESS for its one network
+ * interface, of a /24, with the modules of /modules-net; and an NFS mount of its own.
+ */
+#define _GNU_SOURCE
+#include "fk.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <net/if.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static void set_up(const char *name, const char *address, const char *mask)
+{
+	struct ifreq r = { .ifr_flags = 0 };
+	struct sockaddr_in *in = (struct sockaddr_in *)&r.ifr_addr;
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	bool ok;
+
+	snprintf(r.ifr_name, sizeof(r.ifr_name), "%s", name);
+	in->sin_family = AF_INET;
+	ok = inet_pton(AF_INET, address, &in->sin_addr) == 1 && !ioctl(fd, SIOCSIFADDR, &r);
+	ok = ok && inet_pton(AF_INET, mask, &in->sin_addr) == 1 &&
+	     !ioctl(fd, SIOCSIFNETMASK, &r) && !ioctl(fd, SIOCGIFFLAGS, &r);
+	r.ifr_flags |= IFF_UP;
+	if (!ok || ioctl(fd, SIOCSIFFLAGS, &r))
+		report_and_stop("%s: no address %s: %s", name, address, strerror(errno));
+	close(fd);
+}
+
+void network_up(void)
+{
+	const char *address = setting("net");
+
+	if (!address)
+		return;
+	load_modules("/modules-net");
+	set_up("lo", "127.0.0.1", "255.0.0.0");
+	set_up("eth0", address, "255.255.255.0");
+}
+
+/* Without "soft": who touches it while the server is away waits until it comes back. */
+void mount_nfs(const char *source)
+{
+	char options[160];
+
+	mkdir("/srv", 0755);
+	snprintf(options, sizeof(options), "addr=%.*s,vers=4.2,proto=tcp,hard,timeo=50",
+		 (int)strcspn(source, ":"), source);
+	if (mount(source, "/srv", "nfs4", 0, options))
+		report_and_stop("NFS mount of %s: %s", source, strerror(errno));
+}
