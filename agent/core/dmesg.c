@@ -170,12 +170,14 @@ struct stamp {
 };
 
 /* As info_print_prefix() of Linux kernel/printk/printk.c has it. */
-static void stamp_set(struct stamp *s, const struct dmesg *d, uint64_t ts_nsec,
+static void stamp_set(struct stamp *s, struct dmesg *d, uint64_t ts_nsec,
 		      const uint8_t *info, int64_t caller_at, int64_t size)
 {
 	int n = snprintf(s->text, sizeof(s->text), "[%5llu.%06llu]",
 			 (unsigned long long)(ts_nsec / 1000000000),
 			 (unsigned long long)(ts_nsec % 1000000000 / 1000));
+
+	d->latest_ns = max_u64(d->latest_ns, ts_nsec);
 
 	if (d->callers && has(caller_at) && caller_at >= 0 && caller_at <= size - 4) {
 		uint32_t id = get_u32(info + caller_at);

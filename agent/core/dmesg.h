@@ -27,6 +27,7 @@ struct dmesg {
 	uint64_t left;		/* records that may still come */
 	uint64_t n_records;	/* given so far */
 	uint64_t n_skipped;	/* records that made no sense */
+	uint64_t latest_ns;	/* the latest time of one, since that kernel began */
 	int priority;		/* of the last one: facility * 8 + level, -1: unknown */
 
 	uint64_t n_descs, id, head_id;

@@ -24,7 +24,7 @@ bool crash_loop_parse(struct crash_loop *loop, const char *text, struct err *e)
 	time += *time == '/' ? 1 : 3;
 	time += strspn(time, " \t");
 	snprintf(n, sizeof(n), "%.*s", (int)n_len, text);
-	if (!number_parse(n, 1, 100, &got.n, e) ||
+	if (!number_parse(n, 1, CRASH_LOOP_MAX, &got.n, e) ||
 	    !number_parse_seconds(time, 60, &got.window_s, e))
 		return false;
 	*loop = got;

@@ -9,6 +9,8 @@
 
 struct err;
 
+#define CRASH_LOOP_MAX 100	/* crashes that can be asked for */
+
 /* After n crashes within window_s only the log of the next one is kept. n 0: never. */
 struct crash_loop {
 	unsigned n, window_s;

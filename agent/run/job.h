@@ -45,6 +45,7 @@ struct totals {
 	double cpu_seconds[N_STAGES];	/* of all threads */
 	uint64_t system_peak;		/* bytes of this machine in use, the most seen */
 	double copy_rate;		/* bytes of memory per second */
+	uint64_t uptime_s;		/* of the crashed kernel, by its log; 0: not known */
 	struct why why;			/* that the kernel died, by its log */
 	bool dmesg_saved;
 	bool dmesg_salvaged;		/* found by search, without times */

@@ -101,6 +101,8 @@ static bool write_dmesg(struct save *r, struct log_source *log, struct sink_file
 	if (!f->out.ops->write_at(&f->out, off, buf, used, e))
 		return false;
 	r->t->dmesg_len = off + used;
+	if (!log->salvaged)
+		r->t->uptime_s = log->dmesg.latest_ns / 1000000000;
 	return true;
 }
 

@@ -6,21 +6,103 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "base/jsonread.h"
 #include "base/log.h"
 #include "machine/crashloop.h"
 #include "sink/retention.h"
 #include "sink/store.h"
 #include "target.h"
 
+#define MAX_NEAR 256	/* crashes of a span */
+#define MANIFEST_LEN (64u << 10)
 #define MAX_PAST 1024	/* crashes of this host that are looked at, the newest */
 
-bool past_is_loop(const struct target *t, const struct crash_id *id,
-		  const struct crash_loop *loop, uint64_t *alive, char why[200])
+/* What the kernel that crashed there had been up for, or 0, which proves nothing. */
+static uint64_t uptime_in(struct store *s, const char *folder, char *text)
 {
+	struct json_value manifest;
+	struct err ignored;
+	size_t len;
+
+	if (!s->ops->read(s, folder, "manifest.json", 0, text, MANIFEST_LEN, &len, &ignored) ||
+	    !json_read(&manifest, text, len, &ignored))
+		return 0;
+	return json_count(&manifest, "uptime_seconds");
+}
+
+/* Puts one into a list of the `max` smallest, the smallest first; what they add up to. */
+static uint64_t keep_smallest(uint64_t *list, unsigned *n, unsigned max, uint64_t one)
+{
+	uint64_t sum = 0;
+
+	if (*n < max || one < list[max - 1]) {
+		unsigned at = *n < max ? (*n)++ : max - 1;
+
+		for (; at && list[at - 1] > one; at--)
+			list[at] = list[at - 1];
+		list[at] = one;
+	}
+	for (unsigned i = 0; i < *n; i++)
+		sum += list[i];
+	return sum;
+}
+
+/*
+ * Between the first of loop->n crashes and this one lie the whole uptimes of the others of
+ * them and of this one, which is all that is certain. In what order they came is not, so
+ * those that took the least are taken.
+ */
+static bool could_be_loop(struct store *s, const struct store_entry *entries, unsigned n,
+			  uint64_t own_s, const struct crash_loop *loop, char *text,
+			  uint64_t *alive)
+{
+	uint64_t least[CRASH_LOOP_MAX], sum = 0;
+	unsigned n_least = 0, wanted = loop->n - 1;
+
+	if (own_s > loop->window_s || !wanted)
+		return own_s <= loop->window_s;
+	while (n--) {
+		__atomic_fetch_add(alive, 1, __ATOMIC_RELAXED);
+		sum = keep_smallest(least, &n_least, wanted,
+				    uptime_in(s, entries[n].name, text));
+		if (n_least == wanted && sum <= loop->window_s - own_s)
+			return true;
+	}
+	return false;
+}
+
+static bool is_loop(struct store *store, const struct crash_id *id,
+		    const struct crash_loop *loop, struct arena *arena, uint64_t *alive,
+		    unsigned *n_ret, struct err *e)
+{
+	const struct store_span span = { .host = id->host, .from = id->when - loop->window_s,
+					 .to = id->when + loop->window_s, .but = id->folder };
+	struct store_entry *near = arena_take(arena, MAX_NEAR, sizeof(*near), "crashes", e);
+	char *text = arena_take(arena, MANIFEST_LEN, 1, "manifest", e);
+
+	if (!near || !text || !store_near(store, &span, near, MAX_NEAR, n_ret, alive, e)) {
+		log_warn("earlier crashes are not counted: %s", e->text);
+		return false;
+	}
+	if (*n_ret < loop->n)
+		return false;
+	if (could_be_loop(store, near, *n_ret, id->uptime_s, loop, text, alive))
+		return true;
+	log_info("%u crashes close together by the clock, but the machine was up for too long "
+		 "for a loop", *n_ret);
+	return false;
+}
+
+bool past_is_loop(const struct target *t, const struct crash_id *id,
+		  const struct crash_loop *loop, struct arena *arena, uint64_t *alive,
+		  char why[200])
+{
+	size_t mark = arena_mark(arena);
 	char window[SECONDS_TEXT];
 	struct store store;
 	unsigned n = 0;
 	struct err e;
+	bool yes;
 
 	if (!loop->n)
 		return false;
@@ -28,11 +110,10 @@ bool past_is_loop(const struct target *t, const struct crash_id *id,
 		log_warn("earlier crashes are not counted: %s", e.text);
 		return false;
 	}
-	if (!store_count(&store, id->host, id->when, loop->window_s, id->folder, &n, alive,
-			 &e))
-		log_warn("earlier crashes are not counted: %s", e.text);
+	yes = is_loop(&store, id, loop, arena, alive, &n, &e);
 	store.ops->close(&store);
-	if (n < loop->n)
+	arena_release(arena, mark);
+	if (!yes)
 		return false;
 	number_format_seconds(loop->window_s, window);
 	snprintf(why, 200, "crash loop: %u %s within %s; only the log is kept", n,

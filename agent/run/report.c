@@ -142,6 +142,10 @@ size_t report_manifest(const struct crash *crash, const struct job *job,
 	put_fact(&j, "complete", t->complete, t, !t->complete);
 	json_string(&j, "host", job->host);
 	put_kernel(&j, &crash->kernel);
+	if (t->uptime_s)
+		json_number(&j, "uptime_seconds", t->uptime_s);
+	else
+		json_null(&j, "uptime_seconds");
 	json_string(&j, "panic", why_line(&t->why));
 	json_string(&j, "agent_version", CRASHBOX_VERSION);
 	json_string(&j, "target", job->target);

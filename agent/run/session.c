@@ -29,8 +29,11 @@
 #define REHEARSAL "-test"	/* behind the host in the name of the folder */
 #define TAIL_LINES 16
 
-/* Keeps the last lines of the log and prints them: a photo of the console has them. */
-static void show_tail(struct crash *crash, struct progress *progress)
+/*
+ * Reads the log for how long that kernel was up, in seconds, and keeps its last lines, to
+ * print them: a photo of the console has them. 0: there is no such log.
+ */
+static uint64_t read_tail(struct crash *crash, struct progress *progress, bool shown)
 {
 	size_t mark = arena_mark(&crash->arena), len;
 	char (*tail)[160], *record;
@@ -42,7 +45,7 @@ static void show_tail(struct crash *crash, struct progress *progress)
 	record = arena_take(&crash->arena, DMESG_RECORD_MAX, 1, "tail of dmesg", &e);
 	if (!tail || !record || !crash->kernel.has_space ||
 	    !dmesg_open(&log, &crash->kernel.space, &e))
-		return;
+		return 0;
 	log.alive = &progress->alive;
 	while (dmesg_next(&log, record, DMESG_RECORD_MAX, &len)) {
 		size_t first = len && record[len - 1] == '\n' ? len - 1 : len;
@@ -50,10 +53,12 @@ static void show_tail(struct crash *crash, struct progress *progress)
 		snprintf(tail[n++ % TAIL_LINES], sizeof(tail[0]), "%.*s",
 			 (int)(first < 159 ? first : 159), record);
 	}
-	log_info("the last lines of the crashed kernel:");
-	for (unsigned i = n < TAIL_LINES ? 0 : n - TAIL_LINES; i < n; i++)
+	if (shown)
+		log_info("the last lines of the crashed kernel:");
+	for (unsigned i = n < TAIL_LINES ? 0 : n - TAIL_LINES; shown && i < n; i++)
 		log_plain("| %s", tail[i % TAIL_LINES]);
 	arena_release(&crash->arena, mark);
+	return log.latest_ns / 1000000000;
 }
 
 /* One target, from opening to unmounting. */
@@ -74,6 +79,7 @@ struct session {
 	struct stand stands[MAX_TARGETS];
 	char host[80], name[STAMP_NAME_MAX];
 	int64_t when;			/* of the crash, as in its folder's name */
+	uint64_t uptime_s;		/* of the crashed kernel, 0: not known */
 	unsigned saved_nr;		/* the target that has the dump, n_targets: none */
 	bool net_tried;
 };
@@ -158,6 +164,7 @@ static bool be_open(struct session *s, unsigned nr)
 	};
 	capture_begin(&stand->totals, &stand->job);
 	stand->totals.dmesg_saved = fate->dmesg == DONE;
+	stand->totals.uptime_s = s->uptime_s;
 	return true;
 }
 
@@ -217,7 +224,8 @@ static struct crash_id id_of(const struct session *s, const struct stand *stand)
 	const char *slash = strrchr(stand->target.sink.where, '/');
 
 	return (struct crash_id){ .host = s->host, .when = s->when,
-				  .folder = slash ? slash + 1 : s->name };
+				  .folder = slash ? slash + 1 : s->name,
+				  .uptime_s = s->uptime_s };
 }
 
 /* Crashes come too fast for another dump: the log is there, and that is all. */
@@ -228,8 +236,8 @@ static bool withhold_dump(struct session *s, unsigned nr)
 	const struct crash_id id = id_of(s, stand);
 
 	progress_enter(s->progress, STAGE_TARGET, 0);
-	if (!past_is_loop(&stand->target, &id, &s->config->crash_loop, &s->progress->alive,
-			  fate->why))
+	if (!past_is_loop(&stand->target, &id, &s->config->crash_loop, &s->crash->arena,
+			  &s->progress->alive, fate->why))
 		return false;
 	log_warn("target %u: %s", nr + 1, fate->why);
 	__atomic_store_n(&fate->dump, WITHHELD, __ATOMIC_RELEASE);
@@ -369,8 +377,8 @@ int session_run(const struct config *config, const struct attempt *attempt,
 	log_info("%s of %s %s, Linux %s", crash.kernel.uts[NODENAME],
 		 crash.kernel.uts[MACHINE], rehearsal ? "is rehearsed" : "crashed",
 		 crash.kernel.uts[RELEASE]);
-	if (!attempt->earlier[0] && !rehearsal)
-		show_tail(&crash, progress);
+	if (!attempt->salvage_only && !rehearsal)
+		s.uptime_s = read_tail(&crash, progress, !attempt->earlier[0]);
 	for (unsigned i = 0; i < config->n_targets; i++)
 		save_log(&s, i);
 	for (unsigned i = 0; i < config->n_targets; i++)

@@ -87,11 +87,17 @@ static int by_time(const void *a, const void *b)
 }
 
 struct gathering {
-	const char *host;
+	const struct store_span *span;
 	struct store_entry *entries;
 	unsigned n, max;
 	uint64_t *alive;
 };
+
+static bool is_in(const struct store_span *span, const struct store_entry *entry)
+{
+	return is_of(entry, span->host) && entry->when >= span->from &&
+	       entry->when <= span->to && strcmp(entry->name, span->but);
+}
 
 static void take_folder(void *to, const struct store_file *f)
 {
@@ -100,7 +106,7 @@ static void take_folder(void *to, const struct store_file *f)
 	unsigned oldest = 0;
 
 	__atomic_fetch_add(g->alive, 1, __ATOMIC_RELAXED);
-	if (!f->is_folder || !begin_entry(&entry, f->name) || !is_of(&entry, g->host))
+	if (!f->is_folder || !begin_entry(&entry, f->name) || !is_in(g->span, &entry))
 		return;
 	if (g->n < g->max) {
 		g->entries[g->n++] = entry;
@@ -113,55 +119,36 @@ static void take_folder(void *to, const struct store_file *f)
 		g->entries[oldest] = entry;
 }
 
-bool store_list(struct store *s, const char *host, struct store_entry *entries,
-		unsigned max, unsigned *n_ret, uint64_t *alive, struct err *e)
+bool store_near(struct store *s, const struct store_span *span,
+		struct store_entry *entries, unsigned max, unsigned *n_ret, uint64_t *alive,
+		struct err *e)
 {
-	struct gathering g = { .host = host, .entries = entries, .max = max,
+	struct gathering g = { .span = span, .entries = entries, .max = max,
 			       .alive = alive };
-	struct err ignored;
 
 	*n_ret = 0;
 	if (!s->ops->list(s, NULL, take_folder, &g, e))
 		return false;
 	qsort(entries, g.n, sizeof(entries[0]), by_time);
-	for (unsigned i = 0; i < g.n; i++) {
+	*n_ret = g.n;
+	return true;
+}
+
+bool store_list(struct store *s, const char *host, struct store_entry *entries,
+		unsigned max, unsigned *n_ret, uint64_t *alive, struct err *e)
+{
+	const struct store_span all = { .host = host, .from = INT64_MIN, .to = INT64_MAX,
+					.but = "" };
+	struct err ignored;
+
+	if (!store_near(s, &all, entries, max, n_ret, alive, e))
+		return false;
+	for (unsigned i = 0; i < *n_ret; i++) {
 		__atomic_fetch_add(alive, 1, __ATOMIC_RELAXED);
 		/* One that nobody lets us look into is none that we do anything with. */
 		if (!look(s, &entries[i], &ignored))
 			entries[i].kind = STORE_OTHER;
 	}
-	*n_ret = g.n;
-	return true;
-}
-
-struct counting {
-	const char *host, *own;
-	int64_t from, to;
-	unsigned n;
-	uint64_t *alive;
-};
-
-static void count_folder(void *to, const struct store_file *f)
-{
-	struct counting *c = to;
-	struct store_entry entry;
-
-	__atomic_fetch_add(c->alive, 1, __ATOMIC_RELAXED);
-	if (f->is_folder && begin_entry(&entry, f->name) && is_of(&entry, c->host) &&
-	    strcmp(f->name, c->own) && entry.when >= c->from && entry.when <= c->to)
-		c->n++;
-}
-
-bool store_count(struct store *s, const char *host, int64_t when, unsigned window_s,
-		 const char *own, unsigned *n_ret, uint64_t *alive, struct err *e)
-{
-	struct counting c = { .host = host, .own = own, .from = when - window_s,
-			      .to = when + window_s, .alive = alive };
-
-	*n_ret = 0;
-	if (!s->ops->list(s, NULL, count_folder, &c, e))
-		return false;
-	*n_ret = c.n;
 	return true;
 }
 

@@ -75,12 +75,17 @@ bool store_list(struct store *s, const char *host, struct store_entry *entries,
 bool store_look(struct store *s, const char *name, struct store_entry *entry,
 		struct err *e);
 
-/*
- * How many crashes of a host lie within window_s seconds of `when`, before or after it, as
- * clocks are set; `own`, the folder of this crash, is not counted.
- */
-bool store_count(struct store *s, const char *host, int64_t when, unsigned window_s,
-		 const char *own, unsigned *n_ret, uint64_t *alive, struct err *e);
+/* Crashes of one host, by the names of their folders. */
+struct store_span {
+	const char *host;
+	int64_t from, to;	/* both included, as clocks were set */
+	const char *but;	/* this folder is not one of them */
+};
+
+/* Those of a span, as store_list() does, but without a look into their folders. */
+bool store_near(struct store *s, const struct store_span *span,
+		struct store_entry *entries, unsigned max, unsigned *n_ret, uint64_t *alive,
+		struct err *e);
 
 /* Our files in it, then the folder. False: something is left, such as a file of others. */
 bool store_remove(struct store *s, const struct store_entry *entry, struct err *e);

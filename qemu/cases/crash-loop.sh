@@ -1,14 +1,18 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
+# Variants: clock | no-clock
 #
 # A machine that crashes again and again, with the same disk each time: three dumps, and of
 # the fourth crash only log and manifest; nothing of the three is touched, and the
-# machine goes on as after any capture.
+# machine goes on as after any capture. The same where the clock starts anew at each boot;
+# and there, if the kernels before had been up for days by their manifests, a fifth crash is
+# dumped, however close together the clock has them.
 # shellcheck source=qemu/lib.sh
 . "${0%/*}/../lib.sh"
 no_reboot=yes
 read_here=yes
 target_disk ext4 600M
+[ "${VARIANT:-clock}" = clock ] || devices="-rtc base=1970-01-01T00:00:00"
 config <<END
 target disk:LABEL=crash:/crash
 crash_loop 3 in 2h
@@ -73,3 +77,31 @@ seen=$(grep -c "complete .* $(cat "$kernel/version")  *Kernel panic - not syncin
 grep -q "^${dump##*/}  *log only " "$dir/list" || fail "list: $(cat "$dir/list")"
 "$reader" show-dump "$dump" >"$dir/show" 2>&1 || fail "show-dump: $(cat "$dir/show")"
 grep -q "not complete  *crash loop: 3 crashes" "$dir/show" || fail "show-dump: $(cat "$dir/show")"
+[ "${VARIANT:-clock}" != clock ] || exit 0
+
+# Days between crashes that the clock does not know of.
+case ${dump##*/} in
+"$host-1970-01-01-"* | "$host-2070-01-01-"*) ;;
+*) lost "the guest's clock did not start anew: ${dump##*/}" ;;
+esac
+short=$(manifest uptime_seconds)
+[ "$short" -lt 600 ] || fail "uptime_seconds is $short"
+for old in "$dir/before/crash/$host"-*; do
+	sed 's/"uptime_seconds": [0-9]*/"uptime_seconds": 259200/' "$old/manifest.json" \
+		>"$dir/manifest"
+	file=/crash/${old##*/}/manifest.json
+	printf '%s\n' "rm $file" "write $dir/manifest $file" "quit" |
+		debugfs -w "$dir/target" >>"$dir/debugfs.log" 2>&1
+	debugfs -R "cat $file" "$dir/target" 2>/dev/null | grep -q 259200 ||
+		lost "debugfs: $(tail -n 3 "$dir/debugfs.log")"
+done
+mv "$dir/out" "$dir/fourth"
+n=5
+again
+expect_back 60
+for old in "$dir/before/crash/$host"-* "$dir/fourth/crash/$host"-*; do
+	rm -r "$dir/out/crash/${old##*/}"
+done
+find_dump /crash
+expect_whole_dump
+expect_console '4 crashes close together by the clock, but the machine was up for too long'

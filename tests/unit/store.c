@@ -153,9 +153,9 @@ static const struct {
 	{ "one is enough", { "web-2026-01-03-23:59:00" }, 1, true },
 };
 
-static void test_loops(void)
+static void test_loops(struct arena *arena)
 {
-	const struct crash_id id = { "web", 1767484800, "web-2026-01-04-00:00:00" };
+	const struct crash_id id = { "web", 1767484800, "web-2026-01-04-00:00:00", 0 };
 	struct target t = { .connection.sftp = NULL };
 	char why[200] = "";
 
@@ -175,13 +175,59 @@ static void test_loops(void)
 		put_file(name, "a file with a name like ours");
 		snprintf(t.parent, sizeof(t.parent), "%s", at(parent));
 		T_EQUAL(pasts[i].row, pasts[i].is_loop,
-			past_is_loop(&t, &id, &loop, &alive, why));
+			past_is_loop(&t, &id, &loop, arena, &alive, why));
 		T_CHECK(pasts[i].row, !pasts[i].n || alive);
 	}
 	T_TEXT("the reason", "crash loop: 1 crash within 15m; only the log is kept", why);
 	snprintf(t.parent, sizeof(t.parent), "%s", at("nowhere"));
 	T_CHECK("what cannot be listed is no loop",
-		!past_is_loop(&t, &id, &(struct crash_loop){ 1, 900 }, &(uint64_t){ 0 }, why));
+		!past_is_loop(&t, &id, &(struct crash_loop){ 1, 900 }, arena,
+			      &(uint64_t){ 0 }, why));
+}
+
+/* The same, with three crashes before it by the clock, and what kernels were up for. */
+static const struct {
+	const char *row;
+	unsigned up[3], own;	/* seconds, by the manifests, and this one; 0: not known */
+	bool is_loop;
+} lives[] = {
+	{ "all short", { 60, 60, 60 }, 60, true },
+	{ "by the clock a loop, but this one was up for days", { 60, 60, 60 }, 259200, false },
+	{ "up for days before each", { 259200, 259100, 259300 }, 259200, false },
+	{ "up for days before each but this one", { 259200, 259100, 259300 }, 60, false },
+	{ "a long one before the first of them", { 60, 60, 259200 }, 60, true },
+	{ "a clock that starts anew has no order", { 259200, 60, 60 }, 60, true },
+	{ "exactly the time", { 300, 301, 300 }, 300, true },
+	{ "a second more", { 301, 300, 301 }, 300, false },
+	{ "who does not tell counts as short", { 0, 259200, 0 }, 0, true },
+};
+
+static void test_lives(struct arena *arena)
+{
+	const struct crash_loop loop = { 3, 900 };
+	struct target t = { .connection.sftp = NULL };
+	char why[200];
+
+	for (size_t i = 0; i < T_SIZE(lives); i++) {
+		const struct crash_id id = { "web", 1767484800, "web-2026-01-04-00:00:00",
+					     lives[i].own };
+		char parent[32], name[80], text[80];
+
+		snprintf(parent, sizeof(parent), "lives%zu", i);
+		make(parent);
+		for (unsigned j = 0; j < 3; j++) {
+			snprintf(name, sizeof(name), "%s/web-2026-01-03-23:5%u:00", parent, j);
+			make(name);
+			snprintf(text, sizeof(text), "{ \"uptime_seconds\": %u }",
+				 lives[i].up[j]);
+			strcat(name, "/manifest.json");
+			put_file(name, lives[i].up[j] ? text : "{ \"uptime_seconds\": null }");
+		}
+		snprintf(t.parent, sizeof(t.parent), "%s", at(parent));
+		T_EQUAL(lives[i].row, lives[i].is_loop,
+			past_is_loop(&t, &id, &loop, arena, &(uint64_t){ 0 }, why));
+		T_EQUAL(lives[i].row, 0, arena_mark(arena));
+	}
 }
 
 /* ---- keep ------------------------------------------------------------------- */
@@ -291,7 +337,7 @@ static unsigned check_prune(size_t i, const char *parent)
 
 static void test_keep(struct arena *arena)
 {
-	const struct crash_id id = { "web", 1767484800, "web-2026-01-04-00:00:00" };
+	const struct crash_id id = { "web", 1767484800, "web-2026-01-04-00:00:00", 0 };
 	struct target t = { .connection.sftp = NULL };
 
 	for (size_t i = 0; i < T_SIZE(prunes); i++) {
@@ -315,7 +361,7 @@ static void test_keep(struct arena *arena)
 /* After a log only, dumps stay whatever `keep` says, and the oldest logs go. */
 static void test_keep_logs(struct arena *arena)
 {
-	const struct crash_id id = { "web", 1767484800, "web-2026-01-04-00:00:00" };
+	const struct crash_id id = { "web", 1767484800, "web-2026-01-04-00:00:00", 0 };
 	struct target t = { .connection.sftp = NULL };
 	uint64_t alive = 0;
 	unsigned n = 0;
@@ -398,7 +444,8 @@ int main(void)
 		abort();
 	test_names();
 	test_loop_words();
-	test_loops();
+	test_loops(&arena);
+	test_lives(&arena);
 	test_keep(&arena);
 	test_keep_logs(&arena);
 	test_list();
