@@ -101,6 +101,11 @@ static void take(struct moving *m, struct settings *s, const char *key, const ch
 		s->is_lost = true;
 		moving_note(m, NOTE_LOST, key, "'%s' is no target: only file systems "
 			    "ext4 and xfs, NFS and SFTP are written to", value);
+	} else if (!strcmp(key, "dracut_args") && strstr(value, "--mount")) {
+		/* A file system of any kind may be named in that way, and a folder for it. */
+		s->is_lost = true;
+		moving_note(m, NOTE_TODO, key, "its --mount names the file system of the "
+			    "dumps: write 'target disk:UUID=...:/path' for it");
 	} else if (!strcmp(key, "path")) {
 		snprintf(s->path, sizeof(s->path), "%s", value);
 		s->path_line = m->line;

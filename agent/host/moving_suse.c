@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/err.h"
 #include "base/io.h"
@@ -48,7 +49,7 @@ static const struct moving_reason others[] = {
 	{ "KDUMP_NOTIFICATION_CC", NOTE_LOST, "no mail is sent from a crashed machine" },
 	{ "KDUMP_FADUMP", NOTE_LOST, "fadump is not supported" },
 	{ "KDUMP_FADUMP_SHELL", NOTE_LOST, "fadump is not supported" },
-	{ "KDUMP_SSH_IDENTITY", NOTE_LOST, "it had no value that could be used" },
+	{ "KDUMP_LUKS_MEMORY", NOTE_LOST, "encrypted disks are no targets" },
 };
 
 static bool is_yes(const char *value)
@@ -75,22 +76,23 @@ static void take_format(struct moving *m, const struct shell_var *v)
 	else if (!strcmp(v->value, "zstd"))
 		moving_put(m, "codec zstd");
 	else if (!strcmp(v->value, "none"))
-		moving_note(m, NOTE_CHANGED, v->name, "no raw copy of memory is "
-			    "written: 'level 0' and 'codec none' come nearest");
+		moving_note(m, NOTE_CHANGED, v->name, "a dump is written as well, and "
+			    "not only the log");
 	else
 		moving_note(m, NOTE_CHANGED, v->name, "'%s' is not written, "
 			    "kdump-compressed with zstd is", v->value);
 }
 
+/* The old ones alone are counted there, and -1 is none of them. */
 static void take_keep(struct moving *m, const struct shell_var *v)
 {
 	long n = strtol(v->value, NULL, 10);
 
-	if (n > 0 && n <= 200)
-		moving_put(m, "keep %ld", n);
+	if (n == -1 || (n > 0 && n < 200))
+		moving_put(m, "keep %ld", n < 0 ? 1 : n + 1);
 	else if (n)
-		moving_note(m, NOTE_CHANGED, v->name, "'%s' is not a number from 0 to "
-			    "200; all dumps are kept", v->value);
+		moving_note(m, NOTE_CHANGED, v->name, "'%s' is not a number from -1 to "
+			    "199; all dumps are kept", v->value);
 }
 
 static void take_reboot(struct moving *m, const struct shell_var *v)
@@ -126,9 +128,11 @@ static void take_netconfig(struct moving *m, const struct shell_var *v)
 
 	snprintf(name, sizeof(name), "%.*s", (int)strcspn(v->value, ":/"), v->value);
 	snprintf(file, sizeof(file), "/sys/class/net/%s/address", name);
-	if (colon && !strncmp(colon, ":dhcp", 5) && strcmp(colon, ":dhcp6"))
-		moving_put(m, "net %s dhcp",
-			   read_text(file, mac, sizeof(mac), &ignored) ? mac : name);
+	if (colon && (!strncmp(colon, ":auto6", 6) ||
+		      (!strncmp(colon, ":dhcp", 5) && strncmp(colon, ":dhcp6", 6))))
+		moving_put(m, "net %s %s",
+			   read_text(file, mac, sizeof(mac), &ignored) ? mac : name,
+			   colon[1] == 'a' ? "slaac" : "dhcp");
 	else if (colon)
 		moving_note(m, NOTE_TODO, v->name, "add a line such as 'net %s "
 			    "address=... gateway=...'", name);
@@ -152,6 +156,7 @@ static const struct moving_taker takers[] = {
 	{ "KDUMP_KEEP_OLD_DUMPS", take_keep }, { "KDUMP_IMMEDIATE_REBOOT", take_reboot },
 	{ "KDUMP_CONTINUE_ON_ERROR", take_continue }, { "KDUMP_CPUS", take_cpus },
 	{ "KDUMP_NETCONFIG", take_netconfig }, { "KDUMP_HOST_KEY", take_host_key },
+	{ "KDUMP_SSH_HOST_KEY", take_host_key },
 	{ "MAKEDUMPFILE_OPTIONS", take_options },
 };
 
@@ -162,9 +167,11 @@ static void take(struct moving *m, struct settings *s, const struct shell_var *v
 		s->line = v->line;
 		return;
 	}
-	if (!strcmp(v->name, "KDUMP_SSH_IDENTITY") && v->value[0] == '/') {
-		snprintf(s->key, sizeof(s->key), "%.*s", (int)strcspn(v->value, " "),
-			 v->value);
+	/* A list, of which the first is tried first; names are root's own. */
+	if (!strcmp(v->name, "KDUMP_SSH_IDENTITY")) {
+		snprintf(s->key, sizeof(s->key), "%s%.*s",
+			 v->value[0] == '/' ? "" : "/root/.ssh/",
+			 (int)strcspn(v->value, " "), v->value);
 		return;
 	}
 	if (!moving_take(m, takers, sizeof(takers) / sizeof(takers[0]), v))
@@ -207,13 +214,13 @@ static void put_url(struct moving *m, const struct settings *s, const char *url)
 
 	if (*url == '/') {
 		moving_local(m, "KDUMP_SAVEDIR", url);
-	} else if (!strncmp(url, "file://", 7)) {
+	} else if (!strncasecmp(url, "file://", 7)) {
 		moving_local(m, "KDUMP_SAVEDIR", url + 7);
-	} else if (!strncmp(url, "ssh://", 6)) {
+	} else if (!strncasecmp(url, "ssh://", 6) || !strncasecmp(url, "scp://", 6)) {
 		put_ssh(m, s, url + 6);
-	} else if (!strncmp(url, "sftp://", 7)) {
+	} else if (!strncasecmp(url, "sftp://", 7)) {
 		put_ssh(m, s, url + 7);
-	} else if (!strncmp(url, "nfs://", 6)) {
+	} else if (!strncasecmp(url, "nfs://", 6)) {
 		host_len = strcspn(url + 6, "/");
 		snprintf(export, sizeof(export), "%.*s:%s", (int)host_len, url + 6,
 			 url + 6 + host_len);

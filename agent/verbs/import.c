@@ -31,6 +31,19 @@ static const struct dialect {
 	{ "suse", "kdump", moving_suse },
 };
 
+/* Red Hat has a file of the same name as SUSE's, which says how to load and nothing else. */
+static bool is_loading_only(const char *text)
+{
+	struct shell_var v;
+	unsigned line = 0;
+
+	while (shell_var_next(&text, &line, &v))
+		if (!strcmp(v.name, "KDUMP_COMMANDLINE_REMOVE") ||
+		    !strcmp(v.name, "KEXEC_ARGS") || !strcmp(v.name, "KDUMP_IMG"))
+			return true;
+	return false;
+}
+
 #define N_DIALECTS (sizeof(dialects) / sizeof(dialects[0]))
 
 static const struct dialect *dialect_named(const char *name)
@@ -143,6 +156,11 @@ static int import(const char *file, const struct dialect *dialect, const char *t
 
 	if (!read_text(file, text, sizeof(text), &e)) {
 		log_info("%s", e.text);
+		return 1;
+	}
+	if (!dialect && is_loading_only(text)) {
+		log_info("%s: this one of Red Hat's says how to load only; what a dump is to be "
+			 "stands in /etc/kdump.conf: import that", file);
 		return 1;
 	}
 	if (!dialect && !(dialect = recognise(file, text))) {

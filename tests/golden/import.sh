@@ -42,10 +42,21 @@ one redhat.conf 0
 one redhat-ext4.conf 0 --from redhat
 one redhat-raw.conf 1 --from redhat
 one redhat-lvm.conf 1 --from redhat
+one redhat-mount.conf 1 --from redhat
 one debian 0
 one debian-ftp 1
 one suse 0
+one suse-log 0
 expect
+
+# Red Hat's file of the same name as SUSE's has no target in it.
+mkdir "$work/sysconfig"
+printf 'KDUMP_KERNELVER=""\nKDUMP_COMMANDLINE_REMOVE="quiet"\nKEXEC_ARGS="-s"\n' > "$work/sysconfig/kdump"
+rc=0
+"$AGENT" import "$work/sysconfig/kdump" > "$work/conf" 2> "$work/stderr" || rc=$?
+equals "Red Hat's sysconfig: exit" 1 "$rc"
+grep -q 'import that' "$work/stderr" || fail "Red Hat's sysconfig: $(cat "$work/stderr")"
+[ ! -s "$work/conf" ] || fail "Red Hat's sysconfig: a configuration was made of it"
 
 "$AGENT" import --known-hosts "$work/hashed" --from redhat "$work/redhat.conf" \
 	> "$work/conf" 2> "$work/stderr" && fail "a hashed key is taken"
