@@ -91,10 +91,12 @@ static void check_lockdown(struct look *l)
 		bootimage_close(&b);
 	}
 	found(l->f, "lockdown", is_signed ? GRADE_OK : GRADE_FAIL,
-	      "%s%s%s: only a signed kernel may be loaded, and %s is %ssigned",
+	      "%s%s%s: only a signed kernel may be loaded, and %s is %ssigned%s",
 	      d->secure_boot ? "Secure Boot" : "",
 	      d->secure_boot && d->mode[0] ? ", " : "", d->mode, kernel_in_use(l),
-	      is_signed ? "" : "not ");
+	      is_signed ? "" : "not ",
+	      is_signed && root_exists(l->root, OWN_KERNEL) ?
+	      "; " OWN_KERNEL " is not, and left alone" : "");
 }
 
 static void check_loaded(struct look *l)
@@ -178,7 +180,11 @@ static void check_modules(struct look *l, const struct reads *r, const char *ima
 			continue;
 		snprintf(to + strlen(to), sizeof(names[0]) - strlen(to), " %s", d.names[i]);
 	}
-	if (names[1][0])
+	if (r->is_foreign && (names[0][0] || names[1][0]))
+		found(l->f, "drivers", GRADE_FAIL, "the modules in %s are of Linux %s, and %s "
+		      "is %s, which takes none of them: crashbox image, then crashbox load",
+		      image, r->of, kernel_in_use(l), r->kernel);
+	else if (names[1][0])
 		found(l->f, "drivers", GRADE_FAIL, "the targets need%s, which is neither in %s "
 		      "nor built into %s: crashbox image, then crashbox load", names[1], image,
 		      kernel_in_use(l));

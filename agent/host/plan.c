@@ -30,22 +30,28 @@ static bool running_kernel(struct plan *p, const char *root, struct err *e)
 	return root_path(p->kernel, root, path, e);
 }
 
+bool plan_takes_own(const char *root)
+{
+	struct lockdown lockdown;
+
+	lockdown_read(&lockdown, root);
+	return root_exists(root, OWN_KERNEL) && !lockdown_wants_signature(&lockdown);
+}
+
 static bool choose_kernel(struct plan *p, const struct plan_want *want, struct err *e)
 {
 	if (want->kernel) {
 		p->why = "named with --kernel";
 		return root_path(p->kernel, "", want->kernel, e);
 	}
-	if (!root_exists(want->root, OWN_KERNEL)) {
-		p->why = "the running kernel's own file";
-		return running_kernel(p, want->root, e);
+	if (plan_takes_own(want->root)) {
+		p->why = "made for captures";
+		return root_path(p->kernel, want->root, OWN_KERNEL, e);
 	}
-	if (lockdown_wants_signature(&p->lockdown)) {
-		p->why = "the running kernel's own file, for only a signed one can be loaded";
-		return running_kernel(p, want->root, e);
-	}
-	p->why = "made for captures";
-	return root_path(p->kernel, want->root, OWN_KERNEL, e);
+	p->why = root_exists(want->root, OWN_KERNEL) ?
+		 "the running kernel's own file, for only a signed one can be loaded" :
+		 "the running kernel's own file";
+	return running_kernel(p, want->root, e);
 }
 
 /* The first record that there still is. */

@@ -32,6 +32,9 @@ struct plan {
 	struct lockdown lockdown;
 };
 
+/* Is our own kernel there, and would it be loaded if no other is named? */
+bool plan_takes_own(const char *root);
+
 /* Is that our own kernel, where it is installed? */
 bool plan_is_own(const char *root, const char *kernel);
 

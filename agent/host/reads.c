@@ -36,28 +36,67 @@ static size_t hex8(const uint8_t *at)
 	return strtoul(text, NULL, 16);
 }
 
+struct entry {
+	const uint8_t *name, *data;
+	size_t name_len, data_len;	/* that of the name with its NUL */
+};
+
+/* False at the end, and where the archive was cut or lies. */
+static bool next_entry(struct cursor *c, struct entry *entry)
+{
+	const uint8_t *header, *filler;
+
+	if (!cursor_take(c, CPIO_HEADER, &header) || memcmp(header, "070701", 6))
+		return false;
+	entry->name_len = hex8(header + 94);
+	entry->data_len = hex8(header + 54);
+	if (!cursor_take(c, round_up(CPIO_HEADER + entry->name_len, 4) - CPIO_HEADER,
+			 &entry->name) || !cursor_take(c, entry->data_len, &entry->data))
+		return false;
+	cursor_take(c, round_up(entry->data_len, 4) - entry->data_len, &filler);
+	return true;
+}
+
 bool reads_order(const uint8_t *archive, size_t len, const uint8_t **text, size_t *text_len)
 {
+	static const char order[] = "modules/order";
 	struct cursor c = { archive, archive + len };
-	const uint8_t *header, *name, *data;
+	struct entry entry;
 
-	while (cursor_take(&c, CPIO_HEADER, &header) && !memcmp(header, "070701", 6)) {
-		size_t name_len = hex8(header + 94), data_len = hex8(header + 54);
-		size_t filled_up = round_up(CPIO_HEADER + name_len, 4) - CPIO_HEADER;
-
-		if (!cursor_take(&c, filled_up, &name) ||
-		    !cursor_take(&c, data_len, &data))
-			return false;
-		if (name_len == sizeof("modules/order") &&
-		    !memcmp(name, "modules/order", name_len)) {
-			*text = data;
-			*text_len = data_len;
-			return true;
-		}
-		if (!cursor_take(&c, round_up(data_len, 4) - data_len, &data))
-			return false;
+	while (next_entry(&c, &entry)) {
+		if (entry.name_len != sizeof(order) ||
+		    memcmp(entry.name, order, sizeof(order)))
+			continue;
+		*text = entry.data;
+		*text_len = entry.data_len;
+		return true;
 	}
 	return false;
+}
+
+/* Each module says for which kernel it was built; all of an image are of the same one. */
+void reads_release(const uint8_t *archive, size_t len, char release[RELEASE_MAX])
+{
+	static const char folder[] = "modules/", word[] = "vermagic=";
+	struct cursor c = { archive, archive + len };
+	struct entry entry;
+
+	release[0] = '\0';
+	while (!release[0] && next_entry(&c, &entry)) {
+		const uint8_t *at, *end = entry.data + entry.data_len;
+		size_t n = 0;
+
+		if (entry.name_len <= sizeof(folder) ||
+		    memcmp(entry.name, folder, sizeof(folder) - 1))
+			continue;
+		at = memmem(entry.data, entry.data_len, word, sizeof(word) - 1);
+		if (!at)
+			continue;
+		at += sizeof(word) - 1;
+		while (at < end && *at > ' ' && *at <= '~' && n + 1 < RELEASE_MAX)
+			release[n++] = *at++;
+		release[n] = '\0';
+	}
 }
 
 /* Another archive may stand behind the first, which has the modules. */
@@ -94,6 +133,7 @@ static bool read_image(struct reads *r, const char *path, struct arena *a, struc
 		return false;
 	memcpy(copy, text, text_len);
 	r->modules = copy;
+	reads_release(archive, len, r->of);
 	return true;
 }
 
@@ -154,12 +194,13 @@ static const char *beside(const char *root, const char *format, const char *rele
 
 static void read_kernel(struct reads *r, const char *root, const char *path, struct arena *a)
 {
-	char release[128];
+	char release[RELEASE_MAX];
 	struct bootimage b;
 	struct err ignored;
 
 	if (!bootimage_open(&b, path, &ignored))
 		return;
+	snprintf(r->kernel, sizeof(r->kernel), "%s", b.version);
 	if (root_read(root, "/proc/sys/kernel/osrelease", release, sizeof(release), &ignored) &&
 	    !strcmp(release, b.version))
 		r->root = root;
@@ -175,7 +216,10 @@ bool reads_open(struct reads *r, const char *root, const char *kernel, const cha
 {
 	*r = (struct reads){ .modules = NULL };
 	read_kernel(r, root, kernel, a);
-	return read_image(r, image, a, e);
+	if (!read_image(r, image, a, e))
+		return false;
+	r->is_foreign = r->of[0] && r->kernel[0] && strcmp(r->of, r->kernel);
+	return true;
 }
 
 /* ---- answers ---------------------------------------------------------------- */
@@ -247,7 +291,7 @@ enum read_answer reads_module(const struct reads *r, const char *module)
 {
 	enum read_answer answer;
 
-	if (has_file(r->modules, module) || has_file(r->builtin, module) ||
+	if ((!r->is_foreign && has_file(r->modules, module)) || has_file(r->builtin, module) ||
 	    (r->root && is_built_in(r->root, module)))
 		return READ_YES;
 	answer = in_config(r->kconfig, module);

@@ -7,6 +7,7 @@
 #include <stddef.h>
 
 #include "drivers.h"
+#include "plan.h"
 
 struct arena;
 struct err;
@@ -17,6 +18,9 @@ struct reads {
 	const char *kconfig;	/* "CONFIG_EXT4_FS=y\n" ... */
 	const char *builtin;	/* modules.builtin of that kernel's release */
 	const char *root;	/* not NULL: it is the running kernel, which can be looked at */
+	char kernel[RELEASE_MAX];	/* its release, "" if it does not tell */
+	char of[RELEASE_MAX];	/* the one that the modules are of, "" if there are none */
+	bool is_foreign;	/* these two differ: it will load none of them */
 };
 
 /* False when the image cannot be read. A kernel that tells nothing is no error. */
@@ -30,5 +34,8 @@ enum read_answer reads_module(const struct reads *r, const char *module);
 
 /* The modules of an image, as /modules/order has them; for tests as well. */
 bool reads_order(const uint8_t *archive, size_t len, const uint8_t **text, size_t *text_len);
+
+/* The kernel that they were built for, "" if none of them tells; for tests as well. */
+void reads_release(const uint8_t *archive, size_t len, char release[RELEASE_MAX]);
 
 #endif

@@ -3,6 +3,7 @@
 #include "verb.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <getopt.h>
 #include <limits.h>
 #include <stdio.h>
@@ -59,7 +60,7 @@ static bool find_modules(struct options *o, struct arena *a, struct err *e)
 	if (o->no_modules || r->config_only || (r->generic && !r->drivers))
 		return true;
 	if (!r->modules) {
-		if (!o->kernel && !access(OWN_KERNEL, R_OK) && !r->drivers)
+		if (!o->kernel && plan_takes_own("") && !r->drivers)
 			return true;
 		uname(&uts);
 		snprintf(release, sizeof(release), "%s", uts.release);
@@ -127,7 +128,9 @@ static bool write_image(const struct options *o, struct image *im, struct arena 
 
 	if (o->if_needed && image_is_at(im, o->output, o->codec, a)) {
 		printf("%s: is as it should be\n", o->output);
-		return true;
+		/* Its age says whether a change of the configuration was looked at. */
+		return !utimensat(AT_FDCWD, o->output, NULL, 0) ||
+		       fail(e, errno, "%s: %s", o->output, strerror(errno));
 	}
 	if (!pack(o->codec, &im->archive, a, &packed, e))
 		return false;
@@ -252,7 +255,8 @@ const struct verb verb_image = {
 "  --kernel F      the capture kernel, whose modules are in /lib/modules/RELEASE\n"
 "  --modules DIR   or that folder itself\n"
 "  --no-modules    drivers are built in; the default if there is\n"
-"                  " OWN_KERNEL ", else the running kernel's modules are taken\n"
+"                  " OWN_KERNEL " that may be loaded, else the running\n"
+"                  kernel's modules are taken\n"
 "  --drivers NAMES these modules, in place of looking them up\n"
 "  --net IFACE     and what this interface needs\n"
 "  --host          write this machine's present addresses, routes and gateways into the\n"

@@ -52,7 +52,10 @@ PREFIX=$live SYSCONFDIR=$live/etc STATEDIR=$live/state LIBDIR=$live/lib INIT=ope
 	initramfs/install/tree install
 cat >"$live/sbin/crashbox" <<END
 #!/bin/sh
-echo "\$*" >>'$live/calls'
+case \$1 in
+show) echo "kernel    \$(cat '$live/shown' 2>/dev/null)" ;;
+*) echo "\$*" >>'$live/calls' ;;
+esac
 [ ! -e '$live/broken' ]
 END
 : >"$live/vmlinuz"
@@ -75,6 +78,9 @@ equals "by kernel-install" "$want" "$(hook ../../lib/kernel/install.d/90-crashbo
 equals "an image that fails" "$want" "$(hook postinst.d/crashbox "$version" "$live/vmlinuz")"
 grep -q "no image for Linux $version" "$work/hook" || fail "a failing image is not told"
 mkdir -p "$live/lib" && : >"$live/lib/vmlinuz"
+equals "with our own kernel, which may not be loaded" "$want" \
+	"$(hook postinst.d/crashbox "$version" "$live/vmlinuz")"
+echo "$live/lib/vmlinuz" >"$live/shown"
 equals "with our own kernel" "" "$(hook postinst.d/crashbox "$version" "$live/vmlinuz")"
 : >"$live/state/crashbox.img-$version"
 : >"$live/state/crashbox.img"

@@ -17,13 +17,16 @@ put()
 	printf '%s\n' "$2" >"$at/$1"
 }
 
-# an_image MODULE...: one that has them, packed, and another archive behind it
+# an_image MODULE...: one that has them, packed, and another archive behind it. They are of
+# the kernel $magic.
+magic=6.1.0-56-cloud-a
 an_image()
 {
 	mkdir -p "$at/${image%/*}" "$work/tree/modules"
 	printf '%s.ko\n' "$@" >"$work/tree/modules/order"
-	(cd "$work/tree" && printf 'modules\nmodules/order\n' | cpio --quiet -o -H newc) |
-		zstd -q >"$at/$image"
+	printf 'an ELF file\0vermagic=%s SMP\0' "$magic" >"$work/tree/modules/x.ko"
+	(cd "$work/tree" && printf 'modules\nmodules/order\nmodules/x.ko\n' |
+		cpio --quiet -o -H newc) | zstd -q >"$at/$image"
 	(cd "$work/tree" && echo modules | cpio --quiet -o -H newc) >>"$at/$image"
 }
 
@@ -212,6 +215,19 @@ put lib/modules/6.1.0-56-cloud-a/modules.builtin 'kernel/drivers/block/virtio_bl
 kernel/drivers/virtio/virtio_pci.ko'
 status 0
 
+# Modules of another kernel are as good as none.
+another
+magic=6.1.0-55-cloud-a
+an_image virtio_pci virtio_blk ext4
+magic=6.1.0-56-cloud-a
+record
+status 2
+row fail drivers 'crashbox.img are of Linux 6.1.0-55-cloud-a, and .* is 6.1.0-56-cloud-a, which'
+a_kernel boot/vmlinuz-$release config=CONFIG_VIRTIO_PCI=y/CONFIG_VIRTIO_BLK=y/CONFIG_EXT4_FS=y
+record
+status 0
+row ok drivers 'has the 3 drivers'
+
 another
 rm "$at/$image"
 status 2
@@ -235,7 +251,10 @@ row fail lockdown 'integrity: only a signed kernel.*is not signed'
 a_kernel boot/vmlinuz-$release signed
 record
 status 0
-row ok lockdown 'is signed'
+row ok lockdown 'is signed$'
+put usr/lib/crashbox/vmlinuz 'our own'
+status 0
+row ok lockdown 'is signed; /usr/lib/crashbox/vmlinuz is not, and left alone$'
 
 another
 mkdir -p "$at/sys/firmware/efi/efivars"

@@ -47,6 +47,32 @@ static void check_archive(void)
 	T_CHECK("a name of 4 GiB", !reads_order((uint8_t *)archive, len, &text, &text_len));
 }
 
+static void check_release(void)
+{
+	static const char long_one[] = "vermagic=0123456789012345678901234567890123456789012345"
+				       "678901234567890123456789";
+	static const struct {
+		const char *row, *name, *data, *wanted;
+	} rows[] = {
+		{ "a module", "modules/a.ko", "ELF vermagic=6.1.0-56 SMP", "6.1.0-56" },
+		{ "to the end of the file", "modules/a.ko", "vermagic=6", "6" },
+		{ "nothing behind it", "modules/a.ko", "vermagic=", "" },
+		{ "no module", "init", "vermagic=6.1.0-56", "" },
+		{ "does not tell", "modules/order", "a.ko", "" },
+		{ "too long", "modules/a.ko", long_one,
+		  "0123456789012345678901234567890123456789012345678901234567890123" },
+	};
+
+	for (size_t i = 0; i < T_SIZE(rows); i++) {
+		char archive[1024], release[RELEASE_MAX] = "left";
+		size_t len = add_file(archive, rows[i].name, rows[i].data);
+
+		len += add_file(archive + len, "modules/order", "a.ko\n");
+		reads_release((uint8_t *)archive, len, release);
+		T_CHECK(rows[i].row, !strcmp(release, rows[i].wanted));
+	}
+}
+
 static void check_modules(void)
 {
 	static const char config[] = "\nCONFIG_VIRTIO_BLK=y\nCONFIG_EXT4_FS=m\n";
@@ -56,17 +82,26 @@ static void check_modules(void)
 		struct reads r;
 		enum read_answer wanted;
 	} rows[] = {
-		{ "in the image", "ext4", { "x.ko\next4.ko\n", NULL, NULL, NULL }, READ_YES },
-		{ "with another dash", "odd_one", { "odd-one.ko\n", NULL, NULL, NULL },
+		{ "in the image", "ext4", { .modules = "x.ko\next4.ko\n" }, READ_YES },
+		{ "in the image, of another kernel", "ext4",
+		  { .modules = "ext4.ko\n", .is_foreign = true }, READ_UNKNOWN },
+		{ "that, built in", "virtio_blk",
+		  { .modules = "", .kconfig = config, .is_foreign = true }, READ_YES },
+		{ "with another dash", "odd_one", { .modules = "odd-one.ko\n" }, READ_YES },
+		{ "a longer name", "ext", { .modules = "ext4.ko\n" }, READ_UNKNOWN },
+		{ "built in", "virtio_blk", { .modules = "", .kconfig = config },
 		  READ_YES },
-		{ "a longer name", "ext", { "ext4.ko\n", NULL, NULL, NULL }, READ_UNKNOWN },
-		{ "built in", "virtio_blk", { "", config, NULL, NULL }, READ_YES },
-		{ "only as a module", "ext4", { "", config, NULL, NULL }, READ_NO },
-		{ "not in its configuration", "xfs", { "", config, NULL, NULL }, READ_NO },
-		{ "not in our table", "odd_one", { "", config, NULL, NULL }, READ_UNKNOWN },
-		{ "in modules.builtin", "odd_one", { "", NULL, builtin, NULL }, READ_YES },
-		{ "not in modules.builtin", "xfs", { "", NULL, builtin, NULL }, READ_NO },
-		{ "nothing is known", "xfs", { "", NULL, NULL, NULL }, READ_UNKNOWN },
+		{ "only as a module", "ext4", { .modules = "", .kconfig = config },
+		  READ_NO },
+		{ "not in its configuration", "xfs", { .modules = "", .kconfig = config },
+		  READ_NO },
+		{ "not in our table", "odd_one", { .modules = "", .kconfig = config },
+		  READ_UNKNOWN },
+		{ "in modules.builtin", "odd_one", { .modules = "", .builtin = builtin },
+		  READ_YES },
+		{ "not in modules.builtin", "xfs", { .modules = "", .builtin = builtin },
+		  READ_NO },
+		{ "nothing is known", "xfs", { .modules = "" }, READ_UNKNOWN },
 	};
 
 	for (size_t i = 0; i < T_SIZE(rows); i++)
@@ -76,6 +111,7 @@ static void check_modules(void)
 int main(void)
 {
 	check_archive();
+	check_release();
 	check_modules();
 	return t_done();
 }
