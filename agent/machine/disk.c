@@ -255,7 +255,8 @@ bool disk_mount_as(const char *device, const char *where, unsigned long flags,
 	    (errno != EBUSY || !is_mounted(device, where)))
 		return fail(e, errno, "%s: cannot mount as %s: %s%s", device, fs.type,
 			    strerror(errno),
-			    errno == ENODEV ? " (its module is not in the image)" : "");
+			    errno == ENODEV ? " (its module is not in the image)" :
+			    errno == EACCES ? " (the disk is write-protected)" : "");
 	return is_mounted(device, where) ||
 	       fail(e, EIO, "%s: mounted, but it is not what is at %s", device, where);
 }

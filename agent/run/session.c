@@ -28,6 +28,8 @@
 #define VMCORE "/proc/vmcore"
 #define REHEARSAL "-test"	/* behind the host in the name of the folder */
 #define TAIL_LINES 16
+#define DEVICE_WAIT_S 30	/* for slow controllers and USB */
+#define DEVICE_HERE_S 2		/* on a machine that is up */
 
 /*
  * Reads the log for how long that kernel was up, in seconds, and keeps its last lines, to
@@ -122,6 +124,7 @@ static bool be_open(struct session *s, unsigned nr)
 		.mount_at = s->attempt->rehearsal ? s->attempt->rehearsal->mount_at : NULL,
 		.host = s->host,
 		.name = s->name,
+		.device_wait_s = s->attempt->rehearsal ? DEVICE_HERE_S : DEVICE_WAIT_S,
 		.resume = fate->folder[0] ? fate->folder : NULL,
 		.hung = &s->attempt->hung,
 		.arena = &s->crash->arena,
@@ -270,7 +273,9 @@ static void take_back(struct session *s, unsigned nr)
 		return;
 	}
 	r->results[nr].removed = store_remove(&store, &entry, &e);
-	if (!r->results[nr].removed)
+	if (r->results[nr].removed)
+		target_unmake(&stand->target);
+	else
 		log_warn("target %u: %s is left there: %s", nr + 1, id.folder, e.text);
 	store.ops->close(&store);
 }

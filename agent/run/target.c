@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/log.h"
 #include "machine/config.h"
@@ -14,13 +15,12 @@
 #include "machine/names.h"
 #include "machine/nfs.h"
 #include "progress.h"
+#include "sink/sftp_ask.h"
 #include "sink/sink_dir.h"
 #include "sink/sink_sftp.h"
 #include "sink/store.h"
 #include "sink/store_dir.h"
 #include "sink/store_sftp.h"
-
-#define DEVICE_WAIT_S 30	/* for slow controllers and USB */
 
 static bool open_folder(struct target *t, const struct target_want *w, const char *path,
 			struct err *e)
@@ -46,7 +46,7 @@ static bool open_disk(struct target *t, const struct target_want *w, const char 
 	char *device = w->progress->device;
 
 	if (!disk_parse(&spec, words + strlen("disk:"), e) ||
-	    !disk_find(&spec, DEVICE_WAIT_S, w->hung, &w->progress->alive, device, e))
+	    !disk_find(&spec, w->device_wait_s, w->hung, &w->progress->alive, device, e))
 		return false;
 	snprintf(t->device, sizeof(t->device), "%.63s", device);
 	snprintf(t->mount, sizeof(t->mount), "%s/%u", mount_at(w), w->nr);
@@ -142,6 +142,22 @@ bool target_store(const struct target *t, struct store *store, struct err *e)
 		return store_dir_open(store, t->parent, e);
 	store_sftp_open(store, t->connection.sftp, t->parent);
 	return true;
+}
+
+void target_unmake(const struct target *t)
+{
+	struct sftp *sftp = t->connection.sftp;
+	char path[sizeof(t->parent)], *slash;
+	struct err ignored;
+
+	snprintf(path, sizeof(path), "%s", t->parent);
+	for (unsigned i = 0; i < t->sink.n_made; i++) {
+		while ((slash = strrchr(path, '/')) && !slash[1])
+			*slash = '\0';
+		if (!slash || !(sftp ? sftp_rmdir(sftp, path, &ignored) : !rmdir(path)))
+			return;
+		*slash = '\0';
+	}
 }
 
 bool target_close(struct target *t, struct err *e)

@@ -31,6 +31,7 @@ struct target_want {
 	const char *mount_at;	/* the folder to mount in; NULL: /mnt */
 	const char *host;	/* who we are */
 	const char *name;	/* of the folder of this crash */
+	unsigned device_wait_s;	/* for a disk that is not there yet */
 	const char *resume;	/* made by an attempt before, or NULL */
 	const struct hung_devices *hung;
 	struct arena *arena;
@@ -48,6 +49,9 @@ bool target_open(struct target *t, const struct target_want *want, struct err *e
 
 /* The folder that the crash's folder is in, with those of others, while the target is open. */
 bool target_store(const struct target *t, struct store *store, struct err *e);
+
+/* Takes away the folders above the crash's that target_open() has made, if they are empty. */
+void target_unmake(const struct target *t);
 
 /* Unmounts, hangs up. True when everything is safely off our hands. */
 bool target_close(struct target *t, struct err *e);

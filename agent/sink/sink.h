@@ -47,6 +47,7 @@ struct sink {
 	int dir_fd;			/* sink_dir's */
 	struct sftp *sftp;		/* sink_sftp's */
 	char where[400];		/* the folder, for messages and the manifest */
+	unsigned n_made;		/* folders above it that were made for it */
 	uint64_t *durable;		/* bytes that have reached the storage, shared */
 	char lacks[120];		/* what it cannot promise, "" when there is nothing */
 };

@@ -267,7 +267,7 @@ static void sync_parent(const char *path)
 }
 
 /* As mkdir -p does; a new name is only safe once its parent is on the disk too. */
-static bool make_folders(const char *path, struct err *e)
+static bool make_folders(const char *path, unsigned *n_made, struct err *e)
 {
 	char part[400];
 	size_t len = strlen(path);
@@ -279,11 +279,13 @@ static bool make_folders(const char *path, struct err *e)
 			continue;
 		memcpy(part, path, i);
 		part[i] = '\0';
-		if (!mkdir(part, 0700))
+		if (!mkdir(part, 0700)) {
+			++*n_made;
 			sync_parent(part);
-		else if (errno != EEXIST)
+		} else if (errno != EEXIST) {
 			return fail(e, errno, "%s: cannot make the folder: %s", part,
 				    strerror(errno));
+		}
 	}
 	return true;
 }
@@ -292,7 +294,7 @@ bool sink_dir_open(struct sink *s, const char *path, uint64_t *durable, struct e
 {
 	*s = (struct sink){ .ops = &dir_ops, .dir_fd = -1, .durable = durable };
 	snprintf(s->where, sizeof(s->where), "%s", path);
-	if (!make_folders(path, e))
+	if (!make_folders(path, &s->n_made, e))
 		return false;
 	s->dir_fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (s->dir_fd < 0)
@@ -303,9 +305,10 @@ bool sink_dir_open(struct sink *s, const char *path, uint64_t *durable, struct e
 bool sink_dir_new(struct sink *s, const char *parent, const char *name, uint64_t *durable,
 		  struct err *e)
 {
+	unsigned n_made = 0;
 	char path[400];
 
-	if (!make_folders(parent, e))
+	if (!make_folders(parent, &n_made, e))
 		return false;
 	for (unsigned i = 0; i < 1000; i++) {
 		char suffix[8] = "";
@@ -317,7 +320,10 @@ bool sink_dir_new(struct sink *s, const char *parent, const char *name, uint64_t
 			return fail(e, ENAMETOOLONG, "%s/%s: name too long", parent, name);
 		if (!mkdir(path, 0700)) {
 			sync_parent(path);
-			return sink_dir_open(s, path, durable, e);
+			if (!sink_dir_open(s, path, durable, e))
+				return false;
+			s->n_made = n_made;
+			return true;
 		}
 		if (errno != EEXIST)
 			return fail(e, errno, "%s: cannot make the folder: %s", path,

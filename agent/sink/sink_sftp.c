@@ -275,6 +275,7 @@ static bool make_folders(struct sink *s, const char *path, struct err *e)
 		memcpy(part, path, i);
 		part[i] = '\0';
 		if (sftp_mkdir(s->sftp, part, e)) {
+			s->n_made++;
 			if (!sync_folder(s, parent, e))
 				return false;
 		} else if (s->sftp->dead || !sftp_look_through(s->sftp, part, &is_folder,

@@ -28,10 +28,11 @@ core dmesg-plain
 server
 mkdir "$remote" "$remote/second" "$remote/others"
 me=sftp:$(id -un)@127.0.0.1:$port:$remote
-rehearse 0 "target $me" "target $me/second" "keep 1"
+rehearse 0 "target $me" "target $me/second" "target $me/made/for/it" "keep 1"
 row 'ok    target 1  sftp:.* [KM]iB in [0-9.]* s, read back, removed again'
 row 'ok    target 2  sftp:.*/second: .* [KM]iB in [0-9.]* s, read back, removed again'
-row 'ok: 2 of 2 targets'
+row 'ok    target 3  '
+row 'ok: 3 of 3 targets'
 equals "what is left" "others second " "$(cd "$remote" && find . -mindepth 1 |
 	sed 's,./,,' | sort | tr '\n' ' ')"
 for folder in "$remote" "$remote/second"; do
