@@ -18,6 +18,8 @@ debian_seconds=600	# for one stage
 debian_version=''	# the kernel that the next stage boots; empty: the newest of the root
 tcg_threads=multi	# a newer kernel than 6.1 wants "single"
 memory=1G
+# One list for all cases that do not need more, so that it is installed once.
+debian_packages="linux-image-cloud-amd64 initramfs-tools zstd xz-utils grub2-common"
 
 # The unit that runs a stage. It is no part of multi-user.target, so that all of that,
 # crashbox.service among it, has come up or failed before.
@@ -55,8 +57,9 @@ debian_root()
 	[ "$(id -u)" = 0 ] || skip "debootstrap needs root"
 	command -v debootstrap >/dev/null || skip "there is no debootstrap (tests/setup)"
 	debian_hook >"$dir/hook"
-	qemu/debian-root "$dir/root" 3G linux-image-cloud-amd64 initramfs-tools zstd xz-utils \
-		systemd -- "$dir/hook" >"$dir/debian-root.log" 2>&1 ||
+	# shellcheck disable=SC2086 # a list of names
+	qemu/debian-root "$dir/root" 3G $debian_packages -- "$dir/hook" \
+		>"$dir/debian-root.log" 2>&1 ||
 		lost "qemu/debian-root: $(tail -n 1 "$dir/debian-root.log")"
 	mkdir -p "$dir/case"
 	cat >"$dir/case/begin" <<'END'
@@ -65,8 +68,8 @@ cd /case
 sh -eu stage
 status=$?
 case $status in
-111) echo "status 0"; systemctl reboot 2>/dev/null ;;
-*) echo "status $status"; systemctl poweroff 2>/dev/null ;;
+111) echo "status 0"; reboot 2>/dev/null ;;
+*) echo "status $status"; poweroff 2>/dev/null ;;
 esac
 END
 	cat >"$dir/words" <<'END'
@@ -76,18 +79,42 @@ crash() { echo "status 0"; sync; sleep 1; echo c >/proc/sysrq-trigger; sleep 60;
 failed() { echo "$*"; exit 1; }
 # equals WHAT WANTED GOT
 equals() { [ "$2" = "$3" ] || failed "$1: wanted '$2', got '$3'"; }
+# wants STATUS WORD...: crashbox with these words ends so; what it says is in /tmp/said
+wants()
+{
+	wanted=$1 got=0
+	shift
+	crashbox "$@" </dev/null >/tmp/said 2>&1 || got=$?
+	read -r now rest </proc/uptime
+	echo "== $now s: crashbox $*: status $got"
+	cat /tmp/said
+	[ "$got" = "$wanted" ] || failed "crashbox $*: status $got, wanted $wanted"
+}
+# says TEXT...: each is in a line of that; of two blanks or more the number does not count
+says()
+{
+	for text in "$@"; do
+		tr -s ' ' </tmp/said | grep -q -- "$text" || failed "it does not say: $text"
+	done
+}
 END
 }
 
 # debian_package [MAKE_ARG...]: the one under test, built anew if something has changed
 debian_package()
 {
-	make -s deb "$@" >"$dir/deb.log" 2>&1 || lost "make deb: $(tail -n 1 "$dir/deb.log")"
+	# Another case may want another package at the same time.
+	{
+		flock 8
+		make -s deb "$@" >"$dir/deb.log" 2>&1 ||
+			lost "make deb: $(tail -n 1 "$dir/deb.log")"
+		cp "$(tail -n 1 "$dir/deb.log")" "$dir/"
+	} 8>build/deb.lock
 }
 
 package_file()
 {
-	tail -n 1 "$dir/deb.log"
+	echo "$dir"/crashbox_*.deb
 }
 
 debian_put()
@@ -153,8 +180,8 @@ debian_stage()
 	ln -f "$dir/root" "$dir/root.disk"
 	began=$(date +%s)
 	ended=0
-	debian_machine "$stage" "$first_args systemd.unit=case.target crashkernel=$reserve $*" ||
-		ended=$?
+	set -- "$first_args systemd.unit=case.target ${reserve:+crashkernel=$reserve} $*"
+	debian_machine "$stage" "$1" || ended=$?
 	echo "$stage: $(($(date +%s) - began)) s, Linux $debian_version" >>"$dir/stages"
 	tr -d '\r' <"$dir/$stage.raw" >"$dir/$stage.out"
 	debian_fsck
