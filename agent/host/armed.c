@@ -23,6 +23,7 @@
 #include "plan.h"
 #include "reads.h"
 #include "root.h"
+#include "signature.h"
 
 struct look {
 	struct findings *f;
@@ -73,9 +74,12 @@ static void check_reserved(struct look *l)
 static void check_lockdown(struct look *l)
 {
 	const struct lockdown *d = &l->plan.lockdown;
+	bool is_proven = l->is_known && !strcmp(l->loaded.how, "syscall");
+	enum trust trust = TRUST_UNKNOWN;
+	bool is_signed = false;
+	char name[64], mode[48];
 	struct bootimage b;
 	struct err e;
-	bool is_signed = false;
 
 	if (d->load_disabled && !l->state.loaded) {
 		found(l->f, "lockdown", GRADE_FAIL, "kernel.kexec_load_disabled is set, and "
@@ -88,13 +92,22 @@ static void check_lockdown(struct look *l)
 	}
 	if (bootimage_open(&b, kernel_in_use(l), &e)) {
 		is_signed = b.is_signed;
+		trust = signature_trust(&b, l->root);
+		signature_issuer(&b, name, sizeof(name));
 		bootimage_close(&b);
 	}
+	snprintf(mode, sizeof(mode), "%s%s%s", d->secure_boot ? "Secure Boot" : "",
+		 d->secure_boot && d->mode[0] ? ", " : "", d->mode);
+	if (is_signed && trust == TRUST_NO && !is_proven) {
+		found(l->f, "lockdown", GRADE_FAIL, "%s: only a signed kernel may be loaded, "
+		      "and the running one has no key of '%s', who signed %s: that comes "
+		      "from shim or the firmware, with Secure Boot", mode, name,
+		      kernel_in_use(l));
+		return;
+	}
 	found(l->f, "lockdown", is_signed ? GRADE_OK : GRADE_FAIL,
-	      "%s%s%s: only a signed kernel may be loaded, and %s is %ssigned%s",
-	      d->secure_boot ? "Secure Boot" : "",
-	      d->secure_boot && d->mode[0] ? ", " : "", d->mode, kernel_in_use(l),
-	      is_signed ? "" : "not ",
+	      "%s: only a signed kernel may be loaded, and %s is %ssigned%s",
+	      mode, kernel_in_use(l), is_signed ? "" : "not ",
 	      is_signed && root_exists(l->root, OWN_KERNEL) ?
 	      "; " OWN_KERNEL " is not, and left alone" : "");
 }

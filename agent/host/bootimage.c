@@ -44,19 +44,25 @@ static void copy_word(char *to, size_t size, const uint8_t *from, size_t most)
 }
 
 /* The PE header's certificate table, which Secure Boot looks at. */
-static bool has_signature(const uint8_t *bytes, size_t len)
+static void find_signature(struct bootimage *b)
 {
-	size_t pe, table;
+	const uint8_t *bytes = b->bytes;
+	size_t pe, table, at, len = b->len;
 
 	if (len < 0x40 || memcmp(bytes, "MZ", 2))
-		return false;
+		return;
 	pe = get_u32(bytes + 0x3c);
 	if (pe > len - 0x40 || len - pe < 24 + 112 + 8 * 5 || memcmp(bytes + pe, "PE\0\0", 4))
-		return false;
+		return;
 	if (get_u16(bytes + pe + 24) != 0x20b)	/* PE32+ */
-		return false;
+		return;
 	table = pe + 24 + 112 + 8 * 4;
-	return get_u32(bytes + table) && get_u32(bytes + table + 4);
+	at = get_u32(bytes + table);
+	b->is_signed = at && get_u32(bytes + table + 4);
+	if (b->is_signed && at < len) {
+		b->signature = bytes + at;
+		b->signature_len = min_u64(len - at, get_u32(bytes + table + 4));
+	}
 }
 
 static bool parse_bzimage(struct bootimage *b, struct err *e)
@@ -110,7 +116,7 @@ static bool parse_arm64(struct bootimage *b)
 bool bootimage_parse(struct bootimage *b, const uint8_t *bytes, size_t len, struct err *e)
 {
 	*b = (struct bootimage){ .bytes = bytes, .len = len };
-	b->is_signed = has_signature(bytes, len);
+	find_signature(b);
 	if (len >= HEADER_END && get_u16(bytes + BOOT_FLAG) == 0xaa55 &&
 	    !memcmp(bytes + HEADER_MAGIC, "HdrS", 4))
 		return parse_bzimage(b, e);

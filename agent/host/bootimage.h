@@ -20,6 +20,8 @@ struct bootimage {
 	uint64_t run_len;	/* bytes of memory that it takes to start */
 	uint32_t cmdline_max;	/* characters without the NUL, 0: not told */
 	bool is_signed;		/* there is a signature, good or bad */
+	const uint8_t *signature;	/* what there is of it in the file, at most */
+	size_t signature_len;
 	const uint8_t *payload;	/* what unpacks to the kernel; of an Image the kernel */
 	size_t payload_len;
 };

@@ -17,8 +17,10 @@
 
 #include "base/cleanup.h"
 #include "base/err.h"
+#include "bootimage.h"
 #include "lockdown.h"
 #include "root.h"
+#include "signature.h"
 
 /* Linux include/uapi/linux/kexec.h */
 #define FILE_UNLOAD 1
@@ -73,8 +75,35 @@ const char *kexec_why(int code)
 	return "";
 }
 
+/* Why a kernel that is locked down does not take this one. */
+static void fail_lockdown(const struct lockdown *l, const char *kernel, struct err *e)
+{
+	const char *secure = l->secure_boot ? "Secure Boot, " : "";
+	char issuer[64];
+	struct bootimage b;
+
+	if (!bootimage_open(&b, kernel, e)) {
+		fail(e, EPERM, "the running kernel is locked down (%s%s): it takes only a "
+		     "signed kernel", secure, l->mode);
+		return;
+	}
+	signature_issuer(&b, issuer, sizeof(issuer));
+	if (!b.is_signed)
+		fail(e, EPERM, "the running kernel is locked down (%s%s): it takes only a "
+		     "signed kernel, and this one is not: use the distribution's own",
+		     secure, l->mode);
+	else if (signature_trust(&b, "") == TRUST_NO)
+		fail(e, EPERM, "the running kernel is locked down (%s%s), and has no key of "
+		     "'%s', who signed this one: that comes from shim or the firmware, "
+		     "with Secure Boot", secure, l->mode, issuer);
+	else
+		fail(e, EPERM, "the running kernel is locked down (%s%s), and the signature "
+		     "of this one is not right: install it again", secure, l->mode);
+	bootimage_close(&b);
+}
+
 /* EPERM has three causes, which want three different things done. */
-static bool fail_permission(struct err *e)
+static bool fail_permission(const char *kernel, struct err *e)
 {
 	struct lockdown l;
 
@@ -84,23 +113,24 @@ static bool fail_permission(struct err *e)
 	if (l.load_disabled)
 		return fail(e, EPERM, "kernel.kexec_load_disabled is set: nothing can be "
 			    "loaded or taken out until the next boot");
-	if (lockdown_wants_signature(&l))
-		return fail(e, EPERM, "the running kernel is locked down (%s%s): it takes only "
-			    "a signed kernel, and not by --kexec-tools",
-			    l.secure_boot ? "Secure Boot, " : "", l.mode);
+	if (kernel && lockdown_wants_signature(&l)) {
+		fail_lockdown(&l, kernel, e);
+		return false;
+	}
 	return fail(e, EPERM, "the running kernel forbids it (is CAP_SYS_BOOT missing, as in a "
 		    "container?)");
 }
 
+/* kernel NULL: it is to be taken out. */
 static bool fail_load(int code, const char *kernel, struct err *e)
 {
 	const char *why = kexec_why(code);
 
 	if (code == EPERM)
-		fail_permission(e);
+		fail_permission(kernel, e);
 	else
 		err_set(e, code, "%s", why[0] ? why : strerror(code));
-	return within(e, "%s", kernel);
+	return within(e, "%s", kernel ? kernel : "cannot take it out");
 }
 
 /* ---- the two ways ----------------------------------------------------------- */
@@ -204,7 +234,7 @@ bool kexec_unload(struct err *e)
 	if (syscall(SYS_kexec_file_load, -1, -1, 0UL, NULL,
 		    (unsigned long)(FILE_UNLOAD | FILE_ON_CRASH)) &&
 	    (errno != ENOSYS || syscall(SYS_kexec_load, 0UL, 0UL, NULL, 1UL)))
-		return fail_load(errno, "cannot take it out", e);
+		return fail_load(errno, NULL, e);
 	kexec_state(&state, "");
 	return !state.loaded || fail(e, EIO, "the kernel still has it loaded");
 }

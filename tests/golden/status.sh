@@ -255,6 +255,20 @@ row ok lockdown 'is signed$'
 put usr/lib/crashbox/vmlinuz 'our own'
 status 0
 row ok lockdown 'is signed; /usr/lib/crashbox/vmlinuz is not, and left alone$'
+rm "$at/usr/lib/crashbox/vmlinuz"
+# Whether the running kernel has the key shows in its list.
+key='1a I------ 1 perm 1f030000 0 0 asymmetri'
+put proc/keys "$key Build time key: 0102: X509.rsa 0102 []
+$key Another: Signer CA of Tests: 0a0b: X509.rsa 0a0b []"
+put sys/kernel/kexec_crash_loaded 0
+status 2
+row ok lockdown 'is signed$'
+put proc/keys "$key Build time key: 0102: X509.rsa 0102 []"
+status 2
+row fail lockdown "the running one has no key of 'Signer CA of Tests', who signed .* with Secure Boot"
+put sys/kernel/kexec_crash_loaded 1
+status 0
+row ok lockdown 'is signed$'
 
 another
 mkdir -p "$at/sys/firmware/efi/efivars"
