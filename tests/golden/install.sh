@@ -102,6 +102,11 @@ echo prepared >"$live/state/crashbox.img-$(uname -r)"
 equals "OpenRC reloads" "image --if-needed load " "$(openrc reload)"
 equals "the image" prepared "$(cat "$live/state/crashbox.img")"
 equals "OpenRC stops" "unload " "$(openrc stop)"
+# Its services have other names on other distributions.
+# shellcheck disable=SC2016 # for the other shell
+needs=$(sh -euc 'need() { echo "$@"; }; after() { :; }; keyword() { :; }
+	. "$1"; depend' sh "$live/etc/init.d/crashbox")
+equals "what OpenRC must have" "" "$needs"
 
 command -v dpkg-deb >/dev/null || exit 0
 for copy in one two; do
