@@ -50,8 +50,8 @@ static const struct {
 			 "crashkernel=, `crashbox estimate` says how large" },
 	{ ENOMEM, "the running system has no memory to read it into, or the reserved "
 		  "memory is too small: boot with a larger crashkernel=" },
-	{ EKEYREJECTED, "its signature is not of a key that the running kernel trusts: use the "
-			"distribution's own signed kernel with --kernel" },
+	{ EKEYREJECTED, "its signature is not right, or not of a key that the running kernel "
+			"trusts: use the distribution's own signed kernel with --kernel" },
 	{ ENOKEY, "the running kernel does not have the key that signed it: use the "
 		  "distribution's own signed kernel with --kernel" },
 	{ ENODATA, "it is not signed, and the running kernel takes signed ones only: use the "
@@ -121,10 +121,26 @@ static bool fail_permission(const char *kernel, struct err *e)
 		    "container?)");
 }
 
+/* What is no EFI program has no place for a signature: the kernel calls it damaged. */
+static bool has_signature(const char *kernel)
+{
+	struct bootimage b;
+	struct err ignored;
+	bool has;
+
+	if (!bootimage_open(&b, kernel, &ignored))
+		return true;
+	has = b.is_signed;
+	bootimage_close(&b);
+	return has;
+}
+
 /* kernel NULL: it is to be taken out. */
 static bool fail_load(int code, const char *kernel, struct err *e)
 {
-	const char *why = kexec_why(code);
+	bool is_unsigned = (code == ELIBBAD || code == EBADMSG) && kernel &&
+			   !has_signature(kernel);
+	const char *why = kexec_why(is_unsigned ? ENODATA : code);
 
 	if (code == EPERM)
 		fail_permission(kernel, e);
