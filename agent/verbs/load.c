@@ -135,30 +135,72 @@ static bool check_kernel(const struct plan *p, bool by_tools, struct err *e)
 	return fits;
 }
 
-static bool load(const struct plan *p, const struct load_words *w, struct err *e)
+/* Loads it, and writes down what that was. */
+static bool load_files(struct kexec_job *job, struct err *e)
 {
-	struct kexec_job job = { p->kernel, p->initrd, p->cmdline,
-				 w->tools ? KEXEC_BY_TOOLS : KEXEC_BY_SYSCALL, w->no_checks };
 	struct loaded l = { .when = time(NULL) };
 	struct err note;
 
-	if (!check_kernel(p, w->tools, e) || !file_fact(&l.kernel, p->kernel, e))
+	if (!file_fact(&l.kernel, job->kernel, e))
 		return false;
-	if (!file_fact(&l.initrd, p->initrd, e)) {
+	if (!file_fact(&l.initrd, job->initrd, e)) {
 		within(e, "image");
 		if (e->code == ENOENT)
 			snprintf(e->text + strlen(e->text), sizeof(e->text) - strlen(e->text),
 				 " (crashbox image makes it)");
 		return false;
 	}
-	if (!kexec_load(&job, e))
+	if (!kexec_load(job, e))
 		return false;
-	snprintf(l.how, sizeof(l.how), job.how == KEXEC_BY_TOOLS ? "kexec-tools" : "syscall");
-	snprintf(l.cmdline, sizeof(l.cmdline), "%s", p->cmdline);
-	if (!loaded_write(&l, w->want.root, &note))
+	snprintf(l.how, sizeof(l.how), job->how == KEXEC_BY_TOOLS ? "kexec-tools" : "syscall");
+	snprintf(l.cmdline, sizeof(l.cmdline), "%s", job->cmdline);
+	if (!loaded_write(&l, "", &note))
 		log_warn("%s; `crashbox status` cannot tell what is loaded", note.text);
-	log_info("%s and %s are loaded, the next panic goes there", p->kernel, p->initrd);
+	log_info("%s and %s are loaded, the next panic goes there", job->kernel, job->initrd);
 	return true;
+}
+
+/* NULL: nobody knows what it was. */
+static void load_again(const struct loaded *old)
+{
+	struct kexec_job job;
+	struct err e;
+
+	log_info("the kernel has taken out what was loaded before");
+	if (old) {
+		job = (struct kexec_job){ old->kernel.path, old->initrd.path, old->cmdline,
+					  strcmp(old->how, "syscall") ? KEXEC_BY_TOOLS
+								      : KEXEC_BY_SYSCALL,
+					  false };
+		if (load_files(&job, &e))
+			return;
+		log_info("it cannot be loaded again: %s", e.text);
+	}
+	loaded_forget("");
+	log_info("nothing is loaded now, the next panic is not captured");
+}
+
+/*
+ * There is one piece of memory for the old one and the new one: once the kernel has been
+ * asked, the old one is gone whatever comes of it (Linux kernel/kexec_file.c).
+ */
+static bool load(const struct plan *p, const struct load_words *w)
+{
+	struct kexec_job job = { p->kernel, p->initrd, p->cmdline,
+				 w->tools ? KEXEC_BY_TOOLS : KEXEC_BY_SYSCALL, w->no_checks };
+	struct kexec_state before, after;
+	struct loaded old;
+	struct err e, ignored;
+	bool is_known = loaded_read(&old, "", &ignored);
+
+	kexec_state(&before, "");
+	if (check_kernel(p, w->tools, &e) && load_files(&job, &e))
+		return true;
+	log_info("nothing new is loaded: %s", e.text);
+	kexec_state(&after, "");
+	if (before.loaded && !after.loaded)
+		load_again(is_known ? &old : NULL);
+	return false;
 }
 
 /* -1: go on; else an exit status. */
@@ -219,11 +261,7 @@ static int run(int argc, char **argv, bool only_show)
 		return show(&p, &w);
 	if (w.want.root[0])
 		return usage("load: --root shows, and never loads");
-	if (!load(&p, &w, &e)) {
-		log_info("nothing new is loaded: %s", e.text);
-		return 1;
-	}
-	return 0;
+	return load(&p, &w) ? 0 : 1;
 }
 
 static int run_load(int argc, char **argv)
@@ -272,7 +310,8 @@ const struct verb verb_load = {
 "                 comes; arm64 takes long for it, with its caches off\n"
 "  --dry-run      load nothing, do what `crashbox show` does\n"
 "\n"
-"Exit status: 0 loaded, 1 not; what was loaded before stays then.\n",
+"Exit status: 0 loaded, 1 not; what `crashbox load` had loaded before stays then, or is\n"
+"loaded again, as the kernel lets go of it before it looks at the new one.\n",
 	.run = run_load,
 };
 
