@@ -18,6 +18,7 @@ debian_seconds=600	# for one stage
 debian_version=''	# the kernel that the next stage boots; empty: the newest of the root
 tcg_threads=multi	# a newer kernel than 6.1 wants "single"
 memory=1G
+secure_boot=''		# set: see debian_firmware
 # One list for all cases that do not need more, so that it is installed once.
 debian_packages="linux-image-cloud-amd64 initramfs-tools zstd xz-utils grub2-common"
 
@@ -61,6 +62,7 @@ debian_root()
 	qemu/debian-root "$dir/root" 3G $debian_packages -- "$dir/hook" \
 		>"$dir/debian-root.log" 2>&1 ||
 		lost "qemu/debian-root: $(tail -n 1 "$dir/debian-root.log")"
+	[ -z "$secure_boot" ] || debian_firmware
 	mkdir -p "$dir/case"
 	cat >"$dir/case/begin" <<'END'
 exec >/dev/ttyS1 2>&1
@@ -149,14 +151,76 @@ debian_fsck()
 	[ "$fixed" -le 2 ] || fail "the root: e2fsck cannot mend it, see fsck-root.log"
 }
 
+# Firmware that starts what is signed for Microsoft's key, which is Debian's shim; that starts
+# Debian's GRUB, and that a kernel of Debian's, each with a look at the signature. QEMU's own
+# -kernel would go around the first two. They lie on a disk of their own, with the kernel, as
+# this firmware wakes up no other disk.
+debian_firmware()
+{
+	ovmf=/usr/share/OVMF efi=$dir/efi
+	[ -f $ovmf/OVMF_VARS_4M.ms.fd ] || skip "no ovmf (tests/setup)"
+	command -v mcopy >/dev/null || skip "no mtools (tests/setup)"
+	for package in shim-signed grub-efi-amd64-signed; do
+		agent/deps/apt bookworm:amd64 binary "$efi/debs" $package \
+			>>"$dir/apt.log" 2>&1 || lost "no package $package, see apt.log"
+	done
+	for deb in "$efi"/debs/*.deb; do
+		dpkg-deb -x "$deb" "$efi"
+	done
+	cp $ovmf/OVMF_VARS_4M.ms.fd "$dir/variables"
+}
+
+# debian_loader ARGS: the disk that the firmware starts from, $dir/esp.disk
+debian_loader()
+{
+	printf '%s\n' "linux /vmlinuz root=LABEL=root $1" 'initrd /initrd.img' boot \
+		>"$efi/grub.cfg"
+	rm -f "$dir/esp.disk"
+	truncate -s 128M "$dir/esp.disk"
+	set -- -i "$dir/esp.disk"
+	{
+		mformat "$@" -F :: && mmd "$@" ::/EFI ::/EFI/BOOT ::/EFI/debian &&
+			mcopy "$@" "$efi/usr/lib/shim/shimx64.efi.signed" \
+				::/EFI/BOOT/BOOTX64.EFI &&
+			mcopy "$@" "$efi/usr/lib/grub/x86_64-efi-signed/grubx64.efi.signed" \
+				::/EFI/BOOT/grubx64.efi &&
+			mcopy "$@" "$efi/grub.cfg" ::/EFI/debian/grub.cfg &&
+			mcopy "$@" "$dir/vmlinuz" "$dir/initrd.img" ::/
+	} >"$dir/esp.log" 2>&1 || lost "the firmware's disk: $(tail -n 1 "$dir/esp.log")"
+}
+
+# After a crash: the one dump in /var/crash of the root is whole; sets $dump
+expect_root_dump()
+{
+	expect_console 'crashbox: saved '
+	mkdir "$dir/out"
+	debugfs -R "rdump /var/crash $dir/out" "$dir/root" >>"$dir/debugfs.log" 2>&1
+	find_dump /crash
+	"$reader" check "$dump/vmcore" >"$dir/check" 2>&1 || fail "$(tail -n 1 "$dir/check")"
+	expect valid.value true
+	expect complete.value true
+}
+
 # The machine; a reset ends it, and the next stage starts it again.
 debian_machine()
 {
+	args=$2
 	set -- qemu-system-x86_64 -nodefaults -no-user-config -display none \
 		-accel "tcg,thread=$tcg_threads" -cpu "$cpu" -smp "$cpus" -m "$memory" \
 		-serial "file:$dir/console-$1.log" -serial "file:$dir/$1.raw" \
-		-action reboot=shutdown -kernel "$dir/vmlinuz" -initrd "$dir/initrd.img" \
-		-append "root=LABEL=root $2" -device virtio-rng-pci
+		-action reboot=shutdown -device virtio-rng-pci
+	if [ -n "$secure_boot" ]; then
+		debian_loader "$args"
+		set -- "$@" -machine q35,smm=on -global ICH9-LPC.disable_s3=1 \
+			-global driver=cfi.pflash01,property=secure,value=on \
+			-drive "if=pflash,format=raw,readonly=on,file=$ovmf/OVMF_CODE_4M.secboot.fd" \
+			-drive "if=pflash,format=raw,file=$dir/variables" \
+			-drive "if=none,id=esp,file=$dir/esp.disk,format=raw" \
+			-device virtio-blk-pci,drive=esp,bootindex=1
+	else
+		set -- "$@" -kernel "$dir/vmlinuz" -initrd "$dir/initrd.img" \
+			-append "root=LABEL=root $args"
+	fi
 	for disk in root case target; do
 		[ ! -f "$dir/$disk.disk" ] || set -- "$@" \
 			-drive "if=none,id=$disk,file=$dir/$disk.disk,format=raw,cache=unsafe" \

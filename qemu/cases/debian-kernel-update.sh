@@ -41,11 +41,5 @@ equals "armed at boot" 1 "$(cat /sys/kernel/kexec_crash_loaded)"
 crashbox status || [ $? = 1 ]
 crash
 END
-expect_console 'crashbox: saved '
-mkdir "$dir/out"
-debugfs -R "rdump /var/crash $dir/out" "$dir/root" >>"$dir/debugfs.log" 2>&1
-find_dump /crash
-"$reader" check "$dump/vmcore" >"$dir/check" 2>&1 || fail "$(tail -n 1 "$dir/check")"
+expect_root_dump
 expect kernel "$version"
-expect valid.value true
-expect complete.value true
