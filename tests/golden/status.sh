@@ -234,7 +234,9 @@ vmlinuz=$top/build/kernel/virt-x86_64/vmlinuz
 if [ -f "$vmlinuz" ]; then
 	another
 	cp "$vmlinuz" "$at/boot/vmlinuz-$release"
+	magic=$(grep -ao '[0-9.]*-crashbox (' "$vmlinuz" | head -n 1 | cut -d ' ' -f 1)
 	an_image none
+	magic=6.1.0-56-cloud-a
 	for module in virtio_pci nvme megaraid_sas; do
 		mkdir -p "$at/sys/module/$module"
 		rm "$at/sys/devices/pci0000:00/0000:00:05.0/driver/module"
