@@ -44,3 +44,30 @@ rc=0
 "$AGENT" list "$@" > "$work/list" 2> "$work/stderr" || rc=$?
 equals "no server: exit" 1 "$rc"
 says "$target: " "Connection refused"
+
+# A server that answers nothing any more, and what hangs in our own process.
+stall=6 settings
+server "$relay --after 1 freeze $SFTP_SERVER"
+target=sftp:$(id -un)@127.0.0.1:$port:$store
+printf 'target %s\n' "$target" >> "$work/conf"
+began=$(date +%s)
+rc=0
+"$AGENT" list "$@" > "$work/list" 2> "$work/stderr" || rc=$?
+equals "frozen server: exit" 1 "$rc"
+says "$target: " "no answer for 4 s"
+[ $(($(date +%s) - began)) -lt 30 ] || fail "frozen server: $(($(date +%s) - began)) s"
+
+server "$relay --rate 2000 $SFTP_SERVER"
+target=sftp:$(id -un)@127.0.0.1:$port:$store
+sed -i "s|^target .*|target $target|" "$work/conf"
+"$AGENT" list --json "$@" > "$work/list" 2> "$work/stderr" &
+verb=$!
+wait_until pgrep -P "$verb"
+kill -STOP "$(pgrep -P "$verb")"
+rc=0
+wait "$verb" || rc=$?
+equals "hung: exit" 1 "$rc"
+/usr/bin/python3 -c 'import json, sys
+target, = json.load(open(sys.argv[1]))["targets"]
+assert target == {"target": sys.argv[2], "error": "no answer for 6 s"}, target' \
+	"$work/list" "$target" || fail "hung: $(cat "$work/list")"
