@@ -10,6 +10,9 @@
 
 #include "base/cleanup.h"
 #include "base/err.h"
+#include "boots.h"
+
+#define ADDED_MAX 96
 
 static const char *const kernel_places[] = {
 	"/boot/vmlinuz-%s", "/lib/modules/%s/vmlinuz", "/usr/lib/modules/%s/vmlinuz",
@@ -129,13 +132,24 @@ bool plan_is_own(const char *root, const char *kernel)
 	return root_path(own, root, OWN_KERNEL, &ignored) && !strcmp(kernel, own);
 }
 
+/* What only this kernel, this machine and this boot can tell a capture. */
+static void add_words(char added[ADDED_MAX], const char *root)
+{
+	unsigned boot = boots_number(root);
+	char number[32] = "";
+
+	if (boot)
+		snprintf(number, sizeof(number), "crashbox.boot=%u", boot);
+	snprintf(added, ADDED_MAX, "%s %s %s", levels(root), number,
+		 says_callers(root) ? "crashbox.log_callers=yes" : "");
+}
+
 bool plan_make(struct plan *p, const struct plan_want *want, struct err *e)
 {
-	char added[64];
+	char added[ADDED_MAX];
 
 	memset(p, 0, sizeof(*p));
-	snprintf(added, sizeof(added), "%s %s", levels(want->root),
-		 says_callers(want->root) ? "crashbox.log_callers=yes" : "");
+	add_words(added, want->root);
 	lockdown_read(&p->lockdown, want->root);
 	if (!root_read(want->root, "/proc/sys/kernel/osrelease", p->release,
 		       sizeof(p->release), e) ||

@@ -12,7 +12,6 @@
 struct err;
 
 #define OWN_KERNEL "/usr/lib/crashbox/vmlinuz"	/* its drivers are built in */
-#define STATE_DIR "/var/lib/crashbox"
 #define DEFAULT_IMAGE STATE_DIR "/crashbox.img"
 #define RELEASE_MAX 65
 

@@ -13,6 +13,7 @@
 struct err;
 
 #define HOST_PATH_MAX 512
+#define STATE_DIR "/var/lib/crashbox"	/* what outlives a boot */
 
 /* `path`, which is absolute, below root. ENAMETOOLONG. */
 bool root_path(char out[HOST_PATH_MAX], const char *root, const char *path, struct err *e);

@@ -116,6 +116,11 @@ static bool set_crash_loop(struct config *c, const char *value, struct err *e)
 	return crash_loop_parse(&c->crash_loop, value, e);
 }
 
+static bool set_boot(struct config *c, const char *value, struct err *e)
+{
+	return number_parse(value, 1, 1000000000, &c->boot, e);
+}
+
 bool config_keep_user(struct keep_user *out, const char *value, struct err *e)
 {
 	*out = (struct keep_user){ .pid = 0 };
@@ -235,6 +240,7 @@ static const struct {
 	{ "workers",	set_workers },
 	{ "keep",	set_keep },
 	{ "crash_loop",	set_crash_loop },
+	{ "boot",	set_boot },
 	{ "keep_user",	set_keep_user },
 	{ "deadline",	set_deadline },
 	{ "stall",	set_stall },
@@ -443,6 +449,8 @@ void config_print(const struct config *c)
 	       c->codec, c->workers, c->keep, c->deadline_s, c->stall_s);
 	crash_loop_format(&c->crash_loop, loop);
 	printf("crash_loop %s\n", loop);
+	if (c->boot)
+		printf("boot %u\n", c->boot);
 	for (unsigned i = 0; i < c->n_keep_user; i++) {
 		const struct keep_user *k = &c->keep_user[i];
 

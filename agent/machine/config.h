@@ -45,6 +45,7 @@ struct config {
 	unsigned workers;	/* 0: as many as there are CPUs */
 	unsigned keep;		/* dumps, 0: all */
 	struct crash_loop crash_loop;
+	unsigned boot;		/* of this machine, as `crashbox load` counts; 0: not known */
 	unsigned deadline_s;	/* for the whole capture */
 	unsigned stall_s;	/* without progress before the capture is given up */
 	struct keep_user keep_user[MAX_KEEP_USER];

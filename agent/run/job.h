@@ -22,6 +22,7 @@ struct job {
 	bool salvage_only;	/* search for the log, do not follow its tables */
 	bool show_progress;	/* print lines ourselves; PID 1 does it otherwise */
 	double give_up;		/* monotonic second to stop copying at, 0: never */
+	unsigned boot;		/* of the crashed machine, see machine/config.h */
 	const char *host;	/* name in the manifest */
 	const char *target;	/* likewise */
 	const char *kmsg;	/* this kernel's own log to keep, or NULL */

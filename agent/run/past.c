@@ -13,21 +13,50 @@
 #include "sink/store.h"
 #include "target.h"
 
-#define MAX_NEAR 256	/* crashes of a span */
+#define MAX_NEAR 128	/* crashes of a span */
 #define MANIFEST_LEN (64u << 10)
 #define MAX_PAST 1024	/* crashes of this host that are looked at, the newest */
 
-/* What the kernel that crashed there had been up for, or 0, which proves nothing. */
-static uint64_t uptime_in(struct store *s, const char *folder, char *text)
+/* What the manifest of an earlier crash tells; 0 is not known, and proves nothing. */
+struct life {
+	uint64_t uptime_s, boot;
+	bool counts;
+};
+
+static void read_life(struct life *life, struct store *s, const char *folder, char *text)
 {
 	struct json_value manifest;
 	struct err ignored;
 	size_t len;
 
+	*life = (struct life){ .counts = true };
 	if (!s->ops->read(s, folder, "manifest.json", 0, text, MANIFEST_LEN, &len, &ignored) ||
 	    !json_read(&manifest, text, len, &ignored))
-		return 0;
-	return json_count(&manifest, "uptime_seconds");
+		return;
+	life->uptime_s = json_count(&manifest, "uptime_seconds");
+	life->boot = json_count(&manifest, "boot");
+}
+
+/*
+ * From our boot back as long as each has crashed: what lies before a boot that did not is
+ * over. A number above ours is of another count.
+ */
+static unsigned count_chain(struct life *lives, unsigned n, unsigned boot)
+{
+	unsigned first = boot, n_counted = 0;
+	bool found = boot > 0;
+
+	while (found) {
+		found = false;
+		for (unsigned i = 0; i < n; i++)
+			found |= lives[i].boot && lives[i].boot + 1 == first;
+		first -= found;
+	}
+	for (unsigned i = 0; i < n; i++) {
+		lives[i].counts = !lives[i].boot || lives[i].boot >= first;
+		n_counted += lives[i].counts;
+	}
+	return n_counted;
 }
 
 /* Puts one into a list of the `max` smallest, the smallest first; what they add up to. */
@@ -52,23 +81,16 @@ static uint64_t keep_smallest(uint64_t *list, unsigned *n, unsigned max, uint64_
  * them and of this one, which is all that is certain. In what order they came is not, so
  * those that took the least are taken.
  */
-static bool could_be_loop(struct store *s, const struct store_entry *entries, unsigned n,
-			  uint64_t own_s, const struct crash_loop *loop, char *text,
-			  uint64_t *alive)
+static bool is_short(const struct life *lives, unsigned n, uint64_t own_s,
+		     const struct crash_loop *loop)
 {
 	uint64_t least[CRASH_LOOP_MAX], sum = 0;
 	unsigned n_least = 0, wanted = loop->n - 1;
 
-	if (own_s > loop->window_s || !wanted)
-		return own_s <= loop->window_s;
-	while (n--) {
-		__atomic_fetch_add(alive, 1, __ATOMIC_RELAXED);
-		sum = keep_smallest(least, &n_least, wanted,
-				    uptime_in(s, entries[n].name, text));
-		if (n_least == wanted && sum <= loop->window_s - own_s)
-			return true;
-	}
-	return false;
+	for (unsigned i = 0; i < n && wanted; i++)
+		if (lives[i].counts)
+			sum = keep_smallest(least, &n_least, wanted, lives[i].uptime_s);
+	return own_s <= loop->window_s && sum <= loop->window_s - own_s;
 }
 
 static bool is_loop(struct store *store, const struct crash_id *id,
@@ -78,18 +100,27 @@ static bool is_loop(struct store *store, const struct crash_id *id,
 	const struct store_span span = { .host = id->host, .from = id->when - loop->window_s,
 					 .to = id->when + loop->window_s, .but = id->folder };
 	struct store_entry *near = arena_take(arena, MAX_NEAR, sizeof(*near), "crashes", e);
+	struct life *lives = arena_take(arena, MAX_NEAR, sizeof(*lives), "crashes", e);
 	char *text = arena_take(arena, MANIFEST_LEN, 1, "manifest", e);
+	unsigned n;
 
-	if (!near || !text || !store_near(store, &span, near, MAX_NEAR, n_ret, alive, e)) {
+	if (!near || !lives || !text ||
+	    !store_near(store, &span, near, MAX_NEAR, &n, alive, e)) {
 		log_warn("earlier crashes are not counted: %s", e->text);
 		return false;
 	}
-	if (*n_ret < loop->n)
+	if (n < loop->n)
 		return false;
-	if (could_be_loop(store, near, *n_ret, id->uptime_s, loop, text, alive))
+	for (unsigned i = 0; i < n; i++) {
+		__atomic_fetch_add(alive, 1, __ATOMIC_RELAXED);
+		read_life(&lives[i], store, near[i].name, text);
+	}
+	*n_ret = count_chain(lives, n, id->boot);
+	if (*n_ret >= loop->n && is_short(lives, n, id->uptime_s, loop))
 		return true;
-	log_info("%u crashes close together by the clock, but the machine was up for too long "
-		 "for a loop", *n_ret);
+	log_info("%u crashes close together by the clock, but %s", n,
+		 *n_ret < loop->n ? "boots without one in between"
+				  : "the machine was up for too long for a loop");
 	return false;
 }
 

@@ -16,6 +16,7 @@ struct crash_id {
 	int64_t when;
 	const char *folder;	/* its own one on the target */
 	uint64_t uptime_s;	/* of the crashed kernel; 0: not known */
+	unsigned boot;		/* its number; 0: not known */
 };
 
 /*
@@ -25,7 +26,8 @@ struct crash_id {
  *
  * Their names say when, as clocks were set, and a clock that starts anew at each boot makes
  * them all look close together. What no clock can say otherwise is how long the kernels were
- * up that crashed: when that is too much for the time, there is no loop.
+ * up that crashed, and whether other boots came in between, which ended in good order: with
+ * too much of the first, or any of these, there is no loop.
  */
 bool past_is_loop(const struct target *t, const struct crash_id *id,
 		  const struct crash_loop *loop, struct arena *arena, uint64_t *alive,

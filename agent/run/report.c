@@ -129,6 +129,15 @@ static void put_costs(struct json *j, const struct totals *t)
 	json_close(j, '}');
 }
 
+/* 0 stands for what is not known. */
+static void put_known(struct json *j, const char *key, uint64_t n)
+{
+	if (n)
+		json_number(j, key, n);
+	else
+		json_null(j, key);
+}
+
 size_t report_manifest(const struct crash *crash, const struct job *job,
 		       const struct sink *sink, const struct totals *t, char *text,
 		       size_t size)
@@ -142,10 +151,8 @@ size_t report_manifest(const struct crash *crash, const struct job *job,
 	put_fact(&j, "complete", t->complete, t, !t->complete);
 	json_string(&j, "host", job->host);
 	put_kernel(&j, &crash->kernel);
-	if (t->uptime_s)
-		json_number(&j, "uptime_seconds", t->uptime_s);
-	else
-		json_null(&j, "uptime_seconds");
+	put_known(&j, "boot", job->boot);
+	put_known(&j, "uptime_seconds", t->uptime_s);
 	json_string(&j, "panic", why_line(&t->why));
 	json_string(&j, "agent_version", CRASHBOX_VERSION);
 	json_string(&j, "target", job->target);

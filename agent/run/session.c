@@ -160,6 +160,7 @@ static bool be_open(struct session *s, unsigned nr)
 		.keep_user = s->config->keep_user,
 		.n_keep_user = s->config->n_keep_user,
 		.log_callers = s->config->log_callers,
+		.boot = s->config->boot,
 		.salvage_only = s->attempt->salvage_only,
 		.host = s->host,
 		.target = s->config->targets[nr],
@@ -228,7 +229,7 @@ static struct crash_id id_of(const struct session *s, const struct stand *stand)
 
 	return (struct crash_id){ .host = s->host, .when = s->when,
 				  .folder = slash ? slash + 1 : s->name,
-				  .uptime_s = s->uptime_s };
+				  .uptime_s = s->uptime_s, .boot = s->config->boot };
 }
 
 /* Crashes come too fast for another dump: the log is there, and that is all. */

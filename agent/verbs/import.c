@@ -159,8 +159,8 @@ static int import(const char *file, const struct dialect *dialect, const char *t
 		return 1;
 	}
 	if (!dialect && is_loading_only(text)) {
-		log_info("%s: this one of Red Hat's says how to load only; what a dump is to be "
-			 "stands in /etc/kdump.conf: import that", file);
+		log_info("%s: this one of Red Hat's says how to load only; what a dump is to "
+			 "be stands in /etc/kdump.conf: import that", file);
 		return 1;
 	}
 	if (!dialect && !(dialect = recognise(file, text))) {

@@ -11,6 +11,7 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "host/bootimage.h"
+#include "host/boots.h"
 #include "host/kexec.h"
 #include "host/loaded.h"
 #include "host/plan.h"
@@ -154,6 +155,8 @@ static bool load_files(struct kexec_job *job, struct err *e)
 		return false;
 	snprintf(l.how, sizeof(l.how), job->how == KEXEC_BY_TOOLS ? "kexec-tools" : "syscall");
 	snprintf(l.cmdline, sizeof(l.cmdline), "%s", job->cmdline);
+	if (!boots_remember("", &note))
+		log_warn("%s; boots are not counted", note.text);
 	if (!loaded_write(&l, "", &note))
 		log_warn("%s; `crashbox status` cannot tell what is loaded", note.text);
 	log_info("%s and %s are loaded, the next panic goes there", job->kernel, job->initrd);

@@ -6,13 +6,20 @@
 # the fourth crash only log and manifest; nothing of the three is touched, and the
 # machine goes on as after any capture. The same where the clock starts anew at each boot;
 # and there, if the kernels before had been up for days by their manifests, a fifth crash is
-# dumped, however close together the clock has them.
+# dumped, however close together the clock has them, and so is a sixth after a boot that
+# ended in good order.
 # shellcheck source=qemu/lib.sh
 . "${0%/*}/../lib.sh"
 no_reboot=yes
 read_here=yes
 target_disk ext4 600M
-[ "${VARIANT:-clock}" = clock ] || devices="-rtc base=1970-01-01T00:00:00"
+lib=''
+if [ "${VARIANT:-clock}" != clock ]; then
+	devices="-rtc base=1970-01-01T00:00:00"
+	second_disk 16M
+	lib=fk.lib=yes
+	echo "load --kernel /capture/vmlinuz --initrd /capture/initrd" >"$dir/verbs"
+fi
 config <<END
 target disk:LABEL=crash:/crash
 crash_loop 3 in 2h
@@ -28,13 +35,13 @@ again()
 	truncate -s 4M "$dir/state"
 	mv "$dir/console.log" "$dir/console-$n.log"
 	mv "$dir/events" "$dir/events-$n"
-	vm fk.crash=sysrq fk.cache=0 || ended=$?
+	vm fk.crash=sysrq fk.cache=0 $lib || ended=$?
 	[ "$ended" = 3 ] || lost "crash $n: $(verdict)"
-	rm -rf "$dir/out" "$dir/out-disk"
+	rm -rf "$dir/out" "$dir/out-disk" "$dir/out-second"
 	unpack
 }
 
-boot fk.crash=sysrq fk.cache=0
+boot fk.crash=sysrq fk.cache=0 $lib
 expect_back 60
 find_dump /crash
 expect_whole_dump
@@ -84,6 +91,7 @@ case ${dump##*/} in
 "$host-1970-01-01-"* | "$host-2070-01-01-"*) ;;
 *) lost "the guest's clock did not start anew: ${dump##*/}" ;;
 esac
+expect boot 4
 short=$(manifest uptime_seconds)
 [ "$short" -lt 600 ] || fail "uptime_seconds is $short"
 for old in "$dir/before/crash/$host"-*; do
@@ -104,4 +112,18 @@ for old in "$dir/before/crash/$host"-* "$dir/fourth/crash/$host"-*; do
 done
 find_dump /crash
 expect_whole_dump
+expect boot 5
 expect_console '4 crashes close together by the clock, but the machine was up for too long'
+mv "$dir/out" "$dir/fifth"
+
+vm fk.role=verbs $lib || lost "the boot in between: $(verdict)"
+n=6
+again
+expect_back 60
+for old in "$dir/before/crash/$host"-* "$dir/fourth/crash/$host"-* "$dir/fifth/crash/$host"-*; do
+	rm -rf "$dir/out/crash/${old##*/}"
+done
+find_dump /crash
+expect_whole_dump
+expect boot 7
+expect_console '5 crashes close together by the clock, but boots without one in between'

@@ -155,7 +155,7 @@ static const struct {
 
 static void test_loops(struct arena *arena)
 {
-	const struct crash_id id = { "web", 1767484800, "web-2026-01-04-00:00:00", 0 };
+	const struct crash_id id = { "web", 1767484800, "web-2026-01-04-00:00:00", 0, 0 };
 	struct target t = { .connection.sftp = NULL };
 	char why[200] = "";
 
@@ -190,16 +190,30 @@ static const struct {
 	const char *row;
 	unsigned up[3], own;	/* seconds, by the manifests, and this one; 0: not known */
 	bool is_loop;
+	unsigned boots[3], boot;	/* likewise */
 } lives[] = {
-	{ "all short", { 60, 60, 60 }, 60, true },
-	{ "by the clock a loop, but this one was up for days", { 60, 60, 60 }, 259200, false },
-	{ "up for days before each", { 259200, 259100, 259300 }, 259200, false },
-	{ "up for days before each but this one", { 259200, 259100, 259300 }, 60, false },
-	{ "a long one before the first of them", { 60, 60, 259200 }, 60, true },
-	{ "a clock that starts anew has no order", { 259200, 60, 60 }, 60, true },
-	{ "exactly the time", { 300, 301, 300 }, 300, true },
-	{ "a second more", { 301, 300, 301 }, 300, false },
-	{ "who does not tell counts as short", { 0, 259200, 0 }, 0, true },
+	{ "all short", { 60, 60, 60 }, 60, true, { 0 }, 0 },
+	{ "by the clock a loop, but this one was up for days", { 60, 60, 60 }, 259200, false,
+	  { 0 }, 0 },
+	{ "up for days before each", { 259200, 259100, 259300 }, 259200, false, { 0 }, 0 },
+	{ "up for days before each but this one", { 259200, 259100, 259300 }, 60, false,
+	  { 0 }, 0 },
+	{ "a long one before the first of them", { 60, 60, 259200 }, 60, true, { 0 }, 0 },
+	{ "a clock that starts anew has no order", { 259200, 60, 60 }, 60, true, { 0 }, 0 },
+	{ "exactly the time", { 300, 301, 300 }, 300, true, { 0 }, 0 },
+	{ "a second more", { 301, 300, 301 }, 300, false, { 0 }, 0 },
+	{ "who does not tell counts as short", { 0, 259200, 0 }, 0, true, { 0 }, 0 },
+	{ "one after the other", { 9, 9, 9 }, 9, true, { 7, 6, 5 }, 8 },
+	{ "in any order", { 9, 9, 9 }, 9, true, { 6, 7, 5 }, 8 },
+	{ "a boot without a crash just before", { 9, 9, 9 }, 9, false, { 6, 5, 4 }, 8 },
+	{ "a boot without a crash in between", { 9, 9, 9 }, 9, false, { 7, 5, 4 }, 8 },
+	{ "months apart", { 9, 9, 9 }, 9, false, { 100, 50, 2 }, 180 },
+	{ "some do not tell", { 9, 9, 9 }, 9, true, { 7, 0, 0 }, 8 },
+	{ "this one does not tell", { 9, 9, 9 }, 9, true, { 7, 5, 3 }, 0 },
+	{ "the same number again, as it could not be written", { 9, 9, 9 }, 9, true,
+	  { 8, 8, 8 }, 8 },
+	{ "another count", { 9, 9, 9 }, 9, true, { 900, 901, 902 }, 1 },
+	{ "consecutive, with a long life", { 9, 259200, 259200 }, 9, false, { 7, 6, 5 }, 8 },
 };
 
 static void test_lives(struct arena *arena)
@@ -210,7 +224,7 @@ static void test_lives(struct arena *arena)
 
 	for (size_t i = 0; i < T_SIZE(lives); i++) {
 		const struct crash_id id = { "web", 1767484800, "web-2026-01-04-00:00:00",
-					     lives[i].own };
+					     lives[i].own, lives[i].boot };
 		char parent[32], name[80], text[80];
 
 		snprintf(parent, sizeof(parent), "lives%zu", i);
@@ -218,8 +232,8 @@ static void test_lives(struct arena *arena)
 		for (unsigned j = 0; j < 3; j++) {
 			snprintf(name, sizeof(name), "%s/web-2026-01-03-23:5%u:00", parent, j);
 			make(name);
-			snprintf(text, sizeof(text), "{ \"uptime_seconds\": %u }",
-				 lives[i].up[j]);
+			snprintf(text, sizeof(text), "{ \"uptime_seconds\": %u, \"boot\": %u }",
+				 lives[i].up[j], lives[i].boots[j]);
 			strcat(name, "/manifest.json");
 			put_file(name, lives[i].up[j] ? text : "{ \"uptime_seconds\": null }");
 		}
@@ -337,7 +351,7 @@ static unsigned check_prune(size_t i, const char *parent)
 
 static void test_keep(struct arena *arena)
 {
-	const struct crash_id id = { "web", 1767484800, "web-2026-01-04-00:00:00", 0 };
+	const struct crash_id id = { "web", 1767484800, "web-2026-01-04-00:00:00", 0, 0 };
 	struct target t = { .connection.sftp = NULL };
 
 	for (size_t i = 0; i < T_SIZE(prunes); i++) {
@@ -361,7 +375,7 @@ static void test_keep(struct arena *arena)
 /* After a log only, dumps stay whatever `keep` says, and the oldest logs go. */
 static void test_keep_logs(struct arena *arena)
 {
-	const struct crash_id id = { "web", 1767484800, "web-2026-01-04-00:00:00", 0 };
+	const struct crash_id id = { "web", 1767484800, "web-2026-01-04-00:00:00", 0, 0 };
 	struct target t = { .connection.sftp = NULL };
 	uint64_t alive = 0;
 	unsigned n = 0;
