@@ -66,6 +66,26 @@ static bool reckon(struct estimate *s, struct err *e)
 	return true;
 }
 
+/* A stock kernel is a larger one than the stock kernel that was measured, as a rule. */
+static bool add_larger(struct estimate *s, const struct measured *m)
+{
+	uint64_t had = m->run_mib * (uint64_t)MIB;
+	struct bootimage b;
+	struct err ignored;
+
+	if (!m->run_mib)
+		return true;
+	if (!bootimage_open(&b, s->plan.kernel, &ignored))
+		return false;
+	if (b.run_len > had) {
+		line("kernel", b.run_len - had, "that it takes more to start than the one "
+		     "that was measured");
+		s->needed += b.run_len - had;
+	}
+	bootimage_close(&b);
+	return true;
+}
+
 static bool add_measured(struct estimate *s, const char *kernel, unsigned ram_gib)
 {
 	const struct config *config = &s->places.config;
@@ -81,7 +101,7 @@ static bool add_measured(struct estimate *s, const char *kernel, unsigned ram_gi
 		if (!most || m->mib > most->mib)
 			most = m;
 	}
-	if (!most)
+	if (!most || !add_larger(s, most))
 		return false;
 	snprintf(why, sizeof(why), "the least that was seen to do: kernel %s, target %s, %u "
 		 "GiB", most->kernel, most->target, most->ram_gib);

@@ -339,9 +339,9 @@ cp "$at/boot/vmlinuz-$release" "$at/usr/lib/crashbox/vmlinuz"
 put boot/vmlinuz-6.1.0-100-cloud-amd64 newer
 status 0
 row ok update 'not the running one'
-put sys/kernel/kexec_crash_size $((16 << 20))
+put sys/kernel/kexec_crash_size $((8 << 20))
 status 1
-row warn reserved '16 MiB, and [1-9][0-9] MiB is the least .* boot with crashkernel=[1-9]'
+row warn reserved '8 MiB, and [1-9][0-9] MiB is the least .* boot with crashkernel=[1-9]'
 
 # Targets, the second of which is another row.
 another
