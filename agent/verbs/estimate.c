@@ -66,15 +66,13 @@ static bool reckon(struct estimate *s, struct err *e)
 	return true;
 }
 
-/* A stock kernel is a larger one than the stock kernel that was measured, as a rule. */
+/* Another kernel is a larger one than that which was measured, as a rule. */
 static bool add_larger(struct estimate *s, const struct measured *m)
 {
 	uint64_t had = m->run_mib * (uint64_t)MIB;
 	struct bootimage b;
 	struct err ignored;
 
-	if (!m->run_mib)
-		return true;
 	if (!bootimage_open(&b, s->plan.kernel, &ignored))
 		return false;
 	if (b.run_len > had) {
