@@ -3,7 +3,8 @@
 # Variants: | slow
 #
 # A newer kernel is installed in a Debian with systemd: its image is made then, beside the
-# loaded one; its first boot takes that image, and a crash of it is captured.
+# loaded one; its first boot takes that image, and a crash of it is captured. GRUB's menu has
+# crashkernel= from the installation of crashbox on, for the newer kernel too.
 # shellcheck source=qemu/lib.sh
 . "${0%/*}/../lib.sh"
 # shellcheck source=qemu/debian.sh
@@ -16,12 +17,22 @@ debian_package KERNEL=
 debian_put "$(package_file)" build/cache/debs/6.12/"$version"/*.deb
 
 debian_stage update <<'END'
+in_menu()
+{
+	grep "vmlinuz-$1 .* crashkernel=512M-:192M" /boot/grub/grub.cfg ||
+		failed "grub.cfg has no crashkernel= for $1, or another"
+}
+# Where GRUB is in use, the package has update-grub run.
+mkdir /boot/grub
+echo 'a menu of before' >/boot/grub/grub.cfg
 dpkg -i crashbox_*.deb
+in_menu "$(uname -r)"
 equals "armed" 1 "$(cat /sys/kernel/kexec_crash_loaded)"
 # What Debian makes of its own for that kernel, made small: that takes the most time here.
 printf 'MODULES=dep\nCOMPRESS=gzip\n' >/etc/initramfs-tools/conf.d/small
 before=$(sha256sum /var/lib/crashbox/crashbox.img)
 dpkg -i linux-image-*.deb
+in_menu "$(ls /lib/modules | sed -n '/^6\.12\./p')"
 ls -l /var/lib/crashbox
 [ -s /var/lib/crashbox/crashbox.img-6.12.* ] || failed "no image for the new kernel"
 equals "the present image" "$before" "$(sha256sum /var/lib/crashbox/crashbox.img)"
