@@ -20,7 +20,11 @@ static const struct measured measured[] = {
 	{ "virt", "disk", 4, 16, 12 },
 	{ "virt", "disk", 16, 15, 12 },
 	{ "virt", "nfs", 1, 16, 12 },
+	{ "virt", "nfs", 4, 16, 12 },
+	{ "virt", "nfs", 16, 17, 12 },
 	{ "virt", "sftp", 1, 19, 12 },
+	{ "virt", "sftp", 4, 19, 12 },
+	{ "virt", "sftp", 16, 19, 12 },
 	/* Debian's 6.1 for the cloud, which takes 51.5 MiB to start, and three modules. */
 	{ "debian", "disk", 1, 71, 52 },
 	{ "debian", "nfs", 1, 82, 52 },
