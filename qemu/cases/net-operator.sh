@@ -52,9 +52,9 @@ please freeze_in_the_middle
 2 status
 1 prune --keep 1
 please thaw_server
-0 list
 END
-# Somebody has mounted it without an end to waiting: that is looked at, and no hang either.
+# Somebody has mounted it without an end to waiting, which is until the client has noticed
+# that the server is back: that mount is looked at, and is no hang either.
 [ "$kind" = sftp ] || cat >>"$dir/wanted" <<END
 nfs 10.0.2.2:/crash
 0 list
@@ -62,7 +62,7 @@ please freeze_server
 1 list
 1 prune --keep 1
 END
-[ "$kind" != sftp ] || echo "please freeze_server" >>"$dir/wanted"
+[ "$kind" != sftp ] || printf '0 list\nplease freeze_server\n' >>"$dir/wanted"
 cat >>"$dir/wanted" <<END
 please cut_cable
 1 list
