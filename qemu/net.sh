@@ -240,7 +240,10 @@ operator_files()
 {
 	host_modules="virtio_net nfs nfsv3 nfsv4"
 	echo "nobody:x:65534:65534::/:/" >"$dir/passwd"
-	printf 'target %s\n%s\nstall 5\n' "$target" "$target_config" |
+	# An emulated machine takes some seconds to log in.
+	stall=5
+	[ "$kind" != sftp ] || stall=20
+	printf 'target %s\n%s\nstall %s\n' "$target" "$target_config" "$stall" |
 		sed "s,$dir/ssh/id,/etc/id," >"$dir/operator.conf"
 	first_files="dir bin 755
 file bin/ssh 755 $top/build/ssh
