@@ -62,22 +62,22 @@ file $loader 755 $loader_file"
 	awk '$2 == "=>" && $3 ~ /^\// { print "file lib/" $1 " 644 " $3 }' "$root/list"
 }
 
-# modules_list FOLDER NAME...: cpio list lines for modules, plain copies in $shared/FOLDER:
+# modules_list STORE FOLDER NAME...: cpio list lines for modules, plain copies in STORE/FOLDER:
 # those of an image with them, unpacked
 modules_list()
 {
-	folder=$1
-	shift
-	rm -rf "${shared:?}/$folder" "$shared/unpacked"
-	mkdir -p "$shared/unpacked"
+	store=$1 folder=$2
+	shift 2
+	rm -rf "${store:?}/$folder" "$store/unpacked"
+	mkdir -p "$store/unpacked"
 	build/crashbox image --generic --modules "$modules_dir" --drivers "$*" --codec none \
-		--output "$shared/modules.cpio" >&2 || return 1
-	(cd "$shared/unpacked" && cpio --quiet -id 'modules/*' <"$shared/modules.cpio") ||
+		--output "$store/modules.cpio" >&2 || return 1
+	(cd "$store/unpacked" && cpio --quiet -id 'modules/*' <"$store/modules.cpio") ||
 		return 1
-	mv "$shared/unpacked/modules" "$shared/$folder"
-	rm -f "$shared/modules.cpio"
+	mv "$store/unpacked/modules" "$store/$folder"
+	rm -f "$store/modules.cpio"
 	echo "dir $folder 755"
-	for path in "$shared/$folder"/*; do
+	for path in "$store/$folder"/*; do
 		echo "file $folder/${path##*/} 644 $path"
 	done
 }
@@ -100,7 +100,7 @@ small_list()
 	done
 	echo "nod dev/console 600 5 1"
 	echo "file init 755 $program"
-	modules_list modules "$@"
+	modules_list "$shared" modules "$@"
 }
 
 # Cases side by side share these parts: the first one makes them, the others wait.
@@ -127,7 +127,7 @@ shared_image()
 			set -- zram lzo_rle virtio_balloon
 			! grep -q hwpoison-inject "$modules_dir/modules.dep" ||
 				set -- "$@" hwpoison_inject
-			modules_list modules-work "$@"
+			modules_list "$shared" modules-work "$@"
 			kexec_list
 			echo "dir capture 755"
 			echo "file capture/vmlinuz 644 $kernel/vmlinuz"
@@ -222,7 +222,7 @@ first_image()
 		[ -z "$first_files" ] || echo "$first_files"
 		# Its own folder, as cases side by side differ in these.
 		[ -z "$host_modules" ] ||
-			(shared=$dir && modules_list modules-net $host_modules)
+			modules_list "$dir" modules-net "$host_modules"
 		for name in null cont; do
 			[ ! -f "$dir/$name.ko" ] ||
 				echo "file capture/$name.ko 644 $dir/$name.ko"
