@@ -59,6 +59,7 @@ generic=''		# the capture image is a generic one, packed with this codec, with t
 			# configuration appended; no-config: the command line has it all; or here: it is
 			# made in the guest, for what the guest finds there
 power_cut=''		# set: the end of capture_seconds is a power cut, and wanted
+target_on=virtio	# or nvme, ahci, or a SCSI controller by QEMU's name
 target_speed=0		# bytes per second that the target disk takes, 0: as it can
 target_hangs_after=''	# bytes to and from the target, then it answers nothing any more
 fs=''
@@ -177,7 +178,16 @@ drive()
 		[ ! -f "$dir/faults" ] || file=blkdebug:$dir/faults:$file
 	fi
 	echo "-drive if=none,id=$1,file=$file,format=raw,cache=unsafe,werror=report$limit"
-	echo "-device virtio-blk-pci,drive=$1,serial=$1"
+	case $1 in
+	target) on=$target_on ;;
+	*) on=virtio ;;
+	esac
+	case $on in
+	virtio) echo "-device virtio-blk-pci,drive=$1,serial=$1" ;;
+	nvme) echo "-device nvme,drive=$1,serial=$1" ;;
+	ahci) echo "-device ich9-ahci,id=hba -device ide-hd,bus=hba.0,drive=$1,serial=$1" ;;
+	*) echo "-device $on,id=hba -device scsi-hd,bus=hba.0,drive=$1,serial=$1" ;;
+	esac
 }
 
 # vm FK_ARGS: run one machine; its status is that of qemu/session

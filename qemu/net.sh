@@ -30,9 +30,9 @@ no_reboot=yes
 
 first_modules="virtio_pci virtio_net"
 devices="-netdev tap,id=net0,ifname=tap0,script=no,downscript=no
--device virtio-net-pci,netdev=net0,mac=52:54:00:12:34:56,romfile=
+-device ${nic:-virtio-net-pci},netdev=net0,mac=52:54:00:12:34:56,romfile=
 -monitor unix:monitor,server=on,wait=off"
-kind=${VARIANT:-nfs4}
+kind=${kind:-${VARIANT:-nfs4}}
 
 network()
 {
@@ -255,6 +255,7 @@ file etc/id 600 $dir/ssh/id"
 # on_please FUNCTION...: each when the guest asks for it by its name, in this order
 on_please()
 {
+	# shellcheck disable=SC2016 # for the shell that runs it
 	hook='[ "$1" = armed ] || { : >"please.$2"; until [ -e "did.$2" ]; do sleep 0.2; done; }'
 	(
 		for what in "$@"; do
