@@ -16,7 +16,7 @@
 #include "resolve.h"
 
 #define USUAL_MTU 1500
-#define ASK_S 1.0	/* for a gateway to tell its MAC */
+#define ASK_S 2.5	/* for a gateway to tell its MAC; the kernel asks every second */
 #define MAX_DEPTH 3	/* a VLAN on a bridge on a bond */
 #define MAX_PEERS (MAX_TARGETS * MAX_NAME_ADDRESSES)
 
