@@ -9,12 +9,45 @@
 #include "base/err.h"
 #include "machine/config.h"
 #include "machine/nfs.h"
+#include "bootimage.h"
 #include "measured.h"
 #include "root.h"
+
+#define STOCK "debian"		/* what the table calls a distribution's kernel */
+#define SMALLEST "virt"		/* of ours */
 
 const char *target_kind(const char *target)
 {
 	return nfs_is(target) ? "nfs" : !strncmp(target, "sftp:", 5) ? "sftp" : "disk";
+}
+
+/* Of what was measured, is this closer than what there is to what is wanted, or more? */
+static bool fits_better(unsigned is, unsigned than, unsigned wanted)
+{
+	return is >= wanted ? than < wanted || is < than : than < wanted && is > than;
+}
+
+const char *advice_kernel(bool is_own, const char *file)
+{
+	const struct measured *best = NULL;
+	struct bootimage b;
+	struct err ignored;
+	uint64_t run_mib;
+
+	if (!is_own)
+		return STOCK;
+	if (!bootimage_open(&b, file, &ignored))
+		return SMALLEST;
+	run_mib = (b.run_len + (1u << 20) - 1) >> 20;
+	bootimage_close(&b);
+	for (size_t i = 0; i < sizeof(measured) / sizeof(measured[0]); i++) {
+		const struct measured *m = &measured[i];
+
+		if (strcmp(m->kernel, STOCK) &&
+		    (!best || fits_better(m->run_mib, best->run_mib, run_mib)))
+			best = m;
+	}
+	return best->kernel;
 }
 
 const struct measured *advice_row(const char *kernel, const char *kind, unsigned ram_gib)
@@ -23,13 +56,9 @@ const struct measured *advice_row(const char *kernel, const char *kind, unsigned
 
 	for (size_t i = 0; i < sizeof(measured) / sizeof(measured[0]); i++) {
 		const struct measured *m = &measured[i];
-		bool enough = m->ram_gib >= ram_gib;
 
-		if (strcmp(m->kernel, kernel) || strcmp(m->target, kind))
-			continue;
-		if (!best || (enough && best->ram_gib < ram_gib) ||
-		    (enough && m->ram_gib < best->ram_gib) ||
-		    (best->ram_gib < ram_gib && m->ram_gib > best->ram_gib))
+		if (!strcmp(m->kernel, kernel) && !strcmp(m->target, kind) &&
+		    (!best || fits_better(m->ram_gib, best->ram_gib, ram_gib)))
 			best = m;
 	}
 	return best;

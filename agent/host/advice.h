@@ -13,6 +13,12 @@ struct measured;
 const char *target_kind(const char *target);
 
 /*
+ * The measured kernel that speaks for the one in a file: a distribution's, or of ours the
+ * smallest that takes no less memory to start, else the largest.
+ */
+const char *advice_kernel(bool is_own, const char *file);
+
+/*
  * The row for a kernel and a kind of target that was measured with the least memory that is
  * not less than this machine's, or else with the most. NULL: never measured.
  */

@@ -52,7 +52,8 @@ static bool is_own_kernel(const struct look *l)
 static void check_reserved(struct look *l)
 {
 	unsigned mib = l->state.reserved >> 20, needed = 0, better;
-	const char *kind = is_own_kernel(l) ? "virt" : "debian";
+	bool is_own = is_own_kernel(l);
+	const char *kernel = advice_kernel(is_own, kernel_in_use(l));
 
 	if (!l->state.supported) {
 		found(l->f, "reserved", GRADE_FAIL, "the running kernel cannot start another "
@@ -60,10 +61,10 @@ static void check_reserved(struct look *l)
 		return;
 	}
 	if (l->config)
-		needed = advice_mib(kind, l->config, advice_ram_gib(l->root));
+		needed = advice_mib(kernel, l->config, advice_ram_gib(l->root));
 	/* The least is for a small machine in QEMU; a stock kernel comes with more drivers. */
 	better = (needed + needed / 4 + 7) / 8 * 8;
-	if (!is_own_kernel(l) && better < STOCK_MIB)
+	if (!is_own && better < STOCK_MIB)
 		better = STOCK_MIB;
 	if (!mib)
 		found(l->f, "reserved", GRADE_FAIL, "no memory is reserved: boot with "
@@ -71,7 +72,7 @@ static void check_reserved(struct look *l)
 	else if (mib < needed)
 		found(l->f, "reserved", GRADE_WARN, "%u MiB, and %u MiB is the least that was "
 		      "seen to do with %s kernel: boot with crashkernel=%uM", mib, needed,
-		      strcmp(kind, "virt") ? "a distribution's" : "our", better);
+		      is_own ? "our" : "a distribution's", better);
 	else
 		found(l->f, "reserved", GRADE_OK, "%u MiB%s", mib,
 		      needed ? ", as much as was seen to do, or more" : "");

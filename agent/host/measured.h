@@ -25,6 +25,10 @@ static const struct measured measured[] = {
 	{ "virt", "sftp", 1, 19, 12 },
 	{ "virt", "sftp", 4, 19, 12 },
 	{ "virt", "sftp", 16, 19, 12 },
+	/* On virtio; for other controllers see qemu/cases/server-kernel. */
+	{ "server-nfs", "disk", 1, 25, 16 },
+	{ "server-nfs", "nfs", 1, 26, 16 },
+	{ "server-nfs", "sftp", 1, 28, 16 },
 	/* Debian's 6.1 for the cloud, which takes 51.5 MiB to start, and three modules. */
 	{ "debian", "disk", 1, 71, 52 },
 	{ "debian", "nfs", 1, 82, 52 },

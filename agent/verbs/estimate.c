@@ -173,13 +173,14 @@ static void show_earlier(struct estimate *s)
 static int advise(struct estimate *s)
 {
 	bool is_own = plan_is_own(s->root, s->plan.kernel);
+	const char *as = advice_kernel(is_own, s->plan.kernel);
 	unsigned ram_gib = advice_ram_gib(s->root);
 	struct kexec_state state;
 	uint64_t mib;
 	struct err e;
 
 	printf("kernel     %s (%s), machine of %u GiB\n", s->plan.kernel, s->plan.why, ram_gib);
-	if (!add_measured(s, is_own ? "virt" : "debian", ram_gib) && !reckon(s, &e)) {
+	if (!add_measured(s, as, ram_gib) && !reckon(s, &e)) {
 		log_info("%s", e.text);
 		return 1;
 	}
