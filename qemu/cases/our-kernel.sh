@@ -2,14 +2,16 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Kernels: 5.10 6.1 6.12 7.2
 #
-# Our own capture kernel, profile virt, in 18 MiB, where a stock kernel has crashed: the
-# newest one with page tables of five levels, which ours has not.
+# Our own capture kernel, profile virt, in 18 MiB (arm64: 20), where a stock kernel has
+# crashed: on x86_64 the newest one with page tables of five levels, which ours has not.
 # shellcheck source=qemu/lib.sh
 . "${0%/*}/../lib.sh"
-CAPTURE_KERNEL=${CAPTURE_KERNEL:-$top/build/kernel/virt-x86_64/vmlinuz}
+built=virt-x86_64 least=18M
+[ "$arch" = amd64 ] || built=virt-arm64 least=20M
+CAPTURE_KERNEL=${CAPTURE_KERNEL:-$top/build/kernel/$built/vmlinuz}
 [ -f "$CAPTURE_KERNEL" ] || skip "there is no $CAPTURE_KERNEL (make kernel)"
-reserve=${RESERVE:-18M}
-[ "$series" != 7.2 ] || cpu=$cpu,la57=on
+reserve=${RESERVE:-$least}
+[ "$arch$series" != amd647.2 ] || cpu=$cpu,la57=on
 target_disk ext4 400M
 config <<END
 target disk:LABEL=crash:/crash
