@@ -44,6 +44,8 @@ bool boots_remember(const char *root, struct err *e)
 
 	if (!n || !root_path(path, root, BOOTS_FILE, e))
 		return !n;
+	if (!root_make_state(root, e))
+		return false;
 	line.len = snprintf(text, sizeof(text), "%u %s\n", n, id);
 	return file_replace(path, &line, e);
 }

@@ -5,6 +5,8 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/err.h"
@@ -48,4 +50,13 @@ bool root_exists(const char *root, const char *path)
 	struct err ignored;
 
 	return root_path(full, root, path, &ignored) && !access(full, F_OK);
+}
+
+bool root_make_state(const char *root, struct err *e)
+{
+	char full[HOST_PATH_MAX];
+
+	return root_path(full, root, STATE_DIR, e) &&
+	       (!mkdir(full, 0700) || errno == EEXIST ||
+		fail(e, errno, "%s: cannot be made: %s", full, strerror(errno)));
 }

@@ -30,4 +30,7 @@ bool root_number(const char *root, const char *path, uint64_t *out);
 
 bool root_exists(const char *root, const char *path);
 
+/* Makes STATE_DIR where it is missing, for root alone. */
+bool root_make_state(const char *root, struct err *e);
+
 #endif

@@ -11,7 +11,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -84,7 +83,8 @@ static bool leave_mark(const char *host, struct err *e)
 		return false;
 	len = snprintf(text, sizeof(text), "when %" PRId64 "\nhost %s\nboot_id %s\n",
 		       (int64_t)time(NULL), host, boot_id);
-	mkdir(STATE_DIR, 0755);
+	if (!root_make_state("", e))
+		return false;
 	fd = open(MARK, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return fail(e, errno, MARK ": cannot write: %s", strerror(errno));

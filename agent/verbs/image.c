@@ -134,9 +134,8 @@ static bool write_image(const struct options *o, struct image *im, struct arena 
 	}
 	if (!pack(o->codec, &im->archive, a, &packed, e))
 		return false;
-	if (!strcmp(o->output, DEFAULT_IMAGE) && mkdir(STATE_DIR, 0700) && errno != EEXIST)
-		return fail(e, errno, STATE_DIR ": cannot be made: %s", strerror(errno));
-	if (!file_replace(o->output, &packed, e))
+	if ((!strcmp(o->output, DEFAULT_IMAGE) && !root_make_state("", e)) ||
+	    !file_replace(o->output, &packed, e))
 		return false;
 	print_summary(o, im, packed.len);
 	return true;
