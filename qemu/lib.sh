@@ -168,8 +168,9 @@ config()
 # drive NAME: one raw disk, known to the guest by its serial number
 drive()
 {
-	limit='' file=$dir/$1
+	limit='' file=$dir/$1 on=virtio
 	if [ "$1" = target ]; then
+		on=$target_on
 		limit=,throttling.bps-write=$target_speed
 		# A byte per second; QEMU lets go of what waits when the guest is reset.
 		[ -z "$target_hangs_after" ] || limit=,throttling.bps-total=1
@@ -178,10 +179,6 @@ drive()
 		[ ! -f "$dir/faults" ] || file=blkdebug:$dir/faults:$file
 	fi
 	echo "-drive if=none,id=$1,file=$file,format=raw,cache=unsafe,werror=report$limit"
-	case $1 in
-	target) on=$target_on ;;
-	*) on=virtio ;;
-	esac
 	case $on in
 	virtio) echo "-device virtio-blk-pci,drive=$1,serial=$1" ;;
 	nvme) echo "-device nvme,drive=$1,serial=$1" ;;
@@ -465,4 +462,13 @@ expect_incomplete()
 	$1) ;;
 	*) fail "crashbox check of the cut dump: status $status: $(tail -n 1 "$dir/check")" ;;
 	esac
+}
+
+# expect_saved SECONDS: the machine is back by then, and its whole dump on the target
+expect_saved()
+{
+	expect_back "$1"
+	find_dump /crash
+	expect_dmesg 'sysrq triggered crash'
+	expect_whole_dump
 }

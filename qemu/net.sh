@@ -315,15 +315,6 @@ note_time()
 		}' "$dir/events" >"$dir/note"
 }
 
-# expect_saved SECONDS: the machine is back by then, and its whole dump on the server
-expect_saved()
-{
-	expect_back "$1"
-	find_dump /crash
-	expect_dmesg 'sysrq triggered crash'
-	expect_whole_dump
-}
-
 # What is true of a target that failed in the middle: nothing there looks whole.
 expect_nothing_whole()
 {
