@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/bytes.h"
 #include "base/err.h"
 #include "machine/config.h"
 #include "machine/nfs.h"
@@ -15,6 +16,7 @@
 
 #define STOCK "debian"		/* what the table calls a distribution's kernel */
 #define SMALLEST "virt"		/* of ours */
+#define STEP_MIB 8u		/* of what is advised */
 
 const char *target_kind(const char *target)
 {
@@ -76,6 +78,11 @@ unsigned advice_mib(const char *kernel, const struct config *config, unsigned ra
 			mib = m->mib;
 	}
 	return mib;
+}
+
+unsigned advice_with_margin(uint64_t needed_len)
+{
+	return round_up((needed_len + needed_len / 4 + (1u << 20) - 1) >> 20, STEP_MIB);
 }
 
 unsigned advice_ram_gib(const char *root)

@@ -27,6 +27,12 @@ const struct measured *advice_row(const char *kernel, const char *kind, unsigned
 /* MiB for the hungriest of the targets, 0 when none of them was measured. */
 unsigned advice_mib(const char *kernel, const struct config *config, unsigned ram_gib);
 
+/*
+ * The crashkernel= in MiB to advise where so many bytes are needed: a quarter on top, as the
+ * next kernel is larger, and a crash is no laboratory.
+ */
+unsigned advice_with_margin(uint64_t needed_len);
+
 /* Memory of this machine in GiB, rounded to the nearest as firmware keeps some; 0: unknown. */
 unsigned advice_ram_gib(const char *root);
 

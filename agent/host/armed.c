@@ -63,7 +63,7 @@ static void check_reserved(struct look *l)
 	if (l->config)
 		needed = advice_mib(kernel, l->config, advice_ram_gib(l->root));
 	/* The least is for a small machine in QEMU; a stock kernel comes with more drivers. */
-	better = (needed + needed / 4 + 7) / 8 * 8;
+	better = advice_with_margin((uint64_t)needed << 20);
 	if (!is_own && better < STOCK_MIB)
 		better = STOCK_MIB;
 	if (!mib)

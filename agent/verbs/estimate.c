@@ -28,7 +28,6 @@
 
 #define MIB (1u << 20)
 #define WORK_MIB 64	/* the agent, its buffers, the kernel's own tables: seen to be less */
-#define STEP_MIB 8
 #define LATEST 16	/* earlier captures that are looked at */
 
 struct estimate {
@@ -176,7 +175,6 @@ static int advise(struct estimate *s)
 	const char *as = advice_kernel(is_own, s->plan.kernel);
 	unsigned ram_gib = advice_ram_gib(s->root);
 	struct kexec_state state;
-	uint64_t mib;
 	struct err e;
 
 	printf("kernel     %s (%s), machine of %u GiB\n", s->plan.kernel, s->plan.why, ram_gib);
@@ -190,9 +188,7 @@ static int advise(struct estimate *s)
 	kexec_state(&state, s->root);
 	if (state.reserved)
 		line("reserved", state.reserved, "now");
-	/* A quarter on top: the next kernel is larger, and a crash is no laboratory. */
-	mib = round_up((s->needed + s->needed / 4 + MIB - 1) / MIB, STEP_MIB);
-	printf("crashkernel=%lluM\n", (unsigned long long)mib);
+	printf("crashkernel=%uM\n", advice_with_margin(s->needed));
 	return 0;
 }
 
