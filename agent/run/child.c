@@ -15,6 +15,7 @@
 #include "machine/watchdog.h"
 
 #define TICK_MS 250
+#define DISK_STALL_S 120	/* a journal may have to be replayed */
 
 int child_signals(const sigset_t *which)
 {
@@ -102,4 +103,17 @@ bool child_kill(pid_t pid, int signal_fd, const struct watchdog *watchdog)
 		child_tick(signal_fd);
 	}
 	return false;
+}
+
+void child_death(int status, char text[24])
+{
+	if (WIFSIGNALED(status))
+		snprintf(text, 24, "signal %d", WTERMSIG(status));
+	else
+		snprintf(text, 24, "status %d", WEXITSTATUS(status));
+}
+
+double child_stall(unsigned stall_s, bool is_patient)
+{
+	return is_patient && stall_s < DISK_STALL_S ? DISK_STALL_S : stall_s;
 }

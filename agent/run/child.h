@@ -44,4 +44,13 @@ bool child_kill(pid_t pid, int signal_fd, const struct watchdog *watchdog);
 
 #define CHILD_KILL_S 3.0	/* that takes at most */
 
+/* How a wait status says that it died: "signal 9", "status 2". */
+void child_death(int status, char text[24]);
+
+/*
+ * How long nothing may move, where stall_s is configured; patient with a disk, which may
+ * have a journal to replay before it is mounted.
+ */
+double child_stall(unsigned stall_s, bool is_patient);
+
 #endif

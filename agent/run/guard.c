@@ -31,6 +31,7 @@ static bool wait_for(pid_t pid, int signal_fd, const uint64_t *alive, double sta
 {
 	double moved = monotonic_seconds();
 	uint64_t last = __atomic_load_n(alive, __ATOMIC_RELAXED), now;
+	char death[24];
 	int status;
 
 	while (!child_reap(pid, &status)) {
@@ -48,9 +49,8 @@ static bool wait_for(pid_t pid, int signal_fd, const uint64_t *alive, double sta
 	}
 	if (WIFEXITED(status) && !WEXITSTATUS(status))
 		return true;
-	return fail(e, EIO, "the process that looks has died (%s %d)",
-		    WIFSIGNALED(status) ? "signal" : "status",
-		    WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status));
+	child_death(status, death);
+	return fail(e, EIO, "the process that looks has died (%s)", death);
 }
 
 bool guard_run(void (*work)(void *ctx), void *ctx, const uint64_t *alive, double stall_s,

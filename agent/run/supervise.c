@@ -21,7 +21,6 @@
 
 #define SHOW_EVERY_S 1.0
 #define WATCHDOG_S 60
-#define DISK_STALL_S 120	/* a journal may have to be replayed */
 #define TIDY_STALL_S 10		/* it hung before, or the operator has lost patience */
 #define BUDGET_MARGIN_S 15	/* to end in good order once copying has stopped */
 
@@ -67,8 +66,7 @@ static double stall_limit(const struct supervisor *s, const struct attempt *a,
 
 	if (a->tidy && s->config->stall_s > TIDY_STALL_S)
 		return TIDY_STALL_S;
-	return patient && s->config->stall_s < DISK_STALL_S ? DISK_STALL_S
-							    : s->config->stall_s;
+	return child_stall(s->config->stall_s, patient);
 }
 
 /* Is it time to end the child? why gets the reason. */
@@ -129,6 +127,7 @@ static enum ending watch(struct supervisor *s, const struct attempt *a, pid_t pi
 	struct meter meter = { .stage = N_STAGES, .page_size = sysconf(_SC_PAGESIZE) };
 	double moved = monotonic_seconds();
 	uint64_t last = motion(p);
+	char death[24];
 	bool stuck;
 	int status;
 
@@ -150,9 +149,8 @@ static enum ending watch(struct supervisor *s, const struct attempt *a, pid_t pi
 	}
 	if (WIFEXITED(status) && WEXITSTATUS(status) <= 1)
 		return ENDED;
-	snprintf(why, 200, "the capture process died (%s %d) in stage %s",
-		 WIFSIGNALED(status) ? "signal" : "status",
-		 WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status),
+	child_death(status, death);
+	snprintf(why, 200, "the capture process died (%s) in stage %s", death,
 		 stage_name(p->stage));
 	return DIED;
 }

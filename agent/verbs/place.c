@@ -20,13 +20,13 @@
 #include "host/resolve.h"
 #include "machine/disk.h"
 #include "machine/nfs.h"
+#include "run/child.h"
 #include "run/guard.h"
 #include "sink/store_dir.h"
 #include "sink/store_sftp.h"
 #include "verb.h"
 
 #define ARENA_LEN (64u << 20)
-#define DISK_STALL_S 120	/* a journal may have to be replayed */
 
 bool places_options(struct places *p, bool *as_json, int argc, char **argv)
 {
@@ -256,8 +256,7 @@ bool place_visit(struct places *p, const char *words,
 	struct visit v = { .places = p, .words = words, .work = work, .ctx = ctx };
 	bool is_disk = !strncmp(words, "disk:", 5);
 
-	if (!guard_run(visit, &v, &p->steps, is_disk && p->config.stall_s < DISK_STALL_S
-					     ? DISK_STALL_S : p->config.stall_s, e))
+	if (!guard_run(visit, &v, &p->steps, child_stall(p->config.stall_s, is_disk), e))
 		return false;
 	if (!p->is_done)
 		*e = p->why;
