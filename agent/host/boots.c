@@ -10,7 +10,6 @@
 #include "root.h"
 
 #define BOOTS_FILE STATE_DIR "/boots"
-#define BOOT_ID "/proc/sys/kernel/random/boot_id"
 #define ID_MAX 40
 #define MOST_BOOTS 100000000u
 

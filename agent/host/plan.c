@@ -33,12 +33,17 @@ static bool running_kernel(struct plan *p, const char *root, struct err *e)
 	return root_path(p->kernel, root, path, e);
 }
 
+static bool takes_own(const char *root, const struct lockdown *lockdown)
+{
+	return root_exists(root, OWN_KERNEL) && !lockdown_wants_signature(lockdown);
+}
+
 bool plan_takes_own(const char *root)
 {
 	struct lockdown lockdown;
 
 	lockdown_read(&lockdown, root);
-	return root_exists(root, OWN_KERNEL) && !lockdown_wants_signature(&lockdown);
+	return takes_own(root, &lockdown);
 }
 
 static bool choose_kernel(struct plan *p, const struct plan_want *want, struct err *e)
@@ -47,7 +52,7 @@ static bool choose_kernel(struct plan *p, const struct plan_want *want, struct e
 		p->why = "named with --kernel";
 		return root_path(p->kernel, "", want->kernel, e);
 	}
-	if (plan_takes_own(want->root)) {
+	if (takes_own(want->root, &p->lockdown)) {
 		p->why = "made for captures";
 		return root_path(p->kernel, want->root, OWN_KERNEL, e);
 	}

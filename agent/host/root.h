@@ -14,6 +14,7 @@ struct err;
 
 #define HOST_PATH_MAX 512
 #define STATE_DIR "/var/lib/crashbox"	/* what outlives a boot */
+#define BOOT_ID "/proc/sys/kernel/random/boot_id"	/* of this one */
 
 /* `path`, which is absolute, below root. ENAMETOOLONG. */
 bool root_path(char out[HOST_PATH_MAX], const char *root, const char *path, struct err *e);

@@ -28,7 +28,6 @@
 #include "run/progress.h"
 
 #define MARK STATE_DIR "/test-crash"
-#define BOOT_ID "/proc/sys/kernel/random/boot_id"
 #define HOST_MAX 65
 #define CLOCK_SLACK_S 5		/* a crashed kernel's clock may be read a bit coarsely */
 #define CRASH_S 300		/* from the mark to the panic, at most */
