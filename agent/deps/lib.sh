@@ -1,48 +1,131 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=sh
 #
-# What agent/deps/build and agent/deps/ssh share: a line of `pins`, the tarball that it
-# names with its SHA-256 checked, and a fresh tree of it. To be sourced with die() and
-# say() defined and here, cache and src set.
-# shellcheck disable=SC2154 # those three
+# What agent/deps/build, agent/deps/ssh and `make dist` share: the lines of `pins`, a
+# tarball that they name, its SHA-256 checked, and a fresh tree of it. To be sourced with
+# die() and say() defined and here, cache and src set.
+#
+# A tarball is looked for, one place after the other, in
+#   build/cache
+#   agent/deps/tarballs, which `make dist` fills
+#   $CRASHBOX_MIRROR: a folder or URL, of tarballs by name or of a Debian mirror
+#   the pools of the Debian mirrors that this system's apt is set up with
+#   upstream's own releases
+# Neither apt nor dpkg is needed.
+# shellcheck disable=SC2154 # here, cache and src
 
-# pin NAME COLUMN: one field of the line of NAME in `pins`.
+# pin NAME COLUMN: one field of the first line of NAME in `pins`.
 pin() {
-	awk -v name="$1" -v col="$2" '$1 == name { print $col }' "$here/pins"
+	awk -v name="$1" -v col="$2" '$1 == name { print $col; exit }' "$here/pins"
+}
+
+# tarballs NAME: the lines of NAME without name and version.
+tarballs() {
+	awk -v name="$1" '$1 == name { $1 = $2 = ""; print }' "$here/pins"
 }
 
 sha256_of() { sha256sum "$1" | cut -d' ' -f1; }
 
-# fetch NAME: the tarball into build/cache, its SHA-256 checked.
-fetch() {
-	file=$cache/$(pin "$1" 5)
-	want=$(pin "$1" 6)
-	if [ ! -f "$file" ]; then
-		say "$1 $(pin "$1" 2): fetching from Debian $(pin "$1" 4)"
-		tmp=$cache/fetch-$1.$$
-		mkdir -p "$tmp"
-		"$here/apt" "$(pin "$1" 4)" source "$tmp" "$(pin "$1" 3)" || {
-			rm -rf "$tmp"
-			die "$1: cannot fetch source package $(pin "$1" 3); put" \
-				"$(pin "$1" 5) into $cache by hand to go on offline"
-		}
-		[ -f "$tmp/$(pin "$1" 5)" ] || {
-			got=$(cd "$tmp" && echo ./*)
-			rm -rf "$tmp"
-			die "$1: Debian $(pin "$1" 4) has moved on: wanted" \
-				"$(pin "$1" 5), got $got; update agent/deps/pins"
-		}
-		mv "$tmp/$(pin "$1" 5)" "$file"
-		rm -rf "$tmp"
-	fi
-	got=$(sha256_of "$file")
-	[ "$got" = "$want" ] ||
-		die "$file: SHA-256 is $got, pinned is $want; delete the file and try again"
+# have NAME: prints the tarball of NAME in build/cache that is as pinned.
+have() {
+	tarballs "$1" | while read -r want file rest; do
+		if [ -f "$cache/$file" ] && [ "$(sha256_of "$cache/$file")" = "$want" ]; then
+			echo "$cache/$file"
+			break
+		fi
+	done
 }
+
+# places FILE PLACE...: where a line of `pins` may be had, as "KIND URL", in order.
+places() {
+	name=$1
+	shift
+	echo "folder $here/tarballs/$name"
+	if [ -n "${CRASHBOX_MIRROR-}" ]; then
+		echo "mirror ${CRASHBOX_MIRROR%/}/$name"
+		for place in "$@"; do
+			case $place in
+			pool/*) echo "mirror ${CRASHBOX_MIRROR%/}/$place" ;;
+			*) echo "mirror ${CRASHBOX_MIRROR%/}/${place##*/}" ;;
+			esac
+		done
+	fi
+	for place in "$@"; do
+		case $place in
+		pool/*) "$here/mirrors" urls "$place" | sed 's/^/pool /' ;;
+		*) echo "release $place" ;;
+		esac
+	done
+}
+
+# all_places NAME: "KIND SHA-256 FILE URL" of all its lines, the near ones first.
+all_places() {
+	tarballs "$1" | while read -r want file rest; do
+		# shellcheck disable=SC2086 # a list of places
+		places "$file" $rest | sed "s/ / $want $file /"
+	done >"$tmp/all"
+	for kind in folder mirror pool release; do
+		awk -v kind=$kind '$1 == kind && !seen[$0]++' "$tmp/all"
+	done
+}
+
+# without_password URL: as it may be shown
+without_password() { echo "$1" | sed 's,//[^/@]*@,//,'; }
+
+# try KIND SHA-256 FILE URL: takes it from there into the cache; if that fails, why is
+# noted.
+try() {
+	as=''
+	[ "$1" != pool ] || as=--mirror
+	# shellcheck disable=SC2086 # an option or nothing
+	why=$("$here/get" $as "$4" "$tmp/file" 2>&1 >/dev/null | tail -n 1)
+	if [ -f "$tmp/file" ]; then
+		got=$(sha256_of "$tmp/file")
+		if [ "$got" = "$2" ]; then
+			mv "$tmp/file" "$cache/$3"
+			return 0
+		fi
+		why="SHA-256 is $got, wanted $2"
+		rm -f "$tmp/file"
+	fi
+	echo "  $(without_password "$4"): $why" >>"$tmp/tried"
+	return 1
+}
+
+# fetch NAME: a tarball of NAME into build/cache. What is not whole, or not as pinned,
+# never has its name there.
+fetch() (
+	[ -z "$(have "$1")" ] || exit 0
+	mkdir -p "$cache"
+	tmp=$(mktemp -d "$cache/fetch.XXXXXX")
+	trap 'rm -rf "$tmp"' EXIT
+	trap 'exit 1' HUP INT TERM
+	tarballs "$1" | while read -r want file rest; do
+		why="no such file"
+		[ ! -f "$cache/$file" ] || why="SHA-256 is $(sha256_of "$cache/$file"), wanted $want"
+		echo "  $cache/$file: $why"
+	done >"$tmp/tried"
+	all_places "$1" >"$tmp/places"
+	while read -r kind want file url; do
+		if try "$kind" "$want" "$file" "$url" </dev/null; then
+			say "$1 $(pin "$1" 2): from $(without_password "$url")"
+			exit 0
+		fi
+	done <"$tmp/places"
+	# The best advice is where everybody can get it.
+	by_hand=$(grep ^release "$tmp/places" | head -n 1)
+	# shellcheck disable=SC2086
+	set -- "$1" $by_hand
+	die "$1 $(pin "$1" 2): its tarball is in none of these places:
+$(cat "$tmp/tried")
+Where there is a network, this puts it there:
+  curl -fL -o '$cache/$4' '$5'
+CRASHBOX_MIRROR names a folder or mirror to be tried first."
+)
 
 # unpack NAME: a fresh tree in $src/NAME, so that stale files cannot creep in.
 unpack() {
 	rm -rf "${src:?}/$1"
 	mkdir -p "$src/$1"
-	tar -xf "$cache/$(pin "$1" 5)" -C "$src/$1" --strip-components=1
+	tar -xf "$(have "$1")" -C "$src/$1" --strip-components=1
 }
