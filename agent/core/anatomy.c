@@ -59,9 +59,12 @@ _Static_assert(N_SYMBOLS <= SYMBOL_WANTS_MAX && N_MEMBERS <= BTF_WANTS_MAX, "wis
 
 static void put(struct anatomy *a, size_t at, int64_t value)
 {
-	int64_t *to = (int64_t *)((char *)a + at);
+	int64_t *to;
 
-	if (at != NOWHERE && !has(*to))
+	if (at == NOWHERE)
+		return;
+	to = (int64_t *)((char *)a + at);
+	if (!has(*to))
 		*to = value;
 }
 

@@ -109,6 +109,11 @@ static void find_known(struct run *r, struct filter *filter)
 	struct task_choice choices[MAX_KEEP_USER];
 	unsigned n = min_u64(r->job->n_keep_user, MAX_KEEP_USER);
 
+	if (r->job->without_lists) {
+		log_warn("free pages on the lists of CPUs are kept%s: an earlier attempt ended "
+			 "where lists are followed", n ? ", keep_user is left out" : "");
+		return;
+	}
 	for (unsigned i = 0; i < n; i++) {
 		const struct keep_user *k = &r->job->keep_user[i];
 
@@ -278,8 +283,12 @@ static bool fill_dump(struct run *r, struct sink_file *f, bool *keep_part, struc
 	enter(r, STAGE_COPY, r->t->n_kept);
 	hold_space(r);
 	c = copy_prepare(r->crash, r->job, &w, &packed_len, e);
-	if (!c || !fits(r, packed_len, e))
+	if (!c)
 		return false;
+	if (!fits(r, packed_len, e)) {
+		copy_finish(c);
+		return false;
+	}
 	*keep_part = true;
 	copied = copy(r, c, &why);
 	enter(r, STAGE_SYNC, 0);

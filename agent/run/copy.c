@@ -394,9 +394,12 @@ struct copier *copy_prepare(struct crash *crash, const struct job *job,
 	w = c->pipeline.workers[0];
 	pack(w, ((struct batch *)c->pipeline.batches[0])->out, 0, &zero);
 	if (!kdump_set_zero_page(writer, ((struct batch *)c->pipeline.batches[0])->out,
-				 zero.len, zero.outcome == PACKED ? job->codec->flag : 0, e) ||
-	    !sample(c, packed_len_ret, e))
+				 zero.len, zero.outcome == PACKED ? job->codec->flag : 0, e))
 		return NULL;
+	if (!sample(c, packed_len_ret, e)) {
+		copy_finish(c);
+		return NULL;
+	}
 	return c;
 }
 

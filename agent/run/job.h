@@ -20,6 +20,7 @@ struct job {
 	unsigned n_keep_user;
 	bool log_callers;	/* say in the log who said it, see core/dmesg.h */
 	bool salvage_only;	/* search for the log, do not follow its tables */
+	bool without_lists;	/* follow no list of CPUs' free pages or of tasks */
 	bool show_progress;	/* print lines ourselves; PID 1 does it otherwise */
 	double give_up;		/* monotonic second to stop copying at, 0: never */
 	unsigned boot;		/* of the crashed machine, see machine/config.h */

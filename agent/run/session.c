@@ -46,8 +46,10 @@ static uint64_t read_tail(struct crash *crash, struct progress *progress, bool s
 	tail = arena_take(&crash->arena, TAIL_LINES, sizeof(tail[0]), "tail of dmesg", &e);
 	record = arena_take(&crash->arena, DMESG_RECORD_MAX, 1, "tail of dmesg", &e);
 	if (!tail || !record || !crash->kernel.has_space ||
-	    !dmesg_open(&log, &crash->kernel.space, &e))
+	    !dmesg_open(&log, &crash->kernel.space, &e)) {
+		arena_release(&crash->arena, mark);
 		return 0;
+	}
 	log.alive = &progress->alive;
 	while (dmesg_next(&log, record, DMESG_RECORD_MAX, &len)) {
 		size_t first = len && record[len - 1] == '\n' ? len - 1 : len;
