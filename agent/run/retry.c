@@ -4,8 +4,8 @@
 
 #include <stdio.h>
 
+#include "attempt.h"
 #include "progress.h"
-#include "session.h"
 
 /* Not to be touched again, not even to read what file system is on it. */
 static void remember_hung(struct hung_devices *hung, const char *device)

@@ -4,9 +4,9 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "attempt.h"
 #include "base/bytes.h"
 #include "base/err.h"
 #include "base/io.h"
@@ -14,22 +14,15 @@
 #include "capture.h"
 #include "core/dmesg.h"
 #include "crash.h"
-#include "dump/codec.h"
-#include "job.h"
 #include "machine/config.h"
 #include "machine/modules.h"
-#include "machine/net.h"
 #include "past.h"
 #include "report.h"
-#include "sink/stamp.h"
 #include "sink/store.h"
-#include "target.h"
+#include "stand.h"
 
 #define VMCORE "/proc/vmcore"
-#define REHEARSAL "-test"	/* behind the host in the name of the folder */
 #define TAIL_LINES 16
-#define DEVICE_WAIT_S 30	/* for slow controllers and USB */
-#define DEVICE_HERE_S 2		/* on a machine that is up */
 
 /*
  * Reads the log for how long that kernel was up, in seconds, and keeps its last lines, to
@@ -65,121 +58,12 @@ static uint64_t read_tail(struct crash *crash, struct progress *progress, bool s
 	return log.latest_ns / 1000000000;
 }
 
-/* One target, from opening to unmounting. */
-struct stand {
-	struct fate *fate;
-	struct target target;
-	struct job job;
-	struct totals totals;
-	bool is_open;
-};
-
-struct session {
-	const struct config *config;
-	const struct attempt *attempt;
-	struct crash *crash;
-	struct fate *fates;
-	struct progress *progress;
-	struct stand stands[MAX_TARGETS];
-	char host[80], name[STAMP_NAME_MAX];
-	int64_t when;			/* of the crash, as in its folder's name */
-	uint64_t uptime_s;		/* of the crashed kernel, 0: not known */
-	unsigned saved_nr;		/* the target that has the dump, n_targets: none */
-	bool net_tried;
-};
-
-/* Of the crashed kernel's name and clock where known. */
-static void name_folder(struct session *s, const struct kernel *kn)
-{
-	const struct config *config = s->config;
-
-	s->when = has(kn->k.crash_time) && kn->k.crash_time > 0 ? kn->k.crash_time
-								: time(NULL);
-	snprintf(s->host, sizeof(s->host), "%s",
-		 config->host[0] ? config->host : kn->uts[NODENAME]);
-	if (s->attempt->rehearsal)
-		snprintf(s->host + strlen(s->host), sizeof(s->host) - strlen(s->host),
-			 REHEARSAL);
-	stamp_host(s->host);
-	stamp_name(s->host, s->when, s->name);
-}
-
-static void give_up_on(struct session *s, unsigned nr, const struct err *e)
-{
-	struct fate *fate = &s->fates[nr];
-
-	log_warn("target %u: %s", nr + 1, e->text);
-	if (!fate->why[0])
-		snprintf(fate->why, sizeof(fate->why), "%s", e->text);
-	__atomic_store_n(&fate->gone, 1, __ATOMIC_RELEASE);
-}
-
-/* Opens the target unless that is done. False: it is gone. */
-static bool be_open(struct session *s, unsigned nr)
-{
-	struct stand *stand = &s->stands[nr];
-	struct fate *fate = &s->fates[nr];
-	const struct target_want want = {
-		.config = s->config,
-		.nr = nr,
-		.ssh = s->attempt->rehearsal ? s->attempt->rehearsal->ssh : NULL,
-		.mount_at = s->attempt->rehearsal ? s->attempt->rehearsal->mount_at : NULL,
-		.host = s->host,
-		.name = s->name,
-		.device_wait_s = s->attempt->rehearsal ? DEVICE_HERE_S : DEVICE_WAIT_S,
-		.resume = fate->folder[0] ? fate->folder : NULL,
-		.hung = &s->attempt->hung,
-		.arena = &s->crash->arena,
-		.progress = s->progress,
-	};
-	struct err e;
-
-	s->progress->target = nr;
-	/* Whoever gives us up must not blame the device of another target. */
-	snprintf(s->progress->device, sizeof(s->progress->device), "%s",
-		 stand->is_open ? stand->target.device : "");
-	if (stand->is_open)
-		return true;
-	progress_enter(s->progress, STAGE_TARGET, 0);
-	log_info("target %u: %s", nr + 1, s->config->targets[nr]);
-	/* Whatever comes of it, the target will say what it could not reach. */
-	if (target_needs_net(s->config->targets[nr]) && !s->net_tried &&
-	    !s->attempt->rehearsal) {
-		s->net_tried = true;
-		if (!net_up(s->config->nets, s->config->n_nets, &s->progress->alive, &e))
-			log_warn("%s", e.text);
-	}
-	if (!target_open(&stand->target, &want, &e)) {
-		give_up_on(s, nr, &e);
-		return false;
-	}
-	stand->is_open = true;
-	snprintf(fate->folder, sizeof(fate->folder), "%s", stand->target.sink.where);
-	stand->job = (struct job){
-		.level = s->config->level,
-		.codec = codec_named(s->config->codec),
-		.workers = s->config->workers,
-		.keep_user = s->config->keep_user,
-		.n_keep_user = s->config->n_keep_user,
-		.log_callers = s->config->log_callers,
-		.boot = s->config->boot,
-		.salvage_only = s->attempt->salvage_only,
-		.host = s->host,
-		.target = s->config->targets[nr],
-		.kmsg = "/dev/kmsg",
-	};
-	capture_begin(&stand->totals, &stand->job);
-	stand->totals.dmesg_saved = fate->dmesg == DONE;
-	stand->totals.uptime_s = s->uptime_s;
-	return true;
-}
-
 static void save_log(struct session *s, unsigned nr)
 {
 	struct stand *stand = &s->stands[nr];
 	struct fate *fate = &s->fates[nr];
 
-	if (fate->gone || fate->dmesg != NOT_TRIED || !be_open(s, nr))
+	if (fate->gone || fate->dmesg != NOT_TRIED || !stand_open(s, nr))
 		return;
 	capture_log(s->crash, &stand->target.sink, &stand->job, s->progress,
 		    &stand->totals);
@@ -288,7 +172,7 @@ static void tidy(struct session *s, unsigned nr)
 {
 	struct err e;
 
-	if (!be_open(s, nr))
+	if (!stand_open(s, nr))
 		return;
 	take_back(s, nr);
 	if (!target_close(&s->stands[nr].target, &e))
@@ -340,7 +224,7 @@ static void save_to(struct session *s, unsigned nr)
 	struct fate *fate = &s->fates[nr];
 	double began = monotonic_seconds();
 
-	if (fate->gone || fate->told || !be_open(s, nr))
+	if (fate->gone || fate->told || !stand_open(s, nr))
 		return;
 	if (fate->dump == NOT_TRIED && is_wanted && began < s->attempt->give_up) {
 		if (rehearsal || !withhold_dump(s, nr))
@@ -377,7 +261,7 @@ int session_run(const struct config *config, const struct attempt *attempt,
 		return 1;
 	}
 	s.crash = &crash;
-	name_folder(&s, &crash.kernel);
+	stand_name(&s, &crash.kernel);
 	if (attempt->tidy) {
 		tidy(&s, attempt->tidy - 1);
 		return 0;

@@ -18,6 +18,7 @@
 #include "guard.h"
 #include "machine/watchdog.h"
 #include "retry.h"
+#include "session.h"
 
 #define SHOW_EVERY_S 1.0
 #define WATCHDOG_S 60

@@ -9,9 +9,9 @@
 
 #include <stdbool.h>
 
+#include "attempt.h"
 #include "machine/config.h"
 #include "progress.h"
-#include "session.h"
 
 struct err;
 struct watchdog;

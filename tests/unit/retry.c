@@ -4,9 +4,9 @@
  * is not done again by the next, what is saved already is not saved again, and there is
  * an end to it.
  */
+#include "run/attempt.h"
 #include "run/progress.h"
 #include "run/retry.h"
-#include "run/session.h"
 #include "t.h"
 
 #define N 3	/* targets */
