@@ -246,7 +246,7 @@ operator_files()
 	printf 'target %s\n%s\nstall %s\n' "$target" "$target_config" "$stall" |
 		sed "s,$dir/ssh/id,/etc/id," >"$dir/operator.conf"
 	first_files="dir bin 755
-file bin/ssh 755 $top/build/ssh
+file bin/ssh 711 $top/build/ssh
 file etc/passwd 644 $dir/passwd"
 	[ ! -f "$dir/ssh/id" ] || first_files="$first_files
 file etc/id 600 $dir/ssh/id"

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Two files are made for the client in a folder of its own: known hosts, which holds the
- * pinned keys under one name that stands for whatever address the server has, and, if it
- * has to run as another user, a copy of our key that this user can read and nobody else.
- * Both are gone as soon as it is logged in.
+ * The pinned keys stand in a list of known hosts under one name that stands for whatever
+ * address the server has. The client runs as nobody where there is a folder for its files
+ * that is hidden from everybody, else as who we are.
  */
 #include "sshclient.h"
 
@@ -16,7 +15,6 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
-#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -27,115 +25,11 @@
 #include "base/io.h"
 
 #define NOBODY 65534
-#define KEY_FILE_MAX 16384
 #define PIPE_LEN (1 << 20)
 #define MEMORY_MAX (64u << 20)	/* address space; it uses 3 MiB */
 #define PROGRAM_FD 10	/* where the child keeps it until it is that */
 #define STOP_WAIT_S 2.0
 #define HOST_ALIAS "crashbox-target"
-
-#define KNOWN_HOSTS_ARG "-oUserKnownHostsFile="
-
-/* ---- the files it reads ----------------------------------------------------- */
-
-static void file_name(const struct sshclient *c, const char *name, char path[80])
-{
-	snprintf(path, 80, "%s/%s", c->folder, name);
-}
-
-static bool make_file(const struct sshclient *c, const char *name, mode_t mode,
-		      const void *text, size_t len, struct err *e)
-{
-	cleanup_fd int fd = -1;
-	char path[80];
-
-	file_name(c, name, path);
-	fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-	if (fd < 0)
-		return fail(e, errno, "%s: cannot create: %s", path, strerror(errno));
-	if (!write_all(fd, text, len, path, e))
-		return false;
-	if (fchmod(fd, mode) || (!geteuid() && fchown(fd, NOBODY, NOBODY)))
-		return fail(e, errno, "%s: cannot give it away: %s", path, strerror(errno));
-	return true;
-}
-
-/* A place in memory where there is one. */
-static bool make_folder(struct sshclient *c, struct err *e)
-{
-	static const char *const places[] = { "/run", "/tmp" };
-
-	for (size_t i = 0; i < 2; i++) {
-		/* An image has neither, and our umask is strict. */
-		if (!geteuid() && !mkdir(places[i], 0755))
-			chmod(places[i], 0755);
-		snprintf(c->folder, sizeof(c->folder), "%s/crashbox-ssh-XXXXXX", places[i]);
-		if (mkdtemp(c->folder)) {
-			/* The client may look in, but not around. */
-			if (chmod(c->folder, 0711))
-				return fail(e, errno, "%s: %s", c->folder, strerror(errno));
-			return true;
-		}
-	}
-	fail(e, errno, "cannot make %s: %s", c->folder, strerror(errno));
-	c->folder[0] = '\0';
-	return false;
-}
-
-static bool make_known_hosts(struct sshclient *c, const struct ssh_login *login,
-			     struct err *e)
-{
-	char text[SSH_MAX_HOST_KEYS * (SSH_HOST_KEY_MAX + 24)] = "";
-	size_t len = 0;
-
-	for (unsigned i = 0; i < login->n_host_keys && i < SSH_MAX_HOST_KEYS; i++)
-		len += snprintf(text + len, sizeof(text) - len, HOST_ALIAS " %s\n",
-				login->host_keys[i]);
-	return make_file(c, "known_hosts", 0444, text, len, e);
-}
-
-/* path_ret is what the client shall open. */
-static bool check_key(const struct sshclient *c, const struct ssh_login *login,
-		      char path_ret[512], struct err *e)
-{
-	cleanup_fd int fd = open(login->key_file, O_RDONLY | O_CLOEXEC);
-	char key[KEY_FILE_MAX];
-	struct stat st;
-	bool ok;
-
-	if (fd < 0 || fstat(fd, &st))
-		return fail(e, errno, "ssh_key %s: cannot open: %s", login->key_file,
-			    strerror(errno));
-	if (!S_ISREG(st.st_mode) || st.st_size < 1 || st.st_size > KEY_FILE_MAX)
-		return fail(e, EINVAL, "ssh_key %s: not a private key", login->key_file);
-	if (st.st_mode & 077)
-		return fail(e, EACCES, "ssh_key %s: its mode is %04o, so others may read it; "
-			    "chmod 600 it", login->key_file, (unsigned)st.st_mode & 07777);
-	if (geteuid()) {
-		snprintf(path_ret, 512, "%s", login->key_file);
-		return true;
-	}
-	ok = pread_all(fd, key, st.st_size, 0, login->key_file, e) &&
-	     make_file(c, "key", 0400, key, st.st_size, e);
-	explicit_bzero(key, sizeof(key));
-	file_name(c, "key", path_ret);
-	return ok;
-}
-
-static void remove_files(struct sshclient *c)
-{
-	static const char *const names[] = { "known_hosts", "key" };
-	char path[80];
-
-	if (!c->folder[0])
-		return;
-	for (size_t i = 0; i < 2; i++) {
-		file_name(c, names[i], path);
-		unlink(path);
-	}
-	rmdir(c->folder);
-	c->folder[0] = '\0';
-}
 
 /* ---- the child -------------------------------------------------------------- */
 
@@ -156,11 +50,11 @@ static void limit(int what, rlim_t value)
 	setrlimit(what, &r);
 }
 
-/* From root to nobody, for good; an ordinary user stays what he is. */
-static void drop_privileges(void)
+/* From root to nobody, for good; who has no folder to hide a key in stays what he is. */
+static void drop_privileges(bool hidden)
 {
-	if (!geteuid() && (setgroups(0, NULL) || setresgid(NOBODY, NOBODY, NOBODY) ||
-			   setresuid(NOBODY, NOBODY, NOBODY)))
+	if (hidden && (setgroups(0, NULL) || setresgid(NOBODY, NOBODY, NOBODY) ||
+		       setresuid(NOBODY, NOBODY, NOBODY)))
 		give_up("drop privileges");
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
 		give_up("forbid new privileges");
@@ -171,12 +65,15 @@ static void drop_privileges(void)
 }
 
 /* By its fd, because the path may lead through folders that are closed to nobody. */
-_Noreturn static void become_client(const struct pipes *p, int program_fd, pid_t parent,
-				    const char *const argv[])
+_Noreturn static void become_client(const struct pipes *p, int program_fd, int dir_fd,
+				    pid_t parent, const char *const argv[])
 {
 	char *const environment[] = { NULL };
+	bool hidden = dir_fd >= 0;
 	sigset_t none;
 
+	if (hidden && fchdir(dir_fd))
+		give_up("enter its folder");
 	dup2(p->in[0], STDIN_FILENO);
 	dup2(p->out[1], STDOUT_FILENO);
 	dup2(p->err[1], STDERR_FILENO);
@@ -186,7 +83,7 @@ _Noreturn static void become_client(const struct pipes *p, int program_fd, pid_t
 			close(fd);
 	/* No terminal, so there is nobody who could be asked. */
 	setsid();
-	drop_privileges();
+	drop_privileges(hidden);
 	/* A change of user takes this back, so it comes after it. */
 	prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
 	if (getppid() != parent)
@@ -199,9 +96,9 @@ _Noreturn static void become_client(const struct pipes *p, int program_fd, pid_t
 }
 
 /* Above the fds that the client gets, so that none of them lands on it. */
-static int open_program(const char *path)
+static int open_program(const struct sshfiles *files, const char *path)
 {
-	cleanup_fd int fd = access(path, X_OK) ? -1 : open(path, O_PATH | O_CLOEXEC);
+	cleanup_fd int fd = sshfiles_program(files, path);
 
 	return fd < 0 ? -1 : fcntl(fd, F_DUPFD_CLOEXEC, PROGRAM_FD + 1);
 }
@@ -215,7 +112,7 @@ static void close_pipe(int fds[2])
 
 static bool run(struct sshclient *c, const char *const argv[], struct err *e)
 {
-	cleanup_fd int program_fd = open_program(argv[0]);
+	cleanup_fd int program_fd = open_program(&c->files, argv[0]);
 	struct pipes p = { { -1, -1 }, { -1, -1 }, { -1, -1 } };
 	pid_t parent = getpid();
 
@@ -230,7 +127,7 @@ static bool run(struct sshclient *c, const char *const argv[], struct err *e)
 		return false;
 	}
 	if (!c->pid)
-		become_client(&p, program_fd, parent, argv);
+		become_client(&p, program_fd, c->files.dir_fd, parent, argv);
 	/* Room for what is packed while the client encrypts. */
 	fcntl(p.in[1], F_SETPIPE_SZ, PIPE_LEN);
 	fcntl(p.out[0], F_SETPIPE_SZ, PIPE_LEN);
@@ -252,8 +149,9 @@ static bool run(struct sshclient *c, const char *const argv[], struct err *e)
 static bool start(struct sshclient *c, const struct ssh_login *login, unsigned connect_s,
 		  struct err *e)
 {
-	char known_hosts[128] = KNOWN_HOSTS_ARG, key[512], port[16], timeout[48];
-	size_t len = strlen(known_hosts);
+	char pinned[SSH_MAX_HOST_KEYS * (SSH_HOST_KEY_MAX + 24)] = "";
+	char known_hosts[128], list[64], key[512], port[16], timeout[48];
+	size_t len = 0;
 	const char *const argv[] = {
 		login->program, "-F", "none", known_hosts,
 		"-oGlobalKnownHostsFile=none", "-oHostKeyAlias=" HOST_ALIAS,
@@ -277,10 +175,12 @@ static bool start(struct sshclient *c, const struct ssh_login *login, unsigned c
 									    : "ssh_host_key");
 	snprintf(port, sizeof(port), "%u", login->port);
 	snprintf(timeout, sizeof(timeout), "-oConnectTimeout=%u", connect_s);
-	if (!make_folder(c, e) || !make_known_hosts(c, login, e) ||
-	    !check_key(c, login, key, e))
+	for (unsigned i = 0; i < login->n_host_keys && i < SSH_MAX_HOST_KEYS; i++)
+		len += snprintf(pinned + len, sizeof(pinned) - len, HOST_ALIAS " %s\n",
+				login->host_keys[i]);
+	if (!sshfiles_make(&c->files, login->key_file, pinned, NOBODY, key, list, e))
 		return false;
-	file_name(c, "known_hosts", known_hosts + len);
+	snprintf(known_hosts, sizeof(known_hosts), "-oUserKnownHostsFile=%s", list);
 	return run(c, argv, e);
 }
 
@@ -292,13 +192,13 @@ bool sshclient_start(struct sshclient *c, const struct ssh_login *login, unsigne
 	signal(SIGPIPE, SIG_IGN);
 	if (start(c, login, connect_s, e))
 		return true;
-	remove_files(c);
+	sshfiles_drop(&c->files);
 	return false;
 }
 
 void sshclient_logged_in(struct sshclient *c)
 {
-	remove_files(c);
+	sshfiles_drop(&c->files);
 }
 
 static void reap(pid_t pid, bool at_once)
@@ -329,5 +229,5 @@ void sshclient_stop(struct sshclient *c, bool at_once)
 	if (c->pid > 0)
 		reap(c->pid, at_once);
 	c->pid = -1;
-	remove_files(c);
+	sshfiles_drop(&c->files);
 }

@@ -13,6 +13,8 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
+#include "sshfiles.h"
+
 struct err;
 
 #define SSH_HOST_KEY_MAX 160	/* "TYPE BASE64" with its NUL */
@@ -31,11 +33,11 @@ struct ssh_login {
 struct sshclient {
 	pid_t pid;
 	int to_fd, from_fd, err_fd;
-	char folder[48];	/* of the files that the client reads */
+	struct sshfiles files;
 };
 
 #define SSHCLIENT_NONE ((struct sshclient){ .pid = -1, .to_fd = -1, .from_fd = -1, \
-					     .err_fd = -1 })
+					     .err_fd = -1, .files = SSHFILES_NONE })
 
 /*
  * Starts it and returns at once, with the pipes of the server's SFTP. SIGPIPE is ignored in
@@ -44,7 +46,7 @@ struct sshclient {
 bool sshclient_start(struct sshclient *c, const struct ssh_login *login, unsigned connect_s,
 		     struct err *e);
 
-/* It is logged in and has no more need of its files: the copy of our key goes. */
+/* It is logged in and has no more need of its files: they go. */
 void sshclient_logged_in(struct sshclient *c);
 
 /*

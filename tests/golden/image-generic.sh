@@ -120,7 +120,7 @@ cmp generic second || fail "two generic images differ"
 # The client goes in where it is asked for, its key never.
 "$crashbox" image --generic --ssh "$top/build/ssh" --codec none --output generic >said
 contents generic >got
-grep -q '^100755 bin/ssh$' got || fail "no client"
+grep -q '^100711 bin/ssh$' got || fail "no client"
 grep -q '^100644 etc/passwd$' got || fail "no user for the client"
 ! grep -qE 'crashbox.conf|/id$' got || fail "a generic image with a host's own secrets"
 

@@ -25,7 +25,9 @@ cp "$work/core" "$root/core"
 	"sftp:root@127.0.0.1:$port:$remote") > "$work/stdout" 2> "$work/stderr" ||
 	fail "exit $?: $(tail -n 4 "$work/stderr")"
 same_as_disk
-[ -z "$(find "$root/run" -type f)" ] || fail "something is left in /run"
+for left in run tmp; do
+	[ ! -e "$root/$left" ] || fail "/$left is left"
+done
 
 printf 'target disk:LABEL=crash:/\n' > "$work/disk.conf"
 "$binary" image --no-modules --config "$work/disk.conf" --output "$work/image" \
