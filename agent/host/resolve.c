@@ -73,7 +73,7 @@ unsigned resolve_line(const char *host, char line[NAMES_LINE])
 	return n;
 }
 
-static bool resolve(struct config *config, const char *host, struct err *e)
+static bool resolve(struct names *names, const char *host, struct err *e)
 {
 	char line[NAMES_LINE];
 
@@ -81,20 +81,25 @@ static bool resolve(struct config *config, const char *host, struct err *e)
 		return fail(e, ENOENT, "target host '%s' does not resolve, and in a crash "
 			    "there is no DNS (mend the name, or add 'resolve %s ADDRESS')",
 			    host, host);
-	return names_parse(&config->names, line, e) || within(e, "target host '%s'", host);
+	return names_parse(names, line, e) || within(e, "target host '%s'", host);
+}
+
+bool resolve_target(struct names *names, const char *target, struct err *e)
+{
+	struct ipaddr ips[MAX_NAME_ADDRESSES];
+	struct remote remote;
+	struct err ignored;
+
+	/* An address with a zone is of no use elsewhere, and needs no looking up. */
+	return !resolve_host_of(target, &remote) || strchr(remote.host, '%') ||
+	       names_lookup(names, remote.host, ips, &ignored) ||
+	       resolve(names, remote.host, e);
 }
 
 bool resolve_targets(struct config *config, struct err *e)
 {
-	for (unsigned i = 0; i < config->n_targets; i++) {
-		struct ipaddr ips[MAX_NAME_ADDRESSES];
-		struct remote remote;
-		struct err ignored;
-
-		if (resolve_host_of(config->targets[i], &remote) &&
-		    !names_lookup(&config->names, remote.host, ips, &ignored) &&
-		    !resolve(config, remote.host, e))
+	for (unsigned i = 0; i < config->n_targets; i++)
+		if (!resolve_target(&config->names, config->targets[i], e))
 			return false;
-	}
 	return true;
 }

@@ -28,6 +28,12 @@ unsigned resolve_known(const struct names *names, const char *host,
 unsigned resolve_line(const char *host, char line[NAMES_LINE]);
 
 /*
+ * Adds the addresses of a target's server, if names has none yet; a disk needs none. A name
+ * without an address is an error.
+ */
+bool resolve_target(struct names *names, const char *target, struct err *e);
+
+/*
  * Adds to config->names what its own lines do not resolve, at most four addresses each
  * in the order in which this machine would try them. A name without one is an error now.
  */

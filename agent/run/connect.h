@@ -24,14 +24,18 @@ struct connection {
 /* Of a verb: `asked`, or ours where it is installed or in the image, or the distribution's. */
 const char *connect_client(const char *asked);
 
-/*
- * Starts the client and waits for the server's greeting, stall_s seconds for each answer
- * from then on. The host's name is looked up in names; NULL: the client may ask DNS.
- * *durable counts bytes that the server has confirmed.
- */
-bool connect_sftp(struct connection *c, const char *words, const char *program,
-		  const struct ssh_keys *keys, const struct names *names, double stall_s,
-		  uint64_t *durable, struct arena *arena, struct err *e);
+struct connect_want {
+	const char *program;	/* the client */
+	const struct ssh_keys *keys;
+	const struct names *names;	/* has the addresses of the host */
+	double stall_s;		/* for each answer, and for all of the connecting */
+	uint64_t *durable;	/* counts bytes that the server has confirmed */
+	struct arena *arena;
+};
+
+/* Starts the client and waits for the greeting of the first address that lets us in. */
+bool connect_sftp(struct connection *c, const char *words, const struct connect_want *want,
+		  struct err *e);
 void connection_close(struct connection *c);
 
 #endif

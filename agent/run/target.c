@@ -83,12 +83,17 @@ static bool open_nfs(struct target *t, const struct target_want *w, const char *
 static bool open_sftp(struct target *t, const struct target_want *w, const char *words,
 		      struct err *e)
 {
+	const struct connect_want want = {
+		.program = w->ssh ? w->ssh : SSH_PROGRAM,
+		.keys = &w->config->ssh,
+		.names = &w->config->names,
+		.stall_s = w->config->stall_s * 0.75,
+		.durable = &w->progress->durable,
+		.arena = w->arena,
+	};
 	struct connection *c = &t->connection;
 
-	if (!connect_sftp(c, words + strlen("sftp:"),
-			  w->ssh ? w->ssh : SSH_PROGRAM, &w->config->ssh,
-			  &w->config->names, w->config->stall_s * 0.75,
-			  &w->progress->durable, w->arena, e))
+	if (!connect_sftp(c, words + strlen("sftp:"), &want, e))
 		return false;
 	snprintf(t->parent, sizeof(t->parent), "%s", c->remote.path);
 	if (w->resume)
@@ -112,6 +117,14 @@ static const struct {
 bool target_needs_net(const char *words)
 {
 	return strncmp(words, "disk:", strlen("disk:")) != 0;
+}
+
+bool target_is_known(const char *words)
+{
+	for (size_t i = 0; i < sizeof(schemes) / sizeof(schemes[0]); i++)
+		if (!strncmp(words, schemes[i].scheme, strlen(schemes[i].scheme)))
+			return true;
+	return false;
 }
 
 bool target_open(struct target *t, const struct target_want *w, struct err *e)

@@ -38,6 +38,9 @@ struct target_want {
 	struct progress *progress;
 };
 
+/* Are they the words of a target, and not the name of a folder? */
+bool target_is_known(const char *words);
+
 /* Is it reached over a network? */
 bool target_needs_net(const char *words);
 

@@ -9,6 +9,7 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "dump/codec.h"
+#include "host/resolve.h"
 #include "machine/config.h"
 #include "machine/numbers.h"
 #include "run/capture.h"
@@ -16,6 +17,7 @@
 #include "run/crash.h"
 #include "run/job.h"
 #include "run/progress.h"
+#include "run/target.h"
 #include "sink/sink_dir.h"
 #include "sink/sink_sftp.h"
 
@@ -36,10 +38,19 @@ static bool open_folder(struct sink *sink, struct connection *c, const char *dir
 			const struct config *config, const char *ssh, struct crash *crash,
 			struct progress *progress, struct err *e)
 {
+	struct names names = config->names;
+	const struct connect_want want = {
+		.program = ssh,
+		.keys = &config->ssh,
+		.names = &names,
+		.stall_s = config->stall_s,
+		.durable = &progress->durable,
+		.arena = &crash->arena,
+	};
+
 	if (strncmp(dir, "sftp:", 5))
 		return sink_dir_open(sink, dir, &progress->durable, e);
-	return connect_sftp(c, dir + 5, ssh, &config->ssh, NULL, config->stall_s,
-			    &progress->durable, &crash->arena, e) &&
+	return resolve_target(&names, dir, e) && connect_sftp(c, dir + 5, &want, e) &&
 	       sink_sftp_open(sink, c->sftp, c->remote.path, e);
 }
 
@@ -95,7 +106,7 @@ static int run(int argc, char **argv)
 	struct job job = { .level = LEVEL_ALL, .codec = codec_named("zstd"),
 			   .show_progress = true };
 	struct keep_user keep_user[MAX_KEEP_USER];
-	const char *ssh = connect_client(NULL);
+	const char *ssh = connect_client(NULL), *dir;
 	struct config config;
 	struct err e;
 	int c;
@@ -124,7 +135,11 @@ static int run(int argc, char **argv)
 	}
 	if (argc - optind != 2)
 		return usage("capture takes a CORE and a DIR");
-	return run_capture(argv[optind], argv[optind + 1], &job, &config, ssh);
+	dir = argv[optind + 1];
+	if (target_is_known(dir) && strncmp(dir, "sftp:", 5))
+		return usage("capture: %s: only a folder or an sftp: target; mount it and name "
+			     "the folder, or let 'crashbox test' try it", dir);
+	return run_capture(argv[optind], dir, &job, &config, ssh);
 }
 
 const struct verb verb_capture = {

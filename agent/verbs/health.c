@@ -199,17 +199,26 @@ static bool may_write(struct sftp *c, const char *folder, char at[SFTP_PATH_MAX]
 static void check_sftp(struct look *l, const char *target)
 {
 	struct connection c = { .client = SSHCLIENT_NONE };
+	struct names names = l->config->names;
 	uint64_t free_len = 0;
 	char at[SFTP_PATH_MAX];
 	struct arena arena;
 	struct err e;
+	struct connect_want want = {
+		.program = l->want->ssh,
+		.keys = &l->config->ssh,
+		.names = &names,
+		.stall_s = ANSWER_S,
+		.durable = &l->seen->steps,
+	};
 
 	if (!arena_init(&arena, ARENA_LEN, &e)) {
 		found(l->f, l->what, GRADE_WARN, "%s: %s", target, e.text);
 		return;
 	}
-	if (!connect_sftp(&c, target + strlen("sftp:"), l->want->ssh, &l->config->ssh, NULL,
-			  ANSWER_S, &l->seen->steps, &arena, &e) ||
+	want.arena = &arena;
+	if (!resolve_target(&names, target, &e) ||
+	    !connect_sftp(&c, target + strlen("sftp:"), &want, &e) ||
 	    !may_write(c.sftp, c.remote.path, at, &e))
 		found(l->f, l->what, GRADE_FAIL, "%s: %s", target, e.text);
 	else if (!c.sftp->can_statvfs ||

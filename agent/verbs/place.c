@@ -184,20 +184,23 @@ static bool open_nfs(struct place *at, struct places *p, struct err *e)
 
 static bool open_sftp(struct place *at, struct places *p, struct err *e)
 {
+	const struct connect_want want = {
+		.program = p->ssh,
+		.keys = &p->config.ssh,
+		.names = &p->config.names,
+		/* Its own error must come before we think that it hangs. */
+		.stall_s = p->config.stall_s * 0.75,
+		.durable = &p->steps,
+		.arena = &p->arena,
+	};
 	struct connection *c = &at->connection;
 
-	/* Its own error must come before we think that it hangs. */
-	if (!connect_sftp(c, at->words + strlen("sftp:"), p->ssh, &p->config.ssh, NULL,
-			  p->config.stall_s * 0.75, &p->steps, &p->arena, e))
+	if (!resolve_target(&p->config.names, at->words, e) ||
+	    !connect_sftp(c, at->words + strlen("sftp:"), &want, e))
 		return false;
 	snprintf(at->how, sizeof(at->how), "by SFTP");
 	store_sftp_open(&at->store, c->sftp, c->remote.path);
 	return true;
-}
-
-bool place_is_target(const char *words)
-{
-	return !strncmp(words, "disk:", 5) || !strncmp(words, "sftp:", 5) || nfs_is(words);
 }
 
 static void close_place(struct place *at)

@@ -41,9 +41,6 @@ bool places_options(struct places *p, bool *as_json, int argc, char **argv);
 bool places_init(struct places *p, bool config_wanted, struct err *e);
 void places_deinit(struct places *p);
 
-/* Is it a target's words, and not the name of a folder? */
-bool place_is_target(const char *words);
-
 /*
  * Opens a TARGET or a DIR and does work on it, in a child: a server that is gone, or a file
  * system of one, may hold whoever touches it for ever. What the work changes stays where
