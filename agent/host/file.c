@@ -49,12 +49,26 @@ static bool sync_folder_of(const char *path, struct err *e)
 	       : fail(e, errno, "folder of %s: cannot sync: %s", path, strerror(errno));
 }
 
+/* A device or a FIFO would be gone, and a folder cannot be replaced. */
+static bool may_replace(const char *path, struct err *e)
+{
+	struct stat st;
+
+	if (stat(path, &st))
+		return errno == ENOENT || fail(e, errno, "%s: %s", path, strerror(errno));
+	return S_ISREG(st.st_mode) ||
+	       fail(e, EINVAL, "%s: is %s, and is not replaced: name a file", path,
+		    S_ISDIR(st.st_mode) ? "a folder" : "not a regular file");
+}
+
 bool file_replace(const char *path, const struct blob *data, struct err *e)
 {
 	char beside[PATH_MAX];
 	cleanup_fd int fd = -1;
 	bool ok;
 
+	if (!may_replace(path, e))
+		return false;
 	if (snprintf(beside, sizeof(beside), "%s.new", path) >= (int)sizeof(beside))
 		return fail(e, ENAMETOOLONG, "%s: too long a name", path);
 	unlink(beside);
@@ -67,6 +81,13 @@ bool file_replace(const char *path, const struct blob *data, struct err *e)
 	if (!ok)
 		unlink(beside);
 	return ok && sync_folder_of(path, e);
+}
+
+bool file_put(const char *path, const struct blob *data, struct err *e)
+{
+	if (strcmp(path, FILE_STDOUT))
+		return file_replace(path, data, e);
+	return write_all(STDOUT_FILENO, data->at, data->len, "standard output", e);
 }
 
 bool file_line(struct blob *at, struct blob *line)

@@ -23,9 +23,13 @@ bool file_load_if_there(struct arena *a, const char *path, struct blob *out, str
 
 /*
  * Puts bytes into a file that nobody else may read: written beside it, synced and renamed,
- * so that either the old one or all of the new one is there.
+ * so that either the old one or all of the new one is there. What is no regular file stays.
  */
 bool file_replace(const char *path, const struct blob *data, struct err *e);
+
+/* The same as a verb's --output has it: "-" is standard output. */
+#define FILE_STDOUT "-"
+bool file_put(const char *path, const struct blob *data, struct err *e);
 
 /* The next line, moving *at; without its line break, false at the end. */
 bool file_line(struct blob *at, struct blob *line);

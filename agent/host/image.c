@@ -20,6 +20,7 @@
 #include "machine/modules.h"
 #include "cpio.h"
 #include "freeze.h"
+#include "keyfile.h"
 #include "net_drivers.h"
 #include "pack.h"
 #include "program.h"
@@ -180,14 +181,9 @@ static bool add_key(struct image *im, const char *key, struct arena *a, struct e
 {
 	char folder[PATH_MAX];
 	struct blob text;
-	struct stat st;
 
-	if (!file_load(a, key, &text, e))
-		return within(e, "ssh_key");
-	if (stat(key, &st) || st.st_mode & 077)
-		return fail(e, EPERM, "ssh_key %s: others may read it; chmod 600 it", key);
-	if (!memmem(text.at, text.len, "PRIVATE KEY", 11))
-		return fail(e, EINVAL, "ssh_key %s: not a private key", key);
+	if (!keyfile_check(key, key, e) || !file_load(a, key, &text, e))
+		return false;
 	for (const char *at = key + 1; (at = strchr(at, '/')); at++) {
 		snprintf(folder, sizeof(folder), "%.*s", (int)(at - key - 1), key + 1);
 		if (!add_dir(im, folder, e))

@@ -19,6 +19,7 @@
 #include "host/advice.h"
 #include "host/armed.h"
 #include "host/finding.h"
+#include "host/keyfile.h"
 #include "host/mounts.h"
 #include "host/plan.h"
 #include "host/resolve.h"
@@ -236,21 +237,13 @@ static void check_sftp(struct look *l, const char *target)
 static void check_key(struct look *l)
 {
 	const char *key = l->config->ssh.key;
-	char path[HOST_PATH_MAX], head[64];
-	struct stat st;
+	char path[HOST_PATH_MAX];
 	struct err e;
 
-	if (!root_path(path, l->want->root, key, &e) || stat(path, &st))
-		found(l->f, "ssh_key", GRADE_FAIL, "%s: %s", key, strerror(errno));
-	else if (st.st_mode & 077)
-		found(l->f, "ssh_key", GRADE_FAIL, "%s: others may read it (mode %03o): chmod "
-		      "600", key, st.st_mode & 0777);
-	else if (!read_text(path, head, sizeof(head), &e))
+	if (!root_path(path, l->want->root, key, &e) || !keyfile_check(path, key, &e))
 		found(l->f, "ssh_key", GRADE_FAIL, "%s", e.text);
-	else if (!strstr(head, "PRIVATE KEY"))
-		found(l->f, "ssh_key", GRADE_FAIL, "%s: not a private key", key);
 	else
-		found(l->f, "ssh_key", GRADE_OK, "%s, mode %03o", key, st.st_mode & 0777);
+		found(l->f, "ssh_key", GRADE_OK, "%s, an Ed25519 key for root alone", key);
 }
 
 static void check_target(void *ctx)

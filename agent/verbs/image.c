@@ -16,6 +16,7 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "host/image.h"
+#include "host/join.h"
 #include "host/kernelfile.h"
 #include "host/pack.h"
 #include "host/plan.h"
@@ -23,7 +24,7 @@
 struct options {
 	struct image_request request;
 	const char *output, *kernel, *codec;
-	bool no_modules, if_needed, list, print_config;
+	bool no_modules, if_needed, list, print_config, join;
 	char modules[sizeof("/lib/modules/") + RELEASE_LEN];
 };
 
@@ -98,6 +99,8 @@ static void print_summary(const struct options *o, const struct image *im, size_
 {
 	const struct image_request *r = &o->request;
 
+	if (!strcmp(o->output, FILE_STDOUT))
+		return;
 	printf("%s: %.0f KiB, %s; %.0f KiB unpacked\n", o->output, kib(len), o->codec,
 	       kib(im->archive.len));
 	for (unsigned i = 0; !r->generic && i < im->config.n_targets; i++)
@@ -121,6 +124,12 @@ static void print_summary(const struct options *o, const struct image *im, size_
 
 /* ---- doing it --------------------------------------------------------------- */
 
+static bool put_out(const char *path, const struct blob *image, struct err *e)
+{
+	return (strcmp(path, DEFAULT_IMAGE) || root_make_state("", e)) &&
+	       file_put(path, image, e);
+}
+
 static bool write_image(const struct options *o, struct image *im, struct arena *a,
 			struct err *e)
 {
@@ -132,10 +141,7 @@ static bool write_image(const struct options *o, struct image *im, struct arena 
 		return !utimensat(AT_FDCWD, o->output, NULL, 0) ||
 		       fail(e, errno, "%s: %s", o->output, strerror(errno));
 	}
-	if (!pack(o->codec, &im->archive, a, &packed, e))
-		return false;
-	if ((!strcmp(o->output, DEFAULT_IMAGE) && !root_make_state("", e)) ||
-	    !file_replace(o->output, &packed, e))
+	if (!pack(o->codec, &im->archive, a, &packed, e) || !put_out(o->output, &packed, e))
 		return false;
 	print_summary(o, im, packed.len);
 	return true;
@@ -161,6 +167,22 @@ static int run_image(struct options *o)
 	return !ok;
 }
 
+static int run_join(const struct options *o, char **paths, unsigned n)
+{
+	struct arena arena = { 0 };
+	struct blob both;
+	struct err e;
+	bool ok = arena_init(&arena, IMAGE_WORK_LEN, &e) &&
+		  join_images(paths, n, &arena, &both, &e) && put_out(o->output, &both, &e);
+
+	if (!ok)
+		log_info("image: %s", e.text);
+	else if (strcmp(o->output, FILE_STDOUT))
+		printf("%s: %.0f KiB of %u images\n", o->output, kib(both.len), n);
+	arena_deinit(&arena);
+	return !ok;
+}
+
 static bool take_option(struct options *o, int c, struct err *e)
 {
 	struct image_request *r = &o->request;
@@ -181,6 +203,7 @@ static bool take_option(struct options *o, int c, struct err *e)
 	case 'i': o->if_needed = true; break;
 	case 'l': o->list = true; break;
 	case 'p': o->print_config = true; break;
+	case 'j': o->join = true; break;
 	case 'n':
 		if (r->n_interfaces == MAX_NETS)
 			return fail(e, EINVAL, "--net: more than %u", MAX_NETS);
@@ -209,10 +232,12 @@ static int run(int argc, char **argv)
 		{ "if-needed", no_argument, NULL, 'i' },
 		{ "list", no_argument, NULL, 'l' },
 		{ "print-config", no_argument, NULL, 'p' },
+		{ "join", no_argument, NULL, 'j' },
 		{ 0 },
 	};
 	struct options o = { .request = { .root = "", .agent = "/proc/self/exe" },
 			     .output = DEFAULT_IMAGE };
+	unsigned n_options = 0;
 	struct err e;
 	int c;
 
@@ -223,7 +248,12 @@ static int run(int argc, char **argv)
 				     argv[optind - 1]);
 		if (!take_option(&o, c, &e))
 			return usage("%s", e.text);
+		n_options += c != 'o';
 	}
+	if (o.join && (argc - optind < 2 || n_options > 1))
+		return usage("image --join takes two or more IMAGEs, and --output");
+	if (o.join)
+		return run_join(&o, argv + optind, argc - optind);
 	if (argc != optind)
 		return usage("image: '%s' is too much", argv[optind]);
 	if (!o.codec)
@@ -241,7 +271,8 @@ const struct verb verb_image = {
 		 "[--kernel FILE|--modules DIR|--no-modules] [--drivers \"NAME...\"]\n"
 		 "[--net IFACE]... [--host] [--ssh PROGRAM] [--agent PROGRAM]\n"
 		 "[--codec zstd|gzip|none] [--generic|--config-only]\n"
-		 "[--if-needed|--list|--print-config]",
+		 "[--if-needed|--list|--print-config]\n"
+		 "| --join [--output FILE] IMAGE IMAGE...",
 	.summary = "make the capture kernel's initramfs",
 	.help =
 "In it are this program, the configuration, and the modules that the targets need, as far\n"
@@ -250,7 +281,8 @@ const struct verb verb_image = {
 "input gives the same bytes.\n"
 "\n"
 "  --config F      default " DEFAULT_CONFIG "\n"
-"  --output F      default " DEFAULT_IMAGE "\n"
+"  --output F      default " DEFAULT_IMAGE "; mode 0600; '-' is\n"
+"                  standard output\n"
 "  --kernel F      the capture kernel, whose modules are in /lib/modules/RELEASE\n"
 "  --modules DIR   or that folder itself\n"
 "  --no-modules    drivers are built in; the default if there is\n"
@@ -264,7 +296,8 @@ const struct verb verb_image = {
 "  --agent P       put this crashbox in, maybe for another CPU\n"
 "  --codec C       default zstd\n"
 "  --generic       without a configuration: one image for a whole fleet\n"
-"  --config-only   the rest, to be put behind that: cat GENERIC CONFIG >IMAGE\n"
+"  --config-only   the rest, to be put behind that by --join\n"
+"  --join          put IMAGEs behind one another; what comes later wins\n"
 "  --if-needed     leave a file alone that is just that already\n"
 "  --list          only say what would go in: type, mode, bytes, name, from where\n"
 "  --print-config  only say what its configuration would be\n",

@@ -15,6 +15,7 @@
 #include "base/err.h"
 #include "base/io.h"
 #include "base/log.h"
+#include "host/file.h"
 #include "host/moving.h"
 #include "host/shellvars.h"
 #include "machine/config.h"
@@ -135,11 +136,12 @@ static bool write_result(const struct result *r, const char *path, struct err *e
 {
 	cleanup_fd int fd = -1;
 
-	if (!path)
+	if (!path || !strcmp(path, FILE_STDOUT))
 		return write_all(STDOUT_FILENO, r->text, r->len, "standard output", e);
 	fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
 	if (fd < 0)
-		return fail(e, errno, "%s: %s", path, strerror(errno));
+		return fail(e, errno, "%s: %s", path, errno == EEXIST ?
+			    "is there already, and is not replaced" : strerror(errno));
 	return write_all(fd, r->text, r->len, path, e);
 }
 

@@ -101,13 +101,16 @@ for codec in zstd gzip none; do
 	"$crashbox" image --generic --codec "$codec" --output generic >said
 	contents generic >got || fail "$codec: not what the kernel reads"
 	diff -u want got || fail "$codec: not what should be in a generic image (-wanted)"
-	cat generic conf.cpio >both
+	"$crashbox" image --join generic conf.cpio --output both >said
 	contents both >got || fail "$codec: nothing can be put behind it"
 	diff -u want-both got || fail "$codec: not what should be in both (-wanted)"
 done
 "$crashbox" image --config conf --config-only --codec zstd --output packed.cpio >said
 "$crashbox" image --generic --output generic >said
-cat generic packed.cpio conf.cpio >both
+(umask 022 && "$crashbox" image --join --output both generic packed.cpio conf.cpio >said)
+[ "$(stat -c %a both)" = 600 ] || fail "others may read the key in what was joined"
+"$crashbox" image --join generic packed.cpio conf.cpio --output - | cmp - both ||
+	fail "standard output gets something else"
 contents both >got || fail "nothing can be put behind a packed configuration"
 [ "$(grep -c -- -- got)" = 3 ] || fail "not three archives"
 [ "$(wc -c <conf.cpio)" -lt 4096 ] || fail "a configuration of $(wc -c <conf.cpio) bytes"
@@ -143,6 +146,35 @@ refused 'needs libraries' --generic --ssh "$(command -v ssh)"
 chmod 640 id
 refused 'chmod 600' --config conf --config-only
 
-# What --help says of putting the two together is what was done above.
-"$crashbox" image --help >said
-grep -q 'cat GENERIC CONFIG >IMAGE' said || fail "--help does not say how to put them together"
+refused 'two or more' --join generic
+refused 'two or more' --join generic conf.cpio --generic
+refused 'conf: not an image' --join generic conf
+refused 'gone: No such file' --join generic gone
+
+# Only a key that can be used without anybody: of the right kind, unlocked, and a key.
+chmod 600 id
+key()
+{
+	rm -f key
+	"$@"
+	sed -i "s|^ssh_key .*|ssh_key ${key:-$work/key}|" conf
+}
+key ssh-keygen -q -t rsa -N '' -f key
+refused 'key: of type ssh-rsa, and the client knows Ed25519 only' --config conf --config-only
+key ssh-keygen -q -t rsa -m PEM -N '' -f key
+refused 'key: not an Ed25519 key in OpenSSH' --config conf --config-only
+key ssh-keygen -q -t ed25519 -N 'secret words' -f key
+refused 'key: a passphrase locks it' --config conf --config-only
+key cp id.pub key
+refused 'key: others may read it\|not a private key' --config conf --config-only
+key install -m 600 "$crashbox" key
+refused 'key: not a private key' --config conf --config-only
+key mkfifo -m 600 key
+refused 'key: not a file' --config conf --config-only
+key install -m 600 /dev/null key
+refused 'key: not a private key' --config conf --config-only
+head -c 100 id >cut && chmod 600 cut
+key cp -p cut key
+refused 'key: damaged' --config conf --config-only
+key=/init key true
+refused 'ssh_key /init: No such file' --config conf --config-only

@@ -145,6 +145,19 @@ refused()
 	[ ! -e image ] || fail "an image was left although: $words"
 }
 
+# What is no file stays what it is.
+mknod null c 1 3 2>said || ln -s /dev/null null
+mkfifo fifo
+for output in null fifo lib; do
+	before=$(stat -L -c '%F %t %T' $output)
+	! image --no-modules --output $output 2>errors || fail "$output was written to"
+	grep -q "$output: is .*, and is not replaced" errors || fail "$output: $(cat errors)"
+	equals "$output" "$before" "$(stat -L -c '%F %t %T' $output)"
+done
+image --no-modules --output one
+image --no-modules --output -
+cmp said one || fail "standard output gets something else"
+
 refused 'no module nonesuch' --modules "$modules" --drivers 'b nonesuch'
 refused 'no such folder' --modules lib/modules/8.8
 mkdir -p empty

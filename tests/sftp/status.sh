@@ -24,7 +24,7 @@ ln "$work/id" "$work/none$work/id"
 server
 mkdir "$remote"
 folder=$remote
-asked ok ssh_key 'mode 600'
+asked ok ssh_key 'an Ed25519 key for root alone'
 asked ok 'target 1' ' are free'
 equals "what is left on the server" '' "$(ls -A "$remote")"
 
