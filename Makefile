@@ -28,7 +28,9 @@ STRIP := aarch64-linux-gnu-strip
 else ifeq ($(ARCH),)
 O := $(B)
 FLAVOUR := musl
-MUSL_CC ?= musl-gcc
+ifeq ($(origin MUSL_CC),undefined)
+MUSL_CC := $(shell agent/deps/musl-cc 2>/dev/null || echo musl-gcc)
+endif
 STRIP ?= strip
 else
 $(error ARCH=$(ARCH): only arm64, or nothing for this machine)
@@ -72,7 +74,8 @@ all: $(O)/crashbox                 ## the static binary build/crashbox (default)
 
 # ---- third-party libraries, fetched once, pinned in agent/deps/pins ---------------
 
-$(DEPS)/%/stamp: agent/deps/pins agent/deps/build agent/deps/cross $(wildcard agent/deps/*.c)
+$(DEPS)/%/stamp: agent/deps/pins agent/deps/build agent/deps/cross agent/deps/musl-cc \
+                 $(wildcard agent/deps/*.c)
 	$(Q)agent/deps/build $*
 
 deps: $(DEPS)/$(FLAVOUR)/stamp $(DEPS)/host/stamp ## zlib, zstd, libelf, nettle
@@ -221,7 +224,7 @@ test:                              ## everything: set-up, check, real panics, in
 	$(Q)tests/all
 
 demo:                              ## panic a stock kernel in QEMU and look at the dump
-	$(Q)tests/setup
+	$(Q)tests/setup --demo
 	$(Q)$(MAKE) --no-print-directory all
 	$(Q)qemu/demo
 

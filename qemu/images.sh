@@ -22,7 +22,7 @@ kexec_packages='kexec-tools libc6 libxencall1 libxendevicemodel1 libxenevtchn1
 	libxentoollog1 zlib1g'
 case $arch in
 amd64)
-	suffix='' guest_cc=musl-gcc
+	suffix='' guest_cc=$(agent/deps/musl-cc)
 	kexec_suite=bookworm kexec_packages="$kexec_packages libxenmisc4.17"
 	libs=lib/x86_64-linux-gnu loader=lib64/ld-linux-x86-64.so.2 run=''
 	;;
