@@ -1,27 +1,32 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=sh
 #
-# What agent/deps/build, agent/deps/ssh and `make dist` share: the lines of `pins`, a
-# tarball that they name, its SHA-256 checked, and a fresh tree of it. To be sourced with
-# die() and say() defined and here, cache and src set.
+# What all share that build from pinned sources: the lines of `pins` (or of a table like
+# it), a tarball that they name, its SHA-256 checked, and a fresh tree of it. To be sourced
+# with die() and say() defined, top set, and where they are used pins (the table), cache
+# (build/cache), src.
 #
 # A tarball is looked for, one place after the other, in
-#   build/cache
+#   the cache
 #   agent/deps/tarballs, which `make dist` fills
 #   $CRASHBOX_MIRROR: a folder or URL, of tarballs by name or of a Debian mirror
 #   the pools of the Debian mirrors that this system's apt is set up with
 #   upstream's own releases
 # Neither apt nor dpkg is needed.
-# shellcheck disable=SC2154 # here, cache and src
+# shellcheck disable=SC2154 # top and src
 
-# pin NAME COLUMN: one field of the first line of NAME in `pins`.
+deps=$top/agent/deps
+pins=${pins:-$deps/pins}
+cache=${cache:-$top/build/cache}
+
+# pin NAME COLUMN: one field of the first line of NAME in the table.
 pin() {
-	awk -v name="$1" -v col="$2" '$1 == name { print $col; exit }' "$here/pins"
+	awk -v name="$1" -v col="$2" '$1 == name { print $col; exit }' "$pins"
 }
 
 # tarballs NAME: the lines of NAME without name and version.
 tarballs() {
-	awk -v name="$1" '$1 == name { $1 = $2 = ""; print }' "$here/pins"
+	awk -v name="$1" '$1 == name { $1 = $2 = ""; print }' "$pins"
 }
 
 sha256_of() { sha256sum "$1" | cut -d' ' -f1; }
@@ -40,7 +45,7 @@ have() {
 places() {
 	name=$1
 	shift
-	echo "folder $here/tarballs/$name"
+	echo "folder $deps/tarballs/$name"
 	if [ -n "${CRASHBOX_MIRROR-}" ]; then
 		echo "mirror ${CRASHBOX_MIRROR%/}/$name"
 		for place in "$@"; do
@@ -52,7 +57,7 @@ places() {
 	fi
 	for place in "$@"; do
 		case $place in
-		pool/*) "$here/mirrors" urls "$place" | sed 's/^/pool /' ;;
+		pool/*) "$deps/mirrors" urls "$place" | sed 's/^/pool /' ;;
 		*) echo "release $place" ;;
 		esac
 	done
@@ -78,7 +83,7 @@ try() {
 	as=''
 	[ "$1" != pool ] || as=--mirror
 	# shellcheck disable=SC2086 # an option or nothing
-	why=$("$here/get" $as "$4" "$tmp/file" 2>&1 >/dev/null | tail -n 1)
+	why=$("$deps/get" $as "$4" "$tmp/file" 2>&1 >/dev/null | tail -n 1)
 	if [ -f "$tmp/file" ]; then
 		got=$(sha256_of "$tmp/file")
 		if [ "$got" = "$2" ]; then
@@ -113,12 +118,12 @@ fetch() (
 		fi
 	done <"$tmp/places"
 	# The best advice is where everybody can get it.
-	by_hand=$(grep ^release "$tmp/places" | head -n 1)
+	by_hand=$({ grep ^release "$tmp/places"; grep ^pool "$tmp/places"; } | head -n 1)
 	# shellcheck disable=SC2086
-	set -- "$1" $by_hand
-	die "$1 $(pin "$1" 2): its tarball is in none of these places:
+	set -- "$1" ${by_hand:-$(head -n 1 "$tmp/places")}
+	die "$1 $(pin "$1" 2): in none of these places:
 $(cat "$tmp/tried")
-Where there is a network, this puts it there:
+Where it is to be had, this puts it there:
   curl -fL -o '$cache/$4' '$5'
 CRASHBOX_MIRROR names a folder or mirror to be tried first."
 )
