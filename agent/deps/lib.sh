@@ -3,8 +3,7 @@
 #
 # What all share that build from pinned sources: the lines of `pins` (or of a table like
 # it), a tarball that they name, its SHA-256 checked, and a fresh tree of it. To be sourced
-# with die() and say() defined, top set, and where they are used pins (the table), cache
-# (build/cache), src.
+# with die() and say() defined, and top, pins (the table), cache and src set.
 #
 # A tarball is looked for, one place after the other, in
 #   the cache
@@ -13,11 +12,9 @@
 #   the pools of the Debian mirrors that this system's apt is set up with
 #   upstream's own releases
 # Neither apt nor dpkg is needed.
-# shellcheck disable=SC2154 # top and src
+# shellcheck disable=SC2154 # those four
 
 deps=$top/agent/deps
-pins=${pins:-$deps/pins}
-cache=${cache:-$top/build/cache}
 
 # pin NAME COLUMN: one field of the first line of NAME in the table.
 pin() {
