@@ -28,7 +28,7 @@ static void check_reserved(struct look *l)
 		      "one after a crash (CONFIG_KEXEC and CONFIG_CRASH_DUMP are off)");
 		return;
 	}
-	if (l->config)
+	if (l->has_config)
 		needed = advice_mib(kernel, l->config, advice_ram_gib(l->root));
 	/* The least is for a small machine in QEMU; a stock kernel comes with more drivers. */
 	better = advice_with_margin((uint64_t)needed << 20);

@@ -25,6 +25,7 @@
 #include "pack.h"
 #include "program.h"
 #include "resolve.h"
+#include "root.h"
 
 #define ARCHIVE_MAX (96u << 20)
 #define PASSWD "nobody:x:65534:65534::/:/\n"	/* who the client runs as */
@@ -69,6 +70,45 @@ static bool write_config(const struct config *c, const struct blob *own, unsigne
 	return true;
 }
 
+/* Each line that write_config() adds begins so; what the operator wrote is not changed. */
+static bool is_added(const struct blob *line)
+{
+	return !line->len || (line->len > 8 && !memcmp(line->at, "resolve ", 8)) ||
+	       (line->len > 4 && !memcmp(line->at, "net ", 4));
+}
+
+bool image_config_is_of(const struct blob *text, const struct blob *own)
+{
+	struct blob rest, line;
+
+	if (text->len < own->len || memcmp(text->at, own->at, own->len))
+		return false;
+	rest = (struct blob){ text->at + own->len, text->len - own->len };
+	while (file_line(&rest, &line))
+		if (!is_added(&line))
+			return false;
+	return true;
+}
+
+/* A net line, or ip= of the running kernel, which `crashbox load` hands on. */
+static bool has_network(const struct image_request *r, const struct config *config,
+			struct err *e)
+{
+	struct config c = *config;
+	struct remote server;
+	char running[4096];
+	struct err ignored;
+
+	if (root_read(r->root, "/proc/cmdline", running, sizeof(running), &ignored))
+		config_cmdline(&c, running, NULL);
+	for (unsigned i = 0; i < config->n_targets; i++)
+		if (!c.n_nets && resolve_host_of(config->targets[i], &server))
+			return fail(e, EINVAL, "target %s: is a server, and nothing sets up a "
+				    "network: add a net line to %s, or use --host",
+				    config->targets[i], r->config);
+	return true;
+}
+
 /* What only this machine knows, and only now, goes behind what the operator wrote. */
 static bool complete_config(struct image *im, const struct image_request *r,
 			    struct arena *a, struct err *e)
@@ -83,7 +123,8 @@ static bool complete_config(struct image *im, const struct image_request *r,
 	n_names = c->names.n;
 	n_nets = c->n_nets;
 	if (!resolve_targets(c, e) ||
-	    (r->freeze && !freeze(c, r->interfaces, r->n_interfaces, e)))
+	    (r->freeze && !freeze(c, r->interfaces, r->n_interfaces, e)) ||
+	    !has_network(r, c, e))
 		return false;
 	im->config_text.at = arena_take(a, CONFIG_FILE_MAX, 1, r->config, e);
 	return im->config_text.at &&

@@ -65,4 +65,7 @@ struct image *image_make(const struct image_request *r, struct arena *a, struct 
 bool image_is_at(const struct image *im, const char *path, const char *codec,
 		 struct arena *scratch);
 
+/* Is the configuration in an image the operator's file, with no more than is added to it? */
+bool image_config_is_of(const struct blob *text, const struct blob *own);
+
 #endif

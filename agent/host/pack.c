@@ -72,7 +72,7 @@ static bool pack_zstd(const struct blob *from, struct arena *a, struct blob *out
 	return true;
 }
 
-static bool unpack_zstd(const char *path, const struct blob *from, uint8_t *to, size_t cap,
+static bool unpack_zstd(const char *path, struct blob *from, uint8_t *to, size_t cap,
 			size_t *len_ret, struct arena *scratch, struct err *e)
 {
 	size_t len = ZSTD_estimateDCtxSize();
@@ -112,7 +112,7 @@ static bool pack_gzip(const struct blob *from, struct arena *a, struct blob *out
 	return true;
 }
 
-static bool unpack_gzip(const char *path, const struct blob *from, uint8_t *to, size_t cap,
+static bool unpack_gzip(const char *path, struct blob *from, uint8_t *to, size_t cap,
 			size_t *len_ret, struct arena *scratch, struct err *e)
 {
 	void *mem = arena_take(scratch, ZLIB_INFLATE_LEN, 1, "gzip", e);
@@ -127,6 +127,7 @@ static bool unpack_gzip(const char *path, const struct blob *from, uint8_t *to, 
 	if (inflate(&c->z, Z_FINISH) != Z_STREAM_END)
 		return fail(e, EINVAL, "%s: gzip: damaged, or too large", path);
 	*len_ret = c->z.next_out - to;
+	from->len -= c->z.avail_in;
 	return true;
 }
 
@@ -146,7 +147,7 @@ static bool read_to_end(int fd, uint8_t *to, size_t cap, size_t *len_ret)
 	return false;
 }
 
-static bool unpack_xz(const char *path, const struct blob *from, uint8_t *to, size_t cap,
+static bool unpack_xz(const char *path, struct blob *from, uint8_t *to, size_t cap,
 		      size_t *len_ret, struct arena *scratch, struct err *e)
 {
 	const char *const argv[] = { "xz", "-dc", "--", path, NULL };
@@ -186,7 +187,7 @@ static bool pack_none(const struct blob *from, struct arena *a, struct blob *out
 	return true;
 }
 
-static bool unpack_none(const char *path, const struct blob *from, uint8_t *to, size_t cap,
+static bool unpack_none(const char *path, struct blob *from, uint8_t *to, size_t cap,
 			size_t *len_ret, struct arena *scratch, struct err *e)
 {
 	(void)scratch;
@@ -203,7 +204,8 @@ static const struct {
 	size_t magic_len;
 	bool (*pack)(const struct blob *from, struct arena *a, struct blob *out,
 		     struct err *e);
-	bool (*unpack)(const char *path, const struct blob *from, uint8_t *to, size_t cap,
+	/* from->len becomes what was taken of it. */
+	bool (*unpack)(const char *path, struct blob *from, uint8_t *to, size_t cap,
 		       size_t *len_ret, struct arena *scratch, struct err *e);
 } codecs[] = {
 	{ "zstd", "\x28\xb5\x2f\xfd", 4, pack_zstd, unpack_zstd },
@@ -253,11 +255,27 @@ const char *unpack_codec(const struct blob *from)
 	return codecs[row_of(from)].name;
 }
 
+bool unpack_first(const char *path, struct blob *from, uint8_t *to, size_t cap,
+		  size_t *len_ret, struct arena *scratch, struct err *e)
+{
+	size_t mark = arena_mark(scratch), row = row_of(from), frame;
+	bool ok;
+
+	if (!strcmp(codecs[row].name, "zstd")) {
+		frame = ZSTD_findFrameCompressedSize(from->at, from->len);
+		from->len = ZSTD_isError(frame) ? from->len : frame;
+	}
+	ok = codecs[row].unpack(path, from, to, cap, len_ret, scratch, e);
+	arena_release(scratch, mark);
+	return ok;
+}
+
 bool unpack(const char *path, const struct blob *from, uint8_t *to, size_t cap,
 	    size_t *len_ret, struct arena *scratch, struct err *e)
 {
 	size_t mark = arena_mark(scratch);
-	bool ok = codecs[row_of(from)].unpack(path, from, to, cap, len_ret, scratch, e);
+	struct blob all = *from;
+	bool ok = codecs[row_of(from)].unpack(path, &all, to, cap, len_ret, scratch, e);
 
 	arena_release(scratch, mark);
 	return ok;

@@ -33,4 +33,8 @@ const char *unpack_codec(const struct blob *from);
 bool unpack(const char *path, const struct blob *from, uint8_t *to, size_t cap,
 	    size_t *len_ret, struct arena *scratch, struct err *e);
 
+/* The same where something else may follow: from->len becomes what the first stream takes. */
+bool unpack_first(const char *path, struct blob *from, uint8_t *to, size_t cap,
+		  size_t *len_ret, struct arena *scratch, struct err *e);
+
 #endif

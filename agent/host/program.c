@@ -59,6 +59,18 @@ unsigned program_machine(const char *path, struct err *e)
 	return machine;
 }
 
+unsigned program_machine_of(const struct blob *program, const char *name, struct err *e)
+{
+	unsigned machine;
+	Elf *elf;
+
+	elf_version(EV_CURRENT);
+	elf = elf_memory((char *)program->at, program->len);
+	machine = machine_of(elf, name, e);
+	elf_end(elf);
+	return machine;
+}
+
 /* The program of that name in the folder of another. */
 static bool beside(const char *program, const char *name, char path[PATH_MAX])
 {

@@ -6,10 +6,15 @@
 #include <limits.h>
 #include <stdbool.h>
 
+#include "file.h"
+
 struct err;
 
 /* For which CPU a static program is, EM_...; 0 and an error when it is none. */
 unsigned program_machine(const char *path, struct err *e);
+
+/* The same for one whose bytes are at hand. */
+unsigned program_machine_of(const struct blob *program, const char *name, struct err *e);
 
 /*
  * Finds the SSH client: `asked`, if that is not NULL, else the installed one or that

@@ -8,132 +8,36 @@
 
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <zstd.h>
 
 #include "base/arena.h"
-#include "base/bytes.h"
 #include "base/err.h"
 #include "bootimage.h"
 #include "file.h"
+#include "inside.h"
 #include "kmod.h"
 #include "pack.h"
 #include "root.h"
 
-#define IMAGE_MAX (64u << 20)	/* unpacked */
 #define KERNEL_MAX (160u << 20)
 #define KCONFIG_MAX (1u << 20)
-#define CPIO_HEADER 110
 
 /* ---- the image -------------------------------------------------------------- */
 
-static size_t hex8(const uint8_t *at)
+static bool read_image(struct reads *r, const struct inside *in, struct arena *a,
+		       struct err *e)
 {
-	char text[9] = "";
-
-	memcpy(text, at, 8);
-	return strtoul(text, NULL, 16);
-}
-
-struct entry {
-	const uint8_t *name, *data;
-	size_t name_len, data_len;	/* that of the name with its NUL */
-};
-
-/* False at the end, and where the archive was cut or lies. */
-static bool next_entry(struct cursor *c, struct entry *entry)
-{
-	const uint8_t *header, *filler;
-
-	if (!cursor_take(c, CPIO_HEADER, &header) || memcmp(header, "070701", 6))
-		return false;
-	entry->name_len = hex8(header + 94);
-	entry->data_len = hex8(header + 54);
-	if (!cursor_take(c, round_up(CPIO_HEADER + entry->name_len, 4) - CPIO_HEADER,
-			 &entry->name) || !cursor_take(c, entry->data_len, &entry->data))
-		return false;
-	cursor_take(c, round_up(entry->data_len, 4) - entry->data_len, &filler);
-	return true;
-}
-
-bool reads_order(const uint8_t *archive, size_t len, const uint8_t **text, size_t *text_len)
-{
-	static const char order[] = "modules/order";
-	struct cursor c = { archive, archive + len };
-	struct entry entry;
-
-	while (next_entry(&c, &entry)) {
-		if (entry.name_len != sizeof(order) ||
-		    memcmp(entry.name, order, sizeof(order)))
-			continue;
-		*text = entry.data;
-		*text_len = entry.data_len;
-		return true;
-	}
-	return false;
-}
-
-/* Each module says for which kernel it was built; all of an image are of the same one. */
-void reads_release(const uint8_t *archive, size_t len, char release[RELEASE_MAX])
-{
-	static const char folder[] = "modules/", word[] = "vermagic=";
-	struct cursor c = { archive, archive + len };
-	struct entry entry;
-
-	release[0] = '\0';
-	while (!release[0] && next_entry(&c, &entry)) {
-		const uint8_t *at, *end = entry.data + entry.data_len;
-		size_t n = 0;
-
-		if (entry.name_len <= sizeof(folder) ||
-		    memcmp(entry.name, folder, sizeof(folder) - 1))
-			continue;
-		at = memmem(entry.data, entry.data_len, word, sizeof(word) - 1);
-		if (!at)
-			continue;
-		at += sizeof(word) - 1;
-		while (at < end && *at > ' ' && *at <= '~' && n + 1 < RELEASE_MAX)
-			release[n++] = *at++;
-		release[n] = '\0';
-	}
-}
-
-/* Another archive may stand behind the first, which has the modules. */
-static void first_frame(struct blob *b)
-{
-	size_t len;
-
-	if (strcmp(unpack_codec(b), "zstd"))
-		return;
-	len = ZSTD_findFrameCompressedSize(b->at, b->len);
-	if (!ZSTD_isError(len))
-		b->len = len;
-}
-
-static bool read_image(struct reads *r, const char *path, struct arena *a, struct err *e)
-{
-	struct blob packed;
-	const uint8_t *text;
-	uint8_t *archive;
-	size_t len, text_len;
+	struct inside_file order;
 	char *copy;
 
-	if (!file_load(a, path, &packed, e))
-		return false;
-	first_frame(&packed);
-	archive = arena_take(a, IMAGE_MAX, 1, "image", e);
-	if (!archive || !unpack(path, &packed, archive, IMAGE_MAX, &len, a, e))
-		return false;
-	if (!reads_order(archive, len, &text, &text_len))
-		return fail(e, EINVAL, "%s: not an image of crashbox, /modules/order is not "
-			    "in it", path);
-	copy = arena_take(a, text_len + 1, 1, "modules of the image", e);
+	if (!inside_find(in, "modules/order", &order))
+		return fail(e, EINVAL, "not an image of crashbox, /modules/order is not in it");
+	copy = arena_take(a, order.data.len + 1, 1, "modules of the image", e);
 	if (!copy)
 		return false;
-	memcpy(copy, text, text_len);
+	memcpy(copy, order.data.at, order.data.len);
 	r->modules = copy;
-	reads_release(archive, len, r->of);
+	inside_release(in, r->of);
 	return true;
 }
 
@@ -151,9 +55,8 @@ static bool unpack_kernel(const struct bootimage *b, const char *path, struct ar
 		return true;
 	if (strcmp(codec, "zstd") && strcmp(codec, "gzip"))
 		return fail(e, ENOTSUP, "%s: packed in another way", path);
-	first_frame(&packed);
 	out->at = arena_take(a, KERNEL_MAX, 1, "kernel", e);
-	return out->at && unpack(path, &packed, out->at, KERNEL_MAX, &out->len, a, e);
+	return out->at && unpack_first(path, &packed, out->at, KERNEL_MAX, &out->len, a, e);
 }
 
 static bool own_config(struct reads *r, const struct bootimage *b, const char *path,
@@ -211,8 +114,8 @@ static void read_kernel(struct reads *r, const char *root, const char *path, str
 	bootimage_close(&b);
 }
 
-bool reads_open(struct reads *r, const char *root, const char *kernel, const char *image,
-		struct arena *a, struct err *e)
+bool reads_open(struct reads *r, const char *root, const char *kernel,
+		const struct inside *image, struct arena *a, struct err *e)
 {
 	*r = (struct reads){ .modules = NULL };
 	read_kernel(r, root, kernel, a);
@@ -224,7 +127,7 @@ bool reads_open(struct reads *r, const char *root, const char *kernel, const cha
 
 /* ---- answers ---------------------------------------------------------------- */
 
-/* What the targets' disks and file systems hang on, as Kconfig calls it. */
+/* What targets, interfaces and watchdogs hang on, as Kconfig calls it. */
 static const struct {
 	const char *module, *symbol;
 } symbols[] = {
@@ -250,6 +153,34 @@ static const struct {
 	{ "virtio_mmio", "VIRTIO_MMIO" },
 	{ "ata_piix", "ATA_PIIX" },
 	{ "megaraid_sas", "MEGARAID_SAS" },
+	{ "virtio_net", "VIRTIO_NET" },
+	{ "e1000", "E1000" },
+	{ "e1000e", "E1000E" },
+	{ "igb", "IGB" },
+	{ "ixgbe", "IXGBE" },
+	{ "i40e", "I40E" },
+	{ "ice", "ICE" },
+	{ "tg3", "TIGON3" },
+	{ "bnx2", "BNX2" },
+	{ "bnx2x", "BNX2X" },
+	{ "bnxt_en", "BNXT" },
+	{ "mlx5_core", "MLX5_CORE_EN" },
+	{ "vmxnet3", "VMXNET3" },
+	{ "hv_netvsc", "HYPERV_NET" },
+	{ "ena", "ENA_ETHERNET" },
+	{ "xen_netfront", "XEN_NETDEV_FRONTEND" },
+	{ "r8169", "R8169" },
+	{ "af_packet", "PACKET" },
+	{ "ipv6", "IPV6" },
+	{ "bonding", "BONDING" },
+	{ "8021q", "VLAN_8021Q" },
+	{ "iTCO_wdt", "ITCO_WDT" },
+	{ "hpwdt", "HP_WATCHDOG" },
+	{ "i6300esb", "I6300ESB_WDT" },
+	{ "ipmi_watchdog", "IPMI_WATCHDOG" },
+	{ "sp5100_tco", "SP5100_TCO" },
+	{ "wdat_wdt", "WDAT_WDT" },
+	{ "sbsa_gwdt", "ARM_SBSA_WATCHDOG" },
 };
 
 static bool has_file(const char *list, const char *module)
@@ -257,16 +188,19 @@ static bool has_file(const char *list, const char *module)
 	return list && kmod_list_has((struct blob){ (uint8_t *)list, strlen(list) }, module);
 }
 
-static enum read_answer in_config(const char *kconfig, const char *module)
+enum read_answer reads_symbol(const struct reads *r, const char *symbol)
 {
 	char line[80];
 
-	for (size_t i = 0; kconfig && i < sizeof(symbols) / sizeof(symbols[0]); i++) {
-		if (strcmp(symbols[i].module, module))
-			continue;
-		snprintf(line, sizeof(line), "\nCONFIG_%s=y\n", symbols[i].symbol);
-		return strstr(kconfig, line) ? READ_YES : READ_NO;
-	}
+	snprintf(line, sizeof(line), "\nCONFIG_%s=y\n", symbol);
+	return !r->kconfig ? READ_UNKNOWN : strstr(r->kconfig, line) ? READ_YES : READ_NO;
+}
+
+static enum read_answer in_config(const struct reads *r, const char *module)
+{
+	for (size_t i = 0; i < sizeof(symbols) / sizeof(symbols[0]); i++)
+		if (!strcmp(symbols[i].module, module))
+			return reads_symbol(r, symbols[i].symbol);
 	return READ_UNKNOWN;
 }
 
@@ -294,7 +228,7 @@ enum read_answer reads_module(const struct reads *r, const char *module)
 	if ((!r->is_foreign && has_file(r->modules, module)) || has_file(r->builtin, module) ||
 	    (r->root && is_built_in(r->root, module)))
 		return READ_YES;
-	answer = in_config(r->kconfig, module);
+	answer = in_config(r, module);
 	/* A list of all that is built in knows what the table does not. */
 	return answer == READ_UNKNOWN && r->builtin ? READ_NO : answer;
 }

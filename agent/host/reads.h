@@ -11,6 +11,7 @@
 
 struct arena;
 struct err;
+struct inside;
 
 /* What the two files say of it. Texts lie in the arena; NULL: not told. */
 struct reads {
@@ -23,19 +24,16 @@ struct reads {
 	bool is_foreign;	/* these two differ: it will load none of them */
 };
 
-/* False when the image cannot be read. A kernel that tells nothing is no error. */
-bool reads_open(struct reads *r, const char *root, const char *kernel, const char *image,
-		struct arena *a, struct err *e);
+/* False: no list of modules is in the image. A kernel that tells nothing is no error. */
+bool reads_open(struct reads *r, const char *root, const char *kernel,
+		const struct inside *image, struct arena *a, struct err *e);
 
 enum read_answer { READ_YES, READ_NO, READ_UNKNOWN };
 
 /* Will that driver or file system be there? */
 enum read_answer reads_module(const struct reads *r, const char *module);
 
-/* The modules of an image, as /modules/order has them; for tests as well. */
-bool reads_order(const uint8_t *archive, size_t len, const uint8_t **text, size_t *text_len);
-
-/* The kernel that they were built for, "" if none of them tells; for tests as well. */
-void reads_release(const uint8_t *archive, size_t len, char release[RELEASE_MAX]);
+/* Is CONFIG_SYMBOL=y? READ_UNKNOWN: the kernel does not tell its configuration. */
+enum read_answer reads_symbol(const struct reads *r, const char *symbol);
 
 #endif

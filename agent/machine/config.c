@@ -335,6 +335,14 @@ static bool set_from_cmdline(struct config *c, const char *key, const char *valu
 	return set(c, key, value, e);
 }
 
+static void complain(struct config *c, const struct err *e, void (*bad)(const struct err *e))
+{
+	if (!c->n_bad++)
+		c->first_bad = *e;
+	if (bad)
+		bad(e);
+}
+
 /* The kernel's ip= words, which a diskless machine has for its root file system. */
 static void set_from_ip(struct config *c, const char *cmdline,
 			void (*bad)(const struct err *e))
@@ -353,7 +361,7 @@ static void set_from_ip(struct config *c, const char *cmdline,
 			c->nets[c->n_nets++] = spec;
 		if (e.code) {
 			within(&e, "kernel command line");
-			bad(&e);
+			complain(c, &e, bad);
 		}
 	}
 }
@@ -375,36 +383,41 @@ void config_cmdline(struct config *c, const char *cmdline,
 			*value++ = '\0';
 		if (!set_from_cmdline(c, key, value, &e)) {
 			within(&e, "kernel command line");
-			bad(&e);
+			complain(c, &e, bad);
 		}
 	}
 	if (!c->n_nets)
 		set_from_ip(c, cmdline, bad);
 }
 
+bool config_text(struct config *c, const char *text, const char *name,
+		 void (*bad)(const struct err *e), struct err *e)
+{
+	unsigned nr = 1, n_bad = c->n_bad;
+
+	for (const char *line = text; *line; nr++) {
+		if (!config_line(c, line, e)) {
+			within(e, "%s line %u", name, nr);
+			complain(c, e, bad);
+			if (!bad)
+				return false;
+		}
+		line += strcspn(line, "\n");
+		line += *line == '\n';
+	}
+	return c->n_bad == n_bad;
+}
+
 bool config_file(struct config *c, const char *path, void (*bad)(const struct err *e),
 		 struct err *e)
 {
 	char text[CONFIG_FILE_MAX];
-	unsigned nr = 1;
-	bool ok = true;
 
 	if (!read_text(path, text, sizeof(text), e))
 		return false;
 	if (strlen(text) == sizeof(text) - 1)
 		return fail(e, EFBIG, "%s: longer than %u bytes", path, CONFIG_FILE_MAX - 2);
-	for (const char *line = text; *line; nr++) {
-		if (!config_line(c, line, e)) {
-			within(e, "%s line %u", path, nr);
-			ok = false;
-			if (!bad)
-				return false;
-			bad(e);
-		}
-		line += strcspn(line, "\n");
-		line += *line == '\n';
-	}
-	return ok;
+	return config_text(c, text, path, bad, e);
 }
 
 static bool check_insecure(const struct config *c, const char *target, struct err *e)

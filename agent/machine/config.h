@@ -10,12 +10,11 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/err.h"
 #include "crashloop.h"
 #include "names.h"
 #include "netspec.h"
 #include "remote.h"
-
-struct err;
 
 #define DEFAULT_CONFIG "/etc/crashbox.conf"
 #define MAX_TARGETS 8
@@ -58,6 +57,8 @@ struct config {
 	unsigned n_nets;
 	struct names names;	/* of hosts, as they resolved when the image was built */
 	bool targets_from_cmdline, nets_from_cmdline;
+	unsigned n_bad;		/* lines and words that were passed over */
+	struct err first_bad;
 };
 
 #define NFS_INSECURE "NFS does not prove who the server is, and hides nothing from those " \
@@ -74,7 +75,7 @@ bool config_line(struct config *c, const char *line, struct err *e);
 /*
  * A kernel command line: our words are taken, others passed over, but for the kernel's
  * own ip= where nothing else says what to do with the network. Bad ones are reported by
- * calling bad(), and the rest is used.
+ * calling bad(), which may be NULL, and the rest is used.
  */
 void config_cmdline(struct config *c, const char *cmdline,
 		    void (*bad)(const struct err *e));
@@ -85,6 +86,10 @@ void config_cmdline(struct config *c, const char *cmdline,
  */
 bool config_file(struct config *c, const char *path, void (*bad)(const struct err *e),
 		 struct err *e);
+
+/* The same for the text of one, which is called `name`. */
+bool config_text(struct config *c, const char *text, const char *name,
+		 void (*bad)(const struct err *e), struct err *e);
 
 /* Can a capture be made with it? */
 bool config_check(const struct config *c, struct err *e);

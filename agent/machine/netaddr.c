@@ -78,6 +78,15 @@ bool prefix_parse(struct prefix *p, const char *text)
 	return ip_parse(&p->ip, ip) && parse_len(slash + 1, ip_len(&p->ip) * 8, &p->len);
 }
 
+bool prefix_has(const struct prefix *p, const struct ipaddr *ip)
+{
+	unsigned n = p->len / 8, rest = p->len % 8;
+
+	return p->ip.family == ip->family && p->len <= 8 * ip_len(ip) &&
+	       !memcmp(p->ip.bytes, ip->bytes, n) &&
+	       (!rest || !((p->ip.bytes[n] ^ ip->bytes[n]) >> (8 - rest)));
+}
+
 const char *prefix_format(const struct prefix *p, char text[PREFIX_TEXT])
 {
 	char ip[IP_TEXT];

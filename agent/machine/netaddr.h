@@ -45,6 +45,8 @@ bool ip_is_host(const struct ipaddr *ip);
 
 /* "192.0.2.5/24"; the length must be there. */
 bool prefix_parse(struct prefix *p, const char *text);
+/* Does the address lie in that network? */
+bool prefix_has(const struct prefix *p, const struct ipaddr *ip);
 const char *prefix_format(const struct prefix *p, char text[PREFIX_TEXT]);
 
 /* Bits of a netmask; false when they are not all in front. */

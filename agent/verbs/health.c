@@ -15,6 +15,7 @@
 #include "machine/config.h"
 #include "run/connect.h"
 #include "run/guard.h"
+#include "run/version.h"
 #include "target_look.h"
 
 #define HUNG_S 20	/* for what has no end of its own */
@@ -25,7 +26,7 @@ static void check_key(struct look *l)
 	char path[HOST_PATH_MAX];
 	struct err e;
 
-	if (!root_path(path, l->want->root, key, &e) || !keyfile_check(path, key, &e))
+	if (!root_path(path, l->root, key, &e) || !keyfile_check(path, key, &e))
 		found(l->f, "ssh_key", GRADE_FAIL, "%s", e.text);
 	else
 		found(l->f, "ssh_key", GRADE_OK, "%s, an Ed25519 key for root alone", key);
@@ -66,26 +67,29 @@ static bool is_good(const struct config *config, struct err *e)
 
 void health_check(struct findings *f, const struct health_want *want, struct config *config)
 {
-	struct health_want used = *want;
-	struct look l = { .f = f, .want = &used, .config = config };
+	struct armed_want armed = { .root = want->root, .version = CRASHBOX_VERSION };
+	struct look l = { .f = f, .root = want->root, .config = config };
+	struct config file;
 	char path[HOST_PATH_MAX];
 	struct err e;
 	bool ok;
 
 	memset(f, 0, sizeof(*f));
-	config_init(config);
-	used.ssh = connect_client(want->ssh);
+	config_init(&file);
+	l.ssh = connect_client(want->ssh);
 	ok = root_choose(path, want->root, want->config, DEFAULT_CONFIG, &e) &&
-	     config_file(config, path, NULL, &e);
-	if (ok && !is_good(config, &e))
+	     config_file(&file, path, NULL, &e);
+	if (ok && !is_good(&file, &e))
 		ok = within(&e, "%s", path);
 	if (ok)
 		found(f, "config", GRADE_OK, "%s: %u target%s, level %u", path,
-		      config->n_targets, config->n_targets == 1 ? "" : "s", config->level);
+		      file.n_targets, file.n_targets == 1 ? "" : "s", file.level);
 	else
 		found(f, "config", GRADE_FAIL, "%s", e.text);
-	armed_check(f, want->root, path, ok ? config : NULL);
+	armed.config_path = path;
+	armed.config = ok ? &file : NULL;
 	l.ram_gib = advice_ram_gib(want->root);
-	if (ok)
+	/* What counts is what a crash would find, not what the file says by now. */
+	if (armed_check(f, &armed, config))
 		check_targets(&l);
 }

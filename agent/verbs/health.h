@@ -12,7 +12,7 @@ struct health_want {
 	const char *ssh;	/* OpenSSH's client, NULL: the usual */
 };
 
-/* Fills both; a configuration that cannot be read is a finding. */
+/* Fills both; config becomes what a capture would have. All that is wrong is a finding. */
 void health_check(struct findings *f, const struct health_want *want, struct config *config);
 
 #endif

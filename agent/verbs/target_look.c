@@ -14,7 +14,6 @@
 #include "base/cleanup.h"
 #include "base/err.h"
 #include "base/io.h"
-#include "health.h"
 #include "host/advice.h"
 #include "host/mounts.h"
 #include "host/resolve.h"
@@ -61,7 +60,7 @@ static void check_disk(struct look *l, const char *target)
 	struct err e;
 
 	if (!disk_parse(&spec, target + strlen("disk:"), &e) ||
-	    !room_look(&room, &spec, l->want->root, &e)) {
+	    !room_look(&room, &spec, l->root, &e)) {
 		found(l->f, l->what, GRADE_FAIL, "%s: %s", target, e.text);
 		return;
 	}
@@ -183,7 +182,7 @@ static void check_sftp(struct look *l, const char *target)
 	struct arena arena;
 	struct err e;
 	struct connect_want want = {
-		.program = l->want->ssh,
+		.program = l->ssh,
 		.keys = &l->config->ssh,
 		.names = &names,
 		.stall_s = ANSWER_S,

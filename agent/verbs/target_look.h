@@ -8,7 +8,6 @@
 #include "host/finding.h"
 
 struct config;
-struct health_want;
 
 /* In memory that is shared with the child that looks at a target. */
 struct seen {
@@ -20,7 +19,8 @@ struct look {
 	struct findings *f;
 	struct seen *seen;
 	unsigned nr;		/* of the target that is looked at */
-	const struct health_want *want;
+	const char *root;	/* "" but in tests */
+	const char *ssh;	/* OpenSSH's client */
 	const struct config *config;
 	unsigned ram_gib;
 	char what[16];		/* "target 1" */

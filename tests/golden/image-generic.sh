@@ -11,6 +11,7 @@ crashbox=$top/build/crashbox
 ssh-keygen -q -t ed25519 -N '' -f id
 cat >conf <<END
 target sftp:u@192.0.2.1:/crash
+net eth0 dhcp
 ssh_key $work/id
 ssh_host_key $(cut -d ' ' -f 1,2 id.pub)
 END

@@ -43,6 +43,7 @@ target nfs:[2001:db8::7]:/crash
 target nfs:known:/crash
 resolve known 192.0.2.8
 insecure yes
+net eth9 dhcp
 ssh_key $work/id
 ssh_host_key $(cut -d ' ' -f 1,2 id.pub)
 END
@@ -67,6 +68,15 @@ printf 'target nfs:gone:/crash\ninsecure yes\n' >conf
 ! image --config-only --print-config >got 2>errors || fail "a name without an address was taken"
 grep -q "'gone' does not resolve" errors || fail "not said: $(cat errors)"
 [ ! -s got ] || fail "something was printed all the same"
+
+# A server is out of reach where nothing sets up a network.
+printf 'target nfs:192.0.2.7:/crash\ninsecure yes\n' >conf
+for option in --config-only --no-modules; do
+	! image $option --output image 2>errors || fail "an image without a network for its server"
+	grep -q 'nfs:192.0.2.7:/crash: is a server, and nothing sets up a network' errors ||
+		fail "not said: $(cat errors)"
+done
+[ ! -e image ] || fail "it was written all the same"
 
 # What a card needs, beside what is named.
 modules=lib/modules/9.9-test

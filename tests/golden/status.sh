@@ -4,107 +4,13 @@
 # can be wrong: the row that says so, its grade, and the exit status.
 # shellcheck source=tests/lib.sh
 . "${0%/*}/../lib.sh"
-
-good=$work/good
-release=6.1.0-56-cloud-amd64
-image=var/lib/crashbox/crashbox.img
-crashkernel=crashkernel=192M
-
-# put FILE TEXT, below $at
-put()
-{
-	mkdir -p "$at/${1%/*}"
-	printf '%s\n' "$2" >"$at/$1"
-}
-
-# an_image MODULE...: one that has them, packed, and another archive behind it. They are of
-# the kernel $magic.
-magic=6.1.0-56-cloud-a
-an_image()
-{
-	mkdir -p "$at/${image%/*}" "$work/tree/modules"
-	printf '%s.ko\n' "$@" >"$work/tree/modules/order"
-	printf 'an ELF file\0vermagic=%s SMP\0' "$magic" >"$work/tree/modules/x.ko"
-	(cd "$work/tree" && printf 'modules\nmodules/order\nmodules/x.ko\n' |
-		cpio --quiet -o -H newc) | zstd -q >"$at/$image"
-	(cd "$work/tree" && echo modules | cpio --quiet -o -H newc) >>"$at/$image"
-}
-
-# a_kernel FILE [signed] [config=LINES]
-a_kernel()
-{
-	mkdir -p "$at/${1%/*}"
-	file=$at/$1
-	shift
-	"$top/tests/tools/mkkernel" "$file" "$@"
-}
-
-# What `crashbox load` writes down, of the files as they are.
-record()
-{
-	put run/crashbox/loaded "$(
-		for what in kernel image; do
-			file=$at/boot/vmlinuz-$release
-			[ $what = kernel ] || file=$at/$image
-			sum=$(sha256sum "$file")
-			echo "$what $file"
-			echo "${what}_size $(stat -c %s "$file")"
-			echo "${what}_mtime $(stat -c %Y "$file")"
-			echo "${what}_sha256 ${sum%% *}"
-		done
-		echo how syscall
-		echo when 1790000000
-		echo cmdline irqpoll
-	)"
-}
-
-at=$good
-put etc/crashbox.conf 'target disk:LABEL=crash:/crash'
-put proc/cmdline "root=/dev/vda1 ro $crashkernel"
-put proc/sys/kernel/osrelease $release
-put proc/sys/kernel/panic_on_oops 1
-put proc/meminfo 'MemTotal:        1014000 kB'
-put proc/self/mountinfo '22 1 254:1 / / rw,relatime shared:1 - ext4 /dev/vda1 rw'
-put sys/kernel/kexec_crash_loaded 1
-put sys/kernel/kexec_crash_size $((192 << 20))
-device=sys/devices/pci0000:00/0000:00:05.0/virtio2/block/vdb
-put $device/dev 254:16
-put $device/ro 0
-mkdir -p "$at/sys/class/block"
-ln -s "../../../$device" "$at/sys/class/block/vdb"
-for driver in 0000:00:05.0/driver:virtio_pci 0000:00:05.0/virtio2/driver:virtio_blk; do
-	mkdir -p "$at/sys/module/${driver##*:}" "$at/sys/devices/pci0000:00/${driver%:*}"
-	ln -s "$at/sys/module/${driver##*:}" "$at/sys/devices/pci0000:00/${driver%:*}/module"
-done
-put boot/grub/grub.cfg "linux /vmlinuz-$release root=/dev/vda1 $crashkernel"
-an_image virtio_pci virtio-blk ext4
-put etc/systemd/system/multi-user.target.wants/crashbox.service '[Unit]'
-mkdir "$at/dev"
-truncate -s 160M "$at/dev/vdb"
-mkfs.ext4 -q -L crash "$at/dev/vdb"
-a_kernel boot/vmlinuz-$release
-
-# status WANTED [OPTION...]: run it on $at, which may hold the paths of its own record
-status()
-{
-	wanted=$1
-	shift
-	got=0
-	"$AGENT" status --root "$at" "$@" >"$work/got" 2>"$work/errors" || got=$?
-	[ "$got" = "$wanted" ] ||
-		fail "exit status $got, wanted $wanted: $(cat "$work/got" "$work/errors")"
-}
-
-# row GRADE CHECK TEXT: this is one of the lines
-row()
-{
-	grep -q "^$1  *$2 .*$3" "$work/got" ||
-		fail "no '$1 $2 ... $3' in: $(cat "$work/got")"
-}
+# shellcheck source=tests/machine.sh
+. "$top/tests/machine.sh"
 
 record
-touch -d '2026-01-01' "$at/etc/crashbox.conf"
 status 0
+row ok init 'crashbox 0'
+row ok inside 'has the configuration /.*/etc/crashbox.conf$'
 row ok reserved '192 MiB'
 row ok loaded 'by syscall at 2026-09-21 14:13:20 UTC'
 row ok kernel 'Linux 6.1.0-56-cloud-a'
@@ -115,15 +21,6 @@ row ok drivers 'has the 3 drivers and file systems'
 row ok update 'newest kernel is the running one'
 row ok panic 'an oops is captured'
 grep -q '^ok: [0-9]* ok, 0 warnings, 0 failures$' "$work/got" || fail "no last line"
-
-# another: a fresh copy of the good machine, to be damaged
-another()
-{
-	rm -rf "$work/machine"
-	cp -a "$good" "$work/machine"
-	at=$work/machine
-	record
-}
 
 another
 rm "$at/etc/crashbox.conf"
@@ -170,7 +67,7 @@ another
 put $image 'another one'
 record
 status 2
-row fail drivers 'not an image of crashbox'
+row fail image 'not an image of crashbox'
 
 # Drivers: in the image, or built in by the kernel's own account, or by the distribution's.
 another
@@ -178,11 +75,11 @@ an_image ext4
 record
 status 1
 row warn drivers 'whether virtio_blk virtio_pci is built into .* cannot be told'
-a_kernel boot/vmlinuz-$release config=CONFIG_VIRTIO_BLK=y/CONFIG_VIRTIO_PCI=m
+a_kernel boot/vmlinuz-$release config=$base/CONFIG_VIRTIO_BLK=y/CONFIG_VIRTIO_PCI=m
 record
 status 2
 row fail drivers 'the targets need virtio_pci, which is neither in .*crashbox.img'
-a_kernel boot/vmlinuz-$release config=CONFIG_VIRTIO_PCI=y/CONFIG_VIRTIO_BLK=y/CONFIG_X=m
+a_kernel boot/vmlinuz-$release config=$base/CONFIG_VIRTIO_PCI=y/CONFIG_VIRTIO_BLK=y/CONFIG_X=m
 record
 status 0
 row ok drivers 'has the 3 drivers'
@@ -223,7 +120,7 @@ magic=6.1.0-56-cloud-a
 record
 status 2
 row fail drivers 'crashbox.img are of Linux 6.1.0-55-cloud-a, and .* is 6.1.0-56-cloud-a, which'
-a_kernel boot/vmlinuz-$release config=CONFIG_VIRTIO_PCI=y/CONFIG_VIRTIO_BLK=y/CONFIG_EXT4_FS=y
+a_kernel boot/vmlinuz-$release config=$base/CONFIG_VIRTIO_PCI=y/CONFIG_VIRTIO_BLK=y/CONFIG_EXT4_FS=y
 record
 status 0
 row ok drivers 'has the 3 drivers'
@@ -258,19 +155,13 @@ fi
 
 another
 rm "$at/$image"
-status 2
+status 1
 row warn image 'No such file.*the next boot has none'
-row fail drivers 'No such file'
 
 another
 echo >>"$at/boot/vmlinuz-$release"
 status 1
 row warn kernel 'is not what is loaded'
-
-another
-touch -d '2030-01-01' "$at/etc/crashbox.conf"
-status 1
-row warn image 'crashbox.conf was changed after the image was made'
 
 another
 put sys/kernel/security/lockdown 'none [integrity] confidentiality'
@@ -347,7 +238,7 @@ row warn reserved '8 MiB, and [1-9][0-9] MiB is the least .* boot with crashkern
 another
 put etc/crashbox.conf 'target disk:LABEL=crash:/
 target disk:LABEL=nobody:/'
-touch -d '2026-01-01' "$at/etc/crashbox.conf"
+reload
 status 2
 row ok 'target 1' ext4
 row fail 'target 2' 'no disk LABEL=nobody here'
@@ -355,6 +246,7 @@ row fail 'target 2' 'no disk LABEL=nobody here'
 another
 dd if=/dev/zero of="$at/dev/vdb" bs=4096 count=4 conv=notrunc status=none
 put etc/crashbox.conf 'target disk:/dev/vdb:/'
+reload
 status 2
 row fail 'target 1' 'neither ext4 nor xfs'
 
@@ -379,7 +271,7 @@ another
 put proc/self/mountinfo '30 22 254:16 / /srv/crash\040disk rw - ext4 /dev/vdb rw'
 mkdir -p "$at/srv/crash disk"
 put etc/crashbox.conf 'target disk:/dev/vdb:/dumps'
-touch -d '2026-01-01' "$at/etc/crashbox.conf"
+reload
 status 0
 row ok 'target 1' 'mounted at /srv/crash disk, the folder will be made: '
 mkdir "$at/srv/crash disk/dumps"
@@ -393,10 +285,16 @@ row warn 'target 1' 'read-only at /srv/crash disk'
 another
 put etc/crashbox.conf 'target nfs:127.0.0.1:1:/x
 insecure yes'
+reload
 status 2
 row fail 'target 1' '127.0.0.1.*refused'
+row fail network 'nothing in .*crashbox.img sets up a network, and a target is a server'
 
 # As JSON, with the same exit status.
+another
+put etc/crashbox.conf 'target nfs:127.0.0.1:1:/x
+insecure yes'
+reload
 status 2 --json
 /usr/bin/python3 - "$work/got" <<'PYTHON' || fail "$(cat "$work/got")"
 import json, sys

@@ -13,7 +13,7 @@ binary=$top/build/crashbox
 core dmesg-plain
 server
 settings
-printf 'target sftp:root@127.0.0.1:%s:%s\n' "$port" "$remote" >> "$work/conf"
+printf 'target sftp:root@127.0.0.1:%s:%s\nnet eth0 dhcp\n' "$port" "$remote" >> "$work/conf"
 "$binary" image --no-modules --config "$work/conf" --output "$work/image" \
 	--codec none --ssh "$SSH"
 mkdir "$root"
