@@ -9,7 +9,7 @@
 
 #include "base/cleanup.h"
 #include "base/err.h"
-#include "base/io.h"
+#include "bootloader.h"
 #include "finding.h"
 
 static bool any_entry(const char *root, const char *dir_path, const char *end, const char *file)
@@ -42,34 +42,57 @@ static bool is_loaded_at_boot(const char *root)
 	       any_entry(root, "/etc/runlevels", "", "crashbox");
 }
 
-/* Does the boot loader's own file ask for memory? True where there is no such file. */
-static bool is_reserved_at_boot(const char *root, const char **file)
-{
-	static const char *const files[] = { "/boot/grub/grub.cfg", "/boot/grub2/grub.cfg" };
-	char path[HOST_PATH_MAX], text[128 << 10];
-	struct err ignored;
-
-	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
-		*file = files[i];
-		if (root_path(path, root, files[i], &ignored) &&
-		    read_text(path, text, sizeof(text), &ignored))
-			return strstr(text, "crashkernel=") || strstr(text, "blscfg");
-	}
-	return true;
-}
-
 static void check_boot(struct look *l)
 {
-	const char *file;
+	char file[HOST_PATH_MAX];
 
-	if (l->state.reserved && !is_reserved_at_boot(l->root, &file))
-		found(l->f, "boot", GRADE_WARN, "%s%s does not have crashkernel=: the next "
-		      "boot reserves no memory", l->root, file);
+	if (l->state.reserved && bootloader_next(l->root, file) == BOOT_DOES_NOT)
+		found(l->f, "boot", GRADE_WARN, "%s%s does not have crashkernel= where it "
+		      "counts: the next boot reserves no memory", l->root, file);
 	else if (is_loaded_at_boot(l->root))
 		found(l->f, "boot", GRADE_OK, "the service crashbox loads at every boot");
 	else
 		found(l->f, "boot", GRADE_WARN, "nothing loads at the next boot: enable the "
 		      "service crashbox");
+}
+
+/* What kernels that are installed from now on will get. */
+static void check_next_kernels(struct look *l)
+{
+	static const char file[] = "/etc/kernel/cmdline";
+	char words[CMDLINE_MAX];
+	struct err ignored;
+
+	if (l->state.reserved && root_read(l->root, file, words, sizeof(words), &ignored) &&
+	    !bootloader_reserves(words))
+		found(l->f, "boot", GRADE_WARN, "%s%s does not have crashkernel=: with the "
+		      "next kernel that is installed no memory is reserved", l->root, file);
+}
+
+/*
+ * There is one place for a capture kernel, and whoever comes last has it. That the other has
+ * come in this boot shows in systemd's own mark.
+ */
+static void check_others(struct look *l)
+{
+	static const char *const names[] = { "kdump.service", "kdump-tools.service" };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		char mark[128], path[HOST_PATH_MAX];
+		struct err ignored;
+		struct stat st;
+
+		snprintf(mark, sizeof(mark), "/run/systemd/units/invocation:%s", names[i]);
+		if (root_path(path, l->root, mark, &ignored) && !lstat(path, &st) &&
+		    !(l->is_known && st.st_mtime < l->loaded.when))
+			found(l->f, "others", GRADE_FAIL, "%s has run in this boot, and may "
+			      "have put its own kernel in place of ours: systemctl disable "
+			      "--now %s, then crashbox load", names[i], names[i]);
+		else if (any_entry(l->root, "/etc/systemd/system", ".wants", names[i]))
+			found(l->f, "others", GRADE_WARN, "%s is enabled as well, and whoever "
+			      "loads last is what a crash finds: systemctl disable %s",
+			      names[i], names[i]);
+	}
 }
 
 /* The newest of the distribution's kernels, which is what most boot loaders take. */
@@ -117,5 +140,7 @@ static void check_update(struct look *l)
 void armed_boot(struct look *l)
 {
 	check_boot(l);
+	check_next_kernels(l);
+	check_others(l);
 	check_update(l);
 }

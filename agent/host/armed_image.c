@@ -11,7 +11,7 @@
 #include "finding.h"
 
 /* Is the file still the one that is loaded? */
-static bool check_file(struct look *l, const char *what, const struct file_fact *then)
+static void check_file(struct look *l, const char *what, const struct file_fact *then)
 {
 	struct file_fact now;
 	char version[160] = "";
@@ -21,12 +21,12 @@ static bool check_file(struct look *l, const char *what, const struct file_fact 
 	if (!file_fact(&now, then->path, &e)) {
 		found(l->f, what, GRADE_WARN, "%s; the loaded copy works, but the next boot "
 		      "has none", e.text);
-		return false;
+		return;
 	}
 	if (now.size != then->size || strcmp(now.sha256, then->sha256)) {
 		found(l->f, what, GRADE_WARN, "%s is not what is loaded, it was changed since: "
 		      "crashbox load", then->path);
-		return false;
+		return;
 	}
 	if (!strcmp(what, "kernel") && bootimage_open(&b, then->path, &e)) {
 		snprintf(version, sizeof(version), ", Linux %s", b.version);
@@ -34,17 +34,17 @@ static bool check_file(struct look *l, const char *what, const struct file_fact 
 	}
 	found(l->f, what, GRADE_OK, "%s%s, %" PRIu64 " KiB", then->path, version,
 	      (now.size + 1023) / 1024);
-	return true;
 }
 
 void armed_image(struct look *l)
 {
 	struct err e;
 
-	l->image = l->is_known ? l->loaded.initrd.path : l->plan.initrd;
+	snprintf(l->image, sizeof(l->image), "%s", l->plan.initrd);
 	if (l->is_known) {
 		check_file(l, "kernel", &l->loaded.kernel);
-		if (!check_file(l, "image", &l->loaded.initrd))
+		check_file(l, "image", &l->loaded.initrd);
+		if (!loaded_image(&l->loaded, l->root, l->image))
 			return;
 	}
 	l->has_image = inside_open(&l->inside, l->image, &l->arena, &e) &&

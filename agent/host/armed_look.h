@@ -25,7 +25,7 @@ struct look {
 	struct kexec_state state;
 	struct loaded loaded;
 	bool is_known;		/* what is loaded */
-	const char *image;	/* that file */
+	char image[HOST_PATH_MAX];	/* a file that still is the image of that */
 	bool has_image;		/* it is what is loaded, or would be, and could be read */
 	struct arena arena;
 	struct inside inside;

@@ -114,4 +114,41 @@ void loaded_forget(const char *root)
 
 	if (root_path(path, root, LOADED_FILE, &ignored))
 		unlink(path);
+	if (root_path(path, root, LOADED_IMAGE, &ignored))
+		unlink(path);
+}
+
+void loaded_keep(const char *root, const char *image)
+{
+	char path[HOST_PATH_MAX];
+	struct err ignored;
+	struct stat a, b;
+
+	if (!root_path(path, root, LOADED_IMAGE, &ignored) ||
+	    (!stat(path, &a) && !stat(image, &b) && a.st_ino == b.st_ino &&
+	     a.st_dev == b.st_dev))
+		return;
+	unlink(path);
+	/* Not to another file system, and not of a file that others own: then there is none. */
+	if (link(image, path))
+		unlink(path);
+}
+
+bool file_is_still(const struct file_fact *then, const char *path)
+{
+	struct file_fact now;
+	struct err ignored;
+
+	return file_fact(&now, path, &ignored) && now.size == then->size &&
+	       !strcmp(now.sha256, then->sha256);
+}
+
+bool loaded_image(const struct loaded *l, const char *root, char path[HOST_PATH_MAX])
+{
+	struct err ignored;
+
+	if (file_is_still(&l->initrd, l->initrd.path))
+		return root_path(path, "", l->initrd.path, &ignored);
+	return root_path(path, root, LOADED_IMAGE, &ignored) &&
+	       file_is_still(&l->initrd, path);
 }

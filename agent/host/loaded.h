@@ -15,6 +15,7 @@
 
 #define LOADED_DIR "/run/crashbox"
 #define LOADED_FILE LOADED_DIR "/loaded"
+#define LOADED_IMAGE STATE_DIR "/loaded.img"
 #define HEX_SHA256 65
 
 /* A file as it was at one time. */
@@ -42,6 +43,19 @@ bool loaded_write(const struct loaded *l, const char *root, struct err *e);
 /* ENOENT: nobody has written it down. */
 bool loaded_read(struct loaded *l, const char *root, struct err *e);
 
+/* Forgets that, and what loaded_keep() has kept. */
 void loaded_forget(const char *root);
+
+/*
+ * The image stays readable when another takes its place: by a second name, LOADED_IMAGE,
+ * where that is possible.
+ */
+void loaded_keep(const char *root, const char *image);
+
+/* Where the image that is loaded can still be read: its file, or what was kept. */
+bool loaded_image(const struct loaded *l, const char *root, char path[HOST_PATH_MAX]);
+
+/* Is the file still what it was then? */
+bool file_is_still(const struct file_fact *then, const char *path);
 
 #endif

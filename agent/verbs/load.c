@@ -159,23 +159,34 @@ static bool load_files(struct kexec_job *job, struct err *e)
 		log_warn("%s; boots are not counted", note.text);
 	if (!loaded_write(&l, "", &note))
 		log_warn("%s; `crashbox status` cannot tell what is loaded", note.text);
+	loaded_keep("", job->initrd);
 	log_info("%s and %s are loaded, the next panic goes there", job->kernel, job->initrd);
 	return true;
+}
+
+/* What was loaded before, if its files still are what they were. */
+static bool load_old(const struct loaded *old, struct err *e)
+{
+	char image[HOST_PATH_MAX];
+	struct kexec_job job = { old->kernel.path, image, old->cmdline,
+				 strcmp(old->how, "syscall") ? KEXEC_BY_TOOLS
+							     : KEXEC_BY_SYSCALL, false };
+
+	if (!file_is_still(&old->kernel, old->kernel.path))
+		return fail(e, ENOENT, "%s is another file by now", old->kernel.path);
+	if (!loaded_image(old, "", image))
+		return fail(e, ENOENT, "%s is another file by now", old->initrd.path);
+	return load_files(&job, e);
 }
 
 /* NULL: nobody knows what it was. */
 static void load_again(const struct loaded *old)
 {
-	struct kexec_job job;
 	struct err e;
 
 	log_info("the kernel has taken out what was loaded before");
 	if (old) {
-		job = (struct kexec_job){ old->kernel.path, old->initrd.path, old->cmdline,
-					  strcmp(old->how, "syscall") ? KEXEC_BY_TOOLS
-								      : KEXEC_BY_SYSCALL,
-					  false };
-		if (load_files(&job, &e))
+		if (load_old(old, &e))
 			return;
 		log_info("it cannot be loaded again: %s", e.text);
 	}

@@ -1,0 +1,146 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# crashbox status on a made-up machine: will the next boot reserve memory, by whichever boot
+# loader, and does another program load a capture kernel of its own?
+# shellcheck source=tests/lib.sh
+. "${0%/*}/../lib.sh"
+# shellcheck source=tests/machine.sh
+. "$top/tests/machine.sh"
+
+bare="root=/dev/vda1 ro"
+both()
+{
+	status 1
+	row warn boot "$1 does not have crashkernel= where it counts"
+}
+
+# GRUB: what is commented out does not count, nor does another entry.
+another
+put boot/grub/grub.cfg "menuentry one {
+	# linux /vmlinuz-$release $bare $crashkernel
+	linux /vmlinuz-$release $bare
+}"
+both /boot/grub/grub.cfg
+put boot/grub/grub.cfg "menuentry one {
+	linux /vmlinuz-$release $bare
+}
+menuentry two {
+	linux /vmlinuz-$release $bare $crashkernel
+}"
+both /boot/grub/grub.cfg
+put boot/grub/grub.cfg "	linux16 /boot/memtest86+.bin
+	linuxefi /vmlinuz-$release $bare \"$crashkernel\" quiet"
+status 0
+put boot/grub/grub.cfg "	linux /vmlinuz-$release $bare xcrashkernel=1M crashkernel=
+	initrd /x"
+both /boot/grub/grub.cfg
+
+# Entries of the Boot Loader Specification, of which the newest one boots.
+another
+rm "$at/boot/grub/grub.cfg"
+put boot/grub2/grub.cfg '# linux /vmlinuz crashkernel=1G
+insmod blscfg
+blscfg'
+entry=boot/loader/entries/0123-6.1.0
+put $entry-9.conf "title Old
+options $bare $crashkernel"
+put $entry-10.conf "title New
+linux /vmlinuz
+#options $crashkernel
+options $bare"
+put boot/loader/entries/0123-0-rescue.conf "options $crashkernel"
+both "/boot/loader/entries/0123-6.1.0-10.conf"
+put $entry-10.conf "options	$bare
+options $crashkernel"
+status 0
+# shellcheck disable=SC2016 # GRUB expands it
+put $entry-10.conf 'options $kernelopts $tuned_params'
+both "/boot/loader/entries/0123-6.1.0-10.conf"
+put boot/grub2/grubenv "# GRUB Environment Block
+saved_entry=0
+kernelopts=$bare $crashkernel
+####"
+status 0
+# What is installed from now on gets its line from here.
+put etc/kernel/cmdline "$bare"
+status 1
+row warn boot '/etc/kernel/cmdline does not have crashkernel=: with the next kernel'
+put etc/kernel/cmdline "$bare $crashkernel"
+status 0
+
+# systemd-boot, beside what GRUB has left: its entries, or kernels with a line inside.
+another
+put boot/grub/grub.cfg "linux /vmlinuz $bare"
+put efi/loader/entries/one.conf "options $bare $crashkernel"
+both /boot/grub/grub.cfg
+mkdir -p "$at/sys/firmware/efi/efivars"
+printf '\6\0\0\0s\0y\0s\0t\0e\0m\0d\0-\0b\0o\0o\0t\0 \0002\0' \
+	>"$at/sys/firmware/efi/efivars/LoaderInfo-4a67b082-0a4c-41cf-b6c7-440b29bb8c4f"
+status 0
+rm -r "$at/efi/loader"
+uki()
+{
+	mkdir -p "$at/efi/EFI/Linux"
+	/usr/bin/python3 - "$at/efi/EFI/Linux/linux-6.1.efi" "$1" <<'END'
+import struct, sys
+line = sys.argv[2].encode()
+section = struct.pack("<8sIIII16x", b".osrel\0\0", 4, 0x1000, 4, 0x200)
+section += struct.pack("<8sIIII16x", b".cmdline", len(line), 0x2000, len(line), 0x1000)
+head = b"MZ".ljust(60, b"\0") + struct.pack("<I", 64) + b"PE\0\0"
+head += struct.pack("<HHIIIHH", 0x8664, 2, 0, 0, 0, 16, 0).ljust(20 + 16, b"\0") + section
+open(sys.argv[1], "wb").write(head.ljust(0x1000, b"\0") + line)
+END
+}
+uki "$bare"
+both /efi/EFI/Linux/linux-6.1.efi
+uki "$bare $crashkernel"
+status 0
+printf 'MZ' >"$at/efi/EFI/Linux/linux-6.1.efi"
+status 0
+
+# U-Boot and SYSLINUX, and boards with a file for the line alone.
+another
+rm "$at/boot/grub/grub.cfg"
+put boot/extlinux/extlinux.conf "DEFAULT second
+LABEL first
+	APPEND $bare $crashkernel
+LABEL second
+	LINUX /vmlinuz
+	APPEND $bare"
+both /boot/extlinux/extlinux.conf
+sed -i 's/DEFAULT second/default first/' "$at/boot/extlinux/extlinux.conf"
+status 0
+put boot/firmware/cmdline.txt "console=tty1 $bare"
+both /boot/firmware/cmdline.txt
+put boot/firmware/cmdline.txt "console=tty1 $crashkernel $bare"
+status 0
+
+# Others that load what they have into the one place that there is.
+for other in kdump kdump-tools; do
+	another
+	put "etc/systemd/system/multi-user.target.wants/$other.service" '[Unit]'
+	status 1
+	row warn others "$other.service is enabled as well, and whoever loads last"
+	mkdir -p "$at/run/systemd/units"
+	ln -s 0123456789abcdef "$at/run/systemd/units/invocation:$other.service"
+	status 2
+	row fail others "$other.service has run in this boot, and may have put its own kernel"
+	# Before ours was loaded, so it is ours that is there.
+	touch -h -d '2026-01-01' "$at/run/systemd/units/invocation:$other.service"
+	status 1
+	row warn others 'is enabled as well'
+done
+
+# The image is replaced, but what is loaded was kept, and is what counts.
+another
+ln "$at/$image" "$at/var/lib/crashbox/loaded.img"
+rm "$at/$image"
+put $image 'another one'
+status 1
+row warn image 'crashbox.img is not what is loaded'
+row ok inside 'has the configuration'
+row ok drivers 'has the 3 drivers'
+put var/lib/crashbox/loaded.img 'nor is this'
+status 1
+! grep -q '^[a-z]*  *drivers' "$work/got" || fail "another file is taken for what is loaded"
+rm -rf "$work/machine" "$good"
