@@ -237,9 +237,32 @@ static bool is_mounted(const char *device, const char *where)
 	return !stat(device, &dev) && !stat(where, &dir) && dev.st_rdev == dir.st_dev;
 }
 
-bool disk_mount_as(const char *device, const char *where, unsigned long flags,
-		   struct err *e)
+/*
+ * An ext4 whose superblock says errors=panic would end the kernel that looks at it, in a
+ * capture for the second time. Even a read-only mount replays a journal, under whoever else
+ * has the disk, and fails where it is write-protected.
+ */
+static const struct {
+	const char *type, *to_write, *to_look;
+} options[] = {
+	{ "ext4", "errors=remount-ro", "errors=remount-ro,norecovery" },
+	{ "xfs", NULL, "norecovery" },
+};
+
+const char *disk_mount_options(const char *type, bool to_write)
 {
+	size_t i = 0;
+
+	while (strcmp(options[i].type, type))
+		if (++i == sizeof(options) / sizeof(options[0]))
+			return NULL;
+	return to_write ? options[i].to_write : options[i].to_look;
+}
+
+static bool mount_as(const char *device, const char *where, bool to_write, struct err *e)
+{
+	unsigned long flags = MS_NOATIME | MS_NODEV | MS_NOEXEC | MS_NOSUID |
+			      (to_write ? 0 : MS_RDONLY);
 	struct disk_fs fs;
 
 	if (!disk_probe(device, &fs))
@@ -250,18 +273,23 @@ bool disk_mount_as(const char *device, const char *where, unsigned long flags,
 		return fail(e, errno, "%s: cannot make the mount point: %s", where,
 			    strerror(errno));
 	/* Busy may mean that an attempt before this one has mounted it there, and died. */
-	flags |= MS_NOATIME | MS_NODEV | MS_NOEXEC | MS_NOSUID;
-	if (mount(device, where, fs.type, flags, NULL) &&
+	if (mount(device, where, fs.type, flags, disk_mount_options(fs.type, to_write)) &&
 	    (errno != EBUSY || !is_mounted(device, where)))
 		return fail(e, errno, "%s: cannot mount as %s: %s%s", device, fs.type,
 			    strerror(errno),
 			    errno == ENODEV ? " (its module is not in the image)" :
-			    errno == EACCES ? " (the disk is write-protected)" : "");
+			    errno == EACCES || errno == EROFS ?
+			    " (the disk is write-protected)" : "");
 	return is_mounted(device, where) ||
 	       fail(e, EIO, "%s: mounted, but it is not what is at %s", device, where);
 }
 
 bool disk_mount(const char *device, const char *where, struct err *e)
 {
-	return disk_mount_as(device, where, 0, e);
+	return mount_as(device, where, true, e);
+}
+
+bool disk_mount_look(const char *device, const char *where, struct err *e)
+{
+	return mount_as(device, where, false, e);
 }

@@ -65,8 +65,10 @@ bool disk_find(const struct disk_spec *spec, double wait_s, const struct hung_de
 /* Mounts read-write on `where`, which is made if need be. */
 bool disk_mount(const char *device, const char *where, struct err *e);
 
-/* The same with flags of mount(2), such as MS_RDONLY. */
-bool disk_mount_as(const char *device, const char *where, unsigned long flags,
-		   struct err *e);
+/* To look only: nothing on the device changes, its journal is not replayed. */
+bool disk_mount_look(const char *device, const char *where, struct err *e);
+
+/* What they hand to mount(2) for a type of disk_fs. */
+const char *disk_mount_options(const char *type, bool to_write);
 
 #endif

@@ -117,13 +117,16 @@ static bool open_disk(struct place *at, struct places *p, struct err *e)
 	}
 	if (!mounts_go_private(at->mount, e))
 		return within(e, "%s is not mounted", device);
-	if (!disk_mount_as(device, at->mount, p->to_write ? 0 : MS_RDONLY, e))
+	if (!(p->to_write ? disk_mount : disk_mount_look)(device, at->mount, e))
 		return false;
-	snprintf(at->how, sizeof(at->how), "%s, mounted for this look only", device);
+	snprintf(at->how, sizeof(at->how), "%s, mounted for this look only%s", device,
+		 p->to_write ? "" : ", its journal not replayed");
 	snprintf(path, sizeof(path), "%s%s", at->mount, spec.path);
 	if (store_dir_open(&at->store, path, e))
 		return true;
-	return fail(e, e->code, "%s: no folder %s on it", device, spec.path);
+	return fail(e, e->code, "%s: no folder %s on it%s", device, spec.path,
+		    p->to_write ? "" : ", as far as one sees without replaying its journal "
+		    "(mount it to see all)");
 }
 
 /* ---- NFS -------------------------------------------------------------------- */

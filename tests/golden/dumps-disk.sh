@@ -12,14 +12,15 @@ if [ -z "${CRASHBOX_MOUNTS:-}" ]; then
 fi
 core dmesg-plain
 capture 31
-for name in web-2026-01-04-00:00:00 web-2026-01-04-00:01:00; do
+for folder in web-2026-01-04-00:00:00 web-2026-01-04-00:01:00; do
 	mkdir -p "$work/seed/crash"
-	cp -r "$work/out" "$work/seed/crash/$name"
+	cp -r "$work/out" "$work/seed/crash/$folder"
 done
 truncate -s 20M "$work/disk"
 mkfs.ext4 -q -L cbdumps -d "$work/seed" "$work/disk" > "$work/mkfs" 2>&1 || fail "mkfs.ext4"
 loop=$(losetup --find --show "$work/disk" 2> "$work/losetup") || skip "no loop device is to be had"
-trap 'umount "$work/at" 2> /dev/null; losetup -d "$loop"' EXIT
+dirty_loop=
+trap 'umount "$work/at" 2> /dev/null || :; losetup -d "$loop" $dirty_loop' EXIT
 printf 'target disk:LABEL=cbdumps:/crash\n' > "$work/conf"
 
 # lists HOW: the disk is found, looked at in that way, and its newest dump is shown
@@ -32,7 +33,7 @@ lists()
 	grep -q "^web-2026-01-04-00:01:00  *complete" "$work/list" || fail "list: no dump"
 }
 
-lists "mounted for this look only"
+lists "mounted for this look only, its journal not replayed"
 "$AGENT" prune --keep 1 --config "$work/conf" > "$work/prune" 2> "$work/stderr" ||
 	fail "prune: $(cat "$work/stderr")"
 ! grep -q "$loop" /proc/self/mounts || fail "it is still mounted"
@@ -48,3 +49,44 @@ printf 'USE_KDUMP=1\nKDUMP_COREDIR="%s/at/crash/not/yet"\n' "$work" > "$work/kdu
 	fail "import: $(cat "$work/stderr")"
 grep -qx "target disk:UUID=$(blkid -p -o value -s UUID "$work/disk"):/crash/not/yet" \
 	"$work/imported" || fail "import: $(cat "$work/imported")"
+umount "$work/at"
+
+# As a crash leaves it, with a journal to be replayed, that is not ours to touch by a look;
+# and on a device that cannot be written.
+label=cb$$
+for fs in ext4 xfs; do
+	rm -f "$work/clean" "$work/dirty"
+	truncate -s 320M "$work/clean"
+	"mkfs.$fs" -q -L $label "$work/clean" > "$work/mkfs" 2>&1 || fail "mkfs.$fs"
+	if ! mount -o loop "$work/clean" "$work/at" 2> "$work/stderr"; then
+		[ "$fs" = xfs ] || fail "mount $fs: $(cat "$work/stderr")"
+		echo "this kernel has no xfs"
+		continue
+	fi
+	cp -r "$work/seed/crash" "$work/at/crash"
+	umount "$work/at"
+	mount -o loop "$work/clean" "$work/at"
+	mv "$work/at/crash/web-2026-01-04-00:00:00" "$work/at/crash/web-2026-01-04-00:02:00"
+	sync
+	cp --sparse=always "$work/clean" "$work/dirty"
+	umount "$work/at"
+	before=$(md5sum < "$work/dirty")
+	for mode in "" --read-only; do
+		# shellcheck disable=SC2086 # none or one
+		dirty_loop=$(losetup $mode --find --show "$work/dirty")
+		for verb in "list" "show-dump" "prune --keep 1 --dry-run"; do
+			words=disk:LABEL=$label:/crash
+			[ "$verb" != show-dump ] || words=$words/web-2026-01-04-00:01:00
+			# shellcheck disable=SC2086 # a verb with its options
+			"$AGENT" $verb "$words" > "$work/out.$fs" 2> "$work/stderr" ||
+				fail "$fs $mode: $verb: $(cat "$work/stderr")"
+		done
+		! "$AGENT" list disk:LABEL=$label:/other 2> "$work/stderr" || fail "$fs: /other"
+		grep -q "no folder /other on it, as far as .* without replaying its journal" \
+			"$work/stderr" || fail "$fs: $(cat "$work/stderr")"
+		losetup -d "$dirty_loop"
+		dirty_loop=
+		sync
+		equals "$fs $mode: the disk" "$before" "$(md5sum < "$work/dirty")"
+	done
+done

@@ -145,6 +145,16 @@ static void test_probe(void)
 	T_CHECK("not there", !disk_probe("/dev/none-such", &fs));
 }
 
+/* None of ours makes the kernel panic, and who only looks changes nothing. */
+static void test_options(void)
+{
+	T_TEXT("ext4, to write", "errors=remount-ro", disk_mount_options("ext4", true));
+	T_TEXT("ext4, to look", "errors=remount-ro,norecovery",
+	       disk_mount_options("ext4", false));
+	T_CHECK("xfs, to write", !disk_mount_options("xfs", true));
+	T_TEXT("xfs, to look", "norecovery", disk_mount_options("xfs", false));
+}
+
 int main(void)
 {
 	int fd = mkstemp(image);
@@ -155,6 +165,7 @@ int main(void)
 	/* Where mkfs lies on Debian, also for those who are not root. */
 	setenv("PATH", "/usr/sbin:/sbin:/usr/bin:/bin", 1);
 	test_parse();
+	test_options();
 	test_probe();
 	unlink(image);
 	return t_done();
