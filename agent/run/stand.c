@@ -22,11 +22,12 @@
 void stand_name(struct session *s, const struct kernel *kn)
 {
 	const struct config *config = s->config;
+	const char *host = config->host[0] ? config->host : kn->uts[NODENAME];
 
 	s->when = has(kn->k.crash_time) && kn->k.crash_time > 0 ? kn->k.crash_time
 								: time(NULL);
-	snprintf(s->host, sizeof(s->host), "%s",
-		 config->host[0] ? config->host : kn->uts[NODENAME]);
+	/* A name that begins with the time is found by nobody. */
+	snprintf(s->host, sizeof(s->host), "%s", host[0] ? host : "unknown");
 	if (s->attempt->rehearsal)
 		snprintf(s->host + strlen(s->host), sizeof(s->host) - strlen(s->host),
 			 REHEARSAL);

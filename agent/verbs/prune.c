@@ -11,29 +11,36 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "machine/numbers.h"
+#include "facts.h"
 #include "place.h"
 #include "run/guard.h"
 #include "run/progress.h"
 #include "sink/retention.h"
 
 #define BUSY_S 7200	/* a capture may take that long */
+#define NO_CLOCK 1577836800	/* 2020: who crashed before that had no clock */
 
 struct pruning {
 	struct places places;
 	struct retention rule;
+	const char *host;	/* of this one only, or NULL */
 	struct store_entry *entries;
-	bool dry_run;
-	unsigned n_gone, n_failed;
+	uint64_t *boots;	/* of entries, 0 not known */
+	char *text;		/* for manifests */
+	bool dry_run, others_too, incomplete;
+	unsigned n_gone, n_failed, n_others;
 	uint64_t freed_len;
 };
 
-/* Seconds, or days, which are what people keep dumps for. */
+/* With a unit: 30 would be half a minute, and meant are days. */
 static bool parse_age(const char *text, int64_t *out, struct err *e)
 {
 	size_t len = strlen(text);
 	char number[16];
 	unsigned v;
 
+	if (len && text[len - 1] >= '0' && text[len - 1] <= '9')
+		return fail(e, 0, "'%s' has no unit: say %sd for days, or h, m, s", text, text);
 	if (!len || text[len - 1] != 'd') {
 		if (!number_parse_seconds(text, 1, &v, e))
 			return false;
@@ -67,13 +74,74 @@ static void remove_one(struct pruning *p, struct place *at, const struct store_e
 	p->freed_len += entry->len;
 }
 
+/* What another tool has left below a name like ours is not ours to choose from. */
+static void leave_others(struct pruning *p, unsigned n)
+{
+	for (unsigned i = 0; i < n; i++) {
+		struct store_entry *entry = &p->entries[i];
+
+		if (p->others_too || entry->has_manifest || entry->kind == STORE_OTHER)
+			continue;
+		entry->kind = STORE_OTHER;
+		p->n_others++;
+	}
+}
+
+/* Where the newest of an earlier boot of its host stands, seen from nr on; nr: nowhere. */
+static unsigned behind(const struct pruning *p, unsigned n, unsigned nr)
+{
+	const struct store_entry *entry = &p->entries[nr];
+	unsigned last = nr;
+
+	for (unsigned i = nr + 1; i < n && p->boots[nr]; i++)
+		if (p->boots[i] && p->boots[i] < p->boots[nr] &&
+		    p->entries[i].host_len == entry->host_len &&
+		    !memcmp(p->entries[i].name, entry->name, entry->host_len))
+			last = i;
+	return last;
+}
+
+/*
+ * A crash of a machine without a clock is of 1970 by its name, and would always be the oldest;
+ * its manifest tells which boot it was. Without that it is at least no older than any.
+ */
+static void order_by_boot(struct pruning *p, struct store *s, unsigned n)
+{
+	unsigned n_clockless = 0;
+
+	while (n_clockless < n && p->entries[n_clockless].when < NO_CLOCK)
+		n_clockless++;
+	for (unsigned i = 0; n_clockless && i < n; i++) {
+		struct facts facts = { .has_manifest = false };
+
+		if (p->entries[i].has_manifest)
+			facts_read(&facts, s, &p->entries[i], p->text);
+		p->boots[i] = facts.has_manifest ? json_count(&facts.manifest, "boot") : 0;
+		p->places.steps++;
+	}
+	/* The newest first, so that the others stay in their order before it. */
+	for (unsigned i = n_clockless; i--; ) {
+		const struct store_entry entry = p->entries[i];
+		uint64_t boot = p->boots[i];
+		unsigned to = behind(p, n, i);
+
+		memmove(p->entries + i, p->entries + i + 1, (to - i) * sizeof(entry));
+		memmove(p->boots + i, p->boots + i + 1, (to - i) * sizeof(boot));
+		p->entries[to] = entry;
+		p->boots[to] = boot;
+		p->entries[to].when = p->rule.by_age ? p->rule.older_than : 0;
+	}
+}
+
 static bool prune(void *ctx, struct place *at, struct err *e)
 {
 	struct pruning *p = ctx;
 	unsigned n = 0;
 
-	if (!store_list(&at->store, NULL, p->entries, MAX_DUMPS, &n, &p->places.steps, e))
+	if (!store_list(&at->store, p->host, p->entries, MAX_DUMPS, &n, &p->places.steps, e))
 		return false;
+	leave_others(p, n);
+	order_by_boot(p, &at->store, n);
 	retention_choose(&p->rule, p->entries, n);
 	for (unsigned i = 0; i < n; i++)
 		if (p->entries[i].goes)
@@ -102,6 +170,14 @@ static bool has_rule(struct pruning *p)
 	return p->rule.by_age || p->places.config.keep;
 }
 
+static bool take_memory(struct pruning *p, struct arena *a, struct err *e)
+{
+	p->entries = arena_take(a, MAX_DUMPS, sizeof(p->entries[0]), "dumps", e);
+	p->boots = arena_take(a, MAX_DUMPS, sizeof(p->boots[0]), "dumps", e);
+	p->text = arena_take(a, MANIFEST_READ, 1, "manifest", e);
+	return p->entries && p->boots && p->text;
+}
+
 static int prune_all(struct pruning *p, char **words, int n)
 {
 	const struct config *config = &p->places.config;
@@ -110,8 +186,7 @@ static int prune_all(struct pruning *p, char **words, int n)
 
 	p->places.to_write = !p->dry_run;
 	if (!places_init(&p->places, !n, &e) ||
-	    !(p->entries = arena_take(&p->places.arena, MAX_DUMPS, sizeof(p->entries[0]),
-				      "dumps", &e))) {
+	    !take_memory(p, &p->places.arena, &e)) {
 		log_info("%s", e.text);
 		return 1;
 	}
@@ -128,8 +203,39 @@ static int prune_all(struct pruning *p, char **words, int n)
 	format_bytes(p->freed_len, len, sizeof(len));
 	printf("%u %s, %s %s\n", p->n_gone, p->n_gone == 1 ? "dump" : "dumps", len,
 	       p->dry_run ? "would be freed" : "freed");
+	if (p->n_others)
+		printf("%u without a manifest of ours left alone (--without-manifest)\n",
+		       p->n_others);
 	places_deinit(&p->places);
 	return p->n_failed ? 1 : 0;
+}
+
+static bool take_option(struct pruning *p, int c, struct err *e)
+{
+	unsigned keep;
+	int64_t age;
+
+	switch (c) {
+	case 'k':
+		if (!number_parse(optarg, 0, 10000, &keep, e))
+			return within(e, "--keep");
+		retention_keep(&p->rule, keep);
+		p->rule.spare_newest = keep > 0;
+		break;
+	case 'o':
+		if (!parse_age(optarg, &age, e))
+			return within(e, "--older-than");
+		p->rule.by_age = true;
+		p->rule.older_than = time(NULL) - age;
+		break;
+	case 'i': p->incomplete = true; break;
+	case 'n': p->dry_run = true; break;
+	case 'h': p->host = optarg; break;
+	case 'w': p->others_too = true; break;
+	case 'f': p->places.config_file = optarg; break;
+	case 's': p->places.ssh = optarg; break;
+	}
+	return true;
 }
 
 static int run(int argc, char **argv)
@@ -138,15 +244,14 @@ static int run(int argc, char **argv)
 		{ "keep", required_argument, NULL, 'k' },
 		{ "older-than", required_argument, NULL, 'o' },
 		{ "incomplete", no_argument, NULL, 'i' },
+		{ "host", required_argument, NULL, 'h' },
+		{ "without-manifest", no_argument, NULL, 'w' },
 		{ "dry-run", no_argument, NULL, 'n' },
 		{ "config", required_argument, NULL, 'f' },
 		{ "ssh", required_argument, NULL, 's' },
 		{ 0 },
 	};
 	struct pruning *p;
-	bool incomplete = false;
-	unsigned keep = 0;
-	int64_t age = 0;
 	struct err e;
 	int c;
 
@@ -158,29 +263,14 @@ static int run(int argc, char **argv)
 	p->rule.busy_since = time(NULL) - BUSY_S;
 	opterr = 0;
 	while ((c = getopt_long(argc, argv, "n", options, NULL)) != -1) {
-		if (c == 'k' && !number_parse(optarg, 0, 10000, &keep, &e))
-			return usage("--keep: %s", e.text);
-		if (c == 'k') {
-			retention_keep(&p->rule, keep);
-			p->rule.spare_newest = keep > 0;
-		}
-		if (c == 'o' && !parse_age(optarg, &age, &e))
-			return usage("--older-than: %s", e.text);
-		if (c == 'o') {
-			p->rule.by_age = true;
-			p->rule.older_than = time(NULL) - age;
-		}
-		incomplete |= c == 'i';
-		p->dry_run |= c == 'n';
-		if (c == 'f')
-			p->places.config_file = optarg;
-		if (c == 's')
-			p->places.ssh = optarg;
 		if (c == '?')
 			return usage("prune: unknown option or missing value: %s",
 				     argv[optind - 1]);
+		if (!take_option(p, c, &e))
+			return usage("prune: %s", e.text);
 	}
-	if (incomplete)
+	/* After all of them: --keep says something else of these. */
+	if (p->incomplete)
 		p->rule.keep[STORE_CUT] = p->rule.keep[STORE_LOG] = 0;
 	return prune_all(p, argv + optind, argc - optind);
 }
@@ -188,22 +278,27 @@ static int run(int argc, char **argv)
 const struct verb verb_prune = {
 	.name = "prune",
 	.usage = "[--keep N] [--older-than AGE] [--incomplete] [--dry-run]\n"
-		 "[--config FILE] [--ssh PROGRAM] [TARGET|DIR]...",
+		 "[--host NAME] [--without-manifest] [--config FILE] [--ssh PROGRAM]\n"
+		 "[TARGET|DIR]...",
 	.summary = "remove old dumps from the configured targets",
 	.help =
 "What any of these names goes; without one, what the configuration's `keep` names.\n"
 "\n"
 "  --keep N      all but the N newest dumps of each host, and but the N newest that were\n"
 "                cut off, and but the 50 newest folders with a log only\n"
-"  --older-than  crashes longer ago: 30d, 12h, 90m\n"
+"  --older-than  crashes longer ago: 30d, 12h, 90m, 30s\n"
 "  --incomplete  dumps that were cut off, and folders with a log only\n"
 "  -n, --dry-run only say what would go\n"
+"  --host NAME   of this machine only, as its folders are called\n"
+"  --without-manifest  also what another tool has left in folders of that name, or a\n"
+"                capture of ours that was cut off before its manifest\n"
 "  --config F    default " DEFAULT_CONFIG "\n"
 "  --ssh P       OpenSSH's client (default /usr/lib/crashbox/ssh or the system's)\n"
 "\n"
-"Only folders called HOST-YYYY-MM-DD-HH:MM:SS with files of ours are touched, and of these\n"
-"only our files. The newest dump of a host stays, except with --keep 0; what is without\n"
-"a vmcore stays for two hours, as it may be being written.\n"
+"Only folders called HOST-YYYY-MM-DD-HH:MM:SS with a manifest of ours are touched, and of\n"
+"these only our files. The newest dump of a host stays, except with --keep 0; what is without\n"
+"a vmcore stays for two hours, as it may be being written. A disk that is not mounted is\n"
+"mounted for it, which replays its journal; with --dry-run nothing on it changes.\n"
 "\n"
 "Exit status: 0, or 1 when something could not be done, which is then named.\n",
 	.run = run,

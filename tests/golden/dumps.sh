@@ -125,6 +125,24 @@ equals "prune --dry-run: exit" 0 "$status"
 remains "prune --dry-run" $all
 grep -q "^would remove .*/web-1-2026-01-04-00:00:00, " "$work/dry.txt" || fail "prune --dry-run"
 
+run seconds prune --older-than 30 "$store"
+equals "prune --older-than 30: exit" 1 "$status"
+grep -q "'30' has no unit: say 30d" "$work/stderr" || fail "30 what? $(cat "$work/stderr")"
+
+# Another tool's dump, and one whose capture was cut before its manifest, are no business of
+# ours, nor do they count; of hosts that share a folder only the one that is named.
+run others prune --keep 0 --host 127.0.0.1 --dry-run "$store"
+grep -q "^0 dumps, " "$work/others.txt" || fail "prune would take another tool's dump"
+grep -q "^1 without a manifest of ours left alone" "$work/others.txt" ||
+	fail "prune does not say what it leaves: $(cat "$work/others.txt")"
+run others prune --keep 0 --host 127.0.0.1 --without-manifest --dry-run "$store"
+grep -q "^would remove .*/127.0.0.1-2026-01-03-00:00:00, " "$work/others.txt" ||
+	fail "prune --without-manifest: $(cat "$work/others.txt")"
+grep -q "^1 dump, " "$work/others.txt" || fail "prune --host: $(cat "$work/others.txt")"
+run host prune --keep 0 --host db --dry-run "$store"
+equals "prune --host" "would remove $store/db-2026-01-02-00:00:00" \
+	"$(sed -n '/^would/s/, .*//p' "$work/host.txt")"
+
 run older prune --older-than 1d "$store"
 equals "prune --older-than: exit" 0 "$status"
 remains "prune --older-than spares each host's newest whole one" notes \
@@ -149,3 +167,17 @@ grep -q "web-1-2026-01-05-00:00:00: our files are gone, the folder is not" "$wor
 [ -e "$store/web-1-2026-01-05-00:00:00/vmcore.bak" ] || fail "prune: a file of others is gone"
 [ ! -e "$store/web-1-2026-01-05-00:00:00/vmcore" ] || fail "prune --keep 0 keeps one"
 [ -e "$store/web-1-2026-01-07-00:00:00/mine.txt" ] || fail "prune: a folder of others is gone"
+
+# A machine without a clock: which of its boots it was decides, not 1970.
+clockless=$work/clockless
+for dump in 1970-01-01-00:00:09:3 1970-01-01-00:00:10:1 2026-01-04-00:00:00:2; do
+	mkdir -p "$clockless/pi-${dump%:*}"
+	cp "$work/out"/* "$clockless/pi-${dump%:*}"
+	sed -i "s/\"boot\": [^,]*/\"boot\": ${dump##*:}/" "$clockless/pi-${dump%:*}/manifest.json"
+done
+grep -q '"boot": 3' "$clockless/pi-1970-01-01-00:00:09/manifest.json" || fail "no boot in it"
+run old prune --older-than 1d --dry-run "$clockless"
+equals "an age that nobody knows" "$clockless/pi-2026-01-04-00:00:00" \
+	"$(sed -n 's/^would remove \(.*\), .*/\1/p' "$work/old.txt")"
+run boots prune --keep 1 "$clockless"
+equals "the last boot stays" "pi-1970-01-01-00:00:09" "$(ls "$clockless")"
