@@ -70,3 +70,10 @@ if "$AGENT" test --report --crash 2> "$work/stderr"; then
 	fail "--report and --crash at once were taken"
 fi
 grep -q 'takes one of' "$work/stderr" || fail "$(cat "$work/stderr")"
+
+# A crashed kernel without a node name: the folder has a name all the same.
+core "nodename =" dmesg-plain
+server
+rehearse 0 "target sftp:$(id -un)@127.0.0.1:$port:$remote"
+grep -q "saved .*/unknown-test-2026-01-01-00:00:00\$" "$work/stderr" ||
+	fail "no name: $(cat "$work/stderr")"
