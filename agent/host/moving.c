@@ -4,6 +4,7 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -102,6 +103,23 @@ static bool find_uuid(dev_t dev, char uuid[64])
 	return false;
 }
 
+/* "/dev/VG/LV": a folder of /dev that is none of those which others have there. */
+static bool is_volume(const char *device)
+{
+	static const char *const folders[] = {
+		"disk", "block", "cciss", "ida", "rd", "i2o", "mapper", "md",
+	};
+	const char *name = device + strlen("/dev/"), *slash;
+
+	if (strncmp(device, "/dev/", strlen("/dev/")) || !(slash = strchr(name, '/')))
+		return false;
+	for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++)
+		if (strlen(folders[i]) == (size_t)(slash - name) &&
+		    !strncmp(name, folders[i], slash - name))
+			return false;
+	return true;
+}
+
 /* What is put together by programs that the capture image does not have. */
 static bool is_assembled(struct moving *m, const char *what, const char *device)
 {
@@ -109,17 +127,41 @@ static bool is_assembled(struct moving *m, const char *what, const char *device)
 		{ "/dev/mapper/", "LVM, dm-crypt or multipath" },
 		{ "/dev/dm-", "LVM, dm-crypt or multipath" }, { "/dev/md", "RAID" },
 	};
+	char real[PATH_MAX];
+	const char *kind = NULL;
 
-	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
-		if (strncmp(device, kinds[i].prefix, strlen(kinds[i].prefix)))
-			continue;
+	if (!realpath(device, real))
+		snprintf(real, sizeof(real), "%s", device);
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (!strncmp(device, kinds[i].prefix, strlen(kinds[i].prefix)) ||
+		    !strncmp(real, kinds[i].prefix, strlen(kinds[i].prefix)))
+			kind = kinds[i].name;
+	if (!kind && is_volume(real))
+		kind = "LVM";
+	if (kind)
 		moving_note(m, NOTE_LOST, what, "%s is %s, which nobody puts together "
 			    "in the capture kernel: name a plain partition or a "
-			    "server", device,
-			    kinds[i].name);
-		return true;
+			    "server", device, kind);
+	return kind;
+}
+
+/* udev writes what it does not like in a name as "\\x20". */
+static void decode_name(char *name)
+{
+	char *to = name;
+
+	for (const char *at = name; *at; at++) {
+		unsigned c;
+
+		if (at[0] == '\\' && at[1] == 'x' && sscanf(at + 2, "%2x", &c) == 1 &&
+		    strspn(at + 2, "0123456789abcdefABCDEF") >= 2) {
+			*to++ = c;
+			at += 3;
+		} else {
+			*to++ = *at;
+		}
 	}
-	return false;
+	*to = '\0';
 }
 
 /* "UUID=..." of a device that is there, by its superblock or by udev's word. */
@@ -155,6 +197,14 @@ void moving_disk(struct moving *m, const char *what, const char *device, const c
 		if (!strncmp(device, links[i].folder, strlen(links[i].folder)))
 			snprintf(name, sizeof(name), "%s%s", links[i].key,
 				 device + strlen(links[i].folder));
+	decode_name(name);
+	for (const char *c = name; *c; c++) {
+		if (*c == printable(*c))
+			continue;
+		moving_note(m, NOTE_LOST, what, "%s: a name with other than printable ASCII: "
+			    "write its UUID=", device);
+		return;
+	}
 	if (!strncmp(name, "/dev/", 5))
 		name_device(device, name);
 	snprintf(target, sizeof(target), "disk:%s:%s", name, path);
@@ -377,6 +427,32 @@ void moving_other(struct moving *m, const struct moving_reason *reasons, size_t 
 		}
 	}
 	moving_note(m, NOTE_LOST, key, "this key is not known");
+}
+
+/* Where it is assigned to once more, 0: nowhere. */
+static unsigned later_line(const char *text, unsigned line, const char *name)
+{
+	struct shell_var v;
+	unsigned last = 0;
+
+	while (shell_var_next(&text, &line, &v))
+		if (v.is_assignment && !strcmp(v.name, name))
+			last = v.line;
+	return last;
+}
+
+bool moving_next(struct moving *m, const char **text, unsigned *line, struct shell_var *v)
+{
+	while (shell_var_next(text, line, v)) {
+		unsigned later = v->is_assignment ? later_line(*text, *line, v->name) : 0;
+
+		m->line = v->line;
+		if (!later)
+			return true;
+		if (v->value[0] || v->is_odd)
+			moving_note(m, NOTE_CHANGED, v->name, "overridden by line %u", later);
+	}
+	return false;
 }
 
 bool moving_take(struct moving *m, const struct moving_taker *takers, size_t n,

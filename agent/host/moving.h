@@ -60,6 +60,9 @@ void moving_ssh(struct moving *m, const char *what, const char *user_host, const
 /* "makedumpfile -l -d 31": level and codec; other programs too. */
 void moving_collector(struct moving *m, const char *what, const char *command);
 
+/* Its options alone; false: none of them is about the level. */
+bool moving_options(struct moving *m, const char *what, const char *options);
+
 /* One of reboot, halt, poweroff, for the key on_success or on_failure; false: another. */
 bool moving_action(struct moving *m, const char *key, const char *action);
 
@@ -73,6 +76,12 @@ struct moving_reason {
 /* Says the reason; a key that is not in the table is one that nobody knows. */
 void moving_other(struct moving *m, const struct moving_reason *reasons, size_t n,
 		  const char *key);
+
+/*
+ * The next assignment that counts, as shell_var_next() has it: the last of its name. Those
+ * before it, and what is no assignment, are noted and passed over.
+ */
+bool moving_next(struct moving *m, const char **text, unsigned *line, struct shell_var *v);
 
 /* Who knows what becomes of a variable. */
 struct moving_taker {

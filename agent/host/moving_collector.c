@@ -60,25 +60,41 @@ static void take_option(struct moving *m, const char *what, const char *option,
 			    *value ? " " : "", value);
 }
 
-void moving_collector(struct moving *m, const char *what, const char *command)
+bool moving_options(struct moving *m, const char *what, const char *options)
 {
 	char words[512], *save, *word;
+	bool has_level = false;
 
-	snprintf(words, sizeof(words), "%s", command);
-	word = strtok_r(words, " \t", &save);
-	if (word && *word != '-' && strcmp(word, "makedumpfile") &&
-	    strcmp(word, "/usr/sbin/makedumpfile")) {
-		moving_put(m, "level 0");
-		moving_note(m, NOTE_CHANGED, what, "'%s' filters nothing, so nothing is "
-			    "left out; that is large, 'level 31' is usual", word);
-		return;
-	}
-	if (word && *word != '-')
-		word = strtok_r(NULL, " \t", &save);
-	while (word) {
+	snprintf(words, sizeof(words), "%s", options);
+	for (word = strtok_r(words, " \t", &save); word; word = strtok_r(NULL, " \t", &save)) {
 		const char *value = has_value(word) ? strtok_r(NULL, " \t", &save) : "";
 
 		take_option(m, what, word, value ? value : "");
-		word = strtok_r(NULL, " \t", &save);
+		has_level |= !strncmp(word, "-d", 2);
+	}
+	return has_level;
+}
+
+void moving_collector(struct moving *m, const char *what, const char *command)
+{
+	const char *options = command + strspn(command, " \t");
+	char program[128] = "makedumpfile";
+	const char *name = program;
+
+	if (*options && *options != '-') {
+		size_t len = strcspn(options, " \t");
+
+		snprintf(program, sizeof(program), "%.*s", (int)len, options);
+		name = strrchr(program, '/') ? strrchr(program, '/') + 1 : program;
+		options += len;
+	}
+	if (strcmp(name, "makedumpfile")) {
+		moving_put(m, "level 0");
+		moving_note(m, NOTE_CHANGED, what, "'%s' filters nothing, so nothing is "
+			    "left out; that is large, 'level 31' is usual", program);
+	} else if (!moving_options(m, what, options)) {
+		moving_put(m, "level 0");
+		moving_note(m, NOTE_CHANGED, what, "without -d makedumpfile leaves nothing "
+			    "out; that is large, 'level 31' is usual");
 	}
 }

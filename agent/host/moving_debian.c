@@ -11,6 +11,7 @@ struct settings {
 	char dir[256], ssh[256], key[256], nfs[256];
 	unsigned dir_line, ssh_line, nfs_line;
 	bool has_ftp;
+	bool is_lost;		/* a target that only a shell can work out */
 };
 
 static const struct moving_reason others[] = {
@@ -115,14 +116,16 @@ static bool set_place(struct moving *m, struct settings *s, const struct shell_v
 	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
 		if (strcmp(v->name, places[i].name))
 			continue;
-		snprintf(places[i].to, 256, "%s", v->value);
+		s->is_lost |= v->is_odd && places[i].to != s->key;
+		if (!v->is_odd)
+			snprintf(places[i].to, 256, "%s", v->value);
 		*places[i].line = v->line;
 		return true;
 	}
 	if (strcmp(v->name, "FTP"))
 		return false;
-	s->has_ftp = v->value[0];
-	if (s->has_ftp)
+	s->has_ftp = true;
+	if (!v->is_odd)
 		moving_note(m, NOTE_LOST, "FTP", "FTP is not spoken: use SFTP or NFS");
 	return true;
 }
@@ -130,6 +133,8 @@ static bool set_place(struct moving *m, struct settings *s, const struct shell_v
 /* In kdump-config's order: the first of them is the one. */
 static void put_targets(struct moving *m, const struct settings *s)
 {
+	if (s->is_lost)
+		return;		/* what was meant is not known, and nothing else is as good */
 	m->line = s->ssh[0] ? s->ssh_line : s->nfs[0] ? s->nfs_line : s->dir_line;
 	if (s->ssh[0])
 		moving_ssh(m, "SSH", s->ssh, "", s->dir, s->key);
@@ -148,13 +153,14 @@ void moving_debian(struct moving *m, const char *text)
 	struct shell_var v;
 	unsigned line = 0;
 
-	while (shell_var_next(&text, &line, &v)) {
-		m->line = v.line;
+	while (moving_next(m, &text, &line, &v)) {
 		if (v.is_odd)
 			moving_note(m, NOTE_LOST, v.name, "only a shell can say what "
 				    "this means");
-		else if (v.value[0] && !set_place(m, &s, &v) && !moving_take(m, takers,
-			 sizeof(takers) / sizeof(takers[0]), &v))
+		if (!v.value[0] && !v.is_odd)
+			continue;
+		if (!set_place(m, &s, &v) && !v.is_odd && !moving_take(m, takers,
+		    sizeof(takers) / sizeof(takers[0]), &v))
 			moving_other(m, others, sizeof(others) / sizeof(others[0]), v.name);
 	}
 	put_targets(m, &s);

@@ -7,8 +7,8 @@
 
 struct settings {
 	char where[16];			/* ext4, nfs, ssh ...; "" none */
-	char device[256], path[256], key[256];
-	unsigned where_line, path_line;
+	char device[256], path[256], key[256], collector[512];
+	unsigned where_line, path_line, collector_line;
 	bool dump_to_rootfs;
 	bool is_lost;			/* a target that we cannot write to */
 };
@@ -92,6 +92,21 @@ static void take_failure(struct moving *m, struct settings *s, const char *key,
 			    "poweroff", value);
 }
 
+/* Of several lines the last one counts, there as here. */
+static void set_last(struct moving *m, const char *key, char *to, size_t size,
+		     const char *value, unsigned *line)
+{
+	unsigned here = m->line;
+
+	if (*line) {
+		m->line = *line;
+		moving_note(m, NOTE_CHANGED, key, "overridden by line %u", here);
+		m->line = here;
+	}
+	snprintf(to, size, "%s", value);
+	*line = here;
+}
+
 static void take(struct moving *m, struct settings *s, const char *key, const char *value)
 {
 	if (is_local(key) || !strcmp(key, "nfs") || !strcmp(key,
@@ -107,12 +122,12 @@ static void take(struct moving *m, struct settings *s, const char *key, const ch
 		moving_note(m, NOTE_TODO, key, "its --mount names the file system of the "
 			    "dumps: write 'target disk:UUID=...:/path' for it");
 	} else if (!strcmp(key, "path")) {
-		snprintf(s->path, sizeof(s->path), "%s", value);
-		s->path_line = m->line;
+		set_last(m, key, s->path, sizeof(s->path), value, &s->path_line);
 	} else if (!strcmp(key, "sshkey")) {
 		snprintf(s->key, sizeof(s->key), "%s", value);
 	} else if (!strcmp(key, "core_collector")) {
-		moving_collector(m, key, value);
+		set_last(m, key, s->collector, sizeof(s->collector), value,
+			 &s->collector_line);
 	} else if (!strcmp(key, "failure_action") || !strcmp(key, "default")) {
 		take_failure(m, s, key, value);
 	} else if (!strcmp(key, "final_action")) {
@@ -164,6 +179,10 @@ void moving_redhat(struct moving *m, const char *text)
 			value[--len] = '\0';
 		if (*key)
 			take(m, &s, key, value);
+	}
+	if (s.collector_line) {
+		m->line = s.collector_line;
+		moving_collector(m, "core_collector", s.collector);
 	}
 	put_targets(m, &s);
 }

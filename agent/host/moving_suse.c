@@ -115,8 +115,14 @@ static void take_continue(struct moving *m, const struct shell_var *v)
 
 static void take_cpus(struct moving *m, const struct shell_var *v)
 {
-	moving_note(m, NOTE_TODO, v->name, "say 'crashbox load --append nr_cpus=%s' if "
-		    "the capture kernel may have more than one CPU", v->value);
+	/* 0 is all of them there, and nothing to the kernel. */
+	if (!strcmp(v->value, "0"))
+		moving_note(m, NOTE_CHANGED, v->name, "one CPU is started, not all: say "
+			    "'crashbox load --append nr_cpus=N' for more, each of which "
+			    "takes memory");
+	else if (strcmp(v->value, "1"))
+		moving_note(m, NOTE_TODO, v->name, "say 'crashbox load --append nr_cpus=%s' "
+			    "if the capture kernel may have more than one CPU", v->value);
 }
 
 /* "auto", "DEVICE:MODE". The names that udev gives are not there in a crash, a MAC is. */
@@ -148,7 +154,8 @@ static void take_host_key(struct moving *m, const struct shell_var *v)
 
 static void take_options(struct moving *m, const struct shell_var *v)
 {
-	moving_collector(m, v->name, v->value);
+	/* KDUMP_DUMPLEVEL is the level there. */
+	moving_options(m, v->name, v->value);
 }
 
 static const struct moving_taker takers[] = {
@@ -238,13 +245,15 @@ void moving_suse(struct moving *m, const char *text)
 	struct shell_var v;
 	unsigned line = 0;
 
-	while (shell_var_next(&text, &line, &v)) {
-		m->line = v.line;
+	while (moving_next(m, &text, &line, &v)) {
 		if (v.is_odd)
 			moving_note(m, NOTE_LOST, v.name, "only a shell can say what "
 				    "this means");
 		else if (v.value[0])
 			take(m, &s, &v);
+		/* What was meant is not known, and nothing else is as good. */
+		if (v.is_odd && !strcmp(v.name, "KDUMP_SAVEDIR"))
+			s.savedir[0] = '\0';
 	}
 	m->line = s.line;
 	for (url = strtok_r(s.savedir, " \t", &save); url; url = strtok_r(NULL, " \t",

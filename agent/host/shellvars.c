@@ -7,6 +7,12 @@
 
 #define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_"
 
+/* Of a file that was written elsewhere. */
+static bool is_line_end(const char *s)
+{
+	return *s == '\r' && (s[1] == '\n' || !s[1]);
+}
+
 /* To the end of the line; where the value ends is *at. False: it is odd. */
 static bool take_value(const char **at, char *value, size_t size)
 {
@@ -15,8 +21,9 @@ static bool take_value(const char **at, char *value, size_t size)
 	bool ok = true;
 	size_t n = 0;
 
-	for (; *s && *s != '\n'; s++) {
-		if (!quote && strchr(" \t;#", *s))
+	for (; *s && *s != '\n' && !is_line_end(s); s++) {
+		/* A '#' in a word is no comment. */
+		if (!quote && strchr(" \t;", *s))
 			break;
 		if (!quote && strchr("'\"", *s)) {
 			quote = *s;
@@ -47,10 +54,15 @@ static bool parse(const char *at, struct shell_var *v)
 	if (!strncmp(at, "export ", 7))
 		at += 7 + strspn(at + 7, " \t");
 	len = strspn(at, LETTERS "0123456789");
-	if (!len || len >= sizeof(v->name) || at[len] != '=' || strchr("0123456789", *at))
+	if (!len || len >= sizeof(v->name) || strchr("0123456789", *at) ||
+	    (at[len] != '=' && strncmp(at + len, "+=", 2)))
 		return false;
 	memcpy(v->name, at, len);
 	v->name[len] = '\0';
+	v->is_assignment = true;
+	/* Not every shell knows "+=". */
+	if (at[len] == '+')
+		return false;
 	at += len + 1;
 	if (!take_value(&at, v->value, sizeof(v->value)))
 		return false;

@@ -10,6 +10,7 @@ struct shell_var {
 	char name[64];
 	char value[512];
 	unsigned line;
+	bool is_assignment;	/* to `name`; else that is how the line begins */
 	bool is_odd;		/* no assignment, or one that only a shell can work out */
 };
 

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # import of the three dialects: what comes of them, word for word, is a configuration
 # where it can be one, and says of each setting that did not become a line what and why.
+# shellcheck disable=SC2016 # what a shell would have to work out
 # shellcheck source=tests/lib.sh
 . "${0%/*}/../lib.sh"
 
@@ -72,3 +73,72 @@ echo x > "$work/there"
 equals "a file that was there" x "$(cat "$work/there")"
 "$AGENT" import -o "$work/new" "$work/debian" 2> "$work/stderr" || fail "-o"
 grep -q "^target nfs:192.0.2.7:/export/crash" "$work/new" || fail "-o writes something else"
+
+# row FILE TEXT EXIT PATTERN...: each pattern is a line of what comes of the text; "!" in
+# front: of none.
+rows=0
+row()
+{
+	rows=$((rows + 1))
+	mkdir -p "$work/row$rows"
+	printf '%b' "$2" > "$work/row$rows/$1"
+	what="$1: $2" wanted=$3
+	file=$work/row$rows/$1
+	shift 3
+	rc=0
+	"$AGENT" import --known-hosts "$work/known" "$file" > "$work/conf" 2> "$work/stderr" ||
+		rc=$?
+	[ "$rc" != 99 ] || fail "a sanitizer: $(cat "$work/stderr")"
+	[ "$wanted" = any ] || equals "$what: exit" "$wanted" "$rc"
+	for pattern in "$@"; do
+		case $pattern in
+		!*) ! grep -q -- "^${pattern#!}" "$work/conf" || fail "$what: has ${pattern#!}" ;;
+		*) grep -q -- "^$pattern" "$work/conf" ||
+			fail "$what: lacks '$pattern': $(cat "$work/conf")" ;;
+		esac
+	done
+}
+
+uuid=UUID=01234567-89ab-cdef-0123-456789abcdef
+device=/dev/disk/by-uuid/${uuid#UUID=}
+
+# makedumpfile's own level is 0, not the one that stands in the file's comment.
+row kdump.conf "ext4 $device\npath /crash\ncore_collector makedumpfile -c\n" 0 \
+	"target disk:$uuid:/crash\$" 'level 0$' 'codec zlib$' '# changed: core_collector: without -d'
+row kdump-tools 'USE_KDUMP=1\nMAKEDUMP_ARGS="-c"\n' any 'level 0$' '# changed: MAKEDUMP_ARGS: without -d'
+row kdump 'KDUMP_SAVEDIR="/x"\nMAKEDUMPFILE_OPTIONS="-c"\n' any '!level' 'codec zlib$'
+row kdump.conf "ext4 $device\ncore_collector /sbin/makedumpfile -l -d 17\n" 0 'level 17$' '!level 0'
+row kdump.conf "ext4 $device\ncore_collector /bin/cp --sparse=always\n" 0 'level 0$' '# changed: .*cp'
+
+# The last of several lines counts, with nothing of those before it.
+row kdump.conf "ext4 $device\ncore_collector makedumpfile -c -d 1\ncore_collector makedumpfile -d 17\n" 0 \
+	'level 17$' '!level 1$' '!codec' '# changed: core_collector: overridden by line 3'
+row kdump.conf "ext4 $device\npath /a\npath /b\n" 0 "target disk:$uuid:/b\$" '# changed: path: overridden'
+row kdump-tools 'USE_KDUMP=1\nNFS=192.0.2.7:/x\nNFS=192.0.2.8:/y\nKDUMP_NUM_DUMPS=3\nKDUMP_NUM_DUMPS=\n' 0 \
+	'target nfs:192.0.2.8:/y$' '!target nfs:192.0.2.7' '# changed: NFS: overridden by line 3' '!keep'
+row kdump-tools 'NFS=192.0.2.7:/x\nSSH=user@192.0.2.9\nSSH=\n' 0 'target nfs:' '!target sftp'
+
+# Labels as udev writes them, and what cannot be written.
+row kdump.conf 'ext4 /dev/disk/by-label/my\\x20label\npath /crash\n' 0 'target disk:LABEL=my label:/crash$'
+row kdump.conf 'ext4 /dev/disk/by-label/a\\x0atarget\n' 1 '!target' '# not taken over: ext4: .*write its UUID='
+row kdump.conf 'ext4 /dev/vg00/lv_kdump\npath /crash\n' 1 '!target' '# not taken over: ext4: /dev/vg00/lv_kdump is LVM'
+row kdump.conf 'ext4 /dev/cciss/c0d0p1\npath /crash\n' 0 'target disk:/dev/cciss/c0d0p1:/crash$'
+
+# A target that only a shell knows is one, and no other takes its place.
+row kdump-tools 'USE_KDUMP=1\nSSH="backup@${DUMPHOST}"\n' 1 '!target' '# not taken over: SSH: only a shell'
+row kdump-tools 'NFS="$(cat /etc/server):/x"\n' 1 '!target' '# not taken over: NFS'
+row kdump-tools 'SSH+=user@192.0.2.9\n' 1 '!target' '# not taken over: SSH'
+row kdump-tools 'KDUMP_COREDIR="/dumps/$(hostname)"\n' 1 '!target' '# not taken over: KDUMP_COREDIR'
+row kdump 'KDUMP_SAVEDIR="ssh://kdump@${DUMPHOST}/srv/dump"\nKDUMP_DUMPLEVEL=31\n' 1 \
+	'!target' 'level 31$' '# not taken over: KDUMP_SAVEDIR: only a shell'
+row kdump 'KDUMP_SAVEDIR="$X"\nKDUMP_SAVEDIR="nfs://192.0.2.7/x"\n' 0 'target nfs:192.0.2.7:/x$'
+
+# A '#' in a word is part of it; lines may end as in another system.
+row kdump-tools 'NFS=192.0.2.7:/data/crash#1 # why\n' 0 'target nfs:192.0.2.7:/data/crash#1$'
+row kdump-tools 'USE_KDUMP=1\r\nNFS="192.0.2.7:/crash"\r\nMAKEDUMP_ARGS="-c -d 31"\r\n' 0 \
+	'target nfs:192.0.2.7:/crash$' 'level 31$' 'codec zlib$' '!# not taken over'
+row kdump.conf "ext4 $device\r\npath /crash\r\n" 0 "target disk:$uuid:/crash\$"
+
+# 0 is all CPUs there, and nothing to the kernel.
+row kdump 'KDUMP_SAVEDIR="nfs://192.0.2.7/x"\nKDUMP_CPUS="0"\n' 0 \
+	'# changed: KDUMP_CPUS: one CPU is started' '!.*nr_cpus=0'
