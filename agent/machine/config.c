@@ -417,7 +417,7 @@ bool config_file(struct config *c, const char *path, void (*bad)(const struct er
 		return false;
 	if (strlen(text) == sizeof(text) - 1)
 		return fail(e, EFBIG, "%s: longer than %u bytes", path, CONFIG_FILE_MAX - 2);
-	return config_text(c, text, path, bad, e);
+	return config_text(c, text, path, bad, e) || bad;
 }
 
 static bool check_insecure(const struct config *c, const char *target, struct err *e)

@@ -82,12 +82,12 @@ void config_cmdline(struct config *c, const char *cmdline,
 
 /*
  * A whole file, naming line and key in the error. bad == NULL: stop at the first one;
- * else report each and go on. False when the file cannot be read or a line is wrong.
+ * else report each and go on, false only when the file cannot be read.
  */
 bool config_file(struct config *c, const char *path, void (*bad)(const struct err *e),
 		 struct err *e);
 
-/* The same for the text of one, which is called `name`. */
+/* The same for the text of one, which is called `name`: false when a line is wrong. */
 bool config_text(struct config *c, const char *text, const char *name,
 		 void (*bad)(const struct err *e), struct err *e);
 

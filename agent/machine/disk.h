@@ -41,7 +41,7 @@ bool disk_probe(const char *device, struct disk_fs *fs);
 /* Devices that somebody hung on: to read a superblock from them would hang again. */
 struct hung_devices {
 	char names[MAX_HUNG][DEVICE_NAME_MAX];
-	unsigned n;
+	unsigned n, n_for_good;	/* the first of them hold a process that cannot be killed */
 };
 
 /*

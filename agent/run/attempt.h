@@ -26,12 +26,25 @@ struct rehearsal {
 	} results[MAX_TARGETS];
 };
 
+/* What an attempt does without, because one before it has died of that, or failed with it. */
+enum without {
+	WITHOUT_WORKERS = 1 << 0,	/* one has to do, with the memory of one */
+	WITHOUT_LISTS = 1 << 1,		/* of CPUs' free pages and of tasks: no keep_user */
+	WITHOUT_PAST = 1 << 2,		/* old dumps are neither counted nor removed */
+	WITHOUT_EXTRAS = 1 << 3,	/* this kernel's own log, and what matters as little */
+	WITHOUT_TABLES = 1 << 4,	/* its own account of the log: that is searched for */
+	WITHOUT_TRUST = 1 << 5,		/* all that the crashed kernel says of itself */
+	/* What costs little, and all there is: where it is not known what one has died of. */
+	WITHOUT_LITTLE = WITHOUT_WORKERS | WITHOUT_LISTS | WITHOUT_PAST | WITHOUT_EXTRAS,
+	WITHOUT_ALL = WITHOUT_LITTLE | WITHOUT_TABLES | WITHOUT_TRUST,
+};
+
 /* What earlier attempts have taught; what became of the targets is in their fates. */
 struct attempt {
 	bool load_modules;
 	unsigned first_module;	/* those before it have been tried */
-	bool salvage_only;	/* its own account of the log has killed one of us */
-	bool distrust;		/* nothing that the crashed kernel says is looked at */
+	unsigned without;	/* enum without */
+	unsigned round;		/* all targets have had that many turns before */
 	char earlier[200];	/* what became of the attempt before, "" if none */
 	struct hung_devices hung;
 	double give_up;		/* monotonic second at which copying must stop */

@@ -261,9 +261,9 @@ static bool verify(struct run *r, struct kdump_writer *w, struct sink_file *f, b
 	return true;
 }
 
-static bool is_complete(const struct run *r)
+static bool is_complete(const struct crash *crash, const struct totals *t)
 {
-	return !r->t->n_unreadable && !r->crash->core.missing_len;
+	return !t->n_unreadable && !crash->core.missing_len;
 }
 
 /* All pages into an open file, from the first byte to a verified whole. */
@@ -300,8 +300,22 @@ static bool fill_dump(struct run *r, struct sink_file *f, bool *keep_part, struc
 		*e = why;	/* what came first is what went wrong */
 	if (!copied || !ended)
 		return within(e, "writing vmcore");
-	whole = is_complete(r);
+	whole = is_complete(r->crash, r->t);
 	return verify(r, &w, f, whole, copy_n_workers(c), e) && kdump_seal(&w, whole, e);
+}
+
+void capture_found(const struct crash *crash, const struct sink *sink, struct totals *t)
+{
+	t->valid = !sink->lacks[0];
+	if (sink->lacks[0])
+		capture_because(t, "%s", sink->lacks);
+	t->complete = is_complete(crash, t);
+	if (t->n_unreadable)
+		capture_because(t, "%llu pages could not be read in the crashed machine",
+				(unsigned long long)t->n_unreadable);
+	if (crash->core.missing_len)
+		capture_because(t, "the core is cut off, %llu bytes of memory are not in it",
+				(unsigned long long)crash->core.missing_len);
 }
 
 static bool save_dump(struct run *r, struct err *e)
@@ -316,16 +330,7 @@ static bool save_dump(struct run *r, struct err *e)
 		r->sink->ops->abandon(&f, keep_part);
 		return false;
 	}
-	r->t->valid = !r->sink->lacks[0];
-	if (r->sink->lacks[0])
-		capture_because(r->t, "%s", r->sink->lacks);
-	r->t->complete = is_complete(r);
-	if (r->t->n_unreadable)
-		capture_because(r->t, "%llu pages could not be read in the crashed machine",
-			(unsigned long long)r->t->n_unreadable);
-	if (r->crash->core.missing_len)
-		capture_because(r->t, "the core is cut off, %llu bytes of memory are not in it",
-			(unsigned long long)r->crash->core.missing_len);
+	capture_found(r->crash, r->sink, r->t);
 	return true;
 }
 
@@ -344,7 +349,7 @@ static bool save_manifest(struct run *r, struct err *e)
 
 void capture_begin(struct totals *t, const struct job *job)
 {
-	*t = (struct totals){ .level_used = job->level };
+	*t = (struct totals){ .is_begun = true, .level_used = job->level };
 }
 
 /* A log that cannot be read never costs us the dump, and no other target has it. */
@@ -356,8 +361,10 @@ void capture_log(struct crash *crash, struct sink *sink, const struct job *job,
 	struct err e;
 
 	enter(&r, STAGE_DMESG, 0);
-	if (!logs_save_dmesg(crash, sink, job, progress, t, &e))
+	if (!logs_save_dmesg(crash, sink, job, progress, t, &e)) {
 		log_warn("dmesg not saved: %s", e.text);
+		t->dmesg_missing = e.code == ENOENT;
+	}
 	leave(&r);
 }
 

@@ -32,6 +32,9 @@ void capture_log(struct crash *crash, struct sink *sink, const struct job *job,
 bool capture_dump(struct crash *crash, struct sink *sink, const struct job *job,
 		  struct progress *progress, struct totals *t, struct err *e);
 
+/* A dump that is there under its name: committed by somebody who could not say so any more. */
+void capture_found(const struct crash *crash, const struct sink *sink, struct totals *t);
+
 /* This kernel's own log, and the manifest, which says all that t does. */
 bool capture_end(struct crash *crash, struct sink *sink, const struct job *job,
 		 struct progress *progress, struct totals *t, struct err *e);

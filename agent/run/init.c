@@ -32,11 +32,14 @@
 #include "version.h"
 
 #define REBOOT_WAIT_S 10.0
+#define READ_TRIES 4
+#define SHARE_TRIES 8		/* in two seconds */
 
 struct machine {
 	struct config config;
 	struct watchdog watchdog;
 	struct supervisor supervisor;
+	struct supervised own;		/* where none can be shared */
 	double began;
 };
 
@@ -127,9 +130,18 @@ static void read_config(struct machine *m)
 	char cmdline[4096];
 	struct err e;
 
-	config_init(&m->config);
-	if (!config_file(&m->config, DEFAULT_CONFIG, report_bad, &e) && e.code == ENOENT)
-		log_info("no %s in the image, the command line has to do", DEFAULT_CONFIG);
+	for (unsigned i = 0; i < READ_TRIES; i++) {
+		config_init(&m->config);
+		if (config_file(&m->config, DEFAULT_CONFIG, report_bad, &e))
+			break;
+		if (e.code == ENOENT) {
+			log_info("no %s in the image, the command line has to do",
+				 DEFAULT_CONFIG);
+			break;
+		}
+		log_warn("%s", e.text);
+		child_tick(m->supervisor.signal_fd);
+	}
 	if (read_text("/proc/cmdline", cmdline, sizeof(cmdline), &e))
 		config_cmdline(&m->config, cmdline, report_bad);
 	if (!config_check(&m->config, &e))
@@ -201,11 +213,24 @@ _Noreturn static void finish(struct machine *m, enum action action)
 	_exit(1);
 }
 
+/* With the children, whatever it takes. */
+static void share(struct machine *m)
+{
+	struct err e;
+
+	for (unsigned i = 0; i < SHARE_TRIES; i++) {
+		if (supervise_begin(&m->supervisor, &e))
+			return;
+		log_warn("%s", e.text);
+		child_tick(m->supervisor.signal_fd);
+	}
+	supervise_blind(&m->supervisor, &m->own);
+}
+
 _Noreturn void init_main(void)
 {
 	struct machine m = { .watchdog = WATCHDOG_NONE };
-	bool saved = false;
-	struct err e;
+	bool saved;
 
 	/* From here on PID 1 must not exit: what fails is said, and passed over. */
 	m.supervisor.config = &m.config;
@@ -216,12 +241,10 @@ _Noreturn void init_main(void)
 	log_info("version %s, saving the crash", CRASHBOX_VERSION);
 	set_up_signals(&m);
 	read_config(&m);
-	if (!supervise_begin(&m.supervisor, &e)) {
-		log_warn("%s", e.text);
-	} else {
-		saved = supervise(&m.supervisor);
+	share(&m);
+	saved = supervise(&m.supervisor);
+	if (!m.supervisor.blind)
 		sum_up(&m);
-	}
 	if (!saved)
 		log_warn("the crash is NOT saved as it should be, see above");
 	finish(&m, saved ? m.config.on_success : m.config.on_failure);

@@ -33,6 +33,7 @@ struct job {
 
 /* What came of it, for the manifest. */
 struct totals {
+	bool is_begun;
 	unsigned level_used;
 	uint64_t n_present;		/* frames of memory in the core */
 	uint64_t n_kept;		/* with a descriptor */
@@ -50,6 +51,7 @@ struct totals {
 	uint64_t uptime_s;		/* of the crashed kernel, by its log; 0: not known */
 	struct why why;			/* that the kernel died, by its log */
 	bool dmesg_saved;
+	bool dmesg_missing;		/* there is none in memory */
 	bool dmesg_salvaged;		/* found by search, without times */
 	bool valid;			/* committed by the target, reads back as written */
 	bool complete;			/* and all chosen pages are in it */

@@ -14,6 +14,7 @@ enum stage {
 	STAGE_START,
 	STAGE_OPEN,	/* reading the core's headers and the kernel's own tables */
 	STAGE_TARGET,	/* waiting for the device, mounting */
+	STAGE_PAST,	/* looking at what earlier crashes have left */
 	STAGE_DMESG,
 	STAGE_SCAN,
 	STAGE_COPY,
@@ -38,11 +39,20 @@ struct progress {
 /* Withheld: not done, and on purpose. */
 enum saving { NOT_TRIED, NOT_DONE, DONE, WITHHELD };
 
-/* What became of one target: written by those who work on it, and outlives them. */
+/*
+ * What became of one target: written by those who work on it, and outlives them. Between
+ * two rounds PID 1 clears what the next one may try again, see retry.h.
+ */
 struct fate {
 	uint32_t gone;		/* it is at fault, nobody touches it again */
+	uint32_t rests;		/* it has failed in this round, its next turn is to come */
 	uint32_t told;		/* it has its last manifest, or cannot have one */
+	uint32_t n_refused;	/* as often it said no for a reason that time does not mend */
+	uint32_t is_full;	/* a dump does not become more than it is there */
+	uint32_t dump_s;	/* what the last dump took, had it failed */
 	uint32_t dmesg, dump;	/* enum saving; done is committed */
+	uint32_t n_log_tries;	/* of this round */
+	uint32_t has_no_log;	/* the crashed kernel, wherever it is looked for */
 	char folder[400];	/* where its files are, "" not yet */
 	char why[200];		/* it has no dump; "" if there is nothing to say */
 };

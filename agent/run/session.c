@@ -2,6 +2,7 @@
 /* Opens the crash once and offers it to the targets in turn. */
 #include "session.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -22,6 +23,7 @@
 #include "stand.h"
 
 #define VMCORE "/proc/vmcore"
+#define LOG_TRIES 2	/* in one round */
 #define TAIL_LINES 16
 
 /*
@@ -63,11 +65,14 @@ static void save_log(struct session *s, unsigned nr)
 	struct stand *stand = &s->stands[nr];
 	struct fate *fate = &s->fates[nr];
 
-	if (fate->gone || fate->dmesg != NOT_TRIED || !stand_open(s, nr))
+	if (stand_is_out(s, nr) || fate->told || fate->dmesg != NOT_TRIED ||
+	    !stand_open(s, nr) || fate->dmesg == DONE)
 		return;
+	fate->n_log_tries++;
 	capture_log(s->crash, &stand->target.sink, &stand->job, s->progress,
-		    &stand->totals);
-	__atomic_store_n(&fate->dmesg, stand->totals.dmesg_saved ? DONE : NOT_DONE,
+		    stand->totals);
+	fate->has_no_log = stand->totals->dmesg_missing;
+	__atomic_store_n(&fate->dmesg, stand->totals->dmesg_saved ? DONE : NOT_DONE,
 			 __ATOMIC_RELEASE);
 }
 
@@ -81,7 +86,7 @@ static double end_of_budget(const struct session *s, unsigned nr)
 	bool others = false;
 
 	for (unsigned i = nr + 1; i < s->config->n_targets; i++)
-		others |= !s->fates[i].gone && s->fates[i].dump == NOT_TRIED;
+		others |= !stand_is_out(s, i) && s->fates[i].dump == NOT_TRIED;
 	if (s->config->budget_s[nr])
 		left = s->config->budget_s[nr] < left ? s->config->budget_s[nr] : left;
 	else if (others)
@@ -93,17 +98,22 @@ static void save_dump(struct session *s, unsigned nr)
 {
 	struct stand *stand = &s->stands[nr];
 	struct fate *fate = &s->fates[nr];
+	double began = monotonic_seconds();
 	struct err e;
 
+	/* Those of a dump that failed before. */
+	stand->totals->n_reasons = 0;
 	stand->job.give_up = end_of_budget(s, nr);
 	progress_set(&s->progress->give_up_ms, stand->job.give_up * 1000);
 	if (capture_dump(s->crash, &stand->target.sink, &stand->job, s->progress,
-			 &stand->totals, &e)) {
+			 stand->totals, &e)) {
 		__atomic_store_n(&fate->dump, DONE, __ATOMIC_RELEASE);
 		s->saved_nr = nr;
 	} else {
 		log_warn("target %u: %s", nr + 1, e.text);
 		snprintf(fate->why, sizeof(fate->why), "%s", e.text);
+		fate->dump_s = monotonic_seconds() - began + 1;
+		fate->is_full = e.code == ENOSPC || e.code == EDQUOT;
 		__atomic_store_n(&fate->dump, NOT_DONE, __ATOMIC_RELEASE);
 	}
 	progress_set(&s->progress->give_up_ms, 0);
@@ -125,7 +135,9 @@ static bool withhold_dump(struct session *s, unsigned nr)
 	struct fate *fate = &s->fates[nr];
 	const struct crash_id id = id_of(s, stand);
 
-	progress_enter(s->progress, STAGE_TARGET, 0);
+	if (s->attempt->without & WITHOUT_PAST)
+		return false;
+	progress_enter(s->progress, STAGE_PAST, 0);
 	if (!past_is_loop(&stand->target, &id, &s->config->crash_loop, &s->crash->arena,
 			  &s->progress->alive, fate->why))
 		return false;
@@ -138,7 +150,10 @@ static void remove_old(struct session *s, struct stand *stand)
 {
 	const struct crash_id id = id_of(s, stand);
 
-	past_remove(&stand->target, &id, s->config->keep, stand->totals.complete,
+	if (s->attempt->without & WITHOUT_PAST)
+		return;
+	progress_enter(s->progress, STAGE_PAST, 0);
+	past_remove(&stand->target, &id, s->config->keep, stand->totals->complete,
 		    &s->crash->arena, &s->progress->alive);
 }
 
@@ -189,28 +204,28 @@ static void end(struct session *s, unsigned nr)
 	struct err e;
 	char len[32];
 
-	if (!stand->totals.n_reasons && fate->why[0])
-		capture_because(&stand->totals, "%s", fate->why);
+	if (!has_dump && !stand->totals->n_reasons && fate->why[0])
+		capture_because(stand->totals, "%s", fate->why);
 	if (!has_dump && s->saved_nr < s->config->n_targets)
-		capture_because(&stand->totals, "the dump is in target %u, %s: %s",
+		capture_because(stand->totals, "the dump is in target %u, %s: %s",
 				s->saved_nr + 1, s->config->targets[s->saved_nr],
 				s->fates[s->saved_nr].folder);
 	if (!capture_end(s->crash, &stand->target.sink, &stand->job, s->progress,
-			 &stand->totals, &e))
+			 stand->totals, &e))
 		log_warn("target %u: manifest not saved: %s", nr + 1, e.text);
 	if (s->config->keep &&
-	    ((has_dump && stand->totals.complete) || fate->dump == WITHHELD))
+	    ((has_dump && stand->totals->complete) || fate->dump == WITHHELD))
 		remove_old(s, stand);
 	if (has_dump) {
-		format_bytes(stand->totals.dump_len, len, sizeof(len));
+		format_bytes(stand->totals->dump_len, len, sizeof(len));
 		log_info("saved %s in %s/%s", len, s->config->targets[nr],
 			 id_of(s, stand).folder);
 	}
 	__atomic_store_n(&fate->told, 1, __ATOMIC_RELEASE);
 	stand->is_open = false;
 	if (rehearsal) {
-		rehearsal->results[nr].whole = stand->totals.valid && stand->totals.complete;
-		rehearsal->results[nr].len = stand->totals.dump_len;
+		rehearsal->results[nr].whole = stand->totals->valid && stand->totals->complete;
+		rehearsal->results[nr].len = stand->totals->dump_len;
 		take_back(s, nr);
 	}
 	if (!target_close(&stand->target, &e))
@@ -224,7 +239,7 @@ static void save_to(struct session *s, unsigned nr)
 	struct fate *fate = &s->fates[nr];
 	double began = monotonic_seconds();
 
-	if (fate->gone || fate->told || !stand_open(s, nr))
+	if (stand_is_out(s, nr) || fate->told || !stand_open(s, nr))
 		return;
 	if (fate->dump == NOT_TRIED && is_wanted && began < s->attempt->give_up) {
 		if (rehearsal || !withhold_dump(s, nr))
@@ -232,16 +247,22 @@ static void save_to(struct session *s, unsigned nr)
 	} else if (!fate->why[0] && is_wanted) {
 		snprintf(fate->why, sizeof(fate->why), "the deadline came first");
 	}
+	if (fate->dmesg == NOT_DONE && fate->n_log_tries < LOG_TRIES &&
+	    !fate->has_no_log) {
+		fate->dmesg = NOT_TRIED;
+		save_log(s, nr);
+	}
 	end(s, nr);
 	if (rehearsal)
 		rehearsal->results[nr].seconds = monotonic_seconds() - began;
 }
 
 int session_run(const struct config *config, const struct attempt *attempt,
-		struct fate *fates, struct progress *progress)
+		struct fate *fates, struct totals *totals, struct progress *progress)
 {
 	struct session s = { .config = config, .attempt = attempt, .fates = fates,
-			     .progress = progress, .saved_nr = config->n_targets };
+			     .totals = totals, .progress = progress,
+			     .saved_nr = config->n_targets };
 	const struct rehearsal *rehearsal = attempt->rehearsal;
 	struct crash crash;
 	struct err e;
@@ -256,7 +277,7 @@ int session_run(const struct config *config, const struct attempt *attempt,
 				      &progress->module));
 	progress_enter(progress, STAGE_OPEN, 0);
 	if (!crash_open(&crash, rehearsal ? rehearsal->core : VMCORE,
-			attempt->distrust ? attempt->earlier : NULL, &e)) {
+			attempt->without & WITHOUT_TRUST ? attempt->earlier : NULL, &e)) {
 		log_warn("%s", e.text);
 		return 1;
 	}
@@ -266,11 +287,16 @@ int session_run(const struct config *config, const struct attempt *attempt,
 		tidy(&s, attempt->tidy - 1);
 		return 0;
 	}
+	if (attempt->earlier[0])
+		log_warn("after an attempt that failed: %s", attempt->earlier);
 	log_info("%s of %s %s, Linux %s", crash.kernel.uts[NODENAME],
 		 crash.kernel.uts[MACHINE], rehearsal ? "is rehearsed" : "crashed",
 		 crash.kernel.uts[RELEASE]);
-	if (!attempt->salvage_only && !rehearsal)
+	if (!(attempt->without & WITHOUT_TABLES) && !rehearsal)
 		s.uptime_s = read_tail(&crash, progress, !attempt->earlier[0]);
+	for (unsigned i = 0; i < config->n_targets; i++)
+		if (fates[i].dump == DONE)
+			s.saved_nr = i;
 	for (unsigned i = 0; i < config->n_targets; i++)
 		save_log(&s, i);
 	for (unsigned i = 0; i < config->n_targets; i++)

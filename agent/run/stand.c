@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A target that cannot be opened is said to be gone, and why. */
+/* A target that cannot be opened is out, and it is said why. */
 #include "stand.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -35,6 +36,16 @@ void stand_name(struct session *s, const struct kernel *kn)
 	stamp_name(s->host, s->when, s->name);
 }
 
+_Static_assert(sizeof(((struct fate *)0)->folder) == SINK_WHERE_MAX, "a sink's folder");
+
+/* Not a matter of time: a wrong word, a wrong key, a no. */
+static bool is_refusal(int code)
+{
+	return code == EINVAL || code == EPERM || code == EACCES || code == ENAMETOOLONG ||
+	       code == EKEYREJECTED;
+}
+
+/* In this round. What is refused is asked for once more, as a no may be a misunderstanding. */
 static void give_up_on(struct session *s, unsigned nr, const struct err *e)
 {
 	struct fate *fate = &s->fates[nr];
@@ -42,7 +53,61 @@ static void give_up_on(struct session *s, unsigned nr, const struct err *e)
 	log_warn("target %u: %s", nr + 1, e->text);
 	if (!fate->why[0])
 		snprintf(fate->why, sizeof(fate->why), "%s", e->text);
-	__atomic_store_n(&fate->gone, 1, __ATOMIC_RELEASE);
+	fate->n_refused += is_refusal(e->code);
+	__atomic_store_n(fate->n_refused > 1 ? &fate->gone : &fate->rests, 1,
+			 __ATOMIC_RELEASE);
+}
+
+bool stand_is_out(const struct session *s, unsigned nr)
+{
+	return s->fates[nr].gone || s->fates[nr].rests;
+}
+
+/* What an attempt that died has committed counts, whether or not it could say so. */
+static void find_committed(struct session *s, unsigned nr)
+{
+	struct stand *stand = &s->stands[nr];
+	struct fate *fate = &s->fates[nr];
+	struct sink *sink = &stand->target.sink;
+
+	if (fate->dmesg != DONE && sink->ops->has(sink, "vmcore-dmesg.txt")) {
+		log_info("target %u has the dmesg already", nr + 1);
+		stand->totals->dmesg_saved = true;
+		__atomic_store_n(&fate->dmesg, DONE, __ATOMIC_RELEASE);
+	}
+	if (fate->dump != DONE && sink->ops->has(sink, "vmcore")) {
+		log_info("target %u has the dump already", nr + 1);
+		capture_found(s->crash, sink, stand->totals);
+		__atomic_store_n(&fate->dump, DONE, __ATOMIC_RELEASE);
+		s->saved_nr = nr;
+	}
+}
+
+static void begin_job(struct session *s, unsigned nr)
+{
+	const struct config *config = s->config;
+	struct stand *stand = &s->stands[nr];
+	unsigned without = s->attempt->without;
+
+	stand->job = (struct job){
+		.level = config->level,
+		.codec = codec_named(config->codec),
+		.workers = without & WITHOUT_WORKERS ? 1 : config->workers,
+		.keep_user = config->keep_user,
+		.n_keep_user = config->n_keep_user,
+		.without_lists = without & WITHOUT_LISTS,
+		.log_callers = config->log_callers,
+		.boot = config->boot,
+		.salvage_only = without & WITHOUT_TABLES,
+		.host = s->host,
+		.target = config->targets[nr],
+		.kmsg = without & WITHOUT_EXTRAS ? NULL : "/dev/kmsg",
+	};
+	stand->totals = &s->totals[nr];
+	if (!stand->totals->is_begun)
+		capture_begin(stand->totals, &stand->job);
+	if (s->uptime_s)
+		stand->totals->uptime_s = s->uptime_s;
 }
 
 bool stand_open(struct session *s, unsigned nr)
@@ -56,12 +121,14 @@ bool stand_open(struct session *s, unsigned nr)
 		.mount_at = s->attempt->rehearsal ? s->attempt->rehearsal->mount_at : NULL,
 		.host = s->host,
 		.name = s->name,
-		.device_wait_s = s->attempt->rehearsal ? DEVICE_HERE_S : DEVICE_WAIT_S,
-		.resume = fate->folder[0] ? fate->folder : NULL,
+		.device_wait_s = s->attempt->rehearsal || s->attempt->round ? DEVICE_HERE_S
+									    : DEVICE_WAIT_S,
+		.folder = fate->folder,
 		.hung = &s->attempt->hung,
 		.arena = &s->crash->arena,
 		.progress = s->progress,
 	};
+	bool resumed = fate->folder[0];
 	struct err e;
 
 	s->progress->target = nr;
@@ -84,22 +151,8 @@ bool stand_open(struct session *s, unsigned nr)
 		return false;
 	}
 	stand->is_open = true;
-	snprintf(fate->folder, sizeof(fate->folder), "%s", stand->target.sink.where);
-	stand->job = (struct job){
-		.level = s->config->level,
-		.codec = codec_named(s->config->codec),
-		.workers = s->config->workers,
-		.keep_user = s->config->keep_user,
-		.n_keep_user = s->config->n_keep_user,
-		.log_callers = s->config->log_callers,
-		.boot = s->config->boot,
-		.salvage_only = s->attempt->salvage_only,
-		.host = s->host,
-		.target = s->config->targets[nr],
-		.kmsg = "/dev/kmsg",
-	};
-	capture_begin(&stand->totals, &stand->job);
-	stand->totals.dmesg_saved = fate->dmesg == DONE;
-	stand->totals.uptime_s = s->uptime_s;
+	begin_job(s, nr);
+	if (resumed)
+		find_committed(s, nr);
 	return true;
 }

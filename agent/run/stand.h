@@ -18,7 +18,7 @@ struct stand {
 	struct fate *fate;
 	struct target target;
 	struct job job;
-	struct totals totals;
+	struct totals *totals;
 	bool is_open;
 };
 
@@ -27,6 +27,7 @@ struct session {
 	const struct attempt *attempt;
 	struct crash *crash;
 	struct fate *fates;
+	struct totals *totals;		/* as many, shared likewise */
 	struct progress *progress;
 	struct stand stands[MAX_TARGETS];
 	char host[80], name[STAMP_NAME_MAX];
@@ -39,7 +40,10 @@ struct session {
 /* Host and folder: of the crashed kernel's name and clock where known. */
 void stand_name(struct session *s, const struct kernel *kn);
 
-/* Opens the target unless that is done. False: it is gone. */
+/* Its turn is over, in this round or for good. */
+bool stand_is_out(const struct session *s, unsigned nr);
+
+/* Opens the target unless that is done. False: it is out. */
 bool stand_open(struct session *s, unsigned nr);
 
 #endif

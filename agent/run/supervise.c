@@ -22,6 +22,7 @@
 
 #define SHOW_EVERY_S 1.0
 #define WATCHDOG_S 60
+#define MAX_FORKS 30		/* in four minutes */
 #define TIDY_STALL_S 10		/* it hung before, or the operator has lost patience */
 #define BUDGET_MARGIN_S 15	/* to end in good order once copying has stopped */
 
@@ -29,6 +30,27 @@ bool supervise_begin(struct supervisor *s, struct err *e)
 {
 	s->shared = guard_share(sizeof(*s->shared), e);
 	return s->shared;
+}
+
+void supervise_blind(struct supervisor *s, struct supervised *own)
+{
+	s->shared = own;
+	s->blind = true;
+}
+
+static struct fated fated(const struct supervisor *s)
+{
+	return (struct fated){ s->shared->fates, s->config->n_targets };
+}
+
+/* A place that nobody writes to any more. NULL: those who cannot be killed have them all. */
+static struct progress *next_place(struct supervisor *s)
+{
+	struct progress *p = s->place < MAX_PLACES ? &s->shared->places[s->place] : NULL;
+
+	if (p)
+		memset(p, 0, sizeof(*p));
+	return p;
 }
 
 static pid_t start(struct supervisor *s, const struct attempt *attempt,
@@ -41,7 +63,7 @@ static pid_t start(struct supervisor *s, const struct attempt *attempt,
 	/* Only its owner may keep it open: else a child that hangs would keep it armed. */
 	if (s->watchdog && s->watchdog->fd >= 0)
 		close(s->watchdog->fd);
-	_exit(session_run(s->config, attempt, s->shared->fates, progress));
+	_exit(session_run(s->config, attempt, s->shared->fates, s->shared->totals, progress));
 }
 
 static void tick(struct supervisor *s)
@@ -65,18 +87,20 @@ static double stall_limit(const struct supervisor *s, const struct attempt *a,
 {
 	bool patient = p->stage == STAGE_START || (p->stage == STAGE_TARGET && !p->brisk);
 
+	if (s->blind)
+		return s->config->deadline_s;
 	if (a->tidy && s->config->stall_s > TIDY_STALL_S)
 		return TIDY_STALL_S;
 	return child_stall(s->config->stall_s, patient);
 }
 
-/* Is it time to end the child? why gets the reason. */
+/* Is it time to end the child, and of what, if it can be killed? why gets the reason. */
 static bool is_over(const struct supervisor *s, const struct attempt *a,
-		    const struct progress *p, double moved, bool *stuck_ret, char why[200])
+		    const struct progress *p, double moved, enum ending *of, char why[200])
 {
 	double now = monotonic_seconds(), until = progress_get(&p->give_up_ms) / 1000.0;
 
-	*stuck_ret = false;
+	*of = DIED;
 	if (s->signal && !a->tidy) {
 		snprintf(why, 200, "told to stop (signal %d) in stage %s", s->signal,
 			 stage_name(p->stage));
@@ -84,10 +108,11 @@ static bool is_over(const struct supervisor *s, const struct attempt *a,
 		snprintf(why, 200, "the deadline of %u s came in stage %s",
 			 s->config->deadline_s, stage_name(p->stage));
 	} else if (now - moved >= stall_limit(s, a, p)) {
-		*stuck_ret = true;
+		*of = STUCK;
 		snprintf(why, 200, "nothing moved for %.0f s in stage %s", now - moved,
 			 stage_name(p->stage));
 	} else if (until && now >= until + BUDGET_MARGIN_S) {
+		*of = OVERDUE;
 		snprintf(why, 200, "its time was over in stage %s", stage_name(p->stage));
 	} else {
 		return false;
@@ -96,15 +121,17 @@ static bool is_over(const struct supervisor *s, const struct attempt *a,
 }
 
 /* Ends the child. What it was waiting for is at fault, if it waited. */
-static enum ending end_child(struct supervisor *s, pid_t pid, bool stuck)
+static enum ending end_child(struct supervisor *s, pid_t pid, enum ending of)
 {
-	bool waiting = stuck && child_is_waiting(pid);
+	if (of == STUCK && !child_is_waiting(pid))
+		of = DIED;
 
 	if (!child_kill(pid, s->signal_fd, s->watchdog)) {
 		log_warn("the capture process cannot be killed, going on without it");
+		s->place++;
 		return HUNG;
 	}
-	return waiting ? STUCK : DIED;
+	return of;
 }
 
 /* It is petted only while something moves, and armed as soon as its driver is there. */
@@ -129,7 +156,7 @@ static enum ending watch(struct supervisor *s, const struct attempt *a, pid_t pi
 	double moved = monotonic_seconds();
 	uint64_t last = motion(p);
 	char death[24];
-	bool stuck;
+	enum ending of;
 	int status;
 
 	for (;;) {
@@ -145,47 +172,96 @@ static enum ending watch(struct supervisor *s, const struct attempt *a, pid_t pi
 		pet(s, monotonic_seconds() - moved < stall_limit(s, a, p));
 		if (meter_line(&meter, p, SHOW_EVERY_S, line, sizeof(line)))
 			log_info("%s", line);
-		if (is_over(s, a, p, moved, &stuck, why))
-			return end_child(s, pid, stuck);
+		if (is_over(s, a, p, moved, &of, why))
+			return end_child(s, pid, of);
 	}
-	if (WIFEXITED(status) && WEXITSTATUS(status) <= 1)
+	if (WIFEXITED(status) && WEXITSTATUS(status) <= 1) {
+		s->saved_blind |= s->blind && !WEXITSTATUS(status);
 		return ENDED;
+	}
 	child_death(status, death);
 	snprintf(why, 200, "the capture process died (%s) in stage %s", death,
 		 stage_name(p->stage));
 	return DIED;
 }
 
-/* What came after the dump was committed is not worth another, but to a rehearsal. */
-static bool is_enough(const struct supervisor *s)
+static double seconds_left(const struct supervisor *s)
 {
-	if (s->signal || monotonic_seconds() >= s->deadline - CHILD_KILL_S)
+	return s->deadline - CHILD_KILL_S - monotonic_seconds();
+}
+
+static bool is_saved(const struct supervisor *s)
+{
+	return s->saved_blind || retry_is_saved(fated(s));
+}
+
+/* Something may come of waiting. False: not before the deadline. */
+static bool pass(struct supervisor *s, double seconds)
+{
+	double until = monotonic_seconds() + seconds;
+	int status;
+
+	while (monotonic_seconds() < until && seconds_left(s) > 0) {
+		tick(s);
+		child_reap(-1, &status);
+		pet(s, true);
+	}
+	return seconds_left(s) > 0;
+}
+
+/* The next attempt after one that ended so. False: there is none. */
+static bool go_on(struct supervisor *s, struct attempt *a, const struct progress *p,
+		  enum ending ending, const char *why)
+{
+	bool more = false;
+	int pause_s;
+
+	if (ending != ENDED && s->blind)
+		a->without |= a->without ? WITHOUT_ALL : WITHOUT_LITTLE;
+	else if (ending != ENDED)
+		more = retry_next(p, a, fated(s), ending, why);
+	if (s->signal || seconds_left(s) <= 0)
+		return false;
+	if (more)
 		return true;
-	return !s->rehearsal && retry_has_dump(s->shared->fates, s->config->n_targets);
+	/* An operator wants to see what fails, and not that it works now and then. */
+	if (s->rehearsal || is_saved(s))
+		return false;
+	pause_s = retry_round(a, fated(s), a->give_up - monotonic_seconds());
+	if (pause_s < 0)
+		return false;
+	log_info("nothing is saved yet: all is tried again in %d s", pause_s);
+	return pass(s, pause_s);
+}
+
+/* For want of memory or of process numbers: there may be some in a while. */
+static bool wait_to_start(struct supervisor *s, unsigned *n_failed)
+{
+	log_warn("cannot start a process: %s", strerror(errno));
+	return ++*n_failed < MAX_FORKS && pass(s, *n_failed < 10 ? *n_failed : 10);
 }
 
 static void run_attempts(struct supervisor *s, struct attempt *a)
 {
-	struct fate *fates = s->shared->fates;
+	unsigned n_failed = 0;
 
 	for (unsigned i = 0; i < MAX_ATTEMPTS; i++) {
-		struct progress *p = &s->shared->attempts[i];
-		char why[200];
-		pid_t pid = start(s, a, p);
+		struct progress *p = next_place(s);
+		char why[200] = "";
 		enum ending ending;
+		pid_t pid;
 
-		if (pid < 0) {
-			log_warn("cannot start a process: %s", strerror(errno));
-			tick(s);
-			continue;
-		}
-		ending = watch(s, a, pid, p, why);
-		if (ending == ENDED)
+		if (!p)
 			break;
-		log_warn("%s", why);
-		if ((!s->rehearsal && is_enough(s)) ||
-		    !retry_next(p, a, fates, s->config->n_targets, ending, why) ||
-		    is_enough(s))
+		pid = start(s, a, p);
+		if (pid < 0 && wait_to_start(s, &n_failed))
+			continue;
+		if (pid < 0)
+			break;
+		ending = watch(s, a, pid, p, why);
+		if (ending != ENDED)
+			log_warn("%s", why);
+		if (!go_on(s, a, p, ending, why))
 			break;
 	}
 }
@@ -194,11 +270,11 @@ static void run_attempts(struct supervisor *s, struct attempt *a)
 static void tidy(struct supervisor *s, struct attempt *a)
 {
 	for (unsigned nr = 0; nr < s->config->n_targets; nr++) {
-		struct progress *p = &s->shared->attempts[MAX_ATTEMPTS + nr];
+		struct progress *p = next_place(s);
 		char why[200];
 		pid_t pid;
 
-		if (!s->shared->fates[nr].folder[0] || s->rehearsal->results[nr].removed)
+		if (!p || !s->shared->fates[nr].folder[0] || s->rehearsal->results[nr].removed)
 			continue;
 		a->tidy = nr + 1;
 		pid = start(s, a, p);
@@ -224,5 +300,5 @@ bool supervise(struct supervisor *s)
 	}
 	if (s->rehearsal)
 		tidy(s, &a);
-	return retry_is_saved(s->shared->fates, s->config->n_targets);
+	return is_saved(s);
 }

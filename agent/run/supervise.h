@@ -10,21 +10,26 @@
 #include <stdbool.h>
 
 #include "attempt.h"
+#include "job.h"
 #include "machine/config.h"
 #include "progress.h"
 
 struct err;
 struct watchdog;
 
-/* As often as that a child can be started: each of its deaths costs something. */
-#define MAX_ATTEMPTS (3 * MAX_TARGETS + 4)
+/*
+ * As often as that a child can be started; what ends it is the deadline, or retry_round().
+ * A place for its progress serves the next one, unless it could not be killed.
+ */
+#define MAX_ATTEMPTS 500
+#define MAX_PLACES (MAX_TARGETS + 8)
 
 /* In memory that the children share with whoever watches them. */
 struct supervised {
 	struct fate fates[MAX_TARGETS];
+	struct totals totals[MAX_TARGETS];
 	struct rehearsal rehearsal;
-	/* One for each attempt, and one for each target's last. */
-	struct progress attempts[MAX_ATTEMPTS + MAX_TARGETS];
+	struct progress places[MAX_PLACES];
 };
 
 struct supervisor {
@@ -34,11 +39,20 @@ struct supervisor {
 	struct watchdog *watchdog;	/* petted while something moves; NULL: leave it alone */
 	struct rehearsal *rehearsal;	/* the shared one, or NULL: it is serious */
 	struct supervised *shared;
+	unsigned place;			/* of the next child's progress */
+	bool blind;			/* it is not shared, as there is no memory for that */
+	bool saved_blind;
 	int signal;			/* somebody wants a rehearsal to end */
 };
 
 /* Takes the memory. */
 bool supervise_begin(struct supervisor *s, struct err *e);
+
+/*
+ * In place of it, with memory of our own: then all that is known of a child is how it
+ * ended, and it is given up only at the deadline.
+ */
+void supervise_blind(struct supervisor *s, struct supervised *own);
 
 /*
  * Runs a child after the other until there is nothing more to do. True when what was wanted

@@ -29,9 +29,9 @@ static bool open_folder(struct target *t, const struct target_want *w, const cha
 
 	snprintf(t->parent, sizeof(t->parent), "%s%s", t->mount,
 		 strcmp(path, "/") ? path : "");
-	if (w->resume)
-		return sink_dir_open(&t->sink, w->resume, durable, e);
-	return sink_dir_new(&t->sink, t->parent, w->name, durable, e);
+	if (w->folder[0])
+		return sink_dir_open(&t->sink, w->folder, durable, e);
+	return sink_dir_new(&t->sink, t->parent, w->name, durable, w->folder, e);
 }
 
 static const char *mount_at(const struct target_want *w)
@@ -96,9 +96,9 @@ static bool open_sftp(struct target *t, const struct target_want *w, const char 
 	if (!connect_sftp(c, words + strlen("sftp:"), &want, e))
 		return false;
 	snprintf(t->parent, sizeof(t->parent), "%s", c->remote.path);
-	if (w->resume)
-		return sink_sftp_open(&t->sink, c->sftp, w->resume, e);
-	return sink_sftp_new(&t->sink, c->sftp, t->parent, w->name, e);
+	if (w->folder[0])
+		return sink_sftp_open(&t->sink, c->sftp, w->folder, e);
+	return sink_sftp_new(&t->sink, c->sftp, t->parent, w->name, w->folder, e);
 }
 
 static const struct {

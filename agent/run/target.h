@@ -32,7 +32,7 @@ struct target_want {
 	const char *host;	/* who we are */
 	const char *name;	/* of the folder of this crash */
 	unsigned device_wait_s;	/* for a disk that is not there yet */
-	const char *resume;	/* made by an attempt before, or NULL */
+	char *folder;		/* made by an attempt before; "": its name goes here */
 	const struct hung_devices *hung;
 	struct arena *arena;
 	struct progress *progress;

@@ -12,6 +12,7 @@
 struct sink;
 
 #define SINK_NAME_MAX 64
+#define SINK_WHERE_MAX 400
 
 struct sink_file {
 	struct out out;			/* first, so that it is one */
@@ -46,7 +47,7 @@ struct sink {
 	const struct sink_ops *ops;
 	int dir_fd;			/* sink_dir's */
 	struct sftp *sftp;		/* sink_sftp's */
-	char where[400];		/* the folder, for messages and the manifest */
+	char where[SINK_WHERE_MAX];		/* the folder, for messages and the manifest */
 	unsigned n_made;		/* folders above it that were made for it */
 	uint64_t *durable;		/* bytes that have reached the storage, shared */
 	char lacks[120];		/* what it cannot promise, "" when there is nothing */

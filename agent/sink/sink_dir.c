@@ -212,16 +212,15 @@ static bool dir_commit(struct sink_file *f, struct err *e)
 	if (renameat(s->dir_fd, f->part, s->dir_fd, f->name))
 		return fail(e, errno, "%s/%s: cannot rename to %s: %s", s->where, f->part,
 			    f->name, strerror(errno));
-	if (fsync(s->dir_fd))
-		return fail(e, errno, "%s: cannot sync the folder: %s", s->where,
-			    strerror(errno));
-	if (!is_there(f, e)) {
-		/* A name is a promise. */
-		renameat(s->dir_fd, f->name, s->dir_fd, f->part);
-		return false;
+	if (fsync(s->dir_fd)) {
+		fail(e, errno, "%s: cannot sync the folder: %s", s->where, strerror(errno));
+	} else if (is_there(f, e)) {
+		close(take_fd(&f->fd));
+		return true;
 	}
-	close(take_fd(&f->fd));
-	return true;
+	/* A name is a promise. */
+	renameat(s->dir_fd, f->name, s->dir_fd, f->part);
+	return false;
 }
 
 static void dir_abandon(struct sink_file *f, bool keep)
@@ -303,7 +302,7 @@ bool sink_dir_open(struct sink *s, const char *path, uint64_t *durable, struct e
 }
 
 bool sink_dir_new(struct sink *s, const char *parent, const char *name, uint64_t *durable,
-		  struct err *e)
+		  char *made, struct err *e)
 {
 	unsigned n_made = 0;
 	char path[400];
@@ -319,6 +318,7 @@ bool sink_dir_new(struct sink *s, const char *parent, const char *name, uint64_t
 		    (int)sizeof(path))
 			return fail(e, ENAMETOOLONG, "%s/%s: name too long", parent, name);
 		if (!mkdir(path, 0700)) {
+			snprintf(made, SINK_WHERE_MAX, "%s", path);
 			sync_parent(path);
 			if (!sink_dir_open(s, path, durable, e))
 				return false;

@@ -13,9 +13,10 @@ bool sink_dir_open(struct sink *s, const char *path, uint64_t *durable, struct e
 
 /*
  * Makes a new folder NAME in `parent` and opens it; NAME-1, NAME-2 ... when that is
- * taken. Another crash's folder is never written to.
+ * taken. Another crash's folder is never written to. Its path goes to made, SINK_WHERE_MAX
+ * bytes, as soon as it is there: whoever goes on after our death must not make another.
  */
 bool sink_dir_new(struct sink *s, const char *parent, const char *name, uint64_t *durable,
-		  struct err *e);
+		  char *made, struct err *e);
 
 #endif

@@ -318,7 +318,7 @@ bool sink_sftp_open(struct sink *s, struct sftp *c, const char *path, struct err
 }
 
 bool sink_sftp_new(struct sink *s, struct sftp *c, const char *parent, const char *name,
-		   struct err *e)
+		   char *made, struct err *e)
 {
 	char path[SFTP_PATH_MAX];
 	bool is_folder;
@@ -335,8 +335,10 @@ bool sink_sftp_new(struct sink *s, struct sftp *c, const char *parent, const cha
 		if (snprintf(path, sizeof(path), "%s/%s%s", strcmp(parent, "/") ? parent : "",
 			     name, suffix) >= (int)sizeof(s->where))
 			return fail(e, ENAMETOOLONG, "%s/%s: name too long", parent, name);
-		if (sftp_mkdir(c, path, e))
+		if (sftp_mkdir(c, path, e)) {
+			snprintf(made, SINK_WHERE_MAX, "%s", path);
 			return sync_folder(s, parent, e) && take_path(s, path, e);
+		}
 		/* Taken, or not allowed: the server does not say which. */
 		if (c->dead || !sftp_look(c, path, &is_folder, &ignored))
 			return false;

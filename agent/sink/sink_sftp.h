@@ -19,9 +19,9 @@ bool sink_sftp_open(struct sink *s, struct sftp *c, const char *path, struct err
 
 /*
  * Makes a new folder NAME in `parent` and opens it; NAME-1, NAME-2 ... when that is
- * taken. Another crash's folder is never written to.
+ * taken. Another crash's folder is never written to. Its path goes to made as sink_dir's.
  */
 bool sink_sftp_new(struct sink *s, struct sftp *c, const char *parent, const char *name,
-		   struct err *e);
+		   char *made, struct err *e);
 
 #endif

@@ -23,10 +23,11 @@ static void capture(struct sftp *c)
 	static char bytes[3 * SFTP_CHUNK];
 	struct sink s;
 	struct sink_file f;
+	char made[SINK_WHERE_MAX];
 	uint64_t free_len;
 	struct err e;
 
-	if (!sink_sftp_new(&s, c, "/a", "b", &e) || !s.ops->create(&s, "vmcore", &f, &e))
+	if (!sink_sftp_new(&s, c, "/a", "b", made, &e) || !s.ops->create(&s, "vmcore", &f, &e))
 		return;
 	f.out.ops->reserve(&f.out, 1 << 20, &e);
 	f.out.ops->write_at(&f.out, 0, bytes, sizeof(bytes), &e);

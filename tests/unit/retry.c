@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * run/retry: what is tried after a child has died, stage by stage. What killed one child
- * is not done again by the next, what is saved already is not saved again, and there is
- * an end to it.
+ * run/retry: what is tried after a child has died, stage by stage, and what another round
+ * tries again. What killed one child is not done again by the next, what is saved already
+ * is not saved again, and there is an end to it.
  */
 #include "run/attempt.h"
 #include "run/progress.h"
@@ -30,49 +30,77 @@ static const struct {
 	{ "starting without drivers", { 0 }, { 0 }, { .stage = STAGE_START }, DIED, false,
 	  { 0 }, { 0 } },
 	{ "opening the core", { .load_modules = true }, { 0 }, { .stage = STAGE_OPEN }, DIED,
-	  true, { .distrust = true }, { 0 } },
-	{ "opening it without trust", { .distrust = true }, { 0 }, { .stage = STAGE_OPEN },
-	  DIED, false, { 0 }, { 0 } },
+	  true, { .without = WITHOUT_TRUST }, { 0 } },
+	{ "opening it without trust", { .without = WITHOUT_TRUST }, { 0 },
+	  { .stage = STAGE_OPEN }, DIED, false, { 0 }, { 0 } },
 	{ "opening the target", { 0 }, { 0 }, { .stage = STAGE_TARGET }, DIED, true, { 0 },
-	  { .gone = 1, .dump = NOT_DONE } },
+	  { .rests = 1, .dump = NOT_DONE } },
 	{ "waiting for the target", { 0 }, { 0 }, { .stage = STAGE_TARGET }, STUCK, true,
+	  { 0 }, { .rests = 1, .dump = NOT_DONE } },
+	{ "hung in the target", { 0 }, { 0 }, { .stage = STAGE_TARGET }, HUNG, true,
 	  { 0 }, { .gone = 1, .dump = NOT_DONE } },
-	{ "waiting for the third, without trust", { .distrust = true }, { 0 },
-	  { .stage = STAGE_TARGET, .target = 2 }, STUCK, true, { .distrust = true },
-	  { .gone = 1, .dump = NOT_DONE } },
+	{ "waiting for the third, without trust", { .without = WITHOUT_TRUST }, { 0 },
+	  { .stage = STAGE_TARGET, .target = 2 }, STUCK, true, { .without = WITHOUT_TRUST },
+	  { .rests = 1, .dump = NOT_DONE } },
+	{ "counting old dumps", { 0 }, { .dmesg = DONE }, { .stage = STAGE_PAST }, DIED, true,
+	  { .without = WITHOUT_PAST }, { .dmesg = DONE } },
+	{ "counting old dumps for ever", { 0 }, { .dmesg = DONE }, { .stage = STAGE_PAST },
+	  STUCK, true, { .without = WITHOUT_PAST }, { .dmesg = DONE } },
+	{ "removing old dumps", { 0 }, { .dmesg = DONE, .dump = DONE },
+	  { .stage = STAGE_PAST }, DIED, true, { .without = WITHOUT_PAST },
+	  { .dmesg = DONE, .dump = DONE } },
 	{ "reading the log", { 0 }, { 0 }, { .stage = STAGE_DMESG }, DIED, true,
-	  { .salvage_only = true }, { 0 } },
-	{ "searching for the log", { .salvage_only = true }, { 0 }, { .stage = STAGE_DMESG },
-	  DIED, true, { .salvage_only = true }, { .dmesg = NOT_DONE } },
+	  { .without = WITHOUT_TABLES }, { 0 } },
+	{ "searching for the log", { .without = WITHOUT_TABLES }, { 0 },
+	  { .stage = STAGE_DMESG }, DIED, true, { .without = WITHOUT_TABLES },
+	  { .dmesg = NOT_DONE } },
+	{ "the manifest right behind the log", { 0 }, { .dmesg = DONE },
+	  { .stage = STAGE_DMESG }, DIED, true, { 0 }, { .dmesg = DONE } },
 	{ "writing the log to a target that takes nothing", { 0 }, { 0 },
-	  { .stage = STAGE_DMESG }, STUCK, true, { 0 }, { .gone = 1, .dump = NOT_DONE } },
+	  { .stage = STAGE_DMESG }, STUCK, true, { 0 }, { .rests = 1, .dump = NOT_DONE } },
 	{ "choosing pages", { 0 }, { .dmesg = DONE }, { .stage = STAGE_SCAN }, DIED, true,
-	  { .distrust = true }, { .dmesg = DONE } },
-	{ "choosing pages without trust", { .distrust = true }, { .dmesg = DONE },
-	  { .stage = STAGE_SCAN }, DIED, true, { .distrust = true },
-	  { .dmesg = DONE, .dump = NOT_DONE } },
+	  { .without = WITHOUT_LISTS }, { .dmesg = DONE } },
+	{ "choosing pages without lists", { .without = WITHOUT_LISTS }, { .dmesg = DONE },
+	  { .stage = STAGE_SCAN }, DIED, true,
+	  { .without = WITHOUT_LISTS | WITHOUT_TRUST }, { .dmesg = DONE } },
+	{ "choosing pages without trust", { .without = WITHOUT_LISTS | WITHOUT_TRUST },
+	  { .dmesg = DONE }, { .stage = STAGE_SCAN }, DIED, true,
+	  { .without = WITHOUT_LISTS | WITHOUT_TRUST }, { .dmesg = DONE, .dump = NOT_DONE } },
+	{ "choosing pages for longer than the target has", { 0 }, { .dmesg = DONE },
+	  { .stage = STAGE_SCAN }, OVERDUE, true, { 0 }, { .dmesg = DONE, .dump = NOT_DONE } },
 	{ "writing bitmaps to a target that froze", { 0 }, { .dmesg = DONE },
 	  { .stage = STAGE_SCAN }, STUCK, true, { 0 },
-	  { .gone = 1, .dmesg = DONE, .dump = NOT_DONE } },
-	{ "copying", { 0 }, { .dmesg = DONE }, { .stage = STAGE_COPY }, DIED, true, { 0 },
+	  { .rests = 1, .dmesg = DONE, .dump = NOT_DONE } },
+	{ "copying", { 0 }, { .dmesg = DONE }, { .stage = STAGE_COPY }, DIED, true,
+	  { .without = WITHOUT_WORKERS }, { .dmesg = DONE } },
+	{ "copying with one worker", { .without = WITHOUT_WORKERS }, { .dmesg = DONE },
+	  { .stage = STAGE_COPY }, DIED, true, { .without = WITHOUT_WORKERS },
 	  { .dmesg = DONE, .dump = NOT_DONE } },
+	{ "copying for longer than the target has", { 0 }, { .dmesg = DONE },
+	  { .stage = STAGE_COPY }, OVERDUE, true, { 0 }, { .dmesg = DONE, .dump = NOT_DONE } },
 	{ "copying to a target that froze", { 0 }, { .dmesg = DONE },
 	  { .stage = STAGE_COPY }, HUNG, true, { 0 },
 	  { .gone = 1, .dmesg = DONE, .dump = NOT_DONE } },
-	{ "copying, with a log that could not be had", { 0 }, { .dmesg = NOT_DONE },
-	  { .stage = STAGE_COPY }, DIED, true, { 0 },
-	  { .dmesg = NOT_DONE, .dump = NOT_DONE } },
-	{ "syncing", { 0 }, { .dmesg = DONE }, { .stage = STAGE_SYNC }, DIED, true, { 0 },
-	  { .dmesg = DONE, .dump = NOT_DONE } },
-	{ "verifying", { 0 }, { .dmesg = DONE }, { .stage = STAGE_VERIFY }, DIED, true, { 0 },
-	  { .dmesg = DONE, .dump = NOT_DONE } },
-	{ "the manifest", { 0 }, { .dmesg = DONE, .dump = NOT_DONE, .why = "full" },
-	  { .stage = STAGE_FINISH }, DIED, true, { 0 },
+	{ "copying, with a log that could not be had", { .without = WITHOUT_WORKERS },
+	  { .dmesg = NOT_DONE }, { .stage = STAGE_COPY }, DIED, true,
+	  { .without = WITHOUT_WORKERS }, { .dmesg = NOT_DONE, .dump = NOT_DONE } },
+	{ "syncing", { 0 }, { .dmesg = DONE }, { .stage = STAGE_SYNC }, DIED, true,
+	  { .without = WITHOUT_WORKERS }, { .dmesg = DONE } },
+	{ "verifying", { 0 }, { .dmesg = DONE }, { .stage = STAGE_VERIFY }, DIED, true,
+	  { .without = WITHOUT_WORKERS }, { .dmesg = DONE } },
+	{ "the manifest", { 0 }, { .dmesg = DONE, .dump = DONE }, { .stage = STAGE_FINISH },
+	  DIED, true, { .without = WITHOUT_EXTRAS }, { .dmesg = DONE, .dump = DONE } },
+	{ "the manifest alone", { .without = WITHOUT_EXTRAS },
+	  { .dmesg = DONE, .dump = NOT_DONE, .why = "full" }, { .stage = STAGE_FINISH }, DIED,
+	  true, { .without = WITHOUT_EXTRAS },
 	  { .told = 1, .dmesg = DONE, .dump = NOT_DONE, .why = "full" } },
+	{ "unmounting for ever, behind a dump", { 0 }, { .dmesg = DONE, .dump = DONE },
+	  { .stage = STAGE_FINISH }, STUCK, true, { 0 },
+	  { .rests = 1, .dmesg = DONE, .dump = DONE } },
 	{ "a stage that cannot be", { 0 }, { 0 }, { .stage = 77 }, DIED, true, { 0 },
-	  { .gone = 1, .dump = NOT_DONE } },
-	{ "a target that cannot be", { 0 }, { 0 }, { .stage = STAGE_COPY, .target = N }, DIED,
-	  false, { 0 }, { 0 } },
+	  { .rests = 1, .dump = NOT_DONE } },
+	{ "a target that cannot be", { .without = WITHOUT_WORKERS }, { 0 },
+	  { .stage = STAGE_COPY, .target = N }, DIED, false, { 0 }, { 0 } },
 };
 
 static void test_rows(void)
@@ -87,58 +115,158 @@ static void test_rows(void)
 
 		*f = rows[i].f;
 		a.give_up = 1234;
-		T_EQUAL(row, rows[i].more, retry_next(&rows[i].p, &a, fates, N,
-						      rows[i].ending, "it died"));
+		T_EQUAL(row, rows[i].more,
+			retry_next(&rows[i].p, &a, (struct fated){ fates, N },
+				   rows[i].ending, "it died"));
 		T_EQUAL(row, after->gone, f->gone);
+		T_EQUAL(row, after->rests, f->rests);
 		T_EQUAL(row, after->told, f->told);
 		T_EQUAL(row, after->dmesg, f->dmesg);
 		T_EQUAL(row, after->dump, f->dump);
 		lost = after->dump == NOT_DONE && rows[i].f.dump != NOT_DONE;
 		T_TEXT(row, lost ? "it died" : after->why, f->why);
 		for (unsigned other = 0; other < N; other++)
-			T_CHECK(row, &fates[other] == f || !fates[other].gone);
+			T_CHECK(row, &fates[other] == f ||
+				     (!fates[other].gone && !fates[other].rests));
 		if (!rows[i].more)
 			continue;
 		T_EQUAL(row, want->load_modules, a.load_modules);
 		T_EQUAL(row, want->first_module, a.first_module);
-		T_EQUAL(row, want->distrust, a.distrust);
-		T_EQUAL(row, want->salvage_only, a.salvage_only);
+		T_EQUAL(row, want->without, a.without);
 		T_TEXT(row, "it died", a.earlier);
 		T_EQUAL(row, 1234, a.give_up);
 	}
 }
 
-/* Whoever is waited for in vain is not touched again, not even for a look at its label. */
+/*
+ * Whoever is waited for in vain is not touched again, not even for a look at its label: in
+ * this round, or never where it holds a process.
+ */
 static void test_hung(void)
 {
 	static const enum ending endings[] = { STUCK, HUNG };
 	struct attempt many = { 0 };
 
-	for (size_t i = 0; i < 2 * (STAGE_FINISH - STAGE_TARGET); i++) {
-		enum stage stage = STAGE_TARGET + i / 2;
+	for (size_t i = 0; i < 2 * (STAGE_FINISH - STAGE_DMESG); i++) {
+		enum stage stage = STAGE_DMESG + i / 2;
+		enum ending ending = endings[i % 2];
 		struct attempt a = { 0 };
 		struct fate fates[N] = { { .dmesg = DONE } };
+		struct fated all = { fates, N };
 		struct progress p = { .stage = stage, .device = "/dev/vdb" };
 		const char *row = stage_name(stage);
 
-		T_CHECK(row, retry_next(&p, &a, fates, N, endings[i % 2], "it hung"));
-		T_EQUAL(row, 1, fates[0].gone);
-		T_EQUAL("what is there stays there", DONE, fates[0].dmesg);
+		if (stage == STAGE_DMESG)
+			fates[0].dmesg = NOT_TRIED;
+		T_CHECK(row, retry_next(&p, &a, all, ending, "it hung"));
+		T_EQUAL(row, ending == HUNG, fates[0].gone);
+		T_EQUAL(row, ending == STUCK, fates[0].rests);
 		T_EQUAL(row, 1, a.hung.n);
 		T_TEXT(row, "/dev/vdb", a.hung.names[0]);
 		p = (struct progress){ .stage = STAGE_OPEN, .target = 1 };
-		T_CHECK(row, retry_next(&p, &a, fates, N, DIED, "it died"));
+		T_CHECK(row, retry_next(&p, &a, all, DIED, "it died"));
 		T_EQUAL("what hung is not forgotten", 1, a.hung.n);
+		T_CHECK(row, retry_round(&a, all, 1000) > 0);
+		T_EQUAL("but for what could be killed", ending == HUNG, a.hung.n);
 	}
 	for (unsigned i = 0; i < MAX_HUNG + 3; i++) {
 		struct progress p = { .stage = STAGE_COPY };
 		struct fate fates[N] = { 0 };
 
 		snprintf(p.device, sizeof(p.device), "/dev/vd%c", 'a' + i);
-		T_CHECK("many that hang", retry_next(&p, &many, fates, N, HUNG, "it hung"));
+		T_CHECK("many that hang", retry_next(&p, &many, (struct fated){ fates, N },
+						     i ? HUNG : STUCK, "it hung"));
 	}
 	T_EQUAL("as many as there is place for", MAX_HUNG, many.hung.n);
-	T_TEXT("the first one", "/dev/vda", many.hung.names[0]);
+	T_TEXT("the first one that cannot be killed", "/dev/vdb", many.hung.names[0]);
+	T_TEXT("in the place of one that could", "/dev/vde", many.hung.names[3]);
+}
+
+/* ---- rounds ----------------------------------------------------------------- */
+
+static const struct {
+	const char *row;
+	struct fate f;		/* of the one target, after a round */
+	double left_s;
+	bool more;
+	struct fate after;
+} rounds[] = {
+	{ "it could not be opened", { .rests = 1 }, 100, true, { 0 } },
+	{ "it died", { .rests = 1, .dump = NOT_DONE }, 100, true, { 0 } },
+	{ "it was told so", { .told = 1, .dmesg = DONE, .dump = NOT_DONE }, 100, true,
+	  { .dmesg = DONE } },
+	{ "no log", { .told = 1, .dmesg = NOT_DONE, .dump = WITHHELD, .n_log_tries = 2 }, 100,
+	  true, { .dump = WITHHELD } },
+	{ "there is no log", { .told = 1, .dmesg = NOT_DONE, .has_no_log = 1,
+			       .dump = WITHHELD }, 100, false, { 0 } },
+	{ "a process hangs on it", { .gone = 1, .dump = NOT_DONE }, 100, false, { 0 } },
+	{ "it is full", { .told = 1, .dmesg = DONE, .dump = NOT_DONE, .is_full = 1 }, 100,
+	  false, { 0 } },
+	{ "full, and without a log", { .told = 1, .dmesg = NOT_DONE, .dump = NOT_DONE,
+				       .is_full = 1 }, 100, true,
+	  { .dump = NOT_DONE, .is_full = 1 } },
+	{ "a part would be overwritten by a smaller one",
+	  { .told = 1, .dmesg = DONE, .dump = NOT_DONE, .dump_s = 120 }, 100, false, { 0 } },
+	{ "time for all of it", { .told = 1, .dmesg = DONE, .dump = NOT_DONE, .dump_s = 50 },
+	  100, true, { .dmesg = DONE, .dump_s = 50 } },
+	{ "no time at all", { .rests = 1 }, 1, false, { 0 } },
+};
+
+static void test_rounds(void)
+{
+	for (size_t i = 0; i < T_SIZE(rounds); i++) {
+		struct attempt a = { .without = WITHOUT_LISTS, .first_module = 3 };
+		struct fate f = rounds[i].f;
+		const struct fate *after = &rounds[i].after;
+		const char *row = rounds[i].row;
+
+		T_EQUAL(row, rounds[i].more,
+			retry_round(&a, (struct fated){ &f, 1 }, rounds[i].left_s) > 0);
+		if (!rounds[i].more)
+			continue;
+		T_EQUAL(row, 0, memcmp(after, &f, sizeof(f)));
+		T_EQUAL(row, 1, a.round);
+		T_CHECK("drivers are loaded again", a.load_modules);
+		T_EQUAL("but for those that kill", 3, a.first_module);
+	}
+}
+
+/* One that never comes: as many rounds as there are, each after a longer pause, and an end. */
+static void test_pauses(void)
+{
+	struct attempt a = { 0 };
+	struct fate f = { 0 };
+	int last = 0, sum = 0, pause;
+
+	for (;;) {
+		f.rests = 1;
+		pause = retry_round(&a, (struct fated){ &f, 1 }, 3600 - sum);
+		if (pause < 0)
+			break;
+		T_CHECK("pauses grow", pause > last);
+		T_CHECK("there is no end to it", sum < 600);
+		last = pause;
+		sum += pause;
+	}
+	T_CHECK("again and again", a.round >= 5 && sum >= 60);
+	T_EQUAL("nothing is left out for a target that is away", 0, a.without);
+}
+
+/* Dumps that fail, of whatever: each round with less. */
+static void test_less(void)
+{
+	struct attempt a = { 0 };
+	unsigned last = 0;
+
+	for (unsigned i = 0; i < 3; i++) {
+		struct fate f = { .told = 1, .dmesg = DONE, .dump = NOT_DONE, .dump_s = 3 };
+
+		T_CHECK("another", retry_round(&a, (struct fated){ &f, 1 }, 3600) > 0);
+		T_CHECK("with less", (a.without & last) == last && a.without != last);
+		T_EQUAL("first with one worker", WITHOUT_WORKERS, a.without & WITHOUT_WORKERS);
+		last = a.without;
+	}
+	T_EQUAL("all that costs little", WITHOUT_LITTLE, a.without);
 }
 
 /* A child that dies in the same stage for ever: no target is held on to for long. */
@@ -150,15 +278,17 @@ static void test_end(void)
 		struct attempt a = { .load_modules = true };
 		struct progress p = { .stage = stage };
 		struct fate fates[N] = { 0 };
+		struct fated all = { fates, N };
 		unsigned n = 0;
 
 		/* The module that kills is found, and then the next. */
-		while (n < 10 && retry_next(&p, &a, fates, N, ending, "again")) {
+		while (n < 20 && retry_next(&p, &a, all, ending, "again")) {
 			n++;
 			if (stage == STAGE_START && n == 3)
 				break;
 			p.module++;
-			while (p.target < N && (fates[p.target].gone || fates[p.target].told))
+			while (p.target < N && (fates[p.target].gone || fates[p.target].told ||
+						fates[p.target].rests))
 				p.target++;
 			/* Children skip what is settled. */
 			if (fates[p.target].dmesg && p.stage == STAGE_DMESG)
@@ -166,26 +296,30 @@ static void test_end(void)
 			if (fates[p.target].dump && p.stage >= STAGE_SCAN)
 				p.stage = STAGE_FINISH;
 		}
-		T_CHECK(stage_name(stage), n <= 2 * N + 1);
-		T_CHECK(stage_name(stage), !retry_has_dump(fates, N));
+		T_CHECK(stage_name(stage), n <= 3 * N + 2);
+		T_CHECK(stage_name(stage), !retry_has_dump(all));
 	}
 }
 
 int main(void)
 {
 	struct fate fates[N] = { { .dump = NOT_DONE }, { .dump = DONE } };
+	struct fated first = { fates, 1 }, all = { fates, N };
 
-	T_CHECK("one has it", retry_has_dump(fates, N));
-	T_CHECK("none has it", !retry_has_dump(fates, 1));
-	T_CHECK("a dump is what was wanted", retry_is_saved(fates, N));
-	T_CHECK("there is none", !retry_is_saved(fates, 1));
+	T_CHECK("one has it", retry_has_dump(all));
+	T_CHECK("none has it", !retry_has_dump(first));
+	T_CHECK("a dump is what was wanted", retry_is_saved(all));
+	T_CHECK("there is none", !retry_is_saved(first));
 	fates[0].dump = WITHHELD;
-	T_CHECK("withheld, and no log either", !retry_is_saved(fates, 1));
+	T_CHECK("withheld, and no log either", !retry_is_saved(first));
 	fates[0].dmesg = DONE;
-	T_CHECK("withheld, the log is there", retry_is_saved(fates, 1));
-	T_CHECK("withheld is no dump", !retry_has_dump(fates, 1));
+	T_CHECK("withheld, the log is there", retry_is_saved(first));
+	T_CHECK("withheld is no dump", !retry_has_dump(first));
 	test_rows();
 	test_hung();
+	test_rounds();
+	test_pauses();
+	test_less();
 	test_end();
 	return t_done();
 }

@@ -353,10 +353,13 @@ static void test_sink(enum way way, bool good)
 	char text[16];
 	int fd;
 	pid_t pid = start(way, &fd);
+	char made[SINK_WHERE_MAX];
 
 	sftp_init(&c, fd, fd, -1, "test", STALL_S, &durable);
-	T_CHECK("hello", sftp_hello(&c, &e) && sink_sftp_new(&s, &c, "/a/b", "host", &e));
+	T_CHECK("hello", sftp_hello(&c, &e) &&
+			 sink_sftp_new(&s, &c, "/a/b", "host", made, &e));
 	T_TEXT("a folder of its own", "/a/b/host", s.where);
+	T_TEXT("told to who comes after us", "/a/b/host", made);
 	T_CHECK("create", s.ops->create(&s, "vmcore", &f, &e));
 	f.out.ops->write_at(&f.out, 0, "hello", 5, &e);
 	f.out.ops->write_at(&f.out, 5, "world", 5, &e);

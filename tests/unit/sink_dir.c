@@ -180,6 +180,7 @@ static void test_links(void)
 static void test_new(void)
 {
 	static const char *const wanted[] = { "", "-1", "-2" };
+	char made[SINK_WHERE_MAX];
 	struct sink s;
 	struct err e;
 
@@ -189,13 +190,15 @@ static void test_new(void)
 		snprintf(name, sizeof(name), "%s/var/crash/h-2026-01-01-00:00:00%s", root,
 			 wanted[i]);
 		T_CHECK("a new folder", sink_dir_new(&s, at("var/crash"),
-						     "h-2026-01-01-00:00:00", &durable, &e));
+						     "h-2026-01-01-00:00:00", &durable, made,
+						     &e));
 		T_TEXT("a new folder", name, s.where);
+		T_TEXT("told to who comes after us", name, made);
 		T_CHECK("files can be put there", sink_put(&s, "vmcore", "x", 1, &e));
 		s.ops->close(&s);
 	}
 	T_EQUAL("a new folder's mode", 0700, mode_of("var/crash/h-2026-01-01-00:00:00-2"));
-	T_CHECK("not a folder", !sink_dir_new(&s, at("victim"), "h", &durable, &e));
+	T_CHECK("not a folder", !sink_dir_new(&s, at("victim"), "h", &durable, made, &e));
 }
 
 int main(void)
