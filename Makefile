@@ -68,7 +68,7 @@ UNIT := $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/*.c))
 FUZZ := $(patsubst tests/fuzz/%.c,$(B)/fuzz/%,$(filter-out %/replay.c,$(wildcard tests/fuzz/*.c)))
 
 .PHONY: all check test demo interop matrix bench bench-scale repro size setup initramfs e2e tsan clean help \
-        deps ssh tests-build kernel estimate compare install uninstall deb
+        deps ssh tests-build kernel estimate compare install uninstall deb dist
 
 all: $(O)/crashbox                 ## the static binary build/crashbox (default) [ARCH=arm64]
 
@@ -151,6 +151,9 @@ deb: all $(B)/man/crashbox.8       ## build/crashbox_VERSION_amd64.deb [ARCH=arm
 	$(Q)$(INSTALL) initramfs/install/package $(VERSION) $(DEB_ARCH) \
 		$(B)/crashbox_$(VERSION)_$(DEB_ARCH).deb
 	@echo $(B)/crashbox_$(VERSION)_$(DEB_ARCH).deb
+
+dist:                              ## build/crashbox-VERSION.tar.gz, builds without a network
+	$(Q)agent/deps/dist $(VERSION) $(B)/crashbox-$(VERSION).tar.gz
 
 # ---- tests -----------------------------------------------------------------------
 

@@ -125,9 +125,10 @@ Where it is to be had, this puts it there:
 CRASHBOX_MIRROR names a folder or mirror to be tried first."
 )
 
-# unpack NAME: a fresh tree in $src/NAME, so that stale files cannot creep in.
+# unpack NAME: a fresh tree in $src/NAME, so that stale files cannot creep in; it belongs to
+# whoever unpacks, as root in a name space of its own cannot give files away.
 unpack() {
 	rm -rf "${src:?}/$1"
 	mkdir -p "$src/$1"
-	tar -xf "$(have "$1")" -C "$src/$1" --strip-components=1
+	tar -xof "$(have "$1")" -C "$src/$1" --strip-components=1
 }
