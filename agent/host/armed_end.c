@@ -2,9 +2,16 @@
 /* What ends the running kernel, and what guards the one that saves the crash. */
 #include "armed_look.h"
 
+#include <dirent.h>
 #include <inttypes.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
 
+#include "base/cleanup.h"
 #include "base/err.h"
+#include "drivers.h"
 #include "finding.h"
 
 static void check_panic(struct look *l)
@@ -13,29 +20,88 @@ static void check_panic(struct look *l)
 
 	root_number(l->root, "/proc/sys/kernel/panic_on_oops", &oops);
 	root_number(l->root, "/proc/sys/kernel/sysrq", &sysrq);
-	found(l->f, "panic", GRADE_OK, "an oops %s (kernel.panic_on_oops=%" PRIu64 "); sysrq-c "
-	      "by keyboard is %s (kernel.sysrq=%" PRIu64 ")", oops ? "is captured" :
-	      "kills a process only, and is not captured", oops,
-	      sysrq == 1 || sysrq & 8 ? "on" : "off", sysrq);
+	if (!oops)
+		found(l->f, "panic", GRADE_WARN, "an oops kills a process only, and is not "
+		      "captured: set kernel.panic_on_oops=1");
+	else
+		found(l->f, "panic", GRADE_OK, "an oops is captured (kernel.panic_on_oops=%"
+		      PRIu64 "); sysrq-c by keyboard is %s (kernel.sysrq=%" PRIu64 ")", oops,
+		      sysrq == 1 || sysrq & 8 ? "on" : "off", sysrq);
 }
 
-static void check_watchdog(struct look *l)
+/* ---- watchdogs -------------------------------------------------------------- */
+
+static bool read_of(const struct look *l, const char *name, const char *file, char *text,
+		    size_t size)
 {
-	char identity[64], state[32] = "";
+	char path[HOST_PATH_MAX];
 	struct err ignored;
 
-	if (!root_read(l->root, "/sys/class/watchdog/watchdog0/identity", identity,
-		       sizeof(identity), &ignored)) {
+	snprintf(path, sizeof(path), "/sys/class/watchdog/%s/%s", name, file);
+	return root_read(l->root, path, text, size, &ignored);
+}
+
+/* That is running now, and goes on when the kernel that fed it is dead. */
+static bool is_armed(const struct look *l, const char *name)
+{
+	char state[32];
+
+	return read_of(l, name, "state", state, sizeof(state)) && !strcmp(state, "active");
+}
+
+/* Its driver makes a device of it; one that is in software dies with this kernel. */
+static bool add_driver(struct look *l, struct drivers *d, const char *name)
+{
+	char path[PATH_MAX];
+	unsigned ignored;
+	struct err e;
+
+	snprintf(path, sizeof(path), "%s/sys/class/watchdog/%s/device", l->root, name);
+	if (access(path, F_OK) || drivers_above(d, path, &ignored, &e))
+		return true;
+	found(l->f, "watchdog", GRADE_WARN, "%s", e.text);
+	return false;
+}
+
+static void check_armed(struct look *l, const char *name)
+{
+	char identity[64] = "", timeout[16] = "?", whose[128];
+	struct drivers d = { .root = l->root };
+
+	read_of(l, name, "identity", identity, sizeof(identity));
+	read_of(l, name, "timeout", timeout, sizeof(timeout));
+	snprintf(whose, sizeof(whose), "the watchdogs that are armed (%s, %s s)", identity,
+		 timeout);
+	if (add_driver(l, &d, name))
+		armed_drivers(l, "watchdog", whose, &d);
+}
+
+static void check_watchdogs(struct look *l)
+{
+	char path[PATH_MAX], identity[64] = "";
+	cleanup_dir DIR *dir = NULL;
+	const struct dirent *entry;
+	unsigned n = 0, n_armed = 0;
+
+	snprintf(path, sizeof(path), "%s/sys/class/watchdog", l->root);
+	dir = opendir(path);
+	while (dir && (entry = readdir(dir))) {
+		if (entry->d_name[0] == '.')
+			continue;
+		n++;
+		read_of(l, entry->d_name, "identity", identity, sizeof(identity));
+		if (l->has_image && is_armed(l, entry->d_name) && ++n_armed)
+			check_armed(l, entry->d_name);
+	}
+	if (!n)
 		found(l->f, "watchdog", GRADE_OK, "none: only the capture's own deadline ends "
 		      "a machine that hangs");
-		return;
-	}
-	root_read(l->root, "/sys/class/watchdog/watchdog0/state", state, sizeof(state),
-		  &ignored);
-	found(l->f, "watchdog", GRADE_OK, "%s%s%s", identity, state[0] ? ", " : "", state);
+	else if (!n_armed)
+		found(l->f, "watchdog", GRADE_OK, "%s, not armed now", identity);
 }
+
 void armed_end(struct look *l)
 {
 	check_panic(l);
-	check_watchdog(l);
+	check_watchdogs(l);
 }

@@ -35,9 +35,22 @@ static void unescape(char *text)
 	*to = '\0';
 }
 
+/* Is it one of a list with commas? */
+static bool has_option(const char *options, const char *name)
+{
+	size_t len = strlen(name);
+
+	for (const char *at = options; at; at = strchr(at, ',')) {
+		at += *at == ',';
+		if (!strncmp(at, name, len) && (!at[len] || at[len] == ','))
+			return true;
+	}
+	return false;
+}
+
 static bool parse(const char *line, size_t len, struct mount_entry *m)
 {
-	char text[2048], options[64], *behind;
+	char text[2048], options[64], super[512] = "", *behind;
 
 	memset(m, 0, sizeof(*m));
 	if (len >= sizeof(text))
@@ -48,9 +61,11 @@ static bool parse(const char *line, size_t len, struct mount_entry *m)
 	if (!behind ||
 	    sscanf(text, "%*u %*u %u:%u %255s %255s %63s", &m->major, &m->minor, m->root,
 		   m->at, options) != 5 ||
-	    sscanf(behind, " - %31s %255s", m->type, m->source) != 2)
+	    sscanf(behind, " - %31s %255s %511s", m->type, m->source, super) < 2)
 		return false;
-	m->is_read_only = !strncmp(options, "ro", 2) && (!options[2] || options[2] == ',');
+	m->is_read_only = has_option(options, "ro");
+	m->is_stopped = has_option(super, "ro") || has_option(super, "emergency_ro") ||
+			has_option(super, "shutdown");
 	unescape(m->root);
 	unescape(m->at);
 	unescape(m->source);

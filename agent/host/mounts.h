@@ -15,7 +15,8 @@ struct mount_entry {
 	char root[256];		/* which folder of the file system it is */
 	char at[256];
 	char type[32], source[256];
-	bool is_read_only;
+	bool is_read_only;	/* this mount is */
+	bool is_stopped;	/* the file system is: for good, or by an error (ext4, XFS) */
 };
 
 /* The next line of a text as /proc/self/mountinfo; odd ones are passed over. */

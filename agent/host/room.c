@@ -19,6 +19,9 @@
 #include "base/io.h"
 #include "mounts.h"
 
+#define SB_LEN 2048
+#define EXT4_ERROR_FS 2	/* of s_state */
+
 /* The part behind the last slash, as sysfs spells it. */
 static bool sys_text(const struct room *r, const char *root, const char *file, char *text,
 		     size_t size)
@@ -47,6 +50,7 @@ static void find_mount(struct room *r, const char *root, const char *number)
 			continue;
 		snprintf(r->mounted, sizeof(r->mounted), "%s", m.at);
 		r->read_only = m.is_read_only;
+		r->stopped = m.is_stopped && !m.is_read_only;
 		return;
 	}
 }
@@ -69,34 +73,47 @@ static bool ask_mounted(struct room *r, const struct disk_spec *spec, const char
 	return true;
 }
 
-static bool ask_superblock(struct room *r, const char *root, struct err *e)
+static bool read_superblock(struct room *r, const char *root, uint8_t sb[SB_LEN],
+			    struct err *e)
 {
 	char path[HOST_PATH_MAX];
 	cleanup_fd int fd = -1;
-	uint8_t sb[2048];
 
 	if (!root_path(path, root, r->device, e))
 		return false;
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return fail(e, errno, "%s: %s", path, strerror(errno));
-	if (!pread_all(fd, sb, sizeof(sb), 0, r->device, e))
-		return false;
+	return pread_all(fd, sb, SB_LEN, 0, r->device, e);
+}
+
+/* Its own account of errors: the flag, which fsck takes away, or how many there were. */
+static void take_errors(struct room *r, const uint8_t *sb)
+{
+	if (strcmp(r->type, "ext4"))
+		return;
+	r->n_errors = get_u32(sb + 1024 + 0x194);
+	if (get_u16(sb + 1024 + 0x3a) & EXT4_ERROR_FS && !r->n_errors)
+		r->n_errors = 1;
+}
+
+static void ask_superblock(struct room *r, const uint8_t *sb)
+{
 	if (!strcmp(r->type, "xfs")) {
 		r->free_len = __builtin_bswap64(get_u64(sb + 144)) *
 			      __builtin_bswap32(get_u32(sb + 4));
-		return true;
+		return;
 	}
 	r->free_len = get_u32(sb + 1024 + 0x0c);
 	if (get_u32(sb + 1024 + 0x60) & 0x80)	/* INCOMPAT_64BIT */
 		r->free_len |= (uint64_t)get_u32(sb + 1024 + 0x158) << 32;
 	r->free_len <<= 10 + (get_u32(sb + 1024 + 0x18) & 31);
-	return true;
 }
 
 bool room_look(struct room *r, const struct disk_spec *spec, const char *root, struct err *e)
 {
 	char path[HOST_PATH_MAX], text[64];
+	uint8_t sb[SB_LEN];
 	struct disk_fs fs;
 
 	memset(r, 0, sizeof(*r));
@@ -117,5 +134,11 @@ bool room_look(struct room *r, const struct disk_spec *spec, const char *root, s
 		return fail(e, EROFS, "%s: the disk is write-protected", r->device);
 	if (sys_text(r, root, "dev", text, sizeof(text)))
 		find_mount(r, root, text);
-	return r->mounted[0] ? ask_mounted(r, spec, root, e) : ask_superblock(r, root, e);
+	if (!read_superblock(r, root, sb, e))
+		return false;
+	take_errors(r, sb);
+	if (r->mounted[0])
+		return ask_mounted(r, spec, root, e);
+	ask_superblock(r, sb);
+	return true;
 }

@@ -16,6 +16,8 @@ struct room {
 	char type[8];		/* of the file system */
 	char mounted[HOST_PATH_MAX];	/* where, "" if it is not */
 	bool read_only;		/* mounted so; a capture mounts for itself */
+	bool stopped;		/* mounted for writing, and writes nothing any more */
+	uint32_t n_errors;	/* that ext4 has written down of itself */
 	bool has_folder;	/* the target's path is there; only known if mounted */
 	uint64_t free_len;	/* bytes; not mounted: by its superblock, as it was left */
 };

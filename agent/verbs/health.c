@@ -3,6 +3,7 @@
 #include "health.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -15,9 +16,12 @@
 #include "machine/config.h"
 #include "run/connect.h"
 #include "run/guard.h"
+#include "run/progress.h"
 #include "run/version.h"
 #include "target_look.h"
 
+#define START_S 20	/* for drivers, a network, the log; a slow machine has more */
+#define SLOW_LEN 50000000	/* bytes in a second, of a slow disk or network */
 #define HUNG_S 20	/* for what has no end of its own */
 
 static void check_key(struct look *l)
@@ -59,6 +63,20 @@ static void check_targets(struct look *l)
 	}
 }
 
+/* All of the capture has to be over by then. */
+static void check_time(struct look *l)
+{
+	uint64_t len = target_dump_len(l->config, l->ram_gib);
+	uint64_t needed_s = START_S + len / SLOW_LEN;
+	char size[32];
+
+	format_bytes(len, size, sizeof(size));
+	if (l->config->deadline_s < needed_s)
+		found(l->f, "deadline", GRADE_WARN, "%u s, and a dump of %s may take %" PRIu64
+		      " s: what is not saved by then is lost", l->config->deadline_s, size,
+		      needed_s);
+}
+
 /* A name that only the image's copy resolves is no mistake of this file. */
 static bool is_good(const struct config *config, struct err *e)
 {
@@ -90,6 +108,8 @@ void health_check(struct findings *f, const struct health_want *want, struct con
 	armed.config = ok ? &file : NULL;
 	l.ram_gib = advice_ram_gib(want->root);
 	/* What counts is what a crash would find, not what the file says by now. */
-	if (armed_check(f, &armed, config))
-		check_targets(&l);
+	if (!armed_check(f, &armed, config))
+		return;
+	check_time(&l);
+	check_targets(&l);
 }

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mount.h>
@@ -35,10 +36,16 @@
  * A tenth of the memory is what dumps without user memory and free pages seldom exceed,
  * by reports of many; with them it is all of it.
  */
+uint64_t target_dump_len(const struct config *config, unsigned ram_gib)
+{
+	uint64_t ram = (uint64_t)ram_gib << 30;
+
+	return (config->level & USER_AND_FREE) == USER_AND_FREE ? ram / 10 : ram;
+}
+
 static void judge_room(struct look *l, const char *where, uint64_t free_len)
 {
-	uint64_t ram = (uint64_t)l->ram_gib << 30;
-	uint64_t wanted = (l->config->level & USER_AND_FREE) == USER_AND_FREE ? ram / 10 : ram;
+	uint64_t wanted = target_dump_len(l->config, l->ram_gib);
 	char has[32], want[32];
 
 	format_bytes(free_len, has, sizeof(has));
@@ -67,6 +74,18 @@ static void check_disk(struct look *l, const char *target)
 	if (room.mounted[0] && room.read_only) {
 		found(l->f, l->what, GRADE_WARN, "%s: %s is mounted read-only at %s; after an "
 		      "error of the disk it would be", target, room.device, room.mounted);
+		return;
+	}
+	if (room.stopped) {
+		found(l->f, l->what, GRADE_WARN, "%s: %s is mounted for writing at %s, and has "
+		      "stopped to write: after an error; look at the kernel's log", target,
+		      room.device, room.mounted);
+		return;
+	}
+	if (room.n_errors) {
+		found(l->f, l->what, GRADE_WARN, "%s: %s has written down %" PRIu32 " error%s "
+		      "of its file system: e2fsck", target, room.device, room.n_errors,
+		      room.n_errors == 1 ? "" : "s");
 		return;
 	}
 	snprintf(where, sizeof(where), "%s: %s on %s, %s%s%s", target, room.type, room.device,

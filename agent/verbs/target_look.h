@@ -26,6 +26,9 @@ struct look {
 	char what[16];		/* "target 1" */
 };
 
+/* What a dump seldom exceeds, in bytes. */
+uint64_t target_dump_len(const struct config *config, unsigned ram_gib);
+
 /* For guard_run(): of the look at `ctx` the target `nr`, into seen->found. */
 void target_look(void *ctx);
 

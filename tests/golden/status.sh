@@ -234,6 +234,69 @@ put sys/kernel/kexec_crash_size $((8 << 20))
 status 1
 row warn reserved '8 MiB, and [1-9][0-9] MiB is the least .* boot with crashkernel=[1-9]'
 
+# Watchdogs: one that is armed wants its driver where it will be fed, or else resets.
+another
+dog=sys/devices/pci0000:00/0000:00:1f.0/watchdog/watchdog0
+put $dog/identity 'HPE iLO2+ HW Watchdog Timer'
+put $dog/state inactive
+put $dog/timeout 30
+mkdir -p "$at/sys/class/watchdog" "$at/sys/module/hpwdt" \
+	"$at/sys/devices/pci0000:00/0000:00:1f.0/driver"
+ln -s "$at/sys/module/hpwdt" "$at/sys/devices/pci0000:00/0000:00:1f.0/driver/module"
+ln -s "$at/sys/devices/pci0000:00/0000:00:1f.0" "$at/$dog/device"
+ln -s "$at/$dog" "$at/sys/class/watchdog/watchdog0"
+status 0
+row ok watchdog 'HPE iLO2+ HW Watchdog Timer, not armed now'
+put $dog/state active
+status 1
+row warn watchdog 'whether hpwdt is built into'
+a_kernel boot/vmlinuz-$release "config=$base/CONFIG_HP_WATCHDOG=m"
+record
+status 2
+row fail watchdog 'the watchdogs that are armed (HPE.*, 30 s) need hpwdt, which is neither'
+an_image virtio_pci virtio-blk ext4 hpwdt
+record
+status 0
+row ok watchdog 'the 1 drivers'
+# In software it ends with the kernel.
+rm "$at/$dog/device"
+an_image virtio_pci virtio-blk ext4
+record
+status 0
+
+another
+put proc/sys/kernel/panic_on_oops 0
+status 1
+row warn panic 'an oops kills a process only, and is not captured: set kernel.panic_on_oops=1'
+
+# A file system that has had an error, in its own words, and the kernel's.
+another
+debugfs -w -R 'ssv state 2' "$at/dev/vdb" 2>/dev/null
+status 1
+row warn 'target 1' '/dev/vdb has written down 1 error of its file system: e2fsck'
+debugfs -w -R 'ssv error_count 7' "$at/dev/vdb" 2>/dev/null
+status 1
+row warn 'target 1' 'has written down 7 errors'
+another
+put proc/self/mountinfo '30 22 254:16 / /srv rw - ext4 /dev/vdb rw,emergency_ro'
+mkdir "$at/srv"
+status 1
+row warn 'target 1' '/dev/vdb is mounted for writing at /srv, and has stopped to write'
+
+# What a machine of that size needs at a slow rate, and a start.
+another
+put etc/crashbox.conf 'target disk:LABEL=crash:/crash
+stall 10
+deadline 21'
+reload
+status 1
+row warn deadline '21 s, and a dump of 102.4 MiB may take 22 s'
+put etc/crashbox.conf 'target disk:LABEL=crash:/crash
+stall 10
+deadline 22'
+reload
+status 0
+
 # Targets, the second of which is another row.
 another
 put etc/crashbox.conf 'target disk:LABEL=crash:/

@@ -10,7 +10,9 @@ static const char text[] =
 	"30 22 0:26 / /proc rw - proc\n"
 	"31 22 259:3 /sub /mnt/with\\040blank ro,noatime shared:2 master:1 - xfs "
 	"/dev/nvme0n1p3 rw\n"
-	"32 22 0:50 / /net rw - nfs4 [2001:db8::1]:/exp\\134ort rw,vers=4.2\n";
+	"32 22 0:50 / /net rw - nfs4 [2001:db8::1]:/exp\\134ort rw,vers=4.2\n"
+	"33 22 254:2 / /srv rw - ext4 /dev/vdb rw,emergency_ro,errors=remount-ro\n"
+	"34 22 254:3 / /opt rw - ext4 /dev/vdc ro,errors=remount-ro\n";
 
 int main(void)
 {
@@ -32,6 +34,9 @@ int main(void)
 	T_CHECK("read-only", m.is_read_only);
 	T_CHECK("the last", mounts_next(&at, &m));
 	T_TEXT("a backslash", "[2001:db8::1]:/exp\\ort", m.source);
+	T_CHECK("not stopped", !m.is_stopped);
+	T_CHECK("stopped", mounts_next(&at, &m) && m.is_stopped && !m.is_read_only);
+	T_CHECK("as older kernels say it", mounts_next(&at, &m) && m.is_stopped);
 	T_CHECK("no more", !mounts_next(&at, &m));
 
 	T_CHECK("a folder of /proc", mounts_holding("/proc/sys/kernel", &m, on_fs, &e));
