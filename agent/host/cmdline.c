@@ -6,8 +6,11 @@
 #include "cmdline.h"
 
 #include <errno.h>
+#include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
+#include "base/bytes.h"
 #include "base/err.h"
 
 /* The loader adds "elfcorehdr=0x... ", Linux arch/x86/kernel/kexec-bzimage64.c. */
@@ -17,7 +20,7 @@
 static const char helpful[] =
 	"irqpoll nr_cpus=1 reset_devices panic=10 cgroup_disable=memory mce=off numa=off "
 	"novmcoredd cma=0 hugetlb_cma=0 nokaslr acpi_no_memhotplug "
-	"transparent_hugepage=never";
+	"transparent_hugepage=never kfence.sample_interval=0";
 
 static const char memory[] = "it takes memory that a capture kernel does not have";
 static const char chosen[] = "the capture kernel has a value of its own";
@@ -29,16 +32,19 @@ static const char cpus[] = "it is about CPUs that the capture kernel does not st
 static const char modules[] = "it would keep the drivers in the image from being loaded";
 static const char loader[] = "the loader says it anew";
 
+static const char asked[] = "--remove names it";
+
 /* A "*" at the end stands for anything. */
 static const struct {
 	const char *word, *why;
 } drops[] = {
 	{ "crashkernel=*", memory }, { "hugepages=*", memory }, { "hugepagesz=*", memory },
-	{ "default_hugepagesz=*", memory }, { "hugetlb_cma=*", memory }, { "cma=*", memory },
+	{ "default_hugepagesz=*", memory }, { "hugetlb_cma=*", chosen }, { "cma=*", chosen },
 	{ "log_buf_len=*", memory }, { "swiotlb=*", memory }, { "kernelcore=*", memory },
 	{ "movablecore=*", memory }, { "trace_buf_size=*", memory }, { "zswap.*", memory },
 	{ "slub_debug*", debug }, { "slab_debug*", debug }, { "page_owner=*", debug },
-	{ "debug_pagealloc=*", debug }, { "kmemleak=*", debug }, { "kfence.*", debug },
+	{ "debug_pagealloc=*", debug }, { "kmemleak=*", debug },
+	{ "kfence.sample_interval=*", chosen }, { "kfence.*", debug },
 	{ "kasan*", debug }, { "memtest*", debug }, { "ftrace*", debug },
 	{ "trace_event=*", debug }, { "kgdbwait", debug },
 	{ "isolcpus=*", cpus }, { "nohz_full=*", cpus }, { "rcu_nocbs*", cpus },
@@ -83,12 +89,49 @@ static bool matches(const char *word, const char *pattern)
 	return !*word;
 }
 
-const char *cmdline_dropped(const char *word)
+/* To switch something off saves what the kernel would take by default. */
+static bool switches_off(const char *word)
 {
-	for (size_t i = 0; i < sizeof(drops) / sizeof(drops[0]); i++)
+	static const char *const values[] = { "0", "off", "n", "no", "-" };
+	const char *value = strchr(word, '=');
+
+	for (size_t i = 0; value && i < sizeof(values) / sizeof(values[0]); i++)
+		if (!strcmp(value + 1, values[i]))
+			return true;
+	return false;
+}
+
+/* "NAME" is that word with any value, too. */
+static bool is_removed(const char *word, const char *remove)
+{
+	const char *one;
+	char pattern[256];
+	size_t len;
+
+	while (cmdline_word(&remove, &one, &len)) {
+		if (len + 3 > sizeof(pattern))
+			continue;
+		memcpy(pattern, one, len);
+		pattern[len] = '\0';
+		if (matches(word, pattern))
+			return true;
+		strcpy(pattern + len, "=*");
+		if (!memchr(one, '=', len) && matches(word, pattern))
+			return true;
+	}
+	return false;
+}
+
+const char *cmdline_dropped(const char *word, const char *remove)
+{
+	for (size_t i = 0; i < sizeof(drops) / sizeof(drops[0]); i++) {
+		const char *why = drops[i].why;
+
 		if (matches(word, drops[i].word))
-			return drops[i].why;
-	return NULL;
+			return switches_off(word) && (why == memory || why == debug) ? NULL
+										      : why;
+	}
+	return is_removed(word, remove) ? asked : NULL;
 }
 
 bool cmdline_word(const char **at, const char **word, size_t *len)
@@ -105,8 +148,10 @@ bool cmdline_word(const char **at, const char **word, size_t *len)
 	return *len && !(*len == 2 && !memcmp(*word, "--", 2));
 }
 
+#define LINE_MAX_LEN (4 * CMDLINE_MAX)
+
 struct line {
-	char *text;
+	char text[LINE_MAX_LEN];
 	size_t len;
 	bool over;
 };
@@ -115,7 +160,8 @@ static void put(struct line *l, const char *word, size_t len)
 {
 	bool blank = l->len > 0;
 
-	if (l->len + blank + len >= CMDLINE_MAX - LOADERS_WORDS) {
+	/* A little more than there may be, to tell what is too long. */
+	if (l->len + blank + len >= LINE_MAX_LEN) {
 		l->over = true;
 		return;
 	}
@@ -125,21 +171,46 @@ static void put(struct line *l, const char *word, size_t len)
 	l->len += len;
 }
 
-static void put_all(struct line *l, const char *words)
+/* Those of `words` that nobody wants out. */
+static void put_all(struct line *l, const char *words, const char *remove)
 {
 	const char *word;
 	size_t len;
 
-	while (cmdline_word(&words, &word, &len))
-		put(l, word, len);
+	while (cmdline_word(&words, &word, &len)) {
+		char copy[CMDLINE_MAX];
+
+		snprintf(copy, sizeof(copy), "%.*s", (int)min_u64(len, sizeof(copy) - 1), word);
+		if (!is_removed(copy, remove))
+			put(l, word, len);
+	}
 }
 
-bool cmdline_capture(char out[CMDLINE_MAX], const char *running, const char *added,
-		     const char *extra, struct err *e)
+void cmdline_longest(const char *line, char text[CMDLINE_LONGEST])
 {
-	struct line l = { .text = out };
-	char copy[CMDLINE_MAX];
-	const char *word;
+	size_t n = 0, shorter_than = SIZE_MAX;
+
+	text[0] = '\0';
+	for (unsigned i = 0; i < 3; i++) {
+		const char *at = line, *word, *longest = NULL;
+		size_t len, most = 0;
+
+		while (cmdline_word(&at, &word, &len))
+			if (len > most && len < shorter_than)
+				longest = word, most = len;
+		if (!longest)
+			return;
+		shorter_than = most;
+		n += snprintf(text + n, CMDLINE_LONGEST - n, "%s%.*s (%zu)", i ? ", " : "",
+			      (int)min_u64(strcspn(longest, "= \t\n"), 24), longest, most);
+	}
+}
+
+bool cmdline_capture(char out[CMDLINE_MAX], const struct cmdline_want *want, struct err *e)
+{
+	const char *running = want->running, *word;
+	char copy[CMDLINE_MAX], longest[CMDLINE_LONGEST];
+	struct line l = { .len = 0 };
 	size_t len;
 
 	while (cmdline_word(&running, &word, &len)) {
@@ -148,17 +219,21 @@ bool cmdline_capture(char out[CMDLINE_MAX], const char *running, const char *add
 				    "%zu characters", len);
 		memcpy(copy, word, len);
 		copy[len] = '\0';
-		if (!cmdline_dropped(copy))
+		if (!cmdline_dropped(copy, want->remove))
 			put(&l, word, len);
 	}
-	put_all(&l, helpful);
-	put_all(&l, added);
-	put_all(&l, extra);
-	out[l.len] = '\0';
-	return !l.over ||
-	       fail(e, E2BIG, "the capture kernel's command line would be longer than the %u "
-		    "characters that a kernel takes: shorten --append",
-		    CMDLINE_MAX - LOADERS_WORDS - 1);
+	put_all(&l, helpful, want->remove);
+	put_all(&l, want->added, want->remove);
+	put_all(&l, want->extra, "");
+	l.text[l.len] = '\0';
+	if (!l.over && l.len < CMDLINE_MAX - LOADERS_WORDS) {
+		memcpy(out, l.text, l.len + 1);
+		return true;
+	}
+	cmdline_longest(l.text, longest);
+	return fail(e, E2BIG, "the capture kernel's command line would be longer than the %u "
+		    "characters that a kernel takes: shorten --append, or --remove the longest "
+		    "words: %s", CMDLINE_MAX - LOADERS_WORDS - 1, longest);
 }
 
 bool cmdline_has_callers(const char *record)

@@ -25,7 +25,7 @@ static const struct moving_reason others[] = {
 	{ "KDUMP_KEXEC_ARGS", NOTE_LOST, "the kernel is loaded by a system call, not by "
 	  "kexec(8)" },
 	{ "KDUMP_CMDLINE", NOTE_LOST, "the command line is made of the running one; see "
-	  "'crashbox show'" },
+	  "'crashbox show', and --append and --remove of 'crashbox load'" },
 	{ "KDUMP_CMDLINE_APPEND", NOTE_TODO, "say 'crashbox load --append WORDS' for "
 	  "what is still needed of it; what helps a small kernel is added anyway" },
 	{ "KDUMP_COMPRESSION", NOTE_LOST, "the image is packed by the codec that its "

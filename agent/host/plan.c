@@ -152,6 +152,12 @@ static void add_words(char added[ADDED_MAX], const char *root)
 bool plan_make(struct plan *p, const struct plan_want *want, struct err *e)
 {
 	char added[ADDED_MAX];
+	const struct cmdline_want line = {
+		.running = p->running,
+		.added = added,
+		.remove = want->remove ? want->remove : "",
+		.extra = want->append ? want->append : "",
+	};
 
 	memset(p, 0, sizeof(*p));
 	add_words(added, want->root);
@@ -162,6 +168,5 @@ bool plan_make(struct plan *p, const struct plan_want *want, struct err *e)
 	    !choose_kernel(p, want, e))
 		return false;
 	return root_choose(p->initrd, want->root, want->initrd, DEFAULT_IMAGE, e) &&
-	       cmdline_capture(p->cmdline, p->running, added,
-			       want->append ? want->append : "", e);
+	       cmdline_capture(p->cmdline, &line, e);
 }

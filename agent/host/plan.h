@@ -19,6 +19,7 @@ struct err;
 struct plan_want {
 	const char *root;	/* "" but in tests */
 	const char *kernel, *initrd, *append;
+	const char *remove;	/* words of the command line */
 };
 
 struct plan {

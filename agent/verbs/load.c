@@ -62,7 +62,7 @@ static bool show_image(const struct plan *p)
 	return true;
 }
 
-static void show_words(const struct plan *p)
+static void show_words(const struct plan *p, const char *remove)
 {
 	const char *at = p->running, *word;
 	char one[256];
@@ -73,7 +73,7 @@ static void show_words(const struct plan *p)
 		const char *why;
 
 		snprintf(one, sizeof(one), "%.*s", (int)(len < 255 ? len : 255), word);
-		why = cmdline_dropped(one);
+		why = cmdline_dropped(one, remove ? remove : "");
 		if (why)
 			printf("left out  %s: %s\n", one, why);
 	}
@@ -107,7 +107,7 @@ static int show(const struct plan *p, const struct load_words *w)
 	}
 	ok &= show_kernel(p);
 	ok &= show_image(p);
-	show_words(p);
+	show_words(p, w->want.remove);
 	ok &= root_choose(config, w->want.root, w->config, DEFAULT_CONFIG, &e) &&
 	      show_targets(config);
 	kexec_state(&state, w->want.root);
@@ -123,15 +123,18 @@ static int show(const struct plan *p, const struct load_words *w)
 /* The kernel's own answer to a bad file is one number; better to know before. */
 static bool check_kernel(const struct plan *p, bool by_tools, struct err *e)
 {
+	char longest[CMDLINE_LONGEST];
 	struct bootimage b;
 	bool fits;
 
 	if (!bootimage_open(&b, p->kernel, e))
 		return by_tools && e->code == ENOEXEC;	/* kexec-tools know more kinds */
 	fits = !b.cmdline_max || strlen(p->cmdline) <= b.cmdline_max;
+	cmdline_longest(p->cmdline, longest);
 	if (!fits)
 		fail(e, E2BIG, "kernel %s: takes a command line of %u characters, this one has "
-		     "%zu: shorten --append", p->kernel, b.cmdline_max, strlen(p->cmdline));
+		     "%zu: shorten --append, or --remove the longest words: %s", p->kernel,
+		     b.cmdline_max, strlen(p->cmdline), longest);
 	bootimage_close(&b);
 	return fits;
 }
@@ -224,6 +227,7 @@ static int parse(struct load_words *w, int argc, char **argv)
 		{ "kernel", required_argument, NULL, 'k' },
 		{ "initrd", required_argument, NULL, 'i' },
 		{ "append", required_argument, NULL, 'a' },
+		{ "remove", required_argument, NULL, 'x' },
 		{ "config", required_argument, NULL, 'f' },
 		{ "kexec-tools", no_argument, NULL, 't' },
 		{ "no-checks", no_argument, NULL, 'q' },
@@ -240,6 +244,7 @@ static int parse(struct load_words *w, int argc, char **argv)
 		case 'k': w->want.kernel = optarg; break;
 		case 'i': w->want.initrd = optarg; break;
 		case 'a': w->want.append = optarg; break;
+		case 'x': w->want.remove = optarg; break;
 		case 'f': w->config = optarg; break;
 		case 't': w->tools = true; break;
 		case 'q': w->no_checks = true; break;
@@ -305,8 +310,8 @@ static int run_unload(int argc, char **argv)
 
 const struct verb verb_load = {
 	.name = "load",
-	.usage = "[--kernel K] [--initrd I] [--append WORDS] [--config FILE]\n"
-		 "[--kexec-tools [--no-checks]] [--dry-run]",
+	.usage = "[--kernel K] [--initrd I] [--append WORDS] [--remove WORDS]\n"
+		 "[--config FILE] [--kexec-tools [--no-checks]] [--dry-run]",
 	.summary = "arm this machine: the next panic goes to crashbox",
 	.help =
 "Puts a capture kernel and an image into the memory that crashkernel= has reserved, in\n"
@@ -317,6 +322,8 @@ const struct verb verb_load = {
 "                 signature is asked for, else the running kernel's own file\n"
 "  --initrd I     what `crashbox image` made (default " DEFAULT_IMAGE ")\n"
 "  --append WORDS more for the command line, such as crashbox.level=16; they win\n"
+"  --remove WORDS words of the command line that are not to be in it: NAME, NAME=VALUE,\n"
+"                 or what begins like NAME*\n"
 "  --config FILE  only for --dry-run, which names its targets\n"
 "  --kexec-tools  have the program kexec do it, by the older kexec_load(2); done\n"
 "                 anyway where the kernel has no kexec_file_load(2)\n"
@@ -339,8 +346,8 @@ const struct verb verb_unload = {
 
 const struct verb verb_show = {
 	.name = "show",
-	.usage = "[--kernel K] [--initrd I] [--append WORDS] [--config FILE]\n"
-		 "[--command-line]",
+	.usage = "[--kernel K] [--initrd I] [--append WORDS] [--remove WORDS]\n"
+		 "[--config FILE] [--command-line]",
 	.summary = "what `load` would load, and with which command line",
 	.help =
 "Options as for `load`; it also says which words of the running kernel are left out,\n"

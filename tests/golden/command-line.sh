@@ -81,6 +81,15 @@ if "$AGENT" show --root "$work" --command-line --append "$long" >"$work/got" 2>"
 fi
 grep -q 'shorten --append' "$work/errors" || fail "$(cat "$work/errors")"
 
+# Words that switch something off save memory; others can be taken out, and that is shown.
+row 'kasan=off zswap.enabled=1 slub_debug=-' 'kasan=off slub_debug=-'
+echo 'iommu=pt console=tty0' >"$work/proc/cmdline"
+"$AGENT" show --root "$work" --command-line --remove 'iommu irqpoll' >"$work/got"
+grep -q '^console=tty0 nr_cpus=1 .* kfence.sample_interval=0' "$work/got" ||
+	fail "--remove: $(cat "$work/got")"
+"$AGENT" show --root "$work" --remove iommu >"$work/got" 2>&1 || :
+grep -q '^left out  iommu=pt: --remove names it' "$work/got" || fail "--remove is not shown"
+
 # Which kernel: the running one's, ours once it is there, but not where only signed ones
 # may be loaded, and the operator's in any case.
 # chosen WANTED [OPTION...]

@@ -7,7 +7,7 @@
 
 #define ALWAYS "irqpoll nr_cpus=1 reset_devices panic=10 cgroup_disable=memory mce=off " \
 	"numa=off novmcoredd cma=0 hugetlb_cma=0 nokaslr acpi_no_memhotplug " \
-	"transparent_hugepage=never"
+	"transparent_hugepage=never kfence.sample_interval=0"
 
 static void check_rows(void)
 {
@@ -32,33 +32,62 @@ static void check_rows(void)
 		{ "and a dropped one as well", "rd.x=\"a b\" x", "", "", "x " ALWAYS },
 		{ "what stands behind -- is for init", "a -- b c", "", "", "a " ALWAYS },
 		{ "-- inside of a word", "a--b", "", "", "a--b " ALWAYS },
+		{ "what switches off is kept",
+		  "kasan=off zswap.enabled=0 page_owner=off kmemleak=off slub_debug=- "
+		  "hugepages=0 debug_pagealloc=off memtest=0 kasan=on slub_debug=FZ", "", "",
+		  "kasan=off zswap.enabled=0 page_owner=off kmemleak=off slub_debug=- "
+		  "hugepages=0 debug_pagealloc=off memtest=0 " ALWAYS },
+		{ "but not twice", "kfence.sample_interval=0 cma=0 panic=0", "", "", ALWAYS },
 		{ "a kernel for whom modules are off", "nomodule x", "", "", "x " ALWAYS },
 	};
 
 	for (size_t i = 0; i < T_SIZE(rows); i++) {
 		char out[CMDLINE_MAX];
 		struct err e;
+		const struct cmdline_want want = { rows[i].running, rows[i].added, "",
+						   rows[i].extra };
 
-		T_CHECK(rows[i].row, cmdline_capture(out, rows[i].running, rows[i].added,
-						     rows[i].extra, &e));
+		T_CHECK(rows[i].row, cmdline_capture(out, &want, &e));
 		T_TEXT(rows[i].row, rows[i].wanted, out);
 	}
+}
+
+static void check_remove(void)
+{
+	const struct cmdline_want want = {
+		"iommu=pt console=tty0 dyndbg=\"a b\" x.y=1 x-z", "added",
+		"iommu dyndbg console=ttyS0 x* irqpoll added last", "last",
+	};
+	char out[CMDLINE_MAX];
+	struct err e;
+
+	T_CHECK("words to remove", cmdline_capture(out, &want, &e));
+	T_CHECK("irqpoll", !strncmp(out, "console=tty0 nr_cpus=1 ", 23));
+	T_CHECK("added", !strstr(out, " added"));
+	T_CHECK("what is appended stays", !strcmp(out + strlen(out) - 5, " last"));
+	T_CHECK("why", !strcmp(cmdline_dropped("a=1", "a"), "--remove names it"));
+	T_CHECK("another name", !cmdline_dropped("ab=1", "a"));
 }
 
 /* 64 characters are left to the loader's own words. */
 static void check_length(void)
 {
-	char out[CMDLINE_MAX], extra[CMDLINE_MAX];
+	char out[CMDLINE_MAX], extra[CMDLINE_MAX], running[CMDLINE_MAX] = "";
+	const struct cmdline_want want = { running, "", "", extra };
 	size_t most = CMDLINE_MAX - 64 - 1 - strlen(ALWAYS) - 1;
 	struct err e;
 
 	memset(extra, 'x', sizeof(extra));
 	extra[most] = '\0';
-	T_CHECK("the longest line", cmdline_capture(out, "", "", extra, &e));
+	T_CHECK("the longest line", cmdline_capture(out, &want, &e));
 	T_EQUAL("the longest line", CMDLINE_MAX - 64 - 1, strlen(out));
 	extra[most] = 'x';
 	extra[most + 1] = '\0';
-	T_CHECK("a longer one", !cmdline_capture(out, "", "", extra, &e));
+	T_CHECK("a longer one", !cmdline_capture(out, &want, &e));
+	snprintf(running, sizeof(running), "a=1 dyndbg=%.1500s b=2", extra);
+	extra[400] = '\0';
+	T_CHECK("a long word", !cmdline_capture(out, &want, &e));
+	T_CHECK("it is named", strstr(e.text, "--remove the longest words: dyndbg (1507), "));
 }
 
 static void check_callers(void)
@@ -78,6 +107,7 @@ static void check_callers(void)
 int main(void)
 {
 	check_rows();
+	check_remove();
 	check_length();
 	check_callers();
 	return t_done();
