@@ -158,7 +158,18 @@ bool mounts_holding(const char *path, struct mount_entry *m, char on_fs[256], st
 
 /* ---- our own ---------------------------------------------------------------- */
 
-bool mounts_go_private(char at[64], struct err *e)
+/* Is a file that is still needed below that folder? */
+static bool holds_any(const char *folder, const char *const *needed)
+{
+	char real[PATH_MAX];
+
+	for (; needed && *needed; needed++)
+		if (realpath(*needed, real) && below(real, folder))
+			return true;
+	return false;
+}
+
+bool mounts_go_private(const char *const *needed, char at[64], struct err *e)
 {
 	static const char *const places[] = { "/mnt", "/media", "/srv", "/tmp" };
 	struct stat st;
@@ -169,7 +180,8 @@ bool mounts_go_private(char at[64], struct err *e)
 	if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL))
 		return fail(e, errno, "mounts of our own: %s", strerror(errno));
 	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
-		if (stat(places[i], &st) || !S_ISDIR(st.st_mode) ||
+		if (holds_any(places[i], needed) || stat(places[i], &st) ||
+		    !S_ISDIR(st.st_mode) ||
 		    mount("crashbox", places[i], "tmpfs", MS_NODEV | MS_NOSUID, "mode=0700"))
 			continue;
 		snprintf(at, 64, "%s/crashbox", places[i]);

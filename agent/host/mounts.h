@@ -38,8 +38,9 @@ bool mounts_holding(const char *path, struct mount_entry *m, char on_fs[256], st
 
 /*
  * From here on what this process mounts, and its host name, are its own and end with it;
- * `at` becomes an empty folder to mount on.
+ * `at` becomes an empty folder to mount on, which hides none of the files in `needed`, a list
+ * that ends with NULL, or NULL.
  */
-bool mounts_go_private(char at[64], struct err *e);
+bool mounts_go_private(const char *const *needed, char at[64], struct err *e);
 
 #endif

@@ -115,7 +115,7 @@ static bool open_disk(struct place *at, struct places *p, struct err *e)
 			 spec.path);
 		return store_dir_open(&at->store, path, e);
 	}
-	if (!mounts_go_private(at->mount, e))
+	if (!mounts_go_private(NULL, at->mount, e))
 		return within(e, "%s is not mounted", device);
 	if (!(p->to_write ? disk_mount : disk_mount_look)(device, at->mount, e))
 		return false;
@@ -172,7 +172,7 @@ static bool open_nfs(struct place *at, struct places *p, struct err *e)
 	if (!host.n_ips)
 		return fail(e, ENOENT, "%s: not mounted, and it has no address", host.name);
 	gethostname(name, sizeof(name) - 1);
-	if (!mounts_go_private(at->mount, e))
+	if (!mounts_go_private(NULL, at->mount, e))
 		return within(e, "not mounted");
 	for (unsigned i = 0; i < host.n_ips; i++) {
 		if (nfs_mount(&spec, &host.ips[i], name, at->mount, &p->steps, e)) {

@@ -122,7 +122,8 @@ static void check_export(struct look *l, const char *target, const struct nfs_sp
 	struct err e;
 
 	gethostname(name, sizeof(name) - 1);
-	if (!mounts_go_private(at, &e) || !nfs_mount(spec, ip, name, at, &l->seen->steps, &e)) {
+	if (!mounts_go_private(NULL, at, &e) ||
+	    !nfs_mount(spec, ip, name, at, &l->seen->steps, &e)) {
 		found(l->f, l->what, GRADE_FAIL, "%s: %s", target, e.text);
 		return;
 	}

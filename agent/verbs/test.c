@@ -37,8 +37,9 @@ struct testing {
 };
 
 /* Only this process and its children see what is mounted, and the name NFS is told. */
-static bool hide_mounts(const struct config *config, char at[64], struct err *e)
+static bool hide_mounts(const struct config *config, struct rehearsal *r, struct err *e)
 {
+	const char *const files[] = { r->core, r->ssh, config->ssh.key, NULL };
 	bool needed = false;
 
 	for (unsigned i = 0; i < config->n_targets; i++)
@@ -47,7 +48,7 @@ static bool hide_mounts(const struct config *config, char at[64], struct err *e)
 		return true;
 	if (geteuid())
 		return fail(e, EPERM, "only root may mount what the targets are on");
-	return mounts_go_private(at, e);
+	return mounts_go_private(files, r->mount_at, e);
 }
 
 /* What a child that had to be killed has left; by force, as the server may be gone. */
@@ -122,7 +123,7 @@ static bool prepare(struct testing *t, const char *core, const struct health_wan
 	sigaddset(&signals, SIGHUP);
 	s->signal_fd = child_signals(&signals);
 	s->deadline = monotonic_seconds() + t->config.deadline_s;
-	return hide_mounts(&t->config, s->rehearsal->mount_at, e);
+	return hide_mounts(&t->config, s->rehearsal, e);
 }
 
 static int rehearse(const char *core, const struct health_want *want)

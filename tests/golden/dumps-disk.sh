@@ -51,6 +51,13 @@ grep -qx "target disk:UUID=$(blkid -p -o value -s UUID "$work/disk"):/crash/not/
 	"$work/imported" || fail "import: $(cat "$work/imported")"
 umount "$work/at"
 
+# A core that lies where `test` would mount on is not hidden by that.
+mount -t tmpfs none /mnt
+cp "$work/core" /mnt/core
+"$AGENT" test --config "$work/conf" /mnt/core > "$work/test" 2> "$work/stderr" ||
+	fail "test /mnt/core: $(cat "$work/test" "$work/stderr")"
+umount /mnt
+
 # As a crash leaves it, with a journal to be replayed, that is not ours to touch by a look;
 # and on a device that cannot be written.
 label=cb$$
