@@ -18,6 +18,7 @@
 #include "base/err.h"
 #include "base/io.h"
 #include "knownhosts.h"
+#include "machine/confvalue.h"
 #include "machine/disk.h"
 #include "machine/netaddr.h"
 #include "machine/nfs.h"
@@ -81,6 +82,17 @@ void moving_note(struct moving *m, enum note_kind kind, const char *what,
 	va_end(ap);
 	for (char *c = note->why; *c; c++)
 		*c = printable(*c);
+}
+
+/* A value that would be cut at a '#' stands in quotes. */
+static void put_target(struct moving *m, const char *what, const char *target)
+{
+	bool quoted = confvalue_needs_quotes(target);
+
+	if (quoted && strchr(target, '"'))
+		moving_note(m, NOTE_LOST, what, "%s: a name with quotes in it", target);
+	else
+		moving_put(m, quoted ? "target \"%s\"" : "target %s", target);
 }
 
 /* ---- disks ------------------------------------------------------------------ */
@@ -212,7 +224,7 @@ void moving_disk(struct moving *m, const char *what, const char *device, const c
 		moving_note(m, NOTE_LOST, what, "%s", e.text);
 		return;
 	}
-	moving_put(m, "target %s", target);
+	put_target(m, what, target);
 	if (!strncmp(name, "/dev/", 5))
 		moving_note(m, NOTE_TODO, what, "%s may be called otherwise in the "
 			    "capture kernel: write its UUID= or LABEL=", name);
@@ -317,7 +329,7 @@ void moving_nfs(struct moving *m, const char *what, const char *export, const ch
 		moving_put(m, "# target %s", target);
 		return;
 	}
-	moving_put(m, "target %s", target);
+	put_target(m, what, target);
 	if (!strstr(m->text, "insecure yes\n"))
 		moving_put(m, "insecure yes");
 	moving_note(m, NOTE_CHANGED, what, "NFS proves and hides nothing, and 'insecure "
@@ -396,7 +408,7 @@ void moving_ssh(struct moving *m, const char *what, const char *user_host, const
 	put_own_key(m, what, key);
 	if (!strstr(m->text, host_key))
 		moving_put(m, "ssh_host_key %s", host_key);
-	moving_put(m, "target %s", target);
+	put_target(m, what, target);
 	moving_note(m, NOTE_CHANGED, what, "the dump goes by SFTP: that server's sshd "
 		    "must allow it");
 	note_network(m, what);

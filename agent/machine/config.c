@@ -9,6 +9,7 @@
 
 #include "base/err.h"
 #include "base/io.h"
+#include "confvalue.h"
 #include "disk.h"
 #include "numbers.h"
 #include "nfs.h"
@@ -283,11 +284,8 @@ bool config_line(struct config *c, const char *line, struct err *e)
 	value = key + strcspn(key, " \t");
 	if (*value)
 		*value++ = '\0';
-	value += strspn(value, " \t");
-	len = strlen(value);
-	while (len && strchr(" \t", value[len - 1]))
-		value[--len] = '\0';
-	return set(c, key, value, e);
+	return (confvalue_cut(value, &value, e) || within(e, "%s", key)) &&
+	       set(c, key, value, e);
 }
 
 /* The next word; double quotes hold one together and are taken off. */
@@ -452,7 +450,9 @@ void config_print(const struct config *c)
 	char loop[CRASH_LOOP_TEXT];
 
 	for (unsigned i = 0; i < c->n_targets; i++) {
-		printf("target %s\n", c->targets[i]);
+		bool quoted = confvalue_needs_quotes(c->targets[i]);
+
+		printf(quoted ? "target \"%s\"\n" : "target %s\n", c->targets[i]);
 		if (c->budget_s[i])
 			printf("budget %u\n", c->budget_s[i]);
 	}

@@ -135,6 +135,8 @@ row kdump 'KDUMP_SAVEDIR="$X"\nKDUMP_SAVEDIR="nfs://192.0.2.7/x"\n' 0 'target nf
 
 # A '#' in a word is part of it; lines may end as in another system.
 row kdump-tools 'NFS=192.0.2.7:/data/crash#1 # why\n' 0 'target nfs:192.0.2.7:/data/crash#1$'
+row kdump.conf "nfs 192.0.2.7:/x\npath /y\n" 0 'target nfs:192.0.2.7:/x/y$'
+row kdump-tools 'NFS="192.0.2.7:/a #1"\n' 0 'target "nfs:192.0.2.7:/a #1"$'
 row kdump-tools 'USE_KDUMP=1\r\nNFS="192.0.2.7:/crash"\r\nMAKEDUMP_ARGS="-c -d 31"\r\n' 0 \
 	'target nfs:192.0.2.7:/crash$' 'level 31$' 'codec zlib$' '!# not taken over'
 row kdump.conf "ext4 $device\r\npath /crash\r\n" 0 "target disk:$uuid:/crash\$"

@@ -51,7 +51,35 @@ static const struct {
 	{ "device mapper's name for a disk", "target disk:/dev/mapper/vg-crash", false },
 	{ "an unknown kind of target", "target pigeon:coop", false },
 	{ "a target that is a path", "target /var/crash", false },
+	{ "a comment behind a value", "level 31 # all of it", true },
+	{ "one without a blank", "level 31#all", false },
+	{ "a comment in place of a value", "level # 31", false },
+	{ "a value in quotes", "level \"31\"  # all", true },
+	{ "an open quote", "level \"31", false },
+	{ "something behind a quote", "level \"3\"1", false },
+	{ "nothing in quotes", "level \"\"", false },
 };
+
+/* What a '#' and quotes do to a value. */
+static void test_values(void)
+{
+	static const struct { const char *line, *target; } lines[] = {
+		{ "target disk:LABEL=a:/b # c", "disk:LABEL=a:/b" },
+		{ "target disk:LABEL=a:/b\t#", "disk:LABEL=a:/b" },
+		{ "target disk:LABEL=a:/b#c", "disk:LABEL=a:/b#c" },
+		{ "target \"disk:LABEL=a #b:/ c\" # d", "disk:LABEL=a #b:/ c" },
+		{ "target disk:LABEL=my disk:/", "disk:LABEL=my disk:/" },
+	};
+
+	for (size_t i = 0; i < T_SIZE(lines); i++) {
+		struct config c;
+		struct err e;
+
+		config_init(&c);
+		if (T_CHECK(lines[i].line, config_line(&c, lines[i].line, &e)))
+			T_TEXT(lines[i].line, lines[i].target, c.targets[0]);
+	}
+}
 
 static struct config seen;
 static unsigned n_bad;
@@ -223,6 +251,7 @@ static void test_targets(void)
 
 int main(void)
 {
+	test_values();
 	test_lines();
 	test_limits();
 	test_cmdline();
