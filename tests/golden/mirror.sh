@@ -29,3 +29,48 @@ mirror_start()
 	[ -s "$work/port" ] || fail "no server: $(cat "$work/liar.log")"
 	port=$(cat "$work/port")
 }
+
+# archive_start: a mirror of Debian packages, signed with a key made for it
+archive_start()
+{
+	for program in apt-get gpg dpkg-deb; do
+		command -v $program >/dev/null || skip "there is no $program (tests/setup)"
+	done
+	mirror_start
+	DEBIAN_MIRROR=http://127.0.0.1:$port/debian
+	DEBIAN_SECURITY_MIRROR=http://127.0.0.1:$port/security
+	DEBIAN_KEYRING=$work/keys.gpg
+	GNUPGHOME=$work/gnupg
+	export DEBIAN_MIRROR DEBIAN_SECURITY_MIRROR DEBIAN_KEYRING GNUPGHOME
+	# A tree of its own, so that build/ is.
+	mkdir -p "$work/tree"
+	ln -s "$top/agent" "$top/qemu" "$top/kernel-config" "$work/tree/"
+	apt=$work/tree/agent/deps/apt
+
+	mkdir -m 700 "$GNUPGHOME"
+	for user in archive stranger; do
+		gpg -q --batch --passphrase '' --quick-generate-key $user ed25519 sign never
+	done
+	gpg -q --export archive >"$DEBIAN_KEYRING"
+}
+
+# archive_fresh: nothing in it, and nothing known of it
+archive_fresh() { rm -rf "$work/tree/build" "$work/site" "$work/lies"; }
+
+# publish SUITE PACKAGE...: lists with these, "NAME VERSION PATH..." each, signed by $signer
+publish()
+{
+	case $1 in
+	*-security) at=$work/site/security ;;
+	*) at=$work/site/debian ;;
+	esac
+	suite=$1
+	shift
+	printf '%s\n' "$@" | sed '/^$/d' | "$top/tests/tools/archive.py" "$at" "$suite"
+	rm -f "$at/dists/$suite/InRelease"
+	gpg -q --batch -u "${signer:-archive}" --clearsign -o "$at/dists/$suite/InRelease" \
+		"$at/dists/$suite/Release"
+}
+
+# says WHAT PATTERN: that it was told in $work/said
+says() { grep -q "$2" "$work/said" || fail "$1: not told: $2; but: $(cat "$work/said")"; }
