@@ -10,6 +10,17 @@
 #include "finding.h"
 #include "machine/config.h"
 
+static void check_firmware(struct look *l, const char *whose, const struct drivers *d)
+{
+	char names[160];
+
+	reads_lost_firmware(&l->reads, l->root, d, names, sizeof(names));
+	if (names[0])
+		found(l->f, "firmware", GRADE_FAIL, "drivers of %s may ask for%s, which this "
+		      "machine has, and %s has not: crashbox image, then crashbox load", whose,
+		      names, l->image);
+}
+
 void armed_drivers(struct look *l, const char *what, const char *whose,
 		   const struct drivers *d)
 {
@@ -24,10 +35,19 @@ void armed_drivers(struct look *l, const char *what, const char *whose,
 			continue;
 		snprintf(to + strlen(to), sizeof(names[0]) - strlen(to), " %s", d->names[i]);
 	}
+	for (unsigned i = 0; i < d->n_needs; i++) {
+		enum read_answer answer = reads_need(r, d->needs[i]);
+		char *to = names[answer == READ_NO];
+
+		if (answer != READ_YES)
+			snprintf(to + strlen(to), sizeof(names[0]) - strlen(to), " %s of %s "
+				 "(CONFIG_%s)", d->needs[i]->name, d->needs[i]->fs,
+				 d->needs[i]->symbol);
+	}
 	if (r->is_foreign && (names[0][0] || names[1][0]))
 		found(l->f, what, GRADE_FAIL, "the modules in %s are of Linux %s, and %s "
 		      "is %s, which takes none of them: crashbox image, then crashbox load",
-		      l->image, r->of, kernel_in_use(l), r->kernel);
+		      l->image, r->of, kernel_in_use(l), r->builtin.release);
 	else if (names[1][0])
 		found(l->f, what, GRADE_FAIL, "%s need%s, which is neither in %s nor built "
 		      "into %s: crashbox image, then crashbox load", whose, names[1], l->image,
@@ -38,6 +58,7 @@ void armed_drivers(struct look *l, const char *what, const char *whose,
 	else
 		found(l->f, what, GRADE_OK, "the capture kernel has the %u drivers and "
 		      "file systems that %s need", d->n, whose);
+	check_firmware(l, whose, d);
 }
 
 /* Each module that the targets' disks and file systems hang on must be had from somewhere. */

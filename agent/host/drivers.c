@@ -4,6 +4,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -52,19 +53,31 @@ bool drivers_add_list(struct drivers *d, const char *names, struct err *e)
 	return true;
 }
 
-bool drivers_above(struct drivers *d, const char *device, unsigned *n, struct err *e)
+static bool add_need(struct drivers *d, const struct fs_need *need, struct err *e)
 {
-	char at[PATH_MAX], link[PATH_MAX + 16], module[PATH_MAX], *slash;
+	for (unsigned i = 0; i < d->n_needs; i++)
+		if (d->needs[i] == need)
+			return true;
+	if (d->n_needs == MAX_NEEDS)
+		return fail(e, E2BIG, "more than %u features of file systems", MAX_NEEDS);
+	d->needs[d->n_needs++] = need;
+	return true;
+}
 
-	*n = 0;
+bool drivers_above(struct drivers *d, const char *device, unsigned *n_bound, struct err *e)
+{
+	char at[PATH_MAX], link[PATH_MAX + 16], to[PATH_MAX], *slash;
+
+	*n_bound = 0;
 	if (!realpath(device, at))
 		return fail(e, errno, "%s: %s", device, strerror(errno));
 	for (; (slash = strrchr(at, '/')) && slash != at; *slash = '\0') {
-		snprintf(link, sizeof(link), "%s/driver/module", at);
-		if (!realpath(link, module))
+		snprintf(link, sizeof(link), "%s/driver", at);
+		if (!realpath(link, to))
 			continue;
-		++*n;
-		if (!drivers_add(d, strrchr(module, '/') + 1, e))
+		*n_bound += strcmp(strrchr(to, '/'), "/sd") != 0;
+		strcat(link, "/module");
+		if (realpath(link, to) && !drivers_add(d, strrchr(to, '/') + 1, e))
 			return false;
 	}
 	return true;
@@ -94,7 +107,8 @@ bool drivers_watchdogs(struct drivers *d, struct err *e)
 /* ---- disks ------------------------------------------------------------------ */
 
 /* A disk with several ways to it (NVMe multipath) hangs on none: take all of them. */
-static bool above_subsystem(struct drivers *d, const char *device, unsigned *n, struct err *e)
+static bool above_subsystem(struct drivers *d, const char *device, unsigned *n_bound,
+			    struct err *e)
 {
 	static const char subsystems[] = "/nvme-subsystem/";
 	char subsystem[PATH_MAX], *name;
@@ -118,7 +132,7 @@ static bool above_subsystem(struct drivers *d, const char *device, unsigned *n, 
 		snprintf(path, sizeof(path), "%s/%s", subsystem, entry->d_name);
 		if (!drivers_above(d, path, &more, e))
 			return false;
-		*n += more;
+		*n_bound += more;
 	}
 	return true;
 }
@@ -171,10 +185,62 @@ static bool refuse_assembled(const struct drivers *d, const char *name, struct e
 		    "take a partition of its own, or a server", name, kind_of(d, name));
 }
 
+/*
+ * Disks that are sessions: programs that the capture kernel does not have log in to them, and
+ * keep them alive. What stands in the path of the device, and what it is called.
+ */
+static const struct {
+	const char *in_path, *kind;
+} sessions[] = {
+	{ "/session", "a disk over iSCSI" },
+	{ "/ctlr_", "a disk over FCoE" },
+	{ "/devices/rbd/", "an image of Ceph (RBD)" },
+	{ "/nvme-fabrics/", "a disk over NVMe-oF" },
+	{ "/block/nbd", "a network block device" },
+	{ "/block/drbd", "a DRBD volume" },
+	{ "/block/etherd", "a disk over AoE" },
+	{ "/block/bcache", "a cached disk" },
+	{ "/block/loop", "a file" },
+	{ "/block/zram", "memory" },
+	{ "/block/ram", "memory" },
+	{ "/block/zd", "a ZFS volume" },
+};
+
+static const char *session_kind(const struct drivers *d, const char *device)
+{
+	/* This adapter logs in by itself, with what its own memory holds. */
+	bool is_alone = drivers_have(d, "qla4xxx");
+
+	for (size_t i = 0; i < sizeof(sessions) / sizeof(sessions[0]); i++)
+		if (strstr(device, sessions[i].in_path) &&
+		    !(is_alone && !strcmp(sessions[i].in_path, "/session")))
+			return sessions[i].kind;
+	return NULL;
+}
+
+/* What it hangs on goes to `d`; refused is what would not come up by drivers alone. */
+static bool above_plain_disk(struct drivers *d, const char *name, const char *device,
+			     struct err *e)
+{
+	const char *kind;
+	unsigned n_bound;
+
+	if (!drivers_above(d, device, &n_bound, e) ||
+	    (!n_bound && !above_subsystem(d, device, &n_bound, e)))
+		return false;
+	kind = session_kind(d, device);
+	if (kind)
+		return fail(e, ENOTSUP, "%s is %s, which nobody sets up in the capture kernel: "
+			    "take a disk of this machine's own, or a server (nfs:, sftp:)",
+			    name, kind);
+	return n_bound || fail(e, ENOTSUP, "%s stands on no device that could be brought up "
+			       "again: take another disk, or a server", name);
+}
+
 static bool above_disk(struct drivers *d, const char *name, struct err *e)
 {
 	char link[PATH_MAX], device[PATH_MAX], holder[NAME_MAX + 1], sys[DEVICE_NAME_MAX];
-	unsigned n;
+	struct drivers own = { .root = d->root };
 
 	disk_sys_name(name, sys);
 	snprintf(link, sizeof(link), "%s/sys/class/block/%s", d->root, sys);
@@ -185,31 +251,54 @@ static bool above_disk(struct drivers *d, const char *name, struct err *e)
 	if (holder_of(device, holder) && is_assembled(holder))
 		return refuse_assembled(d, holder, e) ||
 		       within(e, "%s is a part of %s", name, holder);
-	if (!drivers_above(d, device, &n, e) || (!n && !above_subsystem(d, device, &n, e)))
+	if (!above_plain_disk(&own, name, device, e))
 		return false;
-	if (!n && strstr(device, "/devices/virtual/"))
-		return fail(e, ENOTSUP, "%s stands on no device that could be brought up again "
-			    NAME_THEM, name);
+	for (unsigned i = 0; i < own.n; i++)
+		if (!drivers_add(d, own.names[i], e))
+			return false;
 	return true;
+}
+
+/* The file system's module, and what its superblock asks for besides. */
+static bool add_fs(struct drivers *d, const char *device, struct err *e)
+{
+	const struct fs_need *needs[MAX_FS_NEEDS];
+	uint8_t sb[SUPERBLOCK_LEN];
+	char path[PATH_MAX];
+	cleanup_fd int fd = -1;
+	struct disk_fs fs;
+	unsigned n;
+
+	snprintf(path, sizeof(path), "%s%s", d->root, device);
+	if (!disk_probe(path, &fs))
+		return fail(e, EIO, "%s: cannot be read (as root?)", device);
+	if (!fs.type[0])
+		return fail(e, EINVAL, "%s: neither ext4 nor xfs is on it", device);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0 || !pread_all(fd, sb, sizeof(sb), 0, device, e))
+		return fail(e, EIO, "%s: cannot be read", device);
+	n = fsneeds_look(sb, fs.type, needs);
+	for (unsigned i = 0; i < n; i++) {
+		if (needs[i]->never)
+			return fail(e, ENOTSUP, "%s: no capture kernel can write to this %s: "
+				    "%s (%s)", device, fs.type, needs[i]->never,
+				    needs[i]->name);
+		if (!add_need(d, needs[i], e))
+			return false;
+	}
+	return drivers_add(d, fs.type, e);
 }
 
 static bool add_disk(struct drivers *d, const char *spec_text, struct err *e)
 {
-	char device[DEVICE_NAME_MAX], path[PATH_MAX];
+	char device[DEVICE_NAME_MAX];
 	struct disk_spec spec;
-	struct disk_fs fs;
 
 	if (!disk_parse(&spec, spec_text, e))
 		return false;
 	if (!disk_look(&spec, d->root, NULL, device))
 		return fail(e, ENODEV, "no such device here " NAME_THEM);
-	if (!above_disk(d, device + strlen("/dev/"), e))
-		return false;
-	snprintf(path, sizeof(path), "%s%s", d->root, device);
-	if (!disk_probe(path, &fs))
-		return fail(e, EIO, "%s: cannot be read (as root?)", device);
-	return fs.type[0] ? drivers_add(d, fs.type, e)
-			  : fail(e, EINVAL, "%s: neither ext4 nor xfs is on it", device);
+	return above_disk(d, device + strlen("/dev/"), e) && add_fs(d, device, e);
 }
 
 bool drivers_target(struct drivers *d, const char *target, struct err *e)

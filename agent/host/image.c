@@ -9,7 +9,6 @@
 #include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -17,11 +16,9 @@
 #include "base/arena.h"
 #include "base/cleanup.h"
 #include "base/err.h"
-#include "machine/modules.h"
 #include "cpio.h"
 #include "freeze.h"
 #include "keyfile.h"
-#include "net_drivers.h"
 #include "pack.h"
 #include "program.h"
 #include "resolve.h"
@@ -135,220 +132,50 @@ static bool complete_config(struct image *im, const struct image_request *r,
 
 /* ---- parts ------------------------------------------------------------------ */
 
-static bool add(struct image *im, const struct image_part *part, const char *name,
-		struct err *e)
-{
-	struct image_part *to = &im->parts[im->n_parts];
-
-	for (unsigned i = 0; i < im->n_parts; i++)
-		if (!strcmp(im->parts[i].name, name))
-			return true;
-	if (strlen(name) >= sizeof(to->name))
-		return fail(e, ENAMETOOLONG, "%s: too long a name", name);
-	if (im->n_parts == MAX_PARTS)
-		return fail(e, E2BIG, "more than %u files", MAX_PARTS);
-	*to = *part;
-	snprintf(to->name, sizeof(to->name), "%s", name);
-	im->n_parts++;
-	return true;
-}
-
-static bool add_dir(struct image *im, const char *name, struct err *e)
-{
-	const struct image_part part = { .kind = PART_DIR, .mode = 0755 };
-
-	return add(im, &part, name, e);
-}
-
-static bool add_node(struct image *im, const char *name, unsigned mode, unsigned major,
-		     unsigned minor, struct err *e)
-{
-	const struct image_part part = { .kind = PART_NODE, .mode = mode, .major = major,
-					 .minor = minor };
-
-	return add(im, &part, name, e);
-}
-
-static bool add_file(struct image *im, const char *name, unsigned mode, const char *source,
-		     struct err *e)
-{
-	struct image_part part = { .kind = PART_FILE, .mode = mode };
-
-	if (snprintf(part.source, sizeof(part.source), "%s", source) >=
-	    (int)sizeof(part.source))
-		return fail(e, ENAMETOOLONG, "%s: too long a name", source);
-	return add(im, &part, name, e);
-}
-
-static bool add_text(struct image *im, const char *name, unsigned mode,
-		     const struct blob *text, struct err *e)
-{
-	const struct image_part part = { .kind = PART_FILE, .mode = mode, .data = *text };
-
-	return add(im, &part, name, e);
-}
-
-static bool add_base(struct image *im, const char *agent, struct err *e)
+static bool add_base(struct image *im, const char *agent, struct arena *a, struct err *e)
 {
 	static const char *const folders[] = { "dev", "etc", "proc", "sys", "mnt", "modules" };
 
 	for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++)
-		if (!add_dir(im, folders[i], e))
+		if (!parts_dir(&im->parts, folders[i], e))
 			return false;
-	return program_machine(agent, e) && add_file(im, "init", 0755, agent, e) &&
-	       add_node(im, "dev/console", 0600, 5, 1, e) &&
-	       add_node(im, "dev/null", 0666, 1, 3, e);
+	return program_machine(agent, e) &&
+	       parts_file(&im->parts, "init", 0755, agent, a, e) &&
+	       parts_node(&im->parts, "dev/console", 0600, 5, 1, e) &&
+	       parts_node(&im->parts, "dev/null", 0666, 1, 3, e);
 }
 
 static bool add_config(struct image *im, struct err *e)
 {
-	return add_dir(im, "etc", e) &&
-	       add_text(im, "etc/crashbox.conf", 0600, &im->config_text, e);
+	return parts_dir(&im->parts, "etc", e) &&
+	       parts_text(&im->parts, "etc/crashbox.conf", 0600, &im->config_text, e);
 }
 
-static bool add_client(struct image *im, const struct image_request *r, struct err *e)
+static bool add_client(struct image *im, const struct image_request *r, struct arena *a,
+		       struct err *e)
 {
 	const struct blob text = { (uint8_t *)PASSWD, strlen(PASSWD) };
 	char path[PATH_MAX];
 
 	/* Who cannot read a program may not look into a process that runs it. */
-	return program_ssh(r->ssh, r->agent, path, e) && add_dir(im, "bin", e) &&
-	       add_dir(im, "etc", e) && add_file(im, "bin/ssh", 0711, path, e) &&
-	       add_text(im, "etc/passwd", 0644, &text, e);
+	return program_ssh(r->ssh, r->agent, path, e) && parts_dir(&im->parts, "bin", e) &&
+	       parts_dir(&im->parts, "etc", e) &&
+	       parts_file(&im->parts, "bin/ssh", 0711, path, a, e) &&
+	       parts_text(&im->parts, "etc/passwd", 0644, &text, e);
 }
 
 /* Our private key, where the configuration says it is. */
 static bool add_key(struct image *im, const char *key, struct arena *a, struct err *e)
 {
-	char folder[PATH_MAX];
 	struct blob text;
 
 	if (!keyfile_check(key, key, e) || !file_load(a, key, &text, e))
 		return false;
-	for (const char *at = key + 1; (at = strchr(at, '/')); at++) {
-		snprintf(folder, sizeof(folder), "%.*s", (int)(at - key - 1), key + 1);
-		if (!add_dir(im, folder, e))
-			return false;
-	}
-	return add_text(im, key + 1, 0600, &text, e);
-}
-
-static bool add_order(struct image *im, char *order, struct err *e)
-{
-	struct blob text = { (uint8_t *)order, strlen(order) };
-
-	return add_text(im, "modules/order", 0644, &text, e);
-}
-
-static bool add_modules(struct image *im, struct arena *a, struct err *e)
-{
-	char *order = arena_take(a, MODULES_ORDER_MAX, 1, "modules/order", e);
-	size_t len = 0;
-
-	if (!order)
-		return false;
-	for (unsigned i = 0; i < im->kmods.n; i++) {
-		char path[2 * MODULE_PATH], to[MODULE_NAME + 8], name[MODULE_NAME];
-
-		snprintf(path, sizeof(path), "%s/%s", im->kmods.dir, im->kmods.paths[i]);
-		if (!kmod_file_name(path, name))
-			return fail(e, EINVAL, "%s: not a module (.ko, .ko.xz, .ko.zst, "
-				    ".ko.gz)", path);
-		if (len + strlen(name) + 2 > MODULES_ORDER_MAX)
-			return fail(e, E2BIG, "%u modules are more than the agent loads",
-				    im->kmods.n);
-		len += sprintf(order + len, "%s\n", name);
-		snprintf(to, sizeof(to), "modules/%s", name);
-		if (!add_file(im, to, 0644, path, e))
-			return false;
-	}
-	return add_order(im, order, e);
-}
-
-/* ---- drivers ---------------------------------------------------------------- */
-
-static bool look_up(struct drivers *d, const struct config *c, struct err *e)
-{
-	if (!drivers_watchdogs(d, e))
-		return false;
-	for (unsigned i = 0; i < c->n_targets; i++)
-		if (!drivers_target(d, c->targets[i], e))
-			return false;
-	return true;
-}
-
-/* The drivers of interfaces, also beside those that are named: --net asks for them. */
-static bool look_up_net(struct drivers *d, const struct image_request *r,
-			const struct config *c, struct err *e)
-{
-	if (r->drivers && !r->n_interfaces)
-		return true;
-	for (unsigned i = 0; i < r->n_interfaces; i++)
-		if (!net_drivers_add(d, r->interfaces[i], e))
-			return false;
-	for (unsigned i = 0; i < c->n_nets; i++)
-		if (!net_drivers_add_spec(d, &c->nets[i], r->n_interfaces, e))
-			return false;
-	/* Without a net line there may be ip= on the command line, which may be dhcp. */
-	return !r->n_interfaces || drivers_add(d, "af_packet", e);
-}
-
-static bool choose_modules(struct image *im, const struct image_request *r,
-			   struct arena *a, struct err *e)
-{
-	im->drivers = (struct drivers){ .root = r->root };
-	if (!r->modules)
-		return true;
-	if (r->drivers ? !drivers_add_list(&im->drivers, r->drivers, e)
-		       : !look_up(&im->drivers, &im->config, e))
-		return false;
-	if (!look_up_net(&im->drivers, r, &im->config, e))
-		return false;
-	if (im->drivers.n && !kmod_open(&im->kmods, a, r->modules, e))
-		return false;
-	for (unsigned i = 0; i < im->drivers.n; i++)
-		if (!kmod_need(&im->kmods, im->drivers.names[i], e))
-			return false;
-	return true;
+	return parts_folders_of(&im->parts, key + 1, e) &&
+	       parts_text(&im->parts, key + 1, 0600, &text, e);
 }
 
 /* ---- the archive ------------------------------------------------------------ */
-
-static bool write_module(struct cpio *c, struct image_part *p, struct arena *a,
-			 struct err *e)
-{
-	size_t mark = arena_mark(a), room;
-	uint8_t *to = cpio_file_begin(c, p->name, p->mode, &room, e);
-	struct blob packed;
-	bool ok = to && file_load(a, p->source, &packed, e) &&
-		  unpack(p->source, &packed, to, room, &p->len, a, e) &&
-		  cpio_file_end(c, p->len, e);
-
-	arena_release(a, mark);
-	return ok;
-}
-
-static bool write_part(struct cpio *c, struct image_part *p, struct arena *a, struct err *e)
-{
-	switch (p->kind) {
-	case PART_DIR:
-		return cpio_dir(c, p->name, p->mode, e);
-	case PART_NODE:
-		return cpio_node(c, p->name, p->mode, p->major, p->minor, e);
-	case PART_FILE:
-		break;
-	}
-	if (p->source[0])
-		return write_module(c, p, a, e);
-	p->len = p->data.len;
-	return cpio_file(c, p->name, p->mode, p->data.at, p->data.len, e);
-}
-
-static int by_name(const void *a, const void *b)
-{
-	return strcmp(((const struct image_part *)a)->name,
-		      ((const struct image_part *)b)->name);
-}
 
 static bool write_archive(struct image *im, struct arena *a, struct err *e)
 {
@@ -358,15 +185,11 @@ static bool write_archive(struct image *im, struct arena *a, struct err *e)
 	if (!mem)
 		return false;
 	cpio_init(&c, mem, ARCHIVE_MAX);
-	qsort(im->parts, im->n_parts, sizeof(im->parts[0]), by_name);
-	for (unsigned i = 0; i < im->n_parts; i++) {
-		if (!write_part(&c, &im->parts[i], a, e))
-			return false;
-		if (!strncmp(im->parts[i].name, "modules/", 8))
-			im->modules_len += im->parts[i].len;
-	}
-	if (!cpio_end(&c, e))
+	if (!parts_write(&im->parts, &c, e))
 		return false;
+	for (unsigned i = 0; i < im->parts.n; i++)
+		if (!strncmp(im->parts.part[i].name, "modules/", 8))
+			im->modules_len += im->parts.part[i].data.len;
 	im->archive = (struct blob){ c.at, c.len };
 	return true;
 }
@@ -384,10 +207,11 @@ static bool add_parts(struct image *im, const struct image_request *r, struct ar
 {
 	bool sftp = !r->generic && needs_client(&im->config);
 
-	if (!r->config_only && !(add_base(im, r->agent, e) && choose_modules(im, r, a, e) &&
-				 add_modules(im, a, e)))
+	if (!r->config_only && !(add_base(im, r->agent, a, e) &&
+				 equip(&im->equipment, r, &im->config, &im->parts, a, e)))
 		return false;
-	if ((r->generic ? r->ssh != NULL : sftp && !r->config_only) && !add_client(im, r, e))
+	if ((r->generic ? r->ssh != NULL : sftp && !r->config_only) &&
+	    !add_client(im, r, a, e))
 		return false;
 	return r->generic || (add_config(im, e) &&
 			      (!sftp || add_key(im, im->config.ssh.key, a, e)));

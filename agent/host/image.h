@@ -13,47 +13,20 @@
 #include <stdint.h>
 
 #include "machine/config.h"
-#include "drivers.h"
+#include "equip.h"
 #include "file.h"
-#include "kmod.h"
+#include "parts.h"
 
 struct arena;
 struct err;
 
-#define IMAGE_WORK_LEN (256u << 20)	/* of the arena; what is not touched costs nothing */
-
-struct image_request {
-	const char *root;	/* of /sys and /dev, "" */
-	const char *agent;
-	const char *config;
-	const char *ssh;	/* the client; NULL: the one beside the agent, or installed */
-	const char *modules;	/* folder of the capture kernel's; NULL: drivers are built in */
-	const char *drivers;	/* names with blanks between them; NULL: they are looked up */
-	const char *interfaces[MAX_NETS];
-	unsigned n_interfaces;
-	bool freeze;		/* this machine's addresses and routes go in, as net lines */
-	bool generic;		/* no configuration */
-	bool config_only;	/* nothing else */
-};
-
-struct image_part {
-	enum image_kind { PART_DIR, PART_FILE, PART_NODE } kind;
-	char name[MODULE_PATH];
-	unsigned mode, major, minor;
-	char source[MODULE_PATH];	/* "" : what lies in data */
-	struct blob data;
-	size_t len;		/* as it is in the archive */
-};
-
-#define MAX_PARTS (MAX_MODULES + 48)
+#define IMAGE_WORK_LEN (384u << 20)	/* of the arena; what is not touched costs nothing */
 
 struct image {
 	struct config config;
 	struct blob config_text;	/* as it goes in */
-	struct drivers drivers;		/* asked for, or found */
-	struct kmods kmods;
-	struct image_part parts[MAX_PARTS];	/* in the order of their names */
-	unsigned n_parts;
+	struct equipment equipment;
+	struct parts parts;	/* in the order of their names */
 	size_t modules_len;
 	struct blob archive;
 };

@@ -146,22 +146,37 @@ bool inside_find(const struct inside *in, const char *name, struct inside_file *
 	return is_there;
 }
 
+bool inside_next(const struct inside *in, const char *folder, size_t *at,
+		 struct inside_file *file)
+{
+	struct cursor c = { in->archive.at + *at, in->archive.at + in->archive.len };
+	size_t len = strlen(folder);
+	struct entry entry;
+
+	while (next_entry(&c, &entry)) {
+		*at = c.at - in->archive.at;
+		if (entry.name_len <= len + 1 || memcmp(entry.name, folder, len))
+			continue;
+		*file = (struct inside_file){
+			entry.mode, { (uint8_t *)entry.data, entry.data_len } };
+		return true;
+	}
+	return false;
+}
+
 /* Each module says for which kernel it was built; all of an image are of the same one. */
 void inside_release(const struct inside *in, char release[RELEASE_MAX])
 {
-	static const char folder[] = "modules/", word[] = "vermagic=";
-	struct cursor c = { in->archive.at, in->archive.at + in->archive.len };
-	struct entry entry;
+	static const char word[] = "vermagic=";
+	struct inside_file file;
+	size_t place = 0;
 
 	release[0] = '\0';
-	while (!release[0] && next_entry(&c, &entry)) {
-		const uint8_t *at, *end = entry.data + entry.data_len;
+	while (!release[0] && inside_next(in, "modules/", &place, &file)) {
+		const uint8_t *at, *end = file.data.at + file.data.len;
 		size_t n = 0;
 
-		if (entry.name_len <= sizeof(folder) ||
-		    memcmp(entry.name, folder, sizeof(folder) - 1))
-			continue;
-		at = memmem(entry.data, entry.data_len, word, sizeof(word) - 1);
+		at = memmem(file.data.at, file.data.len, word, sizeof(word) - 1);
 		if (!at)
 			continue;
 		at += sizeof(word) - 1;

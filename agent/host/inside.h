@@ -33,6 +33,10 @@ bool inside_open(struct inside *in, const char *path, struct arena *a, struct er
 /* By its name without a slash in front; file may be NULL. */
 bool inside_find(const struct inside *in, const char *name, struct inside_file *file);
 
+/* The next file in a folder, "modules/", moving *at from 0; false behind the last. */
+bool inside_next(const struct inside *in, const char *folder, size_t *at,
+		 struct inside_file *file);
+
 /* The kernel that its modules were built for, "" if none of them tells. */
 void inside_release(const struct inside *in, char release[RELEASE_MAX]);
 

@@ -149,6 +149,33 @@ static bool need_aliases(struct kmods *k, const char *name, struct err *e)
 	return true;
 }
 
+/*
+ * What a device needs besides the driver that sysfs names for it: the module that makes its
+ * interface (asked for with request_module(), where there is a modprobe), or that drives the
+ * card of which it is a part. Nothing that depmod writes tells it.
+ */
+static const struct {
+	const char *name, *asks_for;
+} asking[] = {
+	{ "mlx4_core", "mlx4_en" },
+	{ "hns3", "hclge" },
+	{ "hns3", "hclgevf" },
+	{ "nicvf", "nicpf" },
+	{ "rvu_nicpf", "rvu_af" },
+};
+
+static bool need_asked_for(struct kmods *k, const char *name, struct err *e)
+{
+	for (size_t i = 0; i < sizeof(asking) / sizeof(asking[0]); i++) {
+		struct blob word = { (uint8_t *)asking[i].asks_for,
+				     strlen(asking[i].asks_for) };
+
+		if (!strcmp(asking[i].name, name) && !need(k, word, true, e))
+			return false;
+	}
+	return true;
+}
+
 /* modules.dep names the whole closure, what must be loaded first standing last. */
 static bool need_all(struct kmods *k, struct blob deps, struct err *e)
 {
@@ -168,7 +195,8 @@ static bool need(struct kmods *k, struct blob word, bool is_wish, struct err *e)
 	if (was_asked(k, name, e) || e->code)
 		return !e->code;
 	if (find_dep(k, name, &path, &deps))
-		return need_soft(k, name, e) && need_all(k, deps, e) && emit(k, &path, e);
+		return need_soft(k, name, e) && need_all(k, deps, e) &&
+		       emit(k, &path, e) && need_asked_for(k, name, e);
 	if (kmod_list_has(k->builtin, name))
 		return true;
 	return is_wish ? need_aliases(k, name, e)
@@ -178,6 +206,14 @@ static bool need(struct kmods *k, struct blob word, bool is_wish, struct err *e)
 bool kmod_need(struct kmods *k, const char *name, struct err *e)
 {
 	return need(k, (struct blob){ (uint8_t *)name, strlen(name) }, false, e);
+}
+
+bool kmod_wish(struct kmods *k, const char *name, bool *has, struct err *e)
+{
+	struct blob path, deps;
+
+	*has = find_dep(k, name, &path, &deps) || kmod_list_has(k->builtin, name);
+	return !*has || kmod_need(k, name, e);
 }
 
 bool kmod_open(struct kmods *k, struct arena *a, const char *dir, struct err *e)

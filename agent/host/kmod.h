@@ -34,9 +34,12 @@ bool kmod_open(struct kmods *k, struct arena *a, const char *dir, struct err *e)
 /*
  * Adds a module and all that it depends on. One that the kernel has built in needs no file
  * and is no error; an unknown name is. Soft dependencies that the kernel does not have are
- * left out: they are wishes.
+ * left out: they are wishes. So is what a module is known to ask the running kernel for.
  */
 bool kmod_need(struct kmods *k, const char *name, struct err *e);
+
+/* The same for one that the kernel need not have; *has says whether it does. */
+bool kmod_wish(struct kmods *k, const char *name, bool *has, struct err *e);
 
 /* Does a list of modules' files, one a line, have the one that the kernel calls so? */
 bool kmod_list_has(struct blob list, const char *name);

@@ -5,10 +5,16 @@
 #include <dirent.h>
 #include <errno.h>
 #include <limits.h>
+#include <linux/ethtool.h>
+#include <linux/sockios.h>
+#include <net/if.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/cleanup.h"
 #include "base/err.h"
@@ -58,15 +64,52 @@ static bool is_vlan(const char *root, const char *iface)
 	       strstr(text, "DEVTYPE=vlan");
 }
 
+/*
+ * The module that made the interface, which need not be the one that drives the card: the
+ * name that it gives itself, if a loaded module is called so.
+ */
+static bool add_maker(struct drivers *d, const char *iface, struct err *e)
+{
+	struct ethtool_drvinfo info = { .cmd = ETHTOOL_GDRVINFO };
+	struct ifreq ask = { .ifr_data = (void *)&info };
+	char path[PATH_MAX];
+	cleanup_fd int fd = -1;
+
+	if (*d->root || strlen(iface) >= IFNAMSIZ)
+		return true;	/* a made-up machine has no kernel to be asked */
+	memcpy(ask.ifr_name, iface, strlen(iface));
+	fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	if (fd < 0 || ioctl(fd, SIOCETHTOOL, &ask))
+		return true;
+	info.driver[sizeof(info.driver) - 1] = '\0';
+	for (char *c = info.driver; (c = strchr(c, '-')); c++)
+		*c = '_';
+	snprintf(path, sizeof(path), "/sys/module/%s/initstate", info.driver);
+	return strchr(info.driver, '/') || access(path, F_OK) ||
+	       drivers_add(d, info.driver, e);
+}
+
+/* Up from its device, and from the chip at its plug. */
+static bool add_card(struct drivers *d, const char *iface, struct err *e)
+{
+	char path[PATH_MAX];
+	unsigned ignored;
+
+	return drivers_above(d, file_of(d->root, iface, "device", path), &ignored, e) &&
+	       (!has(d->root, iface, "phydev") ||
+		drivers_above(d, file_of(d->root, iface, "phydev", path), &ignored, e)) &&
+	       add_maker(d, iface, e);
+}
+
 static bool add(struct drivers *d, const char *iface, unsigned depth, struct err *e)
 {
-	char path[PATH_MAX], lower[NET_NAME];
-	unsigned ignored, n = 0;
+	char lower[NET_NAME];
+	unsigned n = 0;
 
 	if (!*iface || strchr(iface, '/') || !has(d->root, iface, ""))
 		return fail(e, ENODEV, "net %s: no such interface here " NAME_THEM, iface);
 	if (has(d->root, iface, "device"))
-		return drivers_above(d, file_of(d->root, iface, "device", path), &ignored, e);
+		return add_card(d, iface, e);
 	if (!depth)
 		return fail(e, ELOOP, "net %s: stands on too many others", iface);
 	for (; net_lower(d->root, iface, n, lower); n++)

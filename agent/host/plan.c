@@ -10,6 +10,7 @@
 
 #include "base/cleanup.h"
 #include "base/err.h"
+#include "bootimage.h"
 #include "boots.h"
 
 #define ADDED_MAX 96
@@ -132,9 +133,20 @@ static const char *levels(const char *root)
 bool plan_is_own(const char *root, const char *kernel)
 {
 	char own[HOST_PATH_MAX];
+	struct bootimage b;
 	struct err ignored;
+	size_t len;
+	bool is;
 
-	return root_path(own, root, OWN_KERNEL, &ignored) && !strcmp(kernel, own);
+	if (root_path(own, root, OWN_KERNEL, &ignored) && !strcmp(kernel, own))
+		return true;
+	if (!bootimage_open(&b, kernel, &ignored))
+		return false;
+	len = strlen(b.version);
+	is = len > strlen(OWN_SUFFIX) &&
+	     !strcmp(b.version + len - strlen(OWN_SUFFIX), OWN_SUFFIX);
+	bootimage_close(&b);
+	return is;
 }
 
 /* What only this kernel, this machine and this boot can tell a capture. */

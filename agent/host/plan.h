@@ -12,6 +12,7 @@
 struct err;
 
 #define OWN_KERNEL "/usr/lib/crashbox/vmlinuz"	/* its drivers are built in */
+#define OWN_SUFFIX "-crashbox"	/* of its release: CONFIG_LOCALVERSION in kernel-config */
 #define DEFAULT_IMAGE STATE_DIR "/crashbox.img"
 #define RELEASE_MAX 65
 
@@ -35,7 +36,7 @@ struct plan {
 /* Is our own kernel there, and would it be loaded if no other is named? */
 bool plan_takes_own(const char *root);
 
-/* Is that our own kernel, where it is installed? */
+/* Is that a kernel of ours: where one is installed, or by what the file says of itself? */
 bool plan_is_own(const char *root, const char *kernel);
 
 /* Only names are made here: whether the files are there shows when they are opened. */

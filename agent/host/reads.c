@@ -1,9 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * An image lists its modules in /modules/order. A kernel may carry its configuration between
- * two marks (Linux kernel/configs.c), inside of what its file has packed; else a distribution
- * has it beside the kernel.
- */
+/* An image lists its modules in /modules/order; the rest is asked of host/builtin. */
 #include "reads.h"
 
 #include <errno.h>
@@ -12,15 +8,10 @@
 
 #include "base/arena.h"
 #include "base/err.h"
-#include "bootimage.h"
-#include "file.h"
+#include "firmware.h"
 #include "inside.h"
 #include "kmod.h"
-#include "pack.h"
 #include "root.h"
-
-#define KERNEL_MAX (160u << 20)
-#define KCONFIG_MAX (1u << 20)
 
 /* ---- the image -------------------------------------------------------------- */
 
@@ -41,87 +32,28 @@ static bool read_image(struct reads *r, const struct inside *in, struct arena *a
 	return true;
 }
 
-/* ---- the kernel ------------------------------------------------------------- */
-
-/* Behind a packed kernel stands its length, but for gzip, which has it anyway. */
-static bool unpack_kernel(const struct bootimage *b, const char *path, struct arena *a,
-			  struct blob *out, struct err *e)
-{
-	struct blob packed = { (uint8_t *)b->payload, b->payload_len };
-	const char *codec = unpack_codec(&packed);
-
-	*out = packed;
-	if (b->kind == ARM64_IMAGE)
-		return true;
-	if (strcmp(codec, "zstd") && strcmp(codec, "gzip"))
-		return fail(e, ENOTSUP, "%s: packed in another way", path);
-	out->at = arena_take(a, KERNEL_MAX, 1, "kernel", e);
-	return out->at && unpack_first(path, &packed, out->at, KERNEL_MAX, &out->len, a, e);
-}
-
-static bool own_config(struct reads *r, const struct bootimage *b, const char *path,
-		       struct arena *a, struct err *e)
-{
-	static const char start[] = "IKCFG_ST";
-	struct blob kernel, gz;
-	const uint8_t *at;
-	char *text;
-	size_t len;
-
-	if (!unpack_kernel(b, path, a, &kernel, e))
-		return false;
-	at = memmem(kernel.at, kernel.len, start, sizeof(start) - 1);
-	if (!at)
-		return fail(e, ENOENT, "%s: CONFIG_IKCONFIG is off", path);
-	gz = (struct blob){ (uint8_t *)at + 8, kernel.at + kernel.len - at - 8 };
-	text = arena_take(a, KCONFIG_MAX, 1, "configuration of the kernel", e);
-	if (!text || strcmp(unpack_codec(&gz), "gzip") ||
-	    !unpack(path, &gz, (uint8_t *)text, KCONFIG_MAX - 1, &len, a, e))
-		return false;
-	r->kconfig = text;
-	return true;
-}
-
-/* A distribution's file, whose name has the release in it. */
-static const char *beside(const char *root, const char *format, const char *release,
-			  struct arena *a)
-{
-	char name[HOST_PATH_MAX], path[HOST_PATH_MAX];
-	struct blob text;
-	struct err ignored;
-
-	snprintf(name, sizeof(name), format, release);
-	return release[0] && root_path(path, root, name, &ignored) &&
-	       file_load(a, path, &text, &ignored) ? (char *)text.at : NULL;
-}
+/* ---- both ------------------------------------------------------------------- */
 
 static void read_kernel(struct reads *r, const char *root, const char *path, struct arena *a)
 {
 	char release[RELEASE_MAX];
-	struct bootimage b;
 	struct err ignored;
 
-	if (!bootimage_open(&b, path, &ignored))
-		return;
-	snprintf(r->kernel, sizeof(r->kernel), "%s", b.version);
+	builtin_of_kernel(&r->builtin, root, path, a);
 	if (root_read(root, "/proc/sys/kernel/osrelease", release, sizeof(release), &ignored) &&
-	    !strcmp(release, b.version))
+	    !strcmp(release, r->builtin.release))
 		r->root = root;
-	if (!own_config(r, &b, path, a, &ignored)) {
-		r->kconfig = beside(root, "/boot/config-%s", b.version, a);
-		r->builtin = beside(root, "/lib/modules/%s/modules.builtin", b.version, a);
-	}
-	bootimage_close(&b);
 }
 
 bool reads_open(struct reads *r, const char *root, const char *kernel,
 		const struct inside *image, struct arena *a, struct err *e)
 {
-	*r = (struct reads){ .modules = NULL };
+	*r = (struct reads){ .image = image };
 	read_kernel(r, root, kernel, a);
 	if (!read_image(r, image, a, e))
 		return false;
-	r->is_foreign = r->of[0] && r->kernel[0] && strcmp(r->of, r->kernel);
+	r->is_foreign = r->of[0] && r->builtin.release[0] &&
+			strcmp(r->of, r->builtin.release);
 	return true;
 }
 
@@ -190,10 +122,11 @@ static bool has_file(const char *list, const char *module)
 
 enum read_answer reads_symbol(const struct reads *r, const char *symbol)
 {
-	char line[80];
-
-	snprintf(line, sizeof(line), "\nCONFIG_%s=y\n", symbol);
-	return !r->kconfig ? READ_UNKNOWN : strstr(r->kconfig, line) ? READ_YES : READ_NO;
+	switch (builtin_option(&r->builtin, symbol)) {
+	case OPTION_YES: return READ_YES;
+	case OPTION_UNKNOWN: return READ_UNKNOWN;
+	default: return READ_NO;
+	}
 }
 
 static enum read_answer in_config(const struct reads *r, const char *module)
@@ -225,10 +158,56 @@ enum read_answer reads_module(const struct reads *r, const char *module)
 {
 	enum read_answer answer;
 
-	if ((!r->is_foreign && has_file(r->modules, module)) || has_file(r->builtin, module) ||
-	    (r->root && is_built_in(r->root, module)))
+	if ((!r->is_foreign && has_file(r->modules, module)) ||
+	    builtin_has(&r->builtin, module) || (r->root && is_built_in(r->root, module)))
 		return READ_YES;
 	answer = in_config(r, module);
 	/* A list of all that is built in knows what the table does not. */
-	return answer == READ_UNKNOWN && r->builtin ? READ_NO : answer;
+	return answer == READ_UNKNOWN && r->builtin.modules ? READ_NO : answer;
+}
+
+enum read_answer reads_need(const struct reads *r, const struct fs_need *need)
+{
+	if (need->module && reads_module(r, need->module) == READ_YES)
+		return READ_YES;
+	switch (fsneeds_built_in(need, &r->builtin)) {
+	case NEED_MET: return READ_YES;
+	case NEED_NOT_MET: return READ_NO;
+	default: return READ_UNKNOWN;
+	}
+}
+
+/* ---- firmware --------------------------------------------------------------- */
+
+struct lost { char *names; size_t size; };
+
+static void add_lost(struct lost *l, const struct reads *r, const char *root,
+		     struct blob info, const char *driver)
+{
+	char name[FIRMWARE_NAME], path[HOST_PATH_MAX], in_image[FIRMWARE_NAME + 16];
+
+	while (firmware_next(&info, driver, name)) {
+		size_t len = strlen(l->names);
+
+		snprintf(in_image, sizeof(in_image), "lib/firmware/%s", name);
+		if (firmware_find(root, r->builtin.release, name, path) &&
+		    !inside_find(r->image, in_image, NULL))
+			snprintf(l->names + len, l->size - len, " %s", name);
+	}
+}
+
+void reads_lost_firmware(const struct reads *r, const char *root, const struct drivers *d,
+			 char *names, size_t size)
+{
+	struct lost lost = { names, size };
+	struct inside_file file;
+	struct blob info;
+	size_t at = 0;
+
+	names[0] = '\0';
+	while (inside_next(r->image, "modules/", &at, &file))
+		if (firmware_modinfo(&file.data, &info))
+			add_lost(&lost, r, root, info, NULL);
+	for (unsigned i = 0; i < d->n; i++)
+		add_lost(&lost, r, root, r->builtin.modinfo, d->names[i]);
 }

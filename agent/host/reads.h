@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "builtin.h"
 #include "drivers.h"
 #include "plan.h"
 
@@ -16,10 +17,9 @@ struct inside;
 /* What the two files say of it. Texts lie in the arena; NULL: not told. */
 struct reads {
 	const char *modules;	/* of the image, "virtio_blk.ko\next4.ko\n" */
-	const char *kconfig;	/* "CONFIG_EXT4_FS=y\n" ... */
-	const char *builtin;	/* modules.builtin of that kernel's release */
+	const struct inside *image;
+	struct builtin builtin;	/* of the kernel */
 	const char *root;	/* not NULL: it is the running kernel, which can be looked at */
-	char kernel[RELEASE_MAX];	/* its release, "" if it does not tell */
 	char of[RELEASE_MAX];	/* the one that the modules are of, "" if there are none */
 	bool is_foreign;	/* these two differ: it will load none of them */
 };
@@ -35,5 +35,15 @@ enum read_answer reads_module(const struct reads *r, const char *module);
 
 /* Is CONFIG_SYMBOL=y? READ_UNKNOWN: the kernel does not tell its configuration. */
 enum read_answer reads_symbol(const struct reads *r, const char *symbol);
+
+/* Will what a file system asks for be there? */
+enum read_answer reads_need(const struct reads *r, const struct fs_need *need);
+
+/*
+ * Firmware that the modules of the image, or these drivers where they are built in, may ask
+ * for, that is on the machine at `root`, and not in the image: " a.fw b.fw", or "".
+ */
+void reads_lost_firmware(const struct reads *r, const char *root, const struct drivers *d,
+			 char *names, size_t size);
 
 #endif

@@ -25,7 +25,8 @@ struct options {
 	struct image_request request;
 	const char *output, *kernel, *codec;
 	bool no_modules, if_needed, list, print_config, join;
-	char modules[sizeof("/lib/modules/") + RELEASE_LEN];
+	char modules[HOST_PATH_MAX + sizeof("/lib/modules/") + RELEASE_LEN];
+	char own_kernel[HOST_PATH_MAX];
 };
 
 /* ---- what is asked for ------------------------------------------------------ */
@@ -50,6 +51,16 @@ static bool check_together(const struct options *o, struct err *e)
 					    o->codec);
 }
 
+/* A kernel of ours has all that it needs built in, and can be asked what that is. */
+static bool takes_own(const struct options *o)
+{
+	const struct image_request *r = &o->request;
+
+	if (r->modules || r->drivers)
+		return false;
+	return o->kernel ? plan_is_own(r->root, o->kernel) : plan_takes_own(r->root);
+}
+
 /* Where the modules of the kernel are that `crashbox load` will load. */
 static bool find_modules(struct options *o, struct arena *a, struct err *e)
 {
@@ -58,16 +69,20 @@ static bool find_modules(struct options *o, struct arena *a, struct err *e)
 	struct utsname uts;
 	struct stat st;
 
-	if (o->no_modules || r->config_only || (r->generic && !r->drivers))
+	if (r->config_only || (r->generic && !r->drivers))
+		return true;
+	if (takes_own(o)) {
+		r->kernel = o->own_kernel;
+		return root_choose(o->own_kernel, r->root, o->kernel, OWN_KERNEL, e);
+	}
+	if (o->no_modules)
 		return true;
 	if (!r->modules) {
-		if (!o->kernel && plan_takes_own("") && !r->drivers)
-			return true;
 		uname(&uts);
 		snprintf(release, sizeof(release), "%s", uts.release);
 		if (o->kernel && !kernelfile_release(o->kernel, a, release, e))
 			return false;
-		snprintf(o->modules, sizeof(o->modules), "/lib/modules/%s", release);
+		snprintf(o->modules, sizeof(o->modules), "%s/lib/modules/%s", r->root, release);
 		r->modules = o->modules;
 	}
 	if (stat(r->modules, &st) || !S_ISDIR(st.st_mode))
@@ -83,20 +98,30 @@ static double kib(size_t len)
 	return len / 1024.0;
 }
 
+/* What is no error, and the operator has to know all the same. */
+static void print_notes(const struct image *im)
+{
+	const char *at = im->equipment.notes;
+
+	for (size_t len; (len = strcspn(at, "\n")); at += len + 1)
+		log_info("image: %.*s", (int)len, at);
+}
+
 static void print_list(const struct image *im)
 {
 	static const char kinds[] = { [PART_DIR] = 'd', [PART_FILE] = '-', [PART_NODE] = 'c' };
 
-	for (unsigned i = 0; i < im->n_parts; i++) {
-		const struct image_part *p = &im->parts[i];
+	for (unsigned i = 0; i < im->parts.n; i++) {
+		const struct image_part *p = &im->parts.part[i];
 
-		printf("%c%04o %9zu %s%s%s\n", kinds[p->kind], p->mode, p->len, p->name,
+		printf("%c%04o %9zu %s%s%s\n", kinds[p->kind], p->mode, p->data.len, p->name,
 		       p->source[0] ? " " : "", p->source);
 	}
 }
 
 static void print_summary(const struct options *o, const struct image *im, size_t len)
 {
+	const struct equipment *q = &im->equipment;
 	const struct image_request *r = &o->request;
 
 	if (!strcmp(o->output, FILE_STDOUT))
@@ -114,11 +139,11 @@ static void print_summary(const struct options *o, const struct image *im, size_
 	if (r->config_only)
 		return;
 	printf("  drivers ");
-	for (unsigned i = 0; i < im->drivers.n; i++)
-		printf(" %s", im->drivers.names[i]);
-	printf("%s\n", im->drivers.n ? "" : " built into the kernel");
-	if (im->drivers.n)
-		printf("  modules  %u of %s, %.0f KiB\n", im->kmods.n, r->modules,
+	for (unsigned i = 0; r->modules && i < q->drivers.n; i++)
+		printf(" %s", q->drivers.names[i]);
+	printf("%s\n", r->modules && q->drivers.n ? "" : " built into the kernel");
+	if (r->modules && q->drivers.n)
+		printf("  modules  %u of %s, %.0f KiB\n", q->kmods.n, r->modules,
 		       kib(im->modules_len));
 }
 
@@ -155,6 +180,8 @@ static int run_image(struct options *o)
 	bool ok = arena_init(&arena, IMAGE_WORK_LEN, &e) && find_modules(o, &arena, &e) &&
 		  (im = image_make(&o->request, &arena, &e));
 
+	if (ok)
+		print_notes(im);
 	if (ok && o->print_config)
 		fwrite(im->config_text.at, im->config_text.len, 1, stdout);
 	else if (ok && o->list)
@@ -204,6 +231,7 @@ static bool take_option(struct options *o, int c, struct err *e)
 	case 'l': o->list = true; break;
 	case 'p': o->print_config = true; break;
 	case 'j': o->join = true; break;
+	case 'r': r->root = optarg; break;
 	case 'n':
 		if (r->n_interfaces == MAX_NETS)
 			return fail(e, EINVAL, "--net: more than %u", MAX_NETS);
@@ -233,6 +261,7 @@ static int run(int argc, char **argv)
 		{ "list", no_argument, NULL, 'l' },
 		{ "print-config", no_argument, NULL, 'p' },
 		{ "join", no_argument, NULL, 'j' },
+		{ "root", required_argument, NULL, 'r' },	/* for tests */
 		{ 0 },
 	};
 	struct options o = { .request = { .root = "", .agent = "/proc/self/exe" },
@@ -276,14 +305,15 @@ const struct verb verb_image = {
 	.summary = "make the capture kernel's initramfs",
 	.help =
 "In it are this program, the configuration, and the modules that the targets need, as far\n"
-"as they can be looked up on this running machine; for sftp: targets an SSH client and the\n"
-"ssh_key. The hosts of targets are resolved now, as in a crash there is no DNS. The same\n"
-"input gives the same bytes.\n"
+"as they can be looked up on this running machine, with the firmware that these may ask\n"
+"for; for sftp: targets an SSH client and the ssh_key. The hosts of targets are resolved\n"
+"now, as in a crash there is no DNS. The same input gives the same bytes.\n"
 "\n"
 "  --config F      default " DEFAULT_CONFIG "\n"
 "  --output F      default " DEFAULT_IMAGE "; mode 0600; '-' is\n"
 "                  standard output\n"
-"  --kernel F      the capture kernel, whose modules are in /lib/modules/RELEASE\n"
+"  --kernel F      the capture kernel, whose modules are in /lib/modules/RELEASE, or one\n"
+"                  made by crashbox, whose drivers are built in\n"
 "  --modules DIR   or that folder itself\n"
 "  --no-modules    drivers are built in; the default if there is\n"
 "                  " OWN_KERNEL " that may be loaded, else the running\n"

@@ -344,6 +344,27 @@ put proc/self/mountinfo '30 22 254:16 / /srv/crash\040disk ro,noatime - ext4 /de
 status 1
 row warn 'target 1' 'read-only at /srv/crash disk'
 
+# What the superblock asks for, and firmware that the image lacks and this machine has.
+another
+mkfs.ext4 -q -F -L crash -O quota,casefold "$at/dev/vdb"
+status 1
+row warn drivers 'whether quota of ext4 (CONFIG_QFMT_V2) casefold of ext4 (CONFIG_UNICODE)'
+a_kernel boot/vmlinuz-$release config=$base'/CONFIG_QFMT_V2=m/CONFIG_UNICODE=y'
+record
+status 2
+row fail drivers 'the targets need quota of ext4 (CONFIG_QFMT_V2), which is neither'
+an_image virtio_pci virtio-blk ext4 quota_v2
+record
+status 0
+put lib/modules/6.1.0-56-cloud-a/modules.builtin 'kernel/none.ko'
+printf 'virtio_blk.firmware=vb/1.fw\0virtio_blk.firmware=vb/2.fw\0x.firmware=vb/3.fw\0' \
+	>"$at/lib/modules/6.1.0-56-cloud-a/modules.builtin.modinfo"
+status 0
+put lib/firmware/vb/2.fw.xz 'packed'
+put lib/firmware/vb/3.fw 'of no target'
+status 2
+row fail firmware 'may ask for vb/2.fw, which this machine has, and .*crashbox.img has not'
+
 # Nobody listens on port 1; whoever answers there is taken for a server.
 another
 put etc/crashbox.conf 'target nfs:127.0.0.1:1:/x

@@ -99,6 +99,8 @@ static void disk(const char *name, const char *device, const char *label)
 	snprintf(path, sizeof(path), "sys/class/block/%s", name);
 	link_to(path, device);
 	memset(sb + 32, 0x11, 16);
+	sb[55] = 1;	/* its log is on it */
+	sb[101] = 5;	/* the new format */
 	memcpy(sb + 108, label, strlen(label));
 	snprintf(path, sizeof(path), "dev/%s", name);
 	file(path, sb, sizeof(sb));
@@ -159,8 +161,8 @@ static void test_disks(void)
 	refused("disk:LABEL=mapped:/", "dm-0 is an LVM volume: ");
 	disk("md127", "sys/devices/virtual/block/md127", "raid");
 	refused("disk:LABEL=raid:/", "md127 is a RAID: ");
-	disk("loop0", "sys/devices/virtual/block/loop0", "loop");
-	refused("disk:LABEL=loop:/", "loop0 stands on no device");
+	disk("dax0", "sys/devices/virtual/block/dax0", "none");
+	refused("disk:LABEL=none:/", "dax0 stands on no device");
 
 	/* One leg of a multipath disk has the label, too. */
 	disk("sda", "sys/devices/pci0/host0/sda", "leg");
@@ -178,6 +180,47 @@ static void test_disks(void)
 	refused("disk:/dev/nvme0n1p2:/", "cannot be read");
 	file("dev/nvme0n1p2", (char [4096]){ 0 }, 4096);
 	refused("disk:/dev/nvme0n1p2:/", "/dev/nvme0n1p2: neither ext4 nor xfs is on it");
+}
+
+/* Somebody has to log in to them, or to put them together, and nobody is there. */
+static void test_sessions(void)
+{
+	static const struct {
+		const char *name, *device, *bound, *words;
+	} rows[] = {
+		{ "sdx", "sys/devices/platform/host6/session1/target6:0:0/6:0:0:1",
+		  "sys/devices/platform/host6/session1/target6:0:0/6:0:0:1",
+		  "sdx is a disk over iSCSI, which nobody sets up" },
+		{ "sdy", "sys/devices/pci0/bnx2i/host7/session1/target7:0:0/7:0:0:1",
+		  "sys/devices/pci0/bnx2i", "sdy is a disk over iSCSI" },
+		{ "rbd0", "sys/devices/rbd/0/block/rbd0", NULL, "rbd0 is an image of Ceph" },
+		{ "nvme9n1", "sys/devices/virtual/nvme-fabrics/ctl/nvme9/nvme9n1", NULL,
+		  "nvme9n1 is a disk over NVMe-oF" },
+		{ "nbd0", "sys/devices/virtual/block/nbd0", NULL,
+		  "nbd0 is a network block device" },
+		{ "loop0", "sys/devices/virtual/block/loop0", NULL, "loop0 is a file" },
+		{ "sdw", "sys/devices/new-kind/8:0:0:0/block/sdw",
+		  "sys/devices/new-kind/8:0:0:0", "sdw stands on no device" },
+	};
+
+	for (size_t i = 0; i < T_SIZE(rows); i++) {
+		char target[64];
+
+		disk(rows[i].name, rows[i].device, rows[i].name);
+		if (rows[i].bound)
+			driver(rows[i].bound, strstr(rows[i].bound, ":0") ? "sd" : "bnx2i",
+			       "sd_mod");
+		snprintf(target, sizeof(target), "disk:LABEL=%s:/", rows[i].name);
+		refused(target, rows[i].words);
+	}
+	/* An adapter that logs in by itself; and a SCSI disk whose host has a driver. */
+	disk("sdq", "sys/devices/pci0/q/host8/session1/target8:0:0/8:0:0:1", "by-itself");
+	driver("sys/devices/pci0/q", "qla4xxx", "qla4xxx");
+	row("disk:LABEL=by-itself:/", "qla4xxx xfs");
+	disk("sdh", "sys/devices/pci0/hba/host9/9:0:0:0/block/sdh", "scsi");
+	driver("sys/devices/pci0/hba/host9/9:0:0:0", "sd", "sd_mod");
+	driver("sys/devices/pci0/hba", "ahci", NULL);
+	row("disk:LABEL=scsi:/", "sd_mod xfs");
 }
 
 /* A disk of two controllers is below neither: its folder has links to them. */
@@ -308,6 +351,9 @@ static void test_net(void)
 		"igb chip e1000e bonding");
 	net_row("any dhcp", "ens3", "virtio_net chip af_packet");
 	net_row("ens4 dhcp", "ens3", "virtio_net chip e1000e af_packet");
+	driver("sys/devices/pci0/mdio/phy0", "marvell", "marvell");
+	link_to("sys/devices/pci0/chip/ens3/net/ens3/phydev", "sys/devices/pci0/mdio/phy0");
+	net_row(NULL, "ens3", "virtio_net chip marvell");
 	net_refused("ens9 dhcp", NULL, "net ens9: no such interface here");
 	net_refused("52:54:00:00:00:01 dhcp", NULL,
 		    "net 52:54:00:00:00:01: no interface here has this MAC");
@@ -355,10 +401,12 @@ static void test_files(void)
 	struct kmods *k;
 	struct err e = { 0 };
 	char dir[PATH_MAX], name[MODULE_NAME];
+	bool has;
 
 	text("m/modules.dep", "kernel/c-disk.ko.zst: kernel/b.ko.xz kernel/a.ko.gz\n"
 	     "kernel/b.ko.xz: kernel/a.ko.gz\nkernel/a.ko.gz:\nkernel/soft.ko:\n"
-	     "kernel/round.ko:\nkernel/trip.ko:");
+	     "kernel/round.ko:\nkernel/trip.ko:\nkernel/mlx4_core.ko:\n"
+	     "kernel/mlx4_en.ko: kernel/mlx4_core.ko\nkernel/hns3.ko:\n");
 	text("m/modules.softdep", "# softdep a pre: b\nsoftdep b post: c_disk pre: wish gone\n"
 	     "softdep round pre: trip\nsoftdep trip pre: round\n");
 	text("m/modules.alias", "alias wish soft\nalias pci:wish b\n");
@@ -373,6 +421,12 @@ static void test_files(void)
 	files_row(k, "c_disk", "a.ko soft.ko b.ko c-disk.ko");
 	files_row(k, "built_in", "");
 	files_row(k, "round", "trip.ko round.ko");
+	files_row(k, "mlx4_core", "mlx4_core.ko mlx4_en.ko");
+	files_row(k, "mlx4_en", "mlx4_core.ko mlx4_en.ko");
+	files_row(k, "hns3", "hns3.ko");	/* hclge is not of this kernel */
+	T_CHECK("a wish", kmod_wish(k, "soft", &has, &e) && has && k->n == 2);
+	T_CHECK("built in", kmod_wish(k, "built_in", &has, &e) && has && k->n == 2);
+	T_CHECK("not there", kmod_wish(k, "gone", &has, &e) && !has && k->n == 2);
 	T_CHECK("unknown", !kmod_need(k, "wish", &e) && strstr(e.text, "has no module wish"));
 	T_CHECK("a part of a name", !kmod_need(k, "c_dis", &e));
 	T_CHECK("a longer name", !kmod_need(k, "c_disks", &e));
@@ -391,6 +445,7 @@ int main(void)
 	if (!mkdtemp(root))
 		return 1;
 	test_disks();
+	test_sessions();
 	test_multipath_nvme();
 	test_watchdogs();
 	test_net();

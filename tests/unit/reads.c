@@ -6,8 +6,10 @@
 
 static void check_modules(void)
 {
-	static const char config[] = "\nCONFIG_VIRTIO_BLK=y\nCONFIG_EXT4_FS=m\n";
-	static const char builtin[] = "kernel/fs/ext4/ext4.ko\nkernel/drivers/x/odd-one.ko\n";
+	static const struct builtin config = {
+		.kconfig = "\nCONFIG_VIRTIO_BLK=y\nCONFIG_EXT4_FS=m\n" };
+	static const struct builtin list = {
+		.modules = "kernel/fs/ext4/ext4.ko\nkernel/drivers/x/odd-one.ko\n" };
 	static const struct {
 		const char *row, *module;
 		struct reads r;
@@ -17,20 +19,20 @@ static void check_modules(void)
 		{ "in the image, of another kernel", "ext4",
 		  { .modules = "ext4.ko\n", .is_foreign = true }, READ_UNKNOWN },
 		{ "that, built in", "virtio_blk",
-		  { .modules = "", .kconfig = config, .is_foreign = true }, READ_YES },
+		  { .modules = "", .builtin = config, .is_foreign = true }, READ_YES },
 		{ "with another dash", "odd_one", { .modules = "odd-one.ko\n" }, READ_YES },
 		{ "a longer name", "ext", { .modules = "ext4.ko\n" }, READ_UNKNOWN },
-		{ "built in", "virtio_blk", { .modules = "", .kconfig = config },
+		{ "built in", "virtio_blk", { .modules = "", .builtin = config },
 		  READ_YES },
-		{ "only as a module", "ext4", { .modules = "", .kconfig = config },
+		{ "only as a module", "ext4", { .modules = "", .builtin = config },
 		  READ_NO },
-		{ "not in its configuration", "xfs", { .modules = "", .kconfig = config },
+		{ "not in its configuration", "xfs", { .modules = "", .builtin = config },
 		  READ_NO },
-		{ "not in our table", "odd_one", { .modules = "", .kconfig = config },
+		{ "not in our table", "odd_one", { .modules = "", .builtin = config },
 		  READ_UNKNOWN },
-		{ "in modules.builtin", "odd_one", { .modules = "", .builtin = builtin },
+		{ "in modules.builtin", "odd_one", { .modules = "", .builtin = list },
 		  READ_YES },
-		{ "not in modules.builtin", "xfs", { .modules = "", .builtin = builtin },
+		{ "not in modules.builtin", "xfs", { .modules = "", .builtin = list },
 		  READ_NO },
 		{ "nothing is known", "xfs", { .modules = "" }, READ_UNKNOWN },
 	};
