@@ -179,8 +179,9 @@ void disk_sys_name(const char *name, char sys_name[DEVICE_NAME_MAX])
 	swap(sys_name, '/', '!');
 }
 
-bool disk_look(const struct disk_spec *spec, const char *root,
-	       const struct hung_devices *hung, char device[DEVICE_NAME_MAX])
+/* The n-th disk that it fits, from 0 on. */
+static bool look(const struct disk_spec *spec, unsigned n, const char *root,
+		 const struct hung_devices *hung, char device[DEVICE_NAME_MAX])
 {
 	char path[PATH_MAX];
 	cleanup_dir DIR *dir = NULL;
@@ -188,7 +189,7 @@ bool disk_look(const struct disk_spec *spec, const char *root,
 
 	if (spec->by == BY_DEVICE) {
 		snprintf(device, DEVICE_NAME_MAX, "%s", spec->value);
-		return is_device(root, device) && !has_hung(hung, device);
+		return !n && is_device(root, device) && !has_hung(hung, device);
 	}
 	snprintf(path, sizeof(path), "%s/sys/class/block", root);
 	dir = opendir(path);
@@ -201,11 +202,24 @@ bool disk_look(const struct disk_spec *spec, const char *root,
 		swap(device, '!', '/');
 		snprintf(path, sizeof(path), "%s%s", root, device);
 		if (!has_hung(hung, device) && disk_probe(path, &fs) && fs.type[0] &&
-		    matches(spec, &fs))
+		    matches(spec, &fs) && !n--)
 			return true;
 	}
 	device[0] = '\0';
 	return false;
+}
+
+bool disk_look(const struct disk_spec *spec, const char *root,
+	       const struct hung_devices *hung, char device[DEVICE_NAME_MAX])
+{
+	return look(spec, 0, root, hung, device);
+}
+
+bool disk_is_one(const struct disk_spec *spec, const char *root)
+{
+	char ignored[DEVICE_NAME_MAX];
+
+	return !look(spec, 1, root, NULL, ignored);
 }
 
 bool disk_find(const struct disk_spec *spec, double wait_s, const struct hung_devices *hung,

@@ -51,6 +51,9 @@ struct hung_devices {
 bool disk_look(const struct disk_spec *spec, const char *root,
 	       const struct hung_devices *hung, char device[DEVICE_NAME_MAX]);
 
+/* Does it fit one disk at most? Copies and snapshots have one UUID, and the first is taken. */
+bool disk_is_one(const struct disk_spec *spec, const char *root);
+
 /* How sysfs spells what stands behind "/dev/": it writes a slash as '!'. */
 void disk_sys_name(const char *name, char sys_name[DEVICE_NAME_MAX]);
 

@@ -59,6 +59,26 @@ static void judge_room(struct look *l, const char *where, uint64_t free_len)
 		found(l->f, l->what, GRADE_OK, "%s: %s are free", where, has);
 }
 
+/* What a dump will probably survive, but nobody would wish. */
+static void doubt_disk(struct look *l, const char *target, const struct disk_spec *spec,
+		       const struct room *room)
+{
+	if (!disk_is_one(spec, l->root))
+		found(l->f, l->what, GRADE_WARN, "%s: more than one disk is called so, and a "
+		      "capture takes the first that it finds", target);
+	if (room->mounted[0] && room->read_only)
+		found(l->f, l->what, GRADE_WARN, "%s: %s is mounted read-only at %s; after an "
+		      "error of the disk it would be", target, room->device, room->mounted);
+	if (room->stopped)
+		found(l->f, l->what, GRADE_WARN, "%s: %s is mounted for writing at %s, and has "
+		      "stopped to write: after an error; look at the kernel's log", target,
+		      room->device, room->mounted);
+	if (room->n_errors)
+		found(l->f, l->what, GRADE_WARN, "%s: %s has written down %" PRIu32 " error%s "
+		      "of its file system: e2fsck", target, room->device, room->n_errors,
+		      room->n_errors == 1 ? "" : "s");
+}
+
 static void check_disk(struct look *l, const char *target)
 {
 	struct disk_spec spec;
@@ -71,23 +91,7 @@ static void check_disk(struct look *l, const char *target)
 		found(l->f, l->what, GRADE_FAIL, "%s: %s", target, e.text);
 		return;
 	}
-	if (room.mounted[0] && room.read_only) {
-		found(l->f, l->what, GRADE_WARN, "%s: %s is mounted read-only at %s; after an "
-		      "error of the disk it would be", target, room.device, room.mounted);
-		return;
-	}
-	if (room.stopped) {
-		found(l->f, l->what, GRADE_WARN, "%s: %s is mounted for writing at %s, and has "
-		      "stopped to write: after an error; look at the kernel's log", target,
-		      room.device, room.mounted);
-		return;
-	}
-	if (room.n_errors) {
-		found(l->f, l->what, GRADE_WARN, "%s: %s has written down %" PRIu32 " error%s "
-		      "of its file system: e2fsck", target, room.device, room.n_errors,
-		      room.n_errors == 1 ? "" : "s");
-		return;
-	}
+	doubt_disk(l, target, &spec, &room);
 	snprintf(where, sizeof(where), "%s: %s on %s, %s%s%s", target, room.type, room.device,
 		 room.mounted[0] ? "mounted at " : "not mounted", room.mounted,
 		 room.mounted[0] && !room.has_folder ? ", the folder will be made" : "");

@@ -277,6 +277,13 @@ row warn 'target 1' '/dev/vdb has written down 1 error of its file system: e2fsc
 debugfs -w -R 'ssv error_count 7' "$at/dev/vdb" 2>/dev/null
 status 1
 row warn 'target 1' 'has written down 7 errors'
+# A copy of the disk, with the same label.
+another
+mkdir -p "$at/sys/devices/pci0000:00/0000:00:06.0/virtio3/block/vdc"
+ln -s "../../devices/pci0000:00/0000:00:06.0/virtio3/block/vdc" "$at/sys/class/block/vdc"
+cp "$at/dev/vdb" "$at/dev/vdc"
+status 1
+row warn 'target 1' 'disk:LABEL=crash:/crash: more than one disk is called so'
 another
 put proc/self/mountinfo '30 22 254:16 / /srv rw - ext4 /dev/vdb rw,emergency_ro'
 mkdir "$at/srv"
