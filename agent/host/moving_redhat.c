@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/err.h"
+#include "machine/numbers.h"
 #include "moving.h"
 
 struct settings {
@@ -37,7 +39,6 @@ static const struct moving_reason others[] = {
 	{ "blacklist", NOTE_LOST, "only the modules of the targets are loaded" },
 	{ "options", NOTE_LOST, "modules are loaded without options" },
 	{ "link_delay", NOTE_LOST, "a net line waits for the carrier: carrier=SECONDS" },
-	{ "disk_timeout", NOTE_LOST, "a disk is waited for 30 seconds" },
 	{ "debug_mem_level", NOTE_LOST, "the peak of memory stands in each manifest" },
 	{ "net", NOTE_LOST, "this word meant nfs or ssh in old versions: write which" },
 };
@@ -109,6 +110,9 @@ static void set_last(struct moving *m, const char *key, char *to, size_t size,
 
 static void take(struct moving *m, struct settings *s, const char *key, const char *value)
 {
+	unsigned seconds;
+	struct err e;
+
 	if (is_local(key) || !strcmp(key, "nfs") || !strcmp(key,
 	    "nfs4") || !strcmp(key, "ssh")) {
 		set_where(m, s, !strcmp(key, "nfs4") ? "nfs" : key, value);
@@ -130,6 +134,12 @@ static void take(struct moving *m, struct settings *s, const char *key, const ch
 			 &s->collector_line);
 	} else if (!strcmp(key, "failure_action") || !strcmp(key, "default")) {
 		take_failure(m, s, key, value);
+	} else if (!strcmp(key, "disk_timeout")) {
+		if (number_parse_seconds(value, 1, &seconds, &e))
+			moving_put(m, "wait %u", seconds);
+		else
+			moving_note(m, NOTE_LOST, key, "%s: a disk is waited for while "
+				    "others appear, 30 seconds at least", e.text);
 	} else if (!strcmp(key, "final_action")) {
 		if (!moving_action(m, "on_success", value))
 			moving_note(m, NOTE_LOST, key, "'%s' is none of reboot, halt, "

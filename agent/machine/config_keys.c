@@ -151,6 +151,11 @@ static bool set_stall(struct config *c, const char *value, struct err *e)
 	return number_parse_seconds(value, 5, &c->stall_s, e);
 }
 
+static bool set_wait(struct config *c, const char *value, struct err *e)
+{
+	return number_parse_seconds(value, 1, &c->wait_s, e);
+}
+
 static bool set_ssh_key(struct config *c, const char *value, struct err *e)
 {
 	return ssh_set_key(&c->ssh, value, e);
@@ -241,6 +246,7 @@ static const struct {
 	{ "keep_user",	set_keep_user },
 	{ "deadline",	set_deadline },
 	{ "stall",	set_stall },
+	{ "wait",	set_wait },
 	{ "log_callers", set_log_callers },
 	{ "ssh_key",	set_ssh_key },
 	{ "ssh_host_key", set_ssh_host_key },
@@ -280,6 +286,8 @@ void config_print(const struct config *c)
 		printf("insecure yes\n");
 	printf("level %u\ncodec %s\nworkers %u\nkeep %u\ndeadline %u\nstall %u\n", c->level,
 	       c->codec, c->workers, c->keep, c->deadline_s, c->stall_s);
+	if (c->wait_s)
+		printf("wait %u\n", c->wait_s);
 	crash_loop_format(&c->crash_loop, loop);
 	printf("crash_loop %s\n", loop);
 	if (c->boot)

@@ -39,6 +39,7 @@ struct config {
 	unsigned boot;		/* of this machine, as `crashbox load` counts; 0: not known */
 	unsigned deadline_s;	/* for the whole capture */
 	unsigned stall_s;	/* without progress before the capture is given up */
+	unsigned wait_s;	/* for a disk that is not there; 0: while others appear */
 	struct keep_user keep_user[MAX_KEEP_USER];
 	unsigned n_keep_user;
 	bool log_callers;	/* say in the log who said it */

@@ -222,21 +222,44 @@ bool disk_is_one(const struct disk_spec *spec, const char *root)
 	return !look(spec, 1, root, NULL, ignored);
 }
 
-bool disk_find(const struct disk_spec *spec, double wait_s, const struct hung_devices *hung,
-	       uint64_t *alive, char device[DEVICE_NAME_MAX], struct err *e)
+double disk_wait_end(const struct disk_wait *wait, double began, double appeared)
+{
+	double end = (appeared > began ? appeared : began) + wait->least_s;
+
+	return end < began + wait->most_s ? end : began + wait->most_s;
+}
+
+static unsigned count_devices(void)
+{
+	cleanup_dir DIR *dir = opendir("/sys/class/block");
+	unsigned n = 0;
+
+	while (dir && readdir(dir))
+		n++;
+	return n;
+}
+
+bool disk_find(const struct disk_spec *spec, const struct disk_wait *wait,
+	       const struct hung_devices *hung, uint64_t *alive,
+	       char device[DEVICE_NAME_MAX], struct err *e)
 {
 	static const char *const by[] = { "UUID=", "LABEL=", "" };
-	double give_up = monotonic_seconds() + wait_s;
+	double began = monotonic_seconds(), appeared = 0;
 	const struct timespec pause = { .tv_nsec = POLL_NS };
+	unsigned n_devices = count_devices(), n;
 
 	while (!disk_look(spec, "", hung, device)) {
 		if (has_hung(hung, spec->value))
 			return fail(e, ENODEV, "%s: somebody has hung on it before",
 				    spec->value);
-		if (monotonic_seconds() >= give_up)
+		n = count_devices();
+		if (n > n_devices)
+			appeared = monotonic_seconds();
+		n_devices = n;
+		if (monotonic_seconds() >= disk_wait_end(wait, began, appeared))
 			return fail(e, ENODEV, "no disk %s%s after %.0f s: is its driver in "
 				    "the image, is the name right?", by[spec->by],
-				    spec->value, wait_s);
+				    spec->value, monotonic_seconds() - began);
 		__atomic_fetch_add(alive, 1, __ATOMIC_RELAXED);
 		nanosleep(&pause, NULL);
 	}

@@ -58,12 +58,24 @@ bool disk_is_one(const struct disk_spec *spec, const char *root);
 void disk_sys_name(const char *name, char sys_name[DEVICE_NAME_MAX]);
 
 /*
- * Waits until the device is there, at most wait_s seconds; its path goes to `device`,
+ * How long a disk is waited for: at least so many seconds, and as many again after each
+ * other one that appears meanwhile, for a controller brings up one after the other.
+ */
+struct disk_wait {
+	double least_s, most_s;
+};
+
+/* The end of it; both times are of one clock, appeared 0: none has. */
+double disk_wait_end(const struct disk_wait *wait, double began, double appeared);
+
+/*
+ * Waits until the device is there, no longer than wait says; its path goes to `device`,
  * and so does that of each device while it is looked at, for those who watch us. ENODEV
  * when it does not come. *alive is counted up while waiting.
  */
-bool disk_find(const struct disk_spec *spec, double wait_s, const struct hung_devices *hung,
-	       uint64_t *alive, char device[DEVICE_NAME_MAX], struct err *e);
+bool disk_find(const struct disk_spec *spec, const struct disk_wait *wait,
+	       const struct hung_devices *hung, uint64_t *alive,
+	       char device[DEVICE_NAME_MAX], struct err *e);
 
 /* Mounts read-write on `where`, which is made if need be. */
 bool disk_mount(const char *device, const char *where, struct err *e);

@@ -17,7 +17,9 @@
 #include "progress.h"
 
 #define REHEARSAL "-test"	/* behind the host in the name of the folder */
-#define DEVICE_WAIT_S 30	/* for slow controllers and USB */
+/* For slow controllers, whose driver has come back from probing before they are ready. */
+#define DEVICE_WAIT_S 30
+#define DEVICE_WAIT_MAX_S 150
 #define DEVICE_HERE_S 2		/* on a machine that is up */
 
 void stand_name(struct session *s, const struct kernel *kn)
@@ -110,6 +112,18 @@ static void begin_job(struct session *s, unsigned nr)
 		stand->totals->uptime_s = s->uptime_s;
 }
 
+/* The first round waits for what is on its way; those after it only look again. */
+static struct disk_wait wait_of(const struct session *s)
+{
+	unsigned wanted_s = s->config->wait_s;
+
+	if (s->attempt->rehearsal || s->attempt->round)
+		return (struct disk_wait){ DEVICE_HERE_S, DEVICE_HERE_S };
+	if (wanted_s)
+		return (struct disk_wait){ wanted_s, wanted_s };
+	return (struct disk_wait){ DEVICE_WAIT_S, DEVICE_WAIT_MAX_S };
+}
+
 bool stand_open(struct session *s, unsigned nr)
 {
 	struct stand *stand = &s->stands[nr];
@@ -121,8 +135,7 @@ bool stand_open(struct session *s, unsigned nr)
 		.mount_at = s->attempt->rehearsal ? s->attempt->rehearsal->mount_at : NULL,
 		.host = s->host,
 		.name = s->name,
-		.device_wait_s = s->attempt->rehearsal || s->attempt->round ? DEVICE_HERE_S
-									    : DEVICE_WAIT_S,
+		.wait = wait_of(s),
 		.folder = fate->folder,
 		.hung = &s->attempt->hung,
 		.arena = &s->crash->arena,

@@ -46,7 +46,7 @@ static bool open_disk(struct target *t, const struct target_want *w, const char 
 	char *device = w->progress->device;
 
 	if (!disk_parse(&spec, words + strlen("disk:"), e) ||
-	    !disk_find(&spec, w->device_wait_s, w->hung, &w->progress->alive, device, e))
+	    !disk_find(&spec, &w->wait, w->hung, &w->progress->alive, device, e))
 		return false;
 	snprintf(t->device, sizeof(t->device), "%.63s", device);
 	snprintf(t->mount, sizeof(t->mount), "%s/%u", mount_at(w), w->nr);

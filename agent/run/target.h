@@ -7,6 +7,7 @@
 #include <stddef.h>
 
 #include "connect.h"
+#include "machine/disk.h"
 #include "sink/sink.h"
 
 struct arena;
@@ -31,7 +32,7 @@ struct target_want {
 	const char *mount_at;	/* the folder to mount in; NULL: /mnt */
 	const char *host;	/* who we are */
 	const char *name;	/* of the folder of this crash */
-	unsigned device_wait_s;	/* for a disk that is not there yet */
+	struct disk_wait wait;	/* for a disk that is not there yet */
 	char *folder;		/* made by an attempt before; "": its name goes here */
 	const struct hung_devices *hung;
 	struct arena *arena;

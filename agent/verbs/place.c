@@ -78,6 +78,7 @@ static bool find_device(const struct disk_spec *spec, struct places *p,
 {
 	static const char *const folders[] = { "/dev/disk/by-uuid", "/dev/disk/by-label" };
 	const struct hung_devices none = { .n = 0 };
+	const struct disk_wait now = { 0, 0 };
 	char name[300], real[4096];
 
 	if (spec->by != BY_DEVICE) {
@@ -91,7 +92,7 @@ static bool find_device(const struct disk_spec *spec, struct places *p,
 			return true;
 		}
 	}
-	if (disk_find(spec, 0, &none, &p->steps, device, e))
+	if (disk_find(spec, &now, &none, &p->steps, device, e))
 		return true;
 	return fail(e, ENODEV, "no such disk here%s",
 		    geteuid() ? " that may be read without being root" : "");

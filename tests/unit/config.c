@@ -40,6 +40,8 @@ static const struct {
 	{ "the shortest deadline", "deadline 10", true },
 	{ "a stall in seconds", "stall 5s", true },
 	{ "a stall too short", "stall 4", false },
+	{ "a wait for a disk", "wait 3m", true },
+	{ "no wait at all", "wait 0", false },
 	{ "the longest deadline", "deadline 168h", true },
 	{ "a deadline a little longer", "deadline 604801", false },
 	{ "an action", "on_failure halt", true },

@@ -155,6 +155,27 @@ static void test_options(void)
 	T_TEXT("xfs, to look", "norecovery", disk_mount_options("xfs", false));
 }
 
+/* While others appear it may be on its way, but not for ever. */
+static void test_wait(void)
+{
+	static const struct {
+		const char *row;
+		struct disk_wait wait;
+		double appeared, end;	/* of a wait that begins at 1000 */
+	} waits[] = {
+		{ "nothing appears", { 30, 150 }, 0, 1030 },
+		{ "one was there before", { 30, 150 }, 990, 1030 },
+		{ "one appears", { 30, 150 }, 1020, 1050 },
+		{ "they go on appearing", { 30, 150 }, 1140, 1150 },
+		{ "told how long", { 180, 180 }, 1020, 1180 },
+		{ "a look", { 0, 0 }, 0, 1000 },
+	};
+
+	for (size_t i = 0; i < T_SIZE(waits); i++)
+		T_EQUAL(waits[i].row, (long)waits[i].end,
+			(long)disk_wait_end(&waits[i].wait, 1000, waits[i].appeared));
+}
+
 int main(void)
 {
 	int fd = mkstemp(image);
@@ -166,6 +187,7 @@ int main(void)
 	setenv("PATH", "/usr/sbin:/sbin:/usr/bin:/bin", 1);
 	test_parse();
 	test_options();
+	test_wait();
 	test_probe();
 	unlink(image);
 	return t_done();
