@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "base/io.h"
 #include "base/jsonread.h"
 #include "base/log.h"
 #include "machine/crashloop.h"
@@ -16,25 +17,40 @@
 #define MAX_NEAR 128	/* crashes of a span */
 #define MANIFEST_LEN (64u << 10)
 #define MAX_PAST 1024	/* crashes of this host that are looked at, the newest */
+#define COUNT_S 10	/* for the count, which the dump waits for */
+#define REMOVE_S 30	/* for removing; what is left goes another time */
 
 /* What the manifest of an earlier crash tells; 0 is not known, and proves nothing. */
 struct life {
 	uint64_t uptime_s, boot;
+	int64_t when;
 	bool counts;
 };
 
-static void read_life(struct life *life, struct store *s, const char *folder, char *text)
+static void read_life(struct life *life, struct store *s, const struct store_entry *entry,
+		      char *text)
 {
 	struct json_value manifest;
 	struct err ignored;
 	size_t len;
 
-	*life = (struct life){ .counts = true };
-	if (!s->ops->read(s, folder, "manifest.json", 0, text, MANIFEST_LEN, &len, &ignored) ||
+	*life = (struct life){ .when = entry->when, .counts = true };
+	if (!s->ops->read(s, entry->name, "manifest.json", 0, text, MANIFEST_LEN, &len,
+			  &ignored) ||
 	    !json_read(&manifest, text, len, &ignored))
 		return;
 	life->uptime_s = json_count(&manifest, "uptime_seconds");
 	life->boot = json_count(&manifest, "boot");
+}
+
+/* A disk that is named twice has two folders of one crash: a boot ends but once. */
+static bool is_told_twice(const struct life *lives, unsigned n, const struct life *life)
+{
+	for (unsigned i = 0; i < n; i++)
+		if (lives[i].boot && lives[i].boot == life->boot &&
+		    lives[i].when == life->when)
+			return true;
+	return false;
 }
 
 /*
@@ -93,6 +109,57 @@ static bool is_short(const struct life *lives, unsigned n, uint64_t own_s,
 	return own_s <= loop->window_s && sum <= loop->window_s - own_s;
 }
 
+/* What is looked at, and with what. */
+struct past {
+	struct store_entry *near;
+	unsigned n;
+	char *text;
+	uint64_t *alive;
+};
+
+/* Then there is no loop: a dump too many is better than one too few. */
+static bool give_up_counting(const struct err *e)
+{
+	log_warn("earlier crashes are not counted: %s", e->text);
+	return false;
+}
+
+/* Else their logs are all there is of them, and the next dump is the first. */
+static bool has_whole_dump(struct store *store, struct store_entry *entries, unsigned n,
+			   uint64_t *alive)
+{
+	struct store_entry entry;
+	struct err ignored;
+
+	for (unsigned i = 0; i < n; i++) {
+		__atomic_fetch_add(alive, 1, __ATOMIC_RELAXED);
+		if (store_look(store, entries[i].name, &entry, &ignored) &&
+		    entry.kind == STORE_WHOLE)
+			return true;
+	}
+	return false;
+}
+
+/* Each crash once, and not this one. False: there was not enough time. */
+static bool read_lives(struct life *lives, unsigned *n_ret, struct store *store,
+		       const struct crash_id *id, struct past *past, struct err *e)
+{
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < past->n; i++) {
+		struct life *life = &lives[n];
+
+		__atomic_fetch_add(past->alive, 1, __ATOMIC_RELAXED);
+		if (!store_has_time(store, e))
+			return false;
+		read_life(life, store, &past->near[i], past->text);
+		n += !is_told_twice(lives, n, life) &&
+		     !(id->boot && life->boot == id->boot && life->when == id->when);
+	}
+	*n_ret = n;
+	return true;
+}
+
 static bool is_loop(struct store *store, const struct crash_id *id,
 		    const struct crash_loop *loop, struct arena *arena, uint64_t *alive,
 		    unsigned *n_ret, struct err *e)
@@ -102,25 +169,30 @@ static bool is_loop(struct store *store, const struct crash_id *id,
 	struct store_entry *near = arena_take(arena, MAX_NEAR, sizeof(*near), "crashes", e);
 	struct life *lives = arena_take(arena, MAX_NEAR, sizeof(*lives), "crashes", e);
 	char *text = arena_take(arena, MANIFEST_LEN, 1, "manifest", e);
+	struct past past = { .near = near, .text = text, .alive = alive };
+	const char *why_not;
 	unsigned n;
 
 	if (!near || !lives || !text ||
-	    !store_near(store, &span, near, MAX_NEAR, &n, alive, e)) {
-		log_warn("earlier crashes are not counted: %s", e->text);
-		return false;
-	}
+	    !store_near(store, &span, near, MAX_NEAR, &n, alive, e))
+		return give_up_counting(e);
 	if (n < loop->n)
 		return false;
-	for (unsigned i = 0; i < n; i++) {
-		__atomic_fetch_add(alive, 1, __ATOMIC_RELAXED);
-		read_life(&lives[i], store, near[i].name, text);
-	}
+	past.n = n;
+	if (!read_lives(lives, &n, store, id, &past, e))
+		return give_up_counting(e);
 	*n_ret = count_chain(lives, n, id->boot);
-	if (*n_ret >= loop->n && is_short(lives, n, id->uptime_s, loop))
+	if (n < loop->n)
+		return false;
+	if (*n_ret < loop->n)
+		why_not = "boots without one in between";
+	else if (!is_short(lives, n, id->uptime_s, loop))
+		why_not = "the machine was up for too long for a loop";
+	else if (!has_whole_dump(store, near, past.n, alive))
+		why_not = "none of them has left a whole dump";
+	else
 		return true;
-	log_info("%u crashes close together by the clock, but %s", n,
-		 *n_ret < loop->n ? "boots without one in between"
-				  : "the machine was up for too long for a loop");
+	log_info("%u crashes close together by the clock, but %s", n, why_not);
 	return false;
 }
 
@@ -141,6 +213,8 @@ bool past_is_loop(const struct target *t, const struct crash_id *id,
 		log_warn("earlier crashes are not counted: %s", e.text);
 		return false;
 	}
+	store.ours_only = true;
+	store.until = monotonic_seconds() + COUNT_S;
 	yes = is_loop(&store, id, loop, arena, alive, &n, &e);
 	store.ops->close(&store);
 	arena_release(arena, mark);
@@ -162,6 +236,10 @@ static void remove_chosen(struct store *store, const struct store_entry *entries
 		__atomic_fetch_add(alive, 1, __ATOMIC_RELAXED);
 		if (!entries[i].goes)
 			continue;
+		if (!store_has_time(store, &e)) {
+			log_warn("old dumps are left for another time: %s", e.text);
+			break;
+		}
 		if (store_remove(store, &entries[i], &e))
 			n_gone++;
 		else
@@ -169,6 +247,30 @@ static void remove_chosen(struct store *store, const struct store_entry *entries
 	}
 	if (n_gone)
 		log_info("%u old dumps removed", n_gone);
+}
+
+/* By the boots' numbers where a clock was wrong. */
+static bool order(struct store *store, struct store_entry *entries, unsigned n,
+		  const struct crash_id *id, struct arena *arena, uint64_t *alive)
+{
+	char *text = NULL;
+	struct err e;
+
+	if (retention_needs_boots(entries, n, id->when))
+		text = arena_take(arena, MANIFEST_LEN, 1, "manifest", &e);
+	for (unsigned i = 0; i < n && text; i++) {
+		struct life life;
+
+		__atomic_fetch_add(alive, 1, __ATOMIC_RELAXED);
+		if (!store_has_time(store, &e)) {
+			log_warn("old dumps are not removed: %s", e.text);
+			return false;
+		}
+		read_life(&life, store, &entries[i], text);
+		entries[i].boot = life.boot;
+	}
+	retention_order(entries, n, id->when);
+	return true;
 }
 
 void past_remove(const struct target *t, const struct crash_id *id, unsigned keep,
@@ -192,11 +294,13 @@ void past_remove(const struct target *t, const struct crash_id *id, unsigned kee
 		log_warn("old dumps are not removed: %s", e.text);
 		return;
 	}
-	if (store_list(&store, id->host, entries, MAX_PAST, &n, alive, &e)) {
+	store.ours_only = true;
+	store.until = monotonic_seconds() + REMOVE_S;
+	if (!store_list(&store, id->host, entries, MAX_PAST, &n, alive, &e)) {
+		log_warn("old dumps are not removed: %s", e.text);
+	} else if (order(&store, entries, n, id, arena, alive)) {
 		retention_choose(&rule, entries, n);
 		remove_chosen(&store, entries, n, alive);
-	} else {
-		log_warn("old dumps are not removed: %s", e.text);
 	}
 	store.ops->close(&store);
 	arena_release(arena, mark);

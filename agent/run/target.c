@@ -151,9 +151,15 @@ bool target_open(struct target *t, const struct target_want *w, struct err *e)
 
 bool target_store(const struct target *t, struct store *store, struct err *e)
 {
-	if (!t->connection.sftp)
-		return store_dir_open(store, t->parent, e);
-	store_sftp_open(store, t->connection.sftp, t->parent);
+	struct stat st;
+
+	if (t->connection.sftp)
+		store_sftp_open(store, t->connection.sftp, t->parent);
+	else if (!store_dir_open(store, t->parent, e))
+		return false;
+	/* On a server that squashes root, what we make belongs to somebody else. */
+	if (t->sink.ops && t->sink.dir_fd >= 0 && !fstat(t->sink.dir_fd, &st))
+		store->maker = st.st_uid;
 	return true;
 }
 

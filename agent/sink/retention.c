@@ -5,6 +5,7 @@
  */
 #include "retention.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 void retention_init(struct retention *r)
@@ -18,6 +19,67 @@ void retention_keep(struct retention *r, unsigned keep)
 {
 	r->keep[STORE_WHOLE] = r->keep[STORE_CUT] = keep;
 	r->keep[STORE_LOG] = RETAIN_LOGS;
+}
+
+#define FIRST_CLOCK 1577836800	/* 2020: who crashed before that had no clock */
+#define CLOCK_SLACK_S 86400	/* the clock of now may be a bit behind */
+
+static bool has_clock(int64_t when, int64_t now)
+{
+	return when >= FIRST_CLOCK && (now < FIRST_CLOCK || when <= now + CLOCK_SLACK_S);
+}
+
+bool retention_needs_boots(const struct store_entry *entries, unsigned n, int64_t now)
+{
+	for (unsigned i = 0; i < n; i++)
+		if (!has_clock(entries[i].when, now))
+			return true;
+	return false;
+}
+
+static bool is_of_host(const struct store_entry *a, const struct store_entry *b)
+{
+	return a->host_len == b->host_len && !memcmp(a->name, b->name, a->host_len);
+}
+
+/* Entries with a clock are ranked already: behind the last of those with an earlier boot. */
+static unsigned rank_by_boot(const struct store_entry *entries, unsigned n,
+			     const struct store_entry *entry)
+{
+	unsigned rank = 0;
+
+	for (unsigned i = 0; i < n && entry->boot; i++)
+		if (!entries[i].is_ageless && entries[i].boot &&
+		    entries[i].boot < entry->boot && is_of_host(&entries[i], entry))
+			rank = entries[i].rank;
+	return rank;
+}
+
+static int by_rank(const void *a, const void *b)
+{
+	const struct store_entry *x = a, *y = b;
+
+	if (x->rank != y->rank)
+		return x->rank < y->rank ? -1 : 1;
+	/* Of one rank, one with a clock comes first. */
+	if (x->is_ageless != y->is_ageless)
+		return x->is_ageless ? 1 : -1;
+	if (x->boot != y->boot)
+		return x->boot < y->boot ? -1 : 1;
+	return x->when != y->when ? (x->when > y->when) - (x->when < y->when)
+				  : strcmp(x->name, y->name);
+}
+
+void retention_order(struct store_entry *entries, unsigned n, int64_t now)
+{
+	for (unsigned i = 0; i < n; i++) {
+		entries[i].is_ageless = !has_clock(entries[i].when, now);
+		entries[i].rank = i + 1;
+	}
+	for (unsigned i = 0; i < n; i++)
+		if (entries[i].is_ageless)
+			entries[i].rank = rank_by_boot(entries, n, &entries[i]);
+	qsort(entries, n, sizeof(entries[0]), by_rank);
 }
 
 static bool is_first(const struct retention *r, const struct store_entry *entry)
@@ -36,8 +98,7 @@ static unsigned count_newer(const struct retention *r, const struct store_entry 
 		const struct store_entry *other = &entries[i];
 
 		if (i != nr && other->kind == entry->kind &&
-		    other->host_len == entry->host_len &&
-		    !memcmp(other->name, entry->name, entry->host_len) &&
+		    is_of_host(other, entry) &&
 		    (i > nr || is_first(r, other)))
 			newer++;
 	}
@@ -48,7 +109,7 @@ void retention_choose(const struct retention *r, struct store_entry *entries, un
 {
 	for (unsigned i = 0; i < n; i++) {
 		struct store_entry *entry = &entries[i];
-		bool old = r->by_age && entry->when < r->older_than;
+		bool old = r->by_age && !entry->is_ageless && entry->when < r->older_than;
 		unsigned newer;
 
 		entry->goes = false;

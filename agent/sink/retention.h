@@ -27,7 +27,17 @@ void retention_init(struct retention *r);
 /* `keep N` of a configuration: N whole ones, N that were cut, RETAIN_LOGS with a log only. */
 void retention_keep(struct retention *r, unsigned keep);
 
-/* Sets `goes` of entries as store_list() gives them. */
+/*
+ * Orders entries, as store_list() gives them, by what is known better than the clock: names
+ * of a time that cannot be, long ago or after `now`, stand behind the newest of an earlier
+ * boot of their host, or before all others where their boot is not known.
+ */
+void retention_order(struct store_entry *entries, unsigned n, int64_t now);
+
+/* Is one of them of such a time? Else nobody needs to read their manifests. */
+bool retention_needs_boots(const struct store_entry *entries, unsigned n, int64_t now);
+
+/* Sets `goes` of entries in the order in which they came. */
 void retention_choose(const struct retention *r, struct store_entry *entries, unsigned n);
 
 #endif

@@ -328,8 +328,9 @@ bool sftp_rmdir(struct sftp *c, const char *path, struct err *e)
 }
 
 /* The names of one answer. One that is too long to be ours is passed over. */
-static bool take_names(struct sftp *c, void (*each)(void *to, const char *name,
-						     uint64_t len, bool is_folder),
+static bool take_names(struct sftp *c, bool (*each)(void *to, const char *name,
+						     uint64_t len, bool is_folder,
+						     struct err *e),
 		       void *to, unsigned *n_listed, struct err *e)
 {
 	struct cursor r = answer(c);
@@ -352,14 +353,16 @@ static bool take_names(struct sftp *c, void (*each)(void *to, const char *name,
 			continue;
 		memcpy(text, name, name_len);
 		text[name_len] = '\0';
-		each(to, text, len == UINT64_MAX ? 0 : len, (mode & KIND_OF_FILE) == FOLDER);
+		if (!each(to, text, len == UINT64_MAX ? 0 : len,
+			  (mode & KIND_OF_FILE) == FOLDER, e))
+			return false;
 	}
 	return true;
 }
 
 bool sftp_list(struct sftp *c, const char *path,
-	       void (*each)(void *to, const char *name, uint64_t len, bool is_folder),
-	       void *to, struct err *e)
+	       bool (*each)(void *to, const char *name, uint64_t len, bool is_folder,
+			    struct err *e), void *to, struct err *e)
 {
 	unsigned folder, n_listed = 0;
 	struct sftp_packet p;

@@ -45,10 +45,13 @@ bool sftp_mkdir(struct sftp *c, const char *path, struct err *e);
 bool sftp_remove(struct sftp *c, const char *path, struct err *e);
 /* It must be empty. */
 bool sftp_rmdir(struct sftp *c, const char *path, struct err *e);
-/* Hands over what lies in a folder, "." and ".." too; the length where it is told, else 0. */
+/*
+ * Hands over what lies in a folder, "." and ".." too; the length where it is told, else 0.
+ * It ends where each() is false, which has said why.
+ */
 bool sftp_list(struct sftp *c, const char *path,
-	       void (*each)(void *to, const char *name, uint64_t len, bool is_folder),
-	       void *to, struct err *e);
+	       bool (*each)(void *to, const char *name, uint64_t len, bool is_folder,
+			    struct err *e), void *to, struct err *e);
 /* Atomic; whether an existing file is replaced depends on the server. */
 bool sftp_rename(struct sftp *c, const char *from, const char *to, struct err *e);
 /* Bytes that we may write in that folder; only with c->can_statvfs. */

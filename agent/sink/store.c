@@ -7,12 +7,19 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "base/io.h"
 #include "sink.h"
 
 /* In the order in which they go: what a cut removal leaves must not look whole. */
 static const char *const ours[] = { "vmcore", "vmcore-dmesg.txt", "kexec-dmesg.log",
 				    "manifest.json" };
 #define N_OURS (sizeof(ours) / sizeof(ours[0]))
+
+bool store_has_time(const struct store *s, struct err *e)
+{
+	return !s->until || monotonic_seconds() < s->until ||
+	       fail(e, ETIMEDOUT, "%s: to list it takes too long", s->where);
+}
 
 /* ---- looking ---------------------------------------------------------------- */
 
@@ -29,9 +36,8 @@ static void take_file(void *to, const struct store_file *f)
 			continue;
 		entry->len += f->len;
 		if (i == 0)
-			entry->kind = whole ? STORE_WHOLE
-					    : entry->kind == STORE_WHOLE ? STORE_WHOLE
-									 : STORE_CUT;
+			entry->kind = (whole && f->len) || entry->kind == STORE_WHOLE ?
+				      STORE_WHOLE : STORE_CUT;
 		else if (entry->kind == STORE_OTHER)
 			entry->kind = STORE_LOG;
 		if (i == 1 && whole)
@@ -90,6 +96,7 @@ struct gathering {
 	const struct store_span *span;
 	struct store_entry *entries;
 	unsigned n, max;
+	bool ours_only;
 	uint64_t *alive;
 };
 
@@ -106,7 +113,8 @@ static void take_folder(void *to, const struct store_file *f)
 	unsigned oldest = 0;
 
 	__atomic_fetch_add(g->alive, 1, __ATOMIC_RELAXED);
-	if (!f->is_folder || !begin_entry(&entry, f->name) || !is_in(g->span, &entry))
+	if (!f->is_folder || (f->is_foreign && g->ours_only) ||
+	    !begin_entry(&entry, f->name) || !is_in(g->span, &entry))
 		return;
 	if (g->n < g->max) {
 		g->entries[g->n++] = entry;
@@ -124,7 +132,7 @@ bool store_near(struct store *s, const struct store_span *span,
 		struct err *e)
 {
 	struct gathering g = { .span = span, .entries = entries, .max = max,
-			       .alive = alive };
+			       .ours_only = s->ours_only, .alive = alive };
 
 	*n_ret = 0;
 	if (!s->ops->list(s, NULL, take_folder, &g, e))
@@ -145,6 +153,8 @@ bool store_list(struct store *s, const char *host, struct store_entry *entries,
 		return false;
 	for (unsigned i = 0; i < *n_ret; i++) {
 		__atomic_fetch_add(alive, 1, __ATOMIC_RELAXED);
+		if (!store_has_time(s, e))
+			return false;
 		/* One that nobody lets us look into is none that we do anything with. */
 		if (!look(s, &entries[i], &ignored))
 			entries[i].kind = STORE_OTHER;

@@ -20,10 +20,14 @@ struct store_file {
 	const char *name;
 	uint64_t len;
 	bool is_folder;		/* links are not followed */
+	bool is_foreign;	/* of somebody who is neither root nor the store's owner */
 };
 
 struct store_ops {
-	/* Hands over what lies in a folder, or (NULL) in the store, in no order. */
+	/*
+	 * Hands over what lies in a folder, or (NULL) in the store, in no order. ETIMEDOUT:
+	 * it took longer than s->until.
+	 */
 	bool (*list)(struct store *s, const char *folder,
 		     void (*each)(void *to, const struct store_file *f), void *to,
 		     struct err *e);
@@ -41,11 +45,17 @@ struct store {
 	int dir_fd;		/* store_dir's */
 	struct sftp *sftp;	/* store_sftp's */
 	char where[400];
+	uint32_t owner, maker;	/* store_dir's: whose folders count beside root's */
+	bool ours_only;		/* folders that any user can have put there are passed over */
+	double until;		/* monotonic second at which a list is given up, 0: never */
 };
+
+/* Is there time to go on with a list? */
+bool store_has_time(const struct store *s, struct err *e);
 
 /* What the folder of a crash holds. Its bytes are those of our files. */
 enum store_kind {
-	STORE_WHOLE,		/* a vmcore */
+	STORE_WHOLE,		/* a vmcore, and not an empty one */
 	STORE_CUT,		/* a vmcore-incomplete */
 	STORE_LOG,		/* neither, but another file of ours */
 	STORE_OTHER,		/* nothing of ours, or not to be looked into */
@@ -61,6 +71,9 @@ struct store_entry {
 	enum store_kind kind;
 	uint64_t log_len;	/* of vmcore-dmesg.txt */
 	bool has_manifest, has_log;
+	uint64_t boot;		/* by its manifest, once somebody has read it; 0: not known */
+	unsigned rank;		/* retention_order()'s */
+	bool is_ageless;	/* likewise: no clock was right when it got its name */
 	bool goes;		/* retention's choice */
 };
 

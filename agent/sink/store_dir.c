@@ -20,6 +20,13 @@ static int open_folder(const struct store *s, const char *folder)
 		      O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 }
 
+/* In a folder that anybody may write to, anybody may put what looks like a crash of ours. */
+static bool is_foreign(const struct store *s, const struct stat *st)
+{
+	return st->st_uid && st->st_uid != geteuid() && st->st_uid != s->owner &&
+	       st->st_uid != s->maker;
+}
+
 static bool dir_list(struct store *s, const char *folder,
 		     void (*each)(void *to, const struct store_file *f), void *to,
 		     struct err *e)
@@ -39,11 +46,15 @@ static bool dir_list(struct store *s, const char *folder,
 		struct store_file f = { .name = entry->d_name };
 		struct stat st;
 
+		if (!store_has_time(s, e))
+			return false;
+
 		if (!strcmp(f.name, ".") || !strcmp(f.name, "..") ||
 		    fstatat(dirfd(dir), f.name, &st, AT_SYMLINK_NOFOLLOW))
 			continue;
 		f.len = st.st_size;
 		f.is_folder = S_ISDIR(st.st_mode);
+		f.is_foreign = is_foreign(s, &st);
 		each(to, &f);
 	}
 	return true;
@@ -99,9 +110,13 @@ static const struct store_ops dir_ops = {
 
 bool store_dir_open(struct store *s, const char *path, struct err *e)
 {
+	struct stat st;
+
 	*s = (struct store){ .ops = &dir_ops };
 	snprintf(s->where, sizeof(s->where), "%s", path);
 	s->dir_fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	return s->dir_fd >= 0 ||
-	       fail(e, errno, "%s: cannot open the folder: %s", path, strerror(errno));
+	if (s->dir_fd < 0 || fstat(s->dir_fd, &st))
+		return fail(e, errno, "%s: cannot open the folder: %s", path, strerror(errno));
+	s->owner = s->maker = st.st_uid;
+	return true;
 }

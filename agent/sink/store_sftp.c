@@ -23,24 +23,27 @@ static void path_of(const struct store *s, const char *folder, const char *file,
 
 /* What sftp_list() hands over, as a store's. */
 struct listing {
+	const struct store *store;
 	void (*each)(void *to, const struct store_file *f);
 	void *to;
 };
 
-static void take_name(void *to, const char *name, uint64_t len, bool is_folder)
+static bool take_name(void *to, const char *name, uint64_t len, bool is_folder,
+		      struct err *e)
 {
 	const struct listing *l = to;
 	const struct store_file f = { .name = name, .len = len, .is_folder = is_folder };
 
 	if (strcmp(name, ".") && strcmp(name, "..") && !strchr(name, '/'))
 		l->each(l->to, &f);
+	return store_has_time(l->store, e);
 }
 
 static bool remote_list(struct store *s, const char *folder,
 			void (*each)(void *to, const struct store_file *f), void *to,
 			struct err *e)
 {
-	struct listing l = { each, to };
+	struct listing l = { s, each, to };
 	char path[SFTP_PATH_MAX];
 
 	path_of(s, folder, NULL, path);

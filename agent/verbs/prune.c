@@ -18,14 +18,12 @@
 #include "sink/retention.h"
 
 #define BUSY_S 7200	/* a capture may take that long */
-#define NO_CLOCK 1577836800	/* 2020: who crashed before that had no clock */
 
 struct pruning {
 	struct places places;
 	struct retention rule;
 	const char *host;	/* of this one only, or NULL */
 	struct store_entry *entries;
-	uint64_t *boots;	/* of entries, 0 not known */
 	char *text;		/* for manifests */
 	bool dry_run, others_too, incomplete;
 	unsigned n_gone, n_failed, n_others;
@@ -87,61 +85,32 @@ static void leave_others(struct pruning *p, unsigned n)
 	}
 }
 
-/* Where the newest of an earlier boot of its host stands, seen from nr on; nr: nowhere. */
-static unsigned behind(const struct pruning *p, unsigned n, unsigned nr)
+/* A crash of a machine without a clock: its manifest tells which boot it was. */
+static void read_boots(struct pruning *p, struct store *s, unsigned n)
 {
-	const struct store_entry *entry = &p->entries[nr];
-	unsigned last = nr;
-
-	for (unsigned i = nr + 1; i < n && p->boots[nr]; i++)
-		if (p->boots[i] && p->boots[i] < p->boots[nr] &&
-		    p->entries[i].host_len == entry->host_len &&
-		    !memcmp(p->entries[i].name, entry->name, entry->host_len))
-			last = i;
-	return last;
-}
-
-/*
- * A crash of a machine without a clock is of 1970 by its name, and would always be the oldest;
- * its manifest tells which boot it was. Without that it is at least no older than any.
- */
-static void order_by_boot(struct pruning *p, struct store *s, unsigned n)
-{
-	unsigned n_clockless = 0;
-
-	while (n_clockless < n && p->entries[n_clockless].when < NO_CLOCK)
-		n_clockless++;
-	for (unsigned i = 0; n_clockless && i < n; i++) {
+	for (unsigned i = 0; i < n; i++) {
 		struct facts facts = { .has_manifest = false };
 
 		if (p->entries[i].has_manifest)
 			facts_read(&facts, s, &p->entries[i], p->text);
-		p->boots[i] = facts.has_manifest ? json_count(&facts.manifest, "boot") : 0;
+		p->entries[i].boot = facts.has_manifest ?
+				     json_count(&facts.manifest, "boot") : 0;
 		p->places.steps++;
-	}
-	/* The newest first, so that the others stay in their order before it. */
-	for (unsigned i = n_clockless; i--; ) {
-		const struct store_entry entry = p->entries[i];
-		uint64_t boot = p->boots[i];
-		unsigned to = behind(p, n, i);
-
-		memmove(p->entries + i, p->entries + i + 1, (to - i) * sizeof(entry));
-		memmove(p->boots + i, p->boots + i + 1, (to - i) * sizeof(boot));
-		p->entries[to] = entry;
-		p->boots[to] = boot;
-		p->entries[to].when = p->rule.by_age ? p->rule.older_than : 0;
 	}
 }
 
 static bool prune(void *ctx, struct place *at, struct err *e)
 {
 	struct pruning *p = ctx;
+	int64_t now = time(NULL);
 	unsigned n = 0;
 
 	if (!store_list(&at->store, p->host, p->entries, MAX_DUMPS, &n, &p->places.steps, e))
 		return false;
 	leave_others(p, n);
-	order_by_boot(p, &at->store, n);
+	if (retention_needs_boots(p->entries, n, now))
+		read_boots(p, &at->store, n);
+	retention_order(p->entries, n, now);
 	retention_choose(&p->rule, p->entries, n);
 	for (unsigned i = 0; i < n; i++)
 		if (p->entries[i].goes)
@@ -173,9 +142,8 @@ static bool has_rule(struct pruning *p)
 static bool take_memory(struct pruning *p, struct arena *a, struct err *e)
 {
 	p->entries = arena_take(a, MAX_DUMPS, sizeof(p->entries[0]), "dumps", e);
-	p->boots = arena_take(a, MAX_DUMPS, sizeof(p->boots[0]), "dumps", e);
 	p->text = arena_take(a, MANIFEST_READ, 1, "manifest", e);
-	return p->entries && p->boots && p->text;
+	return p->entries && p->text;
 }
 
 static int prune_all(struct pruning *p, char **words, int n)

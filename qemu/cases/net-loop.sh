@@ -11,7 +11,9 @@
 start_server
 now=$(date +%s)
 for ago in 60 120 180; do
-	mkdir -p "$export_dir/$(date -u -d "@$((now - ago))" "+$host-%Y-%m-%d-%H:%M:%S")"
+	folder=$export_dir/$(date -u -d "@$((now - ago))" "+$host-%Y-%m-%d-%H:%M:%S")
+	mkdir -p "$folder"
+	echo dump >"$folder/vmcore"
 done
 config <<END
 $guest_net
@@ -21,7 +23,9 @@ END
 boot fk.crash=sysrq fk.cache=0
 
 expect_back 60
-rmdir "$export_dir/$host"-* 2>/dev/null || :
+for old in "$export_dir/$host"-*; do
+	[ -e "$old/manifest.json" ] || rm -r "$old"
+done
 find_dump /crash
 expect_dmesg 'sysrq triggered crash'
 expect_no_vmcore

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * sink/store with sink/store_dir, sink/stamp, sink/retention and run/past: which folders
- * are crashes of ours, how many lie close together, and of old ones the right ones go, and
- * nothing else does.
+ * are crashes of ours, and of old ones the right ones go, and nothing else does.
  */
 #include <errno.h>
 #include <sys/stat.h>
@@ -11,7 +10,6 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "folder.h"
-#include "machine/crashloop.h"
 #include "run/past.h"
 #include "run/target.h"
 #include "sink/retention.h"
@@ -87,163 +85,6 @@ static void test_names(void)
 	T_CHECK("a host's name that is too long", stamp_parse(name, &len, &when));
 }
 
-/* ---- crash loops ------------------------------------------------------------ */
-
-static const struct {
-	const char *text;
-	unsigned n, window_s;	/* n 999: a mistake */
-	const char *back;
-} loops[] = {
-	{ "3 in 15m", 3, 900, "3 in 15m" },
-	{ "3 in  900", 3, 900, "3 in 15m" },
-	{ "5/2h", 5, 7200, "5 in 2h" },
-	{ "1/90", 1, 90, "1 in 90s" },
-	{ "off", 0, 0, "off" },
-	{ "0 in 15m", 999, 0, "" }, { "3", 999, 0, "" }, { "3 15m", 999, 0, "" },
-	{ "3 in", 999, 0, "" }, { "3 in ", 999, 0, "" }, { "3/", 999, 0, "" },
-	{ "/15m", 999, 0, "" }, { "3 in 59", 999, 0, "" }, { "101/15m", 999, 0, "" },
-	{ "3 in 15m more", 999, 0, "" }, { "3 inside 15m", 999, 0, "" }, { "Off", 999, 0, "" },
-};
-
-static void test_loop_words(void)
-{
-	for (size_t i = 0; i < T_SIZE(loops); i++) {
-		struct crash_loop loop = { 77, 77 };
-		char text[CRASH_LOOP_TEXT];
-		struct err e;
-		bool ok = crash_loop_parse(&loop, loops[i].text, &e);
-
-		T_EQUAL(loops[i].text, loops[i].n != 999, ok);
-		T_EQUAL(loops[i].text, ok ? loops[i].n : 77, loop.n);
-		T_EQUAL(loops[i].text, ok ? loops[i].window_s : 77, loop.window_s);
-		if (ok) {
-			crash_loop_format(&loop, text);
-			T_TEXT(loops[i].text, loops[i].back, text);
-		}
-	}
-}
-
-/* The crash is at 2026-01-04 00:00:00 in web-2026-01-04-00:00:00; three in 15 minutes. */
-static const struct {
-	const char *row;
-	const char *folders[6];
-	unsigned n;		/* of the rule, 0: off */
-	bool is_loop;
-} pasts[] = {
-	{ "the first", { "web-2026-01-04-00:00:00" }, 3, false },
-	{ "the third", { "web-2026-01-03-23:59:00", "web-2026-01-03-23:58:00" }, 3, false },
-	{ "the fourth", { "web-2026-01-03-23:59:00", "web-2026-01-03-23:58:00",
-			  "web-2026-01-03-23:57:00", "web-2026-01-04-00:00:00" }, 3, true },
-	{ "just within", { "web-2026-01-03-23:45:00", "web-2026-01-03-23:45:00-1",
-			   "web-2026-01-03-23:45:00-2" }, 3, true },
-	{ "one too old", { "web-2026-01-03-23:59:00", "web-2026-01-03-23:58:00",
-			   "web-2026-01-03-23:44:59" }, 3, false },
-	{ "a clock that was set back a little", { "web-2026-01-04-00:05:00",
-			   "web-2026-01-04-00:07:00", "web-2026-01-04-00:09:00" }, 3, true },
-	{ "a clock that was a year ahead", { "web-2027-01-04-00:00:00",
-			   "web-2027-01-04-00:01:00", "web-2027-01-04-00:02:00" }, 3, false },
-	{ "all in one second", { "web-2026-01-04-00:00:00-1", "web-2026-01-04-00:00:00-2",
-			   "web-2026-01-04-00:00:00-3", "web-2026-01-04-00:00:00" }, 3, true },
-	{ "other machines'", { "web1-2026-01-03-23:59:00", "we-2026-01-03-23:58:00",
-			   "web-2026-01-03-23:57:00", "WEB-2026-01-03-23:56:00" }, 3, false },
-	{ "odd names", { "web-2026-01-03-23:59:99", "web-2026-01-03-23:58", "web-23:57:00",
-			   "web-2026-01-03-23:56:00.old" }, 1, false },
-	{ "off", { "web-2026-01-03-23:59:00", "web-2026-01-03-23:58:00",
-		   "web-2026-01-03-23:57:00" }, 0, false },
-	{ "one is enough", { "web-2026-01-03-23:59:00" }, 1, true },
-};
-
-static void test_loops(struct arena *arena)
-{
-	const struct crash_id id = { "web", 1767484800, "web-2026-01-04-00:00:00", 0, 0 };
-	struct target t = { .connection.sftp = NULL };
-	char why[200] = "";
-
-	for (size_t i = 0; i < T_SIZE(pasts); i++) {
-		const struct crash_loop loop = { pasts[i].n, 900 };
-		char parent[32], name[200];
-		uint64_t alive = 0;
-
-		snprintf(parent, sizeof(parent), "loop%zu", i);
-		make(parent);
-		for (unsigned j = 0; j < 6 && pasts[i].folders[j]; j++) {
-			snprintf(name, sizeof(name), "%s/%s", parent, pasts[i].folders[j]);
-			make(name);
-		}
-		/* A file is no crash. */
-		snprintf(name, sizeof(name), "%s/web-2026-01-03-23:55:55", parent);
-		put_file(name, "a file with a name like ours");
-		snprintf(t.parent, sizeof(t.parent), "%s", at(parent));
-		T_EQUAL(pasts[i].row, pasts[i].is_loop,
-			past_is_loop(&t, &id, &loop, arena, &alive, why));
-		T_CHECK(pasts[i].row, !pasts[i].n || alive);
-	}
-	T_TEXT("the reason", "crash loop: 1 crash within 15m; only the log is kept", why);
-	snprintf(t.parent, sizeof(t.parent), "%s", at("nowhere"));
-	T_CHECK("what cannot be listed is no loop",
-		!past_is_loop(&t, &id, &(struct crash_loop){ 1, 900 }, arena,
-			      &(uint64_t){ 0 }, why));
-}
-
-/* The same, with three crashes before it by the clock, and what kernels were up for. */
-static const struct {
-	const char *row;
-	unsigned up[3], own;	/* seconds, by the manifests, and this one; 0: not known */
-	bool is_loop;
-	unsigned boots[3], boot;	/* likewise */
-} lives[] = {
-	{ "all short", { 60, 60, 60 }, 60, true, { 0 }, 0 },
-	{ "by the clock a loop, but this one was up for days", { 60, 60, 60 }, 259200, false,
-	  { 0 }, 0 },
-	{ "up for days before each", { 259200, 259100, 259300 }, 259200, false, { 0 }, 0 },
-	{ "up for days before each but this one", { 259200, 259100, 259300 }, 60, false,
-	  { 0 }, 0 },
-	{ "a long one before the first of them", { 60, 60, 259200 }, 60, true, { 0 }, 0 },
-	{ "a clock that starts anew has no order", { 259200, 60, 60 }, 60, true, { 0 }, 0 },
-	{ "exactly the time", { 300, 301, 300 }, 300, true, { 0 }, 0 },
-	{ "a second more", { 301, 300, 301 }, 300, false, { 0 }, 0 },
-	{ "who does not tell counts as short", { 0, 259200, 0 }, 0, true, { 0 }, 0 },
-	{ "one after the other", { 9, 9, 9 }, 9, true, { 7, 6, 5 }, 8 },
-	{ "in any order", { 9, 9, 9 }, 9, true, { 6, 7, 5 }, 8 },
-	{ "a boot without a crash just before", { 9, 9, 9 }, 9, false, { 6, 5, 4 }, 8 },
-	{ "a boot without a crash in between", { 9, 9, 9 }, 9, false, { 7, 5, 4 }, 8 },
-	{ "months apart", { 9, 9, 9 }, 9, false, { 100, 50, 2 }, 180 },
-	{ "some do not tell", { 9, 9, 9 }, 9, true, { 7, 0, 0 }, 8 },
-	{ "this one does not tell", { 9, 9, 9 }, 9, true, { 7, 5, 3 }, 0 },
-	{ "the same number again, as it could not be written", { 9, 9, 9 }, 9, true,
-	  { 8, 8, 8 }, 8 },
-	{ "another count", { 9, 9, 9 }, 9, true, { 900, 901, 902 }, 1 },
-	{ "consecutive, with a long life", { 9, 259200, 259200 }, 9, false, { 7, 6, 5 }, 8 },
-};
-
-static void test_lives(struct arena *arena)
-{
-	const struct crash_loop loop = { 3, 900 };
-	struct target t = { .connection.sftp = NULL };
-	char why[200];
-
-	for (size_t i = 0; i < T_SIZE(lives); i++) {
-		const struct crash_id id = { "web", 1767484800, "web-2026-01-04-00:00:00",
-					     lives[i].own, lives[i].boot };
-		char parent[32], name[80], text[80];
-
-		snprintf(parent, sizeof(parent), "lives%zu", i);
-		make(parent);
-		for (unsigned j = 0; j < 3; j++) {
-			snprintf(name, sizeof(name), "%s/web-2026-01-03-23:5%u:00", parent, j);
-			make(name);
-			snprintf(text, sizeof(text), "{ \"uptime_seconds\": %u, \"boot\": %u }",
-				 lives[i].up[j], lives[i].boots[j]);
-			strcat(name, "/manifest.json");
-			put_file(name, lives[i].up[j] ? text : "{ \"uptime_seconds\": null }");
-		}
-		snprintf(t.parent, sizeof(t.parent), "%s", at(parent));
-		T_EQUAL(lives[i].row, lives[i].is_loop,
-			past_is_loop(&t, &id, &loop, arena, &(uint64_t){ 0 }, why));
-		T_EQUAL(lives[i].row, 0, arena_mark(arena));
-	}
-}
-
 /* ---- keep ------------------------------------------------------------------- */
 
 /* Folders of a disk before, and whether they are there after keep dumps are kept. */
@@ -267,6 +108,10 @@ static const struct {
 		{ "d web-2026-01-04-00:00:00", true } } },
 	{ "the newest by name is not the newest", 1, 1, {
 		{ "d web-2099-01-01-00:00:00", false },
+		{ "d web-2026-01-04-00:00:00", true } } },
+	{ "a clock that was ahead makes nothing new", 2, 1, {
+		{ "d web-2099-01-01-00:00:00", false },
+		{ "d web-2026-01-03-00:00:00", true },
 		{ "d web-2026-01-04-00:00:00", true } } },
 	{ "logs are no dumps", 2, 0, {
 		{ "l web-2026-01-01-00:00:00", true },
@@ -405,6 +250,51 @@ static void test_keep_logs(struct arena *arena)
 	T_EQUAL("so many logs stay, with our own", RETAIN_LOGS - 1, n);
 }
 
+/* What was named by a clock that was wrong stands where its boot says. */
+static void test_order(void)
+{
+	static const struct {
+		const char *row;
+		int64_t now;
+		struct { const char *name; unsigned boot; } in[5];	/* by their names */
+		const char *out;	/* boots */
+	} orders[] = {
+		{ "clocks that go", 1767484800, { { "w-2026-01-01-00:00:00", 4 },
+		  { "w-2026-01-02-00:00:00", 3 } }, "4 3 " },
+		{ "one of 1970", 1767484800, { { "w-1970-01-01-00:00:09", 3 },
+		  { "w-2026-01-01-00:00:00", 2 }, { "w-2026-01-02-00:00:00", 4 } }, "2 3 4 " },
+		{ "the newest of 1970", 1767484800, { { "w-1970-01-01-00:00:09", 6 },
+		  { "w-1970-01-01-00:00:10", 5 }, { "w-2026-01-01-00:00:00", 2 } }, "2 5 6 " },
+		{ "one that is ahead", 1767484800, { { "w-2026-01-01-00:00:00", 2 },
+		  { "w-2026-01-02-00:00:00", 4 }, { "w-2099-01-02-00:00:00", 3 } }, "2 3 4 " },
+		{ "ahead, and nobody knows when", 1767484800, { { "w-2026-01-01-00:00:00", 2 },
+		  { "w-2099-01-02-00:00:00", 0 } }, "0 2 " },
+		{ "now is 1970", 9, { { "w-1970-01-01-00:00:09", 7 },
+		  { "w-2026-01-01-00:00:00", 2 }, { "w-2026-01-02-00:00:00", 4 } }, "2 4 7 " },
+		{ "another host's boots", 1767484800, { { "v-1970-01-01-00:00:09", 6 },
+		  { "w-2026-01-01-00:00:00", 2 } }, "6 2 " },
+	};
+
+	for (size_t i = 0; i < T_SIZE(orders); i++) {
+		struct store_entry entries[5] = { 0 };
+		char out[40] = "";
+		unsigned n = 0;
+
+		for (; n < 5 && orders[i].in[n].name; n++) {
+			struct store_entry *entry = &entries[n];
+
+			strcpy(entry->name, orders[i].in[n].name);
+			stamp_parse(entry->name, &entry->host_len, &entry->when);
+			entry->boot = orders[i].in[n].boot;
+		}
+		T_EQUAL(orders[i].row, i > 0, retention_needs_boots(entries, n, orders[i].now));
+		retention_order(entries, n, orders[i].now);
+		for (unsigned j = 0; j < n; j++)
+			sprintf(out + strlen(out), "%u ", (unsigned)entries[j].boot);
+		T_TEXT(orders[i].row, orders[i].out, out);
+	}
+}
+
 /* ---- lists ------------------------------------------------------------------ */
 
 static void test_list(void)
@@ -444,6 +334,9 @@ static void test_list(void)
 	T_CHECK("a link", !store_look(&s, "web-2026-01-05-00:00:00", &one, &e));
 	T_CHECK("an empty folder", !store_look(&s, "web-2026-01-04-00:00:00", &one, &e));
 	T_CHECK("a path", !store_look(&s, "../web-2026-01-02-00:00:00", &one, &e));
+	s.until = 1;
+	T_CHECK("no time", !store_list(&s, NULL, entries, 4, &n, &alive, &e));
+	T_EQUAL("no time", ETIMEDOUT, e.code);
 	s.ops->close(&s);
 	T_CHECK("no folder", !store_dir_open(&s, at("nowhere"), &e));
 }
@@ -457,11 +350,9 @@ int main(void)
 	if (!mkdtemp(root) || !arena_init(&arena, 1u << 20, &e))
 		abort();
 	test_names();
-	test_loop_words();
-	test_loops(&arena);
-	test_lives(&arena);
 	test_keep(&arena);
 	test_keep_logs(&arena);
+	test_order();
 	test_list();
 	arena_deinit(&arena);
 	snprintf(command, sizeof(command), "rm -rf %s", root);
