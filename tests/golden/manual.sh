@@ -25,7 +25,7 @@ for verb in $verbs; do
 done
 
 # keys: of the table in the source
-keys=$(sed -n 's/^\t{ "\([a-z_]*\)",[[:blank:]]*set_.*/\1/p' "$top/agent/machine/config.c")
+keys=$(sed -n 's/^\t{ "\([a-z_]*\)",[[:blank:]]*set_.*/\1/p' "$top/agent/machine/config_keys.c")
 [ "$(echo "$keys" | wc -l)" -ge 18 ] || fail "only these keys are found: $keys"
 for key in $keys; do
 	grep -q "^     $key " "$work/crashbox.conf.5.txt" || fail "crashbox.conf.5: no $key"
