@@ -7,11 +7,13 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include "base/cleanup.h"
 #include "base/err.h"
 #include "drivers.h"
 #include "finding.h"
+#include "gateway.h"
 #include "machine/config.h"
 #include "net_drivers.h"
 #include "resolve.h"
@@ -112,6 +114,24 @@ static void check_cards(struct look *l)
 		armed_drivers(l, "network", "the interfaces", &d);
 }
 
+/*
+ * Who stands there today will stand there in a crash. Only root may have the kernel ask, and
+ * a made-up machine has no gateways.
+ */
+static void check_gateways(struct look *l)
+{
+	for (unsigned i = 0; i < l->config->n_nets; i++)
+		for (unsigned k = 0; k < l->config->nets[i].n_routes; k++) {
+			const struct ipaddr *gateway = &l->config->nets[i].routes[k].gateway;
+			char text[IP_TEXT];
+			struct err e;
+
+			if (ip_is_set(gateway) && !gateway_answers(gateway, &e))
+				found(l->f, "network", GRADE_WARN, "gateway %s: %s",
+				      ip_format(gateway, text), e.text);
+		}
+}
+
 void armed_network(struct look *l)
 {
 	bool is_wanted = false, is_good = true;
@@ -134,4 +154,6 @@ void armed_network(struct look *l)
 		      "--host", l->image, l->config_path);
 	else if (is_good)
 		check_cards(l);
+	if (!l->root[0] && !geteuid())
+		check_gateways(l);
 }

@@ -2,6 +2,7 @@
 /* What the capture kernel needs for itself, and which drivers the targets do. */
 #include "armed_look.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -65,14 +66,18 @@ void armed_drivers(struct look *l, const char *what, const char *whose,
 static void check_targets(struct look *l)
 {
 	struct drivers d = { .root = l->root };
+	bool any = false;
 	struct err e;
 
-	for (unsigned i = 0; i < l->config->n_targets; i++)
-		if (!drivers_target(&d, l->config->targets[i], &e)) {
-			found(l->f, "drivers", GRADE_WARN, "%s", e.text);
-			return;
-		}
-	armed_drivers(l, "drivers", "the targets", &d);
+	for (unsigned i = 0; i < l->config->n_targets; i++) {
+		if (drivers_target(&d, l->config->targets[i], &e))
+			any = true;
+		else	/* what is not here the row of the target tells; the rest is refused */
+			found(l->f, "drivers", e.code == ENOTSUP ? GRADE_FAIL : GRADE_WARN,
+			      "%s", e.text);
+	}
+	if (any)
+		armed_drivers(l, "drivers", "the targets", &d);
 }
 
 /* Without them PID 1 does not even begin. */

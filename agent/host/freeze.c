@@ -12,11 +12,11 @@
 #include "machine/config.h"
 #include "machine/netdev.h"
 #include "machine/netlink.h"
+#include "gateway.h"
 #include "nettable.h"
 #include "resolve.h"
 
 #define USUAL_MTU 1500
-#define ASK_S 2.5	/* for a gateway to tell its MAC; the kernel asks every second */
 #define MAX_DEPTH 3	/* a VLAN on a bridge on a bond */
 #define MAX_PEERS (MAX_TARGETS * MAX_NAME_ADDRESSES)
 
@@ -150,37 +150,12 @@ static bool set_which(struct freezer *f, struct net_spec *s, struct netdev d, st
 
 /* ---- what it has ------------------------------------------------------------ */
 
-/*
- * After a boot the kernel may not know its gateway yet. Only root may make it ask; a MAC
- * is worth a moment, and not an error.
- */
-static bool set_gateway(struct freezer *f, int index, const struct ipaddr *gateway,
-			struct net_spec *s, struct err *e)
-{
-	const struct timespec pause = { .tv_nsec = 50000000 };
-	double give_up = monotonic_seconds() + ASK_S;
-	unsigned before = s->n_neighbours;
-	struct err ignored;
-
-	if (!nettable_neighbour(&f->nl, index, gateway, s, e))
-		return false;
-	if (s->n_neighbours > before || s->n_neighbours == MAX_NEIGHBOURS ||
-	    !netdev_ask_neighbour(&f->nl, index, gateway, &ignored))
-		return true;
-	while (s->n_neighbours == before && monotonic_seconds() < give_up) {
-		nanosleep(&pause, NULL);
-		if (!nettable_neighbour(&f->nl, index, gateway, s, e))
-			return false;
-	}
-	return true;
-}
-
 /* MACs of gateways, and of targets on the same link. */
 static bool set_neighbours(struct freezer *f, int index, struct net_spec *s, struct err *e)
 {
 	for (unsigned i = 0; i < s->n_routes; i++)
 		if (ip_is_set(&s->routes[i].gateway) &&
-		    !set_gateway(f, index, &s->routes[i].gateway, s, e))
+		    !gateway_ask(&f->nl, index, &s->routes[i].gateway, s, e))
 			return false;
 	for (unsigned i = 0; i < f->n_peers; i++)
 		if (!nettable_neighbour(&f->nl, index, &f->peers[i], s, e))

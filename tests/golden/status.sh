@@ -277,6 +277,16 @@ row warn 'target 1' '/dev/vdb has written down 1 error of its file system: e2fsc
 debugfs -w -R 'ssv error_count 7' "$at/dev/vdb" 2>/dev/null
 status 1
 row warn 'target 1' 'has written down 7 errors'
+# A disk that is a session with a server, which no capture kernel has.
+another
+session=sys/devices/platform/host6/session1/target6:0:0/6:0:0:0/block/vdb
+mkdir -p "$at/sys/devices/platform/host6/session1/iscsi_session"
+put $session/dev 254:16
+put $session/ro 0
+ln -sfn "../../../$session" "$at/sys/class/block/vdb"
+status 2
+row fail drivers 'disk:LABEL=crash:/crash: '
+
 # A copy of the disk, with the same label.
 another
 mkdir -p "$at/sys/devices/pci0000:00/0000:00:06.0/virtio3/block/vdc"
