@@ -5,6 +5,7 @@
 #include "armed_look.h"
 #include "base/err.h"
 #include "finding.h"
+#include "machine/config.h"
 
 #define WORK_LEN (768u << 20)	/* of an arena; what is not touched costs nothing */
 
@@ -12,7 +13,8 @@ bool armed_check(struct findings *f, const struct armed_want *want, struct confi
 {
 	struct look l = { .f = f, .root = want->root, .config_path = want->config_path,
 			  .file = want->config, .config = loaded, .version = want->version };
-	const struct plan_want planned = { .root = want->root };
+	const struct plan_want planned = { .root = want->root, .standing =
+					   want->config ? &want->config->arming : NULL };
 	struct err e;
 
 	if (!arena_init(&l.arena, WORK_LEN, &e)) {

@@ -12,6 +12,7 @@
 #include "base/err.h"
 #include "bootimage.h"
 #include "boots.h"
+#include "machine/config.h"
 
 #define ADDED_MAX 96
 
@@ -52,6 +53,10 @@ static bool choose_kernel(struct plan *p, const struct plan_want *want, struct e
 	if (want->kernel) {
 		p->why = "named with --kernel";
 		return root_path(p->kernel, "", want->kernel, e);
+	}
+	if (want->standing && want->standing->kernel[0]) {
+		p->why = "named in the configuration";
+		return root_path(p->kernel, want->root, want->standing->kernel, e);
 	}
 	if (takes_own(want->root, &p->lockdown)) {
 		p->why = "made for captures";
@@ -161,17 +166,39 @@ static void add_words(char added[ADDED_MAX], const char *root)
 		 says_callers(root) ? "crashbox.log_callers=yes" : "");
 }
 
+static void pass_over(const struct err *e)
+{
+	(void)e;
+}
+
+void plan_standing(struct arming *out, const char *path)
+{
+	struct config config;
+	struct err ignored;
+
+	config_init(&config);
+	config_file(&config, path, pass_over, &ignored);
+	*out = config.arming;
+}
+
+/* What always holds, and behind it, so that it wins, what is named for once. */
+static void join_words(char to[CMDLINE_MAX], const char *standing, const char *named)
+{
+	snprintf(to, CMDLINE_MAX, "%s%s%s", standing, *standing && named ? " " : "",
+		 named ? named : "");
+}
+
 bool plan_make(struct plan *p, const struct plan_want *want, struct err *e)
 {
-	char added[ADDED_MAX];
+	const struct arming *standing = want->standing;
+	char added[ADDED_MAX], extra[CMDLINE_MAX];
 	const struct cmdline_want line = {
-		.running = p->running,
-		.added = added,
-		.remove = want->remove ? want->remove : "",
-		.extra = want->append ? want->append : "",
+		.running = p->running, .added = added, .remove = p->remove, .extra = extra,
 	};
 
 	memset(p, 0, sizeof(*p));
+	join_words(p->remove, standing ? standing->remove : "", want->remove);
+	join_words(extra, standing ? standing->append : "", want->append);
 	add_words(added, want->root);
 	lockdown_read(&p->lockdown, want->root);
 	if (!root_read(want->root, "/proc/sys/kernel/osrelease", p->release,

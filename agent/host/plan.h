@@ -9,6 +9,7 @@
 #include "lockdown.h"
 #include "root.h"
 
+struct arming;
 struct err;
 
 #define OWN_KERNEL "/usr/lib/crashbox/vmlinuz"	/* its drivers are built in */
@@ -21,6 +22,7 @@ struct plan_want {
 	const char *root;	/* "" but in tests */
 	const char *kernel, *initrd, *append;
 	const char *remove;	/* words of the command line */
+	const struct arming *standing;	/* what holds where none is named; NULL: nothing */
 };
 
 struct plan {
@@ -29,6 +31,7 @@ struct plan {
 	char initrd[HOST_PATH_MAX];
 	char release[RELEASE_MAX];	/* of the running kernel */
 	char running[4096];	/* its command line */
+	char remove[CMDLINE_MAX];	/* what the operator wants out of it */
 	char cmdline[CMDLINE_MAX];
 	struct lockdown lockdown;
 };
@@ -38,6 +41,9 @@ bool plan_takes_own(const char *root);
 
 /* Is that a kernel of ours: where one is installed, or by what the file says of itself? */
 bool plan_is_own(const char *root, const char *kernel);
+
+/* What the configuration at `path` says of images and loading; what cannot be read, nothing. */
+void plan_standing(struct arming *out, const char *path);
 
 /* Only names are made here: whether the files are there shows when they are opened. */
 bool plan_make(struct plan *p, const struct plan_want *want, struct err *e);

@@ -259,14 +259,16 @@ static const struct {
 
 bool config_set(struct config *c, const char *key, const char *value, struct err *e)
 {
-	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
-		if (strcmp(key, keys[i].key))
-			continue;
-		if (!*value)
-			return fail(e, EINVAL, "%s: no value", key);
-		return keys[i].set(c, value, e) || within(e, "%s", key);
-	}
-	return fail(e, EINVAL, "unknown key '%s'", key);
+	bool is_arming;
+
+	if (!*value)
+		return fail(e, EINVAL, "%s: no value", key);
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+		if (!strcmp(key, keys[i].key))
+			return keys[i].set(c, value, e) || within(e, "%s", key);
+	if (!arming_set(&c->arming, key, value, &is_arming, e))
+		return within(e, "%s", key);
+	return is_arming || fail(e, EINVAL, "unknown key '%s'", key);
 }
 
 /* ---- the other way round ----------------------------------------------------- */
@@ -317,4 +319,5 @@ void config_print(const struct config *c)
 	names_print(&c->names);
 	printf("on_success %s\non_failure %s\n", actions[c->on_success],
 	       actions[c->on_failure]);
+	arming_print(&c->arming);
 }

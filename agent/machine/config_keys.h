@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 
+#include "arming.h"
 #include "base/err.h"
 #include "crashloop.h"
 #include "names.h"
@@ -50,6 +51,7 @@ struct config {
 	unsigned n_nets;
 	struct names names;	/* of hosts, as they resolved when the image was built */
 	bool targets_from_cmdline, nets_from_cmdline;
+	struct arming arming;	/* nothing of a capture's */
 	unsigned n_bad;		/* lines and words that were passed over */
 	struct err first_bad;
 };

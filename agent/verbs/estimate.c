@@ -202,7 +202,8 @@ static int run(int argc, char **argv)
 		{ "root", required_argument, NULL, 'r' },	/* for tests */
 		{ 0 },
 	};
-	struct plan_want want = { .root = "" };
+	struct arming standing;
+	struct plan_want want = { .root = "", .standing = &standing };
 	struct estimate *s;
 	char config[HOST_PATH_MAX];
 	struct err e;
@@ -232,6 +233,7 @@ static int run(int argc, char **argv)
 		return usage("estimate: what is '%s'? It takes options only", argv[optind]);
 	if (root_choose(config, s->root, s->places.config_file, DEFAULT_CONFIG, &e))
 		s->places.config_file = config;
+	plan_standing(&standing, s->places.config_file);
 	if (!plan_make(&s->plan, &want, &e) || !places_init(&s->places, true, &e)) {
 		log_info("%s", e.text);
 		return 1;

@@ -23,6 +23,7 @@
 
 struct options {
 	struct image_request request;
+	struct arming standing;		/* what the configuration says of every image */
 	const char *output, *kernel, *codec;
 	bool no_modules, if_needed, list, print_config, join;
 	char modules[HOST_PATH_MAX + sizeof("/lib/modules/") + RELEASE_LEN];
@@ -49,6 +50,59 @@ static bool check_together(const struct options *o, struct err *e)
 		return fail(e, EINVAL, "--config-only has neither modules nor an SSH client");
 	return pack_knows(o->codec) || fail(e, EINVAL, "--codec %s: none of zstd, gzip, none",
 					    o->codec);
+}
+
+/* What is named on the command line, as lines of a configuration would say it. */
+static void by_hand(const struct options *o, struct arming *hand)
+{
+	const struct image_request *r = &o->request;
+
+	*hand = (struct arming){ .freeze = r->freeze };
+	snprintf(hand->kernel, sizeof(hand->kernel), "%s", o->kernel ? o->kernel : "");
+	snprintf(hand->modules, sizeof(hand->modules), "%s",
+		 o->no_modules ? NO_MODULES : r->modules ? r->modules : "");
+	snprintf(hand->drivers, sizeof(hand->drivers), "%s", r->drivers ? r->drivers : "");
+	snprintf(hand->ssh, sizeof(hand->ssh), "%s", r->ssh ? r->ssh : "");
+	for (unsigned i = 0; i < r->n_interfaces && i < MAX_IMAGE_NETS; i++)
+		snprintf(hand->nets[hand->n_nets++], NET_NAME, "%s", r->interfaces[i]);
+}
+
+/* The capture kernel that the configuration names, unless modules are named otherwise. */
+static void take_kernel(struct options *o)
+{
+	const struct arming *standing = &o->standing;
+
+	if (o->kernel || o->request.modules || o->no_modules)
+		return;
+	if (!strcmp(standing->modules, NO_MODULES))
+		o->no_modules = !o->request.drivers;
+	else if (standing->modules[0])
+		o->request.modules = standing->modules;
+	else if (standing->kernel[0])
+		o->kernel = standing->kernel;
+}
+
+/* Where the command line names nothing, what the configuration says of every image holds. */
+static void take_standing(struct options *o)
+{
+	struct image_request *r = &o->request;
+	const struct arming *standing = &o->standing;
+
+	if (r->generic)
+		return;
+	plan_standing(&o->standing, r->config);
+	r->freeze |= standing->freeze;
+	for (unsigned i = 0; !r->n_interfaces && i < standing->n_nets; i++)
+		r->interfaces[i] = standing->nets[i];
+	if (!r->n_interfaces)
+		r->n_interfaces = standing->n_nets;
+	if (r->config_only)
+		return;
+	if (!r->ssh && standing->ssh[0])
+		r->ssh = standing->ssh;
+	if (!r->drivers && standing->drivers[0] && !o->no_modules)
+		r->drivers = standing->drivers;
+	take_kernel(o);
 }
 
 /* A kernel of ours has all that it needs built in, and can be asked what that is. */
@@ -172,14 +226,30 @@ static bool write_image(const struct options *o, struct image *im, struct arena 
 	return true;
 }
 
+/* The next `image --if-needed`, of the service say, goes by the configuration alone. */
+static void tell_passing(const struct options *o, const struct arming *hand)
+{
+	const struct image_request *r = &o->request;
+	char line[ARMING_LINE];
+
+	if (!r->generic && !r->config_only && !strcmp(o->output, DEFAULT_IMAGE) &&
+	    arming_lacks(&o->standing, hand, line))
+		log_info("image: this holds until the image is made the next time, at boot "
+			 "say; '%s' in %s makes it last", line, r->config);
+}
+
 static int run_image(struct options *o)
 {
 	struct arena arena = { 0 };
+	struct arming hand;
 	struct image *im = NULL;
 	struct err e;
-	bool ok = arena_init(&arena, IMAGE_WORK_LEN, &e) && find_modules(o, &arena, &e) &&
-		  (im = image_make(&o->request, &arena, &e));
+	bool ok;
 
+	by_hand(o, &hand);
+	take_standing(o);
+	ok = arena_init(&arena, IMAGE_WORK_LEN, &e) && find_modules(o, &arena, &e) &&
+	     (im = image_make(&o->request, &arena, &e));
 	if (ok)
 		print_notes(im);
 	if (ok && o->print_config)
@@ -190,6 +260,8 @@ static int run_image(struct options *o)
 		ok = write_image(o, im, &arena, &e);
 	if (!ok)
 		log_info("image: %s", e.text);
+	else if (!o->print_config && !o->list)
+		tell_passing(o, &hand);
 	arena_deinit(&arena);
 	return !ok;
 }
@@ -307,7 +379,9 @@ const struct verb verb_image = {
 "In it are this program, the configuration, and the modules that the targets need, as far\n"
 "as they can be looked up on this running machine, with the firmware that these may ask\n"
 "for; for sftp: targets an SSH client and the ssh_key. The hosts of targets are resolved\n"
-"now, as in a crash there is no DNS. The same input gives the same bytes.\n"
+"now, as in a crash there is no DNS. The same input gives the same bytes. What no option\n"
+"says, the configuration's keys kernel, image_modules, image_drivers, image_net, image_host\n"
+"and image_ssh do, in every later image as well.\n"
 "\n"
 "  --config F      default " DEFAULT_CONFIG "\n"
 "  --output F      default " DEFAULT_IMAGE "; mode 0600; '-' is\n"

@@ -21,6 +21,8 @@
 struct load_words {
 	struct plan_want want;
 	const char *config;
+	char config_path[HOST_PATH_MAX];
+	struct arming standing;		/* what the configuration says */
 	bool tools, no_checks, dry_run, only_cmdline;
 };
 
@@ -62,7 +64,7 @@ static bool show_image(const struct plan *p)
 	return true;
 }
 
-static void show_words(const struct plan *p, const char *remove)
+static void show_words(const struct plan *p)
 {
 	const char *at = p->running, *word;
 	char one[256];
@@ -73,7 +75,7 @@ static void show_words(const struct plan *p, const char *remove)
 		const char *why;
 
 		snprintf(one, sizeof(one), "%.*s", (int)(len < 255 ? len : 255), word);
-		why = cmdline_dropped(one, remove ? remove : "");
+		why = cmdline_dropped(one, p->remove);
 		if (why)
 			printf("left out  %s: %s\n", one, why);
 	}
@@ -97,8 +99,7 @@ static bool show_targets(const char *path)
 static int show(const struct plan *p, const struct load_words *w)
 {
 	struct kexec_state state;
-	char config[HOST_PATH_MAX], size[32];
-	struct err e;
+	char size[32];
 	bool ok = true;
 
 	if (w->only_cmdline) {
@@ -107,9 +108,8 @@ static int show(const struct plan *p, const struct load_words *w)
 	}
 	ok &= show_kernel(p);
 	ok &= show_image(p);
-	show_words(p, w->want.remove);
-	ok &= root_choose(config, w->want.root, w->config, DEFAULT_CONFIG, &e) &&
-	      show_targets(config);
+	show_words(p);
+	ok &= show_targets(w->config_path);
 	kexec_state(&state, w->want.root);
 	format_bytes(state.reserved, size, sizeof(size));
 	printf("reserved  %s%s\n",
@@ -203,15 +203,16 @@ static void load_again(const struct loaded *old)
  */
 static bool load(const struct plan *p, const struct load_words *w)
 {
+	bool by_tools = w->tools || w->standing.kexec_tools;
 	struct kexec_job job = { p->kernel, p->initrd, p->cmdline,
-				 w->tools ? KEXEC_BY_TOOLS : KEXEC_BY_SYSCALL, w->no_checks };
+				 by_tools ? KEXEC_BY_TOOLS : KEXEC_BY_SYSCALL, w->no_checks };
 	struct kexec_state before, after;
 	struct loaded old;
 	struct err e, ignored;
 	bool is_known = loaded_read(&old, "", &ignored);
 
 	kexec_state(&before, "");
-	if (check_kernel(p, w->tools, &e) && load_files(&job, &e))
+	if (check_kernel(p, by_tools, &e) && load_files(&job, &e))
 		return true;
 	log_info("nothing new is loaded: %s", e.text);
 	kexec_state(&after, "");
@@ -263,6 +264,23 @@ static int parse(struct load_words *w, int argc, char **argv)
 	return -1;
 }
 
+/* Whoever loads the next time, the service at the next boot say, goes by the file alone. */
+static void tell_passing(const struct load_words *w)
+{
+	struct arming hand = { .kexec_tools = w->tools };
+	char line[ARMING_LINE];
+
+	snprintf(hand.kernel, sizeof(hand.kernel), "%s", w->want.kernel ? w->want.kernel : "");
+	snprintf(hand.append, sizeof(hand.append), "%s", w->want.append ? w->want.append : "");
+	snprintf(hand.remove, sizeof(hand.remove), "%s", w->want.remove ? w->want.remove : "");
+	if (arming_lacks(&w->standing, &hand, line))
+		log_info("this holds until something is loaded the next time, at boot say; "
+			 "'%s' in %s makes it last", line, w->config_path);
+	else if (w->want.initrd && strcmp(w->want.initrd, DEFAULT_IMAGE))
+		log_info("this holds until something is loaded the next time, at boot say, "
+			 "which is " DEFAULT_IMAGE);
+}
+
 static int run(int argc, char **argv, bool only_show)
 {
 	struct load_words w = { .want.root = "", .dry_run = only_show };
@@ -272,6 +290,12 @@ static int run(int argc, char **argv, bool only_show)
 
 	if (bad >= 0)
 		return bad;
+	if (!root_choose(w.config_path, w.want.root, w.config, DEFAULT_CONFIG, &e)) {
+		log_info("%s", e.text);
+		return 1;
+	}
+	plan_standing(&w.standing, w.config_path);
+	w.want.standing = &w.standing;
 	if (!plan_make(&p, &w.want, &e)) {
 		log_info("%s", e.text);
 		return 1;
@@ -280,7 +304,10 @@ static int run(int argc, char **argv, bool only_show)
 		return show(&p, &w);
 	if (w.want.root[0])
 		return usage("load: --root shows, and never loads");
-	return load(&p, &w) ? 0 : 1;
+	if (!load(&p, &w))
+		return 1;
+	tell_passing(&w);
+	return 0;
 }
 
 static int run_load(int argc, char **argv)
@@ -324,7 +351,8 @@ const struct verb verb_load = {
 "  --append WORDS more for the command line, such as crashbox.level=16; they win\n"
 "  --remove WORDS words of the command line that are not to be in it: NAME, NAME=VALUE,\n"
 "                 or what begins like NAME*\n"
-"  --config FILE  only for --dry-run, which names its targets\n"
+"  --config FILE  whose keys kernel, append, remove and kexec_tools hold as well (default\n"
+"                 " DEFAULT_CONFIG "); an option that it lacks holds this time only\n"
 "  --kexec-tools  have the program kexec do it, by the older kexec_load(2); done\n"
 "                 anyway where the kernel has no kexec_file_load(2)\n"
 "  --no-checks    with --kexec-tools: no sum over the loaded image when the crash\n"

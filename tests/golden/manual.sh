@@ -24,9 +24,10 @@ for verb in $verbs; do
 	done
 done
 
-# keys: of the table in the source
-keys=$(sed -n 's/^\t{ "\([a-z_]*\)",[[:blank:]]*set_.*/\1/p' "$top/agent/machine/config_keys.c")
-[ "$(echo "$keys" | wc -l)" -ge 18 ] || fail "only these keys are found: $keys"
+# keys: of the tables in the source
+keys=$(sed -n 's/^\t{ "\([a-z_]*\)",[[:blank:]]*set_.*/\1/p; s/^\tROW("\([a-z_]*\)",.*/\1/p' \
+	"$top/agent/machine/config_keys.c" "$top/agent/machine/arming.c")
+[ "$(echo "$keys" | wc -l)" -ge 27 ] || fail "only these keys are found: $keys"
 for key in $keys; do
 	grep -q "^     $key " "$work/crashbox.conf.5.txt" || fail "crashbox.conf.5: no $key"
 	grep -q "^#\{0,1\}$key " "$install/crashbox.conf" || fail "crashbox.conf: no $key"

@@ -44,6 +44,20 @@ static const struct {
 	{ "no wait at all", "wait 0", false },
 	{ "the longest deadline", "deadline 168h", true },
 	{ "a deadline a little longer", "deadline 604801", false },
+	{ "a kernel to capture with", "kernel /boot/vmlinuz-6.1", true },
+	{ "a kernel that is no path", "kernel vmlinuz", false },
+	{ "words for its command line", "append crashbox.level=16 quiet", true },
+	{ "words to be taken out", "remove iommu*", true },
+	{ "kexec-tools", "kexec_tools yes", true },
+	{ "kexec-tools perhaps", "kexec_tools maybe", false },
+	{ "drivers for each image", "image_drivers virtio_blk ext4", true },
+	{ "no modules", "image_modules none", true },
+	{ "modules in a folder", "image_modules /srv/modules", true },
+	{ "modules that are no path", "image_modules some", false },
+	{ "an interface for each image", "image_net eth0", true },
+	{ "two interfaces on one line", "image_net eth0 eth1", false },
+	{ "this machine's addresses", "image_host yes", true },
+	{ "the client", "image_ssh /usr/bin/ssh", true },
 	{ "an action", "on_failure halt", true },
 	{ "an unknown action", "on_failure shell", false },
 	{ "a disk by path", "target disk:/dev/vdb:/var/crash", true },
@@ -251,8 +265,48 @@ static void test_targets(void)
 	}
 }
 
+/* What an operator wants of every image and load, and what was said by hand only. */
+static void test_arming(void)
+{
+	static const char *const lines[] = {
+		"kernel /boot/k", "append quiet a=1", "remove iommu*", "kexec_tools yes",
+		"image_drivers a b", "image_modules none", "image_net eth0", "image_net eth1",
+		"image_host yes", "image_ssh /bin/ssh",
+	};
+	struct arming hand = { .freeze = true, .nets = { "eth1" }, .n_nets = 1 };
+	char line[ARMING_LINE];
+	struct err e;
+	unsigned n = 0;
+
+	config_init(&seen);
+	T_CHECK("nothing is set", !arming_line(&seen.arming, 0, line));
+	T_CHECK("said by hand only", arming_lacks(&seen.arming, &hand, line));
+	T_TEXT("said by hand only", "image_net eth1", line);
+	for (size_t i = 0; i < T_SIZE(lines); i++)
+		T_CHECK(lines[i], config_line(&seen, lines[i], &e));
+	/* Each line comes out as it went in, whatever their order. */
+	for (; arming_line(&seen.arming, n, line); n++) {
+		bool is_there = false;
+
+		for (size_t i = 0; i < T_SIZE(lines); i++)
+			is_there |= !strcmp(line, lines[i]);
+		T_CHECK(line, is_there);
+	}
+	T_EQUAL("as many lines", T_SIZE(lines), n);
+	T_CHECK("said in both places", !arming_lacks(&seen.arming, &hand, line));
+	T_CHECK("a second append", config_line(&seen, "append b=2", &e));
+	T_TEXT("a second append", "quiet a=1 b=2", seen.arming.append);
+	for (size_t i = 0; i < 200; i++)
+		config_line(&seen, "append word=1", &e);
+	T_CHECK("words without end", strlen(seen.arming.append) < ARMING_WORDS);
+	snprintf(hand.append, sizeof(hand.append), "c=3");
+	T_CHECK("other words by hand", arming_lacks(&seen.arming, &hand, line));
+	T_TEXT("other words by hand", "append c=3", line);
+}
+
 int main(void)
 {
+	test_arming();
 	test_values();
 	test_lines();
 	test_limits();

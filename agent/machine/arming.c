@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A row a key: where its value goes, and what it may be. */
+#include "arming.h"
+
+#include <errno.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/err.h"
+
+enum kind { PATH, PATH_OR_NONE, WORDS, YES_NO, INTERFACE };
+
+#define ROW(key, kind, member) \
+	{ key, kind, offsetof(struct arming, member), sizeof(((struct arming *)0)->member) }
+
+static const struct row {
+	const char *key;
+	enum kind kind;
+	size_t off, size;
+} rows[] = {
+	ROW("kernel",		PATH,		kernel),
+	ROW("append",		WORDS,		append),
+	ROW("remove",		WORDS,		remove),
+	ROW("kexec_tools",	YES_NO,		kexec_tools),
+	ROW("image_drivers",	WORDS,		drivers),
+	ROW("image_modules",	PATH_OR_NONE,	modules),
+	ROW("image_net",	INTERFACE,	nets),
+	ROW("image_host",	YES_NO,		freeze),
+	ROW("image_ssh",	PATH,		ssh),
+};
+
+static bool set_path(char *to, size_t size, const char *value, bool or_none, struct err *e)
+{
+	if (value[0] != '/' && !(or_none && !strcmp(value, NO_MODULES)))
+		return fail(e, EINVAL, "'%s' is no path from / on%s", value,
+			    or_none ? ", nor " NO_MODULES : "");
+	if (strlen(value) >= size)
+		return fail(e, EINVAL, "longer than %zu characters", size - 1);
+	snprintf(to, size, "%s", value);
+	return true;
+}
+
+/* Lines of one key add up. */
+static bool add_words(char *to, size_t size, const char *value, struct err *e)
+{
+	size_t len = strlen(to);
+
+	if (len + strlen(value) + 2 > size)
+		return fail(e, EINVAL, "more than %zu characters", size - 2);
+	snprintf(to + len, size - len, "%s%s", len ? " " : "", value);
+	return true;
+}
+
+static bool add_net(struct arming *a, const char *value, struct err *e)
+{
+	if (a->n_nets == MAX_IMAGE_NETS)
+		return fail(e, EINVAL, "more than %u interfaces", MAX_IMAGE_NETS);
+	if (strlen(value) >= NET_NAME || strpbrk(value, " \t/"))
+		return fail(e, EINVAL, "'%s' is no name of an interface", value);
+	snprintf(a->nets[a->n_nets++], NET_NAME, "%s", value);
+	return true;
+}
+
+static bool set_yes_no(bool *to, const char *value, struct err *e)
+{
+	*to = !strcmp(value, "yes");
+	return *to || !strcmp(value, "no") ||
+	       fail(e, EINVAL, "'%s' is neither yes nor no", value);
+}
+
+static bool set_row(struct arming *a, const struct row *row, const char *value, struct err *e)
+{
+	char *to = (char *)a + row->off;
+
+	switch (row->kind) {
+	case YES_NO:
+		return set_yes_no((bool *)to, value, e);
+	case WORDS:
+		return add_words(to, row->size, value, e);
+	case INTERFACE:
+		return add_net(a, value, e);
+	default:
+		return set_path(to, row->size, value, row->kind == PATH_OR_NONE, e);
+	}
+}
+
+bool arming_set(struct arming *a, const char *key, const char *value, bool *known,
+		struct err *e)
+{
+	*known = false;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		if (strcmp(key, rows[i].key))
+			continue;
+		*known = true;
+		return set_row(a, &rows[i], value, e);
+	}
+	return true;
+}
+
+/* The lines of one row: how many there are, and one of them. */
+static unsigned n_lines(const struct arming *a, const struct row *row)
+{
+	const char *at = (const char *)a + row->off;
+
+	return row->kind == INTERFACE ? a->n_nets : row->kind == YES_NO ? *(const bool *)at
+									: *at != '\0';
+}
+
+bool arming_line(const struct arming *a, unsigned nr, char line[ARMING_LINE])
+{
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const char *at = (const char *)a + rows[i].off;
+		unsigned n = n_lines(a, &rows[i]);
+
+		if (nr >= n) {
+			nr -= n;
+			continue;
+		}
+		if (rows[i].kind == INTERFACE)
+			at = a->nets[nr];
+		snprintf(line, ARMING_LINE, "%s %s", rows[i].key,
+			 rows[i].kind == YES_NO ? "yes" : at);
+		return true;
+	}
+	return false;
+}
+
+void arming_print(const struct arming *a)
+{
+	char line[ARMING_LINE];
+
+	for (unsigned nr = 0; arming_line(a, nr, line); nr++)
+		printf("%s\n", line);
+}
+
+bool arming_lacks(const struct arming *standing, const struct arming *hand,
+		  char line[ARMING_LINE])
+{
+	char said[ARMING_LINE];
+
+	for (unsigned nr = 0; arming_line(hand, nr, line); nr++) {
+		bool is_said = false;
+
+		for (unsigned i = 0; !is_said && arming_line(standing, i, said); i++)
+			is_said = !strcmp(line, said);
+		if (!is_said)
+			return true;
+	}
+	return false;
+}
