@@ -18,8 +18,10 @@ struct out_ops {
 			 struct err *e);
 	/* Bytes never written read as zero, up to the file's end. */
 	bool (*read_at)(struct out *o, uint64_t off, void *buf, size_t len, struct err *e);
-	/* The file is len bytes long from now on and the space is taken where possible. */
-	bool (*reserve)(struct out *o, uint64_t len, struct err *e);
+	/* The file is at least len bytes long from now on; nothing is taken for a hole. */
+	bool (*lengthen)(struct out *o, uint64_t len, struct err *e);
+	/* The same up to the end of these bytes, whose space is taken where possible. */
+	bool (*reserve)(struct out *o, uint64_t off, uint64_t len, struct err *e);
 	/* All written so far is on stable storage. An error is remembered for ever. */
 	bool (*sync)(struct out *o, struct err *e);
 };

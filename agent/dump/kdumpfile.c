@@ -94,9 +94,18 @@ bool kdump_begin(struct kdump_writer *w, struct out *out, const struct kdump_inf
 		return false;
 	fill_header(w, info, sub_blocks, 2 * bitmap_len / block, &h);
 	fill_subheader(info, &s);
-	return out->ops->reserve(out, w->descs_off, e) && put(w, 0, &h, sizeof(h), e) &&
+	return out->ops->lengthen(out, w->descs_off, e) && put(w, 0, &h, sizeof(h), e) &&
 	       put(w, block, &s, sizeof(s), e) &&
 	       put(w, s.notes_off, info->notes, info->notes_len, e);
+}
+
+/* Pieces up to this one do not come any more. */
+static void pass_over(struct kdump_writer *w, uint64_t piece)
+{
+	uint64_t at = w->next_piece * PIECE_LEN, len = (piece - w->next_piece) * PIECE_LEN;
+
+	holes_add(&w->holes, w->bitmap1_off + at, len);
+	holes_add(&w->holes, w->bitmap2_off + at, len);
 }
 
 bool kdump_put_bitmaps(struct kdump_writer *w, uint64_t piece, const uint64_t *bitmap1,
@@ -104,6 +113,8 @@ bool kdump_put_bitmaps(struct kdump_writer *w, uint64_t piece, const uint64_t *b
 {
 	uint64_t at = piece * PIECE_LEN;
 
+	pass_over(w, piece);
+	w->next_piece = piece + 1;
 	index_add(&w->index, piece, bitmap2);
 	return put(w, w->bitmap1_off + at, bitmap1, PIECE_LEN, e) &&
 	       put(w, w->bitmap2_off + at, bitmap2, PIECE_LEN, e);
@@ -175,9 +186,10 @@ static bool put_data(struct kdump_writer *w, const void *data, size_t len, uint3
 
 bool kdump_begin_pages(struct kdump_writer *w, struct err *e)
 {
+	pass_over(w, index_n_pieces(&w->index));
 	index_finish(&w->index);
 	w->data_off = w->data_end = w->buf_off = w->written_end = kdump_fixed_len(w);
-	return w->out->ops->reserve(w->out, w->data_off, e);
+	return w->out->ops->reserve(w->out, w->descs_off, w->data_off - w->descs_off, e);
 }
 
 bool kdump_set_zero_page(struct kdump_writer *w, const void *data, size_t len,

@@ -7,6 +7,7 @@
 #ifndef DUMP_KDUMPFILE_H
 #define DUMP_KDUMPFILE_H
 
+#include "holes.h"
 #include "kdumpformat.h"
 #include "pageindex.h"
 #include "recent.h"
@@ -40,6 +41,8 @@ struct kdump_writer {
 	uint32_t status;
 	uint64_t bitmap1_off, bitmap2_off, descs_off;
 	struct page_index index;	/* of bitmap 2 */
+	uint64_t next_piece;		/* of the bitmaps, behind the last one that came */
+	struct holes holes;		/* pieces that did not come */
 	uint64_t data_off, data_end;	/* first and next byte of page data */
 	char *buf;			/* not yet written and summed; idle after the end */
 	size_t buf_len;
@@ -57,7 +60,10 @@ struct kdump_writer {
 /* Bytes in front of the page data, once the bitmaps are done. */
 uint64_t kdump_fixed_len(const struct kdump_writer *w);
 
-/* Writes header, sub-header and notes. Buffers come from the arena (2.2 MiB). */
+/*
+ * Writes header, sub-header and notes; the bitmaps are a hole until they come: memory may
+ * begin anywhere below 2^52, and bits for all in front of it are more than many a disk has.
+ * Buffers come from the arena (2.2 MiB). */
 bool kdump_begin(struct kdump_writer *w, struct out *out, const struct kdump_info *info,
 		 struct arena *arena, struct err *e);
 

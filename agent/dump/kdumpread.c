@@ -116,6 +116,25 @@ static bool load_bitmap2(void *ctx, uint64_t piece, uint64_t *bits, struct err *
 	return read_piece(r, r->bitmap2_off, piece, bits, e);
 }
 
+/* Where something other than a hole begins, at off or behind it. */
+static uint64_t data_from(const struct kdump_reader *r, uint64_t off)
+{
+	off_t at = lseek(r->fd, off, SEEK_DATA);
+
+	if (at < 0)
+		return errno == ENXIO ? r->size : off;
+	return at;
+}
+
+/* The first piece, this one or one behind it, of which the file has anything. */
+static uint64_t next_piece(const struct kdump_reader *r, uint64_t piece)
+{
+	uint64_t first = data_from(r, r->bitmap1_off + piece * PIECE_LEN) - r->bitmap1_off;
+	uint64_t second = data_from(r, r->bitmap2_off + piece * PIECE_LEN) - r->bitmap2_off;
+
+	return min_u64(first, second) / PIECE_LEN;
+}
+
 static bool build_index(struct kdump_reader *r, struct arena *arena, struct err *e)
 {
 	struct page_index *x = &r->index;
@@ -126,6 +145,8 @@ static bool build_index(struct kdump_reader *r, struct arena *arena, struct err 
 		if (!index_load(x, piece, e))
 			return false;
 		index_add(x, piece, x->bits);
+		if (bitmap_next(x->bits, PIECE_PFNS, 0) == PIECE_PFNS)
+			piece = next_piece(r, piece + 1) - 1;
 	}
 	index_finish(x);
 	if (x->n_pages > (r->size - r->descs_off) / sizeof(struct kdump_desc))
@@ -300,6 +321,7 @@ bool kdump_check(struct kdump_reader *r, struct kdump_findings *found, struct er
 	struct kdump_desc descs[DESC_BATCH];
 	struct page_index *x = &r->index;
 	uint64_t idx = 0, n_left = 0;
+	bool is_empty;
 
 	*found = (struct kdump_findings){ 0 };
 	for (uint64_t piece = 0; piece < index_n_pieces(x); piece++) {
@@ -307,6 +329,7 @@ bool kdump_check(struct kdump_reader *r, struct kdump_findings *found, struct er
 		    !read_piece(r, r->bitmap1_off, piece, r->bitmap1, e))
 			return false;
 		found->n_present += bitmap_count(r->bitmap1, PIECE_LEN / 8);
+		is_empty = true;
 		for (size_t i = bitmap_next(x->bits, PIECE_PFNS, 0);
 		     i < PIECE_PFNS;
 		     i = bitmap_next(x->bits, PIECE_PFNS, i + 1)) {
@@ -326,7 +349,10 @@ bool kdump_check(struct kdump_reader *r, struct kdump_findings *found, struct er
 			check_page(r, pfn, &descs[idx % DESC_BATCH], found);
 			idx++;
 			n_left--;
+			is_empty = false;
 		}
+		if (is_empty)
+			piece = next_piece(r, piece + 1) - 1;
 	}
 	return true;
 }

@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "base/bitmap.h"
+#include "base/bytes.h"
 #include "base/err.h"
 
 #define MAX_RANKS 65536
@@ -39,6 +40,20 @@ void index_add(struct page_index *x, uint64_t piece, const uint64_t *bits)
 void index_finish(struct page_index *x)
 {
 	fill_ranks(x, index_n_pieces(x));
+}
+
+static uint64_t rank_behind(const struct page_index *x, uint64_t entry)
+{
+	return entry + 1 < x->n_ranks ? x->ranks[entry + 1] : x->n_pages;
+}
+
+uint64_t index_next_piece(const struct page_index *x, uint64_t piece)
+{
+	uint64_t n = index_n_pieces(x), entry = piece / x->stride;
+
+	while (entry * x->stride < n && rank_behind(x, entry) == x->ranks[entry])
+		entry++;
+	return min_u64(max_u64(piece, entry * x->stride), n);
 }
 
 bool index_load(struct page_index *x, uint64_t piece, struct err *e)

@@ -47,6 +47,13 @@ void index_finish(struct page_index *x);
 /* Makes x->bits the bits of a piece. */
 bool index_load(struct page_index *x, uint64_t piece, struct err *e);
 
+/*
+ * The first piece, this one or one behind it, that may have bits. What is between memory
+ * that lies far apart needs no look; most of a bitmap may be that. Where there is none,
+ * the number of pieces.
+ */
+uint64_t index_next_piece(const struct page_index *x, uint64_t piece);
+
 /* Bits before pfn; its piece is loaded afterwards. */
 bool index_rank(struct page_index *x, uint64_t pfn, uint64_t *rank_ret, struct err *e);
 

@@ -14,7 +14,10 @@
 #include "base/err.h"
 #include "base/io.h"
 #include "base/out.h"
+#include "holes.h"
 #include "pipeline.h"
+
+#define MAX_HOLE_PIECE (64u << 20)	/* so that the deadline is looked at */
 
 /* Spreads a word and its place over 64 bits (the finishing step of splitmix64). */
 static uint64_t mix(uint64_t place, uint64_t word)
@@ -47,9 +50,9 @@ uint64_t word_sum(uint64_t off, const void *bytes, size_t len)
 
 /* What is read at once; in the pipeline it is a batch. */
 struct piece {
-	uint64_t off, sum;
-	size_t len;
+	uint64_t off, len, sum;
 	uint8_t *bytes;
+	bool is_hole;		/* bytes are none of it */
 };
 
 struct reading {
@@ -74,6 +77,13 @@ static bool next_piece(void *ctx, void *batch)
 		return false;
 	}
 	p->off = r->off;
+	p->len = hole_at(want->holes, r->off);
+	p->is_hole = p->len;
+	if (p->is_hole) {
+		p->len = min_u64(p->len, MAX_HOLE_PIECE);
+		r->off += p->len;
+		return true;
+	}
 	p->len = min_u64(r->piece_len, want->len - r->off);
 	if (!r->out->ops->read_at(r->out, p->off, p->bytes, p->len, &r->stop)) {
 		within(&r->stop, "reading back");
@@ -90,7 +100,17 @@ static void sum_piece(void *worker, void *batch)
 	struct piece *p = batch;
 
 	(void)worker;
-	p->sum = word_sum(p->off, p->bytes, p->len);
+	p->sum = p->is_hole ? 0 : word_sum(p->off, p->bytes, p->len);
+}
+
+static void hash_zeroes(struct sha256_ctx *sha, uint64_t len)
+{
+	static const uint8_t zeroes[4096];
+
+	for (uint64_t n; len; len -= n) {
+		n = min_u64(len, sizeof(zeroes));
+		sha256_update(sha, n, zeroes);
+	}
 }
 
 /* The hash is of one byte after the other; this is the only part that no thread can share. */
@@ -100,7 +120,10 @@ static bool hash_piece(void *ctx, void *batch, struct err *e)
 	struct piece *p = batch;
 
 	(void)e;
-	sha256_update(&r->sha, p->len, p->bytes);
+	if (p->is_hole)
+		hash_zeroes(&r->sha, p->len);
+	else
+		sha256_update(&r->sha, p->len, p->bytes);
 	r->sum += p->sum;
 	__atomic_store_n(r->done, p->off + p->len, __ATOMIC_RELAXED);
 	return true;

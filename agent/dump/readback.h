@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 struct err;
+struct holes;
 struct out;
 
 #define SHA256_HEX_LEN 65
@@ -28,6 +29,7 @@ struct readback {
 	uint64_t sum;		/* that it must have */
 	uint64_t word_off;	/* a word that will be written last, and ... */
 	uint64_t word;		/* ... what it will be: both sums count it as that */
+	const struct holes *holes;	/* of the file, read as zeroes and not asked for */
 	double give_up;		/* monotonic second, 0: never */
 	unsigned n_threads;	/* beside this one; more than one are of no use */
 };

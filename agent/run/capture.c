@@ -190,7 +190,7 @@ static void hold_space(struct run *r)
 
 	if (!r->sink->ops->create(r->sink, "manifest.json", &f, &ignored))
 		return;
-	f.out.ops->reserve(&f.out, MANIFEST_MAX, &ignored);
+	f.out.ops->reserve(&f.out, 0, MANIFEST_MAX, &ignored);
 	r->sink->ops->abandon(&f, true);
 }
 
@@ -247,6 +247,7 @@ static bool verify(struct run *r, struct kdump_writer *w, struct sink_file *f, b
 		.sum = kdump_seal_sum(w, whole),
 		.word_off = kdump_seal_off(),
 		.word = kdump_seal_word(w, whole),
+		.holes = &w->holes,
 		.give_up = r->job->give_up,
 		.n_threads = n_workers - 1,
 	};
@@ -295,6 +296,7 @@ static bool fill_dump(struct run *r, struct sink_file *f, bool *keep_part, struc
 	ended = kdump_end(&w, e);
 	r->t->dump_len = w.data_end;
 	r->t->data_len = w.data_end - w.data_off;
+	r->t->holes_len = w.holes.len;
 	r->t->n_shared = w.n_shared;
 	if (!copied)
 		*e = why;	/* what came first is what went wrong */

@@ -131,7 +131,7 @@ static bool next_page(struct copier *c, pfn_t *pfn_ret, uint64_t *idx_ret, struc
 		in_piece = min_u64(o->end - piece * PIECE_PFNS, PIECE_PFNS);
 		bit = bitmap_next(x->bits, in_piece, o->pfn % PIECE_PFNS);
 		if (bit == in_piece) {
-			o->pfn = piece * PIECE_PFNS + in_piece;
+			o->pfn = index_next_piece(x, piece + 1) * PIECE_PFNS;
 			continue;
 		}
 		*pfn_ret = piece * PIECE_PFNS + bit;

@@ -43,6 +43,7 @@ struct totals {
 	uint64_t n_written;
 	uint64_t n_shared;		/* of the written, with the data of another page */
 	uint64_t dump_len, data_len;	/* bytes of vmcore, of its page data */
+	uint64_t holes_len;		/* of dump_len, what takes no space */
 	uint64_t dmesg_len, dmesg_records, dmesg_skipped;
 	double seconds[N_STAGES];
 	double cpu_seconds[N_STAGES];	/* of all threads */

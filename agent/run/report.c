@@ -103,6 +103,7 @@ static void put_bytes(struct json *j, const struct crash *crash, const struct to
 	json_open(j, "bytes", '{');
 	json_number(j, "memory", elfcore_ram_len(&crash->core));
 	json_number(j, "dump", t->dump_len);
+	json_number(j, "dump_holes", t->holes_len);
 	json_number(j, "page_data", t->data_len);
 	json_number(j, "dmesg", t->dmesg_len);
 	json_number(j, "device_dumps_left_out", crash->core.device_dumps_len);

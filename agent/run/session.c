@@ -217,7 +217,8 @@ static void end(struct session *s, unsigned nr)
 	    ((has_dump && stand->totals->complete) || fate->dump == WITHHELD))
 		remove_old(s, stand);
 	if (has_dump) {
-		format_bytes(stand->totals->dump_len, len, sizeof(len));
+		format_bytes(stand->totals->dump_len - stand->totals->holes_len, len,
+			     sizeof(len));
 		log_info("saved %s in %s/%s", len, s->config->targets[nr],
 			 id_of(s, stand).folder);
 	}

@@ -69,27 +69,35 @@ static bool dir_read_at(struct out *o, uint64_t off, void *buf, size_t len, stru
 	return pread_all(f->fd, buf, len, off, f->part, e);
 }
 
-static bool dir_reserve(struct out *o, uint64_t len, struct err *e)
+static bool dir_lengthen(struct out *o, uint64_t len, struct err *e)
 {
 	struct sink_file *f = (struct sink_file *)o;
 
 	if (f->failed)
 		return sink_latch(f, e);
-	/* Space where the file system can promise it, else at least the length. */
-	if (fallocate(f->fd, 0, 0, len)) {
-		if (errno == ENOSPC || errno == EDQUOT || errno == EFBIG) {
-			fail(e, errno, "%s: no space for %llu bytes: %s", f->part,
-			     (unsigned long long)len, strerror(errno));
-			return sink_latch(f, e);
-		}
-		if (len > f->end && ftruncate(f->fd, len)) {
-			fail(e, errno, "%s: cannot make it %llu bytes long: %s", f->part,
-			     (unsigned long long)len, strerror(errno));
-			return sink_latch(f, e);
-		}
+	if (len > f->end && ftruncate(f->fd, len)) {
+		fail(e, errno, "%s: cannot make it %llu bytes long: %s", f->part,
+		     (unsigned long long)len, strerror(errno));
+		return sink_latch(f, e);
 	}
 	f->end = max_u64(f->end, len);
 	return true;
+}
+
+/* Space where the file system can promise it, else at least the length. */
+static bool dir_reserve(struct out *o, uint64_t off, uint64_t len, struct err *e)
+{
+	struct sink_file *f = (struct sink_file *)o;
+
+	if (!len)
+		return true;
+	if (!f->failed && fallocate(f->fd, 0, off, len) &&
+	    (errno == ENOSPC || errno == EDQUOT || errno == EFBIG)) {
+		fail(e, errno, "%s: no space for %llu bytes: %s", f->part,
+		     (unsigned long long)len, strerror(errno));
+		return sink_latch(f, e);
+	}
+	return dir_lengthen(o, off + len, e);
 }
 
 static bool dir_sync(struct out *o, struct err *e)
@@ -112,6 +120,7 @@ static bool dir_sync(struct out *o, struct err *e)
 static const struct out_ops file_ops = {
 	.write_at = dir_write_at,
 	.read_at = dir_read_at,
+	.lengthen = dir_lengthen,
 	.reserve = dir_reserve,
 	.sync = dir_sync,
 };

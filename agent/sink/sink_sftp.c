@@ -120,8 +120,8 @@ static bool write_zeroes(struct sink_file *f, uint64_t len, struct err *e)
 	return true;
 }
 
-/* Little space can be taken in advance, by filling it; for more the length is set. */
-static bool remote_reserve(struct out *o, uint64_t len, struct err *e)
+/* Where lengths must not be set, a byte at the end does it; nothing is there yet. */
+static bool remote_lengthen(struct out *o, uint64_t len, struct err *e)
 {
 	struct sink_file *f = (struct sink_file *)o;
 	struct sftp *c = f->sink->sftp;
@@ -131,15 +131,26 @@ static bool remote_reserve(struct out *o, uint64_t len, struct err *e)
 	if (len <= f->end)
 		return true;
 	c->ahead_len = 0;
-	if (len - f->end <= HOLD_LEN) {
-		if (!write_zeroes(f, len, e))
-			return failed(f, e);
-	/* Where lengths must not be set, a byte at the end does it; nothing is there yet. */
-	} else if (!sftp_set_len(c, f->handle, len, e) &&
-		   (c->dead || !sftp_write(c, f->handle, len - 1, "", 1, e))) {
+	if (!sftp_set_len(c, f->handle, len, e) &&
+	    (c->dead || !sftp_write(c, f->handle, len - 1, "", 1, e)))
 		return failed(f, e);
-	}
 	f->end = len;
+	return true;
+}
+
+/* Little space can be taken in advance, by filling it; for more the length is set. */
+static bool remote_reserve(struct out *o, uint64_t off, uint64_t len, struct err *e)
+{
+	struct sink_file *f = (struct sink_file *)o;
+
+	if (f->failed)
+		return sink_latch(f, e);
+	if (off != f->end || len > HOLD_LEN)
+		return remote_lengthen(o, off + len, e);
+	f->sink->sftp->ahead_len = 0;
+	if (!write_zeroes(f, off + len, e))
+		return failed(f, e);
+	f->end = off + len;
 	return true;
 }
 
@@ -159,6 +170,7 @@ static bool remote_sync(struct out *o, struct err *e)
 static const struct out_ops file_ops = {
 	.write_at = remote_write_at,
 	.read_at = remote_read_at,
+	.lengthen = remote_lengthen,
 	.reserve = remote_reserve,
 	.sync = remote_sync,
 };

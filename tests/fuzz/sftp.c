@@ -29,7 +29,7 @@ static void capture(struct sftp *c)
 
 	if (!sink_sftp_new(&s, c, "/a", "b", made, &e) || !s.ops->create(&s, "vmcore", &f, &e))
 		return;
-	f.out.ops->reserve(&f.out, 1 << 20, &e);
+	f.out.ops->reserve(&f.out, 0, 1 << 20, &e);
 	f.out.ops->write_at(&f.out, 0, bytes, sizeof(bytes), &e);
 	f.out.ops->read_at(&f.out, 5, bytes, 200, &e);
 	s.ops->space(&s, &free_len, &e);

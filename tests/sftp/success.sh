@@ -44,6 +44,15 @@ succeeds "a planted link"
 same_as_disk
 equals "what it led to" precious "$(cat "$work/precious")"
 
+# Memory far up: what a dump has no bits for is neither sent nor fetched.
+core "layout = 6.1" "ram = 0x100000-0x1000000" "ram = 0x8000000000-0x8000100000"
+remote=$work/far
+send "$remote"
+succeeds "memory at 512 GiB"
+same_as_disk
+taken=$(du -k "$remote/vmcore" | cut -f 1)
+[ "$taken" -lt 4096 ] || fail "$taken KiB are taken for 16 MiB of memory"
+
 # New session keys every MiB: the client's files are long gone by then.
 bulk 24
 server "$SFTP_SERVER" "RekeyLimit 1M"

@@ -35,6 +35,14 @@ static void test(const char *row, uint64_t max_pfn)
 		if (bitmap_count(bits[piece], PIECE_WORDS))
 			index_add(&x, piece, bits[piece]);
 	index_finish(&x);
+	for (uint64_t piece = 0; piece <= index_n_pieces(&x); piece++) {
+		uint64_t next = piece;
+
+		while (next < index_n_pieces(&x) && !bitmap_count(bits[next], PIECE_WORDS))
+			next++;
+		if (!T_EQUAL(row, next, index_next_piece(&x, piece)))
+			break;
+	}
 	for (uint64_t pfn = 0; pfn < max_pfn; pfn++) {
 		bool set = bitmap_test(bits[pfn / PIECE_PFNS], pfn % PIECE_PFNS);
 

@@ -61,13 +61,18 @@ static bool mem_read(struct out *o, uint64_t off, void *buf, size_t len, struct 
 	return true;
 }
 
-static bool mem_reserve(struct out *o, uint64_t len, struct err *e)
+static bool mem_lengthen(struct out *o, uint64_t len, struct err *e)
 {
 	struct memory *m = (struct memory *)o;
 
 	(void)e;
 	m->len = len > m->len ? len : m->len;
 	return true;
+}
+
+static bool mem_reserve(struct out *o, uint64_t off, uint64_t len, struct err *e)
+{
+	return mem_lengthen(o, off + len, e);
 }
 
 static bool mem_sync(struct out *o, struct err *e)
@@ -77,7 +82,9 @@ static bool mem_sync(struct out *o, struct err *e)
 	return true;
 }
 
-static const struct out_ops mem_ops = { mem_write, mem_read, mem_reserve, mem_sync };
+static const struct out_ops mem_ops = {
+	mem_write, mem_read, mem_lengthen, mem_reserve, mem_sync,
+};
 
 static struct memory file = { .out = { &mem_ops, "vmcore" } };
 static struct arena arena;
@@ -272,6 +279,41 @@ static void test_flipped(void)
 	T_CHECK("one byte too short", !read_back(&w, true, 0, 4096, hex, &e));
 }
 
+/* What was never written is not asked for, and counts as zeroes. */
+static void test_hole(void)
+{
+	const uint64_t len = 3u << 20, hole = (1u << 20) + 24, hole_len = 1u << 20;
+	uint64_t first = 0x1122334455667788, last = 0x99aabbccddeeff00, done = 0;
+	char hex[SHA256_HEX_LEN] = "", wanted[SHA256_HEX_LEN];
+	struct holes holes = { .n = 0 };
+	static uint8_t buf[64 << 10];
+	struct readback want = { .len = len, .word = first, .holes = &holes };
+	struct err e;
+
+	memset(file.bytes, 0, FILE_MAX);
+	memcpy(file.bytes, &first, 8);
+	memcpy(file.bytes + len - 8, &last, 8);
+	file.len = len;
+	want.sum = word_sum(0, &first, 8) + word_sum(len - 8, &last, 8);
+	sha_of_file(len, wanted);
+	holes_add(&holes, hole, hole_len);
+	file.bytes[hole + hole_len - 8] = 1;
+	T_CHECK("a hole", readback(&file.out, &want, buf, sizeof(buf), &done, hex, &e));
+	T_TEXT("a hole", wanted, hex);
+	T_EQUAL("a hole", len, done);
+	want.holes = NULL;
+	T_CHECK("none", !readback(&file.out, &want, buf, sizeof(buf), &done, hex, &e));
+	T_EQUAL("in front of it", 0, hole_at(&holes, hole - 1));
+	T_EQUAL("at its end", 1, hole_at(&holes, hole + hole_len - 1));
+	T_EQUAL("behind it", 0, hole_at(&holes, hole + hole_len));
+	for (unsigned i = 0; i < 2 * MAX_HOLES; i++)
+		holes_add(&holes, (i + 10ULL) << 30, LEAST_HOLE + i);
+	T_EQUAL("the longest ones stay", hole_len, hole_at(&holes, hole));
+	T_EQUAL("a long one that comes late", LEAST_HOLE + 2 * MAX_HOLES - 1,
+		hole_at(&holes, (2 * MAX_HOLES + 9ULL) << 30));
+	T_EQUAL("a short one", 0, hole_at(&holes, 10ULL << 30));
+}
+
 /* Each descriptor is nobody's, or its data are in the file; the mark is there. */
 static unsigned check_unfinished(const char *row, const struct kdump_writer *w)
 {
@@ -363,6 +405,7 @@ int main(void)
 	test_unchanged(true);
 	test_unchanged(false);
 	test_flipped();
+	test_hole();
 	test_failing();
 	free(file.bytes);
 	return t_done();

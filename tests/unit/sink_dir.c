@@ -120,7 +120,7 @@ static void test_not_durable(void)
 	T_CHECK("once failed, for ever failed", !s.ops->commit(&f, &e));
 	T_CHECK("the first error stays", strstr(e.text, "not all of it reached the disk"));
 	T_CHECK("no later write", !f.out.ops->write_at(&f.out, 0, "data", 4, &e));
-	T_CHECK("no later reserve", !f.out.ops->reserve(&f.out, 4096, &e));
+	T_CHECK("no later reserve", !f.out.ops->reserve(&f.out, 0, 4096, &e));
 	T_CHECK("no name", !there("broken/vmcore"));
 	s.ops->abandon(&f, true);
 	T_TEXT("the part stays", "data", text_of("broken/vmcore-incomplete"));
