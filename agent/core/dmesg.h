@@ -48,6 +48,12 @@ bool dmesg_open(struct dmesg *d, struct space *space, struct err *e);
  */
 bool dmesg_next(struct dmesg *d, char *buf, size_t size, size_t *len_ret);
 
+/* Is the last one the kernel's own? What programs say through /dev/kmsg proves nothing. */
+static inline bool dmesg_is_kernels(const struct dmesg *d)
+{
+	return d->priority < 8;
+}
+
 /* Calls fn for each stretch of kernel memory that the log lies in. */
 void dmesg_each_area(const struct dmesg *d, void (*fn)(void *ctx, vaddr_t vaddr, uint64_t len),
 		     void *ctx);

@@ -10,6 +10,8 @@
 struct why {
 	char panic[WHY_MAX];	/* "Kernel panic - not syncing: ..." */
 	char cause[WHY_MAX];	/* the last oops or BUG before it */
+	unsigned number;	/* of that oops, 0: not known yet */
+	unsigned n_lines, cause_line;
 };
 
 /* Looks at a piece of the log, whole lines of it, in their order. Starts from zeroes. */

@@ -135,7 +135,8 @@ static void find_why(struct view *v, struct why *why, double *uptime_ret)
 		record[len] = '\0';
 		if (*record == '[')
 			*uptime_ret = strtod(record + 1, NULL);
-		why_feed(why, record, len);
+		if (dmesg_is_kernels(&log))
+			why_feed(why, record, len);
 	}
 }
 

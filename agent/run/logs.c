@@ -93,7 +93,8 @@ static bool write_dmesg(struct save *r, struct log_source *log, struct sink_file
 		more = next_record(log, buf + used, size - used, &len);
 		if (!more)
 			break;
-		why_feed(&r->t->why, buf + used, len);
+		if (log->salvaged || dmesg_is_kernels(&log->dmesg))
+			why_feed(&r->t->why, buf + used, len);
 		used += len;
 		r->t->dmesg_records++;
 		progress_set(&r->progress->alive, r->progress->alive + 1);
