@@ -23,6 +23,7 @@
 #define START_S 20	/* for drivers, a network, the log; a slow machine has more */
 #define SLOW_LEN 50000000	/* bytes in a second, of a slow disk or network */
 #define HUNG_S 20	/* for what has no end of its own */
+#define MORE_S 5	/* than the look itself waits for a server */
 
 static void check_key(struct look *l)
 {
@@ -34,6 +35,11 @@ static void check_key(struct look *l)
 		found(l->f, "ssh_key", GRADE_FAIL, "%s", e.text);
 	else
 		found(l->f, "ssh_key", GRADE_OK, "%s, an Ed25519 key for root alone", key);
+}
+
+static unsigned patience_s(const struct look *l)
+{
+	return l->config->stall_s + MORE_S > HUNG_S ? l->config->stall_s + MORE_S : HUNG_S;
 }
 
 static void check_targets(struct look *l)
@@ -54,7 +60,7 @@ static void check_targets(struct look *l)
 		snprintf(l->what, sizeof(l->what), "target %u", i + 1);
 		l->seen->found.n = 0;
 		l->nr = i;
-		if (!guard_run(target_look, l, &l->seen->steps, HUNG_S, &e))
+		if (!guard_run(target_look, l, &l->seen->steps, patience_s(l), &e))
 			found(l->f, l->what, GRADE_FAIL, "%s: %s", l->config->targets[i],
 			      e.text);
 		for (unsigned k = 0; k < l->seen->found.n; k++)

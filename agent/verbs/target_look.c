@@ -209,7 +209,7 @@ static void check_sftp(struct look *l, const char *target)
 		.program = l->ssh,
 		.keys = &l->config->ssh,
 		.names = &names,
-		.stall_s = ANSWER_S,
+		.stall_s = l->config->stall_s,	/* as a capture is patient */
 		.durable = &l->seen->steps,
 	};
 
