@@ -213,10 +213,39 @@ static void test_names(void)
 	T_CHECK("one name too many", !names_parse(&t, "x ::2", &e));
 }
 
+static void check_prefixes(void)
+{
+	static const struct {
+		const char *prefix, *ip;
+		bool has;
+	} cases[] = {
+		{ "192.0.2.5/24", "192.0.2.200", true },
+		{ "192.0.2.5/24", "192.0.3.5", false },
+		{ "192.0.2.128/25", "192.0.2.127", false },
+		{ "192.0.2.128/25", "192.0.2.255", true },
+		{ "192.0.2.5/32", "192.0.2.5", true },
+		{ "192.0.2.5/32", "192.0.2.4", false },
+		{ "10.0.0.0/0", "192.0.2.4", true },
+		{ "2001:db8::1/64", "2001:db8::ffff:1", true },
+		{ "2001:db8::1/65", "2001:db8::8000:0:0:1", false },
+		{ "2001:db8::1/0", "192.0.2.4", false },
+	};
+
+	for (size_t i = 0; i < T_SIZE(cases); i++) {
+		struct prefix p;
+		struct ipaddr ip;
+
+		T_CHECK(cases[i].prefix, prefix_parse(&p, cases[i].prefix));
+		T_CHECK(cases[i].ip, ip_parse(&ip, cases[i].ip));
+		T_EQUAL(cases[i].prefix, cases[i].has, prefix_has(&p, &ip));
+	}
+}
+
 int main(void)
 {
 	test_lines();
 	test_who_wins();
 	test_names();
+	check_prefixes();
 	return t_done();
 }
