@@ -14,9 +14,11 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #define CONSOLE_WAIT_MS 200
+#define CONSOLE_TRIES 20	/* for a line, with nothing taken in between */
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static int kmsg_fd = -1;
@@ -35,21 +37,28 @@ void log_to_kmsg(void)
  */
 static void write_line(const char *line, size_t len)
 {
+	const struct timespec pause = { .tv_nsec = CONSOLE_WAIT_MS / CONSOLE_TRIES * 1000000 };
 	struct pollfd fd = { .fd = STDERR_FILENO, .events = POLLOUT };
 
-	while (len) {
+	for (unsigned tries = 0; len && tries < CONSOLE_TRIES; tries++) {
 		ssize_t n = write(STDERR_FILENO, line, len);
 
-		if (n >= 0) {
+		if (n > 0) {
 			line += n;
 			len -= n;
 			stuck = false;
-		} else if (errno == EAGAIN && !stuck) {
+			tries = 0;
+		} else if (n < 0 && errno == EAGAIN && !stuck) {
 			stuck = poll(&fd, 1, CONSOLE_WAIT_MS) <= 0;
-		} else if (errno != EINTR) {
+			/* Ready, it says: so another process of ours is writing just now. */
+			if (!stuck && tries)
+				nanosleep(&pause, NULL);
+		} else if (n < 0 && errno != EINTR) {
 			return;
 		}
 	}
+	/* One that says it is ready and takes nothing is as stopped as any other. */
+	stuck |= len > 0;
 }
 
 static void emit(const char *prefix, const char *text)
