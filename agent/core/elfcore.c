@@ -248,15 +248,24 @@ bool elfcore_open(struct elfcore *core, const char *path, struct arena *arena,
 	core->fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (core->fd < 0)
 		return fail(e, errno, "%s: cannot open: %s", path, strerror(errno));
-	if (fstat(core->fd, &st) || !S_ISREG(st.st_mode)) {
+	if (fstat(core->fd, &st)) {
+		fail(e, errno, "%s: cannot be looked at: %s", path, strerror(errno));
+		elfcore_close(core);
+		return false;
+	}
+	if (!S_ISREG(st.st_mode)) {
 		elfcore_close(core);
 		return fail(e, EINVAL, "%s: not a regular file", path);
 	}
 	core->size = st.st_size;
 	elf_version(EV_CURRENT);
+	/* libelf says of any error that the file descriptor is invalid. */
+	errno = 0;
 	elf = elf_begin(core->fd, ELF_C_READ, NULL);
 	if (elf)
 		ok = parse(core, elf, arena, e);
+	else if (errno)
+		ok = fail(e, errno, "cannot be read: %s", strerror(errno));
 	else
 		ok = fail(e, EINVAL, "libelf: %s", elf_errmsg(-1));
 	elf_end(elf);

@@ -182,7 +182,9 @@ static bool open_file(struct kdump_reader *r, const char *path, struct arena *ar
 	r->fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (r->fd < 0)
 		return fail(e, errno, "cannot open: %s", strerror(errno));
-	if (fstat(r->fd, &st) || !S_ISREG(st.st_mode))
+	if (fstat(r->fd, &st))
+		return fail(e, errno, "cannot be looked at: %s", strerror(errno));
+	if (!S_ISREG(st.st_mode))
 		return fail(e, EINVAL, "not a regular file");
 	r->size = st.st_size;
 	if (r->size < sizeof(r->h))

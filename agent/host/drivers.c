@@ -270,8 +270,8 @@ static bool add_fs(struct drivers *d, const char *device, struct err *e)
 	unsigned n;
 
 	snprintf(path, sizeof(path), "%s%s", d->root, device);
-	if (!disk_probe(path, &fs))
-		return fail(e, EIO, "%s: cannot be read (as root?)", device);
+	if (!disk_probe(path, &fs, e))
+		return within(e, "cannot be read (as root?)");
 	if (!fs.type[0])
 		return fail(e, EINVAL, "%s: neither ext4 nor xfs is on it", device);
 	fd = open(path, O_RDONLY | O_CLOEXEC);

@@ -181,9 +181,10 @@ static void name_device(const char *device, char name[160])
 {
 	char uuid[64] = "";
 	struct disk_fs fs;
+	struct err ignored;
 	struct stat st;
 
-	if (disk_probe(device, &fs) && fs.uuid[0])
+	if (disk_probe(device, &fs, &ignored) && fs.uuid[0])
 		snprintf(uuid, sizeof(uuid), "%s", fs.uuid);
 	else if (stat(device, &st) || !S_ISBLK(st.st_mode) || !find_uuid(st.st_rdev, uuid))
 		uuid[0] = '\0';

@@ -125,8 +125,8 @@ bool room_look(struct room *r, const struct disk_spec *spec, const char *root, s
 	if (!strncmp(r->device, "/dev/dm-", 8) || !strncmp(r->device, "/dev/md", 7))
 		return fail(e, ENOTSUP, "%s is put together by device mapper or md, which the "
 			    "capture kernel does not do", r->device);
-	if (!disk_probe(path, &fs))
-		return fail(e, EIO, "%s: cannot be read (as root?)", r->device);
+	if (!disk_probe(path, &fs, e))
+		return within(e, "cannot be read (as root?)");
 	if (!fs.type[0])
 		return fail(e, EINVAL, "%s: neither ext4 nor xfs is on it", r->device);
 	memcpy(r->type, fs.type, sizeof(r->type));

@@ -126,14 +126,15 @@ static bool is_raid_member(int fd)
 	return false;
 }
 
-bool disk_probe(const char *device, struct disk_fs *fs)
+bool disk_probe(const char *device, struct disk_fs *fs, struct err *e)
 {
 	cleanup_fd int fd = open(device, O_RDONLY | O_CLOEXEC);
 	uint8_t sb[2048];
-	struct err ignored;
 
 	memset(fs, 0, sizeof(*fs));
-	if (fd < 0 || !pread_all(fd, sb, sizeof(sb), 0, device, &ignored))
+	if (fd < 0)
+		return fail(e, errno, "%s: cannot be opened: %s", device, strerror(errno));
+	if (!pread_all(fd, sb, sizeof(sb), 0, device, e))
 		return false;
 	if (!is_raid_member(fd))
 		parse_superblock(sb, fs);
@@ -195,13 +196,14 @@ static bool look(const struct disk_spec *spec, unsigned n, const char *root,
 	dir = opendir(path);
 	while (dir && (entry = readdir(dir))) {
 		struct disk_fs fs;
+		struct err ignored;
 
 		if (entry->d_name[0] == '.')
 			continue;
 		snprintf(device, DEVICE_NAME_MAX, "/dev/%s", entry->d_name);
 		swap(device, '!', '/');
 		snprintf(path, sizeof(path), "%s%s", root, device);
-		if (!has_hung(hung, device) && disk_probe(path, &fs) && fs.type[0] &&
+		if (!has_hung(hung, device) && disk_probe(path, &fs, &ignored) && fs.type[0] &&
 		    matches(spec, &fs) && !n--)
 			return true;
 	}
@@ -302,8 +304,8 @@ static bool mount_as(const char *device, const char *where, bool to_write, struc
 			      (to_write ? 0 : MS_RDONLY);
 	struct disk_fs fs;
 
-	if (!disk_probe(device, &fs))
-		return fail(e, EIO, "%s: cannot be read", device);
+	if (!disk_probe(device, &fs, e))
+		return false;
 	if (!fs.type[0])
 		return fail(e, EINVAL, "%s: neither ext4 nor xfs is on it", device);
 	if (mkdir(where, 0700) && errno != EEXIST)

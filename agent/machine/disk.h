@@ -33,7 +33,7 @@ struct disk_fs {
 bool disk_parse(struct disk_spec *spec, const char *text, struct err *e);
 
 /* False when nothing can be read there; an unknown file system has an empty type. */
-bool disk_probe(const char *device, struct disk_fs *fs);
+bool disk_probe(const char *device, struct disk_fs *fs, struct err *e);
 
 #define DEVICE_NAME_MAX 64
 #define MAX_HUNG 4

@@ -200,8 +200,11 @@ static bool fits(struct run *r, uint64_t packed_len, struct err *e)
 	char need[32], have[32];
 	uint64_t free_len;
 
-	if (!r->sink->ops->space(r->sink, &free_len, e))
-		return false;
+	/* Who cannot say has perhaps enough; what does not fit is found out by writing. */
+	if (!r->sink->ops->space(r->sink, &free_len, e)) {
+		log_warn("%s", e->text);
+		return true;
+	}
 	format_bytes(packed_len + SPACE_MARGIN, need, sizeof(need));
 	format_bytes(free_len, have, sizeof(have));
 	if (packed_len + SPACE_MARGIN > free_len)

@@ -78,8 +78,9 @@ static void put_word(off_t off, uint32_t word)
 static void probed(const char *row, const char *type, const char *label)
 {
 	struct disk_fs fs;
+	struct err e;
 
-	T_CHECK(row, disk_probe(image, &fs));
+	T_CHECK(row, disk_probe(image, &fs, &e));
 	T_TEXT(row, type, fs.type);
 	T_TEXT(row, *type ? UUID : "", fs.uuid);
 	T_TEXT(row, label, fs.label);
@@ -127,6 +128,7 @@ static const struct {
 static void test_probe(void)
 {
 	struct disk_fs fs;
+	struct err e;
 
 	for (size_t i = 0; i < T_SIZE(mkfs); i++) {
 		char command[300];
@@ -140,9 +142,11 @@ static void test_probe(void)
 	resize(IMAGE_LEN);
 	probed("an empty disk", "", "");
 	resize(1000);
-	T_CHECK("shorter than a superblock", !disk_probe(image, &fs));
+	T_CHECK("shorter than a superblock", !disk_probe(image, &fs, &e));
 	T_TEXT("shorter than a superblock", "", fs.type);
-	T_CHECK("not there", !disk_probe("/dev/none-such", &fs));
+	T_CHECK("not there", !disk_probe("/dev/none-such", &fs, &e));
+	T_EQUAL("not there", ENOENT, e.code);
+	T_CHECK("it says why", strstr(e.text, strerror(ENOENT)));
 }
 
 /* None of ours makes the kernel panic, and who only looks changes nothing. */
