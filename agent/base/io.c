@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -73,11 +74,16 @@ bool pread_all(int fd, void *buf, size_t len, uint64_t off, const char *name,
 
 bool read_text(const char *path, char *buf, size_t size, struct err *e)
 {
-	cleanup_fd int fd = open(path, O_RDONLY | O_CLOEXEC);
+	cleanup_fd int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	struct stat st;
 	size_t len = 0;
 
-	if (fd < 0)
+	if (fd < 0 || fstat(fd, &st))
 		return fail(e, errno, "cannot open %s: %s", path, strerror(errno));
+	/* A FIFO may have nobody at its other end, a device may have none. */
+	if (!S_ISREG(st.st_mode))
+		return fail(e, EINVAL, "cannot read %s: %s", path,
+			    S_ISDIR(st.st_mode) ? "it is a folder" : "it is not a file");
 	while (len < size - 1) {
 		ssize_t n = read(fd, buf + len, size - 1 - len);
 

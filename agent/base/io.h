@@ -20,7 +20,7 @@ bool pread_all(int fd, void *buf, size_t len, uint64_t off, const char *name,
 
 /*
  * A small text file as a string: at most size - 1 bytes, trailing white space cut.
- * False with errno's code when it cannot be opened or read.
+ * False with errno's code when it cannot be opened or read, or is none.
  */
 bool read_text(const char *path, char *buf, size_t size, struct err *e);
 

@@ -245,7 +245,7 @@ bool elfcore_open(struct elfcore *core, const char *path, struct arena *arena,
 	bool ok;
 
 	*core = ELFCORE_CLOSED;
-	core->fd = open(path, O_RDONLY | O_CLOEXEC);
+	core->fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 	if (core->fd < 0)
 		return fail(e, errno, "%s: cannot open: %s", path, strerror(errno));
 	if (fstat(core->fd, &st)) {

@@ -179,7 +179,7 @@ static bool open_file(struct kdump_reader *r, const char *path, struct arena *ar
 {
 	struct stat st;
 
-	r->fd = open(path, O_RDONLY | O_CLOEXEC);
+	r->fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 	if (r->fd < 0)
 		return fail(e, errno, "cannot open: %s", strerror(errno));
 	if (fstat(r->fd, &st))

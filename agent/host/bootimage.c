@@ -133,7 +133,7 @@ bool bootimage_parse(struct bootimage *b, const uint8_t *bytes, size_t len, stru
 
 bool bootimage_open(struct bootimage *b, const char *path, struct err *e)
 {
-	cleanup_fd int fd = open(path, O_RDONLY | O_CLOEXEC);
+	cleanup_fd int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 	struct stat st;
 	void *map;
 

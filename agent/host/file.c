@@ -18,7 +18,7 @@
 
 bool file_load(struct arena *a, const char *path, struct blob *out, struct err *e)
 {
-	cleanup_fd int fd = open(path, O_RDONLY | O_CLOEXEC);
+	cleanup_fd int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 	struct stat st;
 
 	*out = (struct blob){ NULL, 0 };

@@ -153,7 +153,7 @@ static bool fail_load(int code, const char *kernel, struct err *e)
 
 static bool open_file(const char *path, const char *what, int *fd, struct err *e)
 {
-	*fd = open(path, O_RDONLY | O_CLOEXEC);
+	*fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 	if (*fd < 0)
 		return fail(e, errno, "%s %s: %s", what, path, strerror(errno));
 	return true;

@@ -18,7 +18,7 @@
 
 bool file_fact(struct file_fact *f, const char *path, struct err *e)
 {
-	cleanup_fd int fd = open(path, O_RDONLY | O_CLOEXEC);
+	cleanup_fd int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 	uint8_t buf[16384], digest[SHA256_DIGEST_SIZE];
 	struct sha256_ctx sha;
 	struct stat st;

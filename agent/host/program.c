@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/cleanup.h"
 #include "base/err.h"
@@ -44,12 +45,18 @@ static unsigned machine_of(Elf *elf, const char *path, struct err *e)
 
 unsigned program_machine(const char *path, struct err *e)
 {
-	cleanup_fd int fd = open(path, O_RDONLY | O_CLOEXEC);
+	cleanup_fd int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 	unsigned machine;
+	struct stat st;
 	Elf *elf;
 
-	if (fd < 0) {
+	if (fd < 0 || fstat(fd, &st)) {
 		err_set(e, errno, "%s: %s", path, strerror(errno));
+		return 0;
+	}
+	if (!S_ISREG(st.st_mode)) {
+		err_set(e, EINVAL, "%s: not a program, but %s", path,
+			S_ISDIR(st.st_mode) ? "a folder" : "no file");
 		return 0;
 	}
 	elf_version(EV_CURRENT);

@@ -85,7 +85,7 @@ bool connect_sftp(struct connection *c, const char *words, const struct connect_
 
 	c->client = SSHCLIENT_NONE;
 	c->sftp = NULL;
-	if (!ssh_check(want->keys, e) || !remote_parse_sftp(&c->remote, words, e))
+	if (!remote_parse_sftp(&c->remote, words, e) || !ssh_check(want->keys, e))
 		return false;
 	n = addresses(&c->remote, want->names, hosts, e);
 	c->sftp = n ? arena_take(want->arena, 1, sizeof(*c->sftp), "SFTP connection", e) : NULL;

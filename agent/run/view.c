@@ -64,7 +64,7 @@ bool view_open_dump(struct view *v, const char *path, struct err *e)
 
 bool view_open(struct view *v, const char *path, struct err *e)
 {
-	cleanup_fd int fd = open(path, O_RDONLY | O_CLOEXEC);
+	cleanup_fd int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 	char magic[SELFMAG];
 
 	if (fd < 0)

@@ -11,8 +11,9 @@ static int run(int argc, char **argv)
 	struct config config;
 	struct err e;
 
-	if (argc != 2)
-		return usage("config takes a FILE");
+	if (argc != 2 || argv[1][0] == '-')
+		return usage("config takes a FILE%s%s", argc == 2 ? ", not " : "",
+			     argc == 2 ? argv[1] : "");
 	config_init(&config);
 	if (!config_file(&config, argv[1], NULL, &e) ||
 	    (!config_check(&config, &e) && !within(&e, "%s", argv[1]))) {

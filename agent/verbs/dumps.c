@@ -113,7 +113,7 @@ static void list_place(struct listing *l, const char *words)
 		if (l->as_json)
 			json_string(&l->json, "error", e.text);
 		else
-			log_info("%s: %s", words, e.text);
+			place_say(words, &e);
 	}
 	if (l->as_json)
 		json_close(&l->json, '}');
@@ -142,7 +142,7 @@ static int list_all(struct listing *l, char **words, int n)
 		return 1;
 	}
 	if (!n && !config->n_targets) {
-		log_info("the configuration has no target");
+		places_say_none(&l->places);
 		return 1;
 	}
 	if (l->as_json) {

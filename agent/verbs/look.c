@@ -46,14 +46,15 @@ static int run_info(int argc, char **argv)
 {
 	bool json = argc == 3 && (!strcmp(argv[1], "--json") || !strcmp(argv[2], "--json"));
 
-	if (argc != 2 && !json)
+	if ((argc != 2 && !json) || argv[1 + (json && !strcmp(argv[1], "--json"))][0] == '-')
 		return usage("info takes a CORE or a DUMP, and --json");
 	return inspect_info(!json || strcmp(argv[1], "--json") ? argv[1] : argv[2], json);
 }
 
 static int run_check(int argc, char **argv)
 {
-	return argc == 2 ? inspect_check(argv[1]) : usage("check takes a DUMP");
+	return argc == 2 && argv[1][0] != '-' ? inspect_check(argv[1])
+					      : usage("check takes a DUMP");
 }
 
 const struct verb verb_dmesg = {

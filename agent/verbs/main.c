@@ -74,10 +74,11 @@ int main(int argc, char **argv)
 		init_main();
 	if (argc < 2)
 		return usage("what shall be done?");
-	if (asks_for_help(argv[1]) && (argc < 3 || !(verb = verb_named(argv[2]))))
+	if (asks_for_help(argv[1]) && argc < 3)
 		return help();
 	if (asks_for_help(argv[1]))
-		return help_on(verb);
+		return (verb = verb_named(argv[2])) ? help_on(verb)
+						    : usage("unknown verb '%s'", argv[2]);
 	if (!strcmp(argv[1], "--version")) {
 		puts("crashbox " CRASHBOX_VERSION);
 		return 0;

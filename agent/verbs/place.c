@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "base/err.h"
+#include "base/log.h"
 #include "host/mounts.h"
 #include "host/resolve.h"
 #include "machine/disk.h"
@@ -254,6 +255,22 @@ static void visit(void *ctx)
 		return;
 	v->places->is_done = v->work(v->ctx, &at, e);
 	close_place(&at);
+}
+
+void place_say(const char *words, const struct err *e)
+{
+	size_t len = strlen(words);
+
+	if (!strncmp(e->text, words, len) && e->text[len] == ':')
+		log_info("%s", e->text);
+	else
+		log_info("%s: %s", words, e->text);
+}
+
+void places_say_none(const struct places *p)
+{
+	log_info("%s: no target: add a line such as 'target disk:LABEL=crash:/', or name a "
+		 "TARGET or a folder", p->config_file ? p->config_file : DEFAULT_CONFIG);
 }
 
 bool place_visit(struct places *p, const char *words,

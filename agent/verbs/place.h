@@ -41,6 +41,12 @@ bool places_options(struct places *p, bool *as_json, int argc, char **argv);
 bool places_init(struct places *p, bool config_wanted, struct err *e);
 void places_deinit(struct places *p);
 
+/* Why a place could not be used, on standard error; what names it already is said once. */
+void place_say(const char *words, const struct err *e);
+
+/* The same where the configuration has none. */
+void places_say_none(const struct places *p);
+
 /*
  * Opens a TARGET or a DIR and does work on it, in a child: a server that is gone, or a file
  * system of one, may hold whoever touches it for ever. What the work changes stays where

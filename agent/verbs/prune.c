@@ -2,6 +2,7 @@
 /* The same choice as `keep` makes after a capture, and more of it when asked. */
 #include "verb.h"
 
+#include <errno.h>
 #include <getopt.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -39,16 +40,15 @@ static bool parse_age(const char *text, int64_t *out, struct err *e)
 
 	if (len && text[len - 1] >= '0' && text[len - 1] <= '9')
 		return fail(e, 0, "'%s' has no unit: say %sd for days, or h, m, s", text, text);
-	if (!len || text[len - 1] != 'd') {
-		if (!number_parse_seconds(text, 1, &v, e))
-			return false;
-		*out = v;
+	snprintf(number, sizeof(number), "%.*s", (int)(len ? len - 1 : 0), text);
+	if (len && len < sizeof(number) && text[len - 1] == 'd' &&
+	    number_parse(number, 0, 36500, &v, e)) {
+		*out = (int64_t)v * 86400;
 		return true;
 	}
-	snprintf(number, sizeof(number), "%.*s", (int)(len - 1), text);
-	if (len >= sizeof(number) || !number_parse(number, 0, 36500, &v, e))
+	if (!number_parse_seconds(text, 1, &v, e))
 		return fail(e, 0, "'%s' is not an age such as 30d, 12h or 90m", text);
-	*out = (int64_t)v * 86400;
+	*out = v;
 	return true;
 }
 
@@ -123,7 +123,7 @@ static void prune_place(struct pruning *p, const char *words)
 	struct err e;
 
 	if (!place_visit(&p->places, words, prune, p, &e)) {
-		log_info("%s: %s", words, e.text);
+		place_say(words, &e);
 		p->n_failed++;
 	}
 }
@@ -161,7 +161,7 @@ static int prune_all(struct pruning *p, char **words, int n)
 	if (!has_rule(p))
 		return usage("prune: say what goes: --keep, --older-than or --incomplete");
 	if (!n && !config->n_targets) {
-		log_info("the configuration has no target");
+		places_say_none(&p->places);
 		return 1;
 	}
 	for (int i = 0; i < n; i++)
@@ -198,7 +198,11 @@ static bool take_option(struct pruning *p, int c, struct err *e)
 		break;
 	case 'i': p->incomplete = true; break;
 	case 'n': p->dry_run = true; break;
-	case 'h': p->host = optarg; break;
+	case 'h':
+		p->host = optarg;
+		if (!*optarg)
+			return fail(e, EINVAL, "--host: no name");
+		break;
 	case 'w': p->others_too = true; break;
 	case 'f': p->places.config_file = optarg; break;
 	case 's': p->places.ssh = optarg; break;

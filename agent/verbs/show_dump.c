@@ -2,6 +2,7 @@
 /* All of one dump that fits on a screen, and how to look into it. */
 #include "verb.h"
 
+#include <errno.h>
 #include <getopt.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -209,8 +210,11 @@ static bool split(struct showing *s, const char *what, struct err *e)
 	if (slash)
 		snprintf(s->parent, sizeof(s->parent), "%.*s",
 			 (int)(slash - what) + (slash == what || slash[-1] == ':'), what);
-	else if (!stat(what, &st) && S_ISDIR(st.st_mode))
+	else if (!stat(what, &st))
 		snprintf(s->parent, sizeof(s->parent), ".");
+	if (!stat(what, &st) && !S_ISDIR(st.st_mode))
+		return fail(e, ENOTDIR, "%s: not a folder: show-dump takes the name of a dump, "
+			    "or the folder of one", what);
 	slash = slash ? slash + 1 : what;
 	if ((size_t)(what + len - slash) >= sizeof(s->name) || slash == what + len)
 		return fail(e, 0, "'%s' is not the name of a dump", what);
@@ -232,15 +236,18 @@ static int find_and_show(struct showing *s, const char *what)
 	if (s->parent[0]) {
 		if (place_visit(&s->places, s->parent, find, s, &e))
 			return s->status;
-		log_info("%s: %s", what, e.text);
+		place_say(what, &e);
 		return 1;
 	}
 	for (unsigned i = 0; i < config->n_targets; i++) {
 		if (place_visit(&s->places, config->targets[i], find, s, &e))
 			return s->status;
-		log_info("%s: %s", config->targets[i], e.text);
+		place_say(config->targets[i], &e);
 	}
-	log_info("%s: on none of the targets, and no folder here", what);
+	if (config->n_targets)
+		log_info("%s: on none of the targets, and no folder here", what);
+	else
+		places_say_none(&s->places);
 	return 1;
 }
 

@@ -5,14 +5,18 @@
  */
 #include "verb.h"
 
+#include <elf.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <getopt.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mount.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/cleanup.h"
 #include "base/err.h"
 #include "base/io.h"
 #include "base/log.h"
@@ -97,23 +101,42 @@ static unsigned print_results(const struct testing *t)
 	return n_good;
 }
 
+/* Before anything is mounted: every target would say the same of it. */
+static bool check_core(const char *path, struct err *e)
+{
+	cleanup_fd int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	char magic[SELFMAG];
+	struct stat st;
+
+	if (fd < 0 || fstat(fd, &st))
+		return fail(e, errno, "%s: %s", path, strerror(errno));
+	if (!S_ISREG(st.st_mode) || read(fd, magic, SELFMAG) != SELFMAG ||
+	    memcmp(magic, ELFMAG, SELFMAG))
+		return fail(e, EINVAL, "%s: not a core: it is no ELF file", path);
+	return true;
+}
+
 static bool prepare(struct testing *t, const char *core, const struct health_want *want,
 		    struct err *e)
 {
+	const char *file = want->config ? want->config : DEFAULT_CONFIG;
 	struct supervisor *s = &t->supervisor;
 	sigset_t signals;
+	struct err why;
 
 	config_init(&t->config);
-	if (!config_file(&t->config, want->config ? want->config : DEFAULT_CONFIG, NULL, e) ||
-	    !resolve_targets(&t->config, e) || !config_check(&t->config, e) ||
-	    !supervise_begin(s, e))
+	if (!config_file(&t->config, file, NULL, e) || !resolve_targets(&t->config, e))
+		return false;
+	if (!config_check(&t->config, e))
+		return within(e, "%s", file);
+	if (!supervise_begin(s, e))
 		return false;
 	s->config = &t->config;
 	s->rehearsal = &s->shared->rehearsal;
 	s->rehearsal->core = core ? core : LIVE;
 	s->rehearsal->ssh = connect_client(want->ssh);
-	if (access(s->rehearsal->core, R_OK))
-		return fail(e, errno, "%s: %s%s", s->rehearsal->core, strerror(errno),
+	if (!check_core(s->rehearsal->core, &why))
+		return fail(e, why.code, "%s%s", why.text,
 			    core ? "" : " (only root may read it, and not where the kernel "
 				   "is locked down; give a saved core instead)");
 	sigemptyset(&signals);
