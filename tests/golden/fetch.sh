@@ -105,6 +105,12 @@ if command -v apt-config >/dev/null; then
 	from "apt's proxy" "$url/debian/$path" "proxy $pooled"
 	mirror_apt_config
 fi
+if command -v curl >/dev/null; then
+	echo "machine http://127.0.0.1/debian login me password secret" >"$work/apt/auth.conf"
+	fetched
+	from "apt's login" "$url/debian/$path" "me:secret $pooled"
+	rm "$work/apt/auth.conf"
+fi
 http_proxy=$url no_proxy='' fetched
 from "the environment's proxy" "$url/debian/$path" "proxy $pooled"
 

@@ -33,7 +33,8 @@ def deb(control, paths):
     for name, data in (("debian-binary", b"2.0\n"),
                        ("control.tar.gz", tar({"control": control.encode()})),
                        ("data.tar.gz", tar({p: (p + "\n").encode() for p in paths}))):
-        out += b"%-16s%-12d%-6d%-6d%-8s%-10d`\n" % (name.encode(), 0, 0, 0, b"100644", len(data))
+        header = (name.encode(), 0, 0, 0, b"100644", len(data))
+        out += b"%-16s%-12d%-6d%-6d%-8s%-10d`\n" % header
         out += data + b"\n" * (len(data) % 2)
     return out
 

@@ -7,8 +7,10 @@ expression for the path and what it gets instead of the file,
     404 | 503 | half | other | /PATH
 half has the Content-Length of the whole, other is other bytes of the same length, /PATH a
 redirect. FOLDER/asked is the list of what was asked for; what came as to a proxy, with a
-whole URL, begins with "proxy". Ends with the process that started it.
+whole URL, begins with "proxy", and what came with a login with that. Ends with the process
+that started it.
 """
+import base64
 import http.server
 import os
 import re
@@ -38,8 +40,11 @@ class Liar(http.server.BaseHTTPRequestHandler):
 
     def do_GET(self):
         path = self.path
+        kind, _, login = self.headers.get("Authorization", "").partition(" ")
+        said = base64.b64decode(login).decode() + " " if kind == "Basic" else ""
+        said += "proxy " if path.startswith("http:") else ""
         with open(f"{FOLDER}/asked", "a") as asked:
-            asked.write(("proxy " if path.startswith("http:") else "") + path + "\n")
+            asked.write(f"{said}{path}\n")
         path = urllib.parse.unquote(re.sub(r"^http://[^/]*", "", path))
         lie = lie_for(path)
         try:
