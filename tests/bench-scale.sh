@@ -47,7 +47,7 @@ capture()
 	rm -rf "$dir/out"
 	mkdir "$dir/out"
 	"$AGENT" capture --workers 1 "$dir/core/core" "$dir/out" > "$dir/log" 2>&1 ||
-		{ tail -n 3 "$dir/log" >&2; exit 1; }
+		grep -q "but without the log" "$dir/log" || { tail -n 3 "$dir/log" >&2; exit 1; }
 }
 
 made() { sed -n "s/^$1 //p" "$dir/made"; }

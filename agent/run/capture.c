@@ -27,7 +27,6 @@
 #include "scan.h"
 #include "sink/sink.h"
 
-#define MANIFEST_MAX (64u << 10)
 #define SPACE_MARGIN (1u << 20)		/* for manifest, logs, the file system's own needs */
 
 _Static_assert(KEEP_COMM_LEN == COMM_LEN, "a name of a task");
@@ -44,7 +43,8 @@ struct run {
 	struct known known;
 };
 
-static void enter(struct run *r, enum stage s, uint64_t total)
+/* The stage is over; what it took is what went by since it, or the one before, began. */
+static void leave(struct run *r)
 {
 	double now = monotonic_seconds(), cpu = cpu_seconds();
 	uint32_t was = r->progress->stage;
@@ -55,15 +55,15 @@ static void enter(struct run *r, enum stage s, uint64_t total)
 	}
 	r->stage_began = now;
 	r->cpu_began = cpu;
+}
+
+static void enter(struct run *r, enum stage s, uint64_t total)
+{
+	leave(r);
 	r->t->system_peak = max_u64(r->t->system_peak, system_memory_used());
 	progress_enter(r->progress, s, total);
 }
 
-/* The last stage of this step is over, and nobody enters another. */
-static void leave(struct run *r)
-{
-	r->t->seconds[r->progress->stage] += monotonic_seconds() - r->stage_began;
-}
 
 void capture_because(struct totals *t, const char *fmt, ...)
 {
@@ -179,37 +179,47 @@ static bool plan_pages(struct run *r, struct filter *filter, struct kdump_writer
 	return true;
 }
 
-/*
- * Keeps room for the manifest, which says what is wrong when the dump fills the disk: its
- * own part file, taken away when the real one is written.
- */
-static void hold_space(struct run *r)
+/* The log and the stacks, with which a dump begins to be of use; by the average page. */
+static uint64_t least_len(const struct run *r, uint64_t packed_len)
 {
-	struct sink_file f;
-	struct err ignored;
+	uint64_t n = 0;
 
-	if (!r->sink->ops->create(r->sink, "manifest.json", &f, &ignored))
-		return;
-	f.out.ops->reserve(&f.out, 0, MANIFEST_MAX, &ignored);
-	r->sink->ops->abandon(&f, true);
+	for (int class = 0; class < WORTH_IMAGE; class++)
+		for (size_t i = 0; i < r->worth.n[class]; i++)
+			n += r->worth.ranges[class][i].end - r->worth.ranges[class][i].first;
+	return r->t->n_kept ? packed_len / r->t->n_kept * min_u64(n, r->t->n_kept) : 0;
 }
 
-/* What is reserved already is no longer free, so only the page data are to come. */
+/*
+ * What is reserved already is no longer free, so only the page data are to come. Without
+ * room for all of them it is another target's turn; when none is left, a part will do.
+ */
 static bool fits(struct run *r, uint64_t packed_len, struct err *e)
 {
+	uint64_t least = least_len(r, packed_len) + SPACE_MARGIN, free_len;
 	char need[32], have[32];
-	uint64_t free_len;
 
 	/* Who cannot say has perhaps enough; what does not fit is found out by writing. */
 	if (!r->sink->ops->space(r->sink, &free_len, e)) {
 		log_warn("%s", e->text);
 		return true;
 	}
-	format_bytes(packed_len + SPACE_MARGIN, need, sizeof(need));
+	if (packed_len + SPACE_MARGIN <= free_len)
+		return true;
+	r->t->room = free_len;
 	format_bytes(free_len, have, sizeof(have));
-	if (packed_len + SPACE_MARGIN > free_len)
-		return fail(e, ENOSPC, "%s: the dump needs about %s more, %s are free",
-			    r->sink->where, need, have);
+	if (least > free_len) {
+		format_bytes(least, need, sizeof(need));
+		return fail(e, ENOSPC, "%s: the least that a dump is good for needs about %s "
+			    "more, %s are free", r->sink->where, need, have);
+	}
+	format_bytes(packed_len + SPACE_MARGIN, need, sizeof(need));
+	r->t->no_room = !r->job->last_resort;
+	fail(e, ENOSPC, "%s: the dump needs about %s more, %s are free", r->sink->where, need,
+	     have);
+	if (r->t->no_room)
+		return false;
+	log_warn("%s: what fits is written, the worthiest first", e->text);
 	return true;
 }
 
@@ -228,8 +238,6 @@ static bool copy(struct run *r, struct copier *c, struct err *e)
 	double began = monotonic_seconds(), seconds;
 	bool ok;
 
-	worth_find(&r->worth, &r->crash->core, kn->has_space ? &kn->space : NULL,
-		   kn->trusted ? &kn->map : NULL, kn->page_shift, &r->progress->alive);
 	/* Its window is memory that the workers can use better. */
 	corereader_deinit(&r->crash->reader);
 	ok = copy_pages(c, &r->worth, r->progress, r->t, e);
@@ -241,7 +249,7 @@ static bool copy(struct run *r, struct copier *c, struct err *e)
 	return ok;
 }
 
-/* A dump that there is no time to read back is still better than none. */
+/* A dump that there is no time to read back is still better than none, but not valid. */
 static bool verify(struct run *r, struct kdump_writer *w, struct sink_file *f, bool whole,
 		   unsigned n_workers, struct err *e)
 {
@@ -256,12 +264,14 @@ static bool verify(struct run *r, struct kdump_writer *w, struct sink_file *f, b
 	};
 
 	enter(r, STAGE_VERIFY, w->data_end);
-	if (readback(&f->out, &want, (uint8_t *)w->buf, KDUMP_BUF_LEN, &r->progress->done,
-		     r->t->sha256, e))
+	r->t->verified = readback(&f->out, &want, (uint8_t *)w->buf, KDUMP_BUF_LEN,
+				  &r->progress->done, r->t->sha256, e);
+	if (r->t->verified)
 		return true;
 	if (e->code != ETIMEDOUT)
 		return false;
 	log_warn("vmcore: %s", e->text);
+	capture_because(r->t, "%s", e->text);
 	return true;
 }
 
@@ -277,6 +287,7 @@ static bool fill_dump(struct run *r, struct sink_file *f, bool *keep_part, struc
 	struct filter filter, *chosen = choose_filter(r, &filter);
 	struct copier *c;
 	uint64_t packed_len;
+	struct kernel *kn = &r->crash->kernel;
 	bool copied, ended, whole;
 	struct err why;
 
@@ -285,7 +296,9 @@ static bool fill_dump(struct run *r, struct sink_file *f, bool *keep_part, struc
 	if (!plan_pages(r, chosen, &w, e))
 		return within(e, "choosing pages");
 	enter(r, STAGE_COPY, r->t->n_kept);
-	hold_space(r);
+	worth_find(&r->worth, &r->crash->core, kn->has_space ? &kn->space : NULL,
+		   kn->trusted ? &kn->map : NULL, kn->page_shift, &r->progress->alive);
+	report_hold_space(r->sink);
 	c = copy_prepare(r->crash, r->job, &w, &packed_len, e);
 	if (!c)
 		return false;
@@ -311,7 +324,7 @@ static bool fill_dump(struct run *r, struct sink_file *f, bool *keep_part, struc
 
 void capture_found(const struct crash *crash, const struct sink *sink, struct totals *t)
 {
-	t->valid = !sink->lacks[0];
+	t->valid = t->verified && !sink->lacks[0];
 	if (sink->lacks[0])
 		capture_because(t, "%s", sink->lacks);
 	t->complete = is_complete(crash, t);
@@ -328,7 +341,7 @@ static bool save_dump(struct run *r, struct err *e)
 	struct sink_file f;
 	bool keep_part = false;
 
-	if (!r->sink->ops->create(r->sink, "vmcore", &f, e))
+	if (!sink_create(r->sink, "vmcore", &f, e))
 		return false;
 	if (!fill_dump(r, &f, &keep_part, e) || !r->sink->ops->commit(&f, e)) {
 		/* A part without pages is of no use to anybody. */
@@ -340,17 +353,6 @@ static bool save_dump(struct run *r, struct err *e)
 }
 
 /* ---- the rest --------------------------------------------------------------- */
-
-static bool save_manifest(struct run *r, struct err *e)
-{
-	size_t size = MANIFEST_MAX, len;
-	char *text = arena_take(&r->crash->arena, size, 1, "manifest", e);
-
-	if (!text)
-		return false;
-	len = report_manifest(r->crash, r->job, r->sink, r->t, text, size);
-	return sink_put(r->sink, "manifest.json", text, len, e);
-}
 
 void capture_begin(struct totals *t, const struct job *job)
 {
@@ -373,6 +375,27 @@ void capture_log(struct crash *crash, struct sink *sink, const struct job *job,
 	leave(&r);
 }
 
+void capture_tell(struct crash *crash, struct sink *sink, const struct job *job,
+		  struct totals *t)
+{
+	unsigned n_reasons = t->n_reasons;
+	struct err e;
+
+	capture_because(t, "the capture was not finished");
+	if (!report_save(crash, job, sink, t, &e))
+		log_warn("no manifest yet: %s", e.text);
+	t->n_reasons = n_reasons;
+}
+
+/* Counts of a dump that was tried before here, and not begun, are not added to. */
+static void count_anew(struct totals *t)
+{
+	memset(t->n_verdict, 0, sizeof(t->n_verdict));
+	t->n_present = t->n_kept = t->n_zero = t->n_unreadable = 0;
+	t->n_written = t->n_shared = 0;
+	t->no_room = false;
+}
+
 bool capture_dump(struct crash *crash, struct sink *sink, const struct job *job,
 		  struct progress *progress, struct totals *t, struct err *e)
 {
@@ -381,6 +404,7 @@ bool capture_dump(struct crash *crash, struct sink *sink, const struct job *job,
 	size_t mark = arena_mark(&crash->arena);
 	bool ok;
 
+	count_anew(t);
 	enter(&r, STAGE_SCAN, 0);
 	ok = save_dump(&r, e);
 	leave(&r);
@@ -395,14 +419,12 @@ bool capture_end(struct crash *crash, struct sink *sink, const struct job *job,
 {
 	struct run r = { .crash = crash, .sink = sink, .job = job,
 			 .progress = progress, .t = t };
-	size_t mark = arena_mark(&crash->arena);
 	bool ok;
 
 	enter(&r, STAGE_FINISH, 0);
+	ok = report_save(crash, job, sink, t, e);
 	if (job->kmsg)
 		logs_save_kmsg(job->kmsg, sink);
-	ok = save_manifest(&r, e);
-	arena_release(&crash->arena, mark);
 	return ok;
 }
 
@@ -414,6 +436,7 @@ bool capture(struct crash *crash, struct sink *sink, const struct job *job,
 
 	capture_begin(t, job);
 	capture_log(crash, sink, job, progress, t);
+	capture_tell(crash, sink, job, t);
 	ok = capture_dump(crash, sink, job, progress, t, e);
 	manifest_ok = capture_end(crash, sink, job, progress, t, &manifest_err);
 	if (!manifest_ok && ok)

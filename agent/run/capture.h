@@ -26,8 +26,16 @@ void capture_log(struct crash *crash, struct sink *sink, const struct job *job,
 		 struct progress *progress, struct totals *t);
 
 /*
- * True when the dump is valid on the target; t->complete says whether every page of it
- * could be read. False: t->reasons and e say what failed, and the rest can still be done.
+ * A manifest that tells of the log, and that the dump is not there: for whoever finds the
+ * folder if nothing else comes. The one of capture_end() takes its place.
+ */
+void capture_tell(struct crash *crash, struct sink *sink, const struct job *job,
+		  struct totals *t);
+
+/*
+ * True when the dump has its name on the target; t->valid and t->complete say what it is
+ * worth. False: t->reasons and e say what failed, and the rest can still be done. Without
+ * job->last_resort, a dump that would not fit is not begun (t->no_room).
  */
 bool capture_dump(struct crash *crash, struct sink *sink, const struct job *job,
 		  struct progress *progress, struct totals *t, struct err *e);
@@ -35,7 +43,7 @@ bool capture_dump(struct crash *crash, struct sink *sink, const struct job *job,
 /* A dump that is there under its name: committed by somebody who could not say so any more. */
 void capture_found(const struct crash *crash, const struct sink *sink, struct totals *t);
 
-/* This kernel's own log, and the manifest, which says all that t does. */
+/* The manifest, which says all that t does, and this kernel's own log. */
 bool capture_end(struct crash *crash, struct sink *sink, const struct job *job,
 		 struct progress *progress, struct totals *t, struct err *e);
 

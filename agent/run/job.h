@@ -21,6 +21,7 @@ struct job {
 	bool log_callers;	/* say in the log who said it, see core/dmesg.h */
 	bool salvage_only;	/* search for the log, do not follow its tables */
 	bool without_lists;	/* follow no list of CPUs' free pages or of tasks */
+	bool last_resort;	/* nowhere is room for all of it: as much as fits */
 	bool show_progress;	/* print lines ourselves; PID 1 does it otherwise */
 	double give_up;		/* monotonic second to stop copying at, 0: never */
 	unsigned boot;		/* of the crashed machine, see machine/config.h */
@@ -54,8 +55,11 @@ struct totals {
 	bool dmesg_saved;
 	bool dmesg_missing;		/* there is none in memory */
 	bool dmesg_salvaged;		/* found by search, without times */
-	bool valid;			/* committed by the target, reads back as written */
-	bool complete;			/* and all chosen pages are in it */
+	bool no_room;			/* not begun: it would not fit */
+	uint64_t room;			/* bytes that were free for it */
+	bool verified;			/* reads back as written */
+	bool valid;			/* and committed by a target that says it is durable */
+	bool complete;			/* all chosen pages are in it */
 	char reasons[MAX_REASONS][200];	/* why not */
 	unsigned n_reasons;
 	char sha256[SHA256_HEX_LEN];

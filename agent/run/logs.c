@@ -116,7 +116,7 @@ static bool save(struct save *r, struct err *e)
 	bool ok;
 
 	if (!buf || !open_log(r, &log, e) ||
-	    !r->sink->ops->create(r->sink, "vmcore-dmesg.txt", &f, e))
+	    !sink_create(r->sink, "vmcore-dmesg.txt", &f, e))
 		return false;
 	ok = write_dmesg(r, &log, &f, buf, size, e);
 	/* A ring that is there but gives nothing has lost its tables, not its text. */
@@ -156,7 +156,7 @@ void logs_save_kmsg(const char *path, struct sink *sink)
 	struct err e;
 	ssize_t n;
 
-	if (fd < 0 || !sink->ops->create(sink, "kexec-dmesg.log", &f, &e))
+	if (fd < 0 || !sink_create(sink, "kexec-dmesg.log", &f, &e))
 		return;
 	while (off < KMSG_LIMIT) {
 		unsigned long long usec;

@@ -36,8 +36,8 @@ struct progress {
 	char device[64];	/* being looked at or in use */
 };
 
-/* Withheld: not done, and on purpose. */
-enum saving { NOT_TRIED, NOT_DONE, DONE, WITHHELD };
+/* Withheld: not done, and on purpose. No room: not begun, another target may have it. */
+enum saving { NOT_TRIED, NOT_DONE, DONE, WITHHELD, NO_ROOM };
 
 /*
  * What became of one target: written by those who work on it, and outlives them. Between
@@ -53,6 +53,9 @@ struct fate {
 	uint32_t dmesg, dump;	/* enum saving; done is committed */
 	uint32_t n_log_tries;	/* of this round */
 	uint32_t has_no_log;	/* the crashed kernel, wherever it is looked for */
+	uint32_t first_told;	/* it has the manifest that comes before the dump, or cannot */
+	uint32_t last_resort;	/* no target has room for all: a part is better than nothing */
+	uint64_t room;		/* bytes that were free for the dump, with NO_ROOM */
 	char folder[400];	/* where its files are, "" not yet */
 	char why[200];		/* it has no dump; "" if there is nothing to say */
 };

@@ -8,6 +8,7 @@
 #include <sys/resource.h>
 #include <time.h>
 
+#include "base/arena.h"
 #include "base/err.h"
 #include "base/io.h"
 #include "base/log.h"
@@ -17,6 +18,8 @@
 #include "json.h"
 #include "sink/sink.h"
 #include "version.h"
+
+#define MANIFEST_MAX (64u << 10)
 
 void format_utc(int64_t seconds, char *text, size_t size)
 {
@@ -139,16 +142,17 @@ static void put_known(struct json *j, const char *key, uint64_t n)
 		json_null(j, key);
 }
 
-size_t report_manifest(const struct crash *crash, const struct job *job,
-		       const struct sink *sink, const struct totals *t, char *text,
-		       size_t size)
+/* The manifest as JSON text; returns its length. */
+static size_t format(const struct crash *crash, const struct job *job,
+		     const struct sink *sink, const struct totals *t, char *text)
 {
 	struct json j;
 
-	json_init(&j, text, size);
+	json_init(&j, text, MANIFEST_MAX);
 	json_open(&j, NULL, '{');
 	json_number(&j, "schema", MANIFEST_SCHEMA);
 	put_fact(&j, "valid", t->valid, t, !t->valid);
+	json_bool(&j, "verified", t->verified);
 	put_fact(&j, "complete", t->complete, t, !t->complete);
 	json_string(&j, "host", job->host);
 	put_kernel(&j, &crash->kernel);
@@ -182,4 +186,27 @@ size_t report_manifest(const struct crash *crash, const struct job *job,
 		json_null(&j, "sha256");
 	json_close(&j, '}');
 	return json_end(&j);
+}
+
+bool report_save(struct crash *crash, const struct job *job, struct sink *sink,
+		 const struct totals *t, struct err *e)
+{
+	size_t mark = arena_mark(&crash->arena);
+	char *text = arena_take(&crash->arena, MANIFEST_MAX, 1, "manifest", e);
+	bool ok = text && sink_put(sink, "manifest.json", text,
+				   format(crash, job, sink, t, text), e);
+
+	arena_release(&crash->arena, mark);
+	return ok;
+}
+
+void report_hold_space(struct sink *sink)
+{
+	struct sink_file f;
+	struct err ignored;
+
+	if (!sink->ops->create(sink, "manifest.json", &f, &ignored))
+		return;
+	f.out.ops->reserve(&f.out, 0, MANIFEST_MAX, &ignored);
+	sink->ops->abandon(&f, true);
 }

@@ -3,10 +3,12 @@
 #ifndef RUN_REPORT_H
 #define RUN_REPORT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 struct crash;
+struct err;
 struct job;
 struct sink;
 struct totals;
@@ -14,10 +16,15 @@ struct totals;
 /* Version of the manifest's layout: grows when a key changes its meaning or goes. */
 #define MANIFEST_SCHEMA 1
 
-/* Writes the manifest as JSON text; returns its length. */
-size_t report_manifest(const struct crash *crash, const struct job *job,
-		       const struct sink *sink, const struct totals *t, char *text,
-		       size_t size);
+/* Writes the manifest into the sink, or anew in the place of the one before. */
+bool report_save(struct crash *crash, const struct job *job, struct sink *sink,
+		 const struct totals *t, struct err *e);
+
+/*
+ * Keeps room for it, as it says what is wrong when the dump fills the disk: its own part
+ * file, taken away when the real one is written.
+ */
+void report_hold_space(struct sink *sink);
 
 /* Memory of this machine, in bytes: taken, and to be had. 0 when it cannot be told. */
 uint64_t system_memory_used(void);

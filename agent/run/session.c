@@ -74,6 +74,10 @@ static void save_log(struct session *s, unsigned nr)
 	fate->has_no_log = stand->totals->dmesg_missing;
 	__atomic_store_n(&fate->dmesg, stand->totals->dmesg_saved ? DONE : NOT_DONE,
 			 __ATOMIC_RELEASE);
+	if (fate->first_told)
+		return;
+	__atomic_store_n(&fate->first_told, 1, __ATOMIC_RELEASE);
+	capture_tell(s->crash, &stand->target.sink, &stand->job, stand->totals);
 }
 
 /*
@@ -113,8 +117,11 @@ static void save_dump(struct session *s, unsigned nr)
 		log_warn("target %u: %s", nr + 1, e.text);
 		snprintf(fate->why, sizeof(fate->why), "%s", e.text);
 		fate->dump_s = monotonic_seconds() - began + 1;
-		fate->is_full = e.code == ENOSPC || e.code == EDQUOT;
-		__atomic_store_n(&fate->dump, NOT_DONE, __ATOMIC_RELEASE);
+		fate->room = stand->totals->room;
+		fate->is_full = !stand->totals->no_room &&
+				(e.code == ENOSPC || e.code == EDQUOT);
+		__atomic_store_n(&fate->dump, stand->totals->no_room ? NO_ROOM : NOT_DONE,
+				 __ATOMIC_RELEASE);
 	}
 	progress_set(&s->progress->give_up_ms, 0);
 }
@@ -146,6 +153,12 @@ static bool withhold_dump(struct session *s, unsigned nr)
 	return true;
 }
 
+/* A dump that was not read back is none that older ones may go for. */
+static bool is_good(const struct totals *t)
+{
+	return t->verified && t->complete;
+}
+
 static void remove_old(struct session *s, struct stand *stand)
 {
 	const struct crash_id id = id_of(s, stand);
@@ -153,7 +166,7 @@ static void remove_old(struct session *s, struct stand *stand)
 	if (s->attempt->without & WITHOUT_PAST)
 		return;
 	progress_enter(s->progress, STAGE_PAST, 0);
-	past_remove(&stand->target, &id, s->config->keep, stand->totals->complete,
+	past_remove(&stand->target, &id, s->config->keep, is_good(stand->totals),
 		    &s->crash->arena, &s->progress->alive);
 }
 
@@ -214,7 +227,7 @@ static void end(struct session *s, unsigned nr)
 			 stand->totals, &e))
 		log_warn("target %u: manifest not saved: %s", nr + 1, e.text);
 	if (s->config->keep &&
-	    ((has_dump && stand->totals->complete) || fate->dump == WITHHELD))
+	    ((has_dump && is_good(stand->totals)) || fate->dump == WITHHELD))
 		remove_old(s, stand);
 	if (has_dump) {
 		format_bytes(stand->totals->dump_len - stand->totals->holes_len, len,
@@ -253,9 +266,40 @@ static void save_to(struct session *s, unsigned nr)
 		fate->dmesg = NOT_TRIED;
 		save_log(s, nr);
 	}
+	/* Whether it is needed after all is known when the others have been tried. */
+	if (fate->dump == NO_ROOM && !rehearsal)
+		return;
 	end(s, nr);
 	if (rehearsal)
 		rehearsal->results[nr].seconds = monotonic_seconds() - began;
+}
+
+static bool is_short_of_room(const struct session *s, unsigned nr)
+{
+	return !stand_is_out(s, nr) && !s->fates[nr].told && s->fates[nr].dump == NO_ROOM;
+}
+
+/* Nobody has room for all of the dump, if it is not saved: what fits goes to the roomiest. */
+static void settle_rooms(struct session *s)
+{
+	unsigned n = s->config->n_targets, best = n;
+	struct fate *fates = s->fates;
+
+	for (unsigned i = 0; i < n; i++)
+		if (is_short_of_room(s, i) &&
+		    (best == n || fates[i].room > fates[best].room))
+			best = i;
+	if (best < n && s->saved_nr == n && monotonic_seconds() < s->attempt->give_up &&
+	    stand_open(s, best)) {
+		fates[best].last_resort = s->stands[best].job.last_resort = true;
+		/* Whoever dies of it has tried. */
+		__atomic_store_n(&fates[best].dump, NOT_TRIED, __ATOMIC_RELEASE);
+		save_dump(s, best);
+		end(s, best);
+	}
+	for (unsigned i = 0; i < n; i++)
+		if (is_short_of_room(s, i) && stand_open(s, i))
+			end(s, i);
 }
 
 int session_run(const struct config *config, const struct attempt *attempt,
@@ -302,5 +346,7 @@ int session_run(const struct config *config, const struct attempt *attempt,
 		save_log(&s, i);
 	for (unsigned i = 0; i < config->n_targets; i++)
 		save_to(&s, i);
+	if (!rehearsal)
+		settle_rooms(&s);
 	return s.saved_nr == config->n_targets;
 }

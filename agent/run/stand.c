@@ -104,6 +104,7 @@ static void begin_job(struct session *s, unsigned nr)
 		.host = s->host,
 		.target = config->targets[nr],
 		.kmsg = without & WITHOUT_EXTRAS ? NULL : "/dev/kmsg",
+		.last_resort = s->fates[nr].last_resort,
 	};
 	stand->totals = &s->totals[nr];
 	if (!stand->totals->is_begun)

@@ -24,17 +24,22 @@ void sink_part_name(const char *name, char part[SINK_NAME_MAX])
 	snprintf(part, SINK_NAME_MAX, "%.*s-incomplete%s", stem, name, dot ? dot : "");
 }
 
-bool sink_file_begin(struct sink_file *f, struct sink *s, const char *name,
-		     const struct out_ops *ops, struct err *e)
+bool sink_create(struct sink *s, const char *name, struct sink_file *f, struct err *e)
+{
+	if (s->ops->has(s, name))
+		return fail(e, EEXIST, "%s/%s is already there: choose another folder",
+			    s->where, name);
+	return s->ops->create(s, name, f, e);
+}
+
+void sink_file_begin(struct sink_file *f, struct sink *s, const char *name,
+		     const struct out_ops *ops)
 {
 	*f = (struct sink_file){ .sink = s, .fd = -1 };
 	f->out.ops = ops;
 	f->out.name = f->name;
 	snprintf(f->name, sizeof(f->name), "%s", name);
 	sink_part_name(name, f->part);
-	return !s->ops->has(s, name) ||
-	       fail(e, EEXIST, "%s/%s is already there: choose another folder", s->where,
-		    name);
 }
 
 bool sink_file_has_len(const struct sink_file *f, uint64_t len, struct err *e)

@@ -34,6 +34,7 @@ struct sink_ops {
 	bool (*has)(struct sink *s, const char *name);
 	/* Bytes that may still be written. */
 	bool (*space)(struct sink *s, uint64_t *free_ret, struct err *e);
+	/* Under its part's name, in the place of a part that was left. See sink_create(). */
 	bool (*create)(struct sink *s, const char *name, struct sink_file *f,
 		       struct err *e);
 	/* Durable, of the right length, under its own name, and the folder knows. */
@@ -56,12 +57,12 @@ struct sink {
 /* Storage reports an error once: the first of a file is what all later calls return. */
 bool sink_latch(struct sink_file *f, struct err *e);
 
-/*
- * For create(): gives f its names and operations. False when the name is taken: another
- * crash's files are never written to.
- */
-bool sink_file_begin(struct sink_file *f, struct sink *s, const char *name,
-		     const struct out_ops *ops, struct err *e);
+/* Begins a file. False when the name is taken: another crash's are never written to. */
+bool sink_create(struct sink *s, const char *name, struct sink_file *f, struct err *e);
+
+/* For create(): gives f its names and operations. */
+void sink_file_begin(struct sink_file *f, struct sink *s, const char *name,
+		     const struct out_ops *ops);
 
 /* For commit(): the part file, now len bytes long, must be as long as what was written. */
 bool sink_file_has_len(const struct sink_file *f, uint64_t len, struct err *e);
@@ -69,7 +70,10 @@ bool sink_file_has_len(const struct sink_file *f, uint64_t len, struct err *e);
 /* "vmcore-dmesg.txt" becomes "vmcore-dmesg-incomplete.txt". */
 void sink_part_name(const char *name, char part[SINK_NAME_MAX]);
 
-/* Writes a whole small file and commits it. */
+/*
+ * Writes a whole small file and commits it, in the place of one that we have put there
+ * before, which stays until then.
+ */
 bool sink_put(struct sink *s, const char *name, const void *text, size_t len,
 	      struct err *e);
 

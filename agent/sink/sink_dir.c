@@ -153,8 +153,7 @@ static bool dir_space(struct sink *s, uint64_t *free_ret, struct err *e)
 static bool dir_create(struct sink *s, const char *name, struct sink_file *f,
 		       struct err *e)
 {
-	if (!sink_file_begin(f, s, name, &file_ops, e))
-		return false;
+	sink_file_begin(f, s, name, &file_ops);
 	/* A leftover part may be a link somebody planted: it goes, never followed. */
 	if (unlinkat(s->dir_fd, f->part, 0) && errno != ENOENT)
 		return fail(e, errno, "%s/%s: cannot replace: %s", s->where, f->part,

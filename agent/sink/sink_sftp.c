@@ -202,8 +202,7 @@ static bool remote_create(struct sink *s, const char *name, struct sink_file *f,
 	char path[SFTP_PATH_MAX];
 
 	s->sftp->ahead_len = 0;
-	if (!sink_file_begin(f, s, name, &file_ops, e))
-		return false;
+	sink_file_begin(f, s, name, &file_ops);
 	/* A leftover part may be a link somebody planted: it goes, and is never followed. */
 	path_of(s, f->part, path);
 	sftp_remove(s->sftp, path, e);
@@ -238,7 +237,12 @@ static bool remote_commit(struct sink_file *f, struct err *e)
 		return failed(f, e);
 	if (!sink_file_has_len(f, len, e))
 		return false;
-	if (!sftp_close(s->sftp, f->handle, e) || !sftp_rename(s->sftp, part, name, e))
+	if (!sftp_close(s->sftp, f->handle, e))
+		return failed(f, e);
+	/* Nothing but our own of before can have the name; the plain request fails then. */
+	if (!s->sftp->can_posix_rename && remote_has(s, f->name))
+		sftp_remove(s->sftp, name, e);
+	if (!sftp_rename(s->sftp, part, name, e))
 		return failed(f, e);
 	return sync_folder(s, s->where, e) || within(e, "%s: cannot sync the folder", s->where);
 }

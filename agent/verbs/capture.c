@@ -83,13 +83,15 @@ static int run_capture(const char *core_path, const char *dir, struct job *job,
 		log_info("%s", e.text);
 	else if (!totals.complete)
 		log_info("saved, but not complete: %s", totals.reasons[0]);
+	else if (!totals.dmesg_saved)
+		log_info("saved: %s/vmcore, but without the log, as said above", dir);
 	else
 		log_info("saved: %s/vmcore, %llu pages, %.2f s", dir,
 			 (unsigned long long)totals.n_written,
 			 totals.seconds[STAGE_SCAN] + totals.seconds[STAGE_COPY] +
 			 totals.seconds[STAGE_VERIFY]);
 	crash_close(&crash);
-	return !ok ? 1 : totals.complete ? 0 : 2;
+	return !ok ? 1 : totals.complete && totals.dmesg_saved ? 0 : 2;
 }
 
 static int run(int argc, char **argv)
@@ -104,7 +106,7 @@ static int run(int argc, char **argv)
 		{ 0 },
 	};
 	struct job job = { .level = LEVEL_ALL, .codec = codec_named("zstd"),
-			   .show_progress = true };
+			   .show_progress = true, .last_resort = true };
 	struct keep_user keep_user[MAX_KEEP_USER];
 	const char *ssh = connect_client(NULL), *dir;
 	struct config config;
@@ -161,6 +163,7 @@ const struct verb verb_capture = {
 "  --ssh P      OpenSSH's client (default " SSH_INSTALLED ", else\n"
 "               /usr/bin/ssh)\n"
 "\n"
-"Exit status: 0 whole, 1 failed, 2 saved, but some pages could not be read.\n",
+"Exit status: 0 whole, 1 failed, 2 saved, but without pages that could not be read, or\n"
+"without the log.\n",
 	.run = run,
 };

@@ -27,7 +27,7 @@ static void capture(struct sftp *c)
 	uint64_t free_len;
 	struct err e;
 
-	if (!sink_sftp_new(&s, c, "/a", "b", made, &e) || !s.ops->create(&s, "vmcore", &f, &e))
+	if (!sink_sftp_new(&s, c, "/a", "b", made, &e) || !sink_create(&s, "vmcore", &f, &e))
 		return;
 	f.out.ops->reserve(&f.out, 0, 1 << 20, &e);
 	f.out.ops->write_at(&f.out, 0, bytes, sizeof(bytes), &e);

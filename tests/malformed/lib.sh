@@ -33,6 +33,7 @@ begin()
 	run_agent info "$work/core"
 	run_agent dmesg "$work/core"
 	run_agent capture --level 31 "$work/core" "$work/out"
+	! lacks_log_only "$rc" "$work/stderr" || rc=0
 }
 
 one_error()

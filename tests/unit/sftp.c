@@ -360,7 +360,7 @@ static void test_sink(enum way way, bool good)
 			 sink_sftp_new(&s, &c, "/a/b", "host", made, &e));
 	T_TEXT("a folder of its own", "/a/b/host", s.where);
 	T_TEXT("told to who comes after us", "/a/b/host", made);
-	T_CHECK("create", s.ops->create(&s, "vmcore", &f, &e));
+	T_CHECK("create", sink_create(&s, "vmcore", &f, &e));
 	f.out.ops->write_at(&f.out, 0, "hello", 5, &e);
 	f.out.ops->write_at(&f.out, 5, "world", 5, &e);
 	T_EQUAL("sync", good, f.out.ops->sync(&f.out, &e));
@@ -375,7 +375,7 @@ static void test_sink(enum way way, bool good)
 		/* A read past the end is a mistake of ours, and the file's end. */
 		T_CHECK("it is remembered", !f.out.ops->sync(&f.out, &e));
 		s.ops->abandon(&f, false);
-		T_CHECK("create", s.ops->create(&s, "vmcore", &f, &e));
+		T_CHECK("create", sink_create(&s, "vmcore", &f, &e));
 		T_CHECK("write", f.out.ops->write_at(&f.out, 0, "0123456789", 10, &e));
 		T_CHECK("another file's bytes", f.out.ops->read_at(&f.out, 1, text, 3, &e));
 		T_CHECK("another file's bytes", !memcmp(text, "123", 3));

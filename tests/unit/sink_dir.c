@@ -70,7 +70,7 @@ static void test_commit(void)
 
 	open_sink(&s, "a/b/commit");
 	T_EQUAL("a folder is its owner's alone", 0700, mode_of("a/b/commit"));
-	T_CHECK("create", s.ops->create(&s, "vmcore", &f, &e));
+	T_CHECK("create", sink_create(&s, "vmcore", &f, &e));
 	T_CHECK("write", f.out.ops->write_at(&f.out, 5, "world", 5, &e));
 	T_CHECK("write", f.out.ops->write_at(&f.out, 0, "hello", 5, &e));
 	T_CHECK("under its part name", there("a/b/commit/vmcore-incomplete"));
@@ -82,14 +82,14 @@ static void test_commit(void)
 	T_CHECK("no part any more", !there("a/b/commit/vmcore-incomplete"));
 	T_TEXT("whole", "helloworld", text_of("a/b/commit/vmcore"));
 
-	T_CHECK("one that is there is not replaced", !s.ops->create(&s, "vmcore", &f, &e));
+	T_CHECK("one that is there is not replaced", !sink_create(&s, "vmcore", &f, &e));
 	T_EQUAL("one that is there is not replaced", EEXIST, e.code);
 	T_TEXT("one that is there is not touched", "helloworld", text_of("a/b/commit/vmcore"));
 
-	T_CHECK("left, to be kept", s.ops->create(&s, "x", &f, &e));
+	T_CHECK("left, to be kept", sink_create(&s, "x", &f, &e));
 	s.ops->abandon(&f, true);
 	T_CHECK("left, to be kept", there("a/b/commit/x-incomplete"));
-	T_CHECK("a part of an earlier attempt goes", s.ops->create(&s, "x", &f, &e));
+	T_CHECK("a part of an earlier attempt goes", sink_create(&s, "x", &f, &e));
 	s.ops->abandon(&f, false);
 	T_CHECK("left, not to be kept", !there("a/b/commit/x-incomplete"));
 	T_CHECK("sink_put", sink_put(&s, "manifest.json", "{}\n", 3, &e));
@@ -108,7 +108,7 @@ static void test_not_durable(void)
 	open_sink(&s, "broken");
 	if (pipe(ends))
 		abort();
-	T_CHECK("fsync fails", s.ops->create(&s, "vmcore", &f, &e) &&
+	T_CHECK("fsync fails", sink_create(&s, "vmcore", &f, &e) &&
 			       f.out.ops->write_at(&f.out, 0, "data", 4, &e));
 	saved = dup(f.fd);
 	dup2(ends[1], f.fd);	/* pipes cannot be synced */
@@ -126,7 +126,7 @@ static void test_not_durable(void)
 	T_TEXT("the part stays", "data", text_of("broken/vmcore-incomplete"));
 	close(saved);
 
-	T_CHECK("a write fails", s.ops->create(&s, "vmcore", &f, &e));
+	T_CHECK("a write fails", sink_create(&s, "vmcore", &f, &e));
 	saved = dup(f.fd);
 	dup2(ends[0], f.fd);
 	T_CHECK("a write fails", !f.out.ops->write_at(&f.out, 0, "data", 4, &e));
@@ -136,7 +136,7 @@ static void test_not_durable(void)
 	s.ops->abandon(&f, false);
 	close(saved);
 
-	T_CHECK("cut", s.ops->create(&s, "vmcore", &f, &e) &&
+	T_CHECK("cut", sink_create(&s, "vmcore", &f, &e) &&
 		       f.out.ops->write_at(&f.out, 0, "data", 4, &e));
 	if (truncate(at("broken/vmcore-incomplete"), 3))
 		abort();
@@ -162,17 +162,17 @@ static void test_links(void)
 	if (symlink("../victim", at("links/vmcore-incomplete")) ||
 	    symlink("../nothing", at("links/manifest.json")))
 		abort();
-	T_CHECK("a link where the part comes", s.ops->create(&s, "vmcore", &f, &e) &&
+	T_CHECK("a link where the part comes", sink_create(&s, "vmcore", &f, &e) &&
 		f.out.ops->write_at(&f.out, 0, "data", 4, &e) && s.ops->commit(&f, &e));
 	T_TEXT("is not followed", "precious", text_of("victim"));
 	T_TEXT("the file is a file", "data", text_of("links/vmcore"));
 	T_EQUAL("with its own mode", 0600, mode_of("links/vmcore"));
 	T_CHECK("a link to nowhere is a file that is there",
-		!s.ops->create(&s, "manifest.json", &f, &e));
+		!sink_create(&s, "manifest.json", &f, &e));
 	T_EQUAL("a link to nowhere is a file that is there", EEXIST, e.code);
 	T_CHECK("and it is not followed", !there("nothing"));
 	T_CHECK("a folder in the way", !mkdir(at("links/y-incomplete"), 0700));
-	T_CHECK("a folder in the way", !s.ops->create(&s, "y", &f, &e));
+	T_CHECK("a folder in the way", !sink_create(&s, "y", &f, &e));
 	T_CHECK("a folder in the way stays", there("links/y-incomplete"));
 	s.ops->close(&s);
 }

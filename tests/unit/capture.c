@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * run/capture onto a folder that goes wrong at one point: what the manifest's facts say of
+ * the dump then is what is true of it.
+ */
+#include <elf.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "base/err.h"
+#include "dump/codec.h"
+#include "dump/kdumpfile.h"
+#include "folder.h"
+#include "run/capture.h"
+#include "run/crash.h"
+#include "run/job.h"
+#include "sink/sink.h"
+#include "sink/sink_dir.h"
+#include "t.h"
+
+#define RAM_LEN (1u << 20)
+
+/* A core without a word of what crashed: its pages are all kept. */
+static void make_core(const char *name)
+{
+	const Elf64_Ehdr h = {
+		.e_ident = { 0x7f, 'E', 'L', 'F', ELFCLASS64, ELFDATA2LSB, EV_CURRENT },
+		.e_type = ET_CORE, .e_machine = EM_X86_64, .e_version = EV_CURRENT,
+		.e_phoff = sizeof(h), .e_ehsize = sizeof(h),
+		.e_phentsize = sizeof(Elf64_Phdr), .e_phnum = 1,
+	};
+	const Elf64_Phdr load = {
+		.p_type = PT_LOAD, .p_offset = 4096, .p_vaddr = 0xffff888000100000,
+		.p_paddr = 0x100000, .p_filesz = RAM_LEN, .p_memsz = RAM_LEN,
+	};
+	static uint8_t core[4096 + RAM_LEN];
+	FILE *f = fopen(at(name), "w");
+
+	for (size_t i = 4096; i < sizeof(core); i++)
+		core[i] = i * 2654435761u >> 13;
+	memcpy(core, &h, sizeof(h));
+	memcpy(core + sizeof(h), &load, sizeof(load));
+	if (!f || fwrite(core, sizeof(core), 1, f) != 1 || fclose(f))
+		abort();
+}
+
+/* What goes wrong. Programs of this folder may have mutable globals. */
+static enum { NOTHING, LATE, SEAL_LOST } fault;
+static struct sink_ops faulty;
+static struct out_ops faulty_out;
+static const struct sink_ops *honest;
+static const struct out_ops *honest_out;
+static struct progress progress;
+static struct job job;
+
+static bool faulty_sync(struct out *o, struct err *e)
+{
+	/* All is copied, and now the time is over. */
+	if (fault == LATE && progress.stage == STAGE_SYNC)
+		job.give_up = 1;
+	return honest_out->sync(o, e);
+}
+
+static bool faulty_write(struct out *o, uint64_t off, const void *buf, size_t len,
+			 struct err *e)
+{
+	if (fault == SEAL_LOST && progress.stage == STAGE_VERIFY && off == kdump_seal_off())
+		return true;
+	return honest_out->write_at(o, off, buf, len, e);
+}
+
+static bool faulty_create(struct sink *s, const char *name, struct sink_file *f,
+			  struct err *e)
+{
+	if (!honest->create(s, name, f, e))
+		return false;
+	if (strcmp(name, "vmcore"))
+		return true;
+	honest_out = f->out.ops;
+	faulty_out = *honest_out;
+	faulty_out.sync = faulty_sync;
+	faulty_out.write_at = faulty_write;
+	f->out.ops = &faulty_out;
+	return true;
+}
+
+static const struct {
+	const char *row;
+	int fault;
+	bool ok, verified, valid, complete;
+	const char *why;	/* in the only reason, NULL: there is none */
+} rows[] = {
+	{ "nothing goes wrong", NOTHING, true, true, true, true, NULL },
+	{ "no time to read it back", LATE, true, false, false, true,
+	  "the deadline came before it was read back" },
+};
+
+static void test_row(struct crash *crash, size_t i)
+{
+	const char *row = rows[i].row;
+	struct totals t;
+	struct sink s;
+	struct err e = { .text = "" };
+	char name[20];
+
+	snprintf(name, sizeof(name), "out-%zu", i);
+	if (!sink_dir_open(&s, at(name), &progress.durable, &e))
+		abort();
+	honest = s.ops;
+	faulty = *honest;
+	faulty.create = faulty_create;
+	s.ops = &faulty;
+	fault = rows[i].fault;
+	job = (struct job){ .level = 0, .codec = codec_named("none"), .workers = 1,
+			    .host = "h", .target = "t" };
+	capture_begin(&t, &job);
+	T_EQUAL(row, rows[i].ok, capture_dump(crash, &s, &job, &progress, &t, &e));
+	T_EQUAL(row, rows[i].verified, t.verified);
+	T_EQUAL(row, rows[i].valid, t.valid);
+	T_EQUAL(row, rows[i].complete, t.complete);
+	T_EQUAL(row, rows[i].why ? 1 : 0, t.n_reasons);
+	T_CHECK(row, !rows[i].why || strstr(t.reasons[0], rows[i].why));
+	T_CHECK(row, rows[i].verified == !!t.sha256[0]);
+	snprintf(name, sizeof(name), "out-%zu/vmcore", i);
+	T_EQUAL("a name for what is there", rows[i].ok, there(name));
+	T_CHECK("time is counted, and so is work", t.seconds[STAGE_SCAN] > 0 &&
+		t.cpu_seconds[STAGE_SCAN] > 0 && t.seconds[STAGE_VERIFY] > 0 &&
+		t.cpu_seconds[STAGE_VERIFY] > 0);
+	s.ops->close(&s);
+}
+
+/* The manifest before the dump, and the one at the end in its place. */
+static void test_manifests(struct crash *crash)
+{
+	static const char early[] = "the capture was not finished";
+	char text[16384];
+	struct totals t;
+	struct sink s;
+	struct err e;
+	int fd;
+
+	if (!sink_dir_open(&s, at("twice"), &progress.durable, &e))
+		abort();
+	capture_begin(&t, &job);
+	for (int i = 0; i < 2; i++) {
+		if (!i)
+			capture_tell(crash, &s, &job, &t);
+		else
+			T_CHECK("the end", capture_end(crash, &s, &job, &progress, &t, &e));
+		fd = open(at("twice/manifest.json"), O_RDONLY);
+		T_CHECK("a manifest", fd >= 0);
+		text[fd < 0 ? 0 : read(fd, text, sizeof(text) - 1)] = '\0';
+		close(fd);
+		T_EQUAL("what it says", !i, !!strstr(text, early));
+	}
+	T_EQUAL("that was said for once", 0, t.n_reasons);
+	T_CHECK("nothing is left behind", !there("twice/manifest-incomplete.json"));
+	s.ops->close(&s);
+}
+
+int main(void)
+{
+	struct crash crash;
+	char command[64];
+	struct err e;
+
+	if (!mkdtemp(root))
+		abort();
+	make_core("core");
+	if (!crash_open(&crash, at("core"), NULL, &e)) {
+		printf("%s\n", e.text);
+		return 1;
+	}
+	for (size_t i = 0; i < T_SIZE(rows); i++)
+		test_row(&crash, i);
+	test_manifests(&crash);
+	crash_close(&crash);
+	snprintf(command, sizeof(command), "rm -rf %s", root);
+	return system(command) || t_done();
+}
