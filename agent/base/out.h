@@ -18,6 +18,8 @@ struct out_ops {
 			 struct err *e);
 	/* Bytes never written read as zero, up to the file's end. */
 	bool (*read_at)(struct out *o, uint64_t off, void *buf, size_t len, struct err *e);
+	/* The same, but what was synced comes from the storage, and not out of our memory. */
+	bool (*reread)(struct out *o, uint64_t off, void *buf, size_t len, struct err *e);
 	/* The file is at least len bytes long from now on; nothing is taken for a hole. */
 	bool (*lengthen)(struct out *o, uint64_t len, struct err *e);
 	/* The same up to the end of these bytes, whose space is taken where possible. */

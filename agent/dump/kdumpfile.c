@@ -229,6 +229,11 @@ static void forget_unwritten(struct kdump_writer *w)
 	w->data_end = w->written_end;
 }
 
+bool kdump_settle(struct kdump_writer *w, struct err *e)
+{
+	return flush_data(w, e) && flush_run(w, e) && w->out->ops->sync(w->out, e);
+}
+
 bool kdump_end(struct kdump_writer *w, struct err *e)
 {
 	struct err first;
@@ -269,8 +274,12 @@ uint64_t kdump_seal_sum(const struct kdump_writer *w, bool whole)
 
 bool kdump_seal(struct kdump_writer *w, bool whole, struct err *e)
 {
-	uint64_t word = kdump_seal_word(w, whole);
+	uint64_t word = kdump_seal_word(w, whole), found = ~word;
 
-	return w->out->ops->write_at(w->out, STATUS_OFF, &word, sizeof(word), e) &&
-	       w->out->ops->sync(w->out, e);
+	if (!w->out->ops->write_at(w->out, STATUS_OFF, &word, sizeof(word), e) ||
+	    !w->out->ops->sync(w->out, e) ||
+	    !w->out->ops->reread(w->out, STATUS_OFF, &found, sizeof(found), e))
+		return false;
+	return found == word ||
+	       fail(e, EIO, "%s: its last write did not reach the storage", w->out->name);
 }

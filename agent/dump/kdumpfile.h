@@ -89,6 +89,9 @@ bool kdump_put_page(struct kdump_writer *w, uint64_t idx, const void *data, size
 		    uint32_t flags, struct err *e);
 bool kdump_put_zero_page(struct kdump_writer *w, uint64_t idx, struct err *e);
 
+/* All pages that were put so far are on stable storage, and lead to data that are. */
+bool kdump_settle(struct kdump_writer *w, struct err *e);
+
 /*
  * Everything to stable storage, still marked incomplete; the file may be opened. Also
  * after an error of an earlier call: what did not get out is left out.
@@ -101,7 +104,10 @@ uint64_t kdump_seal_word(const struct kdump_writer *w, bool whole);
 /* Sum of the file when it is sealed so. */
 uint64_t kdump_seal_sum(const struct kdump_writer *w, bool whole);
 
-/* The last write: takes the incomplete mark away if the dump is whole. Durable. */
+/*
+ * The last write: takes the incomplete mark away if the dump is whole. Durable, and looked
+ * at where it lies.
+ */
 bool kdump_seal(struct kdump_writer *w, bool whole, struct err *e);
 
 #endif

@@ -28,6 +28,7 @@
 
 #define BATCH_LEN (256u << 10)	/* bytes of pages in a batch */
 #define BATCH_MAX 64		/* pages, where they are 4 KiB */
+#define SETTLE_S 1.0
 #define MAX_SAMPLES 256
 #define SAMPLE_BATCH 16
 #define LOGGED_UNREADABLE 4
@@ -80,6 +81,7 @@ struct copier {
 	struct progress *progress;
 	struct totals *t;
 	struct meter meter;
+	double settle_at;	/* monotonic second */
 	struct err stop;	/* why next() gave up, code 0: it did not */
 };
 
@@ -233,6 +235,24 @@ static void count_unreadable(struct copier *c, const struct item *item)
 			 (unsigned long long)item->pfn, item->why);
 }
 
+/*
+ * As they come, the worthiest first, pages are made durable: at once what was emitted first,
+ * then each second, or a fifth of the time where a sync takes long.
+ */
+static bool settle(struct copier *c, struct err *e)
+{
+	double began = monotonic_seconds(), ended;
+
+	if (began < c->settle_at)
+		return true;
+	if (!kdump_settle(c->writer, e))
+		return false;
+	progress_set(&c->progress->settled, progress_get(&c->progress->done));
+	ended = monotonic_seconds();
+	c->settle_at = ended + (ended - began > SETTLE_S / 4 ? 4 * (ended - began) : SETTLE_S);
+	return true;
+}
+
 static bool emit(void *ctx, void *batch, struct err *e)
 {
 	struct copier *c = ctx;
@@ -257,7 +277,7 @@ static bool emit(void *ctx, void *batch, struct err *e)
 	}
 	progress_set(&c->progress->done, c->t->n_written + c->t->n_unreadable);
 	show_progress(c);
-	return true;
+	return settle(c, e);
 }
 
 static const struct pipeline_ops ops = { .next = choose, .work = work, .emit = emit };

@@ -123,7 +123,7 @@ static bool save(struct save *r, struct err *e)
 	if (ok && !r->t->dmesg_records && !log.salvaged)
 		ok = fail(e, EINVAL, "no record of the log can be read") ||
 		     (salvage_log(r, &log, e) && write_dmesg(r, &log, &f, buf, size, e));
-	if (!ok || !r->sink->ops->commit(&f, e)) {
+	if (!ok || !sink_reread(&f, &r->progress->alive, e) || !r->sink->ops->commit(&f, e)) {
 		r->sink->ops->abandon(&f, r->t->dmesg_len > 0);
 		return false;
 	}
@@ -180,6 +180,6 @@ void logs_save_kmsg(const char *path, struct sink *sink)
 			break;
 		off += len;
 	}
-	if (!sink->ops->commit(&f, &e))
+	if (!sink_reread(&f, NULL, &e) || !sink->ops->commit(&f, &e))
 		sink->ops->abandon(&f, true);
 }

@@ -46,6 +46,7 @@ const char *stage_name(enum stage s)
 void progress_enter(struct progress *p, enum stage s, uint64_t total)
 {
 	progress_set(&p->done, 0);
+	progress_set(&p->settled, 0);
 	progress_set(&p->total, total);
 	__atomic_store_n(&p->stage, s, __ATOMIC_RELEASE);
 	__atomic_fetch_add(&p->alive, 1, __ATOMIC_RELAXED);
@@ -69,7 +70,7 @@ static void describe(const struct meter *m, const struct progress *p, enum stage
 	uint64_t unit = stage == STAGE_VERIFY ? 1 : m->page_size;
 	uint64_t total = progress_get(&p->total), done = min_u64(progress_get(&p->done), total);
 	double elapsed = now - m->stage_began, rate = elapsed > 0 ? done / elapsed : 0;
-	char have[32], all[32], speed[32], eta[32] = "";
+	char have[32], all[32], speed[32], eta[32] = "", safe[32] = "";
 
 	if (!total) {
 		snprintf(line, size, "%s, %.0f s", doings[stage], elapsed);
@@ -80,8 +81,11 @@ static void describe(const struct meter *m, const struct progress *p, enum stage
 	format_bytes(rate * unit, speed, sizeof(speed));
 	if (rate > 0 && done < total)
 		snprintf(eta, sizeof(eta), ", %.0f s left", (total - done) / rate + 0.5);
-	snprintf(line, size, "%-6s %3u%%  %s of %s, %s/s%s", names[stage],
-		 (unsigned)(done * 100 / total), have, all, speed, eta);
+	if (stage == STAGE_COPY)
+		snprintf(safe, sizeof(safe), " (%u%% durable)",
+			 (unsigned)(min_u64(progress_get(&p->settled), done) * 100 / total));
+	snprintf(line, size, "%-6s %3u%%%s  %s of %s, %s/s%s", names[stage],
+		 (unsigned)(done * 100 / total), safe, have, all, speed, eta);
 }
 
 bool meter_line(struct meter *m, const struct progress *p, double every_s, char *line,

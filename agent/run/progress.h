@@ -28,6 +28,7 @@ struct progress {
 	uint32_t stage;
 	uint32_t target;	/* index of the one being worked on */
 	uint64_t done, total;	/* of this stage, in frames or bytes */
+	uint64_t settled;	/* of done, what no loss of power takes away any more */
 	uint64_t durable;	/* bytes that have reached a storage */
 	uint64_t alive;		/* goes up when none of the others can */
 	uint64_t give_up_ms;	/* of the monotonic clock: this target's time is over; 0: no */

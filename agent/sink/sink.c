@@ -5,6 +5,11 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <zlib.h>
+
+#include "base/bytes.h"
+
+#define REREAD_LEN (64u << 10)
 
 bool sink_latch(struct sink_file *f, struct err *e)
 {
@@ -35,11 +40,42 @@ bool sink_create(struct sink *s, const char *name, struct sink_file *f, struct e
 void sink_file_begin(struct sink_file *f, struct sink *s, const char *name,
 		     const struct out_ops *ops)
 {
-	*f = (struct sink_file){ .sink = s, .fd = -1 };
+	*f = (struct sink_file){ .sink = s, .fd = -1, .raw_fd = -1 };
 	f->out.ops = ops;
 	f->out.name = f->name;
 	snprintf(f->name, sizeof(f->name), "%s", name);
 	sink_part_name(name, f->part);
+}
+
+void sink_wrote(struct sink_file *f, uint64_t off, const void *buf, size_t len)
+{
+	f->end = max_u64(f->end, off + len);
+	if (!off)
+		f->summed = f->crc = 0;
+	if (off != f->summed)
+		return;
+	f->crc = crc32_z(f->crc, buf, len);
+	f->summed += len;
+}
+
+bool sink_reread(struct sink_file *f, uint64_t *alive, struct err *e)
+{
+	uint8_t buf[REREAD_LEN];
+	uint32_t crc = 0;
+	size_t n;
+
+	if (!f->out.ops->sync(&f->out, e))
+		return false;
+	for (uint64_t off = 0; off < f->summed; off += n) {
+		n = min_u64(sizeof(buf), f->summed - off);
+		if (!f->out.ops->reread(&f->out, off, buf, n, e))
+			return within(e, "reading back");
+		crc = crc32_z(crc, buf, n);
+		if (alive)
+			__atomic_fetch_add(alive, 1, __ATOMIC_RELAXED);
+	}
+	return (f->summed == f->end && crc == f->crc) ||
+	       fail(e, EIO, "%s: read back, it is not what was written", f->part);
 }
 
 bool sink_file_has_len(const struct sink_file *f, uint64_t len, struct err *e)
@@ -57,8 +93,9 @@ bool sink_put(struct sink *s, const char *name, const void *text, size_t len,
 
 	if (!s->ops->create(s, name, &f, e))
 		return false;
-	if (f.out.ops->write_at(&f.out, 0, text, len, e) && s->ops->commit(&f, e))
+	if (f.out.ops->write_at(&f.out, 0, text, len, e) && sink_reread(&f, NULL, e) &&
+	    s->ops->commit(&f, e))
 		return true;
-	s->ops->abandon(&f, false);
+	s->ops->abandon(&f, true);
 	return false;
 }

@@ -20,10 +20,14 @@ struct sink_file {
 	char name[SINK_NAME_MAX];	/* "vmcore" */
 	char part[SINK_NAME_MAX];	/* "vmcore-incomplete" */
 	int fd;				/* sink_dir's */
+	int raw_fd;			/* likewise, past the kernel's cache; -1: not opened */
 	unsigned handle;		/* sink_sftp's */
 	uint64_t end;			/* highest offset written or reserved */
 	uint64_t fresh;			/* bytes since write-back or a sync was last started */
 	uint64_t started;		/* bytes handed to write-back, maybe not there yet */
+	uint64_t step;			/* bytes between two starts of write-back */
+	uint64_t summed;		/* written from front to back so far, and ... */
+	uint32_t crc;			/* ... what they add up to */
 	struct err first;		/* storage reports an error once: it stays here */
 	bool failed;
 };
@@ -63,6 +67,15 @@ bool sink_create(struct sink *s, const char *name, struct sink_file *f, struct e
 /* For create(): gives f its names and operations. */
 void sink_file_begin(struct sink_file *f, struct sink *s, const char *name,
 		     const struct out_ops *ops);
+
+/* For write_at(): these bytes were written. */
+void sink_wrote(struct sink_file *f, uint64_t off, const void *buf, size_t len);
+
+/*
+ * Syncs a file that was written from front to back, and reads it once more from where it
+ * lies. EIO: it is not what was written. *alive, if there is one, counts steps.
+ */
+bool sink_reread(struct sink_file *f, uint64_t *alive, struct err *e);
 
 /* For commit(): the part file, now len bytes long, must be as long as what was written. */
 bool sink_file_has_len(const struct sink_file *f, uint64_t len, struct err *e);

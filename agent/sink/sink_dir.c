@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Write-back is started and awaited as we go, in steps of STEP bytes: in a small
- * capture kernel dirty pages are what runs out, and only what has reached the
- * storage is progress. A failed write-back is reported by the kernel once, so the
- * first error of a file stays with it.
+ * Write-back is started and awaited as we go, in steps: in a small capture kernel dirty
+ * pages are what runs out, and only what has reached the storage is progress. A step is what
+ * the storage was seen to take in a moment, so that a sync never waits for long. A failed
+ * write-back is reported by the kernel once, so the first error of a file stays with it.
  */
 #include "sink_dir.h"
 
@@ -19,7 +19,12 @@
 #include "base/cleanup.h"
 #include "base/io.h"
 
-#define STEP (8u << 20)
+#define STEP_MIN (256u << 10)
+#define STEP_MAX (8u << 20)
+#define STEP_QUICK_S 0.1	/* a step that takes no longer can be larger */
+#define STEP_SLOW_S 0.5
+#define BLOCK_LEN 4096u		/* that reads past the cache are aligned to */
+#define RAW_LEN (64u << 10)
 
 /* ---- one file --------------------------------------------------------------- */
 
@@ -32,6 +37,8 @@ static void count_durable(struct sink_file *f, uint64_t n)
 /* Waits for the previous step, starts the next: disk and CPU work side by side. */
 static bool step(struct sink_file *f, struct err *e)
 {
+	double began = monotonic_seconds(), took;
+
 	if (sync_file_range(f->fd, 0, 0, SYNC_FILE_RANGE_WAIT_BEFORE) ||
 	    sync_file_range(f->fd, 0, 0, SYNC_FILE_RANGE_WRITE)) {
 		if (errno != EINVAL && errno != ESPIPE && errno != ENOSYS)
@@ -43,6 +50,11 @@ static bool step(struct sink_file *f, struct err *e)
 	count_durable(f, f->started);
 	f->started = f->fresh;
 	f->fresh = 0;
+	took = monotonic_seconds() - began;
+	if (took < STEP_QUICK_S)
+		f->step = min_u64(2 * f->step, STEP_MAX);
+	else if (took > STEP_SLOW_S)
+		f->step = max_u64(f->step / 2, STEP_MIN);
 	return true;
 }
 
@@ -55,9 +67,9 @@ static bool dir_write_at(struct out *o, uint64_t off, const void *buf, size_t le
 		return sink_latch(f, e);
 	if (!pwrite_all(f->fd, buf, len, off, f->part, e))
 		return sink_latch(f, e);
-	f->end = max_u64(f->end, off + len);
+	sink_wrote(f, off, buf, len);
 	f->fresh += len;
-	if (f->fresh >= STEP && !step(f, e))
+	if (f->fresh >= f->step && !step(f, e))
 		return sink_latch(f, e);
 	return true;
 }
@@ -67,6 +79,43 @@ static bool dir_read_at(struct out *o, uint64_t off, void *buf, size_t len, stru
 	struct sink_file *f = (struct sink_file *)o;
 
 	return pread_all(f->fd, buf, len, off, f->part, e);
+}
+
+/* -1 where the file system has no such reads, as tmpfs. */
+static int open_raw(struct sink_file *f)
+{
+	if (f->raw_fd < 0)
+		f->raw_fd = openat(f->sink->dir_fd, f->part,
+				   O_RDONLY | O_DIRECT | O_NOFOLLOW | O_CLOEXEC);
+	return f->raw_fd;
+}
+
+/*
+ * Clean pages have been dropped by the sync, most of them: what somebody was just looking
+ * at stays. So it is read past the cache where that can be done.
+ */
+static bool dir_reread(struct out *o, uint64_t off, void *buf, size_t len, struct err *e)
+{
+	struct sink_file *f = (struct sink_file *)o;
+	uint8_t blocks[RAW_LEN] __attribute__((aligned(BLOCK_LEN)));
+	uint8_t *to = buf;
+
+	posix_fadvise(f->fd, 0, 0, POSIX_FADV_DONTNEED);
+	while (len && open_raw(f) >= 0) {
+		size_t skip = off % BLOCK_LEN, n = min_u64(len, RAW_LEN - skip);
+		ssize_t got = pread(f->raw_fd, blocks, round_up(skip + n, BLOCK_LEN),
+				    off - skip);
+
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < (ssize_t)(skip + n))
+			break;
+		memcpy(to, blocks + skip, n);
+		to += n;
+		off += n;
+		len -= n;
+	}
+	return pread_all(f->fd, to, len, off, f->part, e);
 }
 
 static bool dir_lengthen(struct out *o, uint64_t len, struct err *e)
@@ -120,12 +169,28 @@ static bool dir_sync(struct out *o, struct err *e)
 static const struct out_ops file_ops = {
 	.write_at = dir_write_at,
 	.read_at = dir_read_at,
+	.reread = dir_reread,
 	.lengthen = dir_lengthen,
 	.reserve = dir_reserve,
 	.sync = dir_sync,
 };
 
+static void close_file(struct sink_file *f)
+{
+	if (f->fd >= 0)
+		close(take_fd(&f->fd));
+	if (f->raw_fd >= 0)
+		close(take_fd(&f->raw_fd));
+}
+
 /* ---- the folder ------------------------------------------------------------- */
+
+/* What files are called now is on the storage. */
+static bool sync_names(struct sink *s, struct err *e)
+{
+	return !fsync(s->dir_fd) || fail(e, errno, "%s: cannot sync the folder: %s", s->where,
+					 strerror(errno));
+}
 
 static bool dir_has(struct sink *s, const char *name)
 {
@@ -154,6 +219,7 @@ static bool dir_create(struct sink *s, const char *name, struct sink_file *f,
 		       struct err *e)
 {
 	sink_file_begin(f, s, name, &file_ops);
+	f->step = STEP_MIN;
 	/* A leftover part may be a link somebody planted: it goes, never followed. */
 	if (unlinkat(s->dir_fd, f->part, 0) && errno != ENOENT)
 		return fail(e, errno, "%s/%s: cannot replace: %s", s->where, f->part,
@@ -162,47 +228,42 @@ static bool dir_create(struct sink *s, const char *name, struct sink_file *f,
 	if (f->fd < 0)
 		return fail(e, errno, "%s/%s: cannot create: %s", s->where, f->part,
 			    strerror(errno));
-	return true;
-}
-
-/* Blocks spread over the file, as they are now, read for a comparison. */
-#define N_SAMPLES 8
-#define SAMPLE_LEN 512
-
-static bool sample(int fd, uint64_t end, char to[N_SAMPLES][SAMPLE_LEN], const char *name,
-		   struct err *e)
-{
-	memset(to, 0, N_SAMPLES * SAMPLE_LEN);
-	for (uint64_t i = 0; i < N_SAMPLES; i++) {
-		uint64_t off = end / N_SAMPLES * i;
-
-		if (!pread_all(fd, to[i], min_u64(SAMPLE_LEN, end - off), off, name, e))
-			return false;
+	/* All that will be in it is worth nothing without its name. */
+	if (!sync_names(s, e)) {
+		s->ops->abandon(f, false);
+		return false;
 	}
 	return true;
 }
 
-/* Under its new name, and not out of our memory, it must be the file that we wrote. */
+/* Under its new name it must be the file that we wrote. */
 static bool is_there(struct sink_file *f, struct err *e)
 {
 	cleanup_fd int fd = openat(f->sink->dir_fd, f->name,
 				   O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
-	char written[N_SAMPLES][SAMPLE_LEN], found[N_SAMPLES][SAMPLE_LEN];
-	struct stat st;
+	struct stat st, ours;
 
-	if (fd < 0 || fstat(fd, &st))
+	if (fd < 0 || fstat(fd, &st) || fstat(f->fd, &ours))
 		return fail(e, errno, "%s: cannot be opened again: %s", f->name,
 			    strerror(errno));
 	if ((uint64_t)st.st_size != f->end)
 		return fail(e, EIO, "%s: opened again, it has %llu bytes, %llu expected",
 			    f->name, (unsigned long long)st.st_size,
 			    (unsigned long long)f->end);
-	if (!sample(f->fd, f->end, written, f->name, e))
-		return false;
-	posix_fadvise(fd, 0, 0, POSIX_FADV_DONTNEED);
-	return sample(fd, f->end, found, f->name, e) &&
-	       (!memcmp(written, found, sizeof(found)) ||
-		fail(e, EIO, "%s: opened again, it is not what was written", f->name));
+	return (st.st_dev == ours.st_dev && st.st_ino == ours.st_ino) ||
+	       fail(e, EIO, "%s: opened again, it is another file", f->name);
+}
+
+/* A name is a promise that could not be kept. */
+static void take_name_back(struct sink_file *f, struct err *e)
+{
+	struct sink *s = f->sink;
+	struct err ignored;
+
+	renameat(s->dir_fd, f->name, s->dir_fd, f->part);
+	sync_names(s, &ignored);
+	if (dir_has(s, f->name))
+		within(e, "%s is there, but is not to be trusted", f->name);
 }
 
 static bool dir_commit(struct sink_file *f, struct err *e)
@@ -220,21 +281,17 @@ static bool dir_commit(struct sink_file *f, struct err *e)
 	if (renameat(s->dir_fd, f->part, s->dir_fd, f->name))
 		return fail(e, errno, "%s/%s: cannot rename to %s: %s", s->where, f->part,
 			    f->name, strerror(errno));
-	if (fsync(s->dir_fd)) {
-		fail(e, errno, "%s: cannot sync the folder: %s", s->where, strerror(errno));
-	} else if (is_there(f, e)) {
-		close(take_fd(&f->fd));
-		return true;
+	if (!sync_names(s, e) || !is_there(f, e)) {
+		take_name_back(f, e);
+		return false;
 	}
-	/* A name is a promise. */
-	renameat(s->dir_fd, f->name, s->dir_fd, f->part);
-	return false;
+	close_file(f);
+	return true;
 }
 
 static void dir_abandon(struct sink_file *f, bool keep)
 {
-	if (f->fd >= 0)
-		close(take_fd(&f->fd));
+	close_file(f);
 	if (!keep)
 		unlinkat(f->sink->dir_fd, f->part, 0);
 }

@@ -66,7 +66,7 @@ static bool remote_write_at(struct out *o, uint64_t off, const void *buf, size_t
 	forget(c, f->handle, off, len);
 	if (!sftp_write(c, f->handle, off, buf, len, e))
 		return failed(f, e);
-	f->end = max_u64(f->end, off + len);
+	sink_wrote(f, off, buf, len);
 	f->fresh += len;
 	if (f->fresh < STEP || !c->can_fsync)
 		return true;
@@ -106,6 +106,13 @@ static bool remote_read_at(struct out *o, uint64_t off, void *buf, size_t len, s
 		return failed(f, e);
 	memcpy(buf, c->ahead + (off - c->ahead_off), len);
 	return true;
+}
+
+/* What the server has in its memory is out of our reach; what was brought along is not. */
+static bool remote_reread(struct out *o, uint64_t off, void *buf, size_t len, struct err *e)
+{
+	((struct sink_file *)o)->sink->sftp->ahead_len = 0;
+	return remote_read_at(o, off, buf, len, e);
 }
 
 static bool write_zeroes(struct sink_file *f, uint64_t len, struct err *e)
@@ -170,6 +177,7 @@ static bool remote_sync(struct out *o, struct err *e)
 static const struct out_ops file_ops = {
 	.write_at = remote_write_at,
 	.read_at = remote_read_at,
+	.reread = remote_reread,
 	.lengthen = remote_lengthen,
 	.reserve = remote_reserve,
 	.sync = remote_sync,
@@ -196,20 +204,6 @@ static bool remote_space(struct sink *s, uint64_t *free_ret, struct err *e)
 	return sftp_free_len(s->sftp, s->where, free_ret, e);
 }
 
-static bool remote_create(struct sink *s, const char *name, struct sink_file *f,
-			  struct err *e)
-{
-	char path[SFTP_PATH_MAX];
-
-	s->sftp->ahead_len = 0;
-	sink_file_begin(f, s, name, &file_ops);
-	/* A leftover part may be a link somebody planted: it goes, and is never followed. */
-	path_of(s, f->part, path);
-	sftp_remove(s->sftp, path, e);
-	return sftp_open(s->sftp, path, SFTP_O_READ | SFTP_O_WRITE | SFTP_O_CREATE |
-			 SFTP_O_EXCLUSIVE, &f->handle, e);
-}
-
 /* A folder can be opened and synced like a file where the server is a Unix. */
 static bool sync_folder(struct sink *s, const char *path, struct err *e)
 {
@@ -223,10 +217,25 @@ static bool sync_folder(struct sink *s, const char *path, struct err *e)
 	return sftp_close(s->sftp, folder, &ignored) && ok;
 }
 
+static bool remote_create(struct sink *s, const char *name, struct sink_file *f,
+			  struct err *e)
+{
+	char path[SFTP_PATH_MAX];
+
+	s->sftp->ahead_len = 0;
+	sink_file_begin(f, s, name, &file_ops);
+	/* A leftover part may be a link somebody planted: it goes, and is never followed. */
+	path_of(s, f->part, path);
+	sftp_remove(s->sftp, path, e);
+	return sftp_open(s->sftp, path, SFTP_O_READ | SFTP_O_WRITE | SFTP_O_CREATE |
+			 SFTP_O_EXCLUSIVE, &f->handle, e) && sync_folder(s, s->where, e);
+}
+
 static bool remote_commit(struct sink_file *f, struct err *e)
 {
 	struct sink *s = f->sink;
 	char part[SFTP_PATH_MAX], name[SFTP_PATH_MAX];
+	struct err ignored;
 	uint64_t len;
 
 	path_of(s, f->part, part);
@@ -244,7 +253,11 @@ static bool remote_commit(struct sink_file *f, struct err *e)
 		sftp_remove(s->sftp, name, e);
 	if (!sftp_rename(s->sftp, part, name, e))
 		return failed(f, e);
-	return sync_folder(s, s->where, e) || within(e, "%s: cannot sync the folder", s->where);
+	if (sync_folder(s, s->where, e))
+		return true;
+	/* A name is a promise that could not be kept. */
+	sftp_rename(s->sftp, name, part, &ignored);
+	return within(e, "%s: cannot sync the folder", s->where);
 }
 
 static void remote_abandon(struct sink_file *f, bool keep)

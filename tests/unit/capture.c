@@ -93,6 +93,8 @@ static const struct {
 	{ "nothing goes wrong", NOTHING, true, true, true, true, NULL },
 	{ "no time to read it back", LATE, true, false, false, true,
 	  "the deadline came before it was read back" },
+	{ "the last write is lost", SEAL_LOST, false, true, false, false,
+	  "its last write did not reach the storage" },
 };
 
 static void test_row(struct crash *crash, size_t i)

@@ -27,19 +27,19 @@ static const struct {
 	  "scan    50%  512.0 MiB of 1.0 GiB, 51.2 MiB/s, 10 s left",
 	  "scan    50%  512.0 MiB of 1.0 GiB, 51.2 MiB/s, 11 s left" },
 	{ "a quarter of a copy", STAGE_COPY, 65536, 262144, 4,
-	  "copy    25%  256.0 MiB of 1.0 GiB, 64.0 MiB/s, 12 s left",
-	  "copy    25%  256.0 MiB of 1.0 GiB, 64.0 MiB/s, 13 s left" },
+	  "copy    25% (0% durable)  256.0 MiB of 1.0 GiB, 64.0 MiB/s, 12 s left",
+	  "copy    25% (0% durable)  256.0 MiB of 1.0 GiB, 64.0 MiB/s, 13 s left" },
 	{ "reading back counts bytes", STAGE_VERIFY, 75 << 20, 100 << 20, 1.5,
 	  "verify  75%  75.0 MiB of 100.0 MiB, 50.0 MiB/s, 1 s left",
 	  "verify  75%  75.0 MiB of 100.0 MiB, 50.0 MiB/s, 1 s left" },
-	{ "the beginning", STAGE_COPY, 0, 262144, 2, "copy     0%  0 B of 1.0 GiB, 0 B/s",
-	  "copy     0%  0 B of 1.0 GiB, 0 B/s" },
+	{ "the beginning", STAGE_COPY, 0, 262144, 2, "copy     0% (0% durable)  0 B of 1.0 GiB, 0 B/s",
+	  "copy     0% (0% durable)  0 B of 1.0 GiB, 0 B/s" },
 	{ "the end", STAGE_COPY, 262144, 262144, 8,
-	  "copy   100%  1.0 GiB of 1.0 GiB, 128.0 MiB/s",
-	  "copy   100%  1.0 GiB of 1.0 GiB, 128.0 MiB/s" },
+	  "copy   100% (0% durable)  1.0 GiB of 1.0 GiB, 128.0 MiB/s",
+	  "copy   100% (0% durable)  1.0 GiB of 1.0 GiB, 128.0 MiB/s" },
 	{ "more than there is", STAGE_COPY, 300000, 262144, 8,
-	  "copy   100%  1.0 GiB of 1.0 GiB, 128.0 MiB/s",
-	  "copy   100%  1.0 GiB of 1.0 GiB, 128.0 MiB/s" },
+	  "copy   100% (0% durable)  1.0 GiB of 1.0 GiB, 128.0 MiB/s",
+	  "copy   100% (0% durable)  1.0 GiB of 1.0 GiB, 128.0 MiB/s" },
 	{ "just short of the end", STAGE_SCAN, 262143, 262144, 8.2,
 	  "scan    99%  1024.0 MiB of 1.0 GiB, 124.9 MiB/s, 1 s left",
 	  "scan    99%  1024.0 MiB of 1.0 GiB, 124.9 MiB/s, 1 s left" },
@@ -75,15 +75,18 @@ static void test_when(void)
 	struct progress p = { 0 };
 	char line[160] = "nothing", *small = t_guard("12345678", 9);
 
+	p.settled = 77;
 	progress_enter(&p, STAGE_COPY, 1000);
+	T_EQUAL("nothing of it is durable", 0, progress_get(&p.settled));
 	T_EQUAL("a stage begins", 1, progress_get(&p.alive));
 	T_CHECK("no line as a stage begins", !meter_line(&m, &p, 0.2, line, sizeof(line)));
 	T_CHECK("none soon after", !meter_line(&m, &p, 0.2, line, sizeof(line)));
 	T_TEXT("none soon after", "nothing", line);
 	progress_set(&p.done, 500);
+	progress_set(&p.settled, 400);
 	usleep(250000);
 	T_CHECK("one when it is time", meter_line(&m, &p, 0.2, line, sizeof(line)));
-	T_CHECK("the rate is that of this stage", strstr(line, "50%  2.0 MiB of 3.9 MiB, 7."));
+	T_CHECK("the rate is that of this stage", strstr(line, "50% (40% durable)  2.0 MiB of 3.9 MiB, 7."));
 	T_CHECK("none right behind it", !meter_line(&m, &p, 0.2, line, sizeof(line)));
 	usleep(250000);
 	T_CHECK("a line longer than its place", meter_line(&m, &p, 0.2, small, 9));

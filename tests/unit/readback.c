@@ -83,7 +83,7 @@ static bool mem_sync(struct out *o, struct err *e)
 }
 
 static const struct out_ops mem_ops = {
-	mem_write, mem_read, mem_lengthen, mem_reserve, mem_sync,
+	mem_write, mem_read, mem_read, mem_lengthen, mem_reserve, mem_sync,
 };
 
 static struct memory file = { .out = { &mem_ops, "vmcore" } };

@@ -92,8 +92,11 @@ static void test_commit(void)
 	T_CHECK("a part of an earlier attempt goes", sink_create(&s, "x", &f, &e));
 	s.ops->abandon(&f, false);
 	T_CHECK("left, not to be kept", !there("a/b/commit/x-incomplete"));
-	T_CHECK("sink_put", sink_put(&s, "manifest.json", "{}\n", 3, &e));
-	T_TEXT("sink_put", "{}\n", text_of("a/b/commit/manifest.json"));
+	for (const char *text = "{ 1 }\n"; *text; text += 2) {
+		T_CHECK("sink_put", sink_put(&s, "manifest.json", text, strlen(text), &e));
+		T_TEXT("in the place of the one before", text,
+		       text_of("a/b/commit/manifest.json"));
+	}
 	s.ops->close(&s);
 }
 
@@ -148,6 +151,76 @@ static void test_not_durable(void)
 	s.ops->abandon(&f, false);
 	close(ends[0]);
 	close(ends[1]);
+	s.ops->close(&s);
+}
+
+/* What was written is compared with what lies there, not with what somebody reads twice. */
+static void test_reread(void)
+{
+	static const char *const changes[] = { NULL, "0", "w", "hello worlX" };
+	static const char text[] = "hello world";
+	uint64_t alive = 0;
+	struct sink_file f;
+	struct sink s;
+	struct err e;
+
+	open_sink(&s, "reread");
+	for (size_t i = 0; i < T_SIZE(changes); i++) {
+		char name[20];
+
+		snprintf(name, sizeof(name), "f%zu", i);
+		T_CHECK("create", sink_create(&s, name, &f, &e) &&
+				  f.out.ops->write_at(&f.out, 0, text, 6, &e) &&
+				  f.out.ops->write_at(&f.out, 6, text + 6, 5, &e));
+		if (changes[i] && pwrite(f.fd, changes[i], strlen(changes[i]), 0) < 0)
+			abort();
+		T_EQUAL(changes[i] ? changes[i] : "as it was", !changes[i],
+			sink_reread(&f, &alive, &e));
+		T_CHECK("what is wrong", !changes[i] || e.code == EIO);
+		s.ops->abandon(&f, true);
+	}
+	T_EQUAL("somebody sees that it moves", T_SIZE(changes), alive);
+	/* Over the ends of blocks, of what is read at once, and of the file. */
+	T_CHECK("long", sink_create(&s, "long", &f, &e));
+	for (uint64_t off = 0; off < 300000; off += 1000) {
+		char kilo[1000];
+
+		memset(kilo, 'a' + off / 1000 % 26, sizeof(kilo));
+		T_CHECK("long", f.out.ops->write_at(&f.out, off, kilo, sizeof(kilo), &e));
+	}
+	T_CHECK("long", sink_reread(&f, NULL, &e) && s.ops->commit(&f, &e));
+	T_CHECK("a file that has holes", sink_create(&s, "holes", &f, &e) &&
+		f.out.ops->write_at(&f.out, 100, "x", 1, &e) && !sink_reread(&f, NULL, &e));
+	s.ops->abandon(&f, false);
+	s.ops->close(&s);
+}
+
+/* The folder has to know of a file before there is something in it, and of its new name. */
+static void test_folder_not_durable(void)
+{
+	int good, bad;	/* one that can be worked in, but not synced */
+	struct sink_file f;
+	struct sink s;
+	struct err e;
+
+	open_sink(&s, "names");
+	good = dup(s.dir_fd);
+	bad = open(at("names"), O_PATH | O_DIRECTORY);
+	dup2(bad, s.dir_fd);
+	T_CHECK("a file whose name would be lost", !sink_create(&s, "vmcore", &f, &e));
+	T_CHECK("why", strstr(e.text, "cannot sync the folder"));
+	T_CHECK("it is not begun", !there("names/vmcore-incomplete"));
+	dup2(good, s.dir_fd);
+	T_CHECK("create", sink_create(&s, "vmcore", &f, &e) &&
+			  f.out.ops->write_at(&f.out, 0, "data", 4, &e));
+	dup2(bad, s.dir_fd);
+	T_CHECK("a name that may be lost", !s.ops->commit(&f, &e));
+	T_CHECK("why", strstr(e.text, "cannot sync the folder"));
+	T_CHECK("a name is a promise", !there("names/vmcore"));
+	T_TEXT("it is what it was", "data", text_of("names/vmcore-incomplete"));
+	s.ops->abandon(&f, true);
+	close(good);
+	close(bad);
 	s.ops->close(&s);
 }
 
@@ -210,6 +283,8 @@ int main(void)
 	test_part_names();
 	test_commit();
 	test_not_durable();
+	test_reread();
+	test_folder_not_durable();
 	test_links();
 	test_new();
 	snprintf(command, sizeof(command), "rm -rf %s", root);
