@@ -13,6 +13,7 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+#include "base/below.h"
 #include "base/bytes.h"
 #include "base/cleanup.h"
 #include "base/err.h"
@@ -59,6 +60,7 @@ static bool ask_mounted(struct room *r, const struct disk_spec *spec, const char
 			struct err *e)
 {
 	char path[HOST_PATH_MAX];
+	cleanup_fd int fd = -1;
 	struct statvfs vfs;
 	bool top = !strcmp(r->mounted, "/");
 
@@ -68,9 +70,8 @@ static bool ask_mounted(struct room *r, const struct disk_spec *spec, const char
 		return fail(e, errno, "%s: free space is unknown: %s", r->mounted,
 			    strerror(errno));
 	r->free_len = (uint64_t)vfs.f_bfree * vfs.f_frsize;
-	r->has_folder = strlen(path) + strlen(spec->path) < sizeof(path) &&
-			!access(strcat(path, spec->path), F_OK);
-	return true;
+	fd = below_root(path[0] ? path : "/", e);
+	return fd >= 0 && below_look(fd, spec->path, &r->has_folder, e);
 }
 
 static bool read_superblock(struct room *r, const char *root, uint8_t sb[SB_LEN],

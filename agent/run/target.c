@@ -9,6 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/below.h"
+#include "base/cleanup.h"
 #include "base/log.h"
 #include "machine/config.h"
 #include "machine/disk.h"
@@ -25,13 +27,14 @@
 static bool open_folder(struct target *t, const struct target_want *w, const char *path,
 			struct err *e)
 {
-	uint64_t *durable = &w->progress->durable;
+	struct sink_folder at = { t->mount, path, &w->progress->durable };
 
 	snprintf(t->parent, sizeof(t->parent), "%s%s", t->mount,
 		 strcmp(path, "/") ? path : "");
 	if (w->folder[0])
-		return sink_dir_open(&t->sink, w->folder, durable, e);
-	return sink_dir_new(&t->sink, t->parent, w->name, durable, w->folder, e);
+		at.path = w->folder + strlen(t->mount);
+	return w->folder[0] ? sink_dir_open(&t->sink, &at, e)
+			    : sink_dir_new(&t->sink, &at, w->name, w->folder, e);
 }
 
 static const char *mount_at(const struct target_want *w)
@@ -151,11 +154,12 @@ bool target_open(struct target *t, const struct target_want *w, struct err *e)
 
 bool target_store(const struct target *t, struct store *store, struct err *e)
 {
+	const char *path = t->parent + strlen(t->mount);
 	struct stat st;
 
 	if (t->connection.sftp)
 		store_sftp_open(store, t->connection.sftp, t->parent);
-	else if (!store_dir_open(store, t->parent, e))
+	else if (!store_dir_open(store, t->mount[0] ? t->mount : NULL, *path ? path : "/", e))
 		return false;
 	/* On a server that squashes root, what we make belongs to somebody else. */
 	if (t->sink.ops && t->sink.dir_fd >= 0 && !fstat(t->sink.dir_fd, &st))
@@ -166,6 +170,7 @@ bool target_store(const struct target *t, struct store *store, struct err *e)
 void target_unmake(const struct target *t)
 {
 	struct sftp *sftp = t->connection.sftp;
+	cleanup_fd int root = sftp ? -1 : below_root(t->mount, &(struct err){ 0 });
 	char path[sizeof(t->parent)], *slash;
 	struct err ignored;
 
@@ -173,7 +178,8 @@ void target_unmake(const struct target *t)
 	for (unsigned i = 0; i < t->sink.n_made; i++) {
 		while ((slash = strrchr(path, '/')) && !slash[1])
 			*slash = '\0';
-		if (!slash || !(sftp ? sftp_rmdir(sftp, path, &ignored) : !rmdir(path)))
+		if (!slash || !(sftp ? sftp_rmdir(sftp, path, &ignored)
+				     : below_remove(root, path + strlen(t->mount))))
 			return;
 		*slash = '\0';
 	}

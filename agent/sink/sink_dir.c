@@ -15,6 +15,7 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+#include "base/below.h"
 #include "base/bytes.h"
 #include "base/cleanup.h"
 #include "base/io.h"
@@ -313,79 +314,62 @@ static const struct sink_ops dir_ops = {
 	.close = dir_close,
 };
 
-static void sync_parent(const char *path)
+/* Paths have their root in front, for messages and whoever comes after us. */
+static bool name_folder(const struct sink_folder *at, const char *path, char *where,
+			struct err *e)
 {
-	char parent[400];
-	char *slash;
+	const char *root = at->root ? at->root : "";
 
-	snprintf(parent, sizeof(parent), "%s", path);
-	slash = strrchr(parent, '/');
-	if (slash && slash != parent) {
-		cleanup_fd int fd = -1;
-
-		*slash = '\0';
-		fd = open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-		if (fd >= 0)
-			fsync(fd);
-	}
+	return snprintf(where, SINK_WHERE_MAX, "%s%s", root, path) < SINK_WHERE_MAX ||
+	       fail(e, ENAMETOOLONG, "%s%s: name too long", root, path);
 }
 
-/* As mkdir -p does; a new name is only safe once its parent is on the disk too. */
-static bool make_folders(const char *path, unsigned *n_made, struct err *e)
+static bool open_folder(struct sink *s, int root_fd, const struct sink_folder *at,
+			const char *path, struct err *e)
 {
-	char part[400];
-	size_t len = strlen(path);
-
-	if (!len || len >= sizeof(part))
-		return fail(e, ENAMETOOLONG, "folder name of %zu characters", len);
-	for (size_t i = 1; i <= len; i++) {
-		if (path[i] != '/' && path[i] != '\0')
-			continue;
-		memcpy(part, path, i);
-		part[i] = '\0';
-		if (!mkdir(part, 0700)) {
-			++*n_made;
-			sync_parent(part);
-		} else if (errno != EEXIST) {
-			return fail(e, errno, "%s: cannot make the folder: %s", part,
-				    strerror(errno));
-		}
-	}
-	return true;
-}
-
-bool sink_dir_open(struct sink *s, const char *path, uint64_t *durable, struct err *e)
-{
-	*s = (struct sink){ .ops = &dir_ops, .dir_fd = -1, .durable = durable };
-	snprintf(s->where, sizeof(s->where), "%s", path);
-	if (!make_folders(path, &s->n_made, e))
+	*s = (struct sink){ .ops = &dir_ops, .dir_fd = -1, .durable = at->durable };
+	if (!name_folder(at, path, s->where, e))
 		return false;
-	s->dir_fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (s->dir_fd < 0)
-		return fail(e, errno, "%s: cannot open the folder: %s", path, strerror(errno));
+	s->dir_fd = below_open(root_fd, path, e);
+	return s->dir_fd >= 0;
+}
+
+bool sink_dir_open(struct sink *s, const struct sink_folder *at, struct err *e)
+{
+	cleanup_fd int root_fd = below_root(at->root, e);
+	unsigned n_made = 0;
+
+	if (root_fd == -1 || !below_make(root_fd, at->path, &n_made, e) ||
+	    !open_folder(s, root_fd, at, at->path, e))
+		return false;
+	s->n_made = n_made;
 	return true;
 }
 
-bool sink_dir_new(struct sink *s, const char *parent, const char *name, uint64_t *durable,
+bool sink_dir_new(struct sink *s, const struct sink_folder *parent, const char *name,
 		  char *made, struct err *e)
 {
+	const char *above = strcmp(parent->path, "/") ? parent->path : "";
+	cleanup_fd int root_fd = below_root(parent->root, e);
+	cleanup_fd int parent_fd = -1;
 	unsigned n_made = 0;
 	char path[400];
 
-	if (!make_folders(parent, &n_made, e))
+	if (root_fd == -1 || !below_make(root_fd, parent->path, &n_made, e))
 		return false;
-	for (unsigned i = 0; i < 1000; i++) {
+	parent_fd = below_open(root_fd, parent->path, e);
+	for (unsigned i = 0; parent_fd >= 0 && i < 1000; i++) {
 		char suffix[8] = "";
 
 		if (i)
 			snprintf(suffix, sizeof(suffix), "-%u", i);
-		if (snprintf(path, sizeof(path), "%s/%s%s", parent, name, suffix) >=
+		if (snprintf(path, sizeof(path), "%s/%s%s", above, name, suffix) >=
 		    (int)sizeof(path))
-			return fail(e, ENAMETOOLONG, "%s/%s: name too long", parent, name);
-		if (!mkdir(path, 0700)) {
-			snprintf(made, SINK_WHERE_MAX, "%s", path);
-			sync_parent(path);
-			if (!sink_dir_open(s, path, durable, e))
+			return fail(e, ENAMETOOLONG, "%s/%s: name too long", above, name);
+		if (!mkdirat(parent_fd, strrchr(path, '/') + 1, 0700)) {
+			name_folder(parent, path, made, e);
+			fsync(parent_fd);
+			if (!open_folder(s, root_fd, parent, path, e))
 				return false;
 			s->n_made = n_made;
 			return true;
@@ -394,5 +378,6 @@ bool sink_dir_new(struct sink *s, const char *parent, const char *name, uint64_t
 			return fail(e, errno, "%s: cannot make the folder: %s", path,
 				    strerror(errno));
 	}
-	return fail(e, EEXIST, "%s/%s: a thousand of them are there", parent, name);
+	return parent_fd >= 0 && fail(e, EEXIST, "%s/%s: a thousand of them are there", above,
+				      name);
 }

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/below.h"
 #include "base/cleanup.h"
 #include "base/err.h"
 #include "store.h"
@@ -108,15 +109,18 @@ static const struct store_ops dir_ops = {
 	.close = dir_close,
 };
 
-bool store_dir_open(struct store *s, const char *path, struct err *e)
+bool store_dir_open(struct store *s, const char *root, const char *path, struct err *e)
 {
+	cleanup_fd int root_fd = below_root(root, e);
 	struct stat st;
 
-	*s = (struct store){ .ops = &dir_ops };
-	snprintf(s->where, sizeof(s->where), "%s", path);
-	s->dir_fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (s->dir_fd < 0 || fstat(s->dir_fd, &st))
-		return fail(e, errno, "%s: cannot open the folder: %s", path, strerror(errno));
-	s->owner = s->maker = st.st_uid;
-	return true;
+	*s = (struct store){ .ops = &dir_ops, .dir_fd = -1 };
+	/* What lies in / is called /name. */
+	snprintf(s->where, sizeof(s->where), "%s%s", root && strcmp(root, "/") ? root : "",
+		 root && !strcmp(path, "/") && strcmp(root, "/") ? "" : path);
+	if (root_fd != -1)
+		s->dir_fd = below_open(root_fd, path, e);
+	if (s->dir_fd >= 0 && !fstat(s->dir_fd, &st))
+		s->owner = s->maker = st.st_uid;
+	return s->dir_fd >= 0;
 }

@@ -8,6 +8,7 @@
 struct err;
 struct store;
 
-bool store_dir_open(struct store *s, const char *path, struct err *e);
+/* A folder below the root of a file system (see base/below.h), or (NULL) any. */
+bool store_dir_open(struct store *s, const char *root, const char *path, struct err *e);
 
 #endif

@@ -47,9 +47,10 @@ static bool open_folder(struct sink *sink, struct connection *c, const char *dir
 		.durable = &progress->durable,
 		.arena = &crash->arena,
 	};
+	const struct sink_folder at = { NULL, dir, &progress->durable };
 
 	if (strncmp(dir, "sftp:", 5))
-		return sink_dir_open(sink, dir, &progress->durable, e);
+		return sink_dir_open(sink, &at, e);
 	return resolve_target(&names, dir, e) && connect_sftp(c, dir + 5, &want, e) &&
 	       sink_sftp_open(sink, c->sftp, c->remote.path, e);
 }

@@ -101,7 +101,7 @@ static bool find_device(const struct disk_spec *spec, struct places *p,
 
 static bool open_disk(struct place *at, struct places *p, struct err *e)
 {
-	char device[DEVICE_NAME_MAX], path[600];
+	char device[DEVICE_NAME_MAX];
 	struct mount_entry m;
 	struct disk_spec spec;
 	struct stat st;
@@ -113,9 +113,7 @@ static bool open_disk(struct place *at, struct places *p, struct err *e)
 		return fail(e, errno, "%s: %s", device, strerror(errno));
 	if (mounts_of_device(st.st_rdev, &m, e)) {
 		snprintf(at->how, sizeof(at->how), "%s, mounted at %s", device, m.at);
-		snprintf(path, sizeof(path), "%s%s", strcmp(m.at, "/") ? m.at : "",
-			 spec.path);
-		return store_dir_open(&at->store, path, e);
+		return store_dir_open(&at->store, m.at, spec.path, e);
 	}
 	if (!mounts_go_private(NULL, at->mount, e))
 		return within(e, "%s is not mounted", device);
@@ -123,10 +121,11 @@ static bool open_disk(struct place *at, struct places *p, struct err *e)
 		return false;
 	snprintf(at->how, sizeof(at->how), "%s, mounted for this look only%s", device,
 		 p->to_write ? "" : ", its journal not replayed");
-	snprintf(path, sizeof(path), "%s%s", at->mount, spec.path);
-	if (store_dir_open(&at->store, path, e))
+	if (store_dir_open(&at->store, at->mount, spec.path, e))
 		return true;
-	return fail(e, e->code, "%s: no folder %s on it%s", device, spec.path,
+	if (e->code != ENOENT)
+		return within(e, "%s", device);
+	return fail(e, ENOENT, "%s: no folder %s on it%s", device, spec.path,
 		    p->to_write ? "" : ", as far as one sees without replaying its journal "
 		    "(mount it to see all)");
 }
@@ -169,7 +168,7 @@ static bool open_nfs(struct place *at, struct places *p, struct err *e)
 	if (mounts_of_export(spec.remote.path, is_host, &host, &m, &rest, e)) {
 		snprintf(at->how, sizeof(at->how), "mounted at %s", m.at);
 		snprintf(path, sizeof(path), "%s%s", m.at, rest);
-		return store_dir_open(&at->store, path, e);
+		return store_dir_open(&at->store, path, "/", e);
 	}
 	if (!host.n_ips)
 		return fail(e, ENOENT, "%s: not mounted, and it has no address", host.name);
@@ -179,7 +178,7 @@ static bool open_nfs(struct place *at, struct places *p, struct err *e)
 	for (unsigned i = 0; i < host.n_ips; i++) {
 		if (nfs_mount(&spec, &host.ips[i], name, at->mount, &p->steps, e)) {
 			snprintf(at->how, sizeof(at->how), "mounted for this look only");
-			return store_dir_open(&at->store, at->mount, e);
+			return store_dir_open(&at->store, at->mount, "/", e);
 		}
 	}
 	return false;
@@ -230,7 +229,7 @@ static bool open_place(struct place *at, struct places *p, const char *words, st
 	else if (nfs_is(words))
 		ok = open_nfs(at, p, e);
 	else
-		ok = store_dir_open(&at->store, words, e);
+		ok = store_dir_open(&at->store, NULL, words, e);
 	p->steps++;
 	if (!ok)
 		close_place(at);

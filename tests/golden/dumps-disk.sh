@@ -43,6 +43,24 @@ mount "$loop" "$work/at" || fail "mount"
 [ -e "$work/at/crash/web-2026-01-04-00:01:00/vmcore" ] || fail "prune: the new one is gone"
 lists "mounted at $work/at"
 
+# A link on the disk leads to what lies on the disk, mounted or not, as after a crash; and
+# whoever puts another file system in the way is told.
+ln -s /crash "$work/at/link"
+mkdir "$work/at/other"
+mount -t tmpfs crashbox-test "$work/at/other" || fail "mount -t tmpfs"
+# list_at FOLDER: that target
+list_at()
+{
+	rc=0
+	"$AGENT" list "disk:LABEL=cbdumps:$1" > "$work/list" 2> "$work/stderr" || rc=$?
+}
+list_at /link
+grep -q "^web-2026-01-04-00:01:00  *complete" "$work/list" || fail "a link: no dump"
+list_at /other
+equals "another file system" 1 $rc
+grep -q "lies on another file system" "$work/stderr" || fail "/other: $(cat "$work/stderr")"
+umount "$work/at/other"
+
 # The same disk is what import finds below a folder of it, made or not.
 printf 'USE_KDUMP=1\nKDUMP_COREDIR="%s/at/crash/not/yet"\n' "$work" > "$work/kdump-tools"
 "$AGENT" import "$work/kdump-tools" > "$work/imported" 2> "$work/stderr" ||

@@ -106,7 +106,8 @@ static void test_row(struct crash *crash, size_t i)
 	char name[20];
 
 	snprintf(name, sizeof(name), "out-%zu", i);
-	if (!sink_dir_open(&s, at(name), &progress.durable, &e))
+	if (!sink_dir_open(&s, &(struct sink_folder){ NULL, at(name), &progress.durable },
+			   &e))
 		abort();
 	honest = s.ops;
 	faulty = *honest;
@@ -141,7 +142,8 @@ static void test_manifests(struct crash *crash)
 	struct err e;
 	int fd;
 
-	if (!sink_dir_open(&s, at("twice"), &progress.durable, &e))
+	if (!sink_dir_open(&s, &(struct sink_folder){ NULL, at("twice"), &progress.durable },
+			   &e))
 		abort();
 	capture_begin(&t, &job);
 	for (int i = 0; i < 2; i++) {

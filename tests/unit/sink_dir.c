@@ -40,7 +40,8 @@ static void open_sink(struct sink *s, const char *name)
 {
 	struct err e;
 
-	if (!sink_dir_open(s, at(name), &durable, &e)) {
+	if (!sink_dir_open(s, &(struct sink_folder){ NULL, at(name), &durable },
+			   &e)) {
 		printf("%s\n", e.text);
 		abort();
 	}
@@ -258,12 +259,12 @@ static void test_new(void)
 	struct err e;
 
 	for (size_t i = 0; i < T_SIZE(wanted); i++) {
+		const struct sink_folder crash = { NULL, at("var/crash"), &durable };
 		char name[100];
 
 		snprintf(name, sizeof(name), "%s/var/crash/h-2026-01-01-00:00:00%s", root,
 			 wanted[i]);
-		T_CHECK("a new folder", sink_dir_new(&s, at("var/crash"),
-						     "h-2026-01-01-00:00:00", &durable, made,
+		T_CHECK("a new folder", sink_dir_new(&s, &crash, "h-2026-01-01-00:00:00", made,
 						     &e));
 		T_TEXT("a new folder", name, s.where);
 		T_TEXT("told to who comes after us", name, made);
@@ -271,7 +272,9 @@ static void test_new(void)
 		s.ops->close(&s);
 	}
 	T_EQUAL("a new folder's mode", 0700, mode_of("var/crash/h-2026-01-01-00:00:00-2"));
-	T_CHECK("not a folder", !sink_dir_new(&s, at("victim"), "h", &durable, made, &e));
+	T_CHECK("not a folder",
+		!sink_dir_new(&s, &(struct sink_folder){ NULL, at("victim"), &durable }, "h",
+			      made, &e));
 }
 
 int main(void)

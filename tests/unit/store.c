@@ -313,7 +313,7 @@ static void test_list(void)
 	make("list/lost+found");
 	if (symlink("web-2026-01-02-00:00:00", at("list/web-2026-01-05-00:00:00")))
 		abort();
-	T_CHECK("open", store_dir_open(&s, at("list"), &e));
+	T_CHECK("open", store_dir_open(&s, NULL, at("list"), &e));
 	T_CHECK("list", store_list(&s, NULL, entries, 4, &n, &alive, &e));
 	T_EQUAL("a link is no crash", 4, n);
 	T_TEXT("the oldest first", "web-2026-01-01-00:00:00", entries[0].name);
@@ -338,7 +338,7 @@ static void test_list(void)
 	T_CHECK("no time", !store_list(&s, NULL, entries, 4, &n, &alive, &e));
 	T_EQUAL("no time", ETIMEDOUT, e.code);
 	s.ops->close(&s);
-	T_CHECK("no folder", !store_dir_open(&s, at("nowhere"), &e));
+	T_CHECK("no folder", !store_dir_open(&s, NULL, at("nowhere"), &e));
 }
 
 int main(void)
