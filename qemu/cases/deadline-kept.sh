@@ -8,7 +8,7 @@
 no_reboot=yes
 read_here=yes
 target_disk ext4 1500M
-target_speed=12000000
+target_speed=$((12000000 / scale))
 config <<END
 target disk:LABEL=crash:/crash
 level 0

@@ -32,7 +32,8 @@ static const struct {
 	{ "reading back counts bytes", STAGE_VERIFY, 75 << 20, 100 << 20, 1.5,
 	  "verify  75%  75.0 MiB of 100.0 MiB, 50.0 MiB/s, 1 s left",
 	  "verify  75%  75.0 MiB of 100.0 MiB, 50.0 MiB/s, 1 s left" },
-	{ "the beginning", STAGE_COPY, 0, 262144, 2, "copy     0% (0% durable)  0 B of 1.0 GiB, 0 B/s",
+	{ "the beginning", STAGE_COPY, 0, 262144, 2,
+	  "copy     0% (0% durable)  0 B of 1.0 GiB, 0 B/s",
 	  "copy     0% (0% durable)  0 B of 1.0 GiB, 0 B/s" },
 	{ "the end", STAGE_COPY, 262144, 262144, 8,
 	  "copy   100% (0% durable)  1.0 GiB of 1.0 GiB, 128.0 MiB/s",
@@ -86,7 +87,8 @@ static void test_when(void)
 	progress_set(&p.settled, 400);
 	usleep(250000);
 	T_CHECK("one when it is time", meter_line(&m, &p, 0.2, line, sizeof(line)));
-	T_CHECK("the rate is that of this stage", strstr(line, "50% (40% durable)  2.0 MiB of 3.9 MiB, 7."));
+	T_CHECK("the rate is that of this stage",
+		strstr(line, "50% (40% durable)  2.0 MiB of 3.9 MiB, 7."));
 	T_CHECK("none right behind it", !meter_line(&m, &p, 0.2, line, sizeof(line)));
 	usleep(250000);
 	T_CHECK("a line longer than its place", meter_line(&m, &p, 0.2, small, 9));
