@@ -237,19 +237,16 @@ static void count_unreadable(struct copier *c, const struct item *item)
 
 /*
  * As they come, the worthiest first, pages are made durable: at once what was emitted first,
- * then each second, or a fifth of the time where a sync takes long.
+ * then what came in each second. While the storage is what we wait for, it costs nothing.
  */
 static bool settle(struct copier *c, struct err *e)
 {
-	double began = monotonic_seconds(), ended;
-
-	if (began < c->settle_at)
+	if (monotonic_seconds() < c->settle_at)
 		return true;
 	if (!kdump_settle(c->writer, e))
 		return false;
 	progress_set(&c->progress->settled, progress_get(&c->progress->done));
-	ended = monotonic_seconds();
-	c->settle_at = ended + (ended - began > SETTLE_S / 4 ? 4 * (ended - began) : SETTLE_S);
+	c->settle_at = monotonic_seconds() + SETTLE_S;
 	return true;
 }
 

@@ -21,5 +21,5 @@ expect_back 30
 find_dump /crash
 expect_dmesg 'sysrq triggered crash'
 expect_incomplete '[12]'
-expect_console "the deadline of $((15 * scale)) s came in stage"
+expect_console "the deadline of $((15 * scale)) s came in stage\|its time was over in stage"
 expect_durable
