@@ -9,6 +9,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "machine/disk.h"
 #include "machine/modules.h"
 #include "firmware.h"
 #include "net_drivers.h"
@@ -59,15 +60,32 @@ static bool may_pass(const struct outfit *o, struct err *e)
 	return true;
 }
 
+/* Which of several disks of one name a crash finds first is not certain. */
+static void note_twins(const struct outfit *o, const char *target)
+{
+	struct disk_spec spec;
+	struct err ignored;
+	unsigned n;
+
+	if (strncmp(target, "disk:", 5) || !disk_parse(&spec, target + 5, &ignored))
+		return;
+	n = disk_count(&spec, o->r->root);
+	if (n > 1)
+		note(o->q, "target %s: %u disks are called so: give each a UUID and a label of "
+		     "its own", target, n);
+}
+
 static bool look_up(const struct outfit *o, struct err *e)
 {
 	struct drivers *d = &o->q->drivers;
 
 	if (!drivers_watchdogs(d, e))
 		return false;
-	for (unsigned i = 0; i < o->config->n_targets; i++)
+	for (unsigned i = 0; i < o->config->n_targets; i++) {
 		if (!drivers_target(d, o->config->targets[i], e) && !may_pass(o, e))
 			return false;
+		note_twins(o, o->config->targets[i]);
+	}
 	return true;
 }
 

@@ -3,6 +3,7 @@
 #include "mounts.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <sched.h>
 #include <stdio.h>
@@ -12,6 +13,7 @@
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 
+#include "base/cleanup.h"
 #include "base/err.h"
 #include "base/io.h"
 
@@ -59,8 +61,8 @@ static bool parse(const char *line, size_t len, struct mount_entry *m)
 	text[len] = '\0';
 	behind = strstr(text, " - ");
 	if (!behind ||
-	    sscanf(text, "%*u %*u %u:%u %255s %255s %63s", &m->major, &m->minor, m->root,
-		   m->at, options) != 5 ||
+	    sscanf(text, "%u %*u %u:%u %255s %255s %63s", &m->id, &m->major, &m->minor,
+		   m->root, m->at, options) != 6 ||
 	    sscanf(behind, " - %31s %255s %511s", m->type, m->source, super) < 2)
 		return false;
 	m->is_read_only = has_option(options, "ro");
@@ -94,6 +96,16 @@ static const char *below(const char *path, const char *folder)
 									      : NULL;
 }
 
+bool mounts_is_hidden(const char *later, const struct mount_entry *m)
+{
+	struct mount_entry over;
+
+	while (mounts_next(&later, &over))
+		if (below(m->at, over.at))
+			return true;
+	return false;
+}
+
 bool mounts_of_device(dev_t dev, struct mount_entry *m, struct err *e)
 {
 	char text[MOUNT_TEXT];
@@ -125,35 +137,46 @@ bool mounts_of_export(const char *path, bool (*host_is)(const void *who, const c
 			continue;
 		*rest = below(path, colon + 1);
 		*colon = '\0';
-		if (*rest && host_is(who, m->source))
+		if (*rest && !mounts_is_hidden(at, m) && host_is(who, m->source))
 			return true;
 	}
 	return fail(e, ENOENT, "not mounted");
 }
 
+/* The number that mountinfo gives the mount of a path: Linux fs/proc/fd.c. */
+static bool mount_id(const char *path, unsigned *id, struct err *e)
+{
+	cleanup_fd int fd = open(path, O_PATH | O_CLOEXEC);
+	char name[64], text[512], *at;
+
+	if (fd < 0)
+		return fail(e, errno, "%s: %s", path, strerror(errno));
+	snprintf(name, sizeof(name), "/proc/self/fdinfo/%d", fd);
+	if (!read_text(name, text, sizeof(text), e))
+		return false;
+	at = strstr(text, "mnt_id:");
+	return (at && sscanf(at, "mnt_id: %u", id) == 1) ||
+	       fail(e, EIO, "%s: does not tell the mount", name);
+}
+
 bool mounts_holding(const char *path, struct mount_entry *m, char on_fs[256], struct err *e)
 {
 	char text[MOUNT_TEXT], real[PATH_MAX];
-	const char *at = text, *rest;
-	struct mount_entry one;
-	size_t longest = 0;
-	bool found = false;
+	const char *at = text, *rest, *from;
+	unsigned id;
 
 	if (!realpath(path, real))
 		return fail(e, errno, "%s: %s", path, strerror(errno));
-	if (!read_text(MOUNTINFO, text, sizeof(text), e))
+	if (!mount_id(real, &id, e) || !read_text(MOUNTINFO, text, sizeof(text), e))
 		return false;
-	while (mounts_next(&at, &one)) {
-		/* What is mounted later on the same place lies on top. */
-		if (!(rest = below(real, one.at)) || strlen(one.at) < longest)
+	while (mounts_next(&at, m)) {
+		if (m->id != id || !(rest = below(real, m->at)))
 			continue;
-		longest = strlen(one.at);
-		*m = one;
-		found = snprintf(on_fs, 256, "%s%s", strcmp(one.root, "/") || !*rest
-						     ? one.root : "",
-				 strcmp(one.root, "/") || *rest ? rest : "") < 256;
+		from = *rest && !strcmp(m->root, "/") ? "" : m->root;
+		return snprintf(on_fs, 256, "%s%s", from, rest) < 256 ||
+		       fail(e, ENAMETOOLONG, "%s: too long a path on its file system", path);
 	}
-	return found || fail(e, ENOENT, "%s: on no file system that is listed", path);
+	return fail(e, ENOENT, "%s: on no file system that is listed", path);
 }
 
 /* ---- our own ---------------------------------------------------------------- */

@@ -11,6 +11,7 @@ struct err;
 #define MOUNT_TEXT (256u << 10)		/* bytes of mountinfo that are read */
 
 struct mount_entry {
+	unsigned id;
 	unsigned major, minor;
 	char root[256];		/* which folder of the file system it is */
 	char at[256];
@@ -21,6 +22,9 @@ struct mount_entry {
 
 /* The next line of a text as /proc/self/mountinfo; odd ones are passed over. */
 bool mounts_next(const char **text, struct mount_entry *m);
+
+/* Does a later mount of the text lie over the whole of this one, or over what it is on? */
+bool mounts_is_hidden(const char *later, const struct mount_entry *m);
 
 /* Where all of the device's file system is mounted. ENOENT: nowhere. */
 bool mounts_of_device(dev_t dev, struct mount_entry *m, struct err *e);

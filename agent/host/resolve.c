@@ -7,11 +7,15 @@
 #include <netinet/in.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/socket.h>
 
 #include "base/err.h"
+#include "base/io.h"
 #include "machine/config.h"
 #include "machine/nfs.h"
+
+#define HOSTS_MAX (64u << 10)	/* bytes of /etc/hosts that are read */
 
 bool resolve_host_of(const char *target, struct remote *remote)
 {
@@ -26,12 +30,35 @@ bool resolve_host_of(const char *target, struct remote *remote)
 	return true;
 }
 
+bool resolve_spelling(const char *hosts, const char *host, char spelled[NAMES_LINE])
+{
+	char line[1024], *rest, *word;
+
+	for (; *hosts; hosts += strcspn(hosts, "\n"), hosts += *hosts == '\n') {
+		snprintf(line, sizeof(line), "%.*s", (int)strcspn(hosts, "#\n"), hosts);
+		rest = line;
+		strsep(&rest, " \t");
+		while ((word = strsep(&rest, " \t\r")))
+			if (!strcasecmp(word, host) && strlen(word) < NAMES_LINE) {
+				snprintf(spelled, NAMES_LINE, "%s", word);
+				return true;
+			}
+	}
+	return false;
+}
+
 unsigned resolve_name(const char *host, struct ipaddr ips[MAX_NAME_ADDRESSES])
 {
 	const struct addrinfo hints = { .ai_socktype = SOCK_STREAM };
+	char hosts[HOSTS_MAX], spelled[NAMES_LINE];
+	struct err ignored;
 	struct addrinfo *found = NULL;
 	unsigned n = 0;
 
+	/* musl compares /etc/hosts letter by letter; DNS does not care. */
+	if (read_text("/etc/hosts", hosts, sizeof(hosts), &ignored) &&
+	    resolve_spelling(hosts, host, spelled))
+		host = spelled;
 	if (getaddrinfo(host, NULL, &hints, &found))
 		return 0;
 	for (struct addrinfo *a = found; a && n < MAX_NAME_ADDRESSES; a = a->ai_next) {

@@ -17,6 +17,9 @@ struct err;
 /* The server of a target; false for a disk. */
 bool resolve_host_of(const char *target, struct remote *remote);
 
+/* How the text of /etc/hosts spells a name, in large and small letters; false: not at all. */
+bool resolve_spelling(const char *hosts, const char *host, char spelled[NAMES_LINE]);
+
 /* What /etc/hosts and DNS say now, in the order in which one would try them; 0: nothing. */
 unsigned resolve_name(const char *host, struct ipaddr ips[MAX_NAME_ADDRESSES]);
 

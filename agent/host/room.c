@@ -47,7 +47,7 @@ static void find_mount(struct room *r, const char *root, const char *number)
 		return;
 	while (mounts_next(&at, &m)) {
 		snprintf(dev, sizeof(dev), "%u:%u", m.major, m.minor);
-		if (strcmp(dev, number) || strcmp(m.root, "/"))
+		if (strcmp(dev, number) || strcmp(m.root, "/") || mounts_is_hidden(at, &m))
 			continue;
 		snprintf(r->mounted, sizeof(r->mounted), "%s", m.at);
 		r->read_only = m.is_read_only;

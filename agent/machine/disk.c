@@ -22,6 +22,7 @@
 #include "base/io.h"
 
 #define MD_MAGIC 0xa92b4efc	/* Linux include/uapi/linux/raid/md_p.h */
+#define BATCH 128		/* names of devices that are sorted at a time */
 #define POLL_NS 100000000	/* between two looks for a device */
 
 /* ---- names ------------------------------------------------------------------ */
@@ -88,7 +89,7 @@ static void copy_label(char *to, size_t size, const uint8_t *from, size_t len)
 {
 	size_t n = 0;
 
-	while (n < len && n < size - 1 && from[n] >= ' ' && from[n] < 127) {
+	while (n < len && n < size - 1 && from[n] >= ' ' && from[n] != 127) {
 		to[n] = from[n];
 		n++;
 	}
@@ -180,48 +181,97 @@ void disk_sys_name(const char *name, char sys_name[DEVICE_NAME_MAX])
 	swap(sys_name, '/', '!');
 }
 
-/* The n-th disk that it fits, from 0 on. */
-static bool look(const struct disk_spec *spec, unsigned n, const char *root,
-		 const struct hung_devices *hung, char device[DEVICE_NAME_MAX])
+/* Names in the order in which the kernel counts them: readdir(3) has none. */
+struct batch {
+	char names[BATCH][DEVICE_NAME_MAX - 8];
+	unsigned n;
+};
+
+/* The first of those that come behind `after`. */
+static void next_names(const char *folder, const char *after, struct batch *b)
 {
-	char path[PATH_MAX];
-	cleanup_dir DIR *dir = NULL;
+	cleanup_dir DIR *dir = opendir(folder);
 	const struct dirent *entry;
 
-	if (spec->by == BY_DEVICE) {
-		snprintf(device, DEVICE_NAME_MAX, "%s", spec->value);
-		return !n && is_device(root, device) && !has_hung(hung, device);
-	}
-	snprintf(path, sizeof(path), "%s/sys/class/block", root);
-	dir = opendir(path);
+	b->n = 0;
 	while (dir && (entry = readdir(dir))) {
-		struct disk_fs fs;
-		struct err ignored;
+		const char *name = entry->d_name;
+		unsigned i = b->n;
 
-		if (entry->d_name[0] == '.')
+		if (name[0] == '.' || strlen(name) >= sizeof(b->names[0]) ||
+		    (*after && strverscmp(name, after) <= 0))
 			continue;
-		snprintf(device, DEVICE_NAME_MAX, "/dev/%s", entry->d_name);
-		swap(device, '!', '/');
-		snprintf(path, sizeof(path), "%s%s", root, device);
-		if (!has_hung(hung, device) && disk_probe(path, &fs, &ignored) && fs.type[0] &&
-		    matches(spec, &fs) && !n--)
-			return true;
+		while (i && strverscmp(b->names[i - 1], name) > 0)
+			i--;
+		if (i == BATCH)
+			continue;
+		b->n += b->n < BATCH;
+		memmove(b->names[i + 1], b->names[i], (b->n - 1 - i) * sizeof(b->names[0]));
+		strcpy(b->names[i], name);
 	}
-	device[0] = '\0';
-	return false;
+}
+
+static bool is_it(const struct disk_spec *spec, const char *root,
+		  const struct hung_devices *hung, const char *name,
+		  char device[DEVICE_NAME_MAX])
+{
+	char path[PATH_MAX];
+	struct disk_fs fs;
+	struct err ignored;
+
+	snprintf(device, DEVICE_NAME_MAX, "/dev/%s", name);
+	swap(device, '!', '/');
+	snprintf(path, sizeof(path), "%s%s", root, device);
+	return !has_hung(hung, device) && disk_probe(path, &fs, &ignored) && fs.type[0] &&
+	       matches(spec, &fs);
+}
+
+/* What programs put together is not there in a crash. */
+static bool is_assembled(const char *name)
+{
+	return !strncmp(name, "dm-", 3) || !strncmp(name, "md", 2);
 }
 
 bool disk_look(const struct disk_spec *spec, const char *root,
 	       const struct hung_devices *hung, char device[DEVICE_NAME_MAX])
 {
-	return look(spec, 0, root, hung, device);
+	char assembled[DEVICE_NAME_MAX] = "";
+	char folder[PATH_MAX], after[DEVICE_NAME_MAX] = "";
+	struct batch b;
+
+	if (spec->by == BY_DEVICE) {
+		snprintf(device, DEVICE_NAME_MAX, "%s", spec->value);
+		return is_device(root, device) && !has_hung(hung, device);
+	}
+	snprintf(folder, sizeof(folder), "%s/sys/class/block", root);
+	do {
+		next_names(folder, after, &b);
+		for (unsigned i = 0; i < b.n; i++) {
+			if (!is_it(spec, root, hung, strcpy(after, b.names[i]), device))
+				continue;
+			if (!is_assembled(after))
+				return true;
+			snprintf(assembled, sizeof(assembled), "%s", device);
+		}
+	} while (b.n == BATCH);
+	snprintf(device, DEVICE_NAME_MAX, "%s", assembled);
+	return device[0];
 }
 
-bool disk_is_one(const struct disk_spec *spec, const char *root)
+unsigned disk_count(const struct disk_spec *spec, const char *root)
 {
-	char ignored[DEVICE_NAME_MAX];
+	char folder[PATH_MAX], after[DEVICE_NAME_MAX] = "", device[DEVICE_NAME_MAX];
+	unsigned n = 0;
+	struct batch b;
 
-	return !look(spec, 1, root, NULL, ignored);
+	snprintf(folder, sizeof(folder), "%s/sys/class/block", root);
+	do {
+		next_names(folder, after, &b);
+		for (unsigned i = 0; spec->by != BY_DEVICE && i < b.n; i++)
+			n += !is_assembled(strcpy(after, b.names[i])) &&
+			     is_it(spec, root, NULL, after, device);
+	} while (spec->by != BY_DEVICE && b.n == BATCH);
+	return n;
 }
 
 double disk_wait_end(const struct disk_wait *wait, double began, double appeared)

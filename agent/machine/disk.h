@@ -46,13 +46,15 @@ struct hung_devices {
 
 /*
  * One look, at /sys and /dev below `root` ("" for this machine): the device's path goes
- * to `device`, as disk_find() says. hung may be NULL.
+ * to `device`, as disk_find() says. hung may be NULL. Of several the first counts, by the
+ * numbers in their names (a crash does not read from more disks than it has to), and a plain
+ * disk before what programs have put together.
  */
 bool disk_look(const struct disk_spec *spec, const char *root,
 	       const struct hung_devices *hung, char device[DEVICE_NAME_MAX]);
 
-/* Does it fit one disk at most? Copies and snapshots have one UUID, and the first is taken. */
-bool disk_is_one(const struct disk_spec *spec, const char *root);
+/* How many disks carry the UUID or the label, without what others are put together to. */
+unsigned disk_count(const struct disk_spec *spec, const char *root);
 
 /* How sysfs spells what stands behind "/dev/": it writes a slash as '!'. */
 void disk_sys_name(const char *name, char sys_name[DEVICE_NAME_MAX]);

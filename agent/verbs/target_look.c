@@ -63,7 +63,7 @@ static void judge_room(struct look *l, const char *where, uint64_t free_len)
 static void doubt_disk(struct look *l, const char *target, const struct disk_spec *spec,
 		       const struct room *room)
 {
-	if (!disk_is_one(spec, l->root))
+	if (disk_count(spec, l->root) > 1)
 		found(l->f, l->what, GRADE_WARN, "%s: more than one disk is called so, and a "
 		      "capture takes the first that it finds", target);
 	if (room->mounted[0] && room->read_only)

@@ -121,6 +121,7 @@ static const struct {
 	{ "ext4", "sixteen-letters-", "mkfs.ext4 -q -F -O ^has_journal -b 1024 -U " UUID
 	  " -L sixteen-letters- %s" },
 	{ "ext4", "", "mkfs.ext2 -q -F -U " UUID " %s" },
+	{ "ext4", "Dünger-ß", "mkfs.ext4 -q -F -U " UUID " -L Dünger-ß %s" },
 	{ "xfs", "twelve-chars", "mkfs.xfs -q -f -m uuid=" UUID " -L twelve-chars %s" },
 	{ "xfs", "", "mkfs.xfs -q -f -m uuid=" UUID " %s" },
 };

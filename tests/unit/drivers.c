@@ -17,6 +17,7 @@
 #include "base/err.h"
 #include "host/net_drivers.h"
 #include "machine/config.h"
+#include "machine/disk.h"
 #include "t.h"
 
 static char root[] = "/tmp/crashbox-drivers.XXXXXX";
@@ -180,6 +181,26 @@ static void test_disks(void)
 	refused("disk:/dev/nvme0n1p2:/", "cannot be read");
 	file("dev/nvme0n1p2", (char [4096]){ 0 }, 4096);
 	refused("disk:/dev/nvme0n1p2:/", "/dev/nvme0n1p2: neither ext4 nor xfs is on it");
+}
+
+/* Of disks of one name the first by its number is taken, however many there are. */
+static void test_twins(void)
+{
+	const struct disk_spec spec = { .by = BY_LABEL, .value = "twin" };
+	const struct disk_spec device = { .by = BY_DEVICE, .value = "/dev/vda" };
+	char found[DEVICE_NAME_MAX], name[32], path[64];
+
+	for (int i = 300; i >= 9; i--) {
+		snprintf(name, sizeof(name), "t%d", i);
+		snprintf(path, sizeof(path), "sys/devices/pci0/twin%d", i);
+		disk(name, path, i == 9 ? "other" : i % 100 ? "x" : "twin");
+	}
+	T_CHECK("the first", disk_look(&spec, root, NULL, found));
+	T_TEXT("the first", "/dev/t100", found);
+	T_EQUAL("all", 3, disk_count(&spec, root));
+	disk("dm-7", "sys/devices/virtual/block/dm-7", "twin");
+	T_EQUAL("but what is put together", 3, disk_count(&spec, root));
+	T_EQUAL("a device is one", 0, disk_count(&device, root));
 }
 
 /* Somebody has to log in to them, or to put them together, and nobody is there. */
@@ -446,6 +467,7 @@ int main(void)
 		return 1;
 	test_disks();
 	test_sessions();
+	test_twins();
 	test_multipath_nvme();
 	test_watchdogs();
 	test_net();
