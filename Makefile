@@ -127,12 +127,13 @@ endif
 # ---- installing ------------------------------------------------------------------
 
 VERSION := $(shell sed -n 's/.*CRASHBOX_VERSION "\(.*\)"/\1/p' agent/run/version.h)
-DEB_ARCH := $(if $(filter arm64,$(ARCH)),arm64,amd64)
+CPU := $(or $(ARCH),$(shell uname -m | sed 's/aarch64/arm64/'))
+DEB_ARCH := $(if $(filter arm64,$(CPU)),arm64,amd64)
 PREFIX ?= /usr
 # What is built goes along: OpenSSH's client, and the capture kernel for servers; KERNEL=FILE
 # names another, such as virt's, which knows the disks of virtual machines only.
 CLIENT ?= $(wildcard $(O)/ssh)
-KERNEL ?= $(wildcard $(B)/kernel/server-$(or $(ARCH),x86_64)/vmlinuz)
+KERNEL ?= $(wildcard $(B)/kernel/server-$(CPU)/vmlinuz)
 INSTALL := DESTDIR='$(DESTDIR)' PREFIX='$(PREFIX)' BINARY='$(O)/crashbox' MAN='$(B)/man' \
            SSH='$(CLIENT)' KERNEL='$(KERNEL)'
 

@@ -127,6 +127,22 @@ bool net_drivers_add(struct drivers *d, const char *iface, struct err *e)
 	return add(d, iface, MAX_DEPTH, e);
 }
 
+bool net_drivers_add_up(struct drivers *d, struct err *e)
+{
+	char path[PATH_MAX], state[32];
+	cleanup_dir DIR *dir = opendir(file_of(d->root, "", "", path));
+	const struct dirent *entry;
+	struct err ignored;
+
+	while (dir && (entry = readdir(dir)))
+		if (entry->d_name[0] != '.' && has(d->root, entry->d_name, "device") &&
+		    read_text(file_of(d->root, entry->d_name, "operstate", path), state,
+			      sizeof(state), &ignored) &&
+		    !strcmp(state, "up") && !net_drivers_add(d, entry->d_name, e))
+			return false;
+	return true;
+}
+
 /* Has the interface this MAC, whatever a bond has given it? */
 static bool has_mac(const char *root, const char *iface, const uint8_t mac[MAC_LEN])
 {

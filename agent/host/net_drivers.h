@@ -15,6 +15,9 @@ struct net_spec;
 /* Of an interface of this machine, whatever it stands on. */
 bool net_drivers_add(struct drivers *d, const char *iface, struct err *e);
 
+/* Of all cards that are up now: one of them leads to the servers, whichever it is. */
+bool net_drivers_add_up(struct drivers *d, struct err *e);
+
 /*
  * Of a net line. Which interface `any` is here has to be asked for by name: any_is_known
  * says that this was done.

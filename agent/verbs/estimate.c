@@ -21,6 +21,7 @@
 #include "host/kexec.h"
 #include "host/measured.h"
 #include "host/modsize.h"
+#include "host/net_drivers.h"
 #include "host/plan.h"
 #include "place.h"
 #include "run/guard.h"
@@ -35,6 +36,7 @@ struct estimate {
 	const char *root;
 	struct places places;
 	uint64_t needed;	/* bytes */
+	bool no_earlier;
 	struct store_entry *entries;
 	char *text;		/* for manifests */
 };
@@ -107,6 +109,21 @@ static bool add_measured(struct estimate *s, const char *kernel, unsigned ram_gi
 	return true;
 }
 
+/* Of the interfaces that a net line names, or of those that are up where none is. */
+static void add_net_drivers(const struct config *c, struct drivers *d)
+{
+	bool is_wanted = false;
+	struct err e;
+
+	for (unsigned i = 0; i < c->n_targets; i++)
+		is_wanted |= strcmp(target_kind(c->targets[i]), "disk") != 0;
+	for (unsigned i = 0; is_wanted && i < c->n_nets; i++)
+		if (!net_drivers_add_spec(d, &c->nets[i], true, &e))
+			log_info("%s", e.text);
+	if (is_wanted && !c->n_nets && !net_drivers_add_up(d, &e))
+		log_info("%s", e.text);
+}
+
 /* Those of our kernel are built in, and were measured with it. */
 static void add_drivers(struct estimate *s)
 {
@@ -118,6 +135,7 @@ static void add_drivers(struct estimate *s)
 	for (unsigned i = 0; i < s->places.config.n_targets; i++)
 		if (!drivers_target(&d, s->places.config.targets[i], &e))
 			log_info("%s", e.text);
+	add_net_drivers(&s->places.config, &d);
 	if (!drivers_watchdogs(&d, &e))
 		log_info("%s", e.text);
 	len = modsize_sum(&d);
@@ -184,7 +202,8 @@ static int advise(struct estimate *s)
 	}
 	if (!is_own)
 		add_drivers(s);
-	show_earlier(s);
+	if (!s->no_earlier)
+		show_earlier(s);
 	kexec_state(&state, s->root);
 	if (state.reserved)
 		line("reserved", state.reserved, "now");
@@ -199,6 +218,7 @@ static int run(int argc, char **argv)
 		{ "initrd", required_argument, NULL, 'i' },
 		{ "config", required_argument, NULL, 'f' },
 		{ "ssh", required_argument, NULL, 's' },
+		{ "no-earlier", no_argument, NULL, 'n' },
 		{ "root", required_argument, NULL, 'r' },	/* for tests */
 		{ 0 },
 	};
@@ -223,6 +243,8 @@ static int run(int argc, char **argv)
 			s->places.config_file = optarg;
 		if (c == 's')
 			s->places.ssh = optarg;
+		if (c == 'n')
+			s->no_earlier = true;
 		if (c == 'r')
 			want.root = s->root = optarg;
 		if (c == '?')
@@ -245,13 +267,15 @@ static int run(int argc, char **argv)
 
 const struct verb verb_estimate = {
 	.name = "estimate",
-	.usage = "[--config FILE] [--kernel K] [--initrd I] [--ssh PROGRAM]",
+	.usage = "[--config FILE] [--kernel K] [--initrd I] [--ssh PROGRAM]\n"
+		 "[--no-earlier]",
 	.summary = "how much memory to reserve with crashkernel=",
 	.help =
 "Prints what it is made of, and the words for the kernel's command line last: the least\n"
 "that was seen to do for such a kernel and such targets, or, where nobody has measured, what\n"
-"the files say; the modules that the targets' disks and file systems take on this machine;\n"
-"and a quarter on top. What earlier captures on the targets had in use is shown beside it.\n"
+"the files say; the modules that the targets' disks, file systems and network cards take on\n"
+"this machine; and a quarter on top. What earlier captures on the targets had in use is\n"
+"shown beside it, but for --no-earlier, which asks no server.\n"
 "\n"
 "Exit status: 0, or 1 when there is no configuration or no kernel to go by.\n",
 	.run = run,

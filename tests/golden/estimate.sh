@@ -105,6 +105,36 @@ has 'kernel  *44.0 MiB  that it takes more to start'
 	fail "44 MiB more of kernel made $before $advice"
 [ "$advice" -ge $((before + 44)) ] || fail "44 MiB more of kernel made $before $advice"
 
+# Ours under another name is ours.
+"$top/tests/tools/mkkernel" "$work/copy" run=12 release=6.12-crashbox
+estimate --kernel "$work/copy"
+has 'measured .* kernel virt, target disk'
+
+# A server: the cards that are up, or those of net lines, hang on modules as well.
+for card in eth0:up:card eth1:down:other; do
+	name=${card%%:*} made=${card##*:}
+	device=sys/devices/pci0000:00/$name
+	mkdir -p "$work/$device/net/$name" "$work/$device/driver" "$work/sys/class/net" \
+		"$work/sys/module/$made"
+	ln -s "$work/sys/module/$made" "$work/$device/driver/module"
+	ln -s "$work/$device" "$work/$device/net/$name/device"
+	ln -s "$work/$device/net/$name" "$work/sys/class/net/$name"
+	state=${card#*:}
+	put "$device/net/$name/operstate" "${state%:*}"
+	module "$made" $((32 << 20))
+done
+put etc/crashbox.conf 'target nfs:192.0.2.9:/crash
+insecure yes'
+estimate --kernel "$kernel" --no-earlier
+has 'drivers .*card'
+! grep -q other "$work/got" || fail "a card that is down was counted"
+echo 'net eth1 address=192.0.2.5/24' >>"$work/etc/crashbox.conf"
+estimate --kernel "$kernel" --no-earlier
+has 'drivers .*other'
+
+# Nobody is asked what earlier captures had in use.
+! grep -q earlier "$work/got" "$work/errors" || fail "earlier captures are looked at"
+
 rm "$work/etc/crashbox.conf"
 if "$AGENT" estimate --root "$work" >"$work/got" 2>"$work/errors"; then
 	fail "an estimate without a configuration"

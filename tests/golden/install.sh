@@ -33,6 +33,13 @@ files()
 	make_it uninstall DESTDIR="$work/dest"
 	echo "== uninstall"
 	files "$work/dest"
+	mkdir "$work/kernel"
+	for file in vmlinuz modules.builtin modules.builtin.modinfo; do
+		echo $file >"$work/kernel/$file"
+	done
+	make_it install DESTDIR="$work/with" KERNEL="$work/kernel/vmlinuz"
+	echo "== install, with lists beside the kernel"
+	files "$work/with" | grep lib/crashbox
 	make_it install DESTDIR="$work/local" PREFIX=/usr/local INIT=openrc CLIENT= KERNEL=
 	echo "== install PREFIX=/usr/local INIT=openrc"
 	files "$work/local"
@@ -86,6 +93,35 @@ equals "with our own kernel" "" "$(hook postinst.d/crashbox "$version" "$live/vm
 : >"$live/state/crashbox.img"
 hook postrm.d/crashbox "$version"
 equals "after removal" crashbox.img "$(ls "$live/state")"
+
+# The first configuration: the disk under a folder, if an image can be made for it.
+mkdir -p "$work/bin" "$work/data/crash"
+cat >"$work/bin/findmnt" <<-END
+	#!/bin/sh
+	case \$3 in
+	UUID) echo 1111-2222 ;;
+	TARGET) echo '$work/data' ;;
+	FSROOT) echo /part ;;
+	esac
+END
+chmod +x "$work/bin/findmnt"
+ln -s data/crash "$work/link"
+first_config()
+{
+	PATH=$work/bin:$PATH "$live/share/crashbox/first-config" "$work/link" |
+		grep '^target' || echo none
+}
+rm -f "$live/broken"
+equals "a link to a folder" "target disk:UUID=1111-2222:/part/crash" "$(first_config)"
+: >"$live/broken"
+equals "no image can be made" none "$(first_config)"
+
+# A package of the CPU on which it is made.
+printf '#!/bin/sh\necho aarch64\n' >"$work/bin/uname"
+chmod +x "$work/bin/uname"
+PATH=$work/bin:$PATH make -n deb >"$work/make.log" 2>&1 || :
+grep -q 'crashbox_[0-9.]*_arm64.deb$' "$work/make.log" ||
+	fail "on arm64 the package is for another CPU"
 
 # The OpenRC script, by what it calls; a prepared image is taken.
 openrc()
