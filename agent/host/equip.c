@@ -53,7 +53,7 @@ static void add_name(char names[NAMES_LEN], const char *name)
  */
 static bool may_pass(const struct outfit *o, struct err *e)
 {
-	if (o->r->modules || (e->code != ENODEV && e->code != EIO))
+	if (o->r->modules || e->code == ENOTSUP || e->code == EINVAL)
 		return false;
 	note(o->q, "%s: so nobody has checked whether the capture kernel has what it needs",
 	     e->text);
