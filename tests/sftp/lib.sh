@@ -107,7 +107,7 @@ send()
 	[ "$status" != 124 ] || fail "it hangs: $(tail -n 5 "$work/stderr")"
 	# Nothing of it may stay.
 	! pgrep -f "UserKnownHostsFile=.* -p $port " > /dev/null || fail "the client still runs"
-	for left in /run/crashbox-* /tmp/crashbox-*; do
+	for left in /run/crashbox-ssh-* /tmp/crashbox-ssh-*; do
 		[ ! -O "$left" ] || [ ! "$left" -nt "$work/sshd_config" ] || fail "$left is left"
 	done
 }
