@@ -166,8 +166,9 @@ target_uuid()
 # config <<EOF: the agent's configuration, its times for an idle machine
 config()
 {
-	awk -v scale="$scale" '$1 ~ /^(deadline|stall|budget)$/ { $2 *= scale } { print }' \
-		>"$dir/crashbox.conf"
+	awk -v scale="$scale" '
+		$1 ~ /^(deadline|stall|budget|wait)$/ { u = $2; sub(/^[0-9]*/, "", u); $2 = $2 * scale u }
+		{ print }' >"$dir/crashbox.conf"
 }
 
 # ---- the run ----

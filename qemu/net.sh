@@ -241,8 +241,8 @@ operator_files()
 	host_modules="virtio_net nfs nfsv3 nfsv4"
 	echo "nobody:x:65534:65534::/:/" >"$dir/passwd"
 	# An emulated machine takes some seconds to log in.
-	stall=5
-	[ "$kind" != sftp ] || stall=20
+	stall=$((5 * scale))
+	[ "$kind" != sftp ] || stall=$((20 * scale))
 	printf 'target %s\n%s\nstall %s\n' "$target" "$target_config" "$stall" |
 		sed "s,$dir/ssh/id,/etc/id," >"$dir/operator.conf"
 	first_files="dir bin 755

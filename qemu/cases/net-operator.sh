@@ -106,8 +106,8 @@ sftp)
 	expect_console "^crashbox: $target: .*timed out"
 	;;
 *)
-	expect_console "^fail  target 1  $target: nothing moved for 5 s in stage copy"
-	expect_console "^crashbox: $target: no answer for 5 s"
+	expect_console "^fail  target 1  $target: nothing moved for $stall s in stage copy"
+	expect_console "^crashbox: $target: no answer for $stall s"
 	expect_console "^$target (mounted at /srv)"
 	;;
 esac

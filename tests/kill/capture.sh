@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # A capture that is killed at random points leaves no vmcore, or a complete one; what is
 # incomplete is called so by its name and by check; and a dmesg that was reported as
-# saved is there, whole. The seed is printed: SEED=N tests/run kill repeats a run.
+# saved is there, whole; from then on there is a manifest, which is true. The seed is printed: SEED=N tests/run kill repeats a run.
 # shellcheck source=tests/lib.sh
 . "${0%/*}/../lib.sh"
 
@@ -64,6 +64,12 @@ while read -r delay; do
 		n_incomplete=$((n_incomplete + 1))
 	else
 		n_none=$((n_none + 1))
+	fi
+	# It is written behind the log and before the pages are chosen.
+	if grep -q 'pages are kept' "$work/stderr"; then
+		equals "$at: the manifest knows of the log" true "$(manifest dmesg_saved)"
+		[ -e "$work/out/vmcore" ] || equals "$at: valid without a vmcore" false \
+			"$(manifest valid value)"
 	fi
 	if grep -q 'vmcore-dmesg.txt' "$work/stderr"; then
 		cmp "$work/dmesg.whole" "$work/out/vmcore-dmesg.txt" ||

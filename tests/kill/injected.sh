@@ -31,11 +31,13 @@ injected()
 	esac
 }
 
-# nth CALL PATTERN: the number of the first such call that fits, in a capture without a fault
+# nth CALL PATTERN BEHIND: the number of the first such call that fits, behind another one, in
+# a capture without a fault
 nth()
 {
-	awk -v call="$1" -v pattern="$2" 'index($0, call "(") { n++ }
-		index($0, call "(") && $0 ~ pattern { print n; exit }' "$work/whole"
+	awk -v call="$1" -v pattern="$2" -v behind="$3" 'index($0, call "(") { n++ }
+		found && index($0, call "(") && $0 ~ pattern { print n; exit }
+		$0 ~ behind { found = 1 }' "$work/whole"
 }
 
 rm -rf "$work/out"
@@ -44,7 +46,7 @@ strace -f -qq -y -o "$work/whole" "$AGENT" capture --workers 1 "$work/core" "$wo
 	> "$work/stdout" 2> "$work/stderr" || fail "no capture: $(cat "$work/stderr")"
 
 # The folder's sync right behind the name: the log's, then the dump's.
-nr=$(nth fsync '/out>')
+nr=$(nth fsync '/out>' '"vmcore-dmesg-incomplete.txt", .*"vmcore-dmesg.txt"')
 injected '[02]' "fsync:error=EIO:when=$nr"
 [ ! -e "$work/out/vmcore-dmesg.txt" ] || fail "the log has a name that is not safe"
 [ -s "$work/out/vmcore-dmesg-incomplete.txt" ] || fail "the log is gone"

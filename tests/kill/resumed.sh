@@ -59,8 +59,10 @@ dies()
 }
 
 # The log has its name, and nobody has been told of it.
-dies 'target 1 has the dmesg already' fsync "$(nth fsync 'test-[^/]*>' 'vmcore-dmesg.txt"')"
+dies 'target 1 has the dmesg already' fsync \
+	"$(nth fsync 'test-[^/]*>' '"vmcore-dmesg-incomplete.txt", .*"vmcore-dmesg.txt"')"
 # So has the dump, which is not written again.
-dies 'target 1 has the dump already' fsync "$(nth fsync 'test-[^/]*>' '"vmcore")')"
+dies 'target 1 has the dump already' fsync \
+	"$(nth fsync 'test-[^/]*>' '"vmcore-incomplete", .*"vmcore")')"
 equals "the dump that was found" 0 "$status"
 grep -q '^ok    target 1 .* read back, removed again' "$work/got" || fail "$(cat "$work/got")"
