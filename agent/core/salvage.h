@@ -15,7 +15,7 @@ struct elfcore;
 
 /* Records that follow one another in memory and in their numbers. */
 struct chain {
-	paddr_t paddr;
+	paddr_t paddr, end;
 	uint64_t id, last;	/* of the first and the last */
 	uint64_t n;
 	uint64_t n_void;	/* 1: the last has only its number, the next chain its text */
@@ -24,6 +24,8 @@ struct chain {
 struct salvage {
 	struct physmem *pm;
 	uint8_t *buf;
+	uint64_t *alive;
+	double until;		/* seconds of the clock: then what is found must do */
 	struct chain chains[SALVAGE_CHAINS];	/* oldest first */
 	unsigned n_chains;
 	unsigned chain;				/* being given out */
@@ -31,9 +33,15 @@ struct salvage {
 	uint64_t id, left;
 };
 
-/* Looks at the kernel image first, then at all else. ENOENT: nothing like it found. */
+/*
+ * Looks at the kernel image first, then, unless a log is there that says why the kernel died,
+ * at all else from the top down, for half a minute at most. ENOENT: nothing like it found.
+ */
 bool salvage_open(struct salvage *s, const struct elfcore *core, struct physmem *pm,
 		  struct arena *arena, uint64_t *alive, struct err *e);
+
+/* Back to the first record. */
+void salvage_rewind(struct salvage *s);
 
 /* The next record's text with a newline; false at the end. */
 bool salvage_next(struct salvage *s, char *buf, size_t size, size_t *len_ret);

@@ -76,6 +76,40 @@ for layout in 5.10 6.1 6.12; do
 	salvaged "$layout, a ring that went round" "$seen" 699
 done
 
+# The kernel's numbers begin below 0, and go round when there were as many records as the
+# ring has descriptors.
+core "layout = 6.12" "log_bits = 15" "desc_bits = 9" "$round" "$last"
+"$AGENT" dmesg "$work/core" > "$work/dmesg" 2> "$work/stderr"
+first=$(sed -n '1s/.*line \([0-9]*\) of.*/\1/p' "$work/dmesg")
+[ "$first" -lt 512 ] || fail "numbers that go round: they did before line $first"
+core "layout = 6.12" "log_bits = 15" "desc_bits = 9" "$round" "$last" "$garbage"
+capture 31
+seen=$(sed -n '1s/^line \([0-9]*\) of.*/\1/p' "$work/out/vmcore-dmesg.txt")
+# Texts outlive their descriptors.
+[ "${seen:-999}" -le "$first" ] ||
+	fail "numbers that go round: begins with line '$seen', the ring with $first"
+salvaged "numbers that go round" "$seen" 699
+
+# chain COUNT WHERE: so many blocks with the text "earlyyyy" in them
+chain()
+{
+	awk -v n="$1" -v at="$2" 'BEGIN {
+		for (i = 0; i < n; i++)
+			printf "poke 8 %d = 0x3ffffffffffe%04x\npoke 8 %d = 0x797979796c726165\n",
+				at + i * 24, i, at + i * 24 + 8
+	}'
+}
+
+# What was said before the larger ring was there stays in the image, and is not the log.
+core "layout = 6.12" "desc_bits = -8" "$lines" "$last" "$(chain 30 4128768)" "$garbage"
+salvaged "a ring that was allocated at boot, and the one before" 0 59
+# A log in the image that says why is this kernel's; a longer one elsewhere is an older one's.
+core "layout = 6.12" "$lines" "log 9.0 \"Kernel panic - not syncing: now\"" "$last" \
+	"$(chain 100 10485760)" "$garbage"
+capture 31
+equals "an older log: the first line" "line 0 of a log that nobody points at." \
+	"$(head -n 1 "$work/out/vmcore-dmesg.txt" | cut -c 1-38)"
+
 # Nothing to be found: that is said, and there is a dump.
 core "layout = 6.1" "log 1.0 \"alone\"" "$garbage"
 capture 31
