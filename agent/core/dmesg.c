@@ -17,6 +17,7 @@
 
 #define MAX_COUNT_BITS 26
 #define MAX_SIZE_BITS 31
+#define MAX_GARBLED (1u << 16)		/* in a row; then only what is newest is tried */
 #define ID_MASK ((1ULL << 62) - 1)	/* the two top bits of state_var are the state */
 #define BLOCK_ID_LEN 8			/* each text block starts with its record's id */
 #define NO_TEXT 1ULL			/* lpos with this bit: the record has no block */
@@ -72,6 +73,7 @@ static bool open_ring(struct dmesg *d, struct err *e)
 	d->text_size = 1ULL << size_bits;
 	d->id &= ID_MASK;
 	d->head_id &= ID_MASK;
+	d->head_known = ((d->head_id - d->id) & ID_MASK) < d->n_descs;
 	d->left = d->n_descs;
 	return true;
 }
@@ -217,6 +219,8 @@ static void put_byte(struct text_out *o, uint8_t c)
 static void put_text(struct dmesg *d, struct text_out *o, vaddr_t from, size_t len,
 		     const struct stamp *stamp)
 {
+	bool any = false;
+
 	put_stamp(o, stamp);
 	while (len) {
 		uint8_t part[256];
@@ -225,8 +229,10 @@ static void put_text(struct dmesg *d, struct text_out *o, vaddr_t from, size_t l
 
 		if (!space_read(d->space, from, part, n, &ignored)) {
 			d->n_skipped++;
+			d->n_garbled++;
 			break;
 		}
+		any = true;
 		for (size_t i = 0; i < n; i++) {
 			if (part[i] != '\n') {
 				put_byte(o, part[i]);
@@ -239,6 +245,7 @@ static void put_text(struct dmesg *d, struct text_out *o, vaddr_t from, size_t l
 		len -= n;
 	}
 	put(o, '\n');
+	d->n_with_text += any;
 }
 
 /* ---- the ring --------------------------------------------------------------- */
@@ -264,8 +271,14 @@ static bool find_block(const struct dmesg *d, uint64_t begin, uint64_t next, vad
 	return true;
 }
 
-/* One descriptor's record; false when there is nothing to show for it. */
-static bool ring_record(struct dmesg *d, uint64_t id, struct text_out *o)
+/*
+ * What a descriptor holds: a record to show; one whose text was given up for newer ones, or
+ * that never was; one without its text, by the kernel's own account; or nothing that makes
+ * sense, which never happens but by damage.
+ */
+enum holds { A_RECORD, AN_OLD_ONE, NO_RECORD, GARBAGE };
+
+static enum holds ring_record(struct dmesg *d, uint64_t id, struct text_out *o)
 {
 	const struct kinfo *k = d->k;
 	uint8_t desc[256], info[512], block_id[BLOCK_ID_LEN];
@@ -279,12 +292,14 @@ static bool ring_record(struct dmesg *d, uint64_t id, struct text_out *o)
 			&ignored) ||
 	    !space_read(d->space, d->infos + slot * k->size_info, info, k->size_info,
 			&ignored))
-		return false;
+		return GARBAGE;
 	state_var = get_u64(desc + k->desc_state);
 	state = state_var >> 62;
+	if ((state_var & ID_MASK) != id)
+		return GARBAGE;
 	/* Committed: the last line, which may still be continued. */
-	if ((state_var & ID_MASK) != id || (state != COMMITTED && state != FINALIZED))
-		return false;
+	if (state != COMMITTED && state != FINALIZED)
+		return state == REUSABLE ? AN_OLD_ONE : NO_RECORD;
 	begin = get_u64(desc + k->desc_text + k->blk_begin);
 	next = get_u64(desc + k->desc_text + k->blk_next);
 	stamp_set(&stamp, d, get_u64(info + k->info_ts), info, k->info_caller, k->size_info);
@@ -292,22 +307,51 @@ static bool ring_record(struct dmesg *d, uint64_t id, struct text_out *o)
 	d->priority = priority_at(info, k->info_text_len + INFO_FACILITY, k->size_info);
 	if (begin & NO_TEXT && next & NO_TEXT) {
 		if (begin != EMPTY_LINE || next != EMPTY_LINE)
-			return false;
+			return NO_RECORD;
 		put_text(d, o, 0, 0, &stamp);
-		return true;
+		return A_RECORD;
 	}
 	if (!find_block(d, begin, next, &block, &len) ||
 	    !space_read(d->space, block, block_id, sizeof(block_id), &ignored) ||
 	    get_u64(block_id) != id)
-		return false;
+		return GARBAGE;
 	put_text(d, o, block + BLOCK_ID_LEN, min_u64(text_len, len - BLOCK_ID_LEN), &stamp);
-	return true;
+	return A_RECORD;
+}
+
+static void count_garbage(struct dmesg *d)
+{
+	d->n_skipped += d->n_in_a_row;
+	d->n_garbled += d->n_in_a_row;
+	d->n_in_a_row = 0;
+}
+
+/*
+ * So much garbage, and it may go on for all that the ring claims: the newest records, if any
+ * still are, are worth more than what is between.
+ */
+static void jump(struct dmesg *d)
+{
+	uint64_t gap = (d->head_id - d->id) & ID_MASK, n;
+
+	if (!d->head_known || gap > d->left) {
+		d->left = 0;
+		return;
+	}
+	count_garbage(d);
+	if (gap <= MAX_GARBLED)
+		return;
+	n = gap - MAX_GARBLED;
+	d->n_skipped += n;
+	d->left -= n;
+	d->id = (d->id + n) & ID_MASK;
 }
 
 static bool ring_next(struct dmesg *d, struct text_out *o)
 {
 	while (d->left && !d->ended) {
 		uint64_t id = d->id;
+		enum holds what;
 
 		d->left--;
 		if (d->alive)
@@ -315,11 +359,22 @@ static bool ring_next(struct dmesg *d, struct text_out *o)
 		d->ended = id == d->head_id;
 		d->id = (id + 1) & ID_MASK;
 		o->len = 0;
-		if (ring_record(d, id, o))
+		what = ring_record(d, id, o);
+		if (what == GARBAGE) {
+			if (++d->n_in_a_row == MAX_GARBLED)
+				jump(d);
+			continue;
+		}
+		count_garbage(d);
+		if (what == A_RECORD)
 			return true;
-		/* Descriptors never used yet lie before the first record: no loss. */
-		d->n_skipped += d->n_records != 0;
+		/* What has been given up for newer ones lies before the first record. */
+		d->n_skipped += what != AN_OLD_ONE || d->n_records;
 	}
+	/* Where the head is lost, garbage begins behind the last record, and is no loss. */
+	if (d->head_known)
+		count_garbage(d);
+	d->n_in_a_row = 0;
 	return false;
 }
 
@@ -350,6 +405,7 @@ static bool buffer_next(struct dmesg *d, struct text_out *o)
 		if (len < k->size_log || len > d->text_size - d->idx ||
 		    text_len > len - k->size_log) {
 			d->n_skipped++;
+			d->n_garbled++;
 			return false;
 		}
 		d->priority = priority_at(head, k->log_text_len + LOG_FACILITY, k->size_log);

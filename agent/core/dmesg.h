@@ -26,12 +26,15 @@ struct dmesg {
 	uint64_t *alive;	/* counted up with each step, if not NULL */
 	uint64_t left;		/* records that may still come */
 	uint64_t n_records;	/* given so far */
-	uint64_t n_skipped;	/* records that made no sense */
+	uint64_t n_with_text;	/* of these, not empty */
+	uint64_t n_skipped;	/* records that are lost, also those below */
+	uint64_t n_garbled;	/* that made no sense, in memory that was damaged */
 	uint64_t latest_ns;	/* the latest time of one, since that kernel began */
 	int priority;		/* of the last one: facility * 8 + level, -1: unknown */
 
 	uint64_t n_descs, id, head_id;
-	bool ended;
+	unsigned n_in_a_row;	/* garbled, and not counted yet */
+	bool head_known, ended;
 	vaddr_t descs, infos, text;
 	uint64_t text_size;	/* bytes in the text ring or the record buffer */
 

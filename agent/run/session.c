@@ -30,7 +30,7 @@
  * Reads the log for how long that kernel was up, in seconds, and keeps its last lines, to
  * print them: a photo of the console has them. 0: there is no such log.
  */
-static uint64_t read_tail(struct crash *crash, struct progress *progress, bool shown)
+static uint64_t read_tail(struct crash *crash, struct progress *progress)
 {
 	size_t mark = arena_mark(&crash->arena), len;
 	char (*tail)[160], *record;
@@ -52,9 +52,8 @@ static uint64_t read_tail(struct crash *crash, struct progress *progress, bool s
 		snprintf(tail[n++ % TAIL_LINES], sizeof(tail[0]), "%.*s",
 			 (int)(first < 159 ? first : 159), record);
 	}
-	if (shown)
-		log_info("the last lines of the crashed kernel:");
-	for (unsigned i = n < TAIL_LINES ? 0 : n - TAIL_LINES; shown && i < n; i++)
+	log_info("the last lines of the crashed kernel:");
+	for (unsigned i = n < TAIL_LINES ? 0 : n - TAIL_LINES; i < n; i++)
 		log_plain("| %s", tail[i % TAIL_LINES]);
 	arena_release(&crash->arena, mark);
 	return log.latest_ns / 1000000000;
@@ -337,13 +336,14 @@ int session_run(const struct config *config, const struct attempt *attempt,
 	log_info("%s of %s %s, Linux %s", crash.kernel.uts[NODENAME],
 		 crash.kernel.uts[MACHINE], rehearsal ? "is rehearsed" : "crashed",
 		 crash.kernel.uts[RELEASE]);
-	if (!(attempt->without & WITHOUT_TABLES) && !rehearsal)
-		s.uptime_s = read_tail(&crash, progress, !attempt->earlier[0]);
 	for (unsigned i = 0; i < config->n_targets; i++)
 		if (fates[i].dump == DONE)
 			s.saved_nr = i;
 	for (unsigned i = 0; i < config->n_targets; i++)
 		save_log(&s, i);
+	/* Only now: the log is safe, whatever comes of following its tables once more. */
+	if (!(attempt->without & WITHOUT_TABLES) && !rehearsal)
+		s.uptime_s = read_tail(&crash, progress);
 	for (unsigned i = 0; i < config->n_targets; i++)
 		save_to(&s, i);
 	if (!rehearsal)
