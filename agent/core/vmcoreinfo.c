@@ -189,9 +189,12 @@ bool vmcoreinfo_parse(struct kinfo *k, const char *text, size_t len, struct err 
 	for (size_t i = 0; i < N_FIELDS; i++)
 		*field_of(k, &fields[i]) = ABSENT;
 
-	while (cursor_left(&c)) {
-		const uint8_t *nl = memchr(c.at, '\n', cursor_left(&c));
-		size_t n = (nl ? nl : c.end) - c.at;
+	/*
+	 * The kernel ends each line; where it ran out of its page the last one is a stump, and
+	 * half of a number is a number, too (Linux b5bfcc1ffe51 warns of that).
+	 */
+	for (const uint8_t *nl; (nl = memchr(c.at, '\n', cursor_left(&c))); c.at = nl + 1) {
+		size_t n = nl - c.at;
 		char line[256];
 
 		if (n < sizeof(line) && !memchr(c.at, '\0', n)) {
@@ -199,7 +202,6 @@ bool vmcoreinfo_parse(struct kinfo *k, const char *text, size_t len, struct err 
 			line[n] = '\0';
 			parse_line(k, line);
 		}
-		c.at += nl ? n + 1 : n;
 	}
 	/* Exported since 5.11; before it, a kref stood in front of the names. */
 	if (!has(k->uts_name))

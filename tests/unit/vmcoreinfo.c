@@ -12,7 +12,8 @@ static const struct {
 	int64_t wanted;
 } rows[] = {
 	{ "a decimal", "PAGESIZE=4096\n", F(page_size), 4096 },
-	{ "a last line without its end", "PAGESIZE=4096", F(page_size), 4096 },
+	{ "a last line without its end", "CRASHTIME=17672", F(crash_time), ABSENT },
+	{ "the one before it", "NUMBER(PG_lru)=4\nCRASHTIME=17672", F(pg_lru), 4 },
 	{ "no such line", "PAGESIZE=4096\n", F(pg_lru), ABSENT },
 	{ "a negative number", "NUMBER(PAGE_BUDDY_MAPCOUNT_VALUE)=-129\n", F(type_buddy),
 	  -129 },
