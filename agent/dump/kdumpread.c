@@ -30,7 +30,7 @@ static bool check_header(struct kdump_reader *r, struct err *e)
 	uint64_t block = h->block_size;
 
 	if (!memcmp(h->signature, "makedump", 8))
-		return fail(e, EINVAL, "a flattened dump: rebuild it with makedumpfile -R");
+		return fail(e, ENOTSUP, "a flattened dump: rebuild it with makedumpfile -R");
 	if (memcmp(h->signature, KDUMP_SIGNATURE, 8))
 		return fail(e, EINVAL, "not a kdump-compressed dump");
 	if (h->version < KDUMP_VERSION || h->version > 16)
@@ -69,7 +69,7 @@ static bool check_subheader(struct kdump_reader *r, struct err *e)
 
 	r->max_pfn = r->s.max_mapnr ? r->s.max_mapnr : r->h.max_mapnr;
 	if (r->s.split)
-		return fail(e, EINVAL, "part of a split dump: join it first with makedumpfile "
+		return fail(e, ENOTSUP, "part of a split dump: join it first with makedumpfile "
 			    "--reassemble");
 	if (!r->max_pfn || round_up(round_up(r->max_pfn, 8) / 8, block) != half)
 		return fail(e, EINVAL, "bitmaps of %llu bytes do not fit %llu page frames",
@@ -216,6 +216,15 @@ void kdump_close(struct kdump_reader *r)
 
 /* ---- pages ------------------------------------------------------------------ */
 
+const char *kdump_codec_name(uint32_t flags)
+{
+	const struct codec *codec = codec_flagged(flags & (KDUMP_ZLIB | KDUMP_LZO |
+							   KDUMP_SNAPPY | KDUMP_ZSTD));
+
+	return codec ? codec->name : flags & KDUMP_LZO ? "lzo"
+				   : flags & KDUMP_SNAPPY ? "snappy" : "unknown";
+}
+
 /* Never written; or, in a dump that was cut, of the two blocks it lies in only one was. */
 static bool is_missing(const struct kdump_reader *r, const struct kdump_desc *d)
 {
@@ -229,6 +238,10 @@ static bool check_desc(const struct kdump_reader *r, const struct kdump_desc *d,
 {
 	uint64_t after_descs = r->descs_off + r->index.n_pages * sizeof(*d);
 
+	/* A descriptor alone may have been damaged into saying so. */
+	if (d->flags && d->flags == (r->h.status & (KDUMP_LZO | KDUMP_SNAPPY)))
+		return fail(e, ENOTSUP, "packed with %s, which is not read here",
+			    kdump_codec_name(d->flags));
 	if (!codec_flagged(d->flags))
 		return fail(e, EIO, "packed in a way that is not known (flags %#x)", d->flags);
 	if (!d->len || d->len > r->h.block_size || (!d->flags && d->len != r->h.block_size))
@@ -310,7 +323,10 @@ static void check_page(struct kdump_reader *r, uint64_t pfn, const struct kdump_
 	if (is_missing(r, desc)) {
 		found->n_missing++;
 	} else if (!unpack(r, desc, &e)) {
-		note_damage(found, pfn, &e);
+		if (e.code == ENOTSUP)
+			found->n_foreign++;
+		else
+			note_damage(found, pfn, &e);
 	} else {
 		found->n_read++;
 		if (r->in_page.off != before)

@@ -27,23 +27,31 @@ struct kdump_reader {
 	uint8_t *notes;
 };
 
-/* EINVAL: not a dump, or one whose header cannot be true. Memory is the arena's. */
+/*
+ * EINVAL: not a dump, or one whose header cannot be true. ENOTSUP: one of makedumpfile's that
+ * is not read here. Memory is the arena's.
+ */
 bool kdump_open(struct kdump_reader *r, const char *path, struct arena *arena,
 		struct err *e);
 void kdump_close(struct kdump_reader *r);
 
 /*
  * One page, into *page_ret until the next call. ENOENT: no such memory in the machine;
- * ENODATA: left out of the dump, or never written; EIO: damaged.
+ * ENODATA: left out of the dump, or never written; EIO: damaged; ENOTSUP: packed with what
+ * is not read here.
  */
 bool kdump_page(struct kdump_reader *r, uint64_t pfn, const uint8_t **page_ret,
 		struct err *e);
+
+/* What a header's status, or a descriptor's flags, say that pages are packed with. */
+const char *kdump_codec_name(uint32_t flags);
 
 struct kdump_findings {
 	uint64_t n_pages;		/* with a descriptor */
 	uint64_t n_read;		/* whose data are whole */
 	uint64_t n_missing;		/* never written */
 	uint64_t n_damaged;
+	uint64_t n_foreign;		/* packed with what is not read here */
 	uint64_t n_present;		/* bits in bitmap 1 */
 	uint64_t data_len;		/* packed bytes, shared ones counted once if adjacent */
 	char first_damage[240];

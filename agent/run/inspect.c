@@ -5,6 +5,7 @@
  */
 #include "inspect.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,7 +16,6 @@
 #include "base/log.h"
 #include "core/dmesg.h"
 #include "core/why.h"
-#include "dump/codec.h"
 #include "json.h"
 #include "levels.h"
 #include "progress.h"
@@ -176,15 +176,6 @@ static void add_core(struct facts *f, struct view *v)
 	add_number(f, "device_dump_bytes", BYTES, core->device_dumps_len);
 }
 
-static const char *codec_of(uint32_t status)
-{
-	const struct codec *codec = codec_flagged(status & (KDUMP_ZLIB | KDUMP_LZO |
-							    KDUMP_SNAPPY | KDUMP_ZSTD));
-
-	return codec ? codec->name : status & KDUMP_LZO ? "lzo"
-				   : status & KDUMP_SNAPPY ? "snappy" : "unknown";
-}
-
 static void add_dump(struct facts *f, struct view *v)
 {
 	const struct kdump_reader *r = &v->reader;
@@ -193,7 +184,7 @@ static void add_dump(struct facts *f, struct view *v)
 	add_number(f, "size_bytes", BYTES, r->size);
 	add_number(f, "complete", YESNO, !(r->h.status & KDUMP_INCOMPLETE));
 	add_number(f, "dump_level", COUNT, r->s.dump_level);
-	add_text(f, "codec", codec_of(r->h.status));
+	add_text(f, "codec", kdump_codec_name(r->h.status));
 	add_number(f, "pages_in_dump", COUNT, r->index.n_pages);
 	add_number(f, "memory_end_bytes", BYTES, r->max_pfn * r->h.block_size);
 }
@@ -269,13 +260,17 @@ int inspect_info(const char *path, bool as_json)
 int inspect_check(const char *path)
 {
 	struct kdump_findings found;
+	const char *codec;
 	struct view v;
 	char len[32];
 	bool marked;
 	struct err e;
 
-	if (!view_open_dump(&v, path, &e))
-		return give_up(&e);
+	if (!view_open_dump(&v, path, &e)) {
+		log_info("%s", e.text);
+		return e.code == ENOTSUP ? 3 : 1;
+	}
+	codec = kdump_codec_name(v.reader.h.status);
 	if (!kdump_check(&v.reader, &found, &e)) {
 		within(&e, "%s", path);
 		view_close(&v);
@@ -289,6 +284,12 @@ int inspect_check(const char *path)
 		     (unsigned long long)found.n_damaged, (unsigned long long)found.n_pages,
 		     found.first_damage);
 		return give_up(&e);
+	}
+	if (found.n_foreign) {
+		log_info("%s: %llu of %llu pages are packed with %s, which is not read here; "
+			 "the others are whole", path, (unsigned long long)found.n_foreign,
+			 (unsigned long long)found.n_pages, codec);
+		return 3;
 	}
 	if (marked || found.n_missing) {
 		log_info("%s: incomplete: %llu of %llu pages are missing%s", path,

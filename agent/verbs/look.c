@@ -82,6 +82,7 @@ const struct verb verb_check = {
 	.name = "check",
 	.usage = "DUMP",
 	.summary = "read all of a dump, and say whether it is whole",
-	.help = "Exit status: 0 whole, 1 damaged, 2 incomplete.\n",
+	.help =
+"Exit status: 0 whole, 1 damaged, 2 incomplete, 3 of a kind that is not read here.\n",
 	.run = run_check,
 };
