@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# A target so slow that not even what was begun can be finished in time: the machine comes
+# A target so slow that hardly what was begun can be finished in time: the machine comes
 # back at the deadline, with the log, what the console had called durable, and without a dump
 # that looks whole.
 # shellcheck source=qemu/lib.sh
@@ -21,5 +21,6 @@ expect_back 30
 find_dump /crash
 expect_dmesg 'sysrq triggered crash'
 expect_incomplete '[12]'
-expect_console "the deadline of $((15 * scale)) s came in stage\|its time was over in stage"
+# It ends by itself where the disk takes the last of it in time, else it is ended.
+expect_console 'the deadline .*came\|its time was over in stage'
 expect_durable
