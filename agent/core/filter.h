@@ -6,8 +6,7 @@
 #ifndef CORE_FILTER_H
 #define CORE_FILTER_H
 
-#include "pagerun.h"
-#include "physmem.h"
+#include "page_layout.h"
 
 struct kinfo;
 struct memmap;
@@ -47,22 +46,6 @@ static inline bool verdict_keeps(enum verdict v)
 
 /* The most frames that one call judges. */
 #define FILTER_WINDOW_MAX 512u
-
-/* How this kernel lays out a struct page; from VMCOREINFO, once. */
-struct page_layout {
-	size_t size, page_size;
-	int flags, mapping, mapcount, private, refcount, head;	/* offsets, -1: none */
-	int order_at, dtor_at;		/* from the head's struct page, -1: other scheme */
-	uint64_t lru, private_bit, swapcache, swapbacked, slab, hwpoison, head_mask;
-	uint64_t hugetlb_flag;		/* in page[1].flags */
-	uint64_t reserved;		/* PG_reserved, 0: not known */
-	int hugetlb_dtor;
-	int64_t buddy, offline, hugetlb, unaccepted;	/* page types, ABSENT: none */
-	bool has_types;			/* can typed pages be told from others? */
-	bool types_in_top_byte;		/* 6.12 and newer */
-	bool order_in_flags;		/* 6.6 and newer: page[1].flags & 0xff */
-	unsigned n_orders;
-};
 
 struct filter {
 	struct memmap *map;
