@@ -22,6 +22,7 @@
 static const char *const names[N_VERDICTS] = {
 	[KEEP] = "kept",
 	[KEEP_UNKNOWN] = "kept_unknown",
+	[KEEP_ODD] = "kept_odd",
 	[KEEP_CHOSEN] = "kept_chosen",
 	[DROP_FREE] = "free",
 	[DROP_FREE_PERCPU] = "free_percpu",
@@ -101,11 +102,14 @@ static enum verdict judge(const struct filter *f, pfn_t pfn, const uint8_t *page
 
 	*n_ret = 1;
 	if (typed && l->has_types && page_type_is(l->buddy, mapcount)) {
-		uint64_t order = get_u64(page + l->private);
+		uint64_t order;
 
-		if (!(f->level & LEVEL_FREE) || order >= l->n_orders ||
-		    pfn & ((1ULL << order) - 1))
+		/* Only at this level does the layout have all that is needed. */
+		if (!(f->level & LEVEL_FREE))
 			return KEEP;
+		order = get_u64(page + l->private);
+		if (order >= l->n_orders || pfn & ((1ULL << order) - 1))
+			return KEEP_ODD;
 		*n_ret = 1ULL << order;
 		return DROP_FREE;
 	}

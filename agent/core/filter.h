@@ -26,6 +26,7 @@ enum {
 enum verdict {
 	KEEP,
 	KEEP_UNKNOWN,		/* no struct page to judge by */
+	KEEP_ODD,		/* calls itself a free block, of an order that cannot be */
 	KEEP_CHOSEN,		/* a user's page, but of a task that was asked for */
 	DROP_FREE,
 	DROP_FREE_PERCPU,	/* free on a CPU's own list, where nothing marks it */

@@ -173,6 +173,10 @@ static bool plan_pages(struct run *r, struct filter *filter, struct kdump_writer
 	if (filter && r->t->n_verdict[KEEP_UNKNOWN])
 		log_warn("%llu pages are kept unjudged, their struct pages cannot be read",
 			 (unsigned long long)r->t->n_verdict[KEEP_UNKNOWN]);
+	if (filter && r->t->n_verdict[KEEP_ODD])
+		log_warn("%llu free blocks have an order that cannot be, and are kept: the "
+			 "kernel's free lists were damaged",
+			 (unsigned long long)r->t->n_verdict[KEEP_ODD]);
 	log_info("%llu of %llu pages are kept at level %u",
 		 (unsigned long long)r->t->n_kept, (unsigned long long)r->t->n_present,
 		 r->t->level_used);

@@ -9,4 +9,7 @@ for layout in 6.1 6.4 6.12 7.2; do
 	core "layout = $layout" bad-order
 	dropped 31 > "$work/got"
 	expect
+	equals "$layout: free blocks that are kept" 3 "$(manifest pages kept_odd)"
+	grep -q "3 free blocks have an order that cannot be" "$work/stderr" ||
+		fail "$layout: nothing is said of blocks of an impossible order"
 done
