@@ -18,7 +18,7 @@ bool crash_open(struct crash *c, const char *path, const char *distrust, struct 
 {
 	memset(c, 0, sizeof(*c));
 	c->core = ELFCORE_CLOSED;
-	elfcore_catch_sigbus();
+	corereader_catch_sigbus();
 	if (!arena_init(&c->arena, ARENA_LEN, e))
 		return false;
 	if (!elfcore_open(&c->core, path, &c->arena, e)) {

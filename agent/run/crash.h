@@ -4,6 +4,7 @@
 #define RUN_CRASH_H
 
 #include "base/arena.h"
+#include "core/corereader.h"
 #include "core/elfcore.h"
 #include "core/kernel.h"
 #include "core/notes.h"

@@ -8,6 +8,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "core/corereader.h"
 #include "core/elfcore.h"
 #include "core/notes.h"
 
@@ -36,7 +37,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (fd < 0 || write(fd, data, size) != (ssize_t)size ||
 	    !arena_init(&arena, 8 << 20, &e))
 		abort();
-	elfcore_catch_sigbus();
+	corereader_catch_sigbus();
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
 	if (elfcore_open(&core, path, &arena, &e)) {
 		struct corereader r;

@@ -6,8 +6,8 @@
 . "${0%/*}/lib.sh"
 
 # log.c keeps warnings for the manifest, from any thread; init.c has the signal fd;
-# elfcore.c has the place a SIGBUS handler returns to, which has no other way.
-allowed="^(agent/base/log|agent/run/init|agent/core/elfcore)$"
+# corereader.c has the place a SIGBUS handler returns to, which has no other way.
+allowed="^(agent/base/log|agent/run/init|agent/core/corereader)$"
 found=false
 for object in $(find build/musl build/host -name "*.o" 2> /dev/null | sort); do
 	unit=${object#build/*/}

@@ -13,6 +13,7 @@
 #include "base/arena.h"
 #include "base/bytes.h"
 #include "base/err.h"
+#include "core/corereader.h"
 #include "core/elfcore.h"
 #include "core/notes.h"
 #include "t.h"
@@ -166,7 +167,7 @@ static void test_cut(void)
 	struct err e = { .text = "" };
 
 	make_core(rows[0].segments);
-	elfcore_catch_sigbus();
+	corereader_catch_sigbus();
 	if (!T_CHECK("cut", arena_init(&arena, MIB, &e)) ||
 	    !T_CHECK("cut", elfcore_open(&core, path, &arena, &e)))
 		return;

@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * core/elfcore when a page of the core cannot be touched. The source is built in here,
+ * core/corereader when a page of the core cannot be touched. The source is built in here,
  * with its copying and its pread replaced: the first raises SIGBUS with the si_code of a
  * row, the second counts. Poisoned memory must not be touched a second time.
  */
-#include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <gelf.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdio.h>
@@ -52,16 +50,12 @@ static bool counted_pread(int fd, void *buf, size_t len, uint64_t off, const cha
 }
 
 /* The objects that are linked in have these already. */
-#define elfcore_open here_open
-#define elfcore_close here_close
-#define elfcore_ram_len here_ram_len
-#define elfcore_end here_end
-#define elfcore_catch_sigbus here_catch_sigbus
+#define corereader_catch_sigbus here_catch_sigbus
 #define corereader_init here_reader_init
 #define corereader_deinit here_reader_deinit
 #define memcpy copy_or_die
 #define pread_all counted_pread
-#include "../../agent/core/elfcore.c"
+#include "../../agent/core/corereader.c"
 #undef memcpy
 #undef pread_all
 
@@ -150,7 +144,7 @@ int main(void)
 	if (core.fd < 0 || write(core.fd, bytes, sizeof(bytes)) != sizeof(bytes))
 		abort();
 	unlink(path);
-	elfcore_catch_sigbus();
+	corereader_catch_sigbus();
 	for (size_t i = 0; i < T_SIZE(rows); i++) {
 		struct corereader r;
 		struct err e = { .code = 0 };

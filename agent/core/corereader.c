@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Bytes of a core by physical address, out of windows of the file that are mapped. */
+#include "corereader.h"
+
+#include <errno.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include "base/bytes.h"
+#include "base/err.h"
+#include "base/io.h"
+
+#define NAME "core"
+
+/*
+ * Where a SIGBUS in this thread goes, while it copies out of a window. Thread-local
+ * state is the only way a signal handler can know.
+ */
+static _Thread_local sigjmp_buf *volatile bus_exit;
+
+static void on_sigbus(int sig, siginfo_t *info, void *context)
+{
+	(void)context;
+	if (!bus_exit) {
+		signal(sig, SIG_DFL);
+		raise(sig);
+		return;
+	}
+	/*
+	 * Only "beyond the end of the file" is harmless. A machine check on memory that
+	 * this kernel has no struct page for comes as SI_KERNEL (x86 kill_me_now).
+	 */
+	siglongjmp(*bus_exit, info->si_code == BUS_ADRERR ? 1 : 2);
+}
+
+void corereader_catch_sigbus(void)
+{
+	struct sigaction sa = { .sa_sigaction = on_sigbus,
+				.sa_flags = SA_SIGINFO | SA_NODEFER };
+
+	sigaction(SIGBUS, &sa, NULL);
+}
+
+/* 0 copied, 1 not there (mapping beyond the file), 2 the hardware reported poison. */
+static int guarded_copy(void *to, const void *from, size_t len)
+{
+	sigjmp_buf here, *volatile outer = bus_exit;
+	int what = sigsetjmp(here, 0);
+
+	if (!what) {
+		bus_exit = &here;
+		memcpy(to, from, len);
+	}
+	bus_exit = outer;
+	return what;
+}
+
+/* False: a byte could not be touched, and use() was left in the middle. */
+static bool guarded_use(look_fn *use, void *ctx, const uint8_t *bytes)
+{
+	sigjmp_buf here;
+	int what = sigsetjmp(here, 0);
+
+	if (!what) {
+		bus_exit = &here;
+		use(ctx, bytes);
+	}
+	bus_exit = NULL;
+	return !what;
+}
+
+static void unmap(struct window *w)
+{
+	if (w->map)
+		munmap((void *)w->map, w->len);
+	*w = (struct window){ .map = NULL };
+}
+
+/* Maps the stretch of `most` bytes around off; false when the kernel will not. */
+static bool move_window(struct corereader *r, struct window *w, uint64_t off, size_t most)
+{
+	uint64_t start = off / most * most;
+	size_t len = min_u64(most, r->core->size - start);
+	void *map;
+
+	unmap(w);
+	map = mmap(NULL, len, PROT_READ, MAP_SHARED, r->core->fd, start);
+	if (map == MAP_FAILED)
+		return false;
+	w->map = map;
+	w->off = start;
+	w->len = len;
+	return true;
+}
+
+/* A window that has off in it, or NULL. */
+static struct window *window_at(struct corereader *r, uint64_t off)
+{
+	struct window *oldest = &r->windows[0];
+
+	for (int i = 0; i < N_WINDOWS; i++) {
+		struct window *w = &r->windows[i];
+
+		if (w->map && off >= w->off && off - w->off < w->len) {
+			w->used = ++r->n_uses;
+			return w;
+		}
+		if (w->used < oldest->used)
+			oldest = w;
+	}
+	if (off >= r->core->size || !move_window(r, oldest, off, WINDOW_LEN))
+		return NULL;
+	oldest->used = ++r->n_uses;
+	return oldest;
+}
+
+static bool read_file(struct corereader *r, uint64_t off, uint8_t *to, size_t len,
+		      struct err *e)
+{
+	while (len) {
+		struct window *w = window_at(r, off);
+		size_t n = len;
+		int what = 1;
+
+		if (w) {
+			n = min_u64(len, w->off + w->len - off);
+			what = guarded_copy(to, w->map + (off - w->off), n);
+		}
+		/* A second touch, inside the kernel, could take this machine down too. */
+		if (what == 2)
+			return fail(e, EIO, "poisoned memory");
+		if (what == 1 && !pread_all(r->core->fd, to, n, off, NAME, e))
+			return false;
+		off += n;
+		to += n;
+		len -= n;
+	}
+	return true;
+}
+
+/* The range that holds paddr, or NULL. */
+static const struct ram_range *find_range(struct corereader *r, paddr_t paddr)
+{
+	const struct ram_range *ranges = r->core->ranges, *last = &ranges[r->last_range];
+	size_t lo = 0, hi = r->core->n_ranges;
+
+	if (paddr >= last->start && paddr < last->end)
+		return last;
+	while (lo < hi) {
+		size_t mid = (lo + hi) / 2;
+
+		if (paddr >= ranges[mid].end)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	if (lo == r->core->n_ranges || paddr < ranges[lo].start)
+		return NULL;
+	r->last_range = lo;
+	return &ranges[lo];
+}
+
+static bool core_read(struct physmem *pm, paddr_t paddr, void *buf, size_t len,
+		      struct err *e)
+{
+	struct corereader *r = (struct corereader *)pm;
+	uint8_t *to = buf;
+
+	while (len) {
+		const struct ram_range *range = find_range(r, paddr);
+		size_t n;
+
+		if (!range)
+			return fail(e, EFAULT, "physical address %#llx is not in the core",
+				    (unsigned long long)paddr);
+		n = min_u64(len, range->end - paddr);
+		if (!read_file(r, range->off + (paddr - range->start), to, n, e))
+			return within(e, "physical address %#llx", (unsigned long long)paddr);
+		paddr += n;
+		to += n;
+		len -= n;
+	}
+	return true;
+}
+
+static bool core_look(struct physmem *pm, paddr_t paddr, size_t len, look_fn *use, void *ctx)
+{
+	struct corereader *r = (struct corereader *)pm;
+	const struct ram_range *range = find_range(r, paddr);
+	struct window *w = &r->look;
+	uint64_t off;
+
+	if (!range || len > range->end - paddr)
+		return false;
+	off = range->off + (paddr - range->start);
+	if (!(w->map && off >= w->off && off - w->off < w->len) &&
+	    (off >= r->core->size || !move_window(r, w, off, LOOK_LEN)))
+		return false;
+	return len <= w->off + w->len - off &&
+	       guarded_use(use, ctx, w->map + (off - w->off));
+}
+
+void corereader_init(struct corereader *r, const struct elfcore *core)
+{
+	*r = (struct corereader){ .pm = { core_read, core_look }, .core = core };
+}
+
+void corereader_deinit(struct corereader *r)
+{
+	for (int i = 0; i < N_WINDOWS; i++)
+		unmap(&r->windows[i]);
+	unmap(&r->look);
+}
