@@ -8,11 +8,13 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include "base/arena.h"
 #include "base/bytes.h"
 #include "base/err.h"
 #include "base/io.h"
 
 #define NAME "core"
+#define PAGE 4096u
 
 /*
  * Where a SIGBUS in this thread goes, while it copies out of a window. Thread-local
@@ -202,9 +204,70 @@ static bool core_look(struct physmem *pm, paddr_t paddr, size_t len, look_fn *us
 	       guarded_use(use, ctx, w->map + (off - w->off));
 }
 
+/*
+ * A window that stays where it is, once it is mapped. Where there is no slot for it, one
+ * page in place of the last: five times slower, but pread, which would not be, dies in the
+ * kernel of poison that we only get a signal of.
+ */
+static struct window *stay_at(struct corereader *r, uint64_t off)
+{
+	struct window *w = r->n_stay ? &r->stay[off / LOOK_LEN % r->n_stay] : &r->spot;
+	bool fits = w->map && off >= w->off && off - w->off < w->len;
+
+	if (fits)
+		return w;
+	if (off >= r->core->size)
+		return NULL;
+	if (w != &r->spot && !w->map)
+		return move_window(r, w, off, LOOK_LEN) ? w : NULL;
+	w = &r->spot;
+	fits = w->map && off >= w->off && off - w->off < w->len;
+	return fits || move_window(r, w, off, PAGE) ? w : NULL;
+}
+
+static bool core_pick(struct physmem *pm, paddr_t paddr, void *buf, size_t len,
+		      struct err *e)
+{
+	struct corereader *r = (struct corereader *)pm;
+	const struct ram_range *range = find_range(r, paddr);
+	struct window *w = NULL;
+	uint64_t off = 0;
+	int what;
+
+	if (range && len <= range->end - paddr) {
+		off = range->off + (paddr - range->start);
+		w = stay_at(r, off);
+	}
+	if (!w || len > w->off + w->len - off)
+		return core_read(pm, paddr, buf, len, e);
+	what = guarded_copy(buf, w->map + (off - w->off), len);
+	if (what == 2)
+		return fail(e, EIO, "physical address %#llx: poisoned memory",
+			    (unsigned long long)paddr);
+	return !what || core_read(pm, paddr, buf, len, e);
+}
+
+bool corereader_stay(struct corereader *r, size_t mem_len, struct arena *arena, struct err *e)
+{
+	size_t n = min_u64(mem_len / STAY_COST, STAY_MAX);
+
+	r->stay = arena_take(arena, n, sizeof(r->stay[0]), "windows", e);
+	r->n_stay = r->stay ? n : 0;
+	return r->stay;
+}
+
+void corereader_leave(struct corereader *r)
+{
+	for (size_t i = 0; i < r->n_stay; i++)
+		unmap(&r->stay[i]);
+	r->n_stay = 0;
+	unmap(&r->spot);
+}
+
 void corereader_init(struct corereader *r, const struct elfcore *core)
 {
-	*r = (struct corereader){ .pm = { core_read, core_look }, .core = core };
+	*r = (struct corereader){ .pm = { core_read, core_look, core_pick },
+				  .core = core };
 }
 
 void corereader_deinit(struct corereader *r)
@@ -212,4 +275,5 @@ void corereader_deinit(struct corereader *r)
 	for (int i = 0; i < N_WINDOWS; i++)
 		unmap(&r->windows[i]);
 	unmap(&r->look);
+	corereader_leave(r);
 }

@@ -28,6 +28,14 @@ struct window {
 #define LOOK_LEN (2u << 20)
 
 /*
+ * For picking things out of the memory map in no order: windows that stay. What one costs
+ * of this kernel's memory, a page table and its own books, and how many there may be: they
+ * show the struct pages of 2 TiB.
+ */
+#define STAY_COST 4608u
+#define STAY_MAX 16384u
+
+/*
  * A thread's own view of a core: a few mapped windows, of which the one not used for
  * longest moves, so that page tables and what they lead to can stay side by side. A
  * read that mmap cannot serve is tried with pread; poisoned memory (SIGBUS) is an
@@ -38,12 +46,20 @@ struct corereader {
 	const struct elfcore *core;
 	struct window windows[N_WINDOWS];
 	struct window look;
+	struct window *stay;	/* n_stay of them, each for some places of the file */
+	size_t n_stay;
+	struct window spot;	/* a page, for what has no window that stays */
 	uint64_t n_uses;
 	size_t last_range;	/* where the last address was found */
 };
 
 void corereader_init(struct corereader *r, const struct elfcore *core);
 void corereader_deinit(struct corereader *r);
+
+/* Lets picking use so much memory for windows that stay, until it is told to leave them. */
+bool corereader_stay(struct corereader *r, size_t mem_len, struct arena *arena,
+		     struct err *e);
+void corereader_leave(struct corereader *r);
 
 void corereader_catch_sigbus(void);
 

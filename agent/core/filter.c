@@ -280,10 +280,11 @@ static size_t run_behind(const struct filter *f, pfn_t pfn, const uint8_t *page,
 void filter_window(struct filter *f, pfn_t pfn, size_t n, const uint8_t *pages,
 		   vaddr_t base, uint64_t *keep)
 {
-	if (f->percpu)
-		pfnset_reach(f->percpu, pfn);
+	/* What the operator asked for has the first turn at the time that there is for both. */
 	if (f->chosen)
 		pfnset_reach(f->chosen, pfn);
+	if (f->percpu)
+		pfnset_reach(f->percpu, pfn);
 	memset(f->boot, 0, sizeof(f->boot));
 	memset(f->vital, 0, sizeof(f->vital));
 	for (size_t i = bitmap_next(keep, n, 0); i < n; i = bitmap_next(keep, n, i + 1)) {

@@ -14,12 +14,13 @@ static void note(char why[200], const struct err *e)
 }
 
 void known_find(struct known *known, struct kernel *kn, struct filter *filter,
-		const struct task_choice *choices, unsigned n_choices, uint64_t *alive,
-		struct arena *arena)
+		const struct task_choice *choices, unsigned n_choices,
+		const struct bounds *bounds, struct arena *arena)
 {
 	bool want_percpu = filter->level & LEVEL_FREE;
 	struct err e;
 
+	known->bounds = *bounds;
 	known->no_percpu_why[0] = known->no_chosen_why[0] = '\0';
 	if (!want_percpu && !n_choices)
 		return;
@@ -34,14 +35,14 @@ void known_find(struct known *known, struct kernel *kn, struct filter *filter,
 		pfn_t text = memmap_pfn(&kn->map, kn->space.arch->image(&kn->k, kn->k.stext));
 
 		if (pcp_init(&known->pcp, &kn->map, &known->anatomy, &filter->layout, text,
-			     alive, arena, &e))
+			     &known->bounds, arena, &e))
 			filter->percpu = &known->pcp.set;
 		else
 			note(known->no_percpu_why, &e);
 	}
 	if (n_choices) {
 		if (!chosen_init(&known->chosen, &kn->space, &known->anatomy, kn->page_shift,
-				 choices, n_choices, alive, arena, &e))
+				 choices, n_choices, &known->bounds, arena, &e))
 			note(known->no_chosen_why, &e);
 		if (known->chosen.n)
 			filter->chosen = &known->chosen.set;

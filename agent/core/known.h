@@ -16,6 +16,7 @@ struct kernel;
 
 struct known {
 	struct anatomy anatomy;
+	struct bounds bounds;		/* of all that is found, together */
 	struct pcp pcp;
 	struct chosen chosen;
 	char no_percpu_why[200];	/* "" when free pages of CPUs are recognised */
@@ -24,7 +25,7 @@ struct known {
 
 /* Sets filter->percpu and filter->chosen as far as it can; kn must outlive the filter. */
 void known_find(struct known *known, struct kernel *kn, struct filter *filter,
-		const struct task_choice *choices, unsigned n_choices, uint64_t *alive,
-		struct arena *arena);
+		const struct task_choice *choices, unsigned n_choices,
+		const struct bounds *bounds, struct arena *arena);
 
 #endif

@@ -111,6 +111,18 @@ size_t memmap_read(struct memmap *m, vaddr_t base, pfn_t pfn, size_t n, void *bu
 	return done / m->size_page;
 }
 
+bool memmap_pick(struct memmap *m, vaddr_t base, pfn_t pfn, void *buf)
+{
+	struct err ignored;
+	paddr_t paddr;
+	uint64_t run;
+
+	if (space_translate(m->space, base + pfn * m->size_page, &paddr, &run, &ignored) &&
+	    run >= m->size_page)
+		return physmem_pick(m->space->pm, paddr, buf, m->size_page, &ignored);
+	return memmap_read(m, base, pfn, 1, buf) == 1;
+}
+
 bool memmap_look(struct memmap *m, vaddr_t base, pfn_t pfn, size_t n, look_fn *use,
 		 void *ctx)
 {

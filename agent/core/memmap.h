@@ -43,9 +43,12 @@ bool memmap_base(struct memmap *m, pfn_t pfn, vaddr_t *base_ret, struct err *e);
  */
 size_t memmap_read(struct memmap *m, vaddr_t base, pfn_t pfn, size_t n, void *buf);
 
+/* The same for one of them, when the next one wanted may lie anywhere. */
+bool memmap_pick(struct memmap *m, vaddr_t base, pfn_t pfn, void *buf);
+
 /*
- * The same without a copy, for all n or none of them. False: not to be had so, or use()
- * was left in the middle (see physmem.h).
+ * As memmap_read without a copy, for all n or none of them. False: not to be had so, or
+ * use() was left in the middle (see physmem.h).
  */
 bool memmap_look(struct memmap *m, vaddr_t base, pfn_t pfn, size_t n, look_fn *use,
 		 void *ctx);

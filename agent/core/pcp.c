@@ -9,12 +9,18 @@
  * a block counts only if its neighbours point back at it and all its pages look free,
  * and the blocks of a CPU and zone count only if all of its lists lead back to where they
  * begin and together have as many pages as the kernel counted.
+ *
+ * The lists are in no order, so nearly each page on them costs a mapping: a microsecond or
+ * two, where to save the page costs more than ten. That pays, but it has an end all the
+ * same: the clock's. What it leaves is kept, and counted as the kernel counted it.
  */
 #include "pcp.h"
 
 #include <errno.h>
 
 #include "anatomy.h"
+#include "base/arena.h"
+#include "base/bitmap.h"
 #include "base/bytes.h"
 #include "base/err.h"
 #include "filter.h"
@@ -27,8 +33,8 @@
 #define MAX_PCP_LEN 1024u
 #define MAX_SMALL_ORDER 3u	/* PAGE_ALLOC_COSTLY_ORDER */
 
-#define BUDGET (1ull << 27)	/* half a minute of random reads, at the worst */
-#define SET_COST 16u		/* of lists without pages: as of so many pages */
+#define MAX_SETS (1u << 20)	/* of lists, all CPUs and zones */
+#define MAX_SETS_LATE (1u << 16)	/* to be counted when the time is over */
 
 /* What one table of the upper level maps: pageblock_order. */
 static unsigned huge_order(const struct pcp *p)
@@ -96,7 +102,7 @@ static bool is_known(const struct pcp *p, struct err *e)
 
 /* ---- one list --------------------------------------------------------------- */
 
-/* The frame whose list head lies at vaddr, if there is one. */
+/* The frame of the zone whose list head lies at vaddr, if there is one. */
 static bool pfn_of(struct pcp *p, vaddr_t vaddr, pfn_t *ret)
 {
 	struct memmap *m = p->map;
@@ -105,14 +111,15 @@ static bool pfn_of(struct pcp *p, vaddr_t vaddr, pfn_t *ret)
 	vaddr_t base;
 
 	*ret = in / m->size_page;
-	if (in % m->size_page || *ret >= m->n_sections * m->pages_per_section)
+	if (in % m->size_page || *ret >= m->n_sections * m->pages_per_section ||
+	    *ret < p->zone_first || *ret >= p->zone_end)
 		return false;
-	section = *ret / m->pages_per_section + 1;
-	if (section == p->section)
+	section = *ret / m->pages_per_section;
+	if (bitmap_test(p->sections, section))
 		return true;
 	if (!memmap_base(m, *ret, &base, &ignored) || base != p->base)
 		return false;
-	p->section = section;
+	bitmap_set(p->sections, section);
 	return true;
 }
 
@@ -125,7 +132,7 @@ static bool is_free_block(struct pcp *p, pfn_t pfn, unsigned order, vaddr_t *nex
 	if (pfn & ((1ULL << order) - 1))
 		return false;
 	for (uint64_t i = 0; i < 1ULL << order; i++) {
-		if (memmap_read(p->map, p->base, pfn + i, 1, page) != 1 ||
+		if (!memmap_pick(p->map, p->base, pfn + i, page) ||
 		    !filter_looks_free(p->layout, page))
 			return false;
 		if (i)
@@ -134,6 +141,20 @@ static bool is_free_block(struct pcp *p, pfn_t pfn, unsigned order, vaddr_t *nex
 		*prev_ret = get_u64(page + p->map->space->k->page_lru + 8);
 	}
 	return true;
+}
+
+/*
+ * Is there time to go on with the set of lists, and to take out again what was added of
+ * it? That takes as long as to add it.
+ */
+static bool has_time(struct pcp *p)
+{
+	if (!(++p->n_steps % BOUNDS_EVERY)) {
+		double now = monotonic_seconds();
+
+		p->over = p->over || now + (now - p->set_began) >= p->bounds->until;
+	}
+	return !p->over;
 }
 
 /*
@@ -148,7 +169,7 @@ static bool walk_list(struct pcp *p, vaddr_t head, const uint8_t *raw, unsigned 
 	pfn_t pfn;
 
 	while (at != head) {
-		if (*left < n || !pfn_of(p, at, &pfn) ||
+		if (*left < n || (add && !has_time(p)) || !pfn_of(p, at, &pfn) ||
 		    !is_free_block(p, pfn, order, &next, &prev) || prev != before)
 			return false;
 		if (add)
@@ -156,7 +177,7 @@ static bool walk_list(struct pcp *p, vaddr_t head, const uint8_t *raw, unsigned 
 		else
 			pfnset_remove(&p->set, pfn, n);
 		*left -= n;
-		*p->alive += 1;
+		*p->bounds->alive += 1;
 		before = at;
 		at = next;
 	}
@@ -184,27 +205,24 @@ static bool add_pages(struct pcp *p, vaddr_t pcp)
 {
 	uint8_t raw[MAX_PCP_LEN];
 	struct err ignored;
-	uint64_t max, left;
+	uint64_t left;
 	int32_t count;
-	bool ok;
 
 	if (!space_read(p->map->space, pcp, raw, p->a->size_pcp, &ignored))
 		return false;
 	count = (int32_t)get_u32(raw + p->a->pcp_count);
 	if (count < 0)
 		return false;
-	max = left = min_u64(count, p->budget);
-	ok = walk_lists(p, pcp, raw, &left, true) && max - left == (uint64_t)count;
-	p->budget -= max - left;
-	if (ok)
+	left = count;
+	p->set_began = monotonic_seconds();
+	if (!p->over && walk_lists(p, pcp, raw, &left, true) && !left)
 		return true;
-	left = max;
+	/* So many were added, and no more will be taken out. */
+	left = count - left;
 	walk_lists(p, pcp, raw, &left, false);
-	/* Was it only that the last of the budget did not do? */
-	if (max == (uint64_t)count || left >= 1ULL << huge_order(p))
-		return false;
-	p->gave_up = true;
-	return true;
+	if (p->over)
+		p->n_unproven += count;
+	return p->over;
 }
 
 static bool is_possible(struct pcp *p, uint64_t cpu)
@@ -217,22 +235,22 @@ static bool is_possible(struct pcp *p, uint64_t cpu)
 			       &ignored) && word >> cpu % 64 & 1);
 }
 
-/* Frames [*start, *end) that a zone's pages are of; all there are if it does not tell. */
-static void zone_span(struct pcp *p, vaddr_t zone, pfn_t *start, pfn_t *end)
+/* Which frames a zone's pages are of; all there are if it does not tell. */
+static void zone_span(struct pcp *p, vaddr_t zone)
 {
 	struct space *space = p->map->space;
 	struct err ignored;
 	uint64_t first, n;
 
-	*start = 0;
-	*end = UINT64_MAX;
+	p->zone_first = 0;
+	p->zone_end = UINT64_MAX;
 	if (!has(p->a->zone_start) || !has(p->a->zone_spanned) ||
 	    !space_read_u64(space, zone + p->a->zone_start, &first, &ignored) ||
 	    !space_read_u64(space, zone + p->a->zone_spanned, &n, &ignored) ||
 	    n > UINT64_MAX - first)
 		return;
-	*start = first;
-	*end = first + n;
+	p->zone_first = first;
+	p->zone_end = first + n;
 }
 
 static void add_zone(struct pcp *p, vaddr_t zone)
@@ -240,23 +258,22 @@ static void add_zone(struct pcp *p, vaddr_t zone)
 	struct space *space = p->map->space;
 	struct err ignored;
 	uint64_t pageset, offset;
-	pfn_t start, end;
 
-	zone_span(p, zone, &start, &end);
-	if (start >= p->set.end || end <= p->set.first || start == end ||
+	zone_span(p, zone);
+	if (p->zone_first >= p->set.end || p->zone_end <= p->set.first ||
+	    p->zone_first == p->zone_end ||
 	    !space_read_u64(space, zone + p->a->zone_pageset, &pageset, &ignored) || !pageset)
 		return;
 	for (uint64_t cpu = 0; cpu < p->n_cpus; cpu++) {
 		if (!is_possible(p, cpu) ||
 		    !space_read_u64(space, p->a->per_cpu_offset + cpu * 8, &offset, &ignored))
 			continue;
-		*p->alive += 1;
-		if (p->budget < SET_COST) {
-			p->gave_up = true;
+		*p->bounds->alive += 1;
+		if (!p->sets_left)
 			return;
-		}
-		p->budget -= SET_COST;
-		if (!add_pages(p, pageset + offset) && start >= p->counted_end)
+		p->over = p->over || bounds_over(p->bounds);
+		p->sets_left = min_u64(p->sets_left - 1, p->over ? MAX_SETS_LATE : MAX_SETS);
+		if (!add_pages(p, pageset + offset) && p->zone_first >= p->counted_end)
 			p->n_doubted++;
 	}
 }
@@ -283,13 +300,13 @@ static void fill(void *ctx, struct pfnset *set)
 }
 
 bool pcp_init(struct pcp *p, struct memmap *map, const struct anatomy *a,
-	      const struct page_layout *layout, pfn_t text_pfn, uint64_t *alive,
+	      const struct page_layout *layout, pfn_t text_pfn, const struct bounds *bounds,
 	      struct arena *arena, struct err *e)
 {
 	uint32_t n_cpus;
 
-	*p = (struct pcp){ .map = map, .a = a, .layout = layout, .budget = BUDGET,
-			   .alive = alive };
+	*p = (struct pcp){ .map = map, .a = a, .layout = layout, .bounds = bounds,
+			   .sets_left = MAX_SETS };
 	if (!is_known(p, e) || !memmap_base(map, text_pfn, &p->base, e))
 		return false;
 	if (!space_read_u32(map->space, a->nr_cpu_ids, &n_cpus, e))
@@ -298,5 +315,7 @@ bool pcp_init(struct pcp *p, struct memmap *map, const struct anatomy *a,
 	if (!p->n_cpus || p->n_cpus > MAX_CPUS)
 		return fail(e, EINVAL, "%llu CPUs are not possible",
 			    (unsigned long long)p->n_cpus);
-	return pfnset_init(&p->set, fill, p, arena, e);
+	p->sections = arena_take(arena, map->n_sections / 64 + 1, 8, "sections", e);
+	return p->sections && space_remember(map->space, arena, e) &&
+	       pfnset_init(&p->set, fill, p, bounds->mem_len, arena, e);
 }

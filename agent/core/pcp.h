@@ -7,6 +7,7 @@
 #ifndef CORE_PCP_H
 #define CORE_PCP_H
 
+#include "bounds.h"
 #include "pfnset.h"
 
 struct anatomy;
@@ -19,22 +20,26 @@ struct pcp {
 	const struct anatomy *a;
 	const struct page_layout *layout;
 	vaddr_t base;		/* memory map, as if for frame 0 */
-	uint64_t section;	/* the last one that was seen to have this base, plus 1 */
+	uint64_t *sections;	/* bits of those that were seen to have this base */
 	uint64_t n_cpus;
-	uint64_t budget;	/* pages that we will still look at */
-	bool gave_up;		/* there were more: what is on further lists is kept */
+	pfn_t zone_first, zone_end;	/* of the zone being gone through */
+	uint64_t sets_left;	/* of lists that we will still look at */
+	uint64_t n_steps;
+	double set_began;
+	bool over;		/* the clock has ended it */
+	uint64_t n_unproven;	/* pages that there was no time for, and are kept */
 	uint64_t n_doubted;	/* sets of lists that contradict themselves, and are kept */
 	pfn_t counted_end;	/* doubts about zones that begin before are in n_doubted */
-	uint64_t *alive;
+	const struct bounds *bounds;
 	struct pfnset set;	/* the frames that are free */
 };
 
 /*
- * A page of the kernel's text tells where the memory map is. *alive is counted up as lists
- * are walked. ENOENT: this kernel does not tell enough.
+ * A page of the kernel's text tells where the memory map is. bounds hold for all walks
+ * that the set is filled by, and must outlive it. ENOENT: this kernel does not tell enough.
  */
 bool pcp_init(struct pcp *p, struct memmap *map, const struct anatomy *a,
-	      const struct page_layout *layout, pfn_t text_pfn, uint64_t *alive,
+	      const struct page_layout *layout, pfn_t text_pfn, const struct bounds *bounds,
 	      struct arena *arena, struct err *e);
 
 #endif

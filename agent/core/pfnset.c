@@ -8,11 +8,15 @@
 #include "base/bitmap.h"
 #include "base/bytes.h"
 
-bool pfnset_init(struct pfnset *s, pfnset_fill_fn *fill, void *ctx, struct arena *arena,
-		 struct err *e)
+bool pfnset_init(struct pfnset *s, pfnset_fill_fn *fill, void *ctx, size_t mem_len,
+		 struct arena *arena, struct err *e)
 {
-	*s = (struct pfnset){ .fill = fill, .ctx = ctx };
-	s->bits = arena_take(arena, PFNSET_WINDOW / 64, 8, "set of page frames", e);
+	uint64_t len = PFNSET_LEN_MIN;
+
+	while (2 * len <= min_u64(mem_len, PFNSET_LEN_MAX))
+		len *= 2;
+	*s = (struct pfnset){ .fill = fill, .ctx = ctx, .n_window = len * 8 };
+	s->bits = arena_take(arena, len / 8, 8, "set of page frames", e);
 	return s->bits;
 }
 
@@ -23,8 +27,8 @@ void pfnset_reach(struct pfnset *s, pfn_t pfn)
 	if (s->low < s->high)
 		memset(s->bits + (s->low - s->first) / 64, 0,
 		       ((s->high - 1 - s->first) / 64 - (s->low - s->first) / 64 + 1) * 8);
-	s->first = pfn / PFNSET_WINDOW * PFNSET_WINDOW;
-	s->end = s->first + PFNSET_WINDOW;
+	s->first = pfn / s->n_window * s->n_window;
+	s->end = s->first + s->n_window;
 	s->low = s->end;
 	s->high = s->first;
 	s->fill(s->ctx, s);

@@ -28,12 +28,24 @@ struct physmem {
 	 * then have been left in the middle, and what it did must be undone.
 	 */
 	bool (*look)(struct physmem *pm, paddr_t paddr, size_t len, look_fn *use, void *ctx);
+	/*
+	 * Optional: read() for a few bytes from anywhere, of which the neighbours are not
+	 * wanted next.
+	 */
+	bool (*pick)(struct physmem *pm, paddr_t paddr, void *buf, size_t len,
+		     struct err *e);
 };
 
 static inline bool physmem_read(struct physmem *pm, paddr_t paddr, void *buf, size_t len,
 				struct err *e)
 {
 	return pm->read(pm, paddr, buf, len, e);
+}
+
+static inline bool physmem_pick(struct physmem *pm, paddr_t paddr, void *buf, size_t len,
+				struct err *e)
+{
+	return pm->pick ? pm->pick(pm, paddr, buf, len, e) : pm->read(pm, paddr, buf, len, e);
 }
 
 static inline bool physmem_look(struct physmem *pm, paddr_t paddr, size_t len, look_fn *use,

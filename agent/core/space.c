@@ -4,6 +4,7 @@
 
 #include <errno.h>
 
+#include "base/arena.h"
 #include "base/bytes.h"
 #include "base/err.h"
 #include "pagetable.h"
@@ -18,16 +19,37 @@ bool space_init(struct space *s, struct physmem *pm, const struct kinfo *k,
 	return s->arch->usable(k, e);
 }
 
+bool space_remember(struct space *s, struct arena *arena, struct err *e)
+{
+	s->seen = arena_take(arena, SPACE_SEEN, sizeof(s->seen[0]), "leaves of page tables", e);
+	return s->seen;
+}
+
+/* Makes the leaf of vaddr the last one. */
+static bool find_leaf(struct space *s, vaddr_t vaddr, struct err *e)
+{
+	struct leaf *slot = s->seen ? &s->seen[(vaddr >> 21) % SPACE_SEEN] : NULL;
+
+	if (slot && vaddr - slot->vaddr < slot->len) {
+		s->last = *slot;
+		return true;
+	}
+	if (!pagetable_walk(s->pm, s->k, s->arch, vaddr, &s->last, e)) {
+		s->last.len = 0;
+		return false;
+	}
+	if (slot)
+		*slot = s->last;
+	return true;
+}
+
 bool space_translate(struct space *s, vaddr_t vaddr, paddr_t *paddr_ret, uint64_t *run_ret,
 		     struct err *e)
 {
 	uint64_t in;
 
-	if (vaddr - s->last.vaddr >= s->last.len &&
-	    !pagetable_walk(s->pm, s->k, s->arch, vaddr, &s->last, e)) {
-		s->last.len = 0;
+	if (vaddr - s->last.vaddr >= s->last.len && !find_leaf(s, vaddr, e))
 		return false;
-	}
 	in = vaddr - s->last.vaddr;
 	*paddr_ret = s->last.paddr + in;
 	if (run_ret)

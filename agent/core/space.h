@@ -9,6 +9,7 @@
 #include "arch.h"
 #include "physmem.h"
 
+struct arena;
 struct kinfo;
 
 struct space {
@@ -16,7 +17,17 @@ struct space {
 	const struct kinfo *k;
 	const struct arch *arch;
 	struct leaf last;	/* one leaf serves 2 MiB of struct pages, so keep it */
+	struct leaf *seen;	/* more of them, SPACE_SEEN slots; NULL: none */
 };
+
+/* Slots for leaves, one for each 2 MiB in turn: the struct pages of 2 TiB. */
+#define SPACE_SEEN 16384u
+
+/*
+ * Remembers leaves from now on, for who jumps about in the memory map: each costs a walk
+ * over four tables otherwise. The slots come from the arena, those in use cost memory.
+ */
+bool space_remember(struct space *s, struct arena *arena, struct err *e);
 
 /* EINVAL: no such architecture, or keys for its page walk are missing. */
 bool space_init(struct space *s, struct physmem *pm, const struct kinfo *k,

@@ -149,13 +149,14 @@ static bool step(struct search *s, struct walk *w)
 {
 	struct err ignored;
 
-	if (!s->budget || !space_read_u64(s->c->space, w->at + w->dir, &w->at, &ignored) ||
+	if (!s->budget || (!(s->budget % BOUNDS_EVERY) && bounds_over(s->c->bounds)) ||
+	    !space_read_u64(s->c->space, w->at + w->dir, &w->at, &ignored) ||
 	    w->at == w->head || w->at == w->mark || (w->dir == PREV && w->at == w->last))
 		return false;
 	if (is_power_of_two(++w->n))
 		w->mark = w->at;
 	s->budget--;
-	*s->c->alive += 1;
+	*s->c->bounds->alive += 1;
 	return true;
 }
 
@@ -207,9 +208,9 @@ static bool add_leaf(void *ctx, const struct leaf *leaf)
 {
 	struct chosen *c = ctx;
 
-	*c->alive += 1;
+	*c->bounds->alive += 1;
 	pfnset_add(&c->set, leaf->paddr >> c->page_shift, leaf->len >> c->page_shift);
-	return true;
+	return ++c->n_leaves % BOUNDS_EVERY || !bounds_over(c->bounds);
 }
 
 static void fill(void *ctx, struct pfnset *set)
@@ -246,16 +247,16 @@ static bool tell(const struct task_choice *choice, enum outcome outcome, struct 
 
 bool chosen_init(struct chosen *c, struct space *space, const struct anatomy *a,
 		 unsigned page_shift, const struct task_choice *choices, unsigned n,
-		 uint64_t *alive, struct arena *arena, struct err *e)
+		 const struct bounds *bounds, struct arena *arena, struct err *e)
 {
 	struct search s = { .c = c, .n = n };
 	struct err why = { .code = 0 };
 
 	*c = (struct chosen){ .space = space, .a = a, .page_shift = page_shift,
-			      .tables_left = MAX_TABLES, .alive = alive };
+			      .tables_left = MAX_TABLES, .bounds = bounds };
 	if (n > MAX_CHOICES)
 		return fail(e, EINVAL, "%u choices of tasks are too many", n);
-	if (!pfnset_init(&c->set, fill, c, arena, e) || !is_known(a, e))
+	if (!pfnset_init(&c->set, fill, c, bounds->mem_len, arena, e) || !is_known(a, e))
 		return false;
 	for (unsigned i = 0; i < n; i++) {
 		s.choices[i] = choices[i];

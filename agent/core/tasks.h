@@ -6,6 +6,7 @@
 #ifndef CORE_TASKS_H
 #define CORE_TASKS_H
 
+#include "bounds.h"
 #include "pfnset.h"
 
 struct anatomy;
@@ -32,16 +33,18 @@ struct chosen {
 	uint64_t n_tasks;	/* that matched, with threads; some may have no memory */
 	uint64_t tables_left;	/* of all their page tables, that we will still read */
 	bool gave_up;		/* there were more: what else they map is not in the set */
-	uint64_t *alive;
+	uint64_t n_leaves;
+	const struct bounds *bounds;
 	struct pfnset set;	/* the frames that are mapped */
 };
 
 /*
  * Finds the tasks. False when this kernel does not tell enough, or when not all that was
  * chosen is found: e names the first; those that were found are in the set all the same.
+ * bounds hold for all walks, and must outlive the set.
  */
 bool chosen_init(struct chosen *c, struct space *space, const struct anatomy *a,
 		 unsigned page_shift, const struct task_choice *choices, unsigned n,
-		 uint64_t *alive, struct arena *arena, struct err *e);
+		 const struct bounds *bounds, struct arena *arena, struct err *e);
 
 #endif

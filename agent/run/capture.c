@@ -21,6 +21,7 @@
 #include "dump/codec.h"
 #include "dump/kdumpfile.h"
 #include "job.h"
+#include "lists.h"
 #include "logs.h"
 #include "machine/config.h"
 #include "report.h"
@@ -28,8 +29,6 @@
 #include "sink/sink.h"
 
 #define SPACE_MARGIN (1u << 20)		/* for manifest, logs, the file system's own needs */
-
-_Static_assert(KEEP_COMM_LEN == COMM_LEN, "a name of a task");
 
 /* One run of the recipe. */
 struct run {
@@ -102,36 +101,6 @@ static bool begin_dump(struct run *r, struct kdump_writer *w, struct sink_file *
 	return kdump_begin(w, &f->out, &info, &r->crash->arena, e);
 }
 
-/* What struct pages do not tell; only what the operator asked for is worth a warning. */
-static void find_known(struct run *r, struct filter *filter)
-{
-	struct known *known = &r->known;
-	struct task_choice choices[MAX_KEEP_USER];
-	unsigned n = min_u64(r->job->n_keep_user, MAX_KEEP_USER);
-
-	if (r->job->without_lists) {
-		log_warn("free pages on the lists of CPUs are kept%s: an earlier attempt ended "
-			 "where lists are followed", n ? ", keep_user is left out" : "");
-		return;
-	}
-	for (unsigned i = 0; i < n; i++) {
-		const struct keep_user *k = &r->job->keep_user[i];
-
-		choices[i] = (struct task_choice){ .pid = k->pid, .panic = k->panic };
-		memcpy(choices[i].comm, k->comm, sizeof(choices[i].comm));
-	}
-	known_find(known, &r->crash->kernel, filter, choices, n, &r->progress->alive,
-		   &r->crash->arena);
-	if (known->no_percpu_why[0])
-		log_warn("free pages on the lists of CPUs are kept: %s",
-			 known->no_percpu_why);
-	if (known->no_chosen_why[0])
-		log_warn("keep_user: %s", known->no_chosen_why);
-	if (filter->chosen)
-		log_info("keep_user: %llu tasks in %u address spaces",
-			 (unsigned long long)known->chosen.n_tasks, known->chosen.n);
-}
-
 /* Which filter this kernel allows; NULL when its word cannot be taken. */
 static struct filter *choose_filter(struct run *r, struct filter *filter)
 {
@@ -150,7 +119,7 @@ static struct filter *choose_filter(struct run *r, struct filter *filter)
 	if (filter->lowered_why[0])
 		log_warn("dump level %u in place of %u: %s", filter->level, level,
 			 filter->lowered_why);
-	find_known(r, filter);
+	lists_follow(&r->known, r->crash, filter, r->job, &r->progress->alive);
 	return filter;
 }
 
@@ -163,13 +132,8 @@ static bool plan_pages(struct run *r, struct filter *filter, struct kdump_writer
 	    !kdump_begin_pages(w, e))
 		return false;
 	r->t->n_kept = w->index.n_pages;
-	if (filter && filter->percpu && r->known.pcp.n_doubted)
-		log_warn("%llu CPUs' lists of free pages contradict themselves and are kept",
-			 (unsigned long long)r->known.pcp.n_doubted);
-	if (filter && filter->percpu && r->known.pcp.gave_up)
-		log_warn("CPUs have more free pages on their lists than there is time for");
-	if (filter && filter->chosen && r->known.chosen.gave_up)
-		log_warn("keep_user: page tables without end, part of the memory is left out");
+	if (filter)
+		lists_tell(&r->known, filter);
 	if (filter && r->t->n_verdict[KEEP_UNKNOWN])
 		log_warn("%llu pages are kept unjudged, their struct pages cannot be read",
 			 (unsigned long long)r->t->n_verdict[KEEP_UNKNOWN]);

@@ -9,7 +9,7 @@
  *   ram_many = START SIZE STEP COUNT        COUNT PT_LOADs
  *   load = VADDR PADDR SIZE [MEMSZ]         PT_LOAD over RAM that exists (overlap)
  *   unreadable = PADDR SIZE                 PT_LOAD past the end of the file
- *   scale = END PIECES         RAM up to END (mkcore_scale.c), after memmap =
+ *   scale = END PIECES [LISTED] RAM up to END (mkcore_scale.c), after memmap =
  *   arm64 = PAGE_KIB VA_BITS [T1SZ]         the machine, x86_64 without it
  *   levels sme_mask kaslr direct_leaf image image_size cpus section_bits phys_offset
  *   memmap = ADDR (struct pages, 2 MiB per section) arena = ADDR (tables, upwards)
@@ -113,8 +113,8 @@ static void load_line(struct core *c, const char *key, const char *value)
 			l->memsz = v[3];
 	} else if (strcmp(key, "unreadable") == 0 && n == 2) {
 		load_add(c, 0, v[0], v[1])->unreadable = true;
-	} else if (strcmp(key, "scale") == 0 && n == 2) {
-		scale_loads(c, v[0], v[1]);
+	} else if (strcmp(key, "scale") == 0 && (n == 2 || n == 3)) {
+		scale_loads(c, v[0], v[1], n == 3 ? v[2] : 0);
 	} else {
 		die("wrong numbers in %s = %s", key, value);
 	}
@@ -323,6 +323,8 @@ static void build(struct core *c, const char *path, bool text_load)
 	info_standard(c);
 	if (c->types)
 		types_create(c);
+	if (c->n_listed)
+		scale_lists(c);
 }
 
 static uint64_t where(struct core *c, char *s)

@@ -111,6 +111,7 @@ struct core {
 	uint64_t *sections;	/* paddr of the memmap of section n, 0 = absent */
 	uint64_t n_sections;
 	uint64_t pieces, n_pieces;	/* paddr of patterns of struct pages, how many */
+	uint64_t n_listed;	/* sections behind them, whose pages are on CPUs' lists */
 	struct log *log;
 };
 
@@ -158,9 +159,10 @@ void page_line(struct core *c, char *line);
 int type_value(const struct layout *k, const char *type, int64_t *value_ret);
 
 /* mkcore_scale.c */
-void scale_loads(struct core *c, uint64_t end, uint64_t n_pieces);
+void scale_loads(struct core *c, uint64_t end, uint64_t n_pieces, uint64_t n_listed);
 uint64_t scale_piece(const struct core *c, uint64_t n);
 void scale_patterns(struct core *c);
+void scale_lists(struct core *c);
 
 /* mkcore_log.c */
 void log_create(struct core *c);

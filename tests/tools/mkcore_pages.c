@@ -122,7 +122,7 @@ void sections_create(struct core *c)
 	c->n_sections = ((last - 1) >> c->section_bits) + 1;
 	c->sections = calloc(c->n_sections, sizeof(*c->sections));
 	if (c->n_pieces)
-		c->pieces = arena_alloc(c, c->n_pieces << 21, 1UL << 21);
+		c->pieces = arena_alloc(c, c->n_pieces + c->n_listed << 21, 1UL << 21);
 	for (size_t i = 0; i < c->n_loads; i++) {
 		const struct load *l = &c->loads[i];
 

@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A machine of many TiB in a file of a few hundred MiB: `scale = END PIECES`.
+ * A machine of many TiB in a file of a few hundred MiB: `scale = END PIECES [LISTED]`.
  *
  * Memory from 4 GiB up to END comes in PT_LOADs of 1 GiB that all show the same stretch of
  * the file (zeroes but for its first part), and the memory map of each of its sections
  * (2 MiB of struct pages) is one of PIECES patterns in turn. Only a kernel whose tail
  * pages hold a mask in place of a pointer can share them: a pattern then says the same
  * wherever it is mapped.
+ *
+ * LISTED sections, spread over all memory, have a memory map of their own (2 MiB of the
+ * file each): with types = N all their pages are free and on lists, in random order, of
+ * the CPUs, each of which has its share.
  *
  * What is in a pattern is what a busy machine has: huge pages, page cache in folios of all
  * sizes, free blocks, areas where small things are mixed, some slab, page tables and
@@ -16,7 +20,10 @@
 #include "mkcore.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+
+#include "mkcore_types.h"
 
 #define STRIDE 64UL
 #define SECTION_PFNS 32768UL
@@ -27,7 +34,7 @@
 #define FLAGS_UPPER 0x0017ffffc0000000UL
 #define OBJECT 0xff11000001234560UL
 
-enum { FLAGS = 0, HEAD = 8, MAPPING = 24, PRIVATE = 40, MAPCOUNT = 48, REF = 52 };
+enum { FLAGS = 0, HEAD = 8, LRU = 8, MAPPING = 24, PRIVATE = 40, MAPCOUNT = 48, REF = 52 };
 enum class { FREE, CACHE, CACHE_PRIVATE, USER, KEPT, N_CLASSES };
 
 struct filler {
@@ -217,32 +224,63 @@ static void block_put(struct filler *f, uint64_t i)
 
 /* ---- the machine -------------------------------------------------------------- */
 
-void scale_loads(struct core *c, uint64_t end, uint64_t n_pieces)
+void scale_loads(struct core *c, uint64_t end, uint64_t n_pieces, uint64_t n_listed)
 {
 	if (!c->k->mask_heads || !n_pieces || end <= HIGH || end % STRETCH)
-		die("scale = END PIECES: layout 7.2, END in whole GiB above 4");
+		die("scale = END PIECES [LISTED]: layout 7.2, END in whole GiB above 4");
+	if (n_listed > end - HIGH >> c->section_bits)
+		die("scale: not so many sections as to be listed");
 	c->n_pieces = n_pieces;
+	c->n_listed = n_listed;
 	c->direct_leaf = STRETCH;
 	load_add(c, 0, 0x1000, 0x9ec00);
-	load_add(c, 0, 0x100000, c->arena + (n_pieces + 6) * PIECE);
+	load_add(c, 0, 0x100000, c->arena + (n_pieces + n_listed + 6) * PIECE);
 	for (uint64_t at = HIGH; at < end; at += STRETCH)
 		load_add(c, 0, at, STRETCH)->again = at > HIGH;
+}
+
+static uint64_t n_high_sections(const struct core *c)
+{
+	return c->n_sections - (HIGH >> c->section_bits);
+}
+
+/* Which of the listed sections this one is, nth above HIGH; n_listed: none. */
+static uint64_t listed_nr(const struct core *c, uint64_t nth)
+{
+	uint64_t step = c->n_listed ? n_high_sections(c) / c->n_listed : 0;
+
+	if (!step || nth % step || nth / step >= c->n_listed)
+		return c->n_listed;
+	return nth / step;
 }
 
 /* Where the struct pages of section n are, if it is one of those with a pattern. */
 uint64_t scale_piece(const struct core *c, uint64_t n)
 {
-	uint64_t first = HIGH >> c->section_bits;
+	uint64_t first = HIGH >> c->section_bits, nr;
 
 	if (!c->n_pieces || n < first)
 		return 0;
+	nr = listed_nr(c, n - first);
+	if (nr < c->n_listed)
+		return c->pieces + (c->n_pieces + nr) * PIECE;
 	return c->pieces + (n - first) % c->n_pieces * PIECE;
+}
+
+/* How many sections above HIGH have pattern nr. */
+static uint64_t n_of_pattern(const struct core *c, uint64_t nr)
+{
+	uint64_t n = 0;
+
+	for (uint64_t i = nr; i < n_high_sections(c); i += c->n_pieces)
+		n += listed_nr(c, i) == c->n_listed;
+	return n;
 }
 
 void scale_patterns(struct core *c)
 {
 	static const char *const names[] = { "free", "cache", "cache_private", "user", "kept" };
-	uint64_t n_sections = c->n_sections - (HIGH >> c->section_bits);
+	uint64_t n_sections = n_high_sections(c);
 	uint64_t total[N_CLASSES] = { 0 };
 	struct filler f = { .c = c, .random = 88172645463325252UL };
 
@@ -252,8 +290,7 @@ void scale_patterns(struct core *c)
 		for (uint64_t i = 0; i < SECTION_PFNS; i += BLOCK)
 			block_put(&f, i);
 		for (int i = 0; i < N_CLASSES; i++)
-			total[i] += f.n[i] * (n_sections / c->n_pieces +
-					      (n < n_sections % c->n_pieces));
+			total[i] += f.n[i] * n_of_pattern(c, n);
 	}
 	for (uint64_t at = 0; at < STRETCH / 32; at += 8)
 		put(mem_at(c, HIGH + at, 8), at % 64 ? draw(&f, 1000) : at + 1, 8);
@@ -267,4 +304,67 @@ void scale_patterns(struct core *c)
 		printf("%s %lu\n", names[i], total[i]);
 	printf("sections %lu\npieces_off %lu\n", n_sections,
 	       (uint64_t)((uint8_t *)mem_at(c, c->pieces, PIECE) - c->map));
+}
+
+/* ---- pages on lists ----------------------------------------------------------- */
+
+static uint64_t listed_pfn(const struct core *c, uint64_t nth)
+{
+	uint64_t step = n_high_sections(c) / c->n_listed;
+
+	return HIGH / PAGE + nth / SECTION_PFNS * step * SECTION_PFNS + nth % SECTION_PFNS;
+}
+
+static uint32_t *shuffled(uint64_t n)
+{
+	struct filler f = { .random = 88172645463325252UL };
+	uint32_t *order = malloc(n * sizeof(*order));
+
+	if (!order)
+		die("no memory for %lu pages on lists", n);
+	for (uint64_t i = 0; i < n; i++) {
+		uint64_t j = draw(&f, i + 1);
+
+		order[i] = order[j];
+		order[j] = i;
+	}
+	return order;
+}
+
+/* All of them on the first list of a CPU, in the first node's second zone. */
+static void list_fill(struct core *c, int cpu, const uint32_t *order, uint64_t n)
+{
+	uint64_t pcp, head, last;
+	char name[32];
+
+	snprintf(name, sizeof(name), "pcp:%d:0:1", cpu);
+	if (!label_find(c, name, &pcp))
+		die("no %s: say types = 1", name);
+	head = last = direct_vaddr(c, pcp + PCP_LISTS);
+	put(mem_at(c, pcp + PCP_COUNT, 4), n, 4);
+	for (uint64_t i = 0; i < n; i++) {
+		uint8_t *page = mem_at(c, page_paddr(c, listed_pfn(c, order[i])), STRIDE);
+		uint64_t next = i + 1 < n ? page_vaddr(c, listed_pfn(c, order[i + 1])) + LRU
+					  : head;
+
+		put(page + FLAGS, FLAGS_UPPER, 8);
+		put(page + MAPCOUNT, 0xffffffff, 4);
+		put(page + LRU, next, 8);
+		put(page + LRU + 8, last, 8);
+		last = page_vaddr(c, listed_pfn(c, order[i])) + LRU;
+	}
+	put(mem_at(c, pcp + PCP_LISTS, 8), page_vaddr(c, listed_pfn(c, order[0])) + LRU, 8);
+	put(mem_at(c, pcp + PCP_LISTS + 8, 8), last, 8);
+}
+
+void scale_lists(struct core *c)
+{
+	uint64_t n = c->n_listed * SECTION_PFNS, share = n / c->cpus;
+	uint32_t *order = shuffled(n);
+
+	for (int cpu = 0; cpu < c->cpus; cpu++)
+		list_fill(c, cpu, order + cpu * share,
+			  cpu < c->cpus - 1 ? share : n - cpu * share);
+	free(order);
+	printf("free_percpu %lu\n", n);
 }

@@ -8,7 +8,7 @@
 #include "core/pfnset.h"
 #include "t.h"
 
-#define W ((uint64_t)PFNSET_WINDOW)
+#define W ((uint64_t)PFNSET_LEN_MIN * 8)
 
 /* remove: takes out what earlier rows have put in */
 static const struct run {
@@ -88,7 +88,7 @@ static void test_windows(void)
 
 	if (!T_CHECK("arena", arena_init(&arena, 4 << 20, &e)))
 		return;
-	T_CHECK("set", pfnset_init(&s, fill, &n_fills, &arena, &e));
+	T_CHECK("set", pfnset_init(&s, fill, &n_fills, 0, &arena, &e));
 	pfnset_add(&s, 0, 100);
 	T_CHECK("nothing is in it at first", !pfnset_has(&s, 0));
 	for (size_t i = 0; i < T_SIZE(order); i++) {
@@ -109,12 +109,39 @@ static void test_no_room(void)
 
 	if (!T_CHECK("arena", arena_init(&arena, 1 << 20, &e)))
 		return;
-	T_CHECK("no room", !pfnset_init(&s, fill, NULL, &arena, &e));
+	T_CHECK("no room", !pfnset_init(&s, fill, NULL, 0, &arena, &e));
 	arena_deinit(&arena);
+}
+
+/* As much memory as it may have, and the bounds that there are for it. */
+static void test_len(void)
+{
+	static const struct { const char *row; size_t mem_len; uint64_t len; } cases[] = {
+		{ "none to spare", 0, PFNSET_LEN_MIN },
+		{ "a byte less than twice the least", 2 * PFNSET_LEN_MIN - 1, PFNSET_LEN_MIN },
+		{ "twice the least", 2 * PFNSET_LEN_MIN, 2 * PFNSET_LEN_MIN },
+		{ "9 MiB", 9 << 20, 8 << 20 },
+		{ "all there is", SIZE_MAX, PFNSET_LEN_MAX },
+	};
+
+	for (size_t i = 0; i < T_SIZE(cases); i++) {
+		struct arena arena;
+		struct pfnset s;
+		struct err e;
+
+		if (!T_CHECK("arena", arena_init(&arena, PFNSET_LEN_MAX, &e)))
+			return;
+		T_CHECK(cases[i].row,
+			pfnset_init(&s, fill, NULL, cases[i].mem_len, &arena, &e));
+		T_EQUAL(cases[i].row, cases[i].len * 8, s.n_window);
+		T_EQUAL(cases[i].row, cases[i].len, arena.used);
+		arena_deinit(&arena);
+	}
 }
 
 int main(void)
 {
+	test_len();
 	test_windows();
 	test_no_room();
 	return t_done();

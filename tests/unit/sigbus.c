@@ -53,6 +53,8 @@ static bool counted_pread(int fd, void *buf, size_t len, uint64_t off, const cha
 #define corereader_catch_sigbus here_catch_sigbus
 #define corereader_init here_reader_init
 #define corereader_deinit here_reader_deinit
+#define corereader_stay here_stay
+#define corereader_leave here_leave
 #define memcpy copy_or_die
 #define pread_all counted_pread
 #include "../../agent/core/corereader.c"
