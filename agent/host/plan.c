@@ -86,8 +86,7 @@ static bool says_callers(const char *root)
 	return cmdline_has_callers(record);
 }
 
-/* Where the last range of RAM ends, as far as the kernel tells whoever asks. */
-static uint64_t ram_end(const char *root)
+uint64_t plan_ram_end(const char *root)
 {
 	char path[HOST_PATH_MAX], text[4096];
 	uint64_t first, last, end = 0;
@@ -132,7 +131,8 @@ static const char *levels(const char *root)
 	if (!flags)
 		return "";
 	memcpy(flags + 1 + strcspn(flags + 1, "\n"), " ", 2);
-	return strstr(flags, " la57 ") && ram_end(root) <= UINT64_C(1) << 46 ? "no5lvl" : "";
+	return strstr(flags, " la57 ") && plan_ram_end(root) <= UINT64_C(1) << 46 ? "no5lvl"
+										  : "";
 }
 
 bool plan_is_own(const char *root, const char *kernel)

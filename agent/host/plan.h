@@ -4,6 +4,7 @@
 #define HOST_PLAN_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "cmdline.h"
 #include "lockdown.h"
@@ -47,5 +48,8 @@ void plan_standing(struct arming *out, const char *path);
 
 /* Only names are made here: whether the files are there shows when they are opened. */
 bool plan_make(struct plan *p, const struct plan_want *want, struct err *e);
+
+/* Where the last range of RAM ends, as far as the kernel tells whoever asks; else 0. */
+uint64_t plan_ram_end(const char *root);
 
 #endif

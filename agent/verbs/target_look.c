@@ -17,6 +17,7 @@
 #include "base/io.h"
 #include "host/advice.h"
 #include "host/mounts.h"
+#include "host/plan.h"
 #include "host/resolve.h"
 #include "host/room.h"
 #include "machine/config.h"
@@ -43,9 +44,20 @@ uint64_t target_dump_len(const struct config *config, unsigned ram_gib)
 	return (config->level & USER_AND_FREE) == USER_AND_FREE ? ram / 10 : ram;
 }
 
+/*
+ * Two bits for each page frame up to the end of memory: mostly holes where memory lies far
+ * up, but whether a server's file system has holes nobody can tell.
+ */
+static uint64_t bitmaps_len(const struct look *l)
+{
+	if (!strcmp(target_kind(l->config->targets[l->nr]), "disk"))
+		return 0;
+	return plan_ram_end(l->root) / sysconf(_SC_PAGESIZE) / 4;
+}
+
 static void judge_room(struct look *l, const char *where, uint64_t free_len)
 {
-	uint64_t wanted = target_dump_len(l->config, l->ram_gib);
+	uint64_t wanted = target_dump_len(l->config, l->ram_gib) + bitmaps_len(l);
 	char has[32], want[32];
 
 	format_bytes(free_len, has, sizeof(has));

@@ -32,6 +32,12 @@ folder=$remote/not/yet
 asked ok 'target 1' ' are free'
 [ ! -e "$remote/not" ] || fail "status has made a folder"
 
+# What a dump's bitmaps take where no file system with holes is behind the server.
+mkdir -p "$work/none/proc"
+echo "fff000000000000-fffffffffffffff : System RAM" > "$work/none/proc/iomem"
+asked warn 'target 1' ' are free, and a dump at level 31 may take 64.0 TiB'
+rm -r "$work/none/proc"
+
 : > "$work/file"
 folder=$work/file/below
 asked fail 'target 1' 'file'
