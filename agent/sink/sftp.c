@@ -156,10 +156,18 @@ bool sftp_die(struct sftp *c, int code, const char *what, struct err *e)
 	return false;
 }
 
+/* What OpenSSH's client says of a no that no waiting mends. */
+static int code_of(const char *said)
+{
+	if (strstr(said, "Host key verification failed"))
+		return EKEYREJECTED;
+	return strstr(said, "Permission denied") ? EACCES : ECONNRESET;
+}
+
 static bool lost(struct sftp *c, struct err *e)
 {
 	hear_last_words(c);
-	return sftp_die(c, ECONNRESET, c->said[0] ? "the connection ended"
+	return sftp_die(c, code_of(c->said), c->said[0] ? "the connection ended"
 						  : "the connection ended without a word", e);
 }
 

@@ -20,7 +20,7 @@ deadline 90
 END
 boot fk.crash=sysrq fk.cache=0
 
-expect_back 60
+expect_back 110
 find_dump /crash
 expect_dmesg 'sysrq triggered crash'
 expect_nothing_whole
