@@ -28,6 +28,7 @@
 
 /* The most that notes may take: 16 Ki CPUs need 6 MiB. */
 #define NOTES_LEN_MAX (16u << 20)
+#define EMPTY_MAX (64u << 10)	/* bytes of zeroes before the first note */
 #define MAX_NOTES 100000u	/* looked at, device dumps too */
 
 /* ---- headers ---------------------------------------------------------------- */
@@ -109,6 +110,31 @@ static void remember_text(struct elfcore *core, const GElf_Phdr *ph)
 }
 
 /*
+ * Goes on to the first note behind words of zeroes, the place of a CPU that left none.
+ * False: there is none, or not soon.
+ */
+static bool skip_empty(const struct elfcore *core, uint64_t *off, uint64_t *left)
+{
+	uint8_t raw[512];
+	struct err ignored;
+
+	for (size_t skipped = 0; skipped < EMPTY_MAX && *left >= sizeof(uint32_t); ) {
+		size_t len = min_u64(sizeof(raw), *left & ~3ULL), at = 0;
+
+		if (!pread_all(core->fd, raw, len, *off, NAME, &ignored))
+			return false;
+		while (at < len && !get_u32(raw + at))
+			at += 4;
+		*off += at;
+		*left -= at;
+		if (at < len)
+			return true;
+		skipped += at;
+	}
+	return false;
+}
+
+/*
  * Copies a PT_NOTE segment note by note, or with to == NULL only measures it. Device
  * dumps can be hundreds of MB each, so of them only the header is read. False at a note
  * that makes no sense; *len_ret is what there is before it.
@@ -132,8 +158,10 @@ static bool copy_notes(struct elfcore *core, const GElf_Phdr *ph, uint8_t *to, s
 		name_len = get_u32(head);
 		len = NOTE_HEADER_LEN + round_up(name_len, 4) +
 		      round_up(get_u32(head + 4), 4);
-		if (!name_len)
+		if (!name_len && (used || !skip_empty(core, &off, &left)))
 			break;
+		if (!name_len)
+			continue;
 		if (len - 3 > left)
 			return fail(e, EINVAL,
 				    "PT_NOTE at %#llx: note of %llu bytes, %llu left",

@@ -38,4 +38,14 @@ survives "no CPU saved its registers" "cpus = 0"
 survives "300 CPUs" "cpus = 300"
 broken "a device dump of 4 GiB" "left" "coredd = driver 100" "note 4 4 = 0xffffff00"
 degraded "a device dump shorter than its name" "coredd = driver 100" "note 4 4 = 4"
+# Zeroes in front, as of a CPU that left no note: what follows is found all the same.
+do_front()
+{
+	do_survives "$@"
+	equals "$1: is the kernel known" true "$(manifest filter_trusted)"
+}
+in_case do_front "an empty note in front" "phdr 0 8 8 = 0xff4" \
+	"phdr 0 32 8 = 0x1800"
+in_case do_front "a CPU's place of zeroes in front" "phdr 0 8 8 = 0xe00" \
+	"phdr 0 32 8 = 0x1800"
 finish
