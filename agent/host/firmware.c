@@ -89,22 +89,36 @@ bool firmware_next(struct blob *info, const char *driver, char name[FIRMWARE_NAM
 
 /* ---- places ----------------------------------------------------------------- */
 
+static bool is_file(const char *path, int len)
+{
+	struct stat st;
+
+	return len < HOST_PATH_MAX && !stat(path, &st) && S_ISREG(st.st_mode);
+}
+
 bool firmware_find(const char *root, const char *release, const char *name,
 		   char path[HOST_PATH_MAX])
 {
 	static const char *const folders[] = { "updates/%s/", "updates/", "%s/", "" };
 	static const char *const suffixes[] = { "", ".zst", ".xz" };
-	struct stat st;
+	char named[128] = "", folder[128];
+	struct err ignored;
 
-	for (size_t s = 0; s < sizeof(suffixes) / sizeof(suffixes[0]); s++)
+	/* One that the administrator has named goes before all others. */
+	root_read(root, "/sys/module/firmware_class/parameters/path", named, sizeof(named),
+		  &ignored);
+	for (size_t s = 0; s < sizeof(suffixes) / sizeof(suffixes[0]); s++) {
+		if (named[0] == '/' &&
+		    is_file(path, snprintf(path, HOST_PATH_MAX, "%s%s/%s%s", root, named, name,
+					   suffixes[s])))
+			return true;
 		for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++) {
-			char folder[128];
-
 			snprintf(folder, sizeof(folder), folders[i], release);
-			if (snprintf(path, HOST_PATH_MAX, "%s/lib/firmware/%s%s%s", root,
-				     folder, name, suffixes[s]) < HOST_PATH_MAX &&
-			    !stat(path, &st) && S_ISREG(st.st_mode))
+			if (is_file(path, snprintf(path, HOST_PATH_MAX,
+						   "%s/lib/firmware/%s%s%s", root, folder,
+						   name, suffixes[s])))
 				return true;
 		}
+	}
 	return false;
 }

@@ -132,6 +132,12 @@ static void test_places(void)
 		put(order[i]);
 		found(order[i], order[i]);
 	}
+	put("named/d/a.fw");
+	put("../../sys/module/firmware_class/parameters/path");
+	snprintf(path, sizeof(path), "echo /lib/firmware/named >%s/sys/module/firmware_class/"
+		 "parameters/path", root);
+	T_EQUAL("a folder is named", 0, system(path));
+	found("a folder is named", "named/d/a.fw");
 }
 
 int main(void)
