@@ -7,7 +7,6 @@
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/cleanup.h"
 #include "base/err.h"
@@ -49,30 +48,23 @@ static bool is_armed(const struct look *l, const char *name)
 	return read_of(l, name, "state", state, sizeof(state)) && !strcmp(state, "active");
 }
 
-/* Its driver makes a device of it; one that is in software dies with this kernel. */
-static bool add_driver(struct look *l, struct drivers *d, const char *name)
-{
-	char path[PATH_MAX];
-	unsigned ignored;
-	struct err e;
-
-	snprintf(path, sizeof(path), "%s/sys/class/watchdog/%s/device", l->root, name);
-	if (access(path, F_OK) || drivers_above(d, path, &ignored, &e))
-		return true;
-	found(l->f, "watchdog", GRADE_WARN, "%s", e.text);
-	return false;
-}
-
 static void check_armed(struct look *l, const char *name)
 {
 	char identity[64] = "", timeout[16] = "?", whose[128];
 	struct drivers d = { .root = l->root };
+	bool is_known;
+	struct err e;
 
 	read_of(l, name, "identity", identity, sizeof(identity));
 	read_of(l, name, "timeout", timeout, sizeof(timeout));
 	snprintf(whose, sizeof(whose), "the watchdogs that are armed (%s, %s s)", identity,
 		 timeout);
-	if (add_driver(l, &d, name))
+	if (!drivers_watchdog(&d, name, &is_known, &e))
+		found(l->f, "watchdog", GRADE_WARN, "%s", e.text);
+	else if (!is_known)
+		found(l->f, "watchdog", GRADE_WARN, "which driver %s have cannot be told: name "
+		      "it with crashbox image --drivers, or they may reset a capture", whose);
+	else
 		armed_drivers(l, "watchdog", whose, &d);
 }
 

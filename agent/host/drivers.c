@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/cleanup.h"
 #include "base/err.h"
@@ -83,24 +84,56 @@ bool drivers_above(struct drivers *d, const char *device, unsigned *n_bound, str
 	return true;
 }
 
+/* Some make no device of theirs known, but are called as their driver is (i6300esb). */
+static bool add_by_identity(struct drivers *d, const char *identity, bool *is_known,
+			    struct err *e)
+{
+	static const char *const buses[] = { "pci", "platform" };
+	char driver[PATH_MAX], module[PATH_MAX];
+
+	for (size_t i = 0; i < sizeof(buses) / sizeof(buses[0]); i++) {
+		snprintf(driver, sizeof(driver), "%s/sys/bus/%s/drivers/%s", d->root, buses[i],
+			 identity);
+		if (!*identity || strchr(identity, '/') || access(driver, F_OK))
+			continue;
+		*is_known = true;
+		strncat(driver, "/module", sizeof(driver) - strlen(driver) - 1);
+		return !realpath(driver, module) ||
+		       drivers_add(d, strrchr(module, '/') + 1, e);
+	}
+	return true;
+}
+
+bool drivers_watchdog(struct drivers *d, const char *name, bool *is_known, struct err *e)
+{
+	char path[PATH_MAX], device[PATH_MAX], identity[64];
+	struct err ignored;
+	unsigned n;
+
+	snprintf(path, sizeof(path), "%s/sys/class/watchdog/%s/device", d->root, name);
+	*is_known = realpath(path, device);
+	if (*is_known)
+		return drivers_above(d, device, &n, e);
+	snprintf(path, sizeof(path), "%s/sys/class/watchdog/%s/identity", d->root, name);
+	if (!read_text(path, identity, sizeof(identity), &ignored))
+		return true;
+	*is_known = !strcmp(identity, "Software Watchdog");
+	return *is_known || add_by_identity(d, identity, is_known, e);
+}
+
 bool drivers_watchdogs(struct drivers *d, struct err *e)
 {
 	char path[PATH_MAX];
 	cleanup_dir DIR *dir = NULL;
 	const struct dirent *entry;
-	unsigned ignored;
+	bool ignored;
 
 	snprintf(path, sizeof(path), "%s/sys/class/watchdog", d->root);
 	dir = opendir(path);
-	while (dir && (entry = readdir(dir))) {
-		char device[PATH_MAX], real[PATH_MAX];
-
-		snprintf(device, sizeof(device), "%s/sys/class/watchdog/%s/device", d->root,
-			 entry->d_name);
-		if (entry->d_name[0] != '.' && realpath(device, real) &&
-		    !drivers_above(d, real, &ignored, e))
+	while (dir && (entry = readdir(dir)))
+		if (entry->d_name[0] != '.' &&
+		    !drivers_watchdog(d, entry->d_name, &ignored, e))
 			return false;
-	}
 	return true;
 }
 

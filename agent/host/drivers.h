@@ -39,9 +39,12 @@ bool drivers_add_list(struct drivers *d, const char *names, struct err *e);
 bool drivers_above(struct drivers *d, const char *device, unsigned *n_bound, struct err *e);
 
 /*
- * Of all watchdogs, which guard everything that follows. One without a device (softdog)
- * dies with this kernel and is not asked for.
+ * Of one watchdog, "watchdog0". softdog dies with this kernel and has none. *is_known false:
+ * it cannot be told which driver it has.
  */
+bool drivers_watchdog(struct drivers *d, const char *name, bool *is_known, struct err *e);
+
+/* Of all of them, which guard everything that follows. */
 bool drivers_watchdogs(struct drivers *d, struct err *e);
 
 /*

@@ -262,6 +262,13 @@ row ok watchdog 'the 1 drivers'
 rm "$at/$dog/device"
 an_image virtio_pci virtio-blk ext4
 record
+status 1
+row warn watchdog 'which driver the watchdogs that are armed (HPE.*) have cannot be told'
+mkdir -p "$at/sys/bus/pci/drivers/HPE iLO2+ HW Watchdog Timer"
+ln -s "$at/sys/module/hpwdt" "$at/sys/bus/pci/drivers/HPE iLO2+ HW Watchdog Timer/module"
+status 2
+row fail watchdog 'need hpwdt'
+put $dog/identity 'Software Watchdog'
 status 0
 
 another
