@@ -65,6 +65,7 @@ generic=''		# the capture image is a generic one, packed with this codec, with t
 power_cut=''		# an extended regular expression: when the console has said that, the power goes
 target_on=virtio	# or nvme, ahci, or a SCSI controller by QEMU's name
 target_speed=0		# bytes per second that the target disk takes, 0: as it can
+target_words=''		# more of its -drive
 target_hangs_after=''	# bytes to and from the target, then it answers nothing any more
 fs=''
 console=''		# xoff, deaf: what befalls the serial console, see qemu/bad-console
@@ -117,8 +118,8 @@ target_disk()
 	truncate -s "$2" "$dir/target"
 	shift 2
 	case $fs in
-	ext4) mkfs.ext4 -q -L crash "$@" "$dir/target" ;;
-	xfs) mkfs.xfs -q -L crash "$@" "$dir/target" ;;
+	ext4) mkfs.ext4 -q -F -L crash "$@" "$dir/target" ;;
+	xfs) mkfs.xfs -q -f -L crash "$@" "$dir/target" ;;
 	esac >"$dir/mkfs.log" 2>&1 || lost "mkfs.$fs: $(tail -n 1 "$dir/mkfs.log")"
 }
 
@@ -179,7 +180,7 @@ drive()
 	limit='' file=$dir/$1 on=virtio
 	if [ "$1" = target ]; then
 		on=$target_on
-		limit=,throttling.bps-write=$target_speed
+		limit=,throttling.bps-write=$target_speed$target_words
 		# A byte per second; QEMU lets go of what waits when the guest is reset.
 		[ -z "$target_hangs_after" ] || limit=,throttling.bps-total=1
 		[ -z "$target_hangs_after" ] ||

@@ -11,7 +11,7 @@ struct finding {
 	char text[300];
 };
 
-#define MAX_FINDINGS 40
+#define MAX_FINDINGS 64
 
 struct findings {
 	struct finding rows[MAX_FINDINGS];

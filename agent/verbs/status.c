@@ -98,10 +98,11 @@ const struct verb verb_status = {
 	.usage = "[--config FILE] [--ssh PROGRAM] [--json]",
 	.summary = "would a crash of this machine be captured?",
 	.help =
-"One line for each thing that matters, with ok, warn or fail in front: the configuration,\n"
-"the reserved memory, what is loaded and whether the files are still the same, the next\n"
-"boot, and each target, to which it connects as a capture would. On a server it makes and\n"
-"removes an empty file; disks are only looked at.\n"
+"One line for each thing that can lose a dump, with ok, warn or fail in front. It is judged\n"
+"by what is loaded: the image's own configuration with the words of the loaded command\n"
+"line, its drivers, SSH client and key, and the capture kernel's configuration. Then the\n"
+"reserved memory, the next boot, watchdogs, and each target, to which it connects as a\n"
+"capture would. On a server it makes and removes an empty file; disks are only looked at.\n"
 "\n"
 "  --config FILE  default " DEFAULT_CONFIG "\n"
 "  --ssh PROGRAM  OpenSSH's client (default: the installed one)\n"

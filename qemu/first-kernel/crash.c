@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Loading the capture kernel, and dying. /sbin/crashbox loads it, with fk.load=classic by way
- * of Debian's kexec. What it needs lies in /capture: vmlinuz, initrd and append, the words
- * for the capture kernel's command line. Without an initrd, that is made first, out of this
- * kernel's /lib/modules.
+ * of Debian's kexec, with fk.load=no only if a verb does. What it needs lies in /capture:
+ * vmlinuz, initrd and append, the words for the capture kernel's command line. Without an
+ * initrd, that is made first, out of this kernel's /lib/modules.
  */
 #define _GNU_SOURCE
 #include "fk.h"
@@ -44,6 +44,8 @@ void capture_kernel_load(void)
 	char loaded[8];
 	int status;
 
+	if (how && !strcmp(how, "no"))
+		return;
 	make_image();
 	read_text("/capture/append", append, sizeof(append));
 	append[strcspn(append, "\n")] = '\0';
@@ -94,7 +96,8 @@ static void test_crash(void)
 void crash_now(const char *kind)
 {
 	prctl(PR_SET_NAME, "selfdestruct");
-	write_text("/proc/sys/kernel/panic_on_oops", "1");
+	if (setting_number("oops", 1))
+		write_text("/proc/sys/kernel/panic_on_oops", "1");
 	if (!strcmp(kind, "initexit"))
 		_exit(7);
 	if (fork() == 0) {

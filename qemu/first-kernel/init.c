@@ -117,6 +117,7 @@ static void prepare(void)
 	mkdir("/mnt", 0755);
 	mount("proc", "/proc", "proc", 0, "");
 	mount("sysfs", "/sys", "sysfs", 0, "");
+	mount("securityfs", "/sys/kernel/security", "securityfs", 0, "");
 	mount("devtmpfs", "/dev", "devtmpfs", 0, "");
 	mount("tmpfs", "/tmp", "tmpfs", 0, "");
 	sethostname("testhost", 8);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the operator's machine has before our tool comes: fk.net=ADDRESS for its one network
- * interface, of a /24, with the modules of /modules-net; and an NFS mount of its own.
+ * What the operator's machine has before our tool comes: the modules of /modules-net, and
+ * fk.net=ADDRESS for its one network interface, of a /24; an NFS mount of its own.
  */
 #define _GNU_SOURCE
 #include "fk.h"
@@ -38,9 +38,10 @@ void network_up(void)
 {
 	const char *address = setting("net");
 
+	if (!access("/modules-net", F_OK))
+		load_modules("/modules-net");
 	if (!address)
 		return;
-	load_modules("/modules-net");
 	set_up("lo", "127.0.0.1", "255.0.0.0");
 	set_up("eth0", address, "255.255.255.0");
 }

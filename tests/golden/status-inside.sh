@@ -22,6 +22,13 @@ record
 status 2
 row warn inside 'another configuration'
 row fail inside 'NFS does not prove'
+# What the image adds to the operator's file is no difference.
+reload
+printf 'resolve dump 192.0.2.1\nnet eth0 dhcp\n' >>"$tree/etc/crashbox.conf"
+(cd "$tree" && find etc | cpio --quiet -o -H newc) >>"$at/$image"
+record
+status 0
+row ok inside 'has the configuration'
 reload
 printf '%s\n' 'target disk:LABEL=crash:/crash' 'levle 3' >"$tree/etc/crashbox.conf"
 (cd "$tree" && find etc | cpio --quiet -o -H newc) >>"$at/$image"
