@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# shellcheck shell=sh disable=SC2154 # work and top are tests/lib.sh's
+# shellcheck shell=sh disable=SC2154,SC2034 # work and top are tests/lib.sh's, apt is for tests
 #
 # For tests of downloads: a mirror on this machine, $work/site, that lies as $work/lies
 # says (tests/tools/liar.py), and an apt that knows nothing of this machine's own.
