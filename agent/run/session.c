@@ -13,8 +13,8 @@
 #include "base/io.h"
 #include "base/log.h"
 #include "capture.h"
-#include "core/dmesg.h"
 #include "crash.h"
+#include "lastwords.h"
 #include "machine/config.h"
 #include "machine/modules.h"
 #include "past.h"
@@ -24,40 +24,6 @@
 
 #define VMCORE "/proc/vmcore"
 #define LOG_TRIES 2	/* in one round */
-#define TAIL_LINES 16
-
-/*
- * Reads the log for how long that kernel was up, in seconds, and keeps its last lines, to
- * print them: a photo of the console has them. 0: there is no such log.
- */
-static uint64_t read_tail(struct crash *crash, struct progress *progress)
-{
-	size_t mark = arena_mark(&crash->arena), len;
-	char (*tail)[160], *record;
-	struct dmesg log;
-	unsigned n = 0;
-	struct err e;
-
-	tail = arena_take(&crash->arena, TAIL_LINES, sizeof(tail[0]), "tail of dmesg", &e);
-	record = arena_take(&crash->arena, DMESG_RECORD_MAX, 1, "tail of dmesg", &e);
-	if (!tail || !record || !crash->kernel.has_space ||
-	    !dmesg_open(&log, &crash->kernel.space, &e)) {
-		arena_release(&crash->arena, mark);
-		return 0;
-	}
-	log.alive = &progress->alive;
-	while (dmesg_next(&log, record, DMESG_RECORD_MAX, &len)) {
-		size_t first = len && record[len - 1] == '\n' ? len - 1 : len;
-
-		snprintf(tail[n++ % TAIL_LINES], sizeof(tail[0]), "%.*s",
-			 (int)(first < 159 ? first : 159), record);
-	}
-	log_info("the last lines of the crashed kernel:");
-	for (unsigned i = n < TAIL_LINES ? 0 : n - TAIL_LINES; i < n; i++)
-		log_plain("| %s", tail[i % TAIL_LINES]);
-	arena_release(&crash->arena, mark);
-	return log.latest_ns / 1000000000;
-}
 
 static void save_log(struct session *s, unsigned nr)
 {
@@ -343,7 +309,7 @@ int session_run(const struct config *config, const struct attempt *attempt,
 		save_log(&s, i);
 	/* Only now: the log is safe, whatever comes of following its tables once more. */
 	if (!(attempt->without & WITHOUT_TABLES) && !rehearsal)
-		s.uptime_s = read_tail(&crash, progress);
+		s.uptime_s = lastwords_show(&crash, progress);
 	for (unsigned i = 0; i < config->n_targets; i++)
 		save_to(&s, i);
 	if (!rehearsal)

@@ -22,3 +22,8 @@ find_dump /crash
 expect_dmesg 'BUG: kernel NULL pointer dereference'
 expect_dmesg 'crashbox_null_deref'
 expect_whole_dump
+# The console, too, begins with why it died, and not with the end of a register dump.
+grep -A 1 'why the crashed kernel died:' "$dir/console.log" >"$dir/console.why" ||
+	fail "the console does not say why the kernel died"
+tail -n 1 "$dir/console.why" | grep -q '| .*BUG: kernel NULL pointer dereference' ||
+	fail "the console's reason is another: $(tail -n 1 "$dir/console.why")"
