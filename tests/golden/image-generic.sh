@@ -174,7 +174,8 @@ key mkfifo -m 600 key
 refused 'key: not a file' --config conf --config-only
 key install -m 600 /dev/null key
 refused 'key: not a private key' --config conf --config-only
-head -c 100 id >cut && chmod 600 cut
+head -c 100 id >./cut
+chmod 600 cut
 key cp -p cut key
 refused 'key: damaged' --config conf --config-only
 key=/init key true

@@ -108,7 +108,8 @@ send()
 	# Nothing of it may stay.
 	! pgrep -f "UserKnownHostsFile=.* -p $port " > /dev/null || fail "the client still runs"
 	for left in /run/crashbox-ssh-* /tmp/crashbox-ssh-*; do
-		[ ! -O "$left" ] || [ ! "$left" -nt "$work/sshd_config" ] || fail "$left is left"
+		[ -z "$(find "$left" -user "$(id -u)" -newer "$work/sshd_config" -prune \
+			2> /dev/null)" ] || fail "$left is left"
 	done
 }
 
