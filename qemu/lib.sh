@@ -415,6 +415,8 @@ expect_whole_dump()
 		fail "crashbox check: $(tail -n 1 "$dir/check")"
 	expect valid.value true
 	expect complete.value true
+	# No struct page of a healthy kernel denies what is known to be its own.
+	expect pages.kept_known 0
 	expect host "$host"
 	expect kernel "$(cat "$kernel/version")"
 	sum=$(sha256sum "$dump/vmcore")

@@ -24,6 +24,7 @@ static const char *const names[N_VERDICTS] = {
 	[KEEP_UNKNOWN] = "kept_unknown",
 	[KEEP_ODD] = "kept_odd",
 	[KEEP_CHOSEN] = "kept_chosen",
+	[KEEP_KNOWN] = "kept_known",
 	[DROP_FREE] = "free",
 	[DROP_FREE_PERCPU] = "free_percpu",
 	[DROP_CACHE] = "cache",
@@ -277,6 +278,17 @@ static size_t run_behind(const struct filter *f, pfn_t pfn, const uint8_t *page,
 	return run_tails(&f->test, next, n, word);
 }
 
+/*
+ * What is known beats what a damaged struct page says; but not where there is poison, or
+ * nothing at all behind the frame: to read that could kill us.
+ */
+static enum verdict insist(const struct filter *f, size_t i, enum verdict v)
+{
+	bool known = f->known && bitmap_test(f->known, i);
+
+	return known && v >= DROP_FREE && v <= DROP_USER ? KEEP_KNOWN : v;
+}
+
 void filter_window(struct filter *f, pfn_t pfn, size_t n, const uint8_t *pages,
 		   vaddr_t base, uint64_t *keep)
 {
@@ -292,12 +304,13 @@ void filter_window(struct filter *f, pfn_t pfn, size_t n, const uint8_t *pages,
 		enum verdict v;
 
 		__builtin_prefetch(page + PAGERUN_AHEAD);
-		v = judge_at(f, pfn + i, page, base);
+		v = insist(f, i, judge_at(f, pfn + i, page, base));
 		if (verdict_keeps(v)) {
 			f->n[v]++;
 			mark_worth(f, pfn + i, i, page);
 		} else {
-			size_t more = run_behind(f, pfn + i, page, n - i - 1, base, v);
+			size_t end = f->known ? bitmap_next(f->known, n, i + 1) : n;
+			size_t more = run_behind(f, pfn + i, page, end - i - 1, base, v);
 
 			f->n[v] += bitmap_clear_range(keep, i, i + 1 + more);
 			i += more;

@@ -28,6 +28,7 @@ enum verdict {
 	KEEP_UNKNOWN,		/* no struct page to judge by */
 	KEEP_ODD,		/* calls itself a free block, of an order that cannot be */
 	KEEP_CHOSEN,		/* a user's page, but of a task that was asked for */
+	KEEP_KNOWN,		/* the kernel's own, though its struct page says otherwise */
 	DROP_FREE,
 	DROP_FREE_PERCPU,	/* free on a CPU's own list, where nothing marks it */
 	DROP_CACHE,
@@ -42,7 +43,7 @@ const char *verdict_name(enum verdict v);
 
 static inline bool verdict_keeps(enum verdict v)
 {
-	return v <= KEEP_CHOSEN;
+	return v <= KEEP_KNOWN;
 }
 
 /* The most frames that one call judges. */
@@ -58,6 +59,8 @@ struct filter {
 	/* Frames that no struct page tells of, NULL: none. Neither is owned. */
 	struct pfnset *percpu;	/* free, dropped at LEVEL_FREE */
 	struct pfnset *chosen;	/* kept whatever user pages or page cache they are */
+	/* Of the window that comes next: frames that are surely the kernel's. NULL: none. */
+	const uint64_t *known;
 	/* The block or folio we are in: all frames before extent_end share its fate. */
 	pfn_t extent_end;
 	enum verdict extent;

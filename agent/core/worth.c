@@ -7,8 +7,10 @@
 
 #include <elf.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/arena.h"
+#include "base/bitmap.h"
 #include "base/bytes.h"
 #include "base/err.h"
 #include "dmesg.h"
@@ -96,6 +98,10 @@ static void add_stacks(struct collector *c, const struct elfcore *core)
 		if (!note_is(&n, "CORE", NT_PRSTATUS) || n.desc_len < sp_off + 8)
 			continue;
 		sp = get_u64(n.desc + sp_off);
+		c->class = WORTH_TOPS;
+		c->steps_left = 1;
+		add_virtual(c, sp, 1);
+		c->class = WORTH_STACKS;
 		c->steps_left = STACK_LEN / 4096;
 		add_virtual(c, sp / STACK_LEN * STACK_LEN, STACK_LEN);
 	}
@@ -174,7 +180,6 @@ void worth_find(struct worth *w, const struct elfcore *core, struct space *space
 		c.steps_left = MAX_STEPS;
 		if (dmesg_open(&log, space, &ignored))
 			dmesg_each_area(&log, add_virtual, &c);
-		c.class = WORTH_STACKS;
 		add_stacks(&c, core);
 		c.class = WORTH_PAGE_TABLES;
 		c.steps_left = PAGETABLE_MAX_TABLES;
@@ -190,20 +195,60 @@ void worth_find(struct worth *w, const struct elfcore *core, struct space *space
 		tidy(w, i);
 }
 
+/* The first range of a class that reaches behind a frame. */
+static size_t first_behind(const struct worth *w, int class, pfn_t pfn)
+{
+	size_t lo = 0, hi = w->n[class];
+
+	while (lo < hi) {
+		size_t mid = (lo + hi) / 2;
+
+		if (pfn >= w->ranges[class][mid].end)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo;
+}
+
+#define N_SURE 4
+
+static const enum worth_class sure[N_SURE] = {
+	WORTH_LOG, WORTH_TOPS, WORTH_PAGE_TABLES, WORTH_MEMMAP,
+};
+
+bool worth_known_range(const struct worth *w, size_t nr, struct pfn_range *ret)
+{
+	for (int k = 0; k < N_SURE; k++) {
+		if (nr < w->n[sure[k]]) {
+			*ret = w->ranges[sure[k]][nr];
+			return true;
+		}
+		nr -= w->n[sure[k]];
+	}
+	return false;
+}
+
+uint64_t worth_known(const struct worth *w, pfn_t first, size_t n, uint64_t *bits)
+{
+	memset(bits, 0, (n + 63) / 64 * 8);
+	for (int k = 0; k < N_SURE; k++) {
+		const struct pfn_range *ranges = w->ranges[sure[k]];
+
+		for (size_t i = first_behind(w, sure[k], first);
+		     i < w->n[sure[k]] && ranges[i].first < first + n; i++)
+			bitmap_set_range(bits, max_u64(ranges[i].first, first) - first,
+					 min_u64(ranges[i].end, first + n) - first);
+	}
+	return bitmap_count(bits, (n + 63) / 64);
+}
+
 bool worth_has(const struct worth *w, enum worth_class before, pfn_t pfn)
 {
 	for (int i = 0; i < (int)before; i++) {
-		size_t lo = 0, hi = w->n[i];
+		size_t at = first_behind(w, i, pfn);
 
-		while (lo < hi) {
-			size_t mid = (lo + hi) / 2;
-
-			if (pfn >= w->ranges[i][mid].end)
-				lo = mid + 1;
-			else
-				hi = mid;
-		}
-		if (lo < w->n[i] && pfn >= w->ranges[i][lo].first)
+		if (at < w->n[i] && pfn >= w->ranges[i][at].first)
 			return true;
 	}
 	return false;

@@ -17,7 +17,8 @@ struct space;
 /* In the order of writing. */
 enum worth_class {
 	WORTH_LOG,
-	WORTH_STACKS,	/* of the CPUs, as they were when the machine died */
+	WORTH_TOPS,	/* the page that each CPU's stack pointer points into */
+	WORTH_STACKS,	/* what lies around it, as far as a stack may reach */
 	WORTH_IMAGE,
 	WORTH_PAGE_TABLES,
 	WORTH_MEMMAP,
@@ -46,8 +47,18 @@ bool worth_init(struct worth *w, struct arena *arena, struct err *e);
 void worth_find(struct worth *w, const struct elfcore *core, struct space *space,
 		struct memmap *map, unsigned page_shift, uint64_t *alive);
 
-/* Notes one more frame of a class; rising ones make ranges. Before worth_find. */
+/* Notes one more frame of a class, behind all that it has. After worth_find. */
 void worth_add(struct worth *w, enum worth_class class, pfn_t pfn);
+
+/*
+ * Sets the bits of those of the n frames from `first` on that are surely the kernel's own,
+ * whatever their struct pages say: it has shown us the way there itself. Not all of the
+ * image is, parts of which are given away after boot. Returns how many.
+ */
+uint64_t worth_known(const struct worth *w, pfn_t first, size_t n, uint64_t *bits);
+
+/* Range nr of such frames; false when there are no more. */
+bool worth_known_range(const struct worth *w, size_t nr, struct pfn_range *ret);
 
 /* Is the frame in one of the classes before `before`? */
 bool worth_has(const struct worth *w, enum worth_class before, pfn_t pfn);

@@ -14,18 +14,15 @@
 #include "base/err.h"
 #include "base/io.h"
 #include "base/log.h"
+#include "choose.h"
 #include "copy.h"
-#include "core/known.h"
-#include "core/worth.h"
 #include "crash.h"
 #include "dump/codec.h"
 #include "dump/kdumpfile.h"
 #include "job.h"
-#include "lists.h"
 #include "logs.h"
 #include "machine/config.h"
 #include "report.h"
-#include "scan.h"
 #include "sink/sink.h"
 
 #define SPACE_MARGIN (1u << 20)		/* for manifest, logs, the file system's own needs */
@@ -38,8 +35,7 @@ struct run {
 	struct progress *progress;
 	struct totals *t;
 	double stage_began, cpu_began;
-	struct worth worth;
-	struct known known;
+	struct choice choice;
 };
 
 /* The stage is over; what it took is what went by since it, or the one before, began. */
@@ -101,60 +97,21 @@ static bool begin_dump(struct run *r, struct kdump_writer *w, struct sink_file *
 	return kdump_begin(w, &f->out, &info, &r->crash->arena, e);
 }
 
-/* Which filter this kernel allows; NULL when its word cannot be taken. */
-static struct filter *choose_filter(struct run *r, struct filter *filter)
-{
-	struct kernel *kn = &r->crash->kernel;
-	unsigned level = r->job->level;
-
-	if (!kn->trusted) {
-		r->t->level_used = level & LEVEL_ZERO;
-		log_warn("pages cannot be filtered, all but zero pages are kept: %s",
-			 kn->doubt);
-		return NULL;
-	}
-	filter_init(filter, &kn->k, &kn->map, level);
-	kernel_teach(kn, filter);
-	r->t->level_used = filter->level;
-	if (filter->lowered_why[0])
-		log_warn("dump level %u in place of %u: %s", filter->level, level,
-			 filter->lowered_why);
-	lists_follow(&r->known, r->crash, filter, r->job, &r->progress->alive);
-	return filter;
-}
-
-static bool plan_pages(struct run *r, struct filter *filter, struct kdump_writer *w,
-		       struct err *e)
+static bool plan_pages(struct run *r, struct kdump_writer *w, struct err *e)
 {
 	enter(r, STAGE_SCAN, w->index.max_pfn);
-	if (!worth_init(&r->worth, &r->crash->arena, e) ||
-	    !scan(r->crash, filter, w, &r->worth, r->progress, r->t, e) ||
-	    !kdump_begin_pages(w, e))
-		return false;
-	r->t->n_kept = w->index.n_pages;
-	if (filter)
-		lists_tell(&r->known, filter);
-	if (filter && r->t->n_verdict[KEEP_UNKNOWN])
-		log_warn("%llu pages are kept unjudged, their struct pages cannot be read",
-			 (unsigned long long)r->t->n_verdict[KEEP_UNKNOWN]);
-	if (filter && r->t->n_verdict[KEEP_ODD])
-		log_warn("%llu free blocks have an order that cannot be, and are kept: the "
-			 "kernel's free lists were damaged",
-			 (unsigned long long)r->t->n_verdict[KEEP_ODD]);
-	log_info("%llu of %llu pages are kept at level %u",
-		 (unsigned long long)r->t->n_kept, (unsigned long long)r->t->n_present,
-		 r->t->level_used);
-	return true;
+	return choose_pages(&r->choice, w, e) && kdump_begin_pages(w, e);
 }
 
 /* The log and the stacks, with which a dump begins to be of use; by the average page. */
 static uint64_t least_len(const struct run *r, uint64_t packed_len)
 {
+	const struct worth *w = &r->choice.worth;
 	uint64_t n = 0;
 
 	for (int class = 0; class < WORTH_IMAGE; class++)
-		for (size_t i = 0; i < r->worth.n[class]; i++)
-			n += r->worth.ranges[class][i].end - r->worth.ranges[class][i].first;
+		for (size_t i = 0; i < w->n[class]; i++)
+			n += w->ranges[class][i].end - w->ranges[class][i].first;
 	return r->t->n_kept ? packed_len / r->t->n_kept * min_u64(n, r->t->n_kept) : 0;
 }
 
@@ -208,7 +165,7 @@ static bool copy(struct run *r, struct copier *c, struct err *e)
 
 	/* Its window is memory that the workers can use better. */
 	corereader_deinit(&r->crash->reader);
-	ok = copy_pages(c, &r->worth, r->progress, r->t, e);
+	ok = copy_pages(c, &r->choice.worth, r->progress, r->t, e);
 	copy_finish(c);
 	seconds = monotonic_seconds() - began;
 	if (seconds > 0)
@@ -252,20 +209,20 @@ static bool is_complete(const struct crash *crash, const struct totals *t)
 static bool fill_dump(struct run *r, struct sink_file *f, bool *keep_part, struct err *e)
 {
 	struct kdump_writer w;
-	struct filter filter, *chosen = choose_filter(r, &filter);
 	struct copier *c;
 	uint64_t packed_len;
-	struct kernel *kn = &r->crash->kernel;
 	bool copied, ended, whole;
 	struct err why;
 
-	if (!begin_dump(r, &w, f, e))
+	r->choice.crash = r->crash;
+	r->choice.job = r->job;
+	r->choice.progress = r->progress;
+	r->choice.t = r->t;
+	if (!choose_begin(&r->choice, e) || !begin_dump(r, &w, f, e))
 		return within(e, "beginning the dump");
-	if (!plan_pages(r, chosen, &w, e))
+	if (!plan_pages(r, &w, e))
 		return within(e, "choosing pages");
 	enter(r, STAGE_COPY, r->t->n_kept);
-	worth_find(&r->worth, &r->crash->core, kn->has_space ? &kn->space : NULL,
-		   kn->trusted ? &kn->map : NULL, kn->page_shift, &r->progress->alive);
 	report_hold_space(r->sink);
 	c = copy_prepare(r->crash, r->job, &w, &packed_len, e);
 	if (!c)

@@ -27,6 +27,8 @@ struct scanner {
 	struct worth *worth;
 	uint8_t *pages;			/* a chunk of struct pages, where it must be copied */
 	uint64_t *present, *keep;	/* a piece of bitmap 1 and 2 */
+	uint64_t *known;		/* of that piece: surely the kernel's */
+	bool any_known;
 	size_t range;			/* first one that may reach into the piece */
 };
 
@@ -80,9 +82,16 @@ static void note_worth(struct scanner *s, pfn_t pfn, size_t n)
 	add_worth(s, WORTH_VITAL, pfn, n, s->filter->vital);
 }
 
+/* Of the window from pfn on, what is known of its frames whatever their struct pages say. */
+static void tell_known(struct scanner *s, pfn_t pfn)
+{
+	s->filter->known = s->any_known ? &s->known[pfn % PIECE_PFNS / 64] : NULL;
+}
+
 static void judge_window(struct scanner *s, vaddr_t base, pfn_t pfn, size_t n,
 			 uint64_t *keep)
 {
+	tell_known(s, pfn);
 	filter_window(s->filter, pfn, n, s->pages, base, keep);
 	note_worth(s, pfn, n);
 }
@@ -105,9 +114,10 @@ static void judge_in_place(void *ctx, const uint8_t *pages)
 /* The common case: all struct pages of the chunk side by side, and not copied. */
 static bool judge_uncopied(struct scanner *s, vaddr_t base, pfn_t pfn, uint64_t *keep)
 {
-	struct chunk c = { .filter = s->filter, .filter_before = *s->filter, .base = base,
-			   .pfn = pfn, .keep = keep };
+	struct chunk c = { .filter = s->filter, .base = base, .pfn = pfn, .keep = keep };
 
+	tell_known(s, pfn);
+	c.filter_before = *s->filter;
 	memcpy(c.keep_before, keep, sizeof(c.keep_before));
 	if (memmap_look(&s->crash->kernel.map, base, pfn, CHUNK_PFNS, judge_in_place, &c)) {
 		note_worth(s, pfn, CHUNK_PFNS);
@@ -172,8 +182,10 @@ static bool scan_piece(struct scanner *s, uint64_t piece, struct kdump_writer *w
 {
 	for (size_t i = 0; i < PIECE_WORDS; i++)
 		s->keep[i] = s->present[i];
-	if (s->filter)
+	if (s->filter) {
+		s->any_known = worth_known(s->worth, piece * PIECE_PFNS, PIECE_PFNS, s->known);
 		judge_piece(s, piece);
+	}
 	t->n_present += bitmap_count(s->present, PIECE_WORDS);
 	return kdump_put_bitmaps(writer, piece, s->present, s->keep, e);
 }
@@ -188,7 +200,8 @@ bool scan(struct crash *crash, struct filter *filter, struct kdump_writer *write
 	s.pages = arena_take(&crash->arena, CHUNK_PFNS, 256, "struct pages", e);
 	s.present = arena_take(&crash->arena, PIECE_LEN, 1, "bitmap", e);
 	s.keep = arena_take(&crash->arena, PIECE_LEN, 1, "bitmap", e);
-	if (!s.pages || !s.present || !s.keep)
+	s.known = arena_take(&crash->arena, PIECE_LEN, 1, "bitmap", e);
+	if (!s.pages || !s.present || !s.keep || !s.known)
 		return false;
 	for (uint64_t piece = 0; piece < n_pieces; piece++) {
 		piece = skip_hole(&s, piece);
