@@ -244,7 +244,8 @@ debian_stage()
 	ln -f "$dir/root" "$dir/root.disk"
 	began=$(date +%s)
 	ended=0
-	set -- "$first_args systemd.unit=case.target ${reserve:+crashkernel=$reserve} $*"
+	# Else status has a warning on each: Debian's kernel goes on after an oops.
+	set -- "$first_args oops=panic systemd.unit=case.target ${reserve:+crashkernel=$reserve} $*"
 	debian_machine "$stage" "$1" || ended=$?
 	echo "$stage: $(($(date +%s) - began)) s, Linux $debian_version" >>"$dir/stages"
 	tr -d '\r' <"$dir/$stage.raw" >"$dir/$stage.out"

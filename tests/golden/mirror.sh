@@ -48,6 +48,8 @@ archive_start()
 	apt=$work/tree/agent/deps/apt
 
 	mkdir -m 700 "$GNUPGHOME"
+	# Its agent would outlive the test.
+	trap 'gpgconf --kill gpg-agent' EXIT
 	for user in archive stranger; do
 		gpg -q --batch --passphrase '' --quick-generate-key $user ed25519 sign never
 	done
