@@ -221,11 +221,11 @@ e2e: tests-build                   ## real panics in QEMU [CASE="disk-ext4 ..."]
 interop: tests-build               ## our dumps in crash, libkdumpfile and drgn
 	$(Q)tests/interop/run
 
-test:                              ## everything: set-up, check, real panics, interop
+test:                              ## everything: set-up, check, real panics, interop [LOAD=4]
 	$(Q)tests/setup
 	$(Q)$(MAKE) --no-print-directory ARCH=arm64 all
 	$(Q)$(MAKE) --no-print-directory tests-build kernel
-	$(Q)tests/all
+	$(Q)$(if $(LOAD),tests/busy $(LOAD)) tests/all
 
 demo:                              ## panic a stock kernel in QEMU and look at the dump
 	$(Q)tests/setup --demo
