@@ -47,7 +47,7 @@ says "^target disk:UUID=.*:/dumps\$"
 equals "the image, after it was only shown" "$before" \
 	"$(sha256sum /var/lib/crashbox/crashbox.img)"
 wants 1 status
-says "^warn image /etc/crashbox.conf was changed after the image was made"
+says "^warn inside the image that is loaded has another configuration than /etc/crashbox.conf"
 systemctl reload crashbox
 wants 0 status
 says '^ok reserved 128 MiB' '^ok lockdown any kernel' '^ok loaded by syscall at ' \
@@ -67,7 +67,7 @@ says '^fail loaded no capture kernel is loaded: crashbox load'
 wants 1 load --initrd /nowhere
 says 'nothing new is loaded: image: /nowhere: No such file'
 equals "loaded by a load that failed" 0 "$(cat /sys/kernel/kexec_crash_loaded)"
-wants 0 load --append crashbox.level=23
+wants 0 load --append crashbox.level=27
 equals "loaded after load" 1 "$(cat /sys/kernel/kexec_crash_loaded)"
 # One that is no kernel for this call, though its header is that of one (XLF_KERNEL_64 only):
 # the kernel lets go of what was loaded before it sees that.
@@ -81,9 +81,13 @@ wants 0 estimate
 says '^drivers .* virtio_blk' '^reserved 128.0 MiB now' '^crashkernel=[1-9][0-9]*M$'
 
 # ---- what can be wrong here
-# A configuration that is only touched, and one with another text.
+# A configuration that is only touched, and one with another text, however old.
 touch /etc/crashbox.conf
+wants 0 status
+echo "level 30" >>/etc/crashbox.conf
+touch -d 2020-01-01 /etc/crashbox.conf
 wants 1 status
+says "^warn inside the image that is loaded has another configuration than /etc/crashbox.conf"
 systemctl reload crashbox
 wants 0 status
 # A disk that was formatted anew has another UUID.
@@ -114,7 +118,7 @@ wants 0 image --modules "$other" --output /tmp/other.img
 wants 0 load --initrd /tmp/other.img
 wants 2 status
 says "^fail drivers the modules in /tmp/other.img are of Linux ${other#/tmp/}, and"
-wants 0 load --append crashbox.level=23
+wants 0 load --append crashbox.level=27
 wants 0 status
 
 # ---- test
@@ -189,8 +193,8 @@ disk=$(blkid -L crash)
 mount "$disk" /srv
 wants 0 show-dump "/srv/dumps/$name/"
 says "$(uname -r)"
-grep -q '"level": *{ *"asked": *23' "/srv/dumps/$name/manifest.json" ||
-	grep -A 2 '"level"' "/srv/dumps/$name/manifest.json" | grep -q 23 ||
+grep -q '"level": *{ *"asked": *27' "/srv/dumps/$name/manifest.json" ||
+	grep -A 2 '"level"' "/srv/dumps/$name/manifest.json" | grep -q 27 ||
 	failed "not the level that load was told"
 wants 0 check "/srv/dumps/$name/vmcore"
 wants 0 info "/srv/dumps/$name/vmcore"
