@@ -239,7 +239,8 @@ family()
 operator_files()
 {
 	host_modules="virtio_net nfs nfsv3 nfsv4"
-	echo "nobody:x:65534:65534::/:/" >"$dir/passwd"
+	# The client brings a user of its own.
+	echo "root:x:0:0::/:/" >"$dir/passwd"
 	# An emulated machine takes some seconds to log in.
 	stall=$((5 * scale))
 	[ "$kind" != sftp ] || stall=$((20 * scale))

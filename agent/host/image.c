@@ -25,7 +25,6 @@
 #include "root.h"
 
 #define ARCHIVE_MAX (96u << 20)
-#define PASSWD "nobody:x:65534:65534::/:/\n"	/* who the client runs as */
 
 /* ---- the configuration ------------------------------------------------------ */
 
@@ -154,7 +153,8 @@ static bool add_config(struct image *im, struct err *e)
 static bool add_client(struct image *im, const struct image_request *r, struct arena *a,
 		       struct err *e)
 {
-	const struct blob text = { (uint8_t *)PASSWD, strlen(PASSWD) };
+	const struct blob text = { (uint8_t *)SSH_CLIENT_PASSWD,
+				   strlen(SSH_CLIENT_PASSWD) };
 	char path[PATH_MAX];
 
 	/* Who cannot read a program may not look into a process that runs it. */

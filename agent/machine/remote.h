@@ -12,6 +12,14 @@
 #define SSH_PROGRAM "/bin/ssh"	/* in the image */
 #define SSH_INSTALLED "/usr/lib/crashbox/ssh"	/* ours, where it is installed */
 
+/*
+ * Who the client runs as: nobody else, or else's process could kill it. Not 65534, which all
+ * kinds of services share; 65520 to 65533 are in no range that Debian's policy or systemd
+ * hands users out of, and a 16-bit number exists in containers, too.
+ */
+#define SSH_CLIENT_UID 65525
+#define SSH_CLIENT_PASSWD "crashbox-ssh:x:65525:65525::/:/\n"
+
 struct err;
 
 struct remote {

@@ -53,6 +53,8 @@ static bool call(struct connection *c, const struct connect_want *want, double l
 {
 	const struct ssh_login login = {
 		.program = want->program,
+		.uid = SSH_CLIENT_UID,
+		.passwd = SSH_CLIENT_PASSWD,
 		.user = c->remote.user,
 		.host = c->remote.host,
 		.port = c->remote.port,

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The pinned keys stand in a list of known hosts under one name that stands for whatever
- * address the server has. The client runs as nobody where there is a folder for its files
- * that is hidden from everybody, else as who we are.
+ * address the server has. The client runs as a user of its own where there is a folder for
+ * its files that is hidden from everybody, else as who we are.
  */
 #include "sshclient.h"
 
@@ -24,7 +24,6 @@
 #include "base/err.h"
 #include "base/io.h"
 
-#define NOBODY 65534
 #define PIPE_LEN (1 << 20)
 #define MEMORY_MAX (64u << 20)	/* address space; it uses 3 MiB */
 #define PROGRAM_FD 10	/* where the child keeps it until it is that */
@@ -50,11 +49,11 @@ static void limit(int what, rlim_t value)
 	setrlimit(what, &r);
 }
 
-/* From root to nobody, for good; who has no folder to hide a key in stays what he is. */
-static void drop_privileges(bool hidden)
+/* From root to that user, for good; who has no folder to hide a key in stays what he is. */
+static void drop_privileges(bool hidden, unsigned uid)
 {
-	if (hidden && (setgroups(0, NULL) || setresgid(NOBODY, NOBODY, NOBODY) ||
-		       setresuid(NOBODY, NOBODY, NOBODY)))
+	if (hidden && (setgroups(0, NULL) || setresgid(uid, uid, uid) ||
+		       setresuid(uid, uid, uid)))
 		give_up("drop privileges");
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
 		give_up("forbid new privileges");
@@ -64,14 +63,17 @@ static void drop_privileges(bool hidden)
 	limit(RLIMIT_AS, MEMORY_MAX);
 }
 
-/* By its fd, because the path may lead through folders that are closed to nobody. */
+/* By its fd, because the path may lead through folders that are closed to its user. */
 _Noreturn static void become_client(const struct pipes *p, int program_fd, int dir_fd,
-				    pid_t parent, const char *const argv[])
+				    const struct ssh_login *login, pid_t parent,
+				    const char *const argv[])
 {
 	char *const environment[] = { NULL };
 	bool hidden = dir_fd >= 0;
 	sigset_t none;
 
+	if (hidden)
+		sshfiles_know_user(login->passwd);
 	if (hidden && fchdir(dir_fd))
 		give_up("enter its folder");
 	dup2(p->in[0], STDIN_FILENO);
@@ -83,7 +85,7 @@ _Noreturn static void become_client(const struct pipes *p, int program_fd, int d
 			close(fd);
 	/* No terminal, so there is nobody who could be asked. */
 	setsid();
-	drop_privileges(hidden);
+	drop_privileges(hidden, login->uid);
 	/* A change of user takes this back, so it comes after it. */
 	prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
 	if (getppid() != parent)
@@ -110,7 +112,8 @@ static void close_pipe(int fds[2])
 			close(take_fd(&fds[i]));
 }
 
-static bool run(struct sshclient *c, const char *const argv[], struct err *e)
+static bool run(struct sshclient *c, const struct ssh_login *login,
+		const char *const argv[], struct err *e)
 {
 	cleanup_fd int program_fd = open_program(&c->files, argv[0]);
 	struct pipes p = { { -1, -1 }, { -1, -1 }, { -1, -1 } };
@@ -127,7 +130,7 @@ static bool run(struct sshclient *c, const char *const argv[], struct err *e)
 		return false;
 	}
 	if (!c->pid)
-		become_client(&p, program_fd, c->files.dir_fd, parent, argv);
+		become_client(&p, program_fd, c->files.dir_fd, login, parent, argv);
 	/* Room for what is packed while the client encrypts. */
 	fcntl(p.in[1], F_SETPIPE_SZ, PIPE_LEN);
 	fcntl(p.out[0], F_SETPIPE_SZ, PIPE_LEN);
@@ -178,10 +181,10 @@ static bool start(struct sshclient *c, const struct ssh_login *login, unsigned c
 	for (unsigned i = 0; i < login->n_host_keys && i < SSH_MAX_HOST_KEYS; i++)
 		len += snprintf(pinned + len, sizeof(pinned) - len, HOST_ALIAS " %s\n",
 				login->host_keys[i]);
-	if (!sshfiles_make(&c->files, login->key_file, pinned, NOBODY, key, list, e))
+	if (!sshfiles_make(&c->files, login->key_file, pinned, login->uid, key, list, e))
 		return false;
 	snprintf(known_hosts, sizeof(known_hosts), "-oUserKnownHostsFile=%s", list);
-	return run(c, argv, e);
+	return run(c, login, argv, e);
 }
 
 bool sshclient_start(struct sshclient *c, const struct ssh_login *login, unsigned connect_s,

@@ -4,8 +4,8 @@
  * it can be killed at any moment. Who is at the other end is decided by pinned host
  * keys; there is no way to do without. It never asks anybody anything.
  *
- * What it needs in an empty root: its own static binary, /dev/null, and a line of user
- * 65534 in /etc/passwd, such as "nobody:x:65534:65534::/:/". It reads no configuration.
+ * What it needs in an empty root: its own static binary, /dev/null, and an /etc/passwd with a
+ * line of its user. It reads no configuration.
  */
 #ifndef SINK_SSHCLIENT_H
 #define SINK_SSHCLIENT_H
@@ -23,6 +23,8 @@ struct err;
 /* Strings are borrowed. */
 struct ssh_login {
 	const char *program;	/* the client */
+	unsigned uid;		/* who it runs as where its files can be hidden, and ... */
+	const char *passwd;	/* ... its line of /etc/passwd */
 	const char *user, *host;	/* a name or an address, IPv6 without brackets */
 	unsigned port;
 	const char *key_file;	/* nobody but its owner may read it */

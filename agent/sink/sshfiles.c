@@ -41,14 +41,23 @@ static bool go_to_root(void)
 	return ok && !chroot(".");
 }
 
+/* What is mounted from here on in a namespace of our own, nobody else sees. */
+static bool hide_mounts(void)
+{
+	return go_to_root() && !mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL);
+}
+
+static bool mount_memory(const char *mode)
+{
+	return !mount("crashbox", MOUNT_POINT, "ramfs", MS_NODEV | MS_NOSUID, mode);
+}
+
 /* In a child that shares our open files and nothing else: the folder goes to slot. */
 _Noreturn static void mount_into(int slot)
 {
 	int fd;
 
-	if (unshare(CLONE_NEWNS) || !go_to_root() ||
-	    mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) ||
-	    mount("crashbox", MOUNT_POINT, "ramfs", MS_NODEV | MS_NOSUID, "mode=0711"))
+	if (unshare(CLONE_NEWNS) || !hide_mounts() || !mount_memory("mode=0711"))
 		_exit(1);
 	fd = open(MOUNT_POINT, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0 || dup3(fd, slot, O_CLOEXEC) < 0)
@@ -85,6 +94,31 @@ static bool make_file(int dir_fd, const char *name, const void *text, size_t len
 	return write_all(fd, text, len, name, e) &&
 	       (!(fchown(fd, uid, uid) || fchmod(fd, mode)) ||
 		fail(e, errno, "%s for the SSH client: %s", name, strerror(errno)));
+}
+
+/* ---- its user --------------------------------------------------------------- */
+
+/* glibc asks nscd first, which knows the machine's own /etc/passwd. */
+#define NSCD "/run/nscd"
+
+void sshfiles_know_user(const char *passwd)
+{
+	cleanup_fd int root = -1;
+	cleanup_fd int dir = -1;
+	struct err ignored;
+
+	if (unshare(CLONE_NEWNS))
+		return;
+	/* That of the new namespace: an older one is not to be mounted on. */
+	root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (root < 0 || !hide_mounts() || fchdir(root) || chroot(".") ||
+	    !mount_memory("mode=0755"))
+		return;
+	dir = open(MOUNT_POINT, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (dir >= 0 && make_file(dir, "passwd", passwd, strlen(passwd), 0444, 0, &ignored))
+		mount(MOUNT_POINT "/passwd", "/etc/passwd", NULL, MS_BIND, NULL);
+	umount2(MOUNT_POINT, MNT_DETACH);
+	mount("crashbox", NSCD, "ramfs", MS_NODEV | MS_NOSUID, "mode=0755");
 }
 
 /* ---- what is in it ---------------------------------------------------------- */

@@ -38,6 +38,13 @@ bool sshfiles_make(struct sshfiles *f, const char *key_file, const char *pinned,
  */
 int sshfiles_program(const struct sshfiles *f, const char *path);
 
+/*
+ * For a child that is to be the client and is still root: an /etc/passwd of that one line, in
+ * a mount namespace of the child's own, as OpenSSH starts as no user without one. Where it
+ * cannot be had the client says that, or knows its user anyway, as in the image.
+ */
+void sshfiles_know_user(const char *passwd);
+
 /* The client has read them: the copies go. Harmless when there are none. */
 void sshfiles_drop(struct sshfiles *f);
 

@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 # A verb that is ended in the middle of logging in leaves nothing, and while the client
-# runs nobody can read our key, not even others of the user that it runs as.
+# runs nobody can read our key, not even others of the user that it runs as. That is a user
+# of its own: a process of nobody, whom many services are, cannot end it.
 # shellcheck disable=SC2119 # functions have defaults
 # shellcheck source=tests/sftp/lib.sh
 . "${0%/*}/lib.sh"
@@ -47,13 +48,17 @@ for signal in INT KILL TERM; do
 	if [ "$(id -u)" = 0 ]; then
 		owner=$(stat -c %u "/proc/$client/environ")
 		equals "$signal: who may look into the client" 0 "$owner"
-		equals "$signal: the client is" 65534 \
-			"$(awk '/^Uid/ { print $2 }' "/proc/$client/status")"
+		equals "$signal: the client is" "65525 65525" \
+			"$(awk '/^[UG]id/ { print $2 }' "/proc/$client/status" | xargs)"
+		! setpriv --reuid 65534 --regid 65534 --clear-groups \
+			kill -0 "$client" 2> "$work/read" || fail "$signal: nobody can end it"
 		[ -r "/proc/$client/cwd/key" ] || fail "$signal: the key is not where it is looked for"
 		for file in cwd/key environ mem; do
-			! setpriv --reuid 65534 --regid 65534 --clear-groups \
-				head -c 1 "/proc/$client/$file" > "$work/read" 2>&1 ||
-				fail "$signal: nobody can read $file"
+			for uid in 65534 65525; do
+				! setpriv --reuid $uid --regid $uid --clear-groups head \
+					-c 1 "/proc/$client/$file" > "$work/read" 2>&1 ||
+					fail "$signal: $uid can read $file"
+			done
 		done
 	fi
 	# As a terminal does it: to all of them. A job in the background ignores INT.
