@@ -299,6 +299,7 @@ void past_remove(const struct target *t, const struct crash_id *id, unsigned kee
 	if (!store_list(&store, id->host, entries, MAX_PAST, &n, alive, &e)) {
 		log_warn("old dumps are not removed: %s", e.text);
 	} else if (order(&store, entries, n, id, arena, alive)) {
+		retention_leave_others(entries, n);
 		retention_choose(&rule, entries, n);
 		remove_chosen(&store, entries, n, alive);
 	}

@@ -21,6 +21,19 @@ void retention_keep(struct retention *r, unsigned keep)
 	r->keep[STORE_LOG] = RETAIN_LOGS;
 }
 
+unsigned retention_leave_others(struct store_entry *entries, unsigned n)
+{
+	unsigned n_others = 0;
+
+	for (unsigned i = 0; i < n; i++) {
+		if (entries[i].has_manifest || entries[i].kind == STORE_OTHER)
+			continue;
+		entries[i].kind = STORE_OTHER;
+		n_others++;
+	}
+	return n_others;
+}
+
 #define FIRST_CLOCK 1577836800	/* 2020: who crashed before that had no clock */
 #define CLOCK_SLACK_S 86400	/* the clock of now may be a bit behind */
 

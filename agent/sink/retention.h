@@ -28,6 +28,12 @@ void retention_init(struct retention *r);
 void retention_keep(struct retention *r, unsigned keep);
 
 /*
+ * What has no manifest becomes STORE_OTHER: another tool's, or whoever's, below a name like
+ * ours. We write ours before the dump. Returns how many these are.
+ */
+unsigned retention_leave_others(struct store_entry *entries, unsigned n);
+
+/*
  * Orders entries, as store_list() gives them, by what is known better than the clock: names
  * of a time that cannot be, long ago or after `now`, stand behind the newest of an earlier
  * boot of their host, or before all others where their boot is not known.

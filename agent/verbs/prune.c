@@ -72,19 +72,6 @@ static void remove_one(struct pruning *p, struct place *at, const struct store_e
 	p->freed_len += entry->len;
 }
 
-/* What another tool has left below a name like ours is not ours to choose from. */
-static void leave_others(struct pruning *p, unsigned n)
-{
-	for (unsigned i = 0; i < n; i++) {
-		struct store_entry *entry = &p->entries[i];
-
-		if (p->others_too || entry->has_manifest || entry->kind == STORE_OTHER)
-			continue;
-		entry->kind = STORE_OTHER;
-		p->n_others++;
-	}
-}
-
 /* A crash of a machine without a clock: its manifest tells which boot it was. */
 static void read_boots(struct pruning *p, struct store *s, unsigned n)
 {
@@ -107,7 +94,8 @@ static bool prune(void *ctx, struct place *at, struct err *e)
 
 	if (!store_list(&at->store, p->host, p->entries, MAX_DUMPS, &n, &p->places.steps, e))
 		return false;
-	leave_others(p, n);
+	if (!p->others_too)
+		p->n_others += retention_leave_others(p->entries, n);
 	if (retention_needs_boots(p->entries, n, now))
 		read_boots(p, &at->store, n);
 	retention_order(p->entries, n, now);

@@ -92,7 +92,8 @@ static void test_names(void)
 static const struct {
 	const char *row;
 	unsigned keep, gone;
-	/* d with a vmcore, l a log only, p a part only, f a vmcore and a foreign file */
+	/* d with a vmcore, l a log only, p a part only, f a vmcore and a foreign file,
+	 * o another tool's: a vmcore and no manifest */
 	struct { const char *what; bool stays; } folders[MAX_FOLDERS];
 } prunes[] = {
 	{ "the newest two of four", 2, 2, {
@@ -147,6 +148,12 @@ static const struct {
 	{ "not a day of any month", 1, 0, {
 		{ "d web-2026-02-30-00:00:00", true },
 		{ "d web-2026-01-04-00:00:00", true } } },
+	{ "another tool's neither go nor push out ours", 2, 1, {
+		{ "o web-2026-01-01-00:00:00", true },
+		{ "d web-2026-01-01-12:00:00", false },
+		{ "d web-2026-01-02-00:00:00", true },
+		{ "o web-2026-01-03-00:00:00", true },
+		{ "d web-2026-01-04-00:00:00", true } } },
 	{ "one with a foreign file in it", 1, 1, {
 		{ "d web-2026-01-01-00:00:00", false },
 		{ "f web-2026-01-02-00:00:00", true },
@@ -156,7 +163,8 @@ static const struct {
 static void make_folder(const char *parent, const char *what)
 {
 	char name[200], file[250];
-	const char *files[] = { "vmcore-dmesg.txt", "manifest.json", "kexec-dmesg.log",
+	const char *files[] = { "vmcore-dmesg.txt", *what == 'o' ? "README" : "manifest.json",
+				"kexec-dmesg.log",
 				*what == 'p' ? "vmcore-incomplete" : "vmcore", "notes.txt" };
 	unsigned n = *what == 'l' ? 3 : *what == 'f' ? 5 : 4;
 
