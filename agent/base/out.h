@@ -22,7 +22,7 @@ struct out_ops {
 	bool (*reread)(struct out *o, uint64_t off, void *buf, size_t len, struct err *e);
 	/* The file is at least len bytes long from now on; nothing is taken for a hole. */
 	bool (*lengthen)(struct out *o, uint64_t len, struct err *e);
-	/* The same up to the end of these bytes, whose space is taken where possible. */
+	/* The same up to the end of these bytes, whose space is taken, or else owed. */
 	bool (*reserve)(struct out *o, uint64_t off, uint64_t len, struct err *e);
 	/* All written so far is on stable storage. An error is remembered for ever. */
 	bool (*sync)(struct out *o, struct err *e);
@@ -31,6 +31,7 @@ struct out_ops {
 struct out {
 	const struct out_ops *ops;
 	const char *name;	/* for messages */
+	uint64_t owed;		/* bytes that were reserved, and whose space is still free */
 };
 
 #endif

@@ -104,7 +104,7 @@ static bool plan_pages(struct run *r, struct kdump_writer *w, struct err *e)
 }
 
 /* The log and the stacks, with which a dump begins to be of use; by the average page. */
-static uint64_t least_len(const struct run *r, uint64_t packed_len)
+static uint64_t least_len(const struct run *r, uint64_t need_len)
 {
 	const struct worth *w = &r->choice.worth;
 	uint64_t n = 0;
@@ -112,16 +112,16 @@ static uint64_t least_len(const struct run *r, uint64_t packed_len)
 	for (int class = 0; class < WORTH_IMAGE; class++)
 		for (size_t i = 0; i < w->n[class]; i++)
 			n += w->ranges[class][i].end - w->ranges[class][i].first;
-	return r->t->n_kept ? packed_len / r->t->n_kept * min_u64(n, r->t->n_kept) : 0;
+	return r->t->n_kept ? need_len / r->t->n_kept * min_u64(n, r->t->n_kept) : 0;
 }
 
 /*
- * What is reserved already is no longer free, so only the page data are to come. Without
- * room for all of them it is another target's turn; when none is left, a part will do.
+ * To come are the page data, and what could be reserved only in name. Without room for all
+ * of them it is another target's turn; when none is left, a part will do.
  */
-static bool fits(struct run *r, uint64_t packed_len, struct err *e)
+static bool fits(struct run *r, uint64_t need_len, struct err *e)
 {
-	uint64_t least = least_len(r, packed_len) + SPACE_MARGIN, free_len;
+	uint64_t least = least_len(r, need_len) + SPACE_MARGIN, free_len;
 	char need[32], have[32];
 
 	/* Who cannot say has perhaps enough; what does not fit is found out by writing. */
@@ -129,7 +129,7 @@ static bool fits(struct run *r, uint64_t packed_len, struct err *e)
 		log_warn("%s", e->text);
 		return true;
 	}
-	if (packed_len + SPACE_MARGIN <= free_len)
+	if (need_len + SPACE_MARGIN <= free_len)
 		return true;
 	r->t->room = free_len;
 	format_bytes(free_len, have, sizeof(have));
@@ -138,7 +138,7 @@ static bool fits(struct run *r, uint64_t packed_len, struct err *e)
 		return fail(e, ENOSPC, "%s: the least that a dump is good for needs about %s "
 			    "more, %s are free", r->sink->where, need, have);
 	}
-	format_bytes(packed_len + SPACE_MARGIN, need, sizeof(need));
+	format_bytes(need_len + SPACE_MARGIN, need, sizeof(need));
 	r->t->no_room = !r->job->last_resort;
 	fail(e, ENOSPC, "%s: the dump needs about %s more, %s are free", r->sink->where, need,
 	     have);
@@ -227,7 +227,7 @@ static bool fill_dump(struct run *r, struct sink_file *f, bool *keep_part, struc
 	c = copy_prepare(r->crash, r->job, &w, &packed_len, e);
 	if (!c)
 		return false;
-	if (!fits(r, packed_len, e)) {
+	if (!fits(r, packed_len + f->out.owed, e)) {
 		copy_finish(c);
 		return false;
 	}

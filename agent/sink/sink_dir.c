@@ -134,18 +134,22 @@ static bool dir_lengthen(struct out *o, uint64_t len, struct err *e)
 	return true;
 }
 
-/* Space where the file system can promise it, else at least the length. */
+/* Space where the file system can promise it (NFS before 4.2 cannot), else the length. */
 static bool dir_reserve(struct out *o, uint64_t off, uint64_t len, struct err *e)
 {
 	struct sink_file *f = (struct sink_file *)o;
 
 	if (!len)
 		return true;
-	if (!f->failed && fallocate(f->fd, 0, off, len) &&
-	    (errno == ENOSPC || errno == EDQUOT || errno == EFBIG)) {
-		fail(e, errno, "%s: no space for %llu bytes: %s", f->part,
-		     (unsigned long long)len, strerror(errno));
-		return sink_latch(f, e);
+	if (!f->failed && fallocate(f->fd, 0, off, len)) {
+		if (errno == EFBIG) {
+			fail(e, errno, "%s: no space for %llu bytes: %s", f->part,
+			     (unsigned long long)len, strerror(errno));
+			return sink_latch(f, e);
+		}
+		/* What was taken before there was no more is of use to what fits. */
+		fallocate(f->fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, off, len);
+		o->owed += len;
 	}
 	return dir_lengthen(o, off + len, e);
 }

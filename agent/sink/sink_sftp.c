@@ -152,8 +152,10 @@ static bool remote_reserve(struct out *o, uint64_t off, uint64_t len, struct err
 
 	if (f->failed)
 		return sink_latch(f, e);
-	if (off != f->end || len > HOLD_LEN)
+	if (off != f->end || len > HOLD_LEN) {
+		o->owed += len;
 		return remote_lengthen(o, off + len, e);
+	}
 	f->sink->sftp->ahead_len = 0;
 	if (!write_zeroes(f, off + len, e))
 		return failed(f, e);

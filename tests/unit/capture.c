@@ -4,6 +4,7 @@
  * the dump then is what is true of it.
  */
 #include <elf.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -45,7 +46,7 @@ static void make_core(const char *name)
 }
 
 /* What goes wrong. Programs of this folder may have mutable globals. */
-static enum { NOTHING, LATE, SEAL_LOST } fault;
+static enum { NOTHING, LATE, SEAL_LOST, NARROW, IN_NAME_ONLY } fault;
 static struct sink_ops faulty;
 static struct out_ops faulty_out;
 static const struct sink_ops *honest;
@@ -69,6 +70,25 @@ static bool faulty_write(struct out *o, uint64_t off, const void *buf, size_t le
 	return honest_out->write_at(o, off, buf, len, e);
 }
 
+/* As on a server, which sets the length and takes no space for it. */
+static bool faulty_reserve(struct out *o, uint64_t off, uint64_t len, struct err *e)
+{
+	if (fault == IN_NAME_ONLY)
+		o->owed += len;
+	return honest_out->lengthen(o, off + len, e);
+}
+
+static bool faulty_space(struct sink *s, uint64_t *free_ret, struct err *e)
+{
+	/* The estimate of the page data, a MiB, and half of the descriptors. */
+	const uint64_t n_pages = RAM_LEN / 4096;
+
+	if (fault != NARROW && fault != IN_NAME_ONLY)
+		return honest->space(s, free_ret, e);
+	*free_ret = RAM_LEN + RAM_LEN / 8 + 4096 + (1u << 20) + n_pages * 12;
+	return true;
+}
+
 static bool faulty_create(struct sink *s, const char *name, struct sink_file *f,
 			  struct err *e)
 {
@@ -80,6 +100,8 @@ static bool faulty_create(struct sink *s, const char *name, struct sink_file *f,
 	faulty_out = *honest_out;
 	faulty_out.sync = faulty_sync;
 	faulty_out.write_at = faulty_write;
+	if (fault == NARROW || fault == IN_NAME_ONLY)
+		faulty_out.reserve = faulty_reserve;
 	f->out.ops = &faulty_out;
 	return true;
 }
@@ -97,6 +119,22 @@ static const struct {
 	  "its last write did not reach the storage" },
 };
 
+static void begin(const char *name, struct sink *s, struct totals *t)
+{
+	struct err e;
+
+	if (!sink_dir_open(s, &(struct sink_folder){ NULL, at(name), &progress.durable }, &e))
+		abort();
+	honest = s->ops;
+	faulty = *honest;
+	faulty.create = faulty_create;
+	faulty.space = faulty_space;
+	s->ops = &faulty;
+	job = (struct job){ .level = 0, .codec = codec_named("none"), .workers = 1,
+			    .host = "h", .target = "t" };
+	capture_begin(t, &job);
+}
+
 static void test_row(struct crash *crash, size_t i)
 {
 	const char *row = rows[i].row;
@@ -106,17 +144,8 @@ static void test_row(struct crash *crash, size_t i)
 	char name[20];
 
 	snprintf(name, sizeof(name), "out-%zu", i);
-	if (!sink_dir_open(&s, &(struct sink_folder){ NULL, at(name), &progress.durable },
-			   &e))
-		abort();
-	honest = s.ops;
-	faulty = *honest;
-	faulty.create = faulty_create;
-	s.ops = &faulty;
+	begin(name, &s, &t);
 	fault = rows[i].fault;
-	job = (struct job){ .level = 0, .codec = codec_named("none"), .workers = 1,
-			    .host = "h", .target = "t" };
-	capture_begin(&t, &job);
 	T_EQUAL(row, rows[i].ok, capture_dump(crash, &s, &job, &progress, &t, &e));
 	T_EQUAL(row, rows[i].verified, t.verified);
 	T_EQUAL(row, rows[i].valid, t.valid);
@@ -130,6 +159,27 @@ static void test_row(struct crash *crash, size_t i)
 		t.cpu_seconds[STAGE_SCAN] > 0 && t.seconds[STAGE_VERIFY] > 0 &&
 		t.cpu_seconds[STAGE_VERIFY] > 0);
 	s.ops->close(&s);
+}
+
+/* The descriptors count for what they will take, unless their space is taken already. */
+static void test_room(struct crash *crash)
+{
+	struct totals t;
+	struct sink s;
+	struct err e = { .text = "" };
+
+	begin("narrow", &s, &t);
+	fault = NARROW;
+	T_CHECK("taken", capture_dump(crash, &s, &job, &progress, &t, &e));
+	s.ops->close(&s);
+	begin("in-name-only", &s, &t);
+	fault = IN_NAME_ONLY;
+	T_CHECK("owed", !capture_dump(crash, &s, &job, &progress, &t, &e));
+	T_EQUAL("owed", ENOSPC, e.code);
+	T_CHECK("it is another target's turn", t.no_room);
+	T_CHECK("nothing was begun for nothing", !there("in-name-only/vmcore-incomplete"));
+	s.ops->close(&s);
+	fault = NOTHING;
 }
 
 /* The manifest before the dump, and the one at the end in its place. */
@@ -177,6 +227,7 @@ int main(void)
 	}
 	for (size_t i = 0; i < T_SIZE(rows); i++)
 		test_row(&crash, i);
+	test_room(&crash);
 	test_manifests(&crash);
 	crash_close(&crash);
 	snprintf(command, sizeof(command), "rm -rf %s", root);

@@ -379,6 +379,12 @@ static void test_sink(enum way way, bool good)
 		T_CHECK("write", f.out.ops->write_at(&f.out, 0, "0123456789", 10, &e));
 		T_CHECK("another file's bytes", f.out.ops->read_at(&f.out, 1, text, 3, &e));
 		T_CHECK("another file's bytes", !memcmp(text, "123", 3));
+		T_CHECK("a little space is taken by filling it",
+			f.out.ops->reserve(&f.out, 10, 90, &e));
+		T_EQUAL("a little space is taken by filling it", 0, f.out.owed);
+		T_CHECK("more is owed", f.out.ops->reserve(&f.out, 100, 1 << 20, &e));
+		T_EQUAL("more is owed", 1 << 20, f.out.owed);
+		T_CHECK("at its end", f.out.ops->write_at(&f.out, 99 + (1 << 20), "x", 1, &e));
 		T_CHECK("commit", s.ops->commit(&f, &e));
 		T_CHECK("a small file", sink_put(&s, "manifest.json", "{}", 2, &e));
 	} else {

@@ -6,6 +6,8 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
+#include <sys/mount.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -277,6 +279,31 @@ static void test_new(void)
 			      made, &e));
 }
 
+/* More than there is: it is no error yet, and what there is stays free for what fits. */
+static void test_full(void)
+{
+	static const char data[200 << 10];
+	struct sink_file f;
+	struct sink s;
+	struct err e;
+
+	if (unshare(CLONE_NEWNS) || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) ||
+	    mkdir(at("full"), 0700) || mount("none", at("full"), "tmpfs", 0, "size=256k")) {
+		printf("a full disk is not tried: %s\n", strerror(errno));
+		return;
+	}
+	open_sink(&s, "full");
+	T_CHECK("create", sink_create(&s, "vmcore", &f, &e));
+	T_CHECK("a little", f.out.ops->reserve(&f.out, 0, 4096, &e));
+	T_EQUAL("a little", 0, f.out.owed);
+	T_CHECK("too much", f.out.ops->reserve(&f.out, 4096, 1 << 20, &e));
+	T_EQUAL("too much", 1 << 20, f.out.owed);
+	T_CHECK("what fits", f.out.ops->write_at(&f.out, 4096, data, sizeof(data), &e));
+	s.ops->abandon(&f, true);
+	s.ops->close(&s);
+	umount(at("full"));
+}
+
 int main(void)
 {
 	char command[64];
@@ -290,6 +317,7 @@ int main(void)
 	test_folder_not_durable();
 	test_links();
 	test_new();
+	test_full();
 	snprintf(command, sizeof(command), "rm -rf %s", root);
 	return system(command) || t_done();
 }
