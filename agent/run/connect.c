@@ -13,7 +13,7 @@
 #include "base/err.h"
 #include "base/io.h"
 #include "base/log.h"
-#include "sink/sftp.h"
+#include "sink/sink_sftp.h"
 
 #define CONNECT_S 10	/* for a TCP connection and the server's first line */
 
@@ -78,6 +78,18 @@ static bool call(struct connection *c, const struct connect_want *want, double l
 	return false;
 }
 
+static bool take_memory(struct connection *c, struct arena *arena, struct err *e)
+{
+	c->sftp = arena_take(arena, 1, sizeof(*c->sftp), "SFTP connection", e);
+	c->ahead = arena_take(arena, 1, sizeof(*c->ahead), "SFTP connection", e);
+	if (!c->sftp || !c->ahead) {
+		c->sftp = NULL;
+		return false;
+	}
+	c->ahead->sftp = c->sftp;
+	return true;
+}
+
 bool connect_sftp(struct connection *c, const char *words, const struct connect_want *want,
 		  struct err *e)
 {
@@ -90,8 +102,9 @@ bool connect_sftp(struct connection *c, const char *words, const struct connect_
 	if (!remote_parse_sftp(&c->remote, words, e) || !ssh_check(want->keys, e))
 		return false;
 	n = addresses(&c->remote, want->names, hosts, e);
-	c->sftp = n ? arena_take(want->arena, 1, sizeof(*c->sftp), "SFTP connection", e) : NULL;
-	for (unsigned i = 0; c->sftp && i < n; i++) {
+	if (!n || !take_memory(c, want->arena, e))
+		return false;
+	for (unsigned i = 0; i < n; i++) {
 		memcpy(c->remote.host, hosts[i], sizeof(c->remote.host));
 		if (call(c, want, (until - monotonic_seconds()) / (n - i), e))
 			return true;

@@ -13,10 +13,12 @@
 struct arena;
 struct err;
 struct sftp;
+struct sftp_ahead;
 
 struct connection {
 	struct sshclient client;
 	struct sftp *sftp;
+	struct sftp_ahead *ahead;	/* with the same connection in it, for a sink */
 	struct remote remote;
 	char peer[200];		/* "sftp:USER@HOST" */
 };

@@ -100,8 +100,8 @@ static bool open_sftp(struct target *t, const struct target_want *w, const char 
 		return false;
 	snprintf(t->parent, sizeof(t->parent), "%s", c->remote.path);
 	if (w->folder[0])
-		return sink_sftp_open(&t->sink, c->sftp, w->folder, e);
-	return sink_sftp_new(&t->sink, c->sftp, t->parent, w->name, w->folder, e);
+		return sink_sftp_open(&t->sink, c->ahead, w->folder, e);
+	return sink_sftp_new(&t->sink, c->ahead, t->parent, w->name, w->folder, e);
 }
 
 static const struct {

@@ -21,85 +21,6 @@
 enum { FXP_INIT = 1, FXP_VERSION = 2, FXP_STATUS = 101, FXP_DATA = 103 };
 enum { FX_OK = 0, FX_EOF = 1 };
 
-/* ---- numbers and strings ---------------------------------------------------- */
-
-void sftp_put_u32(struct sftp_packet *p, uint32_t v)
-{
-	uint32_t be = __builtin_bswap32(v);
-
-	if (p->len + 4 > sizeof(p->bytes)) {
-		p->over = true;
-		return;
-	}
-	memcpy(p->bytes + p->len, &be, 4);
-	p->len += 4;
-}
-
-void sftp_put_u64(struct sftp_packet *p, uint64_t v)
-{
-	sftp_put_u32(p, v >> 32);
-	sftp_put_u32(p, (uint32_t)v);
-}
-
-void sftp_put_bytes(struct sftp_packet *p, const void *bytes, size_t len)
-{
-	sftp_put_u32(p, len);
-	if (p->over || len > sizeof(p->bytes) - p->len) {
-		p->over = true;
-		return;
-	}
-	memcpy(p->bytes + p->len, bytes, len);
-	p->len += len;
-}
-
-void sftp_put_string(struct sftp_packet *p, const char *text)
-{
-	sftp_put_bytes(p, text, strlen(text));
-}
-
-bool sftp_get_u32(struct cursor *r, uint32_t *v)
-{
-	const uint8_t *at;
-
-	if (!cursor_take(r, 4, &at))
-		return false;
-	*v = __builtin_bswap32(get_u32(at));
-	return true;
-}
-
-bool sftp_get_u64(struct cursor *r, uint64_t *v)
-{
-	uint32_t high, low;
-
-	if (!sftp_get_u32(r, &high) || !sftp_get_u32(r, &low))
-		return false;
-	*v = (uint64_t)high << 32 | low;
-	return true;
-}
-
-bool sftp_get_bytes(struct cursor *r, const uint8_t **bytes, uint32_t *len)
-{
-	return sftp_get_u32(r, len) && cursor_take(r, *len, bytes);
-}
-
-int sftp_errno(uint32_t status)
-{
-	static const int codes[] = { 0, EIO, ENOENT, EACCES, EIO, EPROTO, ENOTCONN,
-				     ECONNRESET, EOPNOTSUPP };
-
-	return status < sizeof(codes) / sizeof(codes[0]) ? codes[status] : EIO;
-}
-
-const char *sftp_status_name(uint32_t status)
-{
-	static const char *const names[] = {
-		"success", "end of file", "no such file", "permission denied", "failure",
-		"bad message", "no connection", "connection lost", "not supported",
-	};
-
-	return status < sizeof(names) / sizeof(names[0]) ? names[status] : "unknown status";
-}
-
 /* ---- the end of a connection ------------------------------------------------ */
 
 /* Foreign text goes to consoles and manifests: only what is printable in ASCII. */
@@ -365,22 +286,6 @@ static bool send_all(struct sftp *c, const void *head, size_t head_len, const vo
 	return true;
 }
 
-void sftp_request(struct sftp_packet *p, uint8_t type)
-{
-	p->len = 0;
-	p->over = false;
-	sftp_put_u32(p, 0);	/* length and id are filled in by sftp_send() */
-	p->bytes[p->len++] = type;
-	sftp_put_u32(p, 0);
-}
-
-static void put_at(struct sftp_packet *p, size_t at, uint32_t v)
-{
-	uint32_t be = __builtin_bswap32(v);
-
-	memcpy(p->bytes + at, &be, 4);
-}
-
 bool sftp_send(struct sftp *c, struct sftp_packet *p, const struct sftp_slot *want,
 	       const void *data, size_t len, struct err *e)
 {
@@ -400,8 +305,7 @@ bool sftp_send(struct sftp *c, struct sftp_packet *p, const struct sftp_slot *wa
 	c->n_flight++;
 	if (want->kind != SFTP_ASKED)
 		c->files[want->file].n_flight++;
-	put_at(p, 0, p->len - 4 + len);
-	put_at(p, 5, slot->id);
+	sftp_address(p, slot->id, len);
 	return send_all(c, p->bytes, p->len, data, len, e);
 }
 

@@ -14,10 +14,10 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "sftp_packet.h"
 
 #define SFTP_WINDOW 64		/* requests in flight */
 #define SFTP_CHUNK 32768u	/* bytes of data in one; what every server takes */
-#define SFTP_AHEAD (4 * SFTP_CHUNK)	/* bytes that a small read brings along */
 #define SFTP_FILES 4		/* open at a time */
 #define SFTP_PATH_MAX 512
 #define SFTP_HANDLE_MAX 256	/* by the draft */
@@ -70,10 +70,6 @@ struct sftp {
 	uint8_t answer_type;
 	size_t in_len;
 	uint8_t in[2 * SFTP_PACKET_MAX];
-	unsigned ahead_file;	/* sink_sftp's: what small reads brought along */
-	uint64_t ahead_off;
-	size_t ahead_len;
-	uint8_t ahead[SFTP_AHEAD];
 };
 
 /* The fds stay the caller's; they are set not to block. peer is borrowed. */
@@ -84,27 +80,6 @@ void sftp_init(struct sftp *c, int to_fd, int from_fd, int err_fd, const char *p
 bool sftp_hello(struct sftp *c, struct err *e);
 
 /* ---- for sftp_ask.c, which knows the questions ---- */
-
-/* A request being put together; `over` when it did not fit. */
-struct sftp_packet {
-	uint8_t bytes[2048];
-	size_t len;
-	bool over;
-};
-
-void sftp_put_u32(struct sftp_packet *p, uint32_t v);
-void sftp_put_u64(struct sftp_packet *p, uint64_t v);
-void sftp_put_bytes(struct sftp_packet *p, const void *bytes, size_t len);
-void sftp_put_string(struct sftp_packet *p, const char *text);
-
-/* What a reply holds, big-endian; false at its end. */
-struct cursor;
-bool sftp_get_u32(struct cursor *r, uint32_t *v);
-bool sftp_get_u64(struct cursor *r, uint64_t *v);
-bool sftp_get_bytes(struct cursor *r, const uint8_t **bytes, uint32_t *len);
-
-/* Starts p as a request of that type; its id is given when it is sent. */
-void sftp_request(struct sftp_packet *p, uint8_t type);
 
 /*
  * Sends p, with data behind it when there is some, as soon as there is a place in the
@@ -121,9 +96,5 @@ bool sftp_await(struct sftp *c, unsigned file, unsigned n, struct err *e);
 
 /* The connection is of no more use; always false. */
 bool sftp_die(struct sftp *c, int code, const char *what, struct err *e);
-
-/* The code of errno that a status stands for, 0 for success. */
-int sftp_errno(uint32_t status);
-const char *sftp_status_name(uint32_t status);
 
 #endif

@@ -52,6 +52,7 @@ struct sink {
 	const struct sink_ops *ops;
 	int dir_fd;			/* sink_dir's */
 	struct sftp *sftp;		/* sink_sftp's */
+	struct sftp_ahead *ahead;	/* likewise */
 	char where[SINK_WHERE_MAX];		/* the folder, for messages and the manifest */
 	unsigned n_made;		/* folders above it that were made for it */
 	uint64_t *durable;		/* bytes that have reached the storage, shared */

@@ -13,7 +13,6 @@
 
 #include "base/bytes.h"
 #include "base/log.h"
-#include "sftp.h"
 #include "sftp_ask.h"
 #include "sink.h"
 
@@ -48,11 +47,10 @@ static bool failed(struct sink_file *f, struct err *e)
 }
 
 /* What was brought along is of no use any more if one of these bytes is among it. */
-static void forget(struct sftp *c, unsigned file, uint64_t off, uint64_t len)
+static void forget(struct sftp_ahead *a, unsigned file, uint64_t off, uint64_t len)
 {
-	if (c->ahead_file == file && off < c->ahead_off + c->ahead_len &&
-	    c->ahead_off < off + len)
-		c->ahead_len = 0;
+	if (a->file == file && off < a->off + a->len && a->off < off + len)
+		a->len = 0;
 }
 
 static bool remote_write_at(struct out *o, uint64_t off, const void *buf, size_t len,
@@ -63,7 +61,7 @@ static bool remote_write_at(struct out *o, uint64_t off, const void *buf, size_t
 
 	if (f->failed)
 		return sink_latch(f, e);
-	forget(c, f->handle, off, len);
+	forget(f->sink->ahead, f->handle, off, len);
 	if (!sftp_write(c, f->handle, off, buf, len, e))
 		return failed(f, e);
 	sink_wrote(f, off, buf, len);
@@ -80,38 +78,38 @@ static bool remote_write_at(struct out *o, uint64_t off, const void *buf, size_t
  */
 static bool read_ahead(struct sink_file *f, uint64_t off, struct err *e)
 {
-	struct sftp *c = f->sink->sftp;
+	struct sftp_ahead *a = f->sink->ahead;
 	size_t len = min_u64(SFTP_AHEAD, f->end - off);
 
-	c->ahead_len = 0;
-	if (!sftp_read(c, f->handle, off, c->ahead, len, e))
+	a->len = 0;
+	if (!sftp_read(a->sftp, f->handle, off, a->bytes, len, e))
 		return false;
-	c->ahead_file = f->handle;
-	c->ahead_off = off;
-	c->ahead_len = len;
+	a->file = f->handle;
+	a->off = off;
+	a->len = len;
 	return true;
 }
 
 static bool remote_read_at(struct out *o, uint64_t off, void *buf, size_t len, struct err *e)
 {
 	struct sink_file *f = (struct sink_file *)o;
-	struct sftp *c = f->sink->sftp;
+	struct sftp_ahead *a = f->sink->ahead;
 
 	if (f->failed)
 		return sink_latch(f, e);
 	if (len > SFTP_CHUNK || off > f->end || len > f->end - off)
-		return sftp_read(c, f->handle, off, buf, len, e) || failed(f, e);
-	if ((c->ahead_file != f->handle || off < c->ahead_off ||
-	     off + len > c->ahead_off + c->ahead_len) && !read_ahead(f, off, e))
+		return sftp_read(a->sftp, f->handle, off, buf, len, e) || failed(f, e);
+	if ((a->file != f->handle || off < a->off || off + len > a->off + a->len) &&
+	    !read_ahead(f, off, e))
 		return failed(f, e);
-	memcpy(buf, c->ahead + (off - c->ahead_off), len);
+	memcpy(buf, a->bytes + (off - a->off), len);
 	return true;
 }
 
 /* What the server has in its memory is out of our reach; what was brought along is not. */
 static bool remote_reread(struct out *o, uint64_t off, void *buf, size_t len, struct err *e)
 {
-	((struct sink_file *)o)->sink->sftp->ahead_len = 0;
+	((struct sink_file *)o)->sink->ahead->len = 0;
 	return remote_read_at(o, off, buf, len, e);
 }
 
@@ -137,7 +135,7 @@ static bool remote_lengthen(struct out *o, uint64_t len, struct err *e)
 		return sink_latch(f, e);
 	if (len <= f->end)
 		return true;
-	c->ahead_len = 0;
+	f->sink->ahead->len = 0;
 	if (!sftp_set_len(c, f->handle, len, e) &&
 	    (c->dead || !sftp_write(c, f->handle, len - 1, "", 1, e)))
 		return failed(f, e);
@@ -156,7 +154,7 @@ static bool remote_reserve(struct out *o, uint64_t off, uint64_t len, struct err
 		o->owed += len;
 		return remote_lengthen(o, off + len, e);
 	}
-	f->sink->sftp->ahead_len = 0;
+	f->sink->ahead->len = 0;
 	if (!write_zeroes(f, off + len, e))
 		return failed(f, e);
 	f->end = off + len;
@@ -224,7 +222,7 @@ static bool remote_create(struct sink *s, const char *name, struct sink_file *f,
 {
 	char path[SFTP_PATH_MAX];
 
-	s->sftp->ahead_len = 0;
+	s->ahead->len = 0;
 	sink_file_begin(f, s, name, &file_ops);
 	/* A leftover part may be a link somebody planted: it goes, and is never followed. */
 	path_of(s, f->part, path);
@@ -278,6 +276,7 @@ static void remote_abandon(struct sink_file *f, bool keep)
 static void remote_close(struct sink *s)
 {
 	s->sftp = NULL;
+	s->ahead = NULL;
 }
 
 static const struct sink_ops sftp_ops = {
@@ -320,9 +319,11 @@ static bool make_folders(struct sink *s, const char *path, struct err *e)
 	return true;
 }
 
-static void begin(struct sink *s, struct sftp *c)
+static void begin(struct sink *s, struct sftp_ahead *a)
 {
-	*s = (struct sink){ .ops = &sftp_ops, .dir_fd = -1, .sftp = c,
+	const struct sftp *c = a->sftp;
+
+	*s = (struct sink){ .ops = &sftp_ops, .dir_fd = -1, .sftp = a->sftp, .ahead = a,
 			    .durable = c->durable };
 	if (!c->can_fsync)
 		snprintf(s->lacks, sizeof(s->lacks), "the SFTP server cannot say that what it "
@@ -342,20 +343,21 @@ static bool take_path(struct sink *s, const char *path, struct err *e)
 	return true;
 }
 
-bool sink_sftp_open(struct sink *s, struct sftp *c, const char *path, struct err *e)
+bool sink_sftp_open(struct sink *s, struct sftp_ahead *a, const char *path, struct err *e)
 {
-	begin(s, c);
+	begin(s, a);
 	return take_path(s, path, e) && make_folders(s, path, e);
 }
 
-bool sink_sftp_new(struct sink *s, struct sftp *c, const char *parent, const char *name,
-		   char *made, struct err *e)
+bool sink_sftp_new(struct sink *s, struct sftp_ahead *a, const char *parent,
+		   const char *name, char *made, struct err *e)
 {
+	struct sftp *c = a->sftp;
 	char path[SFTP_PATH_MAX];
 	bool is_folder;
 	struct err ignored;
 
-	begin(s, c);
+	begin(s, a);
 	if (!take_path(s, parent, e) || !make_folders(s, parent, e))
 		return false;
 	for (unsigned i = 0; i < 1000; i++) {

@@ -52,7 +52,7 @@ static bool open_folder(struct sink *sink, struct connection *c, const char *dir
 	if (strncmp(dir, "sftp:", 5))
 		return sink_dir_open(sink, &at, e);
 	return resolve_target(&names, dir, e) && connect_sftp(c, dir + 5, &want, e) &&
-	       sink_sftp_open(sink, c->sftp, c->remote.path, e);
+	       sink_sftp_open(sink, c->ahead, c->remote.path, e);
 }
 
 static int run_capture(const char *core_path, const char *dir, struct job *job,

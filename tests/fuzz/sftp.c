@@ -21,13 +21,16 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 static void capture(struct sftp *c)
 {
 	static char bytes[3 * SFTP_CHUNK];
+	static struct sftp_ahead ahead;
 	struct sink s;
 	struct sink_file f;
 	char made[SINK_WHERE_MAX];
 	uint64_t free_len;
 	struct err e;
 
-	if (!sink_sftp_new(&s, c, "/a", "b", made, &e) || !sink_create(&s, "vmcore", &f, &e))
+	ahead = (struct sftp_ahead){ .sftp = c };
+	if (!sink_sftp_new(&s, &ahead, "/a", "b", made, &e) ||
+	    !sink_create(&s, "vmcore", &f, &e))
 		return;
 	f.out.ops->reserve(&f.out, 0, 1 << 20, &e);
 	f.out.ops->write_at(&f.out, 0, bytes, sizeof(bytes), &e);

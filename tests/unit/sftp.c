@@ -346,6 +346,7 @@ static void test_rows(void)
 static void test_sink(enum way way, bool good)
 {
 	static struct sftp c;
+	static struct sftp_ahead ahead = { .sftp = &c };
 	uint64_t durable = 0;
 	struct sink_file f;
 	struct sink s;
@@ -357,7 +358,7 @@ static void test_sink(enum way way, bool good)
 
 	sftp_init(&c, fd, fd, -1, "test", STALL_S, &durable);
 	T_CHECK("hello", sftp_hello(&c, &e) &&
-			 sink_sftp_new(&s, &c, "/a/b", "host", made, &e));
+			 sink_sftp_new(&s, &ahead, "/a/b", "host", made, &e));
 	T_TEXT("a folder of its own", "/a/b/host", s.where);
 	T_TEXT("told to who comes after us", "/a/b/host", made);
 	T_CHECK("create", sink_create(&s, "vmcore", &f, &e));
