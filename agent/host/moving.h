@@ -42,6 +42,9 @@ void moving_put(struct moving *m, const char *fmt, ...)
 void moving_note(struct moving *m, enum note_kind kind, const char *what,
 		 const char *fmt, ...) __attribute__((format(printf, 4, 5)));
 
+/* A target's line. A value that would be cut at a '#' stands in quotes. */
+void moving_put_target(struct moving *m, const char *what, const char *target);
+
 /* ---- what the dialects have in common; `what` is the setting, for notes ---- */
 
 /* A folder of this machine, whose file system is looked up. */
