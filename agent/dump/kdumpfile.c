@@ -125,6 +125,11 @@ uint64_t kdump_fixed_len(const struct kdump_writer *w)
 	return w->descs_off + w->index.n_pages * sizeof(struct kdump_desc);
 }
 
+uint64_t kdump_written_len(const struct kdump_writer *w)
+{
+	return w->written_end - w->data_off;
+}
+
 /* ---- pages ------------------------------------------------------------------ */
 
 /* The bytes of a last word that is not whole stay, to be summed with what follows. */

@@ -71,6 +71,9 @@ bool kdump_begin(struct kdump_writer *w, struct out *out, const struct kdump_inf
 bool kdump_put_bitmaps(struct kdump_writer *w, uint64_t piece, const uint64_t *bitmap1,
 		       const uint64_t *bitmap2, struct err *e);
 
+/* Bytes of page data that are in the file. */
+uint64_t kdump_written_len(const struct kdump_writer *w);
+
 /*
  * The bitmaps are done: from here on w->index answers for every frame. Takes the space
  * for the descriptors.

@@ -19,6 +19,7 @@
 #include "crash.h"
 #include "dump/codec.h"
 #include "dump/kdumpfile.h"
+#include "earlier.h"
 #include "job.h"
 #include "logs.h"
 #include "machine/config.h"
@@ -115,20 +116,31 @@ static uint64_t least_len(const struct run *r, uint64_t need_len)
 	return r->t->n_kept ? need_len / r->t->n_kept * min_u64(n, r->t->n_kept) : 0;
 }
 
+/* Who cannot say has perhaps enough; what does not fit is found out by writing. */
+static uint64_t free_space(struct run *r)
+{
+	uint64_t free_len;
+	struct err e;
+
+	if (r->sink->ops->space(r->sink, &free_len, &e))
+		return free_len;
+	log_warn("%s", e.text);
+	return UINT64_MAX;
+}
+
 /*
  * To come are the page data, and what could be reserved only in name. Without room for all
  * of them it is another target's turn; when none is left, a part will do.
  */
 static bool fits(struct run *r, uint64_t need_len, struct err *e)
 {
-	uint64_t least = least_len(r, need_len) + SPACE_MARGIN, free_len;
+	uint64_t least = least_len(r, need_len) + SPACE_MARGIN, free_len = free_space(r);
 	char need[32], have[32];
 
-	/* Who cannot say has perhaps enough; what does not fit is found out by writing. */
-	if (!r->sink->ops->space(r->sink, &free_len, e)) {
-		log_warn("%s", e->text);
-		return true;
-	}
+	if (need_len + SPACE_MARGIN > free_len &&
+	    earlier_makes_room(r->sink, r->t, need_len + SPACE_MARGIN - free_len,
+			       r->job->last_resort))
+		free_len = free_space(r);
 	if (need_len + SPACE_MARGIN <= free_len)
 		return true;
 	r->t->room = free_len;
@@ -236,7 +248,7 @@ static bool fill_dump(struct run *r, struct sink_file *f, bool *keep_part, struc
 	enter(r, STAGE_SYNC, 0);
 	ended = kdump_end(&w, e);
 	r->t->dump_len = w.data_end;
-	r->t->data_len = w.data_end - w.data_off;
+	r->t->data_len = kdump_written_len(&w);
 	r->t->holes_len = w.holes.len;
 	r->t->n_shared = w.n_shared;
 	if (!copied)
@@ -318,7 +330,24 @@ static void count_anew(struct totals *t)
 	memset(t->n_verdict, 0, sizeof(t->n_verdict));
 	t->n_present = t->n_kept = t->n_zero = t->n_unreadable = 0;
 	t->n_written = t->n_shared = 0;
+	t->dump_len = t->data_len = t->holes_len = 0;
 	t->no_room = false;
+}
+
+/* Of two parts the better one is what is left. */
+static void settle_parts(struct sink *sink, struct totals *t, bool is_whole)
+{
+	uint64_t len = t->data_len;
+	char had[32], has[32];
+
+	if (!earlier_settle(sink, t, is_whole))
+		return;
+	format_bytes(t->data_len, had, sizeof(had));
+	format_bytes(len, has, sizeof(has));
+	log_info("the part of an attempt before is kept: %s of pages, this one has %s", had,
+		 has);
+	capture_because(t, "what is there is of an attempt before, with %s of pages; the last "
+			"one came to %s", had, has);
 }
 
 bool capture_dump(struct crash *crash, struct sink *sink, const struct job *job,
@@ -329,12 +358,14 @@ bool capture_dump(struct crash *crash, struct sink *sink, const struct job *job,
 	size_t mark = arena_mark(&crash->arena);
 	bool ok;
 
+	earlier_set_aside(sink, t);
 	count_anew(t);
 	enter(&r, STAGE_SCAN, 0);
 	ok = save_dump(&r, e);
 	leave(&r);
 	if (!ok)
 		capture_because(t, "%s", e->text);
+	settle_parts(sink, t, ok);
 	arena_release(&crash->arena, mark);
 	return ok;
 }
@@ -347,6 +378,8 @@ bool capture_end(struct crash *crash, struct sink *sink, const struct job *job,
 	bool ok;
 
 	enter(&r, STAGE_FINISH, 0);
+	/* Where the last attempt died. */
+	settle_parts(sink, t, t->earlier_len && sink->ops->has(sink, "vmcore"));
 	ok = report_save(crash, job, sink, t, e);
 	if (job->kmsg)
 		logs_save_kmsg(job->kmsg, sink);

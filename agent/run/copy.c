@@ -272,6 +272,7 @@ static bool emit(void *ctx, void *batch, struct err *e)
 		c->t->n_zero += item->outcome == ZERO;
 		c->t->n_written += item->outcome != UNREADABLE;
 	}
+	c->t->data_len = kdump_written_len(c->writer);
 	progress_set(&c->progress->done, c->t->n_written + c->t->n_unreadable);
 	show_progress(c);
 	return settle(c, e);

@@ -43,7 +43,8 @@ struct totals {
 	uint64_t n_unreadable;		/* of the kept, not to be read */
 	uint64_t n_written;
 	uint64_t n_shared;		/* of the written, with the data of another page */
-	uint64_t dump_len, data_len;	/* bytes of vmcore, of its page data */
+	uint64_t dump_len, data_len;	/* bytes of vmcore, of its page data so far */
+	uint64_t earlier_len;		/* of the page data that run/earlier has set aside */
 	uint64_t holes_len;		/* of dump_len, what takes no space */
 	uint64_t dmesg_len, dmesg_records, dmesg_skipped;
 	double seconds[N_STAGES];

@@ -36,6 +36,9 @@ struct sink_ops {
 	const char *scheme;
 	/* Is a file of that name there already? False when that cannot be told. */
 	bool (*has)(struct sink *s, const char *name);
+	/* Renames, in the place of what has that name, and removes; durable. */
+	bool (*move)(struct sink *s, const char *from, const char *to, struct err *e);
+	bool (*remove)(struct sink *s, const char *name, struct err *e);
 	/* Bytes that may still be written. */
 	bool (*space)(struct sink *s, uint64_t *free_ret, struct err *e);
 	/* Under its part's name, in the place of a part that was left. See sink_create(). */

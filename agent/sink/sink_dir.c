@@ -202,6 +202,22 @@ static bool dir_has(struct sink *s, const char *name)
 	return !faccessat(s->dir_fd, name, F_OK, AT_SYMLINK_NOFOLLOW);
 }
 
+static bool dir_move(struct sink *s, const char *from, const char *to, struct err *e)
+{
+	if (renameat(s->dir_fd, from, s->dir_fd, to))
+		return fail(e, errno, "%s/%s: cannot rename to %s: %s", s->where, from, to,
+			    strerror(errno));
+	return sync_names(s, e);
+}
+
+static bool dir_remove(struct sink *s, const char *name, struct err *e)
+{
+	if (unlinkat(s->dir_fd, name, 0))
+		return fail(e, errno, "%s/%s: cannot remove: %s", s->where, name,
+			    strerror(errno));
+	return sync_names(s, e);
+}
+
 static bool dir_space(struct sink *s, uint64_t *free_ret, struct err *e)
 {
 	struct statvfs vfs;
@@ -311,6 +327,8 @@ static void dir_close(struct sink *s)
 static const struct sink_ops dir_ops = {
 	.scheme = "dir",
 	.has = dir_has,
+	.move = dir_move,
+	.remove = dir_remove,
 	.space = dir_space,
 	.create = dir_create,
 	.commit = dir_commit,

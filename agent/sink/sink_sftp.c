@@ -217,6 +217,31 @@ static bool sync_folder(struct sink *s, const char *path, struct err *e)
 	return sftp_close(s->sftp, folder, &ignored) && ok;
 }
 
+static bool rename_file(struct sink *s, const char *from, const char *to, struct err *e)
+{
+	char old[SFTP_PATH_MAX], new[SFTP_PATH_MAX];
+
+	path_of(s, from, old);
+	path_of(s, to, new);
+	/* Nothing but our own of before can have the name; the plain request fails then. */
+	if (!s->sftp->can_posix_rename && remote_has(s, to))
+		sftp_remove(s->sftp, new, e);
+	return sftp_rename(s->sftp, old, new, e);
+}
+
+static bool remote_move(struct sink *s, const char *from, const char *to, struct err *e)
+{
+	return rename_file(s, from, to, e) && sync_folder(s, s->where, e);
+}
+
+static bool remote_remove(struct sink *s, const char *name, struct err *e)
+{
+	char path[SFTP_PATH_MAX];
+
+	path_of(s, name, path);
+	return sftp_remove(s->sftp, path, e) && sync_folder(s, s->where, e);
+}
+
 static bool remote_create(struct sink *s, const char *name, struct sink_file *f,
 			  struct err *e)
 {
@@ -234,12 +259,9 @@ static bool remote_create(struct sink *s, const char *name, struct sink_file *f,
 static bool remote_commit(struct sink_file *f, struct err *e)
 {
 	struct sink *s = f->sink;
-	char part[SFTP_PATH_MAX], name[SFTP_PATH_MAX];
 	struct err ignored;
 	uint64_t len;
 
-	path_of(s, f->part, part);
-	path_of(s, f->name, name);
 	if (!remote_sync(&f->out, e))
 		return false;
 	if (!sftp_len(s->sftp, f->handle, &len, e))
@@ -248,15 +270,12 @@ static bool remote_commit(struct sink_file *f, struct err *e)
 		return false;
 	if (!sftp_close(s->sftp, f->handle, e))
 		return failed(f, e);
-	/* Nothing but our own of before can have the name; the plain request fails then. */
-	if (!s->sftp->can_posix_rename && remote_has(s, f->name))
-		sftp_remove(s->sftp, name, e);
-	if (!sftp_rename(s->sftp, part, name, e))
+	if (!rename_file(s, f->part, f->name, e))
 		return failed(f, e);
 	if (sync_folder(s, s->where, e))
 		return true;
 	/* A name is a promise that could not be kept. */
-	sftp_rename(s->sftp, name, part, &ignored);
+	rename_file(s, f->name, f->part, &ignored);
 	return within(e, "%s: cannot sync the folder", s->where);
 }
 
@@ -282,6 +301,8 @@ static void remote_close(struct sink *s)
 static const struct sink_ops sftp_ops = {
 	.scheme = "sftp",
 	.has = remote_has,
+	.move = remote_move,
+	.remove = remote_remove,
 	.space = remote_space,
 	.create = remote_create,
 	.commit = remote_commit,

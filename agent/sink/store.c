@@ -11,9 +11,11 @@
 #include "sink.h"
 
 /* In the order in which they go: what a cut removal leaves must not look whole. */
-static const char *const ours[] = { "vmcore", "vmcore-dmesg.txt", "kexec-dmesg.log",
-				    "manifest.json" };
-#define N_OURS (sizeof(ours) / sizeof(ours[0]))
+enum { VMCORE, EARLIER, DMESG, KMSG, MANIFEST, N_OURS };
+static const char *const ours[] = {
+	[VMCORE] = "vmcore", [EARLIER] = "vmcore-earlier", [DMESG] = "vmcore-dmesg.txt",
+	[KMSG] = "kexec-dmesg.log", [MANIFEST] = "manifest.json",
+};
 
 bool store_has_time(const struct store *s, struct err *e)
 {
@@ -35,15 +37,15 @@ static void take_file(void *to, const struct store_file *f)
 		if (f->is_folder || (!whole && strcmp(f->name, part)))
 			continue;
 		entry->len += f->len;
-		if (i == 0)
-			entry->kind = (whole && f->len) || entry->kind == STORE_WHOLE ?
-				      STORE_WHOLE : STORE_CUT;
+		if (i == VMCORE || i == EARLIER)
+			entry->kind = (i == VMCORE && whole && f->len) ||
+				      entry->kind == STORE_WHOLE ? STORE_WHOLE : STORE_CUT;
 		else if (entry->kind == STORE_OTHER)
 			entry->kind = STORE_LOG;
-		if (i == 1 && whole)
+		if (i == DMESG && whole)
 			entry->log_len = f->len;
-		entry->has_log |= i == 1 && whole;
-		entry->has_manifest |= i == 3 && whole;
+		entry->has_log |= i == DMESG && whole;
+		entry->has_manifest |= i == MANIFEST && whole;
 	}
 }
 

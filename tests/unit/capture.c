@@ -6,6 +6,8 @@
 #include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/err.h"
@@ -19,7 +21,7 @@
 #include "sink/sink_dir.h"
 #include "t.h"
 
-#define RAM_LEN (1u << 20)
+#define RAM_LEN (6u << 20)
 
 /* A core without a word of what crashed: its pages are all kept. */
 static void make_core(const char *name)
@@ -46,13 +48,14 @@ static void make_core(const char *name)
 }
 
 /* What goes wrong. Programs of this folder may have mutable globals. */
-static enum { NOTHING, LATE, SEAL_LOST, NARROW, IN_NAME_ONLY } fault;
+static enum { NOTHING, LATE, SEAL_LOST, NARROW, IN_NAME_ONLY, DEADLY, FULL, TIGHT } fault;
 static struct sink_ops faulty;
 static struct out_ops faulty_out;
 static const struct sink_ops *honest;
 static const struct out_ops *honest_out;
 static struct progress progress;
 static struct job job;
+static uint64_t deadly_off;	/* of the file: whoever writes there dies */
 
 static bool faulty_sync(struct out *o, struct err *e)
 {
@@ -67,6 +70,8 @@ static bool faulty_write(struct out *o, uint64_t off, const void *buf, size_t le
 {
 	if (fault == SEAL_LOST && progress.stage == STAGE_VERIFY && off == kdump_seal_off())
 		return true;
+	if (fault == DEADLY && progress.stage == STAGE_COPY && off + len > deadly_off)
+		_exit(9);
 	return honest_out->write_at(o, off, buf, len, e);
 }
 
@@ -83,9 +88,13 @@ static bool faulty_space(struct sink *s, uint64_t *free_ret, struct err *e)
 	/* The estimate of the page data, a MiB, and half of the descriptors. */
 	const uint64_t n_pages = RAM_LEN / 4096;
 
-	if (fault != NARROW && fault != IN_NAME_ONLY)
+	if (fault != NARROW && fault != IN_NAME_ONLY && fault != FULL && fault != TIGHT)
 		return honest->space(s, free_ret, e);
 	*free_ret = RAM_LEN + RAM_LEN / 8 + 4096 + (1u << 20) + n_pages * 12;
+	if (fault == FULL)
+		*free_ret = RAM_LEN / 2;
+	if (fault == TIGHT && there("again/vmcore-earlier-incomplete"))
+		*free_ret -= 1u << 20;
 	return true;
 }
 
@@ -182,6 +191,74 @@ static void test_room(struct crash *crash)
 	fault = NOTHING;
 }
 
+/* An attempt in a process of its own, which dies when it writes behind `off`. */
+static void attempt_until(struct crash *crash, struct sink *s, struct totals *t, uint64_t off)
+{
+	struct err e;
+	pid_t pid;
+
+	fault = DEADLY;
+	deadly_off = off;
+	fflush(stdout);
+	pid = fork();
+	if (!pid)
+		_exit(capture_dump(crash, s, &job, &progress, t, &e));
+	waitpid(pid, NULL, 0);
+	fault = NOTHING;
+}
+
+static off_t len_of(const char *name)
+{
+	struct stat st;
+
+	return stat(at(name), &st) ? -1 : st.st_size;
+}
+
+/* What an attempt has saved before it died is not lost by the next one, which saves less. */
+static void test_attempts(struct crash *crash)
+{
+	struct totals *t = mmap(NULL, sizeof(*t), PROT_READ | PROT_WRITE,
+				MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	struct err e = { .text = "" };
+	off_t longer;
+	struct sink s;
+
+	if (t == MAP_FAILED)
+		abort();
+	begin("again", &s, t);
+	attempt_until(crash, &s, t, 3u << 20);
+	longer = len_of("again/vmcore-incomplete");
+	T_CHECK("a part", t->data_len > 1u << 20 && longer > (off_t)t->data_len);
+	attempt_until(crash, &s, t, 0);
+	T_EQUAL("one that dies at once", longer, len_of("again/vmcore-earlier-incomplete"));
+	attempt_until(crash, &s, t, 2u << 20);
+	T_EQUAL("a shorter one", longer, len_of("again/vmcore-earlier-incomplete"));
+	T_CHECK("its own part", len_of("again/vmcore-incomplete") < longer);
+	T_CHECK("the end", capture_end(crash, &s, &job, &progress, t, &e));
+	T_EQUAL("the longer one has the name", longer, len_of("again/vmcore-incomplete"));
+	T_CHECK("the shorter one is gone", !there("again/vmcore-earlier-incomplete"));
+	T_EQUAL("it is told", 1, t->n_reasons);
+	T_CHECK("it is told", strstr(t->reasons[0], "of an attempt before"));
+
+	fault = FULL;
+	T_CHECK("no room for both, nor for one",
+		!capture_dump(crash, &s, &job, &progress, t, &e) && t->no_room);
+	T_EQUAL("then it stays", longer, len_of("again/vmcore-incomplete"));
+	attempt_until(crash, &s, t, 4u << 20);
+	T_CHECK("a longer one", len_of("again/vmcore-incomplete") > longer);
+	T_CHECK("it ends", capture_end(crash, &s, &job, &progress, t, &e));
+	T_CHECK("the shorter one goes", !there("again/vmcore-earlier-incomplete"));
+	T_CHECK("and stays away", len_of("again/vmcore-incomplete") > longer);
+	fault = TIGHT;
+	T_CHECK("room for the whole, without it",
+		capture_dump(crash, &s, &job, &progress, t, &e));
+	T_CHECK("room for the whole, without it", there("again/vmcore"));
+	T_CHECK("no part stays", !there("again/vmcore-incomplete") &&
+				 !there("again/vmcore-earlier-incomplete"));
+	s.ops->close(&s);
+	munmap(t, sizeof(*t));
+}
+
 /* The manifest before the dump, and the one at the end in its place. */
 static void test_manifests(struct crash *crash)
 {
@@ -228,6 +305,7 @@ int main(void)
 	for (size_t i = 0; i < T_SIZE(rows); i++)
 		test_row(&crash, i);
 	test_room(&crash);
+	test_attempts(&crash);
 	test_manifests(&crash);
 	crash_close(&crash);
 	snprintf(command, sizeof(command), "rm -rf %s", root);
