@@ -102,13 +102,13 @@ void moving_other(struct moving *m, const struct moving_reason *reasons, size_t 
 }
 
 /* Where it is assigned to once more, 0: nowhere. */
-static unsigned later_line(const char *text, unsigned line, const char *name)
+static unsigned later_line(const char *text, unsigned line, const struct shell_var *of)
 {
-	struct shell_var v;
+	struct shell_var v = { .depth = of->depth };
 	unsigned last = 0;
 
 	while (shell_var_next(&text, &line, &v))
-		if (v.is_assignment && !strcmp(v.name, name))
+		if (v.is_assignment && !strcmp(v.name, of->name))
 			last = v.line;
 	return last;
 }
@@ -116,7 +116,7 @@ static unsigned later_line(const char *text, unsigned line, const char *name)
 bool moving_next(struct moving *m, const char **text, unsigned *line, struct shell_var *v)
 {
 	while (shell_var_next(text, line, v)) {
-		unsigned later = v->is_assignment ? later_line(*text, *line, v->name) : 0;
+		unsigned later = v->is_assignment ? later_line(*text, *line, v) : 0;
 
 		m->line = v->line;
 		if (!later)

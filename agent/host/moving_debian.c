@@ -150,7 +150,7 @@ static void put_targets(struct moving *m, const struct settings *s)
 void moving_debian(struct moving *m, const char *text)
 {
 	struct settings s = { .dir = "/var/crash", .key = "/root/.ssh/kdump_id_rsa" };
-	struct shell_var v;
+	struct shell_var v = { .depth = 0 };
 	unsigned line = 0;
 
 	while (moving_next(m, &text, &line, &v)) {

@@ -242,7 +242,7 @@ void moving_suse(struct moving *m, const char *text)
 {
 	struct settings s = { .savedir = "/var/crash", .key = "/root/.ssh/id_rsa" };
 	char *save, *url;
-	struct shell_var v;
+	struct shell_var v = { .depth = 0 };
 	unsigned line = 0;
 
 	while (moving_next(m, &text, &line, &v)) {

@@ -70,19 +70,54 @@ static bool parse(const char *at, struct shell_var *v)
 	return !*at || *at == '\n' || *at == '#';
 }
 
+static bool is_among(const char *word, size_t len, const char *const *words)
+{
+	for (; *words; words++)
+		if (strlen(*words) == len && !strncmp(*words, word, len))
+			return true;
+	return false;
+}
+
+/* How many of what only a shell follows are open behind this line, `depth` before it. */
+static unsigned depth_behind(const char *at, unsigned depth)
+{
+	static const char *const opens[] = { "if", "case", "for", "while", "until", "{", NULL };
+	static const char *const closes[] = { "fi", "esac", "done", "}", NULL };
+	static const char *const leads[] = { "then", "else", "do", "&&", "||", "!", NULL };
+	bool is_command = true;
+
+	for (;;) {
+		size_t len;
+
+		at += strspn(at, " \t\r;");
+		len = strcspn(at, " \t\r;\n");
+		if (!len || *at == '#')
+			return depth;
+		if ((is_command && is_among(at, len, opens)) ||
+		    (len == 1 && *at == '{' && !is_command))
+			depth++;
+		else if (is_command && depth && is_among(at, len, closes))
+			depth--;
+		is_command = is_among(at, len, opens) || is_among(at, len, closes) ||
+			     is_among(at, len, leads) || at[len] == ';';
+		at += len;
+	}
+}
+
 bool shell_var_next(const char **text, unsigned *line, struct shell_var *v)
 {
 	while (**text) {
 		const char *at = *text + strspn(*text, " \t\r");
 		size_t len = strcspn(*text, "\n");
+		unsigned depth;
 
 		*text += len + ((*text)[len] == '\n');
 		++*line;
 		if (!*at || *at == '\n' || *at == '#')
 			continue;
-		memset(v, 0, sizeof(*v));
-		v->line = *line;
-		v->is_odd = !parse(at, v);
+		depth = v->depth;
+		*v = (struct shell_var){ .line = *line, .depth = depth_behind(at, depth) };
+		v->is_odd = !parse(at, v) || depth;
 		if (v->is_odd && !v->name[0]) {
 			len = strcspn(at, "\n") < 60 ? strcspn(at, "\n") : 60;
 			memcpy(v->name, at, len);

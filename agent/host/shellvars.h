@@ -12,11 +12,13 @@ struct shell_var {
 	unsigned line;
 	bool is_assignment;	/* to `name`; else that is how the line begins */
 	bool is_odd;		/* no assignment, or one that only a shell can work out */
+	unsigned depth;		/* of if, case, loops and braces that are open behind it */
 };
 
 /*
  * The next line that is neither empty nor a comment; *line counts all of them. A value that
- * does not fit, or has $, ` or a line's end in it, is odd.
+ * does not fit, or has $, ` or a line's end in it, is odd, and so is one that stands where a
+ * shell may not come by. *v is the line before, or all zero.
  */
 bool shell_var_next(const char **text, unsigned *line, struct shell_var *v);
 

@@ -35,7 +35,7 @@ static const struct dialect {
 /* Red Hat has a file of the same name as SUSE's, which says how to load and nothing else. */
 static bool is_loading_only(const char *text)
 {
-	struct shell_var v;
+	struct shell_var v = { .depth = 0 };
 	unsigned line = 0;
 
 	while (shell_var_next(&text, &line, &v))
@@ -59,7 +59,7 @@ static const struct dialect *dialect_named(const char *name)
 static const struct dialect *recognise(const char *path, const char *text)
 {
 	const char *slash = strrchr(path, '/'), *at = text;
-	struct shell_var v;
+	struct shell_var v = { .depth = 0 };
 	unsigned line = 0;
 
 	while (shell_var_next(&at, &line, &v)) {

@@ -133,6 +133,11 @@ row kdump 'KDUMP_SAVEDIR="ssh://kdump@${DUMPHOST}/srv/dump"\nKDUMP_DUMPLEVEL=31\
 	'!target' 'level 31$' '# not taken over: KDUMP_SAVEDIR: only a shell'
 row kdump 'KDUMP_SAVEDIR="$X"\nKDUMP_SAVEDIR="nfs://192.0.2.7/x"\n' 0 'target nfs:192.0.2.7:/x$'
 
+# Nor is one that a shell may pass over.
+row kdump-tools 'USE_KDUMP=1\nif [ -e /etc/x ]; then\n\tNFS=192.0.2.7:/x\nfi\n' 1 '!target' \
+	'# not taken over: NFS: only a shell'
+row kdump-tools 'if true; then\n:\nfi\nNFS=192.0.2.8:/y\n' 0 'target nfs:192.0.2.8:/y$'
+
 # A '#' in a word is part of it; lines may end as in another system.
 row kdump-tools 'NFS=192.0.2.7:/data/crash#1 # why\n' 0 'target nfs:192.0.2.7:/data/crash#1$'
 row kdump.conf "nfs 192.0.2.7:/x\npath /y\n" 0 'target nfs:192.0.2.7:/x/y$'

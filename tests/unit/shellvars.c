@@ -24,7 +24,7 @@ static void test_lines(void)
 {
 	for (size_t i = 0; i < T_SIZE(rows); i++) {
 		const char *at = rows[i].line;
-		struct shell_var v;
+		struct shell_var v = { .depth = 0 };
 		unsigned line = 0;
 
 		T_CHECK(rows[i].line, shell_var_next(&at, &line, &v));
@@ -40,7 +40,7 @@ static void test_file(void)
 {
 	const char *at = "# one\n\n  A=b\n\t# three\nB=c";
 	char text[700] = "A=";
-	struct shell_var v;
+	struct shell_var v = { .depth = 0 };
 	unsigned line = 0;
 
 	T_CHECK("comments are passed over", shell_var_next(&at, &line, &v));
@@ -50,6 +50,24 @@ static void test_file(void)
 	memset(text + 2, 'x', sizeof(text) - 3);
 	at = text;
 	T_CHECK("too long", shell_var_next(&at, &line, &v) && v.is_odd);
+}
+
+/* What stands in an if, a loop or a function is not for certain. */
+static void test_depth(void)
+{
+	static const char text[] = "if [ -e /x ]; then\n\tA=1\n  for i in a; do B=2; done\n"
+		"\tC=3\nfi\nD=4\ncase $x in\nE=5\nesac\nf() {\nG=6\n}\n"
+		"if true; then H=7; fi\nI=8 # if\n";
+	static const char certain[] = "DI";
+	struct shell_var v = { .depth = 0 };
+	const char *at = text, *want = certain;
+	unsigned line = 0;
+
+	while (shell_var_next(&at, &line, &v))
+		if (!v.is_odd)
+			T_CHECK(v.name, *want && v.name[0] == *want++);
+	T_EQUAL("all that is certain", 0, *want);
+	T_EQUAL("all is closed", 0, v.depth);
 }
 
 static void test_known_hosts(void)
@@ -81,6 +99,7 @@ int main(void)
 {
 	test_lines();
 	test_file();
+	test_depth();
 	test_known_hosts();
 	return t_done();
 }
