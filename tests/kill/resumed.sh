@@ -66,3 +66,12 @@ dies 'target 1 has the dump already' fsync \
 	"$(nth fsync 'test-[^/]*>' '"vmcore-incomplete", .*"vmcore")')"
 equals "the dump that was found" 0 "$status"
 grep -q '^ok    target 1 .* read back, removed again' "$work/got" || fail "$(cat "$work/got")"
+
+# A write of the log fails, once: it is written again in the same turn, and has its name.
+nr=$(nth pwrite64 'vmcore-dmesg-incomplete')
+rehearse -e "inject=pwrite64:error=EIO:when=$nr"
+grep -q 'dmesg not saved: .*I/O error' "$work/stderr" || fail "pwrite64#$nr: $(cat "$work/stderr")"
+awk '/pwrite64.*vmcore-dmesg-incomplete.*INJECTED/ { failed = 1 }
+	failed && /renameat.*"vmcore-dmesg-incomplete.txt", .*"vmcore-dmesg.txt"\) = 0/ { again = 1 }
+	END { exit !again }' "$work"/trace.* || fail "the log is not written again"
+equals "a log at the second try" 0 "$status"
