@@ -128,15 +128,15 @@ void run_verbs(const char *path)
 	}
 }
 
-/* What a real machine has on its root file system, and this one on the disk "second". */
+/* What outlives a boot of a real machine does so here on the disk "second", if there is one. */
 void mount_lib(void)
 {
 	char disk[64];
 
-	if (!setting("lib"))
-		return;
 	mkdir("/var", 0755);
 	mkdir("/var/lib", 0755);
+	if (!setting("lib"))
+		return;
 	mkdir("/var/lib/crashbox", 0755);
 	if (!find_disk("second", disk) || mount(disk, "/var/lib/crashbox", "ext4", 0, ""))
 		report_and_stop("the disk 'second' cannot be mounted: %s", strerror(errno));
