@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Variants: clock | no-clock
+# Seconds: 200
 #
 # A machine that crashes again and again, with the same disk each time: three dumps, and of
 # the fourth crash only log and manifest; nothing of the three is touched, and the

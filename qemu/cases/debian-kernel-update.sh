@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Variants: | slow
+# Seconds: 300
 #
 # A newer kernel is installed in a Debian with systemd: its image is made then, beside the
 # loaded one; its first boot takes that image, and a crash of it is captured. GRUB's menu has

@@ -1,5 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
+# Seconds: 280
+#
 # The package in a real Debian with systemd, from installation to purge: it arms the
 # machine at once and at boot, for its own root disk; a crash is captured there, the next
 # boot arms again and lists the dump, and purging leaves that dump and nothing else.

@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Variants: | slow
+# Seconds: 150
 #
 # A Debian that is locked down by its command line, without Secure Boot: nobody has handed the
 # running kernel the key of Debian's own kernels, so that nothing can be loaded at all. status

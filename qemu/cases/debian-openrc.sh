@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Variants: | slow
+# Seconds: 250
 #
 # A Debian that is started by sysvinit and OpenRC instead of systemd, with what
 # `make install INIT=openrc` installs: the service arms the machine by hand and at boot,

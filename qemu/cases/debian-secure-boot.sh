@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Variants: | slow
+# Seconds: 300
 #
 # Secure Boot: firmware with Microsoft's keys starts Debian's shim, GRUB and kernel, which locks
 # itself down. Our own kernel is installed, has no signature and is left alone; Debian's signed

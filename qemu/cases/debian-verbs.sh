@@ -1,5 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
+# Seconds: 120
+#
 # Every verb on a real Debian with systemd. First on the healthy machine, with a disk of its
 # own as target, where things go wrong one after the other and status says so; then a crash by
 # `crashbox test --crash`; then after the reboot, for which no memory is reserved.

@@ -1,5 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
+# Seconds: 110
 #
 # The disk appears a minute after the crash, when the wait for it is over: a later round
 # finds it, and it gets the whole dump.

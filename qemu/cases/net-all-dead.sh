@@ -1,5 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
+# Seconds: 160
 #
 # No target can be had: each is tried again and again, each is named with its reason, and
 # the machine is back by its deadline.

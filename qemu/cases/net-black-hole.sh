@@ -1,5 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
+# Seconds: 90
 #
 # The target's address swallows everything: each probe ends after its five seconds, and the
 # machine is back by its deadline.

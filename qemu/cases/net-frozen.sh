@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Variants: sftp | nfs4 nfs3
+# Seconds: 190
 #
 # In the middle of the dump the server answers nothing any more, its connection stays. What
 # waits for it may not even be killed; the machine is back all the same.

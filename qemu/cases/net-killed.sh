@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Variants: nfs4 | sftp nfs3
+# Seconds: 90
 #
 # The server is killed in the middle of the dump: the next target, a disk, gets all of it, and
 # had the log before that.

@@ -1,5 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
+# Seconds: 110
 #
 # Nobody listens at the target's port: it is asked again and again, and the machine is back by
 # its deadline.

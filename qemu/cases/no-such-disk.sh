@@ -1,5 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
+# Seconds: 100
 #
 # The file system is not there: nothing can be saved, and the machine comes back in time.
 # shellcheck source=qemu/lib.sh
