@@ -22,6 +22,7 @@ no-such-uuid	disk	lost	fail	target	no disk UUID=.* here
 other-fs	disk	lost	fail	target	neither ext4 nor xfs
 encrypted	disk	lost	fail	target	neither ext4 nor xfs
 ext4-quota	disk	saved	ok	target	ext4 on /dev/vd., not mounted
+own-quota	disk	saved	ok	target	ext4 on /dev/vd., not mounted
 full		disk	log	fail	target	only .* are free
 short-deadline	disk	log	warn	deadline	12 s, and a dump of
 file-system-errors disk	saved	warn	target	has written down
@@ -243,6 +244,15 @@ way_encrypted()
 }
 
 way_ext4_quota() { target_disk ext4 400M -O quota; }
+
+# On our own kernel, which has no modules.
+way_own_quota()
+{
+	CAPTURE_KERNEL=$top/build/kernel/virt-x86_64/vmlinuz
+	[ -f "$CAPTURE_KERNEL" ] || skip "there is no $CAPTURE_KERNEL (make kernel)"
+	target_disk ext4 400M -O quota,project,casefold
+}
+
 way_full() { target_disk ext4 12M -m 0; }
 
 way_no_room()

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Variants: good no-fs-module no-exec wrong-label first-broken full changed-config append-target too-small net-good no-net-line wrong-host-key | ext4-quota failed-load failed-load-twice no-crashkernel not-loaded no-memory no-disk-module other-modules wrong-device no-such-uuid other-fs encrypted short-deadline file-system-errors two-labels unfed-watchdog fed-watchdog kdump-beside no-room read-only write-protected broken-line broken-target empty-image append-level no-image-file other-image other-kernel old-init other-cpu oops-goes-on no-service lockdown ssh-good no-card-driver no-such-card other-network wrong-gateway no-nfs-module not-exported no-server black-hole not-insecure no-address read-only-nfs full-nfs no-client no-key wrong-key no-host-key no-folder-there
+# Variants: good no-fs-module no-exec wrong-label first-broken full changed-config append-target too-small net-good no-net-line wrong-host-key | ext4-quota own-quota failed-load failed-load-twice no-crashkernel not-loaded no-memory no-disk-module other-modules wrong-device no-such-uuid other-fs encrypted short-deadline file-system-errors two-labels unfed-watchdog fed-watchdog kdump-beside no-room read-only write-protected broken-line broken-target empty-image append-level no-image-file other-image other-kernel old-init other-cpu oops-goes-on no-service lockdown ssh-good no-card-driver no-such-card other-network wrong-gateway no-nfs-module not-exported no-server black-hole not-insecure no-address read-only-nfs full-nfs no-client no-key wrong-key no-host-key no-folder-there
 #
 # What `crashbox status` promises: one machine for each row of qemu/ways.sh, which is wrong in
 # that way, is asked, and then really crashes. Where the answer was "ok" all is saved; what is
@@ -76,6 +76,7 @@ capture_image()
 	[ -z "$image_modules" ] ||
 		for modules in "$(qemu/fetch-kernel "$image_modules")"/modules/lib/modules/*; do :; done
 	set -- --agent "$agent" --modules "$modules" --drivers "$image_drivers"
+	[ -z "${CAPTURE_KERNEL:-}" ] || set -- --agent "$agent" --no-modules
 	if [ -n "$hand_files" ]; then
 		capture_image_part generic.img --generic "$@"
 		echo "$hand_files" | tests/tools/cpio | cat "$dir/generic.img" - >"$dir/capture.img"
