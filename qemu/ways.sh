@@ -12,7 +12,7 @@ good		disk	saved	ok	target	ext4 on /dev/vd., not mounted
 no-crashkernel	disk	lost	fail	reserved	no memory is reserved
 not-loaded	disk	lost	fail	loaded	no capture kernel is loaded
 too-small	disk	lost	fail	loaded	no capture kernel is loaded
-no-memory	disk	lost	warn	reserved	62 MiB, and .* is the least that was seen
+no-memory	disk	lost	fail	reserved	62 MiB, and .* is the least that was seen
 no-fs-module	disk	lost	fail	drivers	the targets need xfs
 no-disk-module	disk	lost	fail	drivers	the targets need virtio_blk
 other-modules	disk	lost	fail	drivers	are of Linux 6.12.*, which takes none of them

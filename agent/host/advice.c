@@ -29,19 +29,30 @@ static bool fits_better(unsigned is, unsigned than, unsigned wanted)
 	return is >= wanted ? than < wanted || is < than : than < wanted && is > than;
 }
 
+/* 0: the file does not tell. */
+static unsigned mib_to_start(const char *file)
+{
+	struct bootimage b;
+	struct err ignored;
+	uint64_t run_len;
+
+	if (!bootimage_open(&b, file, &ignored))
+		return 0;
+	run_len = b.run_len;
+	bootimage_close(&b);
+	return (run_len + (1u << 20) - 1) >> 20;
+}
+
 const char *advice_kernel(bool is_own, const char *file)
 {
 	const struct measured *best = NULL;
-	struct bootimage b;
-	struct err ignored;
-	uint64_t run_mib;
+	unsigned run_mib;
 
 	if (!is_own)
 		return STOCK;
-	if (!bootimage_open(&b, file, &ignored))
+	run_mib = mib_to_start(file);
+	if (!run_mib)
 		return SMALLEST;
-	run_mib = (b.run_len + (1u << 20) - 1) >> 20;
-	bootimage_close(&b);
 	for (size_t i = 0; i < sizeof(measured) / sizeof(measured[0]); i++) {
 		const struct measured *m = &measured[i];
 
@@ -66,18 +77,24 @@ const struct measured *advice_row(const char *kernel, const char *kind, unsigned
 	return best;
 }
 
-unsigned advice_mib(const char *kernel, const struct config *config, unsigned ram_gib)
+const struct measured *advice_most(const char *kernel, const struct config *config,
+				   unsigned ram_gib)
 {
-	unsigned mib = 0;
+	const struct measured *most = NULL;
 
 	for (unsigned i = 0; i < config->n_targets; i++) {
 		const struct measured *m =
 			advice_row(kernel, target_kind(config->targets[i]), ram_gib);
 
-		if (m && m->mib > mib)
-			mib = m->mib;
+		if (m && (!most || m->mib > most->mib))
+			most = m;
 	}
-	return mib;
+	return most;
+}
+
+bool advice_is_certain(const struct measured *m, const char *file)
+{
+	return mib_to_start(file) >= m->run_mib;
 }
 
 unsigned advice_with_margin(uint64_t needed_len)

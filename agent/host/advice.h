@@ -24,8 +24,12 @@ const char *advice_kernel(bool is_own, const char *file);
  */
 const struct measured *advice_row(const char *kernel, const char *kind, unsigned ram_gib);
 
-/* MiB for the hungriest of the targets, 0 when none of them was measured. */
-unsigned advice_mib(const char *kernel, const struct config *config, unsigned ram_gib);
+/* The row of the hungriest of the targets, NULL when none of them was measured. */
+const struct measured *advice_most(const char *kernel, const struct config *config,
+				   unsigned ram_gib);
+
+/* Does the kernel in this file take no less memory to start than the one of that row? */
+bool advice_is_certain(const struct measured *m, const char *file);
 
 /*
  * The crashkernel= in MiB to advise where so many bytes are needed: a quarter on top, as the

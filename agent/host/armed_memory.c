@@ -13,15 +13,37 @@
 #include "finding.h"
 #include "lockdown.h"
 #include "machine/config.h"
+#include "measured.h"
 #include "signature.h"
 
 #define STOCK_MIB 192	/* what does for most machines with a distribution's kernel */
 
+/*
+ * With less than the least that was seen to do, the dump was lost, for a kernel that takes as
+ * much or more to start. For a smaller one nobody knows.
+ */
+static void judge_reserved(struct look *l, unsigned mib, const struct measured *m,
+			   unsigned better)
+{
+	bool is_certain = m && advice_is_certain(m, kernel_in_use(l));
+	const char *whose = is_own_kernel(l) ? "our" : "a distribution's";
+
+	if (!m || mib >= m->mib)
+		found(l->f, "reserved", GRADE_OK, "%u MiB%s", mib,
+		      m ? ", as much as was seen to do, or more" : "");
+	else
+		found(l->f, "reserved", is_certain ? GRADE_FAIL : GRADE_WARN, "%u MiB, and %u "
+		      "MiB is the least that was seen to do with %s kernel%s: boot with "
+		      "crashkernel=%uM", mib, m->mib, whose,
+		      is_certain ? "" : ", though one that takes more to start than this",
+		      better);
+}
+
 static void check_reserved(struct look *l)
 {
-	unsigned mib = l->state.reserved >> 20, needed = 0, better;
+	unsigned mib = l->state.reserved >> 20, better;
 	bool is_own = is_own_kernel(l);
-	const char *kernel = advice_kernel(is_own, kernel_in_use(l));
+	const struct measured *m = NULL;
 
 	if (!l->state.supported) {
 		found(l->f, "reserved", GRADE_FAIL, "the running kernel cannot start another "
@@ -29,21 +51,17 @@ static void check_reserved(struct look *l)
 		return;
 	}
 	if (l->has_config)
-		needed = advice_mib(kernel, l->config, advice_ram_gib(l->root));
+		m = advice_most(advice_kernel(is_own, kernel_in_use(l)), l->config,
+				advice_ram_gib(l->root));
 	/* The least is for a small machine in QEMU; a stock kernel comes with more drivers. */
-	better = advice_with_margin((uint64_t)needed << 20);
+	better = advice_with_margin((uint64_t)(m ? m->mib : 0) << 20);
 	if (!is_own && better < STOCK_MIB)
 		better = STOCK_MIB;
 	if (!mib)
 		found(l->f, "reserved", GRADE_FAIL, "no memory is reserved: boot with "
 		      "crashkernel=%uM on the command line", better ? better : STOCK_MIB);
-	else if (mib < needed)
-		found(l->f, "reserved", GRADE_WARN, "%u MiB, and %u MiB is the least that was "
-		      "seen to do with %s kernel: boot with crashkernel=%uM", mib, needed,
-		      is_own ? "our" : "a distribution's", better);
 	else
-		found(l->f, "reserved", GRADE_OK, "%u MiB%s", mib,
-		      needed ? ", as much as was seen to do, or more" : "");
+		judge_reserved(l, mib, m, better);
 }
 
 static void check_lockdown(struct look *l)
