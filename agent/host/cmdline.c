@@ -105,7 +105,7 @@ static bool switches_off(const char *word)
 static bool is_removed(const char *word, const char *remove)
 {
 	const char *one;
-	char pattern[256];
+	char pattern[CMDLINE_REMOVED_MAX + 3];
 	size_t len;
 
 	while (cmdline_word(&remove, &one, &len)) {

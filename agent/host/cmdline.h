@@ -11,6 +11,7 @@
 
 struct err;
 
+#define CMDLINE_REMOVED_MAX 252	/* of a word that is to be left out */
 #define CMDLINE_MAX 2048	/* COMMAND_LINE_SIZE of x86 and arm64, with its NUL */
 
 /*

@@ -8,7 +8,7 @@ enum grade { GRADE_OK, GRADE_WARN, GRADE_FAIL };	/* exit statuses of `status` as
 struct finding {
 	char what[16];		/* "reserved", "target 1" */
 	enum grade grade;
-	char text[300];
+	char text[600];	/* a target, and what is wrong with it */
 };
 
 #define MAX_FINDINGS 64

@@ -63,6 +63,7 @@ static bool parse(const char *line, size_t len, struct mount_entry *m)
 	if (!behind ||
 	    sscanf(text, "%u %*u %u:%u %255s %255s %63s", &m->id, &m->major, &m->minor,
 		   m->root, m->at, options) != 6 ||
+	    strlen(m->root) == sizeof(m->root) - 1 || strlen(m->at) == sizeof(m->at) - 1 ||
 	    sscanf(behind, " - %31s %255s %511s", m->type, m->source, super) < 2)
 		return false;
 	m->is_read_only = has_option(options, "ro");

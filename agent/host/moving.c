@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/bytes.h"
+#include "machine/config_keys.h"
 #include "machine/confvalue.h"
 #include "shellvars.h"
 
@@ -64,11 +65,25 @@ void moving_note(struct moving *m, enum note_kind kind, const char *what,
 		*c = printable(*c);
 }
 
+bool moving_copy(struct moving *m, const char *what, char *to, size_t size,
+		 const char *value)
+{
+	if (strlen(value) < size) {
+		snprintf(to, size, "%s", value);
+		return true;
+	}
+	moving_note(m, NOTE_LOST, what, "longer than %zu characters", size - 1);
+	return false;
+}
+
 void moving_put_target(struct moving *m, const char *what, const char *target)
 {
 	bool quoted = confvalue_needs_quotes(target);
 
-	if (quoted && strchr(target, '"'))
+	if (strlen(target) >= TARGET_MAX)
+		moving_note(m, NOTE_LOST, what, "the target would be longer than %u characters",
+			    TARGET_MAX - 1);
+	else if (quoted && strchr(target, '"'))
 		moving_note(m, NOTE_LOST, what, "%s: a name with quotes in it", target);
 	else
 		moving_put(m, quoted ? "target \"%s\"" : "target %s", target);

@@ -45,6 +45,10 @@ void moving_note(struct moving *m, enum note_kind kind, const char *what,
 /* A target's line. A value that would be cut at a '#' stands in quotes. */
 void moving_put_target(struct moving *m, const char *what, const char *target);
 
+/* What does not fit is noted as lost, and `to` stays as it is. */
+bool moving_copy(struct moving *m, const char *what, char *to, size_t size,
+		 const char *value);
+
 /* ---- what the dialects have in common; `what` is the setting, for notes ---- */
 
 /* A folder of this machine, whose file system is looked up. */

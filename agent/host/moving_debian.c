@@ -118,7 +118,7 @@ static bool set_place(struct moving *m, struct settings *s, const struct shell_v
 			continue;
 		s->is_lost |= v->is_odd && places[i].to != s->key;
 		if (!v->is_odd)
-			snprintf(places[i].to, 256, "%s", v->value);
+			moving_copy(m, v->name, places[i].to, 256, v->value);
 		*places[i].line = v->line;
 		return true;
 	}

@@ -156,8 +156,11 @@ static bool find_folder(const char *path, struct mount_entry *mount, char on_fs[
 {
 	char folder[256], rest[256] = "";
 
-	if (*path != '/' || snprintf(folder, sizeof(folder), "%s", path) >= 256)
+	if (*path != '/')
 		return fail(e, EINVAL, "'%.100s' is not a path from '/' on", path);
+	if (snprintf(folder, sizeof(folder), "%s", path) >= (int)sizeof(folder))
+		return fail(e, ENAMETOOLONG, "'%.100s...' is longer than %zu characters", path,
+			    sizeof(folder) - 1);
 	while (access(folder, F_OK) && strcmp(folder, "/")) {
 		char *slash = strrchr(folder, '/'), deeper[256];
 

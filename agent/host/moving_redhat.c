@@ -73,8 +73,9 @@ static void set_where(struct moving *m, struct settings *s, const char *key,
 			    s->device);
 		return;
 	}
+	if (!moving_copy(m, key, s->device, sizeof(s->device), value))
+		return;
 	snprintf(s->where, sizeof(s->where), "%s", key);
-	snprintf(s->device, sizeof(s->device), "%s", value);
 	s->where_line = m->line;
 }
 
@@ -104,8 +105,8 @@ static void set_last(struct moving *m, const char *key, char *to, size_t size,
 		moving_note(m, NOTE_CHANGED, key, "overridden by line %u", here);
 		m->line = here;
 	}
-	snprintf(to, size, "%s", value);
-	*line = here;
+	if (moving_copy(m, key, to, size, value))
+		*line = here;
 }
 
 static void take(struct moving *m, struct settings *s, const char *key, const char *value)
@@ -128,7 +129,7 @@ static void take(struct moving *m, struct settings *s, const char *key, const ch
 	} else if (!strcmp(key, "path")) {
 		set_last(m, key, s->path, sizeof(s->path), value, &s->path_line);
 	} else if (!strcmp(key, "sshkey")) {
-		snprintf(s->key, sizeof(s->key), "%s", value);
+		moving_copy(m, key, s->key, sizeof(s->key), value);
 	} else if (!strcmp(key, "core_collector")) {
 		set_last(m, key, s->collector, sizeof(s->collector), value,
 			 &s->collector_line);
@@ -177,6 +178,9 @@ void moving_redhat(struct moving *m, const char *text)
 	for (m->line = 1; *text; m->line++) {
 		size_t len = strcspn(text, "\n");
 
+		if (len >= sizeof(line))
+			moving_note(m, NOTE_LOST, "the line", "its end, as it is longer than "
+				    "%zu characters", sizeof(line) - 1);
 		snprintf(line, sizeof(line), "%.*s", (int)(len < 1023 ? len : 1023), text);
 		text += len + (text[len] == '\n');
 		line[strcspn(line, "#\r")] = '\0';

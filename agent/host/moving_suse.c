@@ -170,15 +170,17 @@ static const struct moving_taker takers[] = {
 static void take(struct moving *m, struct settings *s, const struct shell_var *v)
 {
 	if (!strcmp(v->name, "KDUMP_SAVEDIR")) {
-		snprintf(s->savedir, sizeof(s->savedir), "%s", v->value);
+		moving_copy(m, v->name, s->savedir, sizeof(s->savedir), v->value);
 		s->line = v->line;
 		return;
 	}
 	/* A list, of which the first is tried first; names are root's own. */
 	if (!strcmp(v->name, "KDUMP_SSH_IDENTITY")) {
-		snprintf(s->key, sizeof(s->key), "%s%.*s",
-			 v->value[0] == '/' ? "" : "/root/.ssh/",
+		char key[sizeof(v->value) + 16];
+
+		snprintf(key, sizeof(key), "%s%.*s", v->value[0] == '/' ? "" : "/root/.ssh/",
 			 (int)strcspn(v->value, " "), v->value);
+		moving_copy(m, v->name, s->key, sizeof(s->key), key);
 		return;
 	}
 	if (!moving_take(m, takers, sizeof(takers) / sizeof(takers[0]), v))
@@ -196,6 +198,11 @@ static void put_ssh(struct moving *m, const struct settings *s, const char *rest
 	if (user_len < slash) {
 		size_t bare = strcspn(rest, ":@");
 
+		if (bare >= sizeof(user)) {
+			moving_note(m, NOTE_LOST, "KDUMP_SAVEDIR", "a user's name of more than "
+				    "%zu characters", sizeof(user) - 1);
+			return;
+		}
 		snprintf(user, sizeof(user), "%.*s", (int)bare, rest);
 		if (bare < user_len)
 			moving_note(m, NOTE_LOST, "KDUMP_SAVEDIR", "the password: only "

@@ -182,10 +182,30 @@ void plan_standing(struct arming *out, const char *path)
 }
 
 /* What always holds, and behind it, so that it wins, what is named for once. */
-static void join_words(char to[CMDLINE_MAX], const char *standing, const char *named)
+static bool join_words(char to[CMDLINE_MAX], const char *option, const char *standing,
+		       const char *named, struct err *e)
 {
-	snprintf(to, CMDLINE_MAX, "%s%s%s", standing, *standing && named ? " " : "",
-		 named ? named : "");
+	int len = snprintf(to, CMDLINE_MAX, "%s%s%s", standing, *standing && named ? " " : "",
+			   named ? named : "");
+
+	return len < CMDLINE_MAX ||
+	       fail(e, E2BIG, "--%s, with the configuration's, is longer than the %u "
+		    "characters of a kernel's command line: name fewer words", option,
+		    CMDLINE_MAX - 1);
+}
+
+/* One that is too long to be looked for would stay where it is. */
+static bool check_removed(const char *words, struct err *e)
+{
+	const char *word;
+	size_t len;
+
+	while (cmdline_word(&words, &word, &len))
+		if (len > CMDLINE_REMOVED_MAX)
+			return fail(e, E2BIG, "--remove '%.32s...': longer than %u characters; "
+				    "name what it begins with, and a *", word,
+				    CMDLINE_REMOVED_MAX);
+	return true;
 }
 
 bool plan_make(struct plan *p, const struct plan_want *want, struct err *e)
@@ -197,8 +217,11 @@ bool plan_make(struct plan *p, const struct plan_want *want, struct err *e)
 	};
 
 	memset(p, 0, sizeof(*p));
-	join_words(p->remove, standing ? standing->remove : "", want->remove);
-	join_words(extra, standing ? standing->append : "", want->append);
+	if (!join_words(p->remove, "remove", standing ? standing->remove : "", want->remove,
+			e) ||
+	    !join_words(extra, "append", standing ? standing->append : "", want->append, e) ||
+	    !check_removed(p->remove, e))
+		return false;
 	add_words(added, want->root);
 	lockdown_read(&p->lockdown, want->root);
 	if (!root_read(want->root, "/proc/sys/kernel/osrelease", p->release,

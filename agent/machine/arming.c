@@ -98,6 +98,18 @@ bool arming_set(struct arming *a, const char *key, const char *value, bool *know
 	return true;
 }
 
+bool arming_by_hand(struct arming *a, const struct arming_word *words, unsigned n,
+		    struct err *e)
+{
+	bool known;
+
+	for (unsigned i = 0; i < n; i++)
+		if (words[i].value &&
+		    !arming_set(a, words[i].key, words[i].value, &known, e))
+			return within(e, "%s", words[i].key);
+	return true;
+}
+
 /* The lines of one row: how many there are, and one of them. */
 static unsigned n_lines(const struct arming *a, const struct row *row)
 {

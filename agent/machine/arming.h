@@ -39,6 +39,15 @@ struct arming {
 bool arming_set(struct arming *a, const char *key, const char *value, bool *known,
 		struct err *e);
 
+/* One of them by hand, for once. */
+struct arming_word {
+	const char *key, *value;	/* NULL: not named */
+};
+
+/* Takes those that are named; false: no line of a configuration could say one of them. */
+bool arming_by_hand(struct arming *a, const struct arming_word *words, unsigned n,
+		    struct err *e);
+
 /* Line nr of those that say what is set; false when there are no more. */
 bool arming_line(const struct arming *a, unsigned nr, char line[ARMING_LINE]);
 

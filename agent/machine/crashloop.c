@@ -19,7 +19,7 @@ bool crash_loop_parse(struct crash_loop *loop, const char *text, struct err *e)
 		*loop = (struct crash_loop){ 0 };
 		return true;
 	}
-	if (*time != '/' && strncmp(time, "in ", 3))
+	if (n_len >= sizeof(n) || *time != '/' && strncmp(time, "in ", 3))
 		return fail(e, EINVAL, "'%s' is neither off nor such as 3 in 15m", text);
 	time += *time == '/' ? 1 : 3;
 	time += strspn(time, " \t");

@@ -53,18 +53,21 @@ static bool check_together(const struct options *o, struct err *e)
 }
 
 /* What is named on the command line, as lines of a configuration would say it. */
-static void by_hand(const struct options *o, struct arming *hand)
+static bool by_hand(const struct options *o, struct arming *hand, struct err *e)
 {
 	const struct image_request *r = &o->request;
+	const struct arming_word named[] = {
+		{ "kernel", o->kernel },
+		{ "image_modules", o->no_modules ? NO_MODULES : r->modules },
+		{ "image_drivers", r->drivers }, { "image_ssh", r->ssh },
+	};
 
 	*hand = (struct arming){ .freeze = r->freeze };
-	snprintf(hand->kernel, sizeof(hand->kernel), "%s", o->kernel ? o->kernel : "");
-	snprintf(hand->modules, sizeof(hand->modules), "%s",
-		 o->no_modules ? NO_MODULES : r->modules ? r->modules : "");
-	snprintf(hand->drivers, sizeof(hand->drivers), "%s", r->drivers ? r->drivers : "");
-	snprintf(hand->ssh, sizeof(hand->ssh), "%s", r->ssh ? r->ssh : "");
-	for (unsigned i = 0; i < r->n_interfaces && i < MAX_IMAGE_NETS; i++)
-		snprintf(hand->nets[hand->n_nets++], NET_NAME, "%s", r->interfaces[i]);
+	for (unsigned i = 0; i < r->n_interfaces; i++)
+		if (!arming_by_hand(hand, &(struct arming_word){ "image_net",
+								  r->interfaces[i] }, 1, e))
+			return false;
+	return arming_by_hand(hand, named, sizeof(named) / sizeof(named[0]), e);
 }
 
 /* The capture kernel that the configuration names, unless modules are named otherwise. */
@@ -227,13 +230,18 @@ static bool write_image(const struct options *o, struct image *im, struct arena 
 }
 
 /* The next `image --if-needed`, of the service say, goes by the configuration alone. */
-static void tell_passing(const struct options *o, const struct arming *hand)
+static void tell_passing(const struct options *o, const struct arming *hand,
+			 const struct err *no_line)
 {
 	const struct image_request *r = &o->request;
 	char line[ARMING_LINE];
 
-	if (!r->generic && !r->config_only && !strcmp(o->output, DEFAULT_IMAGE) &&
-	    arming_lacks(&o->standing, hand, line))
+	if (r->generic || r->config_only || strcmp(o->output, DEFAULT_IMAGE))
+		return;
+	if (no_line)
+		log_info("image: this holds until the image is made the next time, at boot "
+			 "say, and %s cannot make it last: %s", r->config, no_line->text);
+	else if (arming_lacks(&o->standing, hand, line))
 		log_info("image: this holds until the image is made the next time, at boot "
 			 "say; '%s' in %s makes it last", line, r->config);
 }
@@ -243,10 +251,9 @@ static int run_image(struct options *o)
 	struct arena arena = { 0 };
 	struct arming hand;
 	struct image *im = NULL;
-	struct err e;
-	bool ok;
+	struct err e, no_line;
+	bool ok, can_last = by_hand(o, &hand, &no_line);
 
-	by_hand(o, &hand);
 	take_standing(o);
 	ok = arena_init(&arena, IMAGE_WORK_LEN, &e) && find_modules(o, &arena, &e) &&
 	     (im = image_make(&o->request, &arena, &e));
@@ -261,7 +268,7 @@ static int run_image(struct options *o)
 	if (!ok)
 		log_info("image: %s", e.text);
 	else if (!o->print_config && !o->list)
-		tell_passing(o, &hand);
+		tell_passing(o, &hand, can_last ? NULL : &no_line);
 	arena_deinit(&arena);
 	return !ok;
 }

@@ -268,12 +268,17 @@ static int parse(struct load_words *w, int argc, char **argv)
 static void tell_passing(const struct load_words *w)
 {
 	struct arming hand = { .kexec_tools = w->tools };
+	const struct arming_word named[] = {
+		{ "kernel", w->want.kernel }, { "append", w->want.append },
+		{ "remove", w->want.remove },
+	};
 	char line[ARMING_LINE];
+	struct err e;
 
-	snprintf(hand.kernel, sizeof(hand.kernel), "%s", w->want.kernel ? w->want.kernel : "");
-	snprintf(hand.append, sizeof(hand.append), "%s", w->want.append ? w->want.append : "");
-	snprintf(hand.remove, sizeof(hand.remove), "%s", w->want.remove ? w->want.remove : "");
-	if (arming_lacks(&w->standing, &hand, line))
+	if (!arming_by_hand(&hand, named, sizeof(named) / sizeof(named[0]), &e))
+		log_info("this holds until something is loaded the next time, at boot say, and "
+			 "%s cannot make it last: %s", w->config_path, e.text);
+	else if (arming_lacks(&w->standing, &hand, line))
 		log_info("this holds until something is loaded the next time, at boot say; "
 			 "'%s' in %s makes it last", line, w->config_path);
 	else if (w->want.initrd && strcmp(w->want.initrd, DEFAULT_IMAGE))

@@ -13,7 +13,7 @@
 #include "run/json.h"
 #include "run/version.h"
 
-#define JSON_LEN (32u << 10)
+#define JSON_LEN (128u << 10)
 #define UNKNOWN 3	/* as monitoring plug-ins have it */
 
 static void print_json(const struct findings *f)

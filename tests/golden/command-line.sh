@@ -136,3 +136,22 @@ refused 'an ELF file: use the bzImage' --kernel "$AGENT" --initrd "$work/got"
 refused 'takes options only' vmlinuz
 refused 'unknown option' --krenel x
 refused 'is for --kexec-tools' --no-checks
+
+# What is too long to be looked for is told, and not cut.
+# too_long WORDS SAID
+too_long()
+{
+	rc=0
+	"$AGENT" show --root "$work" --command-line --remove "$1" >"$work/got" 2>"$work/stderr" ||
+		rc=$?
+	equals "--remove of ${#1} characters" 1 "$rc"
+	grep -q -e "$2" "$work/stderr" || fail "--remove of ${#1} characters: $(cat "$work/stderr")"
+}
+echo 'quiet last' >"$work/proc/cmdline"
+words=$(seq -s ' ' 540)
+too_long "$words last" '--remove, with the configuration.s, is longer than the 2047 characters'
+word=$(printf '%0253d' 0)
+too_long "last $word" "--remove '0*\.\.\.': longer than 252 characters"
+"$AGENT" show --root "$work" --command-line --remove "last ${word%0}" >"$work/got" ||
+	fail "--remove of 252 characters"
+! grep -q last "$work/got" || fail "--remove of 252 characters: $(cat "$work/got")"

@@ -149,3 +149,18 @@ row kdump.conf "ext4 $device\r\npath /crash\r\n" 0 "target disk:$uuid:/crash\$"
 # 0 is all CPUs there, and nothing to the kernel.
 row kdump 'KDUMP_SAVEDIR="nfs://192.0.2.7/x"\nKDUMP_CPUS="0"\n' 0 \
 	'# changed: KDUMP_CPUS: one CPU is started' '!.*nr_cpus=0'
+
+# What is longer than there is room for is told, and no piece of it becomes a target.
+long=$(printf '%0300d' 0)
+printf 'ext4 /dev/vda1\npath /%s\n' "$long" > "$work/long-redhat"
+printf 'ext4 /dev/%s\n' "$long" > "$work/long-device"
+printf 'KDUMP_COREDIR="/%s"\n' "$long" > "$work/long-debian"
+printf 'KDUMP_SAVEDIR="/%s"\n' "$long" > "$work/long-suse"
+for row in "redhat redhat" "device redhat" "debian debian" "suse suse"; do
+	# shellcheck disable=SC2086 # words
+	set -- $row
+	"$AGENT" import --from "$2" "$work/long-$1" > "$work/conf" 2> "$work/stderr" || :
+	grep -q "longer than [0-9]* characters" "$work/stderr" ||
+		fail "long-$1: $(cat "$work/stderr")"
+	! grep -q '^target.*000' "$work/conf" || fail "long-$1: $(cat "$work/conf")"
+done
