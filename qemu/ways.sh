@@ -24,7 +24,8 @@ encrypted	disk	lost	fail	target	neither ext4 nor xfs
 ext4-quota	disk	saved	ok	target	ext4 on /dev/vd., not mounted
 own-quota	disk	saved	ok	target	ext4 on /dev/vd., not mounted
 full		disk	log	fail	target	only .* are free
-short-deadline	disk	log	warn	deadline	12 s, and a dump of
+crash-loop	disk	log	fail	target	crash loop: 3 crashes within 2h
+short-deadline	disk	log	warn	deadline	12 s, and a dump of .* which is assumed
 file-system-errors disk	saved	warn	target	has written down
 two-labels	disk	saved	warn	target	more than one disk is called so
 unfed-watchdog	disk	log	fail	watchdog	need i6300esb
@@ -254,6 +255,19 @@ way_own_quota()
 }
 
 way_full() { target_disk ext4 12M -m 0; }
+
+# Three crashes of the last minutes, each with a dump, of boots as short as this one.
+way_crash_loop()
+{
+	for ago in 300 600 900; do
+		old=$dir/seed/crash/$host-$(date -u -d "@$(($(date +%s) - ago))" +%Y-%m-%d-%H:%M:%S)
+		mkdir -p "$old"
+		echo old >"$old/vmcore"
+		echo '{ "uptime_seconds": 60 }' >"$old/manifest.json"
+	done
+	target_disk ext4 400M -d "$dir/seed"
+	says "$target_line" "crash_loop 3 in 2h"
+}
 
 way_no_room()
 {

@@ -248,17 +248,36 @@ void json_text(const struct json_value *v, const char *path, char *to, size_t si
 	to[n] = '\0';
 }
 
-uint64_t json_count(const struct json_value *v, const char *path)
+/* The digits of a number that is not negative, NUL-terminated; false: there is none. */
+static bool plain_number(const struct json_value *v, const char *path, char digits[24])
 {
 	struct json_value number;
-	char digits[24];
 
-	if (!json_find(v, path, &number) || number.kind != JSON_NUMBER ||
-	    number.len >= sizeof(digits) || *number.at == '-')
-		return 0;
+	if (!json_find(v, path, &number) || number.kind != JSON_NUMBER || number.len >= 24 ||
+	    *number.at == '-')
+		return false;
 	memcpy(digits, number.at, number.len);
 	digits[number.len] = '\0';
-	return strspn(digits, "0123456789") == number.len ? strtoull(digits, NULL, 10) : 0;
+	return true;
+}
+
+uint64_t json_count(const struct json_value *v, const char *path)
+{
+	char digits[24];
+
+	return plain_number(v, path, digits) && !digits[strspn(digits, "0123456789")]
+	       ? strtoull(digits, NULL, 10) : 0;
+}
+
+uint64_t json_millis(const struct json_value *v, const char *path)
+{
+	char digits[24];
+	double value;
+
+	if (!plain_number(v, path, digits))
+		return 0;
+	value = strtod(digits, NULL) * 1000;
+	return value < 1e18 ? (uint64_t)(value + 0.5) : 0;
 }
 
 bool json_is_true(const struct json_value *v, const char *path)

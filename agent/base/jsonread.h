@@ -40,6 +40,9 @@ void json_text(const struct json_value *v, const char *path, char *to, size_t si
 /* A whole number that is not negative, or 0. */
 uint64_t json_count(const struct json_value *v, const char *path);
 
+/* A number that is not negative, in thousandths, or 0. */
+uint64_t json_millis(const struct json_value *v, const char *path);
+
 /* Is there a true at that path? */
 bool json_is_true(const struct json_value *v, const char *path);
 

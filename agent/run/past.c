@@ -18,6 +18,9 @@
 #define MANIFEST_LEN (64u << 10)
 #define MAX_PAST 1024	/* crashes of this host that are looked at, the newest */
 #define COUNT_S 10	/* for the count, which the dump waits for */
+#define RATE_TRIES 8	/* crashes whose manifests are asked how fast it went */
+#define RATE_LEN (8u << 20)	/* of a dump that is worth measuring */
+#define RATE_MAX_MS (7u * 86400 * 1000)
 #define REMOVE_S 30	/* for removing; what is left goes another time */
 
 /* What the manifest of an earlier crash tells; 0 is not known, and proves nothing. */
@@ -117,13 +120,6 @@ struct past {
 	uint64_t *alive;
 };
 
-/* Then there is no loop: a dump too many is better than one too few. */
-static bool give_up_counting(const struct err *e)
-{
-	log_warn("earlier crashes are not counted: %s", e->text);
-	return false;
-}
-
 /* Else their logs are all there is of them, and the next dump is the first. */
 static bool has_whole_dump(struct store *store, struct store_entry *entries, unsigned n,
 			   uint64_t *alive)
@@ -160,50 +156,68 @@ static bool read_lives(struct life *lives, unsigned *n_ret, struct store *store,
 	return true;
 }
 
+/* e says why, or why not although it looks like one; with a code that nobody knows. */
 static bool is_loop(struct store *store, const struct crash_id *id,
 		    const struct crash_loop *loop, struct arena *arena, uint64_t *alive,
-		    unsigned *n_ret, struct err *e)
+		    struct err *e)
 {
+	char window[SECONDS_TEXT];
 	const struct store_span span = { .host = id->host, .from = id->when - loop->window_s,
-					 .to = id->when + loop->window_s, .but = id->folder };
+					 .to = id->when + loop->window_s,
+					 .but = id->folder ? id->folder : "" };
 	struct store_entry *near = arena_take(arena, MAX_NEAR, sizeof(*near), "crashes", e);
 	struct life *lives = arena_take(arena, MAX_NEAR, sizeof(*lives), "crashes", e);
 	char *text = arena_take(arena, MANIFEST_LEN, 1, "manifest", e);
 	struct past past = { .near = near, .text = text, .alive = alive };
 	const char *why_not;
-	unsigned n;
+	unsigned n, n_counted;
 
 	if (!near || !lives || !text ||
 	    !store_near(store, &span, near, MAX_NEAR, &n, alive, e))
-		return give_up_counting(e);
+		return within(e, "earlier crashes are not counted");
 	if (n < loop->n)
-		return false;
+		return fail(e, 0, "%s", "");
 	past.n = n;
 	if (!read_lives(lives, &n, store, id, &past, e))
-		return give_up_counting(e);
-	*n_ret = count_chain(lives, n, id->boot);
+		return within(e, "earlier crashes are not counted");
+	n_counted = count_chain(lives, n, id->boot);
 	if (n < loop->n)
-		return false;
-	if (*n_ret < loop->n)
+		return fail(e, 0, "%s", "");
+	if (n_counted < loop->n)
 		why_not = "boots without one in between";
 	else if (!is_short(lives, n, id->uptime_s, loop))
 		why_not = "the machine was up for too long for a loop";
 	else if (!has_whole_dump(store, near, past.n, alive))
 		why_not = "none of them has left a whole dump";
 	else
-		return true;
-	log_info("%u crashes close together by the clock, but %s", n, why_not);
-	return false;
+		why_not = NULL;
+	if (why_not)
+		return fail(e, 0, "%u crashes close together by the clock, but %s", n, why_not);
+	number_format_seconds(loop->window_s, window);
+	err_set(e, 0, "crash loop: %u %s within %s; only the log is kept", n_counted,
+		n_counted == 1 ? "crash" : "crashes", window);
+	return true;
+}
+
+bool past_is_loop_in(struct store *store, const struct crash_id *id,
+		     const struct crash_loop *loop, struct arena *arena, uint64_t *alive,
+		     struct err *e)
+{
+	size_t mark = arena_mark(arena);
+	bool yes;
+
+	store->ours_only = true;
+	store->until = monotonic_seconds() + COUNT_S;
+	yes = is_loop(store, id, loop, arena, alive, e);
+	arena_release(arena, mark);
+	return yes;
 }
 
 bool past_is_loop(const struct target *t, const struct crash_id *id,
 		  const struct crash_loop *loop, struct arena *arena, uint64_t *alive,
 		  char why[200])
 {
-	size_t mark = arena_mark(arena);
-	char window[SECONDS_TEXT];
 	struct store store;
-	unsigned n = 0;
 	struct err e;
 	bool yes;
 
@@ -213,17 +227,63 @@ bool past_is_loop(const struct target *t, const struct crash_id *id,
 		log_warn("earlier crashes are not counted: %s", e.text);
 		return false;
 	}
-	store.ours_only = true;
-	store.until = monotonic_seconds() + COUNT_S;
-	yes = is_loop(&store, id, loop, arena, alive, &n, &e);
+	yes = past_is_loop_in(&store, id, loop, arena, alive, &e);
 	store.ops->close(&store);
+	if (yes)
+		snprintf(why, 200, "%s", e.text);
+	else if (e.code)	/* a dump too many is better than one too few */
+		log_warn("%s", e.text);
+	else if (e.text[0])
+		log_info("%s", e.text);
+	return yes;
+}
+
+/* Of one crash, in bytes of a dump and a second; 0: it had none, or too little to tell. */
+static uint64_t rate_of(struct store *store, const struct store_entry *entry, char *text)
+{
+	static const char *const stages[] = { "seconds.copy", "seconds.sync",
+					      "seconds.verify" };
+	struct json_value manifest;
+	uint64_t len, holes, ms = 0;
+	struct err ignored;
+	size_t text_len;
+
+	if (!store->ops->read(store, entry->name, "manifest.json", 0, text, MANIFEST_LEN,
+			      &text_len, &ignored) ||
+	    !json_read(&manifest, text, text_len, &ignored) ||
+	    !json_is_true(&manifest, "complete.value"))
+		return 0;
+	len = json_count(&manifest, "bytes.dump");
+	holes = json_count(&manifest, "bytes.dump_holes");
+	for (size_t i = 0; i < sizeof(stages) / sizeof(stages[0]); i++) {
+		uint64_t more = json_millis(&manifest, stages[i]);
+
+		ms += more < RATE_MAX_MS ? more : RATE_MAX_MS;
+	}
+	if (holes > len || len - holes < RATE_LEN || len > UINT64_MAX / 1000 || !ms)
+		return 0;
+	return (len - holes) * 1000 / ms;
+}
+
+uint64_t past_rate(struct store *store, const char *host, struct arena *arena,
+		   uint64_t *alive)
+{
+	const struct store_span all = { .host = host, .from = INT64_MIN, .to = INT64_MAX,
+					.but = "" };
+	size_t mark = arena_mark(arena);
+	struct store_entry entries[RATE_TRIES];
+	struct err e;
+	char *text = arena_take(arena, MANIFEST_LEN, 1, "manifest", &e);
+	uint64_t rate = 0;
+	unsigned n;
+
+	store->ours_only = true;
+	store->until = monotonic_seconds() + COUNT_S;
+	if (text && store_near(store, &all, entries, RATE_TRIES, &n, alive, &e))
+		while (n-- && !rate && store_has_time(store, &e))
+			rate = rate_of(store, &entries[n], text);
 	arena_release(arena, mark);
-	if (!yes)
-		return false;
-	number_format_seconds(loop->window_s, window);
-	snprintf(why, 200, "crash loop: %u %s within %s; only the log is kept", n,
-		 n == 1 ? "crash" : "crashes", window);
-	return true;
+	return rate;
 }
 
 static void remove_chosen(struct store *store, const struct store_entry *entries,

@@ -8,13 +8,15 @@
 
 struct arena;
 struct crash_loop;
+struct err;
+struct store;
 struct target;
 
 /* This crash. Strings are borrowed. */
 struct crash_id {
 	const char *host;
 	int64_t when;
-	const char *folder;	/* its own one on the target */
+	const char *folder;	/* its own one on the target; NULL: it has none yet */
 	uint64_t uptime_s;	/* of the crashed kernel; 0: not known */
 	unsigned boot;		/* its number; 0: not known */
 };
@@ -32,6 +34,21 @@ struct crash_id {
 bool past_is_loop(const struct target *t, const struct crash_id *id,
 		  const struct crash_loop *loop, struct arena *arena, uint64_t *alive,
 		  char why[200]);
+
+/*
+ * The same of a store that is open. e says why; where there is none it says why not although
+ * it looks like one, or nothing, and with a code that it could not be found out.
+ */
+bool past_is_loop_in(struct store *store, const struct crash_id *id,
+		     const struct crash_loop *loop, struct arena *arena, uint64_t *alive,
+		     struct err *e);
+
+/*
+ * How fast the last whole dump of this host was written there and read back, in bytes of the
+ * dump and a second, by its manifest; 0: none of the newest crashes tells.
+ */
+uint64_t past_rate(struct store *store, const char *host, struct arena *arena,
+		   uint64_t *alive);
 
 /*
  * Removes what is too much: with a whole dump in id->folder the oldest ones until `keep`

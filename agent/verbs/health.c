@@ -19,9 +19,10 @@
 #include "run/progress.h"
 #include "run/version.h"
 #include "target_look.h"
+#include "target_seen.h"
 
 #define START_S 20	/* for drivers, a network, the log; a slow machine has more */
-#define SLOW_LEN 50000000	/* bytes in a second, of a slow disk or network */
+#define SLOW_LEN 50000000	/* bytes in a second, where nothing was measured */
 #define HUNG_S 20	/* for what has no end of its own */
 #define MORE_S 5	/* than the look itself waits for a server */
 
@@ -42,9 +43,26 @@ static unsigned patience_s(const struct look *l)
 	return l->config->stall_s + MORE_S > HUNG_S ? l->config->stall_s + MORE_S : HUNG_S;
 }
 
+/* All of the capture has to be over by then. rate 0: of no target a dump tells its own. */
+static void check_time(struct look *l, uint64_t rate)
+{
+	uint64_t len = target_dump_len(l->config, l->ram_gib);
+	uint64_t needed_s = START_S + len / (rate ? rate : SLOW_LEN);
+	bool fits = l->config->deadline_s >= needed_s;
+	char size[32], speed[32];
+
+	format_bytes(len, size, sizeof(size));
+	format_bytes(rate ? rate : SLOW_LEN, speed, sizeof(speed));
+	found(l->f, "deadline", fits ? GRADE_OK : GRADE_WARN, "%u s, and a dump of %s may take "
+	      "%" PRIu64 " s, at %s/s, %s%s", l->config->deadline_s, size, needed_s, speed,
+	      rate ? "as the last dump" : "which is assumed",
+	      fits ? "" : ": what is not saved by then is lost");
+}
+
 static void check_targets(struct look *l)
 {
 	bool has_sftp = false;
+	uint64_t rate = 0;
 	struct err e;
 
 	l->seen = guard_share(sizeof(*l->seen), &e);
@@ -59,6 +77,7 @@ static void check_targets(struct look *l)
 	for (unsigned i = 0; i < l->config->n_targets; i++) {
 		snprintf(l->what, sizeof(l->what), "target %u", i + 1);
 		l->seen->found.n = 0;
+		l->seen->rate = 0;
 		l->nr = i;
 		if (!guard_run(target_look, l, &l->seen->steps, patience_s(l), &e))
 			found(l->f, l->what, GRADE_FAIL, "%s: %s", l->config->targets[i],
@@ -66,21 +85,10 @@ static void check_targets(struct look *l)
 		for (unsigned k = 0; k < l->seen->found.n; k++)
 			found(l->f, l->what, l->seen->found.rows[k].grade, "%s",
 			      l->seen->found.rows[k].text);
+		if (l->seen->rate && (!rate || l->seen->rate < rate))
+			rate = l->seen->rate;
 	}
-}
-
-/* All of the capture has to be over by then. */
-static void check_time(struct look *l)
-{
-	uint64_t len = target_dump_len(l->config, l->ram_gib);
-	uint64_t needed_s = START_S + len / SLOW_LEN;
-	char size[32];
-
-	format_bytes(len, size, sizeof(size));
-	if (l->config->deadline_s < needed_s)
-		found(l->f, "deadline", GRADE_WARN, "%u s, and a dump of %s may take %" PRIu64
-		      " s: what is not saved by then is lost", l->config->deadline_s, size,
-		      needed_s);
+	check_time(l, rate);
 }
 
 /* A name that only the image's copy resolves is no mistake of this file. */
@@ -116,6 +124,5 @@ void health_check(struct findings *f, const struct health_want *want, struct con
 	/* What counts is what a crash would find, not what the file says by now. */
 	if (!armed_check(f, &armed, config))
 		return;
-	check_time(&l);
 	check_targets(&l);
 }

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/mount.h>
+#include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
 
@@ -27,6 +28,11 @@
 #include "run/progress.h"
 #include "sink/sftp.h"
 #include "sink/sftp_ask.h"
+#include "sink/store.h"
+#include "sink/store_dir.h"
+#include "sink/store_sftp.h"
+#include "target_past.h"
+#include "target_seen.h"
 
 #define ARENA_LEN (4u << 20)
 #define ANSWER_S 10
@@ -91,6 +97,30 @@ static void doubt_disk(struct look *l, const char *target, const struct disk_spe
 		      room->n_errors == 1 ? "" : "s");
 }
 
+/*
+ * What crashes have left is looked at where the disk is mounted; where it is not, it is mounted
+ * as `list` does it, which leaves words in the kernel's log, only when it matters.
+ */
+static void look_at_past(struct look *l, const struct disk_spec *spec, const struct room *room)
+{
+	char at[HOST_PATH_MAX] = "";
+	struct store store = { .dir_fd = -1 };
+	bool is_ours = !room->mounted[0];
+	struct err ignored;
+
+	if (is_ours ? l->root[0] || geteuid() || !target_past_matters(l) ||
+		      !mounts_go_private(NULL, at, &ignored) ||
+		      !disk_mount_look(room->device, at, &ignored)
+		    : !root_path(at, l->root, room->mounted, &ignored))
+		return;
+	if (store_dir_open(&store, at, spec->path, &ignored)) {
+		target_past(l, &store);
+		store.ops->close(&store);
+	}
+	if (is_ours)
+		umount2(at, MNT_DETACH);
+}
+
 static void check_disk(struct look *l, const char *target)
 {
 	struct disk_spec spec;
@@ -108,19 +138,23 @@ static void check_disk(struct look *l, const char *target)
 		 room.mounted[0] ? "mounted at " : "not mounted", room.mounted,
 		 room.mounted[0] && !room.has_folder ? ", the folder will be made" : "");
 	judge_room(l, where, room.free_len);
+	look_at_past(l, &spec, &room);
 }
 
-/* As may_write() below, in a folder that is open. */
-static bool may_write_in(int dir_fd, struct err *e)
+/* As may_write() below, in a folder that is open; whose what we make there is, too. */
+static bool may_write_in(int dir_fd, uint32_t *maker, struct err *e)
 {
 	char name[40];
 	cleanup_fd int fd = -1;
+	struct stat st;
 	bool ok;
 
 	snprintf(name, sizeof(name), ".crashbox-status-%d", getpid());
 	fd = openat(dir_fd, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return fail(e, errno, "cannot write there: %s", strerror(errno));
+	if (!fstat(fd, &st))
+		*maker = st.st_uid;
 	ok = write_all(fd, "crashbox", 8, name, e) &&
 	     (!fsync(fd) || fail(e, errno, "%s: %s", name, strerror(errno)));
 	if (unlinkat(dir_fd, name, 0) && ok)
@@ -133,7 +167,9 @@ static void check_export(struct look *l, const char *target, const struct nfs_sp
 			 const struct ipaddr *ip)
 {
 	char at[64], name[80] = "";
+	struct store store = { .dir_fd = -1 };
 	cleanup_fd int fd = -1;
+	uint32_t maker = 0;
 	struct statvfs fs;
 	struct err e;
 
@@ -146,10 +182,15 @@ static void check_export(struct look *l, const char *target, const struct nfs_sp
 	fd = open(at, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0 || fstatvfs(fd, &fs))
 		found(l->f, l->what, GRADE_FAIL, "%s: %s", target, strerror(errno));
-	else if (!may_write_in(fd, &e))
+	else if (!may_write_in(fd, &maker, &e))
 		found(l->f, l->what, GRADE_FAIL, "%s: %s", target, e.text);
 	else
 		judge_room(l, target, (uint64_t)fs.f_bavail * fs.f_frsize);
+	if (fd >= 0 && store_dir_open(&store, at, "/", &e)) {
+		store.maker = maker;
+		target_past(l, &store);
+		store.ops->close(&store);
+	}
 	close(take_fd(&fd));
 	umount2(at, MNT_DETACH);
 }
@@ -215,6 +256,7 @@ static void check_sftp(struct look *l, const char *target)
 	struct names names = l->config->names;
 	uint64_t free_len = 0;
 	char at[SFTP_PATH_MAX];
+	struct store store;
 	struct arena arena;
 	struct err e;
 	struct connect_want want = {
@@ -240,6 +282,10 @@ static void check_sftp(struct look *l, const char *target)
 		      "how much is free", target);
 	else
 		judge_room(l, target, free_len);
+	if (c.sftp) {
+		store_sftp_open(&store, c.sftp, c.remote.path);
+		target_past(l, &store);
+	}
 	connection_close(&c);
 	arena_deinit(&arena);
 }

@@ -5,26 +5,7 @@
 
 #include <stdint.h>
 
-#include "host/finding.h"
-
 struct config;
-
-/* In memory that is shared with the child that looks at a target. */
-struct seen {
-	struct findings found;
-	uint64_t steps;
-};
-
-struct look {
-	struct findings *f;
-	struct seen *seen;
-	unsigned nr;		/* of the target that is looked at */
-	const char *root;	/* "" but in tests */
-	const char *ssh;	/* OpenSSH's client */
-	const struct config *config;
-	unsigned ram_gib;
-	char what[16];		/* "target 1" */
-};
 
 /* What a dump seldom exceeds, in bytes. */
 uint64_t target_dump_len(const struct config *config, unsigned ram_gib);

@@ -324,12 +324,55 @@ stall 10
 deadline 21'
 reload
 status 1
-row warn deadline '21 s, and a dump of 102.4 MiB may take 22 s'
+row warn deadline '21 s, and a dump of 102.4 MiB may take 22 s, at 47.7 MiB/s, which is assumed: what is not'
 put etc/crashbox.conf 'target disk:LABEL=crash:/crash
 stall 10
 deadline 22'
 reload
 status 0
+row ok deadline '22 s, .* may take 22 s, at 47.7 MiB/s, which is assumed$'
+
+# What earlier crashes have left where the disk is mounted: a loop while this boot is as young
+# as those were, and how fast the last dump went.
+another
+put proc/self/mountinfo '30 22 254:16 / /srv rw - ext4 /dev/vdb rw'
+put etc/crashbox.conf 'target disk:LABEL=crash:/crash
+deadline 21
+stall 10
+host web'
+reload
+# crashes NAME AGO...: of a host, so many seconds ago, with dumps
+crashes()
+{
+	of=$1
+	shift
+	for ago in "$@"; do
+		folder=srv/crash/$of-$(date -u -d "@$(($(date +%s) - ago))" +%Y-%m-%d-%H:%M:%S)
+		put "$folder/vmcore" x
+		put "$folder/manifest.json" '{ "complete": { "value": true }, "uptime_seconds": 60,
+			"bytes": { "dump": 30000000, "dump_holes": 10000000 },
+			"seconds": { "copy": 3.5, "sync": 0.250, "verify": 0.25 } }'
+	done
+}
+crashes web 400 200
+crashes other 10 20 30
+put proc/uptime '100.00 10.0'
+status 1
+row ok 'target 1' 'mounted at /srv'
+row warn deadline '21 s, and a dump of 102.4 MiB may take 41 s, at 4.8 MiB/s, as the last dump: what'
+crashes web 100
+status 2
+row fail 'target 1' 'disk:LABEL=crash:/crash: a crash now would leave its log and no dump there, crash loop: 3 crashes within 15m'
+put proc/uptime '850.00 10.0'
+status 1
+put proc/uptime '100.00 10.0'
+put etc/crashbox.conf 'target disk:LABEL=crash:/crash
+deadline 41
+crash_loop off
+host web'
+reload
+status 0
+row ok deadline 'may take 41 s, at 4.8 MiB/s, as the last dump$'
 
 # Targets, the second of which is another row.
 another

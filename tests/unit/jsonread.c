@@ -54,6 +54,10 @@ static void test_values(void)
 	T_EQUAL("a number", 1234567890123, json_count(&v, "bytes.dump"));
 	T_EQUAL("a negative one", 0, json_count(&v, "bytes.neg"));
 	T_EQUAL("a real one", 0, json_count(&v, "bytes.real"));
+	T_EQUAL("thousandths of a real one", 1500, json_millis(&v, "bytes.real"));
+	T_EQUAL("of a whole one", 1234567890123000, json_millis(&v, "bytes.dump"));
+	T_EQUAL("of a negative one", 0, json_millis(&v, "bytes.neg"));
+	T_EQUAL("of one too long", 0, json_millis(&v, "bytes.huge"));
 	T_EQUAL("one too long", 0, json_count(&v, "bytes.huge"));
 	T_EQUAL("a member of a string", 0, json_count(&v, "host.dump"));
 	json_text(&v, "host", text, sizeof(text));
