@@ -59,6 +59,8 @@ no-card-driver	nfs4	lost	fail	network	virtio_net
 no-such-card	nfs4	lost	fail	network	no interface here has this MAC
 other-network	nfs4	lost	fail	network	no net line leads to 10.0.2.2
 wrong-gateway	nfs4	lost	warn	network	gateway 10.0.2.99: nobody answers
+good-dhcp	nfs4	saved	ok	target	are free
+no-dhcp		nfs4	lost	warn	network	no server offers an address
 no-nfs-module	nfs4	lost	fail	drivers	the targets need nfs
 not-exported	nfs4	lost	fail	target	nfs4:10.0.2.2:/nowhere
 no-server	nfs4	lost	fail	target	refused
@@ -293,6 +295,18 @@ way_wrong_gateway()
 {
 	ip addr add 10.0.3.2/24 dev v1
 	target=nfs4:10.0.3.2:/crash net_line="$net_line gateway=10.0.2.99"
+}
+
+way_no_dhcp() { net_line="net 52:54:00:12:34:56 dhcp"; }
+
+way_good_dhcp()
+{
+	way_no_dhcp
+	command -v dnsmasq >/dev/null || skip "there is no dnsmasq (tests/setup)"
+	dnsmasq --keep-in-foreground --conf-file=/dev/null --port=0 --user=root --pid-file= \
+		--leasefile-ro --no-ping --interface=v1 --bind-interfaces --log-dhcp \
+		--log-facility="$dir/dnsmasq.log" \
+		--dhcp-range=10.0.2.100,10.0.2.120,255.255.255.0 &
 }
 
 way_no_nfs_module() { drivers virtio_pci virtio_net; }

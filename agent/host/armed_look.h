@@ -51,6 +51,9 @@ void armed_inside(struct look *l);
 /* What the capture kernel can do with the image, and which of its targets it can reach. */
 void armed_reach(struct look *l);
 
+/* Asks the DHCP servers that the net lines count on. */
+void armed_dhcp(struct look *l);
+
 /* The same for targets on servers. */
 void armed_network(struct look *l);
 

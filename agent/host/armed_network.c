@@ -154,6 +154,9 @@ void armed_network(struct look *l)
 		      "--host", l->image, l->config_path);
 	else if (is_good)
 		check_cards(l);
-	if (!l->root[0] && !geteuid())
+	if (l->root[0])
+		return;
+	if (!geteuid())
 		check_gateways(l);
+	armed_dhcp(l);
 }

@@ -158,26 +158,11 @@ static bool client_request(struct client *c, const struct dhcp_reply *offer,
 	return false;
 }
 
-static bool client_run(struct client *c, struct dhcp_reply *lease, struct err *e)
+/* All the time is over. */
+static bool client_fail(const struct client *c, struct err *e)
 {
-	double retry = FIRST_RETRY_S;
-	struct dhcp_reply offer;
 	char server[IP_TEXT];
 
-	if (!client_open(c, e))
-		return false;
-	while (monotonic_seconds() < c->until) {
-		double again = next_retry(&retry, c->until);
-
-		client_send(c, NULL);
-		if (!client_wait(c, again, DHCP_OFFER, NULL, &offer))
-			continue;
-		c->server = offer.server;
-		if (client_request(c, &offer, lease))
-			return true;
-		/* A server that says yes and no by turns is not asked without a pause. */
-		client_wait(c, again, 0, NULL, lease);
-	}
 	if (ip_is_set(&c->server))
 		return fail(e, ETIMEDOUT, "%s has offered an address, but did not grant it in "
 			    "%.0f s%s%s", ip_format(&c->server, server), c->until - c->began,
@@ -188,15 +173,72 @@ static bool client_run(struct client *c, struct dhcp_reply *lease, struct err *e
 	return fail(e, ETIMEDOUT, "no answer in %.0f s", c->until - c->began);
 }
 
+/* Asks once, until then. */
+static bool client_discover(struct client *c, double until, struct dhcp_reply *offer)
+{
+	client_send(c, NULL);
+	return client_wait(c, until, DHCP_OFFER, NULL, offer);
+}
+
+static bool client_run(struct client *c, struct dhcp_reply *lease, struct err *e)
+{
+	double retry = FIRST_RETRY_S;
+	struct dhcp_reply offer;
+
+	if (!client_open(c, e))
+		return false;
+	while (monotonic_seconds() < c->until) {
+		double again = next_retry(&retry, c->until);
+
+		if (!client_discover(c, again, &offer))
+			continue;
+		c->server = offer.server;
+		if (client_request(c, &offer, lease))
+			return true;
+		/* A server that says yes and no by turns is not asked without a pause. */
+		client_wait(c, again, 0, NULL, lease);
+	}
+	return client_fail(c, e);
+}
+
+static void client_init(struct client *c, int ifindex, const uint8_t mac[MAC_LEN],
+			double wait_s, uint64_t *alive)
+{
+	double now = monotonic_seconds();
+
+	*c = (struct client){ .fd = -1, .ifindex = ifindex, .began = now,
+			      .until = now + wait_s, .alive = alive };
+	memcpy(c->self.mac, mac, MAC_LEN);
+}
+
+bool dhcp_offer(struct dhcp_reply *offer, int ifindex, const uint8_t mac[MAC_LEN],
+		double wait_s, uint64_t *alive, struct err *e)
+{
+	double retry = FIRST_RETRY_S;
+	struct client c;
+	bool ok;
+
+	client_init(&c, ifindex, mac, wait_s, alive);
+	ok = client_open(&c, e);
+	if (ok) {
+		do
+			ok = client_discover(&c, next_retry(&retry, c.until), offer);
+		while (!ok && monotonic_seconds() < c.until);
+		if (!ok)
+			client_fail(&c, e);
+	}
+	if (c.fd >= 0)
+		close(c.fd);
+	return ok || within(e, "DHCP");
+}
+
 bool dhcp_get(struct dhcp_reply *lease, int ifindex, const uint8_t mac[MAC_LEN],
 	      double wait_s, uint64_t *alive, struct err *e)
 {
-	double now = monotonic_seconds();
-	struct client c = { .fd = -1, .ifindex = ifindex, .began = now,
-			    .until = now + wait_s, .alive = alive };
+	struct client c;
 	bool ok;
 
-	memcpy(c.self.mac, mac, MAC_LEN);
+	client_init(&c, ifindex, mac, wait_s, alive);
 	ok = client_run(&c, lease, e) || within(e, "DHCP");
 	if (c.fd >= 0)
 		close(c.fd);

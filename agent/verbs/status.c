@@ -103,6 +103,7 @@ const struct verb verb_status = {
 "line, its drivers, SSH client and key, and the capture kernel's configuration. Then the\n"
 "reserved memory, the next boot, watchdogs, and each target, to which it connects as a\n"
 "capture would. On a server it makes and removes an empty file; disks are only looked at.\n"
+"Where a net line says dhcp, servers are asked for an offer, which is left to lapse.\n"
 "What earlier crashes have left there tells how long a dump takes, and whether the next one\n"
 "would be withheld (crash_loop).\n"
 "\n"

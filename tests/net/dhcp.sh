@@ -10,8 +10,16 @@ in_world ip addr add 192.0.2.1/24 dev w0
 down "net eth0: DHCP: no answer in 3 s" "net eth0 dhcp timeout=3"
 within_s 3 4
 
+# `crashbox status` only asks.
+got=$(in_us "$NETUP" --offer eth0) || :
+equals "an offer, without a server" "none: DHCP: no answer in 3 s" "$got"
+
 dns_masq --interface=w0 --dhcp-range=192.0.2.50,192.0.2.60,255.255.255.0,10m \
 	--dhcp-option=option:mtu,1400 --dhcp-host="${MAC}0,192.0.2.55"
+in_us ip link set eth0 up
+equals "an offer" 192.0.2.55/24 "$(in_us "$NETUP" --offer eth0)"
+[ -z "$(in_us ip -4 -o addr show dev eth0)" ] || fail "an offer was taken"
+! grep -q DHCPREQUEST "$work/dnsmasq.log" || fail "an address was asked for"
 up "net eth0 dhcp"
 within_s 0 5
 has_address eth0 192.0.2.55/24

@@ -5,13 +5,16 @@
  * calls net_up(). To be run in a network namespace of its own, as root. The last line is
  * "up" or "down: WHY", then seconds and how often it gave a sign of life.
  * Exit 0 up, 1 down, 2 a wrong configuration.
+ * netup --offer IFACE asks for an address, and takes none.
  * netup --reach ADDRESS asks whether a packet gets there and back: any answer of TCP is
  * one, also a refusal.
  */
 #include <arpa/inet.h>
 #include <errno.h>
+#include <net/if.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 
@@ -19,6 +22,7 @@
 #include "base/io.h"
 #include "base/log.h"
 #include "machine/config.h"
+#include "machine/dhcp_client.h"
 #include "machine/net.h"
 
 static unsigned n_bad;
@@ -53,6 +57,29 @@ static int reach(const char *text)
 	return 1;
 }
 
+static int offer(const char *name)
+{
+	struct ifreq card = { .ifr_ifindex = 0 };
+	int fd = socket(AF_INET, SOCK_DGRAM, 0);
+	struct dhcp_reply got;
+	char text[PREFIX_TEXT];
+	uint64_t alive = 0;
+	struct err e;
+
+	snprintf(card.ifr_name, sizeof(card.ifr_name), "%s", name);
+	if (fd < 0 || ioctl(fd, SIOCGIFHWADDR, &card)) {
+		printf("%s: %s\n", name, strerror(errno));
+		return 2;
+	}
+	if (!dhcp_offer(&got, if_nametoindex(name), (uint8_t *)card.ifr_hwaddr.sa_data, 3,
+			&alive, &e)) {
+		printf("none: %s\n", e.text);
+		return 1;
+	}
+	printf("%s\n", prefix_format(&got.address, text));
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
 	static struct config config;
@@ -63,8 +90,11 @@ int main(int argc, char **argv)
 
 	if (argc == 3 && !strcmp(argv[1], "--reach"))
 		return reach(argv[2]);
+	if (argc == 3 && !strcmp(argv[1], "--offer"))
+		return offer(argv[2]);
 	if (argc < 2 || argc > 3) {
-		fprintf(stderr, "usage: netup FILE [CMDLINE] | --reach ADDRESS\n");
+		fprintf(stderr, "usage: netup FILE [CMDLINE] | --offer IFACE | "
+			"--reach ADDRESS\n");
 		return 2;
 	}
 	config_init(&config);
