@@ -148,7 +148,8 @@ static void show_progress(struct copier *c)
 {
 	char line[160];
 
-	if (c->job->show_progress && meter_line(&c->meter, c->progress, 1, line, sizeof(line)))
+	if (c->job->show_progress && meter_line(&c->meter, c->progress, monotonic_seconds(), line,
+						   sizeof(line)))
 		log_info("%s", line);
 }
 
@@ -427,7 +428,7 @@ bool copy_pages(struct copier *c, const struct worth *worth, struct progress *pr
 	c->order = (struct order){ .worth = worth };
 	c->progress = progress;
 	c->t = t;
-	c->meter = (struct meter){ .page_size = c->writer->block_size };
+	c->meter = (struct meter){ .every_s = 1, .page_size = c->writer->block_size };
 	if (!pipeline_run(&c->pipeline, e))
 		return false;
 	if (c->stop.code) {

@@ -88,11 +88,10 @@ static void describe(const struct meter *m, const struct progress *p, enum stage
 		 (unsigned)(done * 100 / total), safe, have, all, speed, eta);
 }
 
-bool meter_line(struct meter *m, const struct progress *p, double every_s, char *line,
+bool meter_line(struct meter *m, const struct progress *p, double now, char *line,
 		size_t size)
 {
 	uint32_t stage = __atomic_load_n(&p->stage, __ATOMIC_ACQUIRE);
-	double now = monotonic_seconds();
 
 	if (stage >= N_STAGES)
 		return false;
@@ -101,7 +100,7 @@ bool meter_line(struct meter *m, const struct progress *p, double every_s, char 
 		m->stage_began = m->shown = now;
 		return false;
 	}
-	if (now - m->shown < every_s)
+	if (now - m->shown < m->every_s)
 		return false;
 	m->shown = now;
 	describe(m, p, stage, now, line, size);

@@ -79,15 +79,16 @@ static inline uint64_t progress_get(const uint64_t *counter)
 /* Turns counters into lines: what was last shown, and since when. */
 struct meter {
 	uint32_t stage;
+	double every_s;		/* between two lines of one stage */
 	double stage_began, shown;
 	uint32_t page_size;
 };
 
 /*
  * A line such as "copy  42%  1.2 of 2.9 GiB, 310 MiB/s, 6 s left" when it is time for
- * one (a new stage, or every_s seconds); false: nothing to say now.
+ * one, `now` of monotonic_seconds(); false: nothing to say.
  */
-bool meter_line(struct meter *m, const struct progress *p, double every_s, char *line,
+bool meter_line(struct meter *m, const struct progress *p, double now, char *line,
 		size_t size);
 
 /* "1.2 GiB" */

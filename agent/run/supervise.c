@@ -152,7 +152,8 @@ static void pet(struct supervisor *s, bool moves)
 static enum ending watch(struct supervisor *s, const struct attempt *a, pid_t pid,
 			 struct progress *p, char why[200])
 {
-	struct meter meter = { .stage = N_STAGES, .page_size = sysconf(_SC_PAGESIZE) };
+	struct meter meter = { .stage = N_STAGES, .every_s = SHOW_EVERY_S,
+			       .page_size = sysconf(_SC_PAGESIZE) };
 	double moved = monotonic_seconds();
 	uint64_t last = motion(p);
 	char death[24];
@@ -170,7 +171,7 @@ static enum ending watch(struct supervisor *s, const struct attempt *a, pid_t pi
 			moved = monotonic_seconds();
 		}
 		pet(s, monotonic_seconds() - moved < stall_limit(s, a, p));
-		if (meter_line(&meter, p, SHOW_EVERY_S, line, sizeof(line)))
+		if (meter_line(&meter, p, monotonic_seconds(), line, sizeof(line)))
 			log_info("%s", line);
 		if (is_over(s, a, p, moved, &of, why))
 			return end_child(s, pid, of);
