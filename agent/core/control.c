@@ -21,7 +21,7 @@ static void ask_window(struct control *c, const struct filter *f, const struct w
 		       pfn_t first)
 {
 	struct filter copy = *f;
-	uint8_t pages[WINDOW * 256];
+	uint8_t pages[WINDOW * PAGE_STRUCT_MAX];
 	struct err ignored;
 	uint64_t bits;
 	vaddr_t base;

@@ -140,7 +140,7 @@ static enum verdict judge_tail(struct filter *f, pfn_t pfn, const uint8_t *page,
 	const struct page_layout *l = &f->layout;
 	vaddr_t head = page_head_vaddr(l, page, base + pfn * l->size);
 	pfn_t head_pfn = (head - base) / l->size;
-	uint8_t pages[2 * 256];
+	uint8_t pages[2 * PAGE_STRUCT_MAX];
 	uint64_t n;
 
 	if ((head - base) % l->size || head_pfn >= pfn || head_pfn & 1 ||

@@ -8,7 +8,6 @@
 
 #include "base/bytes.h"
 #include "base/err.h"
-#include "filter.h"
 
 #define DEFAULT_PAGE_SHIFT 12
 
@@ -70,54 +69,16 @@ static bool check_page_table(struct kernel *kn, struct err *e)
 	return true;
 }
 
-/* The two struct pages around the start of the kernel's text. */
-static bool read_text_pages(struct kernel *kn, pfn_t *pfn_ret, vaddr_t *base_ret,
-			    uint8_t pages[2 * 256], struct err *e)
+void kernel_distrust(struct kernel *kn, const char *doubt)
 {
-	paddr_t text = kn->space.arch->image(&kn->k, kn->k.stext);
-
-	*pfn_ret = memmap_pfn(&kn->map, text) & ~1ULL;
-	if (!memmap_base(&kn->map, *pfn_ret, base_ret, e))
-		return within(e, "memory map of the kernel's text");
-	if (memmap_read(&kn->map, *base_ret, *pfn_ret, 2, pages) != 2)
-		return fail(e, EFAULT, "struct pages of the kernel's text cannot be read");
-	return true;
-}
-
-void kernel_teach(struct kernel *kn, struct filter *filter)
-{
-	uint8_t pages[2 * 256];
-	struct err ignored;
-	vaddr_t base;
-	pfn_t pfn;
-
-	if (read_text_pages(kn, &pfn, &base, pages, &ignored))
-		filter_learn_reserved(filter, pages);
-}
-
-/* The memory map must know the kernel's text, and must not call it free. */
-static bool check_memmap(struct kernel *kn, struct err *e)
-{
-	uint8_t pages[2 * 256];
-	uint64_t keep = 3;
-	struct filter f;
-	vaddr_t base;
-	pfn_t pfn;
-
-	if (!read_text_pages(kn, &pfn, &base, pages, e))
-		return false;
-	filter_init(&f, &kn->k, &kn->map, LEVEL_ALL);
-	filter_window(&f, pfn, 2, pages, base, &keep);
-	if (keep != 3)
-		return fail(e, EINVAL, "struct pages say that the kernel's text is not in use");
-	return true;
+	kn->trusted = false;
+	snprintf(kn->doubt, sizeof(kn->doubt), "%.199s", doubt);
 }
 
 static bool check(struct kernel *kn, struct err *e)
 {
 	return read_names(kn, e) && check_page_table(kn, e) &&
-	       vmcoreinfo_plausible(&kn->k, e) && memmap_init(&kn->map, &kn->space, e) &&
-	       check_memmap(kn, e);
+	       vmcoreinfo_plausible(&kn->k, e) && memmap_init(&kn->map, &kn->space, e);
 }
 
 void kernel_open(struct kernel *kn, struct physmem *pm, uint16_t e_machine,
@@ -151,5 +112,5 @@ void kernel_open(struct kernel *kn, struct physmem *pm, uint16_t e_machine,
 	else
 		kn->trusted = kn->has_space && check(kn, &e);
 	if (!kn->trusted)
-		snprintf(kn->doubt, sizeof(kn->doubt), "%.199s", e.text);
+		kernel_distrust(kn, e.text);
 }

@@ -29,17 +29,15 @@ struct kernel {
 
 /*
  * Reads what there is and checks it against memory (that the page table leads to the
- * kernel image, that utsname says OSRELEASE, that a struct page can be read and that
- * the kernel's own text is not called free). Never fails: without a word of truth in
- * VMCOREINFO the result is an untrusted kernel of 4 KiB pages.
+ * kernel image, that utsname says OSRELEASE, that the memory map has its tables). What
+ * its struct pages say is text_pages_check()'s matter. Never fails: without a word of
+ * truth in VMCOREINFO the result is an untrusted kernel of 4 KiB pages.
  */
 void kernel_open(struct kernel *kn, struct physmem *pm, uint16_t e_machine,
 		 const char *vmcoreinfo, size_t vmcoreinfo_len, vaddr_t text_vaddr,
 		 paddr_t text_paddr);
 
-struct filter;
-
-/* What the filter can learn from the struct page of the kernel's own text. */
-void kernel_teach(struct kernel *kn, struct filter *filter);
+/* Its pages are not to be filtered after all; what else it tells is still read. */
+void kernel_distrust(struct kernel *kn, const char *doubt);
 
 #endif

@@ -127,7 +127,7 @@ static bool pfn_of(struct pcp *p, vaddr_t vaddr, pfn_t *ret)
 static bool is_free_block(struct pcp *p, pfn_t pfn, unsigned order, vaddr_t *next_ret,
 			  vaddr_t *prev_ret)
 {
-	uint8_t page[256];
+	uint8_t page[PAGE_STRUCT_MAX];
 
 	if (pfn & ((1ULL << order) - 1))
 		return false;

@@ -222,7 +222,7 @@ bool vmcoreinfo_plausible(const struct kinfo *k, struct err *e)
 	/* `room` bytes must lie inside a thing whose size stood in an earlier row. */
 	const struct { const char *key; int64_t value, min, max, room; } rows[] = {
 		{ "PAGESIZE", k->page_size, 4096, 65536, 0 },
-		{ "SIZE(page)", k->size_page, 32, 256, 0 },
+		{ "SIZE(page)", k->size_page, 32, PAGE_STRUCT_MAX, 0 },
 		{ "OFFSET(page.flags)", k->page_flags, 0, k->size_page, 8 },
 		{ "OFFSET(page.mapping)", k->page_mapping, 0, k->size_page, 8 },
 		{ "OFFSET(page._mapcount)", k->page_mapcount, 0, k->size_page, 4 },

@@ -13,6 +13,7 @@
 
 struct err;
 
+#define PAGE_STRUCT_MAX 256	/* the largest struct page that is believed, bytes */
 #define ABSENT INT64_MIN
 
 struct kinfo {
@@ -76,7 +77,7 @@ bool vmcoreinfo_parse(struct kinfo *k, const char *text, size_t len, struct err 
 
 /*
  * Are the numbers that the filter and the page walk stand on present and possible?
- * formats: PAGESIZE a power of two, struct page in 32..256 bytes with all its
+ * formats: PAGESIZE a power of two, struct page in 32..PAGE_STRUCT_MAX bytes with all its
  * fields inside. EINVAL names the first key that is not.
  */
 bool vmcoreinfo_plausible(const struct kinfo *k, struct err *e);

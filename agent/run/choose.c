@@ -7,6 +7,7 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "core/control.h"
+#include "core/text_pages.h"
 #include "crash.h"
 #include "dump/kdumpfile.h"
 #include "job.h"
@@ -18,15 +19,16 @@
 static void try_filter(struct choice *c)
 {
 	struct kernel *kn = &c->crash->kernel;
+	char doubt[sizeof(kn->doubt)];
 	struct control control;
 
 	control_ask(&control, &c->filter, &c->worth, &c->progress->alive);
 	if (!control_refutes(&control))
 		return;
-	kn->trusted = false;
-	snprintf(kn->doubt, sizeof(kn->doubt), "by their struct pages %llu of %llu pages that "
+	snprintf(doubt, sizeof(doubt), "by their struct pages %llu of %llu pages that "
 		 "are the kernel's own (its log, page tables, memory map) would be left out",
 		 (unsigned long long)control.n_wrong, (unsigned long long)control.n_asked);
+	kernel_distrust(kn, doubt);
 }
 
 bool choose_begin(struct choice *c, struct err *e)
@@ -39,8 +41,7 @@ bool choose_begin(struct choice *c, struct err *e)
 	worth_find(&c->worth, &c->crash->core, kn->has_space ? &kn->space : NULL,
 		   kn->trusted ? &kn->map : NULL, kn->page_shift, &c->progress->alive);
 	if (kn->trusted) {
-		filter_init(&c->filter, &kn->k, &kn->map, level);
-		kernel_teach(kn, &c->filter);
+		text_pages_filter(&c->filter, kn, level);
 		try_filter(c);
 	}
 	c->is_filtered = kn->trusted;

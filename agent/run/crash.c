@@ -7,6 +7,7 @@
 
 #include "base/err.h"
 #include "base/log.h"
+#include "core/text_pages.h"
 
 /*
  * Room for tables of any size we accept; only what is touched is ever taken from the
@@ -33,6 +34,7 @@ bool crash_open(struct crash *c, const char *path, const char *distrust, struct 
 	kernel_open(&c->kernel, &c->reader.pm, c->core.e_machine,
 		    distrust ? NULL : c->vmcoreinfo, c->vmcoreinfo_len, c->core.text_vaddr,
 		    c->core.text_start);
+	text_pages_check(&c->kernel);
 	if (distrust)
 		snprintf(c->kernel.doubt, sizeof(c->kernel.doubt), "%s", distrust);
 	return true;

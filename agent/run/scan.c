@@ -197,7 +197,7 @@ bool scan(struct crash *crash, struct filter *filter, struct kdump_writer *write
 	struct scanner s = { .crash = crash, .filter = filter, .worth = worth };
 	uint64_t n_pieces = index_n_pieces(&writer->index);
 
-	s.pages = arena_take(&crash->arena, CHUNK_PFNS, 256, "struct pages", e);
+	s.pages = arena_take(&crash->arena, CHUNK_PFNS, PAGE_STRUCT_MAX, "struct pages", e);
 	s.present = arena_take(&crash->arena, PIECE_LEN, 1, "bitmap", e);
 	s.keep = arena_take(&crash->arena, PIECE_LEN, 1, "bitmap", e);
 	s.known = arena_take(&crash->arena, PIECE_LEN, 1, "bitmap", e);

@@ -10,6 +10,7 @@
 #include "base/bytes.h"
 #include "base/cleanup.h"
 #include "base/err.h"
+#include "core/text_pages.h"
 
 #define ARENA_LEN (128u << 20)
 
@@ -59,6 +60,7 @@ bool view_open_dump(struct view *v, const char *path, struct err *e)
 	arch = arch_named(machine);
 	kernel_open(&v->crash.kernel, &v->mem.pm, arch ? arch->e_machine : EM_NONE, info,
 		    info_len, 0, 0);
+	text_pages_check(&v->crash.kernel);
 	return true;
 }
 
