@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The policy is sink/retention's; here it meets a target. */
+/* The policy is sink/retention's; here it meets what is stored. */
 #include "past.h"
 
 #include <stdio.h>
@@ -12,7 +12,6 @@
 #include "machine/crashloop.h"
 #include "sink/retention.h"
 #include "sink/store.h"
-#include "target.h"
 
 #define MAX_NEAR 128	/* crashes of a span */
 #define MANIFEST_LEN (64u << 10)
@@ -199,42 +198,20 @@ static bool is_loop(struct store *store, const struct crash_id *id,
 	return true;
 }
 
-bool past_is_loop_in(struct store *store, const struct crash_id *id,
-		     const struct crash_loop *loop, struct arena *arena, uint64_t *alive,
-		     struct err *e)
+bool past_is_loop(struct store *store, const struct crash_id *id,
+		  const struct crash_loop *loop, struct arena *arena, uint64_t *alive,
+		  struct err *e)
 {
 	size_t mark = arena_mark(arena);
 	bool yes;
 
+	err_set(e, 0, "%s", "");
+	if (!loop->n)
+		return false;
 	store->ours_only = true;
 	store->until = monotonic_seconds() + COUNT_S;
 	yes = is_loop(store, id, loop, arena, alive, e);
 	arena_release(arena, mark);
-	return yes;
-}
-
-bool past_is_loop(const struct target *t, const struct crash_id *id,
-		  const struct crash_loop *loop, struct arena *arena, uint64_t *alive,
-		  char why[200])
-{
-	struct store store;
-	struct err e;
-	bool yes;
-
-	if (!loop->n)
-		return false;
-	if (!target_store(t, &store, &e)) {
-		log_warn("earlier crashes are not counted: %s", e.text);
-		return false;
-	}
-	yes = past_is_loop_in(&store, id, loop, arena, alive, &e);
-	store.ops->close(&store);
-	if (yes)
-		snprintf(why, 200, "%s", e.text);
-	else if (e.code)	/* a dump too many is better than one too few */
-		log_warn("%s", e.text);
-	else if (e.text[0])
-		log_info("%s", e.text);
 	return yes;
 }
 
@@ -333,13 +310,12 @@ static bool order(struct store *store, struct store_entry *entries, unsigned n,
 	return true;
 }
 
-void past_remove(const struct target *t, const struct crash_id *id, unsigned keep,
-		 bool is_whole, struct arena *arena, uint64_t *alive)
+void past_remove(struct store *store, const struct crash_id *id, unsigned keep, bool is_whole,
+		 struct arena *arena, uint64_t *alive)
 {
 	size_t mark = arena_mark(arena);
 	struct store_entry *entries;
 	struct retention rule;
-	struct store store;
 	struct err e;
 	unsigned n;
 
@@ -350,19 +326,18 @@ void past_remove(const struct target *t, const struct crash_id *id, unsigned kee
 		rule.keep[STORE_LOG] = RETAIN_LOGS;
 	rule.first = id->folder;
 	entries = arena_take(arena, MAX_PAST, sizeof(*entries), "old dumps", &e);
-	if (!entries || !target_store(t, &store, &e)) {
+	if (!entries) {
 		log_warn("old dumps are not removed: %s", e.text);
 		return;
 	}
-	store.ours_only = true;
-	store.until = monotonic_seconds() + REMOVE_S;
-	if (!store_list(&store, id->host, entries, MAX_PAST, &n, alive, &e)) {
+	store->ours_only = true;
+	store->until = monotonic_seconds() + REMOVE_S;
+	if (!store_list(store, id->host, entries, MAX_PAST, &n, alive, &e)) {
 		log_warn("old dumps are not removed: %s", e.text);
-	} else if (order(&store, entries, n, id, arena, alive)) {
+	} else if (order(store, entries, n, id, arena, alive)) {
 		retention_leave_others(entries, n);
 		retention_choose(&rule, entries, n);
-		remove_chosen(&store, entries, n, alive);
+		remove_chosen(store, entries, n, alive);
 	}
-	store.ops->close(&store);
 	arena_release(arena, mark);
 }

@@ -10,7 +10,6 @@ struct arena;
 struct crash_loop;
 struct err;
 struct store;
-struct target;
 
 /* This crash. Strings are borrowed. */
 struct crash_id {
@@ -22,8 +21,9 @@ struct crash_id {
 };
 
 /*
- * Have there been so many crashes lately that the dump of this one is not wanted? `why` says
- * so. There is no other memory of them than their folders: where these cannot be listed
+ * Have there been so many crashes lately that the dump of this one is not wanted? e says so;
+ * where there is none it says why not although it looks like one, or nothing, and with a code
+ * that it could not be found out. There is no other memory of them than their folders: where these cannot be listed
  * there is no loop.
  *
  * Their names say when, as clocks were set, and a clock that starts anew at each boot makes
@@ -31,17 +31,9 @@ struct crash_id {
  * up that crashed, and whether other boots came in between, which ended in good order: with
  * too much of the first, or any of these, there is no loop.
  */
-bool past_is_loop(const struct target *t, const struct crash_id *id,
+bool past_is_loop(struct store *store, const struct crash_id *id,
 		  const struct crash_loop *loop, struct arena *arena, uint64_t *alive,
-		  char why[200]);
-
-/*
- * The same of a store that is open. e says why; where there is none it says why not although
- * it looks like one, or nothing, and with a code that it could not be found out.
- */
-bool past_is_loop_in(struct store *store, const struct crash_id *id,
-		     const struct crash_loop *loop, struct arena *arena, uint64_t *alive,
-		     struct err *e);
+		  struct err *e);
 
 /*
  * How fast the last whole dump of this host was written there and read back, in bytes of the
@@ -54,7 +46,7 @@ uint64_t past_rate(struct store *store, const char *host, struct arena *arena,
  * Removes what is too much: with a whole dump in id->folder the oldest ones until `keep`
  * are left, else only old logs.
  */
-void past_remove(const struct target *t, const struct crash_id *id, unsigned keep,
-		 bool is_whole, struct arena *arena, uint64_t *alive);
+void past_remove(struct store *store, const struct crash_id *id, unsigned keep, bool is_whole,
+		 struct arena *arena, uint64_t *alive);
 
 #endif

@@ -100,19 +100,40 @@ static struct crash_id id_of(const struct session *s, const struct stand *stand)
 				  .uptime_s = s->uptime_s, .boot = s->config->boot };
 }
 
+/* What an earlier crash has left counts; where it cannot be looked at there was none. */
+static bool is_loop(struct session *s, struct stand *stand, struct err *e)
+{
+	const struct crash_id id = id_of(s, stand);
+	struct store store;
+	bool yes;
+
+	if (!target_store(&stand->target, &store, e)) {
+		log_warn("earlier crashes are not counted: %s", e->text);
+		return false;
+	}
+	yes = past_is_loop(&store, &id, &s->config->crash_loop, &s->crash->arena,
+			   &s->progress->alive, e);
+	store.ops->close(&store);
+	if (!yes && e->code)	/* a dump too many is better than one too few */
+		log_warn("%s", e->text);
+	else if (!yes && e->text[0])
+		log_info("%s", e->text);
+	return yes;
+}
+
 /* Crashes come too fast for another dump: the log is there, and that is all. */
 static bool withhold_dump(struct session *s, unsigned nr)
 {
 	struct stand *stand = &s->stands[nr];
 	struct fate *fate = &s->fates[nr];
-	const struct crash_id id = id_of(s, stand);
+	struct err e;
 
 	if (s->attempt->without & WITHOUT_PAST)
 		return false;
 	progress_enter(s->progress, STAGE_PAST, 0);
-	if (!past_is_loop(&stand->target, &id, &s->config->crash_loop, &s->crash->arena,
-			  &s->progress->alive, fate->why))
+	if (!s->config->crash_loop.n || !is_loop(s, stand, &e))
 		return false;
+	snprintf(fate->why, sizeof(fate->why), "%.199s", e.text);
 	log_warn("target %u: %s", nr + 1, fate->why);
 	__atomic_store_n(&fate->dump, WITHHELD, __ATOMIC_RELEASE);
 	return true;
@@ -127,12 +148,19 @@ static bool is_good(const struct totals *t)
 static void remove_old(struct session *s, struct stand *stand)
 {
 	const struct crash_id id = id_of(s, stand);
+	struct store store;
+	struct err e;
 
 	if (s->attempt->without & WITHOUT_PAST)
 		return;
 	progress_enter(s->progress, STAGE_PAST, 0);
-	past_remove(&stand->target, &id, s->config->keep, is_good(stand->totals),
-		    &s->crash->arena, &s->progress->alive);
+	if (!target_store(&stand->target, &store, &e)) {
+		log_warn("old dumps are not removed: %s", e.text);
+		return;
+	}
+	past_remove(&store, &id, s->config->keep, is_good(stand->totals), &s->crash->arena,
+		    &s->progress->alive);
+	store.ops->close(&store);
 }
 
 /* A rehearsal leaves its target as it was. */

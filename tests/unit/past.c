@@ -12,6 +12,7 @@
 #include "machine/crashloop.h"
 #include "run/past.h"
 #include "run/target.h"
+#include "sink/store.h"
 #include "t.h"
 
 static void make(const char *name)
@@ -93,6 +94,24 @@ static const struct {
 	{ "one is enough", { "web-2026-01-03-23:59:00" }, 1, true },
 };
 
+static bool withheld(const struct target *t, const struct crash_id *id,
+		     const struct crash_loop *loop, struct arena *arena, char text[240])
+{
+	uint64_t alive = 0;
+	struct store store;
+	struct err e;
+	bool yes;
+
+	if (!target_store(t, &store, &e))
+		return false;
+	yes = past_is_loop(&store, id, loop, arena, &alive, &e);
+	T_CHECK("a sign of life", !text || !loop->n || alive);
+	if (text)
+		snprintf(text, 240, "%s", e.text);
+	store.ops->close(&store);
+	return yes;
+}
+
 /* Only a dump that is there is a reason not to write another. */
 static void test_left(struct arena *arena)
 {
@@ -105,7 +124,6 @@ static void test_left(struct arena *arena)
 	const struct crash_id id = { "web", 1767484800, "web-2026-01-04-00:00:00", 0, 0 };
 	const struct crash_loop one = { 1, 900 };
 	struct target t = { .connection.sftp = NULL };
-	char why[200];
 
 	make("left");
 	make("left/web-2026-01-03-23:59:00");
@@ -113,27 +131,26 @@ static void test_left(struct arena *arena)
 	for (size_t i = 0; i < T_SIZE(left); i++) {
 		put_in("left/web-2026-01-03-23:59:00", left[i].file, left[i].text);
 		T_EQUAL(left[i].row, left[i].is_loop,
-			past_is_loop(&t, &id, &one, arena, &(uint64_t){ 0 }, why));
+			withheld(&t, &id, &one, arena, NULL));
 	}
 	/* Nobody but root, or whose disk it is, can have crashed. */
 	if (geteuid())
 		return;
 	T_CHECK("chown", !chown(at("left/web-2026-01-03-23:59:00"), 12345, 0));
-	T_CHECK("a user's", !past_is_loop(&t, &id, &one, arena, &(uint64_t){ 0 }, why));
+	T_CHECK("a user's", !withheld(&t, &id, &one, arena, NULL));
 	T_CHECK("chown", !chown(at("left"), 12345, 0));
-	T_CHECK("the owner's", past_is_loop(&t, &id, &one, arena, &(uint64_t){ 0 }, why));
+	T_CHECK("the owner's", withheld(&t, &id, &one, arena, NULL));
 }
 
 static void test_loops(struct arena *arena)
 {
 	const struct crash_id id = { "web", 1767484800, "web-2026-01-04-00:00:00", 0, 0 };
 	struct target t = { .connection.sftp = NULL };
-	char why[200] = "";
+	char why[240] = "";
 
 	for (size_t i = 0; i < T_SIZE(pasts); i++) {
 		const struct crash_loop loop = { pasts[i].n, 900 };
 		char parent[32], name[200];
-		uint64_t alive = 0;
 
 		snprintf(parent, sizeof(parent), "loop%zu", i);
 		make(parent);
@@ -148,14 +165,12 @@ static void test_loops(struct arena *arena)
 		put_file(name, "a file with a name like ours");
 		snprintf(t.parent, sizeof(t.parent), "%s", at(parent));
 		T_EQUAL(pasts[i].row, pasts[i].is_loop,
-			past_is_loop(&t, &id, &loop, arena, &alive, why));
-		T_CHECK(pasts[i].row, !pasts[i].n || alive);
+			withheld(&t, &id, &loop, arena, why));
 	}
 	T_TEXT("the reason", "crash loop: 1 crash within 15m; only the log is kept", why);
 	snprintf(t.parent, sizeof(t.parent), "%s", at("nowhere"));
 	T_CHECK("what cannot be listed is no loop",
-		!past_is_loop(&t, &id, &(struct crash_loop){ 1, 900 }, arena,
-			      &(uint64_t){ 0 }, why));
+		!withheld(&t, &id, &(struct crash_loop){ 1, 900 }, arena, NULL));
 }
 
 /* The same, with three crashes before it by the clock, and what kernels were up for. */
@@ -193,7 +208,6 @@ static void test_lives(struct arena *arena)
 {
 	const struct crash_loop loop = { 3, 900 };
 	struct target t = { .connection.sftp = NULL };
-	char why[200];
 
 	for (size_t i = 0; i < T_SIZE(lives); i++) {
 		const struct crash_id id = { "web", 1767484800, "web-2026-01-04-00:00:00",
@@ -213,7 +227,7 @@ static void test_lives(struct arena *arena)
 		}
 		snprintf(t.parent, sizeof(t.parent), "%s", at(parent));
 		T_EQUAL(lives[i].row, lives[i].is_loop,
-			past_is_loop(&t, &id, &loop, arena, &(uint64_t){ 0 }, why));
+			withheld(&t, &id, &loop, arena, NULL));
 		T_EQUAL(lives[i].row, 0, arena_mark(arena));
 	}
 }
@@ -230,7 +244,6 @@ static void test_twice(struct arena *arena)
 	const struct crash_id id = { "web", 1767484800, "web-2026-01-04-00:00:00", 9, 8 };
 	const struct crash_loop loop = { 3, 900 };
 	struct target t = { .connection.sftp = NULL };
-	char why[200];
 
 	make("twice");
 	snprintf(t.parent, sizeof(t.parent), "%s", at("twice"));
@@ -245,7 +258,7 @@ static void test_twice(struct arena *arena)
 			 folders[i].boot);
 		put_file(name, text);
 		T_EQUAL(name, i == T_SIZE(folders) - 1,
-			past_is_loop(&t, &id, &loop, arena, &(uint64_t){ 0 }, why));
+			withheld(&t, &id, &loop, arena, NULL));
 	}
 }
 

@@ -202,6 +202,17 @@ static unsigned check_prune(size_t i, const char *parent)
 	return n_gone;
 }
 
+static void prune(const struct target *t, const struct crash_id *id, unsigned keep,
+		  bool is_whole, struct arena *arena, uint64_t *alive)
+{
+	struct store store;
+	struct err e;
+
+	T_CHECK("store", target_store(t, &store, &e));
+	past_remove(&store, id, keep, is_whole, arena, alive);
+	store.ops->close(&store);
+}
+
 static void test_keep(struct arena *arena)
 {
 	const struct crash_id id = { "web", 1767484800, "web-2026-01-04-00:00:00", 0, 0 };
@@ -218,7 +229,7 @@ static void test_keep(struct arena *arena)
 		snprintf(name, sizeof(name), "%s/web-2026-01-01-11:11:11", parent);
 		put_file(name, "a file with a name like ours");
 		snprintf(t.parent, sizeof(t.parent), "%s", at(parent));
-		past_remove(&t, &id, prunes[i].keep, true, arena, &alive);
+		prune(&t, &id, prunes[i].keep, true, arena, &alive);
 		T_CHECK(prunes[i].row, alive >= prunes[i].gone);
 		T_CHECK(prunes[i].row, there(name));
 		T_EQUAL(prunes[i].row, prunes[i].gone, check_prune(i, parent));
@@ -244,7 +255,7 @@ static void test_keep_logs(struct arena *arena)
 	}
 	make_folder("logs", "l web-2026-01-04-00:00:00");
 	snprintf(t.parent, sizeof(t.parent), "%s", at("logs"));
-	past_remove(&t, &id, 1, false, arena, &alive);
+	prune(&t, &id, 1, false, arena, &alive);
 	T_CHECK("an old dump", there("logs/web-2025-01-01-00:00:00/vmcore"));
 	T_CHECK("an old dump", there("logs/web-2025-01-02-00:00:00/vmcore"));
 	T_CHECK("an old dump", there("logs/web-2025-01-03-00:00:00/vmcore-incomplete"));
