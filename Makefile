@@ -36,9 +36,7 @@ else
 $(error ARCH=$(ARCH): only arm64, or nothing for this machine)
 endif
 
-SRCS := $(sort $(wildcard agent/base/*.c agent/core/*.c agent/dump/*.c \
-                          agent/sink/*.c agent/machine/*.c agent/host/*.c \
-                          agent/run/*.c agent/verbs/*.c))
+SRCS := $(sort $(filter-out agent/deps/%,$(wildcard agent/*/*.c)))
 LIBSRCS := $(filter-out agent/verbs/main.c,$(SRCS))
 
 WARN := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
@@ -90,8 +88,9 @@ ssh: $(O)/ssh                      ## OpenSSH's client, static, as build/ssh [AR
 # ---- the binary, twice -----------------------------------------------------------
 
 # What reads, judges and packs pages is to be fast; all else is to be small.
-FAST := base core dump run/scan run/copy
-smaller = $(if $(filter $(FAST),$(firstword $(subst /, ,$*)) $*),,-Os)
+FAST := base vmcore kernel pages dump capture/scan capture/copy
+SMALL := base/json base/numbers base/progress
+smaller = $(if $(filter $(SMALL),$*)$(if $(filter $(FAST),$(firstword $(subst /, ,$*)) $*),,small),-Os)
 
 $(O)/musl/%.o: agent/%.c $(O)/settings | $(DEPS)/$(FLAVOUR)/stamp
 	$(say) CC $<
@@ -126,7 +125,7 @@ endif
 
 # ---- installing ------------------------------------------------------------------
 
-VERSION := $(shell sed -n 's/.*CRASHBOX_VERSION "\(.*\)"/\1/p' agent/run/version.h)
+VERSION := $(shell sed -n 's/.*CRASHBOX_VERSION "\(.*\)"/\1/p' agent/base/version.h)
 CPU := $(or $(ARCH),$(shell uname -m | sed 's/aarch64/arm64/'))
 DEB_ARCH := $(if $(filter arm64,$(CPU)),arm64,amd64)
 PREFIX ?= /usr

@@ -4,7 +4,7 @@
 
 #include "base/err.h"
 #include "base/log.h"
-#include "machine/config.h"
+#include "config/config.h"
 
 static int run(int argc, char **argv)
 {

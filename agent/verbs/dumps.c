@@ -7,12 +7,12 @@
 #include <stdio.h>
 
 #include "base/err.h"
+#include "base/json.h"
 #include "base/log.h"
+#include "base/progress.h"
 #include "facts.h"
+#include "machine/guard.h"
 #include "place.h"
-#include "run/guard.h"
-#include "run/json.h"
-#include "run/progress.h"
 
 #define JSON_MAX (8u << 20)
 

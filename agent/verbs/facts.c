@@ -7,8 +7,8 @@
 
 #include "base/bytes.h"
 #include "base/err.h"
-#include "run/report.h"
-#include "sink/store.h"
+#include "capture/report.h"
+#include "targets/store.h"
 
 #define LOG_END (128u << 10)
 #define LOG_BEGIN 8192u

@@ -8,8 +8,8 @@
 #include <stdint.h>
 
 #include "base/jsonread.h"
-#include "core/why.h"
-#include "sink/stamp.h"
+#include "kernel/why.h"
+#include "targets/stamp.h"
 
 struct store;
 struct store_entry;

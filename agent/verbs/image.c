@@ -15,11 +15,11 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/log.h"
-#include "host/image.h"
-#include "host/join.h"
-#include "host/kernelfile.h"
-#include "host/pack.h"
-#include "host/plan.h"
+#include "image/image.h"
+#include "image/join.h"
+#include "image/kernelfile.h"
+#include "image/pack.h"
+#include "kexec/plan.h"
 
 struct options {
 	struct image_request request;

@@ -15,10 +15,10 @@
 #include "base/err.h"
 #include "base/io.h"
 #include "base/log.h"
+#include "config/config.h"
 #include "host/file.h"
-#include "host/moving.h"
-#include "host/shellvars.h"
-#include "machine/config.h"
+#include "import/moving.h"
+#include "import/shellvars.h"
 
 #define FILE_TEXT (64u << 10)
 #define OUT_TEXT (MOVING_TEXT + MOVING_NOTES * 400u)

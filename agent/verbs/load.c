@@ -10,13 +10,13 @@
 
 #include "base/err.h"
 #include "base/log.h"
-#include "host/bootimage.h"
-#include "host/boots.h"
-#include "host/kexec.h"
-#include "host/loaded.h"
-#include "host/plan.h"
-#include "machine/config.h"
-#include "run/progress.h"
+#include "base/progress.h"
+#include "config/config.h"
+#include "kexec/bootimage.h"
+#include "kexec/boots.h"
+#include "kexec/kexec.h"
+#include "kexec/loaded.h"
+#include "kexec/plan.h"
 
 struct load_words {
 	struct plan_want want;

@@ -7,8 +7,8 @@
 #include <string.h>
 
 #include "base/err.h"
-#include "run/inspect.h"
-#include "run/levels.h"
+#include "inspect.h"
+#include "levels.h"
 
 static int run_dmesg(int argc, char **argv)
 {

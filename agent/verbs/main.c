@@ -5,8 +5,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "run/init.h"
-#include "run/version.h"
+#include "base/version.h"
+#include "supervise/init.h"
 #include "verb.h"
 
 static const struct verb *const verbs[] = {

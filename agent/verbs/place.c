@@ -17,14 +17,14 @@
 
 #include "base/err.h"
 #include "base/log.h"
+#include "config/resolve.h"
 #include "host/mounts.h"
-#include "host/resolve.h"
-#include "machine/disk.h"
-#include "machine/nfs.h"
-#include "run/child.h"
-#include "run/guard.h"
-#include "sink/store_dir.h"
-#include "sink/store_sftp.h"
+#include "machine/child.h"
+#include "machine/guard.h"
+#include "targets/disk.h"
+#include "targets/nfs.h"
+#include "targets/store_dir.h"
+#include "targets/store_sftp.h"
 #include "verb.h"
 
 #define ARENA_LEN (64u << 20)

@@ -8,9 +8,9 @@
 
 #include "base/arena.h"
 #include "base/err.h"
-#include "machine/config.h"
-#include "run/connect.h"
-#include "sink/store.h"
+#include "config/config.h"
+#include "targets/connect.h"
+#include "targets/store.h"
 
 #define MAX_DUMPS 4096		/* in one place, the newest */
 

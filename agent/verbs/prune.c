@@ -11,12 +11,12 @@
 
 #include "base/err.h"
 #include "base/log.h"
-#include "machine/numbers.h"
+#include "base/numbers.h"
+#include "base/progress.h"
 #include "facts.h"
+#include "machine/guard.h"
 #include "place.h"
-#include "run/guard.h"
-#include "run/progress.h"
-#include "sink/retention.h"
+#include "targets/retention.h"
 
 #define BUSY_S 7200	/* a capture may take that long */
 

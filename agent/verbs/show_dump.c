@@ -13,10 +13,10 @@
 #include "base/bytes.h"
 #include "base/err.h"
 #include "base/log.h"
+#include "base/progress.h"
 #include "facts.h"
+#include "machine/guard.h"
 #include "place.h"
-#include "run/guard.h"
-#include "run/progress.h"
 
 #define LOG_READ (128u << 10)
 #define LOG_LINES 40

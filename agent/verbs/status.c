@@ -7,11 +7,11 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include "health.h"
+#include "base/json.h"
+#include "base/version.h"
+#include "config/config.h"
 #include "host/finding.h"
-#include "machine/config.h"
-#include "run/json.h"
-#include "run/version.h"
+#include "ready/health.h"
 
 #define JSON_LEN (128u << 10)
 #define UNKNOWN 3	/* as monitoring plug-ins have it */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A capture without a crash: run/supervise and run/session, as in the capture kernel, on this
- * machine's memory or a saved core, to the targets as they are.
+ * A capture without a crash: supervise/supervise and supervise/session, as in the capture
+ * kernel, on this machine's memory or a saved core, to the targets as they are.
  */
 #include "verb.h"
 
@@ -20,17 +20,17 @@
 #include "base/err.h"
 #include "base/io.h"
 #include "base/log.h"
+#include "base/progress.h"
+#include "config/config.h"
+#include "config/resolve.h"
 #include "crash_test.h"
-#include "health.h"
-#include "host/advice.h"
 #include "host/mounts.h"
-#include "host/resolve.h"
-#include "machine/config.h"
-#include "run/child.h"
-#include "run/connect.h"
-#include "run/guard.h"
-#include "run/progress.h"
-#include "run/supervise.h"
+#include "machine/child.h"
+#include "machine/guard.h"
+#include "ready/advice.h"
+#include "ready/health.h"
+#include "supervise/supervise.h"
+#include "targets/connect.h"
 
 #define LIVE "/proc/kcore"	/* this machine's memory, as a core */
 #define UNMOUNT_S 10

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 #include "../unit/flat.h"
-#include "core/btf.h"
+#include "kernel/btf.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/err.h"
-#include "machine/config.h"
+#include "config/config.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -9,9 +9,9 @@
 #include <string.h>
 
 #include "base/err.h"
-#include "core/dmesg.h"
-#include "core/space.h"
-#include "core/vmcoreinfo.h"
+#include "kernel/dmesg.h"
+#include "vmcore/space.h"
+#include "vmcore/vmcoreinfo.h"
 
 #define BASE 0x1000UL
 

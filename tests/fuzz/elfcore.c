@@ -8,9 +8,9 @@
 
 #include "base/arena.h"
 #include "base/err.h"
-#include "core/corereader.h"
-#include "core/elfcore.h"
-#include "core/notes.h"
+#include "vmcore/corereader.h"
+#include "vmcore/elfcore.h"
+#include "vmcore/notes.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

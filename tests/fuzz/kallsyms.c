@@ -4,7 +4,7 @@
  * symbol that is found may be anywhere, but the search must end.
  */
 #include "../unit/flat.h"
-#include "core/kallsyms.h"
+#include "kernel/kallsyms.h"
 
 #define STEXT 0xffffffff81000000ULL
 

@@ -11,10 +11,10 @@
 
 #include "base/err.h"
 #include "base/io.h"
-#include "sink/sftp.h"
-#include "sink/sftp_ask.h"
-#include "sink/sink.h"
-#include "sink/sink_sftp.h"
+#include "targets/sftp.h"
+#include "targets/sftp_ask.h"
+#include "targets/sink.h"
+#include "targets/sink_sftp.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -3,8 +3,8 @@
 #include <stdlib.h>
 
 #include "base/err.h"
-#include "core/filter.h"
-#include "core/vmcoreinfo.h"
+#include "pages/filter.h"
+#include "vmcore/vmcoreinfo.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -26,7 +26,7 @@ done
 
 # keys: of the tables in the source
 keys=$(sed -n 's/^\t{ "\([a-z_]*\)",[[:blank:]]*set_.*/\1/p; s/^\tROW("\([a-z_]*\)",.*/\1/p' \
-	"$top/agent/machine/config_keys.c" "$top/agent/machine/arming.c")
+	"$top/agent/config/config_keys.c" "$top/agent/config/arming.c")
 [ "$(echo "$keys" | wc -l)" -ge 27 ] || fail "only these keys are found: $keys"
 for key in $keys; do
 	grep -q "^     $key " "$work/crashbox.conf.5.txt" || fail "crashbox.conf.5: no $key"

@@ -7,7 +7,7 @@
 
 # log.c keeps warnings for the manifest, from any thread; init.c has the signal fd;
 # corereader.c has the place a SIGBUS handler returns to, which has no other way.
-allowed="^(agent/base/log|agent/run/init|agent/core/corereader)$"
+allowed="^(agent/base/log|agent/supervise/init|agent/vmcore/corereader)$"
 found=false
 for object in $(find build/musl build/host -name "*.o" 2> /dev/null | sort); do
 	unit=${object#build/*/}

@@ -3,6 +3,8 @@
 # Who may include whom: agent/ORDER lists layers, the layers each may use, and its files in
 # reading order. A file includes only headers of allowed layers and, in its own layer, of
 # itself and of files that stand before it. Files that are not listed are complaints too.
+# And the two halves of it: what PID 1 needs includes, by way of whatever header, nothing of
+# what the healthy machine needs.
 # shellcheck source=tests/lint/lib.sh
 . "${0%/*}/lib.sh"
 
@@ -59,4 +61,18 @@ BEGIN {
 	else if (from != layer && may[layer] !~ (" " from " ") && may[layer] !~ / all /)
 		print file ":" part[2] ": " layer " may not include " from
 }' | sort -u > build/lint-order
+
+# The dependency files tell what the compiler really opened.
+healthy="host kexec image ready import verbs"
+for half in vmcore kernel pages dump capture supervise; do
+	for deps in build/musl/"$half"/*.d; do
+		[ -f "$deps" ] || continue
+		unit=agent/$half/$(basename "$deps" .d).c
+		[ -f "$unit" ] || continue	# left over from a file that is gone
+		for other in $healthy; do
+			grep -oE "agent/$other/[a-z0-9_]+\.h" "$deps" | sort -u |
+				sed "s|^|$unit: opens |; s|$|, of the other half|"
+		done
+	done
+done >> build/lint-order
 verdict < build/lint-order

@@ -21,7 +21,7 @@
 #include "base/err.h"
 #include "base/io.h"
 #include "base/log.h"
-#include "machine/config.h"
+#include "config/config.h"
 #include "machine/dhcp_client.h"
 #include "machine/net.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* host/bootimage: headers of kernels, good ones and those that lead astray. */
-#include "host/bootimage.h"
+/* kexec/bootimage: headers of kernels, good ones and those that lead astray. */
+#include "kexec/bootimage.h"
 
 #include <errno.h>
 

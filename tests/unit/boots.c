@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* host/boots: which boot of a made-up machine it is, and that loading twice is one. */
-#include "host/boots.h"
+/* kexec/boots: which boot of a made-up machine it is, and that loading twice is one. */
+#include "kexec/boots.h"
 
 #include "base/err.h"
 #include "folder.h"

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * core/btf on tables written here word by word, as Linux Documentation/bpf/btf.rst has
+ * kernel/btf on tables written here word by word, as Linux Documentation/bpf/btf.rst has
  * them: what a member's place is through unnamed parts, typedefs and arrays, and that
  * tables which are cut off, cyclic or huge give nothing, soon.
  */
 #include <time.h>
 
-#include "core/btf.h"
 #include "flat.h"
+#include "kernel/btf.h"
 #include "t.h"
 
 enum { INT = 1, PTR, ARRAY, STRUCT, UNION, ENUM, FWD, TYPEDEF, VOLATILE, CONST, RESTRICT,

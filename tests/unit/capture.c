@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * run/capture onto a folder that goes wrong at one point: what the manifest's facts say of
+ * capture/capture onto a folder that goes wrong at one point: what the manifest's facts say of
  * the dump then is what is true of it.
  */
 #include <elf.h>
@@ -11,15 +11,15 @@
 #include <unistd.h>
 
 #include "base/err.h"
+#include "capture/capture.h"
+#include "capture/crash.h"
+#include "capture/job.h"
 #include "dump/codec.h"
 #include "dump/kdumpfile.h"
 #include "folder.h"
-#include "run/capture.h"
-#include "run/crash.h"
-#include "run/job.h"
-#include "sink/sink.h"
-#include "sink/sink_dir.h"
 #include "t.h"
+#include "targets/sink.h"
+#include "targets/sink_dir.h"
 
 #define RAM_LEN (6u << 20)
 

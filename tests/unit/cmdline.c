@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* host/cmdline: which words go, which come, and what must not be cut. */
-#include "host/cmdline.h"
+/* kexec/cmdline: which words go, which come, and what must not be cut. */
+#include "kexec/cmdline.h"
 
 #include "base/err.h"
 #include "t.h"

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* machine/config: lines, the kernel command line, which wins over what. */
+/* config/config: lines, the kernel command line, which wins over what. */
 #include <errno.h>
 
 #include "base/err.h"
-#include "machine/config.h"
+#include "config/config.h"
 #include "t.h"
 
 static const struct {

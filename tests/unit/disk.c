@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * machine/disk: what a target may be called, and what real file systems made by their own
+ * targets/disk: what a target may be called, and what real file systems made by their own
  * tools look like to us; a leg of a mirror is never taken for a file system.
  */
 #include <errno.h>
@@ -9,8 +9,8 @@
 
 #include "base/bytes.h"
 #include "base/err.h"
-#include "machine/disk.h"
 #include "t.h"
+#include "targets/disk.h"
 
 #define UUID "0a1b2c3d-4e5f-4607-8899-aabbccddeeff"
 #define IMAGE_LEN (300L << 20)

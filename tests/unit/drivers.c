@@ -4,7 +4,7 @@
  * named once, built-in ones are not, and what cannot work is refused. Then the order in
  * which files of modules load.
  */
-#include "host/drivers.h"
+#include "image/drivers.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -15,10 +15,10 @@
 
 #include "base/arena.h"
 #include "base/err.h"
-#include "host/net_drivers.h"
-#include "machine/config.h"
-#include "machine/disk.h"
+#include "config/config.h"
+#include "image/net_drivers.h"
 #include "t.h"
+#include "targets/disk.h"
 
 static char root[] = "/tmp/crashbox-drivers.XXXXXX";
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * core/elfcore on small cores made here: notes that are too long, too many or cut never
+ * vmcore/elfcore on small cores made here: notes that are too long, too many or cut never
  * get behind their buffer nor cost the memory that the core has, and a file that shrinks
  * under the reader is an error, not a death.
  */
@@ -13,10 +13,10 @@
 #include "base/arena.h"
 #include "base/bytes.h"
 #include "base/err.h"
-#include "core/corereader.h"
-#include "core/elfcore.h"
-#include "core/notes.h"
 #include "t.h"
+#include "vmcore/corereader.h"
+#include "vmcore/elfcore.h"
+#include "vmcore/notes.h"
 
 #define ARENA_LEN (64u << 20)
 #define MIB (1u << 20)

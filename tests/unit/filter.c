@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * core/filter on one struct page or one small folio at a time, at all 32 levels. A row
+ * pages/filter on one struct page or one small folio at a time, at all 32 levels. A row
  * says which bits of the level drop it, and as what; the layout is that of 6.12.
  */
 #include <stddef.h>
 #include <stdlib.h>
 
 #include "base/bitmap.h"
-#include "core/filter.h"
-#include "core/vmcoreinfo.h"
 #include "page.h"
+#include "pages/filter.h"
 #include "t.h"
+#include "vmcore/vmcoreinfo.h"
 
 #define ANON 0xffff888001234561UL
 #define KSM 0xffff888001234563UL

@@ -3,7 +3,7 @@
  * Which firmware a driver names: by the section of its file (this program has one), in the
  * list of what is built in; and which of several files the kernel's loader would take.
  */
-#include "host/firmware.h"
+#include "image/firmware.h"
 
 #include <elf.h>
 #include <stdlib.h>

@@ -12,8 +12,8 @@
 #include <string.h>
 
 #include "base/err.h"
-#include "core/space.h"
-#include "core/vmcoreinfo.h"
+#include "vmcore/space.h"
+#include "vmcore/vmcoreinfo.h"
 
 #define FLAT_BASE 0xffffffff82000000ULL	/* near an image, as its tables are */
 

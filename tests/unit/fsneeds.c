@@ -3,13 +3,13 @@
  * What file systems ask of a kernel, of those that mkfs makes, and which kernels have it, by
  * their configuration and by the list of what is built in.
  */
-#include "host/fsneeds.h"
+#include "image/fsneeds.h"
 
 #include <fcntl.h>
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "host/builtin.h"
+#include "image/builtin.h"
 #include "t.h"
 
 static char image[] = "/tmp/unit-fsneeds-XXXXXX", other[] = "/tmp/unit-fsneeds-XXXXXX";

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* host/inside: archives that were cut or lie, or stand one behind the other. */
-#include "host/inside.h"
+/* image/inside: archives that were cut or lie, or stand one behind the other. */
+#include "image/inside.h"
 
 #include "base/arena.h"
 #include "base/err.h"
 #include "folder.h"
-#include "host/pack.h"
+#include "image/pack.h"
 #include "t.h"
 
 static size_t add_file(char *to, const char *name, const char *data)

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * core/kallsyms on tables written here as Linux scripts/kallsyms.c writes them: each way
+ * kernel/kallsyms on tables written here as Linux scripts/kallsyms.c writes them: each way
  * to store an address, names longer than 127 tokens, and tables that make no sense.
  */
 #include <time.h>
 
-#include "core/kallsyms.h"
 #include "flat.h"
+#include "kernel/kallsyms.h"
 #include "t.h"
 
 #define N_SYMBOLS 9u

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The bounds of following lists: what a job may spend, and core/pcp when its time is over.
+ * The bounds of following lists: what a job may spend, and pages/pcp when its time is over.
  * Its source is built in here on a made-up machine of one node, one zone and four CPUs,
  * with a clock that goes on with each look at it.
  */
@@ -14,15 +14,15 @@
 #include "base/bitmap.h"
 #include "base/bytes.h"
 #include "base/err.h"
-#include "core/anatomy.h"
-#include "core/filter.h"
-#include "core/memmap.h"
-#include "core/pcp.h"
-#include "core/space.h"
+#include "capture/job.h"
+#include "capture/lists.h"
+#include "kernel/anatomy.h"
+#include "kernel/memmap.h"
 #include "page.h"
-#include "run/job.h"
-#include "run/lists.h"
+#include "pages/filter.h"
+#include "pages/pcp.h"
 #include "t.h"
+#include "vmcore/space.h"
 
 #define N_PFNS 8192u
 #define N_CPUS 4u
@@ -87,7 +87,7 @@ static bool here_over(const struct bounds *b)
 {
 	return fake_clock() >= b->until;
 }
-#include "../../agent/core/pcp.c"
+#include "../../agent/pages/pcp.c"
 #undef monotonic_seconds
 
 /* CPU n has the frames n, n + N_CPUS, ... on one list, the last frame first. */

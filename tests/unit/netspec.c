@@ -3,7 +3,7 @@
 #include <errno.h>
 
 #include "base/err.h"
-#include "machine/config.h"
+#include "config/config.h"
 #include "t.h"
 
 /* says: what the line is printed back as, or, after a '!', what the refusal says. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * machine/nfs and machine/portmap: targets and their mistakes, the words for mount(2),
+ * targets/nfs and machine/portmap: targets and their mistakes, the words for mount(2),
  * and what may come back from a server's rpcbind.
  */
 #include <arpa/inet.h>
@@ -8,10 +8,10 @@
 
 #include "base/err.h"
 #include "machine/netaddr.h"
-#include "machine/nfs.h"
 #include "machine/portmap.h"
 #include "machine/reach.h"
 #include "t.h"
+#include "targets/nfs.h"
 
 static const struct {
 	const char *row, *text;

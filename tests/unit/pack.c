@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Archives and streams: what goes in comes out, at every length, and nothing beside it. */
-#include "host/pack.h"
+#include "image/pack.h"
 
 #include "base/arena.h"
 #include "base/err.h"
-#include "host/cpio.h"
+#include "image/cpio.h"
 #include "t.h"
 
 /* Bytes that can be packed, but not to nothing. */

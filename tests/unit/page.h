@@ -8,7 +8,7 @@
 
 #include <stddef.h>
 
-#include "core/vmcoreinfo.h"
+#include "vmcore/vmcoreinfo.h"
 
 enum { LRU = 1 << 5, HEAD = 1 << 6, WAITERS = 1 << 7, SWAPCACHE = 1 << 10,
        RESERVED = 1 << 13, PRIVATE = 1 << 14, SWAPBACKED = 1 << 17, POISON = 1 << 20 };

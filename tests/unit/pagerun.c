@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * core/pagerun, as the filter uses it: whatever struct pages there are, judging them in
+ * pages/pagerun, as the filter uses it: whatever struct pages there are, judging them in
  * runs says the same as judging each alone. Made-up memory of blocks, folios and rows of
  * singles, most of it in order and some of it not, in the ways that three kernels and a
  * VMCOREINFO that contradicts itself would have it.
@@ -9,12 +9,12 @@
 #include <stddef.h>
 
 #include "base/err.h"
-#include "core/filter.h"
-#include "core/memmap.h"
-#include "core/space.h"
-#include "core/vmcoreinfo.h"
+#include "kernel/memmap.h"
 #include "page.h"
+#include "pages/filter.h"
 #include "t.h"
+#include "vmcore/space.h"
+#include "vmcore/vmcoreinfo.h"
 
 #define N_FRAMES 2048u
 #define FIRST 0x100000UL

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * core/pagetable with the entries of x86-64 and arm64, on a few words of memory: which
+ * vmcore/pagetable with the entries of x86-64 and arm64, on a few words of memory: which
  * page an address is in for each shape of table, what of a process counts as mapped, and
  * that tables which are cyclic or not there end the walk. Entries are written as the
  * architectures' manuals have them, not by what the code under test thinks.
@@ -8,9 +8,9 @@
 #include <errno.h>
 
 #include "base/err.h"
-#include "core/pagetable.h"
-#include "core/vmcoreinfo.h"
 #include "t.h"
+#include "vmcore/pagetable.h"
+#include "vmcore/vmcoreinfo.h"
 
 #define MAX_WORDS 16
 #define ROOT 0x100000ULL	/* each table below is a MiB further */

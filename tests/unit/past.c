@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * machine/crashloop and run/past: how many crashes lie close together, which of them count,
+ * targets/crashloop and targets/past: how many crashes lie close together, which of them count,
  * and when that is a reason for not writing another dump.
  */
 #include <sys/stat.h>
@@ -9,11 +9,11 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "folder.h"
-#include "machine/crashloop.h"
-#include "run/past.h"
-#include "run/target.h"
-#include "sink/store.h"
+#include "supervise/target.h"
 #include "t.h"
+#include "targets/crashloop.h"
+#include "targets/past.h"
+#include "targets/store.h"
 
 static void make(const char *name)
 {

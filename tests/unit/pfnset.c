@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * core/pfnset: a set that is larger than its window. Whoever fills it adds the same runs
+ * kernel/pfnset: a set that is larger than its window. Whoever fills it adds the same runs
  * each time, and what is asked must be the same as with one large bitmap.
  */
 #include "base/arena.h"
 #include "base/err.h"
-#include "core/pfnset.h"
+#include "kernel/pfnset.h"
 #include "t.h"
 
 #define W ((uint64_t)PFNSET_LEN_MIN * 8)

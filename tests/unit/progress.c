@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* run/progress: counters become lines, not too often, with per cent, rate and time left. */
+/* base/progress: counters become lines, not too often, with per cent, rate and time left. */
 #include <string.h>
 
-#include "run/progress.h"
+#include "base/progress.h"
 #include "t.h"
 
 #define NOW 5000.0	/* of a clock that goes on only as a test says */

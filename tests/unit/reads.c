@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* host/reads: which list is asked for a module. */
-#include "host/reads.h"
+/* ready/reads: which list is asked for a module. */
+#include "ready/reads.h"
 
 #include "t.h"
 

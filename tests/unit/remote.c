@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* machine/remote: what a server may be called, which keys are keys, and what is said else. */
+/* targets/remote: what a server may be called, which keys are keys, and what is said else. */
 #include <errno.h>
 
 #include "base/err.h"
-#include "machine/remote.h"
 #include "t.h"
+#include "targets/remote.h"
 
 #define NAME_128 "a2345678901234567890123456789012345678901234567890123456789012345" \
 		 "b234567890123456789012345678901234567890123456789012345678901234"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* How /etc/hosts spells a name, which musl's resolver wants letter by letter. */
-#include "host/resolve.h"
+#include "config/resolve.h"
 
 #include "t.h"
 

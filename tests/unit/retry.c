@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * run/retry: what is tried after a child has died, stage by stage, and what another round
+ * supervise/retry: what is tried after a child has died, stage by stage, and what another round
  * tries again. What killed one child is not done again by the next, what is saved already
  * is not saved again, and there is an end to it.
  */
-#include "run/attempt.h"
-#include "run/progress.h"
-#include "run/retry.h"
+#include "base/progress.h"
+#include "supervise/attempt.h"
+#include "supervise/retry.h"
 #include "t.h"
 
 #define N 3	/* targets */

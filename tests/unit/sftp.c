@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * sink/sftp and what stands on it, against a server of our own that can do what no real
+ * targets/sftp and what stands on it, against a server of our own that can do what no real
  * one does: answer late, in reverse, in pieces, twice, too much, nothing, nonsense. Each
  * row of hostile answers must end in an error that says so, soon, and not in a sanitizer.
  */
@@ -15,11 +15,11 @@
 #include "base/bytes.h"
 #include "base/err.h"
 #include "base/io.h"
-#include "sink/sftp.h"
-#include "sink/sftp_ask.h"
-#include "sink/sink.h"
-#include "sink/sink_sftp.h"
 #include "t.h"
+#include "targets/sftp.h"
+#include "targets/sftp_ask.h"
+#include "targets/sink.h"
+#include "targets/sink_sftp.h"
 
 #define STALL_S 1.5
 #define FILE_MAX (4u << 20)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* host/shellvars and host/knownhosts: what stands in a line, and what only a shell knows. */
-#include "host/knownhosts.h"
-#include "host/shellvars.h"
+/* import/shellvars, import/knownhosts: what stands in a line, and what only a shell knows. */
+#include "import/knownhosts.h"
+#include "import/shellvars.h"
 #include "t.h"
 
 static const struct {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * core/corereader when a page of the core cannot be touched. The source is built in here,
+ * vmcore/corereader when a page of the core cannot be touched. The source is built in here,
  * with its copying and its pread replaced: the first raises SIGBUS with the si_code of a
  * row, the second counts. Poisoned memory must not be touched a second time.
  */
@@ -57,7 +57,7 @@ static bool counted_pread(int fd, void *buf, size_t len, uint64_t off, const cha
 #define corereader_leave here_leave
 #define memcpy copy_or_die
 #define pread_all counted_pread
-#include "../../agent/core/corereader.c"
+#include "../../agent/vmcore/corereader.c"
 #undef memcpy
 #undef pread_all
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* host/signature: names in a signature, against lists of keys as kernels print them. */
-#include "host/signature.h"
+/* kexec/signature: names in a signature, against lists of keys as kernels print them. */
+#include "kexec/signature.h"
 
 #include "base/bytes.h"
 #include "folder.h"
-#include "host/bootimage.h"
+#include "kexec/bootimage.h"
 #include "t.h"
 
 #define KEY(subject) "0a1b2c3d I------     1 perm 1f030000     0     0 asymmetri " subject \

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * sink/sink_dir in a folder of its own: a file gets its name when it is durable and of
+ * targets/sink_dir in a folder of its own: a file gets its name when it is durable and of
  * the right length, never before; links are not followed.
  */
 #include <dirent.h>
@@ -13,9 +13,9 @@
 
 #include "base/err.h"
 #include "folder.h"
-#include "sink/sink.h"
-#include "sink/sink_dir.h"
 #include "t.h"
+#include "targets/sink.h"
+#include "targets/sink_dir.h"
 
 static uint64_t durable;
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * sink/store with sink/store_dir, sink/stamp, sink/retention and run/past: which folders
- * are crashes of ours, and of old ones the right ones go, and nothing else does.
+ * targets/store with store_dir, stamp, retention and past: which folders are crashes of ours,
+ * and of old ones the right ones go, and nothing else does.
  */
 #include <errno.h>
 #include <sys/stat.h>
@@ -10,13 +10,13 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "folder.h"
-#include "run/past.h"
-#include "run/target.h"
-#include "sink/retention.h"
-#include "sink/stamp.h"
-#include "sink/store.h"
-#include "sink/store_dir.h"
+#include "supervise/target.h"
 #include "t.h"
+#include "targets/past.h"
+#include "targets/retention.h"
+#include "targets/stamp.h"
+#include "targets/store.h"
+#include "targets/store_dir.h"
 
 static void make(const char *name)
 {

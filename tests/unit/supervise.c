@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * run/supervise where the machine gives it little: no memory to share with its children, no
- * process to be had. The source is built in here, with a session, a fork and a clock of our
- * own.
+ * supervise/supervise where the machine gives it little: no memory to share with its children,
+ * no process to be had. The source is built in here, with a session, a fork and a clock of
+ * our own.
  */
 #include <errno.h>
 #include <sys/mman.h>
@@ -12,12 +12,12 @@
 #include "base/err.h"
 #include "base/io.h"
 #include "base/log.h"
-#include "machine/config.h"
-#include "run/child.h"
-#include "run/guard.h"
-#include "run/retry.h"
-#include "run/session.h"
-#include "run/supervise.h"
+#include "config/config.h"
+#include "machine/child.h"
+#include "machine/guard.h"
+#include "supervise/retry.h"
+#include "supervise/session.h"
+#include "supervise/supervise.h"
 #include "t.h"
 
 #define TICK_S 0.25
@@ -97,7 +97,7 @@ void here_blind(struct supervisor *s, struct supervised *memory);
 #define child_tick tick_of_ours
 #define monotonic_seconds clock_of_ours
 #define session_run session_of_ours
-#include "../../agent/run/supervise.c"
+#include "../../agent/supervise/supervise.c"
 
 #define DEADLINE_S 600
 

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * core/symsearch on a symbol table of 600 names, made here as kernels before 6.0 have it
+ * kernel/symsearch on a symbol table of 600 names, made here as kernels before 6.0 have it
  * in their image, and on the same with one part spoilt; then kallsyms_find() through it.
  */
 #include <stdio.h>
 
 #include "base/err.h"
-#include "core/kallsyms.h"
-#include "core/space.h"
-#include "core/symsearch.h"
-#include "core/vmcoreinfo.h"
+#include "kernel/kallsyms.h"
+#include "kernel/symsearch.h"
 #include "t.h"
+#include "vmcore/space.h"
+#include "vmcore/vmcoreinfo.h"
 
 #define STEXT 0xffffffff81000000ull
 #define N_SYMBOLS 600u

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* core/vmcoreinfo: forms of numbers, lines that are not understood, what is required. */
+/* vmcore/vmcoreinfo: forms of numbers, lines that are not understood, what is required. */
 #include "base/err.h"
-#include "core/vmcoreinfo.h"
 #include "t.h"
+#include "vmcore/vmcoreinfo.h"
 
 #define F(member) offsetof(struct kinfo, member)
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* core/why: the line of a log that says why the kernel died. */
-#include "core/why.h"
+/* kernel/why: the line of a log that says why the kernel died. */
+#include "kernel/why.h"
 #include "t.h"
 
 #define TEN "a\nb\nc\nd\ne\nf\ng\nh\ni\nj\n"

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Digits only: no sign, no blank and no other base passes for a number. */
+#include "numbers.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "err.h"
+
+bool number_parse(const char *text, unsigned min, unsigned max, unsigned *out,
+		  struct err *e)
+{
+	char *end;
+	unsigned long v;
+
+	errno = 0;
+	v = strtoul(text, &end, 10);
+	if (*text < '0' || *text > '9' || *end || errno || v < min || v > max)
+		return fail(e, EINVAL, "'%s' is not a number from %u to %u", text, min, max);
+	*out = v;
+	return true;
+}
+
+bool number_parse_seconds(const char *text, unsigned min, unsigned *out, struct err *e)
+{
+	static const struct { char unit; unsigned s; } units[] = {
+		{ 's', 1 }, { 'm', 60 }, { 'h', 3600 },
+	};
+	char number[16];
+	unsigned scale = 1, v;
+	size_t len = strlen(text);
+
+	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
+		if (len > 1 && text[len - 1] == units[i].unit) {
+			scale = units[i].s;
+			len--;
+			break;
+		}
+	}
+	snprintf(number, sizeof(number), "%.*s", (int)len, text);
+	if (len >= sizeof(number) || !number_parse(number, 0, 604800 / scale, &v, e))
+		return fail(e, EINVAL, "'%s' is not a time such as 90, 90s, 15m or 2h", text);
+	if (v * scale < min)
+		return fail(e, EINVAL, "'%s' is less than %u seconds", text, min);
+	*out = v * scale;
+	return true;
+}
+
+void number_format_seconds(unsigned s, char text[SECONDS_TEXT])
+{
+	if (s && s % 3600 == 0)
+		snprintf(text, SECONDS_TEXT, "%uh", s / 3600);
+	else if (s && s % 60 == 0)
+		snprintf(text, SECONDS_TEXT, "%um", s / 60);
+	else
+		snprintf(text, SECONDS_TEXT, "%us", s);
+}

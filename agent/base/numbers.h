@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Numbers and times as an operator writes them, in a file or on a command line. */
+#ifndef BASE_NUMBERS_H
+#define BASE_NUMBERS_H
+
+#include <stdbool.h>
+
+struct err;
+
+/* A number in decimal; *out stays what it was if it is none, or not within min..max. */
+bool number_parse(const char *text, unsigned min, unsigned max, unsigned *out,
+		  struct err *e);
+
+/* "90", "90s", "15m" or "2h", at least min seconds and at most a week. */
+bool number_parse_seconds(const char *text, unsigned min, unsigned *out, struct err *e);
+
+#define SECONDS_TEXT 16
+
+/* The same the other way round, in the largest unit that fits: "15m". */
+void number_format_seconds(unsigned s, char text[SECONDS_TEXT]);
+
+#endif

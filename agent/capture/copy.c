@@ -1,0 +1,450 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The three steps of the pipeline: next() chooses frames, work() reads and packs them
+ * in any thread, emit() hands them to the writer in order. A frame that cannot be read
+ * gets no data, is counted, and costs nothing else.
+ */
+#include "copy.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/bitmap.h"
+#include "base/bytes.h"
+#include "base/err.h"
+#include "base/io.h"
+#include "base/log.h"
+#include "base/progress.h"
+#include "crash.h"
+#include "dump/codec.h"
+#include "dump/kdumpfile.h"
+#include "dump/pipeline.h"
+#include "job.h"
+#include "pages/worth.h"
+#include "report.h"
+
+#define BATCH_LEN (256u << 10)	/* bytes of pages in a batch */
+#define BATCH_MAX 64		/* pages, where they are 4 KiB */
+#define SETTLE_S 1.0
+#define MAX_SAMPLES 256
+#define SAMPLE_BATCH 16
+#define LOGGED_UNREADABLE 4
+#define MAX_WORKERS 16		/* that are not asked for */
+#define WORKER_LEN (8u << 20)	/* free memory that we want to see for each */
+
+enum outcome { PACKED, RAW, ZERO, UNREADABLE };
+
+struct item {
+	pfn_t pfn;
+	uint64_t idx;		/* of its descriptor */
+	uint32_t at, len;	/* of its data in the batch */
+	enum outcome outcome;
+	char why[120];		/* unreadable */
+};
+
+struct batch {
+	unsigned n;
+	struct item items[BATCH_MAX];
+	uint8_t *out;
+};
+
+struct worker {
+	struct corereader reader;
+	const struct codec *codec;
+	void *packer;
+	uint8_t *page;
+	size_t page_size;
+	unsigned page_shift;
+};
+
+/* Where next() is: class by class, each by its ranges. */
+struct order {
+	const struct worth *worth;
+	int class;
+	size_t range;
+	bool started;		/* pfn and end are those of range */
+	pfn_t pfn, end;
+	uint64_t rank;		/* of the next bit at or after pfn in its piece */
+	bool rank_known;
+};
+
+struct copier {
+	struct pipeline pipeline;
+	struct kdump_writer *writer;
+	struct crash *crash;
+	const struct job *job;
+	unsigned n_workers, per_batch;
+	struct order order;
+	struct progress *progress;
+	struct totals *t;
+	struct meter meter;
+	double settle_at;	/* monotonic second */
+	struct err stop;	/* why next() gave up, code 0: it did not */
+};
+
+/* ---- choosing --------------------------------------------------------------- */
+
+/* Steps to the next range of frames to go through; false: that was the last. */
+static bool next_range(struct order *o, uint64_t max_pfn)
+{
+	for (; o->class < N_WORTH; o->class++, o->started = false) {
+		const struct pfn_range all = { 0, max_pfn }, *ranges = &all;
+		size_t i = o->started ? o->range + 1 : 0, n = 1;
+
+		if (o->class != WORTH_REST) {
+			ranges = o->worth->ranges[o->class];
+			n = o->worth->n[o->class];
+		}
+		if (i >= n)
+			continue;
+		o->range = i;
+		o->started = true;
+		o->pfn = ranges[i].first;
+		o->end = min_u64(ranges[i].end, max_pfn);
+		o->rank_known = false;
+		return true;
+	}
+	return false;
+}
+
+/* The next frame to copy and the place of its descriptor. */
+static bool next_page(struct copier *c, pfn_t *pfn_ret, uint64_t *idx_ret, struct err *e)
+{
+	struct page_index *x = &c->writer->index;
+	struct order *o = &c->order;
+
+	for (;;) {
+		uint64_t piece, in_piece, bit;
+
+		if (!o->started || o->pfn >= o->end) {
+			if (!next_range(o, x->max_pfn))
+				return false;
+			continue;
+		}
+		if (!o->rank_known && !index_rank(x, o->pfn, &o->rank, e))
+			return false;
+		o->rank_known = true;
+		piece = o->pfn / PIECE_PFNS;
+		if (!index_load(x, piece, e))
+			return false;
+		in_piece = min_u64(o->end - piece * PIECE_PFNS, PIECE_PFNS);
+		bit = bitmap_next(x->bits, in_piece, o->pfn % PIECE_PFNS);
+		if (bit == in_piece) {
+			o->pfn = index_next_piece(x, piece + 1) * PIECE_PFNS;
+			continue;
+		}
+		*pfn_ret = piece * PIECE_PFNS + bit;
+		*idx_ret = o->rank++;
+		o->pfn = *pfn_ret + 1;
+		if (!worth_has(o->worth, o->class, *pfn_ret))
+			return true;
+	}
+}
+
+static void show_progress(struct copier *c)
+{
+	char line[160];
+
+	if (c->job->show_progress &&
+	    meter_line(&c->meter, c->progress, monotonic_seconds(), line, sizeof(line)))
+		log_info("%s", line);
+}
+
+static bool choose(void *ctx, void *batch)
+{
+	struct copier *c = ctx;
+	struct batch *b = batch;
+
+	if (c->job->give_up && monotonic_seconds() >= c->job->give_up && !c->stop.code)
+		fail(&c->stop, ETIMEDOUT, "the deadline came before the last page");
+	if (c->stop.code)
+		return false;
+	for (b->n = 0; b->n < c->per_batch; b->n++) {
+		struct item *item = &b->items[b->n];
+
+		if (!next_page(c, &item->pfn, &item->idx, &c->stop))
+			break;
+	}
+	return b->n > 0;
+}
+
+/* ---- working ---------------------------------------------------------------- */
+
+static bool is_zero(const uint8_t *page, size_t len)
+{
+	const uint64_t *words = (const uint64_t *)page;
+
+	/* Eight words at a time, so that the compiler can use wide registers. */
+	for (size_t i = 0; i < len / 8; i += 8) {
+		uint64_t any = 0;
+
+		for (int j = 0; j < 8; j++)
+			any |= words[i + j];
+		if (any)
+			return false;
+	}
+	return true;
+}
+
+/* Packs w->page behind `at` in out; a page that does not shrink is stored as it is. */
+static void pack(struct worker *w, uint8_t *out, uint32_t at, struct item *item)
+{
+	item->at = at;
+	item->len = w->codec->pack(w->packer, w->page, w->page_size, out + at,
+				   w->page_size - 1);
+	item->outcome = PACKED;
+	if (!item->len) {
+		memcpy(out + at, w->page, w->page_size);
+		item->len = w->page_size;
+		item->outcome = RAW;
+	}
+}
+
+static void work(void *worker, void *batch)
+{
+	struct worker *w = worker;
+	struct batch *b = batch;
+	uint32_t at = 0;
+
+	for (unsigned i = 0; i < b->n; i++) {
+		struct item *item = &b->items[i];
+		struct err e;
+
+		item->len = 0;
+		if (!physmem_read(&w->reader.pm, item->pfn << w->page_shift, w->page,
+				  w->page_size, &e)) {
+			item->outcome = UNREADABLE;
+			snprintf(item->why, sizeof(item->why), "%s", e.text);
+		} else if (is_zero(w->page, w->page_size)) {
+			item->outcome = ZERO;
+		} else {
+			pack(w, b->out, at, item);
+			at += item->len;
+		}
+	}
+}
+
+/* ---- writing ---------------------------------------------------------------- */
+
+static void count_unreadable(struct copier *c, const struct item *item)
+{
+	if (c->t->n_unreadable++ < LOGGED_UNREADABLE)
+		log_warn("page %#llx is missing from the dump: %s",
+			 (unsigned long long)item->pfn, item->why);
+}
+
+/*
+ * As they come, the worthiest first, pages are made durable: at once what was emitted first,
+ * then what came in each second. While the storage is what we wait for, it costs nothing.
+ */
+static bool settle(struct copier *c, struct err *e)
+{
+	if (monotonic_seconds() < c->settle_at)
+		return true;
+	if (!kdump_settle(c->writer, e))
+		return false;
+	progress_set(&c->progress->settled, progress_get(&c->progress->done));
+	c->settle_at = monotonic_seconds() + SETTLE_S;
+	return true;
+}
+
+static bool emit(void *ctx, void *batch, struct err *e)
+{
+	struct copier *c = ctx;
+	struct batch *b = batch;
+
+	for (unsigned i = 0; i < b->n; i++) {
+		const struct item *item = &b->items[i];
+		uint32_t flags = item->outcome == PACKED ? c->job->codec->flag : 0;
+		bool ok = true;
+
+		if (item->outcome == UNREADABLE)
+			count_unreadable(c, item);
+		else if (item->outcome == ZERO)
+			ok = kdump_put_zero_page(c->writer, item->idx, e);
+		else
+			ok = kdump_put_page(c->writer, item->idx, b->out + item->at,
+					    item->len, flags, e);
+		if (!ok)
+			return false;
+		c->t->n_zero += item->outcome == ZERO;
+		c->t->n_written += item->outcome != UNREADABLE;
+	}
+	c->t->data_len = kdump_written_len(c->writer);
+	progress_set(&c->progress->done, c->t->n_written + c->t->n_unreadable);
+	show_progress(c);
+	return settle(c, e);
+}
+
+static const struct pipeline_ops ops = { .next = choose, .work = work, .emit = emit };
+
+/* ---- setting up ------------------------------------------------------------- */
+
+/* As many as there are CPUs that are up, as long as memory is no worry. */
+static unsigned default_workers(void)
+{
+	uint64_t by_memory = system_memory_available() / WORKER_LEN;
+	long n_cpus = sysconf(_SC_NPROCESSORS_ONLN);
+
+	return max_u64(1, min_u64(min_u64(n_cpus > 0 ? n_cpus : 1, MAX_WORKERS), by_memory));
+}
+
+static struct worker *new_worker(struct copier *c, struct arena *arena, struct err *e)
+{
+	struct worker *w = arena_take(arena, 1, sizeof(*w), "worker", e);
+	size_t page_size = c->writer->block_size;
+	size_t len = c->job->codec->pack_size(page_size);
+	void *mem = w ? arena_take(arena, len, 1, c->job->codec->name, e) : NULL;
+
+	if (!mem || !(w->page = arena_take(arena, page_size, 1, "page", e)))
+		return NULL;
+	w->codec = c->job->codec;
+	w->packer = w->codec->packer(mem, len);
+	if (!w->packer) {
+		fail(e, ENOMEM, "%s cannot be set up in %zu bytes", w->codec->name, len);
+		return NULL;
+	}
+	w->page_size = page_size;
+	w->page_shift = __builtin_ctzll(page_size);
+	corereader_init(&w->reader, &c->crash->core);
+	return w;
+}
+
+static bool new_batches(struct copier *c, struct arena *arena, struct err *e)
+{
+	struct pipeline *p = &c->pipeline;
+
+	c->per_batch = min_u64(BATCH_MAX, BATCH_LEN / c->writer->block_size);
+	/* Alone, there is nobody to work on a second batch meanwhile. */
+	p->n_batches = c->n_workers > 1 ? 2 * c->n_workers + 2 : 1;
+	p->batches = arena_take(arena, p->n_batches, sizeof(p->batches[0]), "batches", e);
+	for (size_t i = 0; p->batches && i < p->n_batches; i++) {
+		struct batch *b = arena_take(arena, 1, sizeof(*b), "batch", e);
+
+		if (!b || !(b->out = arena_take(arena, BATCH_LEN, 1, "batch", e)))
+			return false;
+		p->batches[i] = b;
+	}
+	return p->batches;
+}
+
+struct sampler {
+	struct page_index *index;
+	uint64_t next, n, packed_len;
+	struct err stop;
+};
+
+static bool choose_samples(void *ctx, void *batch)
+{
+	struct sampler *s = ctx;
+	struct batch *b = batch;
+
+	for (b->n = 0; b->n < SAMPLE_BATCH && s->next < s->n && !s->stop.code; b->n++) {
+		uint64_t nth = s->index->n_pages * s->next++ / s->n;
+
+		if (!index_select(s->index, nth, &b->items[b->n].pfn, &s->stop))
+			break;
+	}
+	return b->n > 0;
+}
+
+static bool add_samples(void *ctx, void *batch, struct err *e)
+{
+	struct sampler *s = ctx;
+	struct batch *b = batch;
+
+	(void)e;
+	for (unsigned i = 0; i < b->n; i++)
+		s->packed_len += b->items[i].len;
+	return true;
+}
+
+/* Packs evenly spread pages to learn how well this memory packs. */
+static bool sample(struct copier *c, uint64_t *packed_len_ret, struct err *e)
+{
+	static const struct pipeline_ops sampling = {
+		.next = choose_samples, .work = work, .emit = add_samples,
+	};
+	struct page_index *x = &c->writer->index;
+	struct sampler s = { .index = x, .n = min_u64(x->n_pages, MAX_SAMPLES) };
+	struct pipeline p = c->pipeline;
+
+	p.ops = &sampling;
+	p.ctx = &s;
+	if (!pipeline_run(&p, e))
+		return false;
+	if (s.stop.code) {
+		*e = s.stop;
+		return false;
+	}
+	/* An eighth more for bad luck with the choice. */
+	*packed_len_ret = s.n ? s.packed_len * x->n_pages / s.n : 0;
+	*packed_len_ret += *packed_len_ret / 8 + c->writer->block_size;
+	return true;
+}
+
+struct copier *copy_prepare(struct crash *crash, const struct job *job,
+			    struct kdump_writer *writer, uint64_t *packed_len_ret,
+			    struct err *e)
+{
+	struct arena *arena = &crash->arena;
+	struct copier *c = arena_take(arena, 1, sizeof(*c), "copier", e);
+	struct item zero;
+	struct worker *w;
+
+	if (!c)
+		return NULL;
+	c->crash = crash;
+	c->job = job;
+	c->writer = writer;
+	c->n_workers = job->workers ? job->workers : default_workers();
+	c->pipeline = (struct pipeline){ .ops = &ops, .ctx = c,
+					 .n_threads = c->n_workers - 1 };
+	c->pipeline.workers = arena_take(arena, c->n_workers, sizeof(void *), "workers", e);
+	for (unsigned i = 0; c->pipeline.workers && i < c->n_workers; i++)
+		if (!(c->pipeline.workers[i] = new_worker(c, arena, e)))
+			return NULL;
+	if (!c->pipeline.workers || !new_batches(c, arena, e))
+		return NULL;
+	/* The fresh page of a worker is the page of zeroes. */
+	w = c->pipeline.workers[0];
+	pack(w, ((struct batch *)c->pipeline.batches[0])->out, 0, &zero);
+	if (!kdump_set_zero_page(writer, ((struct batch *)c->pipeline.batches[0])->out,
+				 zero.len, zero.outcome == PACKED ? job->codec->flag : 0, e))
+		return NULL;
+	if (!sample(c, packed_len_ret, e)) {
+		copy_finish(c);
+		return NULL;
+	}
+	return c;
+}
+
+bool copy_pages(struct copier *c, const struct worth *worth, struct progress *progress,
+		struct totals *t, struct err *e)
+{
+	c->order = (struct order){ .worth = worth };
+	c->progress = progress;
+	c->t = t;
+	c->meter = (struct meter){ .every_s = 1, .page_size = c->writer->block_size };
+	if (!pipeline_run(&c->pipeline, e))
+		return false;
+	if (c->stop.code) {
+		*e = c->stop;
+		return false;
+	}
+	return true;
+}
+
+unsigned copy_n_workers(const struct copier *c)
+{
+	return c->n_workers;
+}
+
+void copy_finish(struct copier *c)
+{
+	for (unsigned i = 0; i < c->n_workers; i++)
+		corereader_deinit(&((struct worker *)c->pipeline.workers[i])->reader);
+}

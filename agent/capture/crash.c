@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Puts the parts of vmcore/, kernel/ and pages/ together. */
+#include "crash.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/err.h"
+#include "base/log.h"
+#include "pages/text_pages.h"
+
+/*
+ * Room for tables of any size we accept; only what is touched is ever taken from the
+ * machine, a few MiB in practice.
+ */
+#define ARENA_LEN (512u << 20)
+
+bool crash_open(struct crash *c, const char *path, const char *distrust, struct err *e)
+{
+	memset(c, 0, sizeof(*c));
+	c->core = ELFCORE_CLOSED;
+	corereader_catch_sigbus();
+	if (!arena_init(&c->arena, ARENA_LEN, e))
+		return false;
+	if (!elfcore_open(&c->core, path, &c->arena, e)) {
+		crash_close(c);
+		return false;
+	}
+	corereader_init(&c->reader, &c->core);
+	if (c->core.damage[0])
+		log_warn("%s: %s", path, c->core.damage);
+	c->vmcoreinfo = notes_vmcoreinfo(c->core.notes, c->core.notes_len,
+					 &c->vmcoreinfo_len);
+	kernel_open(&c->kernel, &c->reader.pm, c->core.e_machine,
+		    distrust ? NULL : c->vmcoreinfo, c->vmcoreinfo_len, c->core.text_vaddr,
+		    c->core.text_start);
+	text_pages_check(&c->kernel);
+	if (distrust)
+		snprintf(c->kernel.doubt, sizeof(c->kernel.doubt), "%s", distrust);
+	return true;
+}
+
+void crash_close(struct crash *c)
+{
+	corereader_deinit(&c->reader);
+	elfcore_close(&c->core);
+	arena_deinit(&c->arena);
+}

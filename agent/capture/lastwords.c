@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Sixteen lines of the log: from the one that says why on, or the last ones. */
+#include "lastwords.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/err.h"
+#include "base/log.h"
+#include "base/progress.h"
+#include "crash.h"
+#include "kernel/dmesg.h"
+#include "kernel/why.h"
+
+#define N_LINES 16
+#define LINE_LEN 160
+
+struct lines {
+	char (*text)[LINE_LEN];
+	unsigned n;		/* taken; without a reason the last N_LINES of them stay */
+	struct why why;
+	char reason[WHY_MAX];	/* the line they begin with, "" none so far */
+};
+
+static void take(struct lines *l, const char *record, size_t len)
+{
+	size_t first = len && record[len - 1] == '\n' ? len - 1 : len;
+
+	why_feed(&l->why, record, len);
+	/* Another reason than before: what led to it is no longer wanted. */
+	if (strcmp(l->reason, why_line(&l->why))) {
+		snprintf(l->reason, sizeof(l->reason), "%s", why_line(&l->why));
+		l->n = 0;
+	}
+	if (l->reason[0] && l->n == N_LINES)
+		return;
+	snprintf(l->text[l->n++ % N_LINES], LINE_LEN, "%.*s",
+		 (int)(first < LINE_LEN - 1 ? first : LINE_LEN - 1), record);
+}
+
+uint64_t lastwords_show(struct crash *crash, struct progress *progress)
+{
+	size_t mark = arena_mark(&crash->arena), len;
+	struct lines lines = { .n = 0 };
+	struct dmesg log;
+	char *record;
+	struct err e;
+
+	lines.text = arena_take(&crash->arena, N_LINES, LINE_LEN, "end of dmesg", &e);
+	record = arena_take(&crash->arena, DMESG_RECORD_MAX, 1, "end of dmesg", &e);
+	if (!lines.text || !record || !crash->kernel.has_space ||
+	    !dmesg_open(&log, &crash->kernel.space, &e)) {
+		arena_release(&crash->arena, mark);
+		return 0;
+	}
+	log.alive = &progress->alive;
+	while (dmesg_next(&log, record, DMESG_RECORD_MAX, &len))
+		take(&lines, record, len);
+	log_info("%s", lines.reason[0] ? "why the crashed kernel died:"
+				       : "the last lines of the crashed kernel:");
+	for (unsigned i = lines.n < N_LINES ? 0 : lines.n - N_LINES; i < lines.n; i++)
+		log_plain("| %s", lines.text[i % N_LINES]);
+	arena_release(&crash->arena, mark);
+	return log.latest_ns / 1000000000;
+}

@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Each line is a key of the manifest; README has the same list in words. */
+#include "report.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <time.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/io.h"
+#include "base/json.h"
+#include "base/log.h"
+#include "base/version.h"
+#include "crash.h"
+#include "dump/codec.h"
+#include "job.h"
+#include "targets/sink.h"
+
+#define MANIFEST_MAX (64u << 10)
+
+void format_utc(int64_t seconds, char *text, size_t size)
+{
+	time_t t = seconds;
+	struct tm tm;
+
+	*text = '\0';
+	if (seconds > 0 && gmtime_r(&t, &tm) && tm.tm_year < 8000)
+		strftime(text, size, "%Y-%m-%dT%H:%M:%SZ", &tm);
+}
+
+/* A line of /proc/meminfo in bytes, 0 when it is not there. */
+static uint64_t meminfo(const char *text, const char *key)
+{
+	const char *at = strstr(text, key);
+
+	return at ? strtoull(at + strlen(key), NULL, 10) * 1024 : 0;
+}
+
+uint64_t system_memory_available(void)
+{
+	char text[4096];
+	struct err ignored;
+
+	return read_text("/proc/meminfo", text, sizeof(text), &ignored)
+	       ? meminfo(text, "MemAvailable:") : 0;
+}
+
+uint64_t system_memory_used(void)
+{
+	char text[4096];
+	struct err ignored;
+
+	return read_text("/proc/meminfo", text, sizeof(text), &ignored)
+	       ? meminfo(text, "MemTotal:") - meminfo(text, "MemAvailable:") : 0;
+}
+
+static uint64_t agent_memory_peak(void)
+{
+	struct rusage usage;
+
+	return getrusage(RUSAGE_SELF, &usage) ? 0 : (uint64_t)usage.ru_maxrss * 1024;
+}
+
+static void put_fact(struct json *j, const char *key, bool value, const struct totals *t,
+		     bool with_reasons)
+{
+	json_open(j, key, '{');
+	json_bool(j, "value", value);
+	json_open(j, "reasons", '[');
+	for (unsigned i = 0; with_reasons && i < t->n_reasons; i++)
+		json_string(j, NULL, t->reasons[i]);
+	json_close(j, ']');
+	json_close(j, '}');
+}
+
+static void put_pages(struct json *j, const struct totals *t)
+{
+	json_open(j, "pages", '{');
+	json_number(j, "present", t->n_present);
+	json_number(j, "in_dump", t->n_kept);
+	for (int v = 0; v < N_VERDICTS; v++)
+		json_number(j, verdict_name(v), t->n_verdict[v]);
+	json_number(j, "zero", t->n_zero);
+	json_number(j, "unreadable", t->n_unreadable);
+	json_number(j, "written", t->n_written);
+	json_number(j, "shared", t->n_shared);
+	json_close(j, '}');
+}
+
+static void put_kernel(struct json *j, const struct kernel *kn)
+{
+	char when[32];
+
+	json_string(j, "kernel", kn->uts[RELEASE]);
+	json_string(j, "build_id", kn->k.build_id);
+	json_string(j, "machine", kn->uts[MACHINE]);
+	format_utc(has(kn->k.crash_time) ? kn->k.crash_time : 0, when, sizeof(when));
+	json_string(j, "crash_time", when);
+}
+
+static void put_bytes(struct json *j, const struct crash *crash, const struct totals *t)
+{
+	json_open(j, "bytes", '{');
+	json_number(j, "memory", elfcore_ram_len(&crash->core));
+	json_number(j, "dump", t->dump_len);
+	json_number(j, "dump_holes", t->holes_len);
+	json_number(j, "page_data", t->data_len);
+	json_number(j, "dmesg", t->dmesg_len);
+	json_number(j, "device_dumps_left_out", crash->core.device_dumps_len);
+	json_number(j, "missing_from_core", crash->core.missing_len);
+	json_close(j, '}');
+}
+
+static void put_stages(struct json *j, const char *key, const double *seconds)
+{
+	json_open(j, key, '{');
+	for (int s = STAGE_DMESG; s < STAGE_FINISH; s++)
+		json_real(j, stage_name(s), seconds[s]);
+	json_close(j, '}');
+}
+
+static void put_costs(struct json *j, const struct totals *t)
+{
+	put_stages(j, "seconds", t->seconds);
+	put_stages(j, "cpu_seconds", t->cpu_seconds);
+	json_number(j, "rate_bytes_per_second", t->copy_rate);
+	json_open(j, "peak_memory_bytes", '{');
+	json_number(j, "agent", agent_memory_peak());
+	json_number(j, "system", t->system_peak);
+	json_close(j, '}');
+}
+
+/* 0 stands for what is not known. */
+static void put_known(struct json *j, const char *key, uint64_t n)
+{
+	if (n)
+		json_number(j, key, n);
+	else
+		json_null(j, key);
+}
+
+/* The manifest as JSON text; returns its length. */
+static size_t format(const struct crash *crash, const struct job *job,
+		     const struct sink *sink, const struct totals *t, char *text)
+{
+	struct json j;
+
+	json_init(&j, text, MANIFEST_MAX);
+	json_open(&j, NULL, '{');
+	json_number(&j, "schema", MANIFEST_SCHEMA);
+	put_fact(&j, "valid", t->valid, t, !t->valid);
+	json_bool(&j, "verified", t->verified);
+	put_fact(&j, "complete", t->complete, t, !t->complete);
+	json_string(&j, "host", job->host);
+	put_kernel(&j, &crash->kernel);
+	put_known(&j, "boot", job->boot);
+	put_known(&j, "uptime_seconds", t->uptime_s);
+	json_string(&j, "panic", why_line(&t->why));
+	json_string(&j, "agent_version", CRASHBOX_VERSION);
+	json_string(&j, "target", job->target);
+	json_string(&j, "folder", sink->where);
+	json_open(&j, "level", '{');
+	json_number(&j, "asked", job->level);
+	json_number(&j, "used", t->level_used);
+	json_close(&j, '}');
+	json_string(&j, "codec", job->codec->name);
+	json_bool(&j, "filter_trusted", crash->kernel.trusted);
+	json_bool(&j, "dmesg_saved", t->dmesg_saved);
+	json_bool(&j, "dmesg_salvaged", t->dmesg_salvaged);
+	json_number(&j, "dmesg_records", t->dmesg_records);
+	json_number(&j, "dmesg_records_skipped", t->dmesg_skipped);
+	put_pages(&j, t);
+	put_bytes(&j, crash, t);
+	put_costs(&j, t);
+	json_open(&j, "errors", '[');
+	for (size_t i = 0; log_warning(i); i++)
+		json_string(&j, NULL, log_warning(i));
+	json_close(&j, ']');
+	json_number(&j, "n_errors", log_n_warnings());
+	if (t->sha256[0])
+		json_string(&j, "sha256", t->sha256);
+	else
+		json_null(&j, "sha256");
+	json_close(&j, '}');
+	return json_end(&j);
+}
+
+bool report_save(struct crash *crash, const struct job *job, struct sink *sink,
+		 const struct totals *t, struct err *e)
+{
+	size_t mark = arena_mark(&crash->arena);
+	char *text = arena_take(&crash->arena, MANIFEST_MAX, 1, "manifest", e);
+	bool ok = text && sink_put(sink, "manifest.json", text,
+				   format(crash, job, sink, t, text), e);
+
+	arena_release(&crash->arena, mark);
+	return ok;
+}
+
+void report_hold_space(struct sink *sink)
+{
+	struct sink_file f;
+	struct err ignored;
+
+	if (!sink->ops->create(sink, "manifest.json", &f, &ignored))
+		return;
+	f.out.ops->reserve(&f.out, 0, MANIFEST_MAX, &ignored);
+	sink->ops->abandon(&f, true);
+}

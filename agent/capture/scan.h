@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Pass 1: each frame of the core gets its verdict, and the bitmaps their bits. */
+#ifndef CAPTURE_SCAN_H
+#define CAPTURE_SCAN_H
+
+#include <stdbool.h>
+
+struct crash;
+struct err;
+struct filter;
+struct kdump_writer;
+struct progress;
+struct totals;
+struct worth;
+
+/*
+ * filter == NULL: nothing is known of struct pages, every frame stays. Vital frames are
+ * added to worth.
+ */
+bool scan(struct crash *crash, struct filter *filter, struct kdump_writer *writer,
+	  struct worth *worth, struct progress *progress, struct totals *t,
+	  struct err *e);
+
+#endif

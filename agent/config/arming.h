@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * How the image is to be made and loaded on this machine, at each boot and for each kernel:
+ * keys of the configuration that have an option of `crashbox image` or `crashbox load` of
+ * the same meaning. A capture reads over them.
+ */
+#ifndef CONFIG_ARMING_H
+#define CONFIG_ARMING_H
+
+#include <stdbool.h>
+
+#include "machine/netspec.h"
+
+struct err;
+
+#define ARMING_PATH 256
+#define ARMING_WORDS 512
+#define ARMING_LINE (ARMING_WORDS + 16)
+#define MAX_IMAGE_NETS 4
+#define NO_MODULES "none"	/* drivers are built in */
+
+struct arming {
+	char kernel[ARMING_PATH];	/* to capture with; "": our own, or the running one */
+	char append[ARMING_WORDS];	/* to its command line */
+	char remove[ARMING_WORDS];	/* from its command line */
+	bool kexec_tools;		/* loads it, in place of the system call */
+	char drivers[ARMING_WORDS];	/* names; "": they are looked up */
+	char modules[ARMING_PATH];	/* their folder, or NO_MODULES; "": the kernel's */
+	char nets[MAX_IMAGE_NETS][NET_NAME];	/* interfaces whose drivers go in */
+	unsigned n_nets;
+	bool freeze;			/* this machine's addresses go in */
+	char ssh[ARMING_PATH];		/* the client; "": the installed one */
+};
+
+/*
+ * Takes a key with its value. *known says whether it is one of these; where it is not,
+ * nothing happens, which is no error.
+ */
+bool arming_set(struct arming *a, const char *key, const char *value, bool *known,
+		struct err *e);
+
+/* One of them by hand, for once. */
+struct arming_word {
+	const char *key, *value;	/* NULL: not named */
+};
+
+/* Takes those that are named; false: no line of a configuration could say one of them. */
+bool arming_by_hand(struct arming *a, const struct arming_word *words, unsigned n,
+		    struct err *e);
+
+/* Line nr of those that say what is set; false when there are no more. */
+bool arming_line(const struct arming *a, unsigned nr, char line[ARMING_LINE]);
+
+/* All of them, to standard output. */
+void arming_print(const struct arming *a);
+
+/* The first line of `hand` that `standing` does not say as well; false: it says them all. */
+bool arming_lacks(const struct arming *standing, const struct arming *hand,
+		  char line[ARMING_LINE]);
+
+#endif

@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Lines of a file and words of a command line, each given to its key. */
+#include "config.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/err.h"
+#include "base/io.h"
+#include "confvalue.h"
+#include "targets/nfs.h"
+
+#define PREFIX "crashbox."
+
+bool config_line(struct config *c, const char *line, struct err *e)
+{
+	char text[LINE_LEN_MAX], *key = text, *value;
+	size_t len = strcspn(line, "\r\n");
+
+	if (len >= sizeof(text))
+		return fail(e, EINVAL, "line of %zu characters", len);
+	memcpy(text, line, len);
+	text[len] = '\0';
+	key += strspn(key, " \t");
+	if (!*key || *key == '#')
+		return true;
+	value = key + strcspn(key, " \t");
+	if (*value)
+		*value++ = '\0';
+	return (confvalue_cut(value, &value, e) || within(e, "%s", key)) &&
+	       config_set(c, key, value, e);
+}
+
+/* The next word; double quotes hold one together and are taken off. */
+static bool next_word(const char **at, char *word, size_t size)
+{
+	const char *s = *at + strspn(*at, " \t\r\n");
+	bool quoted = false;
+	size_t n = 0;
+
+	if (!*s)
+		return false;
+	for (; *s && (quoted || !strchr(" \t\r\n", *s)); s++) {
+		if (*s == '"')
+			quoted = !quoted;
+		else if (n < size - 1)
+			word[n++] = *s;
+	}
+	word[n] = '\0';
+	*at = s;
+	return true;
+}
+
+/* The first good one of the command line stands in place of all of the file's. */
+static bool replace(struct config *c, const char *key, const char *value, unsigned *n,
+		    bool *from_cmdline, struct err *e)
+{
+	unsigned of_file = *n;
+
+	if (*from_cmdline)
+		return config_set(c, key, value, e);
+	*n = 0;
+	*from_cmdline = config_set(c, key, value, e);
+	if (!*from_cmdline)
+		*n = of_file;
+	return *from_cmdline;
+}
+
+static bool set_from_cmdline(struct config *c, const char *key, const char *value,
+			     struct err *e)
+{
+	if (!strcmp(key, "target"))
+		return replace(c, key, value, &c->n_targets, &c->targets_from_cmdline, e);
+	if (!strcmp(key, "net"))
+		return replace(c, key, value, &c->n_nets, &c->nets_from_cmdline, e);
+	return config_set(c, key, value, e);
+}
+
+static void complain(struct config *c, const struct err *e, void (*bad)(const struct err *e))
+{
+	if (!c->n_bad++)
+		c->first_bad = *e;
+	if (bad)
+		bad(e);
+}
+
+/* The kernel's ip= words, which a diskless machine has for its root file system. */
+static void set_from_ip(struct config *c, const char *cmdline,
+			void (*bad)(const struct err *e))
+{
+	char word[LINE_LEN_MAX];
+
+	while (next_word(&cmdline, word, sizeof(word))) {
+		struct net_spec spec;
+		struct err e;
+
+		if (strncmp(word, "ip=", 3))
+			continue;
+		if (c->n_nets == MAX_NETS)
+			err_set(&e, EINVAL, "ip: more than %u interfaces", MAX_NETS);
+		else if (netspec_parse_ip(&spec, word + 3, &e))
+			c->nets[c->n_nets++] = spec;
+		if (e.code) {
+			within(&e, "kernel command line");
+			complain(c, &e, bad);
+		}
+	}
+}
+
+void config_cmdline(struct config *c, const char *cmdline,
+		    void (*bad)(const struct err *e))
+{
+	const char *rest = cmdline;
+	char word[LINE_LEN_MAX];
+
+	while (next_word(&rest, word, sizeof(word))) {
+		char *key = word + sizeof(PREFIX) - 1, *value;
+		struct err e;
+
+		if (strncmp(word, PREFIX, sizeof(PREFIX) - 1))
+			continue;
+		value = strchrnul(key, '=');
+		if (*value)
+			*value++ = '\0';
+		if (!set_from_cmdline(c, key, value, &e)) {
+			within(&e, "kernel command line");
+			complain(c, &e, bad);
+		}
+	}
+	if (!c->n_nets)
+		set_from_ip(c, cmdline, bad);
+}
+
+bool config_text(struct config *c, const char *text, const char *name,
+		 void (*bad)(const struct err *e), struct err *e)
+{
+	unsigned nr = 1, n_bad = c->n_bad;
+
+	for (const char *line = text; *line; nr++) {
+		if (!config_line(c, line, e)) {
+			within(e, "%s line %u", name, nr);
+			complain(c, e, bad);
+			if (!bad)
+				return false;
+		}
+		line += strcspn(line, "\n");
+		line += *line == '\n';
+	}
+	return c->n_bad == n_bad;
+}
+
+bool config_file(struct config *c, const char *path, void (*bad)(const struct err *e),
+		 struct err *e)
+{
+	char text[CONFIG_FILE_MAX];
+
+	if (!read_text(path, text, sizeof(text), e))
+		return false;
+	if (strlen(text) == sizeof(text) - 1)
+		return fail(e, EFBIG, "%s: longer than %u bytes", path, CONFIG_FILE_MAX - 2);
+	return config_text(c, text, path, bad, e) || bad;
+}
+
+static bool check_insecure(const struct config *c, const char *target, struct err *e)
+{
+	struct ipaddr ips[MAX_NAME_ADDRESSES];
+	struct nfs_spec spec;
+
+	if (!c->insecure)
+		return fail(e, EPERM, NFS_INSECURE);
+	return nfs_parse(&spec, target, e) && names_lookup(&c->names, spec.remote.host, ips, e);
+}
+
+bool config_check(const struct config *c, struct err *e)
+{
+	if (!c->n_targets)
+		return fail(e, EINVAL, "no target: add a line such as "
+			    "'target disk:LABEL=crash:/'");
+	for (unsigned i = 0; i < c->n_targets; i++)
+		if (nfs_is(c->targets[i]) && !check_insecure(c, c->targets[i], e))
+			return within(e, "target %s", c->targets[i]);
+	if (c->stall_s >= c->deadline_s)
+		return fail(e, EINVAL, "stall (%u s) must be less than deadline (%u s)",
+			    c->stall_s, c->deadline_s);
+	for (unsigned i = 0; i < c->n_targets; i++)
+		if (!strncmp(c->targets[i], "sftp:", 5) && !ssh_check(&c->ssh, e))
+			return within(e, "target %s", c->targets[i]);
+	return true;
+}

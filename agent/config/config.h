@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The configuration as it is written: "key value" lines of a text file, and on the kernel's
+ * command line crashbox.KEY=VALUE, which wins. Takes lines, not files, so that the
+ * same code serves a file, a command line and a fuzzer.
+ */
+#ifndef CONFIG_CONFIG_H
+#define CONFIG_CONFIG_H
+
+#include <stdbool.h>
+
+#include "config_keys.h"
+
+#define DEFAULT_CONFIG "/etc/crashbox.conf"
+#define CONFIG_FILE_MAX 16384	/* a file has to be shorter */
+#define LINE_LEN_MAX 1100	/* a net line that knows all of its routes */
+
+/* One line of the file, without its newline. Empty lines and comments are fine. */
+bool config_line(struct config *c, const char *line, struct err *e);
+
+/*
+ * A kernel command line: our words are taken, others passed over, but for the kernel's
+ * own ip= where nothing else says what to do with the network. Bad ones are reported by
+ * calling bad(), which may be NULL, and the rest is used.
+ */
+void config_cmdline(struct config *c, const char *cmdline,
+		    void (*bad)(const struct err *e));
+
+/*
+ * A whole file, naming line and key in the error. bad == NULL: stop at the first one;
+ * else report each and go on, false only when the file cannot be read.
+ */
+bool config_file(struct config *c, const char *path, void (*bad)(const struct err *e),
+		 struct err *e);
+
+/* The same for the text of one, which is called `name`: false when a line is wrong. */
+bool config_text(struct config *c, const char *text, const char *name,
+		 void (*bad)(const struct err *e), struct err *e);
+
+/* Can a capture be made with it? */
+bool config_check(const struct config *c, struct err *e);
+
+#endif

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the operator asked for: the keys of the configuration, and what each may be. */
+#ifndef CONFIG_CONFIG_KEYS_H
+#define CONFIG_CONFIG_KEYS_H
+
+#include <stdbool.h>
+
+#include "arming.h"
+#include "base/err.h"
+#include "machine/names.h"
+#include "machine/netspec.h"
+#include "targets/crashloop.h"
+#include "targets/remote.h"
+
+#define MAX_TARGETS 8
+#define TARGET_MAX 256
+
+#define MAX_KEEP_USER 16
+#define KEEP_COMM_LEN 16	/* what the kernel keeps of a name, with its NUL */
+
+/* Whose memory a dump keeps, whatever the level: exactly one of the three is set. */
+struct keep_user {
+	char comm[KEEP_COMM_LEN];
+	unsigned pid;
+	bool panic;
+};
+
+enum action { ACTION_REBOOT, ACTION_POWEROFF, ACTION_HALT };
+
+struct config {
+	char targets[MAX_TARGETS][TARGET_MAX];
+	unsigned budget_s[MAX_TARGETS];	/* 0: half of what is left, the last one all */
+	unsigned n_targets;
+	bool insecure;		/* NFS may be used, see NFS_INSECURE */
+	unsigned level;		/* 0..31 */
+	char codec[8];
+	unsigned workers;	/* 0: as many as there are CPUs */
+	unsigned keep;		/* dumps, 0: all */
+	struct crash_loop crash_loop;
+	unsigned boot;		/* of this machine, as `crashbox load` counts; 0: not known */
+	unsigned deadline_s;	/* for the whole capture */
+	unsigned stall_s;	/* without progress before the capture is given up */
+	unsigned wait_s;	/* for a disk that is not there; 0: while others appear */
+	struct keep_user keep_user[MAX_KEEP_USER];
+	unsigned n_keep_user;
+	bool log_callers;	/* say in the log who said it */
+	struct ssh_keys ssh;	/* for targets sftp: */
+	char host[64];		/* "": as the crashed kernel called itself */
+	enum action on_success, on_failure;
+	struct net_spec nets[MAX_NETS];
+	unsigned n_nets;
+	struct names names;	/* of hosts, as they resolved when the image was built */
+	bool targets_from_cmdline, nets_from_cmdline;
+	struct arming arming;	/* nothing of a capture's */
+	unsigned n_bad;		/* lines and words that were passed over */
+	struct err first_bad;
+};
+
+#define NFS_INSECURE "NFS does not prove who the server is, and hides nothing from those " \
+	"who see the network: say 'insecure yes' if that is accepted"
+
+void config_init(struct config *c);
+
+/* Gives a value to a key, or says why it cannot. */
+bool config_set(struct config *c, const char *key, const char *value, struct err *e);
+
+/* "comm=NAME", "pid=N" or "panic"; a NAME is cut as the kernel cuts it. */
+bool config_keep_user(struct keep_user *out, const char *value, struct err *e);
+
+/* Prints "key value" lines to standard output, defaults included. */
+void config_print(const struct config *c);
+
+#endif

@@ -1,0 +1,351 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Links of sysfs, followed to where they lead. */
+#include "drivers.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/err.h"
+#include "base/io.h"
+#include "targets/disk.h"
+#include "targets/nfs.h"
+
+#define NAME_THEM "(name its modules with --drivers)"
+
+bool drivers_have(const struct drivers *d, const char *name)
+{
+	for (unsigned i = 0; i < d->n; i++)
+		if (!strcmp(d->names[i], name))
+			return true;
+	return false;
+}
+
+bool drivers_add(struct drivers *d, const char *name, struct err *e)
+{
+	if (drivers_have(d, name))
+		return true;
+	if (strlen(name) >= MODULE_NAME)
+		return fail(e, EINVAL, "module %s: too long a name", name);
+	if (d->n == MAX_DRIVERS)
+		return fail(e, E2BIG, "more than %u drivers", MAX_DRIVERS);
+	snprintf(d->names[d->n++], MODULE_NAME, "%s", name);
+	return true;
+}
+
+bool drivers_add_list(struct drivers *d, const char *names, struct err *e)
+{
+	char name[MODULE_NAME + 1];
+
+	for (names += strspn(names, " "); *names; names += strspn(names, " ")) {
+		size_t len = strcspn(names, " ");
+
+		snprintf(name, sizeof(name), "%.*s", (int)len, names);
+		if (!drivers_add(d, name, e))
+			return false;
+		names += len;
+	}
+	return true;
+}
+
+static bool add_need(struct drivers *d, const struct fs_need *need, struct err *e)
+{
+	for (unsigned i = 0; i < d->n_needs; i++)
+		if (d->needs[i] == need)
+			return true;
+	if (d->n_needs == MAX_NEEDS)
+		return fail(e, E2BIG, "more than %u features of file systems", MAX_NEEDS);
+	d->needs[d->n_needs++] = need;
+	return true;
+}
+
+bool drivers_above(struct drivers *d, const char *device, unsigned *n_bound, struct err *e)
+{
+	char at[PATH_MAX], link[PATH_MAX + 16], to[PATH_MAX], *slash;
+
+	*n_bound = 0;
+	if (!realpath(device, at))
+		return fail(e, errno, "%s: %s", device, strerror(errno));
+	for (; (slash = strrchr(at, '/')) && slash != at; *slash = '\0') {
+		snprintf(link, sizeof(link), "%s/driver", at);
+		if (!realpath(link, to))
+			continue;
+		*n_bound += strcmp(strrchr(to, '/'), "/sd") != 0;
+		strcat(link, "/module");
+		if (realpath(link, to) && !drivers_add(d, strrchr(to, '/') + 1, e))
+			return false;
+	}
+	return true;
+}
+
+/* Some make no device of theirs known, but are called as their driver is (i6300esb). */
+static bool add_by_identity(struct drivers *d, const char *identity, bool *is_known,
+			    struct err *e)
+{
+	static const char *const buses[] = { "pci", "platform" };
+	char driver[PATH_MAX], module[PATH_MAX];
+
+	for (size_t i = 0; i < sizeof(buses) / sizeof(buses[0]); i++) {
+		snprintf(driver, sizeof(driver), "%s/sys/bus/%s/drivers/%s", d->root, buses[i],
+			 identity);
+		if (!*identity || strchr(identity, '/') || access(driver, F_OK))
+			continue;
+		*is_known = true;
+		strncat(driver, "/module", sizeof(driver) - strlen(driver) - 1);
+		return !realpath(driver, module) ||
+		       drivers_add(d, strrchr(module, '/') + 1, e);
+	}
+	return true;
+}
+
+bool drivers_watchdog(struct drivers *d, const char *name, bool *is_known, struct err *e)
+{
+	char path[PATH_MAX], device[PATH_MAX], identity[64];
+	struct err ignored;
+	unsigned n;
+
+	snprintf(path, sizeof(path), "%s/sys/class/watchdog/%s/device", d->root, name);
+	*is_known = realpath(path, device);
+	if (*is_known)
+		return drivers_above(d, device, &n, e);
+	snprintf(path, sizeof(path), "%s/sys/class/watchdog/%s/identity", d->root, name);
+	if (!read_text(path, identity, sizeof(identity), &ignored))
+		return true;
+	*is_known = !strcmp(identity, "Software Watchdog");
+	return *is_known || add_by_identity(d, identity, is_known, e);
+}
+
+bool drivers_watchdogs(struct drivers *d, struct err *e)
+{
+	char path[PATH_MAX];
+	cleanup_dir DIR *dir = NULL;
+	const struct dirent *entry;
+	bool ignored;
+
+	snprintf(path, sizeof(path), "%s/sys/class/watchdog", d->root);
+	dir = opendir(path);
+	while (dir && (entry = readdir(dir)))
+		if (entry->d_name[0] != '.' &&
+		    !drivers_watchdog(d, entry->d_name, &ignored, e))
+			return false;
+	return true;
+}
+
+/* ---- disks ------------------------------------------------------------------ */
+
+/* A disk with several ways to it (NVMe multipath) hangs on none: take all of them. */
+static bool above_subsystem(struct drivers *d, const char *device, unsigned *n_bound,
+			    struct err *e)
+{
+	static const char subsystems[] = "/nvme-subsystem/";
+	char subsystem[PATH_MAX], *name;
+	cleanup_dir DIR *dir = NULL;
+	const struct dirent *entry;
+
+	snprintf(subsystem, sizeof(subsystem), "%s", device);
+	name = strstr(subsystem, subsystems);
+	if (!name)
+		return true;
+	name += strlen(subsystems);
+	name[strcspn(name, "/")] = '\0';
+	dir = opendir(subsystem);
+	while (dir && (entry = readdir(dir))) {
+		char path[PATH_MAX + 256];
+		unsigned more;
+
+		/* Controllers are links; the disk itself is a folder. */
+		if (entry->d_type != DT_LNK || strncmp(entry->d_name, "nvme", 4))
+			continue;
+		snprintf(path, sizeof(path), "%s/%s", subsystem, entry->d_name);
+		if (!drivers_above(d, path, &more, e))
+			return false;
+		*n_bound += more;
+	}
+	return true;
+}
+
+/* The whole disk of a partition is the folder around it; what uses it is named there. */
+static const char *holder_of(const char *device, char name[NAME_MAX + 1])
+{
+	char path[PATH_MAX + 16];
+	cleanup_dir DIR *dir = NULL;
+	const struct dirent *entry;
+
+	snprintf(path, sizeof(path), "%s/holders", device);
+	dir = opendir(path);
+	while (dir && (entry = readdir(dir)))
+		if (entry->d_name[0] != '.') {
+			snprintf(name, NAME_MAX + 1, "%s", entry->d_name);
+			return name;
+		}
+	return NULL;
+}
+
+static bool is_assembled(const char *name)
+{
+	return !strncmp(name, "dm-", 3) || !strncmp(name, "md", 2);
+}
+
+/* What `name`, which device mapper has made, is called. */
+static const char *kind_of(const struct drivers *d, const char *name)
+{
+	static const struct { const char *start, *kind; } kinds[] = {
+		{ "LVM-", "an LVM volume" }, { "CRYPT-", "an encrypted disk" },
+		{ "mpath-", "a multipath disk" },
+	};
+	char path[PATH_MAX], uuid[160];
+	struct err ignored;
+
+	snprintf(path, sizeof(path), "%s/sys/class/block/%s/dm/uuid", d->root, name);
+	if (!strncmp(name, "md", 2))
+		return "a RAID";
+	for (size_t i = 0; read_text(path, uuid, sizeof(uuid), &ignored) &&
+			   i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (!strncmp(uuid, kinds[i].start, strlen(kinds[i].start)))
+			return kinds[i].kind;
+	return "of device mapper";
+}
+
+static bool refuse_assembled(const struct drivers *d, const char *name, struct err *e)
+{
+	return fail(e, ENOTSUP, "%s is %s: device mapper and md are not supported as a target; "
+		    "take a partition of its own, or a server", name, kind_of(d, name));
+}
+
+/*
+ * Disks that are sessions: programs that the capture kernel does not have log in to them, and
+ * keep them alive. What stands in the path of the device, and what it is called.
+ */
+static const struct {
+	const char *in_path, *kind;
+} sessions[] = {
+	{ "/session", "a disk over iSCSI" },
+	{ "/ctlr_", "a disk over FCoE" },
+	{ "/devices/rbd/", "an image of Ceph (RBD)" },
+	{ "/nvme-fabrics/", "a disk over NVMe-oF" },
+	{ "/block/nbd", "a network block device" },
+	{ "/block/drbd", "a DRBD volume" },
+	{ "/block/etherd", "a disk over AoE" },
+	{ "/block/bcache", "a cached disk" },
+	{ "/block/loop", "a file" },
+	{ "/block/zram", "memory" },
+	{ "/block/ram", "memory" },
+	{ "/block/zd", "a ZFS volume" },
+};
+
+static const char *session_kind(const struct drivers *d, const char *device)
+{
+	/* This adapter logs in by itself, with what its own memory holds. */
+	bool is_alone = drivers_have(d, "qla4xxx");
+
+	for (size_t i = 0; i < sizeof(sessions) / sizeof(sessions[0]); i++)
+		if (strstr(device, sessions[i].in_path) &&
+		    !(is_alone && !strcmp(sessions[i].in_path, "/session")))
+			return sessions[i].kind;
+	return NULL;
+}
+
+/* What it hangs on goes to `d`; refused is what would not come up by drivers alone. */
+static bool above_plain_disk(struct drivers *d, const char *name, const char *device,
+			     struct err *e)
+{
+	const char *kind;
+	unsigned n_bound;
+
+	if (!drivers_above(d, device, &n_bound, e) ||
+	    (!n_bound && !above_subsystem(d, device, &n_bound, e)))
+		return false;
+	kind = session_kind(d, device);
+	if (kind)
+		return fail(e, ENOTSUP, "%s is %s, which nobody sets up in the capture kernel: "
+			    "take a disk of this machine's own, or a server (nfs:, sftp:)",
+			    name, kind);
+	return n_bound || fail(e, ENOTSUP, "%s stands on no device that could be brought up "
+			       "again: take another disk, or a server", name);
+}
+
+static bool above_disk(struct drivers *d, const char *name, struct err *e)
+{
+	char link[PATH_MAX], device[PATH_MAX], holder[NAME_MAX + 1], sys[DEVICE_NAME_MAX];
+	struct drivers own = { .root = d->root };
+
+	disk_sys_name(name, sys);
+	snprintf(link, sizeof(link), "%s/sys/class/block/%s", d->root, sys);
+	if (!realpath(link, device))
+		return fail(e, ENODEV, "no such device here " NAME_THEM);
+	if (is_assembled(name))
+		return refuse_assembled(d, name, e);
+	if (holder_of(device, holder) && is_assembled(holder))
+		return refuse_assembled(d, holder, e) ||
+		       within(e, "%s is a part of %s", name, holder);
+	if (!above_plain_disk(&own, name, device, e))
+		return false;
+	for (unsigned i = 0; i < own.n; i++)
+		if (!drivers_add(d, own.names[i], e))
+			return false;
+	return true;
+}
+
+/* The file system's module, and what its superblock asks for besides. */
+static bool add_fs(struct drivers *d, const char *device, struct err *e)
+{
+	const struct fs_need *needs[MAX_FS_NEEDS];
+	uint8_t sb[SUPERBLOCK_LEN];
+	char path[PATH_MAX];
+	cleanup_fd int fd = -1;
+	struct disk_fs fs;
+	unsigned n;
+
+	snprintf(path, sizeof(path), "%s%s", d->root, device);
+	if (!disk_probe(path, &fs, e))
+		return within(e, "cannot be read (as root?)");
+	if (!fs.type[0])
+		return fail(e, EINVAL, "%s: neither ext4 nor xfs is on it", device);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0 || !pread_all(fd, sb, sizeof(sb), 0, device, e))
+		return fail(e, EIO, "%s: cannot be read", device);
+	n = fsneeds_look(sb, fs.type, needs);
+	for (unsigned i = 0; i < n; i++) {
+		if (needs[i]->never)
+			return fail(e, ENOTSUP, "%s: no capture kernel can write to this %s: "
+				    "%s (%s)", device, fs.type, needs[i]->never,
+				    needs[i]->name);
+		if (!add_need(d, needs[i], e))
+			return false;
+	}
+	return drivers_add(d, fs.type, e);
+}
+
+static bool add_disk(struct drivers *d, const char *spec_text, struct err *e)
+{
+	char device[DEVICE_NAME_MAX];
+	struct disk_spec spec;
+
+	if (!disk_parse(&spec, spec_text, e))
+		return false;
+	if (!disk_look(&spec, d->root, NULL, device))
+		return fail(e, ENODEV, "no such device here " NAME_THEM);
+	return above_disk(d, device + strlen("/dev/"), e) && add_fs(d, device, e);
+}
+
+bool drivers_target(struct drivers *d, const char *target, struct err *e)
+{
+	struct nfs_spec nfs;
+
+	if (!strncmp(target, "disk:", 5))
+		return add_disk(d, target + 5, e) || within(e, "target %s", target);
+	if (!nfs_is(target))	/* an interface has drivers, a server has none */
+		return true;
+	if (!nfs_parse(&nfs, target, e))
+		return within(e, "target %s", target);
+	return drivers_add(d, "nfs", e) &&
+	       (!(nfs.versions & (1 << NFS_4_2 | 1 << NFS_4_1)) ||
+		drivers_add(d, "nfsv4", e)) &&
+	       (!(nfs.versions & 1 << NFS_3) || drivers_add(d, "nfsv3", e));
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Gateways of this machine's networks: do they answer, and by which MAC? */
+#ifndef IMAGE_GATEWAY_H
+#define IMAGE_GATEWAY_H
+
+#include <stdbool.h>
+
+struct err;
+struct ipaddr;
+struct net_spec;
+struct netlink;
+
+/*
+ * The gateway's MAC, over that interface, becomes a neighbour of `s`, if it is known or told
+ * within a moment. False only when the kernel cannot be asked.
+ */
+bool gateway_ask(struct netlink *nl, int index, const struct ipaddr *gateway,
+		 struct net_spec *s, struct err *e);
+
+/* Is it there, on the network that leads to it now? False says why not. */
+bool gateway_answers(const struct ipaddr *gateway, struct err *e);
+
+#endif

@@ -1,0 +1,325 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Decoding, which differs between kernels, is in the layout; deciding does not
+ * differ. Three rules keep kernel memory in the dump when the data lie:
+ *  - a page with a type is what its type says, and no other test looks at it (fields
+ *    that overlay `mapping` have passed for anonymous memory in other filters);
+ *  - an order counts only if the frame is aligned to it, a folio reaches only as far
+ *    as its pages call themselves tails, a free block as far as nobody holds a page;
+ *  - poison is looked for on every struct page, tails too, before all else.
+ */
+#include "filter.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/bitmap.h"
+#include "base/bytes.h"
+#include "kernel/memmap.h"
+#include "kernel/pfnset.h"
+#include "vmcore/vmcoreinfo.h"
+
+static const char *const names[N_VERDICTS] = {
+	[KEEP] = "kept",
+	[KEEP_UNKNOWN] = "kept_unknown",
+	[KEEP_ODD] = "kept_odd",
+	[KEEP_CHOSEN] = "kept_chosen",
+	[KEEP_KNOWN] = "kept_known",
+	[DROP_FREE] = "free",
+	[DROP_FREE_PERCPU] = "free_percpu",
+	[DROP_CACHE] = "cache",
+	[DROP_CACHE_PRIVATE] = "cache_private",
+	[DROP_USER] = "user",
+	[DROP_HWPOISON] = "hwpoison",
+	[DROP_OFFLINE] = "offline",
+};
+
+const char *verdict_name(enum verdict v)
+{
+	return names[v];
+}
+
+static void lower(struct filter *f, unsigned classes, const char *why)
+{
+	if (!(f->level & classes))
+		return;
+	f->level &= ~classes;
+	snprintf(f->lowered_why, sizeof(f->lowered_why), "%s", why);
+}
+
+void filter_init(struct filter *f, const struct kinfo *k, struct memmap *map,
+		 unsigned level)
+{
+	struct page_layout *l = &f->layout;
+
+	*f = (struct filter){ .map = map, .level = level };
+	page_layout_init(l, k);
+	page_layout_test(l, &f->test);
+	if (!l->has_types || !l->n_orders || l->private < 0)
+		lower(f, LEVEL_FREE, "this kernel does not tell how to recognise free pages");
+	if (!l->lru || !l->private_bit || !l->swapcache || !l->swapbacked)
+		lower(f, LEVEL_CACHE | LEVEL_CACHE_PRIVATE,
+		      "this kernel does not tell how to recognise the page cache");
+	if (!has(k->pg_slab) && !has(k->type_slab))
+		lower(f, LEVEL_CACHE | LEVEL_CACHE_PRIVATE | LEVEL_USER,
+		      "this kernel does not tell how to recognise slab pages");
+}
+
+/* ---- judging ---------------------------------------------------------------- */
+
+static enum verdict judge_untyped(const struct filter *f, uint64_t flags, uint64_t mapping,
+				  bool hugetlb)
+{
+	const struct page_layout *l = &f->layout;
+	uint64_t swap = l->swapbacked | l->swapcache;
+	bool anon = mapping & MAPPING_ANON;
+	/* PG_swapcache shares its bit with others unless the page is swap-backed. */
+	bool cache = (flags & l->lru || (flags & swap) == swap) && !anon;
+
+	if (flags & l->slab)
+		return KEEP;
+	if (cache && !(flags & l->private_bit) && f->level & LEVEL_CACHE)
+		return DROP_CACHE;
+	if (cache && f->level & LEVEL_CACHE_PRIVATE)
+		return DROP_CACHE_PRIVATE;
+	if ((anon || hugetlb) && f->level & LEVEL_USER)
+		return DROP_USER;
+	return KEEP;
+}
+
+/*
+ * A page that stands for itself or for what follows it: *n_ret frames, this one
+ * included, share the verdict. `page` is followed by the next struct page if pfn is
+ * even, and an odd one heads nothing.
+ */
+static enum verdict judge(const struct filter *f, pfn_t pfn, const uint8_t *page,
+			  vaddr_t vaddr, uint64_t *n_ret)
+{
+	const struct page_layout *l = &f->layout;
+	int32_t mapcount = page_mapcount(l, page);
+	uint64_t flags = page_flags(l, page);
+	bool head = !(pfn & 1) && page_is_head(l, page, vaddr), hugetlb;
+	bool typed = !f->test.usable || page_is_typed(&f->test, page);
+
+	*n_ret = 1;
+	if (typed && l->has_types && page_type_is(l->buddy, mapcount)) {
+		uint64_t order;
+
+		/* Only at this level does the layout have all that is needed. */
+		if (!(f->level & LEVEL_FREE))
+			return KEEP;
+		order = get_u64(page + l->private);
+		if (order >= l->n_orders || pfn & ((1ULL << order) - 1))
+			return KEEP_ODD;
+		*n_ret = 1ULL << order;
+		return DROP_FREE;
+	}
+	if (typed && f->level & LEVEL_FREE && page_type_is(l->unaccepted, mapcount) &&
+	    !(pfn & ((1ULL << (l->n_orders - 1)) - 1))) {
+		*n_ret = 1ULL << (l->n_orders - 1);
+		return DROP_FREE;
+	}
+	if (head)
+		*n_ret = 1ULL << page_folio_order(l, page, pfn);
+	if (typed && page_type_is(l->offline, mapcount))
+		return DROP_OFFLINE;
+	hugetlb = (typed && page_type_is(l->hugetlb, mapcount)) ||
+		  (head && page_is_hugetlb(l, page));
+	/* hugetlb marks only the head, whichever page is poisoned. */
+	if (hugetlb && flags & l->hwpoison)
+		return DROP_HWPOISON;
+	if (typed && l->has_types && page_has_type(l, mapcount))
+		return hugetlb && f->level & LEVEL_USER ? DROP_USER : KEEP;
+	return judge_untyped(f, flags, get_u64(page + l->mapping), hugetlb);
+}
+
+/* A tail whose head was not in this scan's path: ask the head, if it is believable. */
+static enum verdict judge_tail(struct filter *f, pfn_t pfn, const uint8_t *page,
+			       vaddr_t base)
+{
+	const struct page_layout *l = &f->layout;
+	vaddr_t head = page_head_vaddr(l, page, base + pfn * l->size);
+	pfn_t head_pfn = (head - base) / l->size;
+	uint8_t pages[2 * PAGE_STRUCT_MAX];
+	uint64_t n;
+
+	if ((head - base) % l->size || head_pfn >= pfn || head_pfn & 1 ||
+	    pfn - head_pfn >= 1ULL << MAX_FOLIO_ORDER)
+		return KEEP;
+	if (head_pfn != f->head_pfn || !f->head_end) {
+		f->head_pfn = head_pfn;
+		f->head_end = head_pfn + 1;
+		f->head_verdict = KEEP;
+		if (memmap_read(f->map, base, head_pfn, 2, pages) == 2 &&
+		    !page_is_tail(l, pages) && page_is_head(l, pages, head)) {
+			f->head_verdict = judge(f, head_pfn, pages, head, &n);
+			f->head_end = head_pfn + n;
+		}
+	}
+	return pfn < f->head_end ? f->head_verdict : KEEP;
+}
+
+/* Does the frame still belong to the block that the last head announced? */
+static bool in_extent(const struct filter *f, pfn_t pfn, const uint8_t *page, vaddr_t vaddr)
+{
+	const struct page_layout *l = &f->layout;
+	bool head_flag = page_flags(l, page) & l->head_mask;
+
+	if (pfn >= f->extent_end)
+		return false;
+	if (f->extent == DROP_FREE)
+		return !page_has_type(l, page_mapcount(l, page)) && !page_is_tail(l, page) &&
+		       !head_flag && (l->refcount < 0 || !get_u32(page + l->refcount));
+	if (page_is_tail(l, page))
+		return page_head_vaddr(l, page, vaddr) == f->extent_head;
+	/* The head's struct page, seen again where hugetlb folded the memory map. */
+	return head_flag && vaddr % l->page_size == 0 && !page_is_head(l, page, vaddr);
+}
+
+/*
+ * What the allocator clears before it puts a page on a list (free_pages_prepare(), Linux
+ * mm/page_alloc.c): all flags, of which the lowest 20 bits hold nothing else, and mapping.
+ */
+bool filter_looks_free(const struct page_layout *l, const uint8_t *page)
+{
+	return l->refcount >= 0 && !get_u32(page + l->refcount) &&
+	       page_mapcount(l, page) == -1 && !(page_flags(l, page) & 0xfffff) &&
+	       !get_u64(page + l->mapping) && !page_is_tail(l, page);
+}
+
+/* What no struct page tells. */
+static enum verdict judge_known(const struct filter *f, pfn_t pfn, enum verdict v)
+{
+	bool user = v == DROP_CACHE || v == DROP_CACHE_PRIVATE || v == DROP_USER;
+
+	if (v == KEEP && f->percpu && f->level & LEVEL_FREE && pfnset_has(f->percpu, pfn))
+		return DROP_FREE_PERCPU;
+	if (user && f->chosen && pfnset_has(f->chosen, pfn))
+		return KEEP_CHOSEN;
+	return v;
+}
+
+static bool is_vital(const struct page_layout *l, const uint8_t *page)
+{
+	return page_flags(l, page) & l->slab ||
+	       (l->has_types && page_has_type(l, page_mapcount(l, page)));
+}
+
+/* A kept frame: is it of the kinds that a reader needs early? Tails are as their head. */
+static void mark_worth(struct filter *f, pfn_t pfn, size_t i, const uint8_t *page)
+{
+	if (page_flags(&f->layout, page) & f->layout.reserved)
+		bitmap_set(f->boot, i);
+	else if (pfn < f->extent_end && f->extent_vital)
+		bitmap_set(f->vital, i);
+}
+
+void filter_learn_reserved(struct filter *f, const uint8_t *text_page)
+{
+	/* Above are zone, node and section, and they start at bit 24 at the lowest. */
+	uint64_t flags = page_flags(&f->layout, text_page) & 0xffffff;
+
+	f->layout.reserved = is_power_of_two(flags) ? flags : 0;
+}
+
+static enum verdict judge_at(struct filter *f, pfn_t pfn, const uint8_t *page,
+			     vaddr_t base)
+{
+	const struct page_layout *l = &f->layout;
+	vaddr_t vaddr = base + pfn * l->size;
+	enum verdict v;
+	uint64_t n;
+
+	if (in_extent(f, pfn, page, vaddr)) {
+		v = f->extent;
+	} else if (page_is_tail(l, page)) {
+		v = judge_tail(f, pfn, page, base);
+	} else {
+		v = judge(f, pfn, page, vaddr, &n);
+		f->extent = v;
+		f->extent_head = vaddr;
+		f->extent_end = pfn + n;
+		f->extent_vital = is_vital(l, page);
+	}
+	return page_flags(l, page) & l->hwpoison ? DROP_HWPOISON : judge_known(f, pfn, v);
+}
+
+/*
+ * How many of the n frames behind pfn, which has just been judged v, are so much like it
+ * that judging them would say the same. Only what is left out: the rest is worth a look.
+ */
+static size_t run_behind(const struct filter *f, pfn_t pfn, const uint8_t *page, size_t n,
+			 vaddr_t base, enum verdict v)
+{
+	const uint8_t *next = page + f->test.size;
+	vaddr_t vaddr = base + pfn * f->test.size;
+	uint64_t word;
+
+	if (!f->test.usable || !n || v != f->extent || v < DROP_FREE || v > DROP_USER)
+		return 0;
+	if (f->chosen && v != DROP_FREE)
+		return 0;
+	if (pfn + 1 >= f->extent_end) {
+		/* A frame for itself, if it was that which made the extent. */
+		if (f->extent_head != vaddr || f->extent_end != pfn + 1)
+			return 0;
+		n = run_alike(&f->test, page, n + 1);
+		return n ? n - 1 : 0;
+	}
+	n = min_u64(n, f->extent_end - pfn - 1);
+	if (v == DROP_FREE)
+		return run_unused(&f->test, next, n);
+	/* A mask that leads from the first and the last of them to the head does from all. */
+	word = get_u64(next + f->test.head);
+	if (!(word & 1) ||
+	    page_head_vaddr(&f->layout, next, vaddr + f->test.size) != f->extent_head ||
+	    page_head_vaddr(&f->layout, next, vaddr + n * f->test.size) != f->extent_head)
+		return 0;
+	return run_tails(&f->test, next, n, word);
+}
+
+/*
+ * What is known beats what a damaged struct page says; but not where there is poison, or
+ * nothing at all behind the frame: to read that could kill us.
+ */
+static enum verdict insist(const struct filter *f, size_t i, enum verdict v)
+{
+	bool known = f->known && bitmap_test(f->known, i);
+
+	return known && v >= DROP_FREE && v <= DROP_USER ? KEEP_KNOWN : v;
+}
+
+void filter_window(struct filter *f, pfn_t pfn, size_t n, const uint8_t *pages,
+		   vaddr_t base, uint64_t *keep)
+{
+	/* What the operator asked for has the first turn at the time that there is for both. */
+	if (f->chosen)
+		pfnset_reach(f->chosen, pfn);
+	if (f->percpu)
+		pfnset_reach(f->percpu, pfn);
+	memset(f->boot, 0, sizeof(f->boot));
+	memset(f->vital, 0, sizeof(f->vital));
+	for (size_t i = bitmap_next(keep, n, 0); i < n; i = bitmap_next(keep, n, i + 1)) {
+		const uint8_t *page = pages + i * f->layout.size;
+		enum verdict v;
+
+		__builtin_prefetch(page + PAGERUN_AHEAD);
+		v = insist(f, i, judge_at(f, pfn + i, page, base));
+		if (verdict_keeps(v)) {
+			f->n[v]++;
+			mark_worth(f, pfn + i, i, page);
+		} else {
+			size_t end = f->known ? bitmap_next(f->known, n, i + 1) : n;
+			size_t more = run_behind(f, pfn + i, page, end - i - 1, base, v);
+
+			f->n[v] += bitmap_clear_range(keep, i, i + 1 + more);
+			i += more;
+		}
+	}
+}
+
+void filter_unknown(struct filter *f, size_t n, const uint64_t *keep)
+{
+	for (size_t i = bitmap_next(keep, n, 0); i < n; i = bitmap_next(keep, n, i + 1))
+		f->n[KEEP_UNKNOWN]++;
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Free pages on the lists that each CPU has for itself (Linux mm/page_alloc.c). They bear
+ * no mark, so the only proof that they are free is to find them on such a list: since 6.7
+ * an eighth of all memory may be there.
+ */
+#ifndef PAGES_PCP_H
+#define PAGES_PCP_H
+
+#include "kernel/pfnset.h"
+#include "vmcore/bounds.h"
+
+struct anatomy;
+struct arena;
+struct memmap;
+struct page_layout;
+
+struct pcp {
+	struct memmap *map;
+	const struct anatomy *a;
+	const struct page_layout *layout;
+	vaddr_t base;		/* memory map, as if for frame 0 */
+	uint64_t *sections;	/* bits of those that were seen to have this base */
+	uint64_t n_cpus;
+	pfn_t zone_first, zone_end;	/* of the zone being gone through */
+	uint64_t sets_left;	/* of lists that we will still look at */
+	uint64_t n_steps;
+	double set_began;
+	bool over;		/* the clock has ended it */
+	uint64_t n_unproven;	/* pages that there was no time for, and are kept */
+	uint64_t n_doubted;	/* sets of lists that contradict themselves, and are kept */
+	pfn_t counted_end;	/* doubts about zones that begin before are in n_doubted */
+	const struct bounds *bounds;
+	struct pfnset set;	/* the frames that are free */
+};
+
+/*
+ * A page of the kernel's text tells where the memory map is. bounds hold for all walks
+ * that the set is filled by, and must outlive it. ENOENT: this kernel does not tell enough.
+ */
+bool pcp_init(struct pcp *p, struct memmap *map, const struct anatomy *a,
+	      const struct page_layout *layout, pfn_t text_pfn, const struct bounds *bounds,
+	      struct arena *arena, struct err *e);
+
+#endif

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* targets/past's questions, as if this machine crashed now. */
+#include "target_past.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "config/config.h"
+#include "host/root.h"
+#include "target_seen.h"
+#include "targets/past.h"
+#include "targets/stamp.h"
+#include "targets/store.h"
+
+#define WORK_LEN (2u << 20)
+
+/* 0: it cannot be told. */
+static uint64_t uptime_s(const char *root)
+{
+	struct err ignored;
+	char text[64];
+
+	return root_read(root, "/proc/uptime", text, sizeof(text), &ignored)
+	       ? strtoull(text, NULL, 10) : 0;
+}
+
+bool target_past_matters(const struct look *l)
+{
+	return l->config->crash_loop.n && uptime_s(l->root) <= l->config->crash_loop.window_s;
+}
+
+/* As a crash would call itself (supervise/stand.c). */
+static void own_name(const struct config *config, char name[STAMP_NAME_MAX])
+{
+	char host[STAMP_NAME_MAX] = "";
+
+	gethostname(host, sizeof(host) - 1);
+	snprintf(name, STAMP_NAME_MAX, "%s", config->host[0] ? config->host :
+					     host[0] ? host : "unknown");
+	stamp_host(name);
+}
+
+void target_past(struct look *l, struct store *store)
+{
+	const struct crash_loop *loop = &l->config->crash_loop;
+	uint64_t *alive = &l->seen->steps;
+	char host[STAMP_NAME_MAX];
+	struct crash_id id = { .host = host, .when = time(NULL),
+			       .uptime_s = uptime_s(l->root), .boot = l->config->boot };
+	struct arena arena;
+	struct err e;
+
+	if (!arena_init(&arena, WORK_LEN, &e))
+		return;
+	own_name(l->config, host);
+	if (target_past_matters(l) && past_is_loop(store, &id, loop, &arena, alive, &e))
+		found(l->f, l->what, GRADE_FAIL, "%s: a crash now would leave its log and no "
+		      "dump there, %s (crash_loop)", l->config->targets[l->nr], e.text);
+	l->seen->rate = past_rate(store, host, &arena, alive);
+	arena_deinit(&arena);
+}

@@ -1,9 +1,0 @@
-/* SPDX-License-Identifier: GPL-2.0-or-later */
-/* PID 1 of the capture kernel. */
-#ifndef RUN_INIT_H
-#define RUN_INIT_H
-
-/* Never returns: it ends in a reboot, or in whatever the configuration says. */
-_Noreturn void init_main(void);
-
-#endif

@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* PID 1 of the capture kernel. */
+#ifndef SUPERVISE_INIT_H
+#define SUPERVISE_INIT_H
+
+/* Never returns: it ends in a reboot, or in whatever the configuration says. */
+_Noreturn void init_main(void);
+
+#endif

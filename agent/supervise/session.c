@@ -1,0 +1,346 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Opens the crash once and offers it to the targets in turn. */
+#include "session.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "attempt.h"
+#include "base/bytes.h"
+#include "base/err.h"
+#include "base/io.h"
+#include "base/log.h"
+#include "capture/capture.h"
+#include "capture/crash.h"
+#include "capture/lastwords.h"
+#include "capture/report.h"
+#include "config/config.h"
+#include "machine/modules.h"
+#include "stand.h"
+#include "targets/past.h"
+#include "targets/store.h"
+
+#define VMCORE "/proc/vmcore"
+#define LOG_TRIES 2	/* in one round */
+
+static void save_log(struct session *s, unsigned nr)
+{
+	struct stand *stand = &s->stands[nr];
+	struct fate *fate = &s->fates[nr];
+
+	if (stand_is_out(s, nr) || fate->told || fate->dmesg != NOT_TRIED ||
+	    !stand_open(s, nr) || fate->dmesg == DONE)
+		return;
+	fate->n_log_tries++;
+	capture_log(s->crash, &stand->target.sink, &stand->job, s->progress,
+		    stand->totals);
+	fate->has_no_log = stand->totals->dmesg_missing;
+	__atomic_store_n(&fate->dmesg, stand->totals->dmesg_saved ? DONE : NOT_DONE,
+			 __ATOMIC_RELEASE);
+	if (fate->first_told)
+		return;
+	__atomic_store_n(&fate->first_told, 1, __ATOMIC_RELEASE);
+	capture_tell(s->crash, &stand->target.sink, &stand->job, stand->totals);
+}
+
+/*
+ * When this target's time is over: what the operator gives it, or half of what there is
+ * as long as another one may come after it.
+ */
+static double end_of_budget(const struct session *s, unsigned nr)
+{
+	double now = monotonic_seconds(), left = s->attempt->give_up - now;
+	bool others = false;
+
+	for (unsigned i = nr + 1; i < s->config->n_targets; i++)
+		others |= !stand_is_out(s, i) && s->fates[i].dump == NOT_TRIED;
+	if (s->config->budget_s[nr])
+		left = s->config->budget_s[nr] < left ? s->config->budget_s[nr] : left;
+	else if (others)
+		left /= 2;
+	return now + left;
+}
+
+static void save_dump(struct session *s, unsigned nr)
+{
+	struct stand *stand = &s->stands[nr];
+	struct fate *fate = &s->fates[nr];
+	double began = monotonic_seconds();
+	struct err e;
+
+	/* Those of a dump that failed before. */
+	stand->totals->n_reasons = 0;
+	stand->job.give_up = end_of_budget(s, nr);
+	progress_set(&s->progress->give_up_ms, stand->job.give_up * 1000);
+	if (capture_dump(s->crash, &stand->target.sink, &stand->job, s->progress,
+			 stand->totals, &e)) {
+		__atomic_store_n(&fate->dump, DONE, __ATOMIC_RELEASE);
+		s->saved_nr = nr;
+	} else {
+		log_warn("target %u: %s", nr + 1, e.text);
+		snprintf(fate->why, sizeof(fate->why), "%s", e.text);
+		fate->dump_s = monotonic_seconds() - began + 1;
+		fate->room = stand->totals->room;
+		fate->is_full = !stand->totals->no_room &&
+				(e.code == ENOSPC || e.code == EDQUOT);
+		__atomic_store_n(&fate->dump, stand->totals->no_room ? NO_ROOM : NOT_DONE,
+				 __ATOMIC_RELEASE);
+	}
+	progress_set(&s->progress->give_up_ms, 0);
+}
+
+static struct crash_id id_of(const struct session *s, const struct stand *stand)
+{
+	const char *slash = strrchr(stand->target.sink.where, '/');
+
+	return (struct crash_id){ .host = s->host, .when = s->when,
+				  .folder = slash ? slash + 1 : s->name,
+				  .uptime_s = s->uptime_s, .boot = s->config->boot };
+}
+
+/* What an earlier crash has left counts; where it cannot be looked at there was none. */
+static bool is_loop(struct session *s, struct stand *stand, struct err *e)
+{
+	const struct crash_id id = id_of(s, stand);
+	struct store store;
+	bool yes;
+
+	if (!target_store(&stand->target, &store, e)) {
+		log_warn("earlier crashes are not counted: %s", e->text);
+		return false;
+	}
+	yes = past_is_loop(&store, &id, &s->config->crash_loop, &s->crash->arena,
+			   &s->progress->alive, e);
+	store.ops->close(&store);
+	if (!yes && e->code)	/* a dump too many is better than one too few */
+		log_warn("%s", e->text);
+	else if (!yes && e->text[0])
+		log_info("%s", e->text);
+	return yes;
+}
+
+/* Crashes come too fast for another dump: the log is there, and that is all. */
+static bool withhold_dump(struct session *s, unsigned nr)
+{
+	struct stand *stand = &s->stands[nr];
+	struct fate *fate = &s->fates[nr];
+	struct err e;
+
+	if (s->attempt->without & WITHOUT_PAST)
+		return false;
+	progress_enter(s->progress, STAGE_PAST, 0);
+	if (!s->config->crash_loop.n || !is_loop(s, stand, &e))
+		return false;
+	snprintf(fate->why, sizeof(fate->why), "%.199s", e.text);
+	log_warn("target %u: %s", nr + 1, fate->why);
+	__atomic_store_n(&fate->dump, WITHHELD, __ATOMIC_RELEASE);
+	return true;
+}
+
+/* A dump that was not read back is none that older ones may go for. */
+static bool is_good(const struct totals *t)
+{
+	return t->verified && t->complete;
+}
+
+static void remove_old(struct session *s, struct stand *stand)
+{
+	const struct crash_id id = id_of(s, stand);
+	struct store store;
+	struct err e;
+
+	if (s->attempt->without & WITHOUT_PAST)
+		return;
+	progress_enter(s->progress, STAGE_PAST, 0);
+	if (!target_store(&stand->target, &store, &e)) {
+		log_warn("old dumps are not removed: %s", e.text);
+		return;
+	}
+	past_remove(&store, &id, s->config->keep, is_good(stand->totals), &s->crash->arena,
+		    &s->progress->alive);
+	store.ops->close(&store);
+}
+
+/* A rehearsal leaves its target as it was. */
+static void take_back(struct session *s, unsigned nr)
+{
+	struct stand *stand = &s->stands[nr];
+	struct rehearsal *r = s->attempt->rehearsal;
+	const struct crash_id id = id_of(s, stand);
+	struct store_entry entry = { .goes = true };
+	struct store store;
+	struct err e;
+
+	snprintf(entry.name, sizeof(entry.name), "%s", id.folder);
+	stand->target.sink.ops->close(&stand->target.sink);
+	stand->target.sink.ops = NULL;
+	if (!target_store(&stand->target, &store, &e)) {
+		log_warn("target %u: %s is left there: %s", nr + 1, id.folder, e.text);
+		return;
+	}
+	r->results[nr].removed = store_remove(&store, &entry, &e);
+	if (r->results[nr].removed)
+		target_unmake(&stand->target);
+	else
+		log_warn("target %u: %s is left there: %s", nr + 1, id.folder, e.text);
+	store.ops->close(&store);
+}
+
+/* What a child before us has left, which could not do it any more. */
+static void tidy(struct session *s, unsigned nr)
+{
+	struct err e;
+
+	if (!stand_open(s, nr))
+		return;
+	take_back(s, nr);
+	if (!target_close(&s->stands[nr].target, &e))
+		log_warn("%s", e.text);
+}
+
+/* The manifest, which must know where the dump is if it is not here. */
+static void end(struct session *s, unsigned nr)
+{
+	struct stand *stand = &s->stands[nr];
+	struct fate *fate = &s->fates[nr];
+	struct rehearsal *rehearsal = s->attempt->rehearsal;
+	bool has_dump = s->saved_nr == nr;
+	struct err e;
+	char len[32];
+
+	if (!has_dump && !stand->totals->n_reasons && fate->why[0])
+		capture_because(stand->totals, "%s", fate->why);
+	if (!has_dump && s->saved_nr < s->config->n_targets)
+		capture_because(stand->totals, "the dump is in target %u, %s: %s",
+				s->saved_nr + 1, s->config->targets[s->saved_nr],
+				s->fates[s->saved_nr].folder);
+	if (!capture_end(s->crash, &stand->target.sink, &stand->job, s->progress,
+			 stand->totals, &e))
+		log_warn("target %u: manifest not saved: %s", nr + 1, e.text);
+	if (s->config->keep &&
+	    ((has_dump && is_good(stand->totals)) || fate->dump == WITHHELD))
+		remove_old(s, stand);
+	if (has_dump) {
+		format_bytes(stand->totals->dump_len - stand->totals->holes_len, len,
+			     sizeof(len));
+		log_info("saved %s in %s/%s", len, s->config->targets[nr],
+			 id_of(s, stand).folder);
+	}
+	__atomic_store_n(&fate->told, 1, __ATOMIC_RELEASE);
+	stand->is_open = false;
+	if (rehearsal) {
+		rehearsal->results[nr].whole = stand->totals->valid && stand->totals->complete;
+		rehearsal->results[nr].len = stand->totals->dump_len;
+		take_back(s, nr);
+	}
+	if (!target_close(&stand->target, &e))
+		log_warn("%s", e.text);
+}
+
+static void save_to(struct session *s, unsigned nr)
+{
+	struct rehearsal *rehearsal = s->attempt->rehearsal;
+	bool is_wanted = s->saved_nr == s->config->n_targets || rehearsal;
+	struct fate *fate = &s->fates[nr];
+	double began = monotonic_seconds();
+
+	if (stand_is_out(s, nr) || fate->told || !stand_open(s, nr))
+		return;
+	if (fate->dump == NOT_TRIED && is_wanted && began < s->attempt->give_up) {
+		if (rehearsal || !withhold_dump(s, nr))
+			save_dump(s, nr);
+	} else if (!fate->why[0] && is_wanted) {
+		snprintf(fate->why, sizeof(fate->why), "the deadline came first");
+	}
+	if (fate->dmesg == NOT_DONE && fate->n_log_tries < LOG_TRIES &&
+	    !fate->has_no_log) {
+		fate->dmesg = NOT_TRIED;
+		save_log(s, nr);
+	}
+	/* Whether it is needed after all is known when the others have been tried. */
+	if (fate->dump == NO_ROOM && !rehearsal)
+		return;
+	end(s, nr);
+	if (rehearsal)
+		rehearsal->results[nr].seconds = monotonic_seconds() - began;
+}
+
+static bool is_short_of_room(const struct session *s, unsigned nr)
+{
+	return !stand_is_out(s, nr) && !s->fates[nr].told && s->fates[nr].dump == NO_ROOM;
+}
+
+/* Nobody has room for all of the dump, if it is not saved: what fits goes to the roomiest. */
+static void settle_rooms(struct session *s)
+{
+	unsigned n = s->config->n_targets, best = n;
+	struct fate *fates = s->fates;
+
+	for (unsigned i = 0; i < n; i++)
+		if (is_short_of_room(s, i) &&
+		    (best == n || fates[i].room > fates[best].room))
+			best = i;
+	if (best < n && s->saved_nr == n && monotonic_seconds() < s->attempt->give_up &&
+	    stand_open(s, best)) {
+		fates[best].last_resort = s->stands[best].job.last_resort = true;
+		/* Whoever dies of it has tried. */
+		__atomic_store_n(&fates[best].dump, NOT_TRIED, __ATOMIC_RELEASE);
+		save_dump(s, best);
+		end(s, best);
+	}
+	for (unsigned i = 0; i < n; i++)
+		if (is_short_of_room(s, i) && stand_open(s, i))
+			end(s, i);
+}
+
+int session_run(const struct config *config, const struct attempt *attempt,
+		struct fate *fates, struct totals *totals, struct progress *progress)
+{
+	struct session s = { .config = config, .attempt = attempt, .fates = fates,
+			     .totals = totals, .progress = progress,
+			     .saved_nr = config->n_targets };
+	const struct rehearsal *rehearsal = attempt->rehearsal;
+	struct crash crash;
+	struct err e;
+
+	if (!rehearsal)
+		log_to_kmsg();
+	/* If somebody must go for want of memory, it is us and not PID 1. */
+	write_text("/proc/self/oom_score_adj", "1000", &e);
+	if (attempt->load_modules)
+		log_info("%u modules loaded",
+			 modules_load("/modules", attempt->first_module,
+				      &progress->module));
+	progress_enter(progress, STAGE_OPEN, 0);
+	if (!crash_open(&crash, rehearsal ? rehearsal->core : VMCORE,
+			attempt->without & WITHOUT_TRUST ? attempt->earlier : NULL, &e)) {
+		log_warn("%s", e.text);
+		return 1;
+	}
+	s.crash = &crash;
+	stand_name(&s, &crash.kernel);
+	if (attempt->tidy) {
+		tidy(&s, attempt->tidy - 1);
+		return 0;
+	}
+	if (attempt->earlier[0])
+		log_warn("after an attempt that failed: %s", attempt->earlier);
+	log_info("%s of %s %s, Linux %s", crash.kernel.uts[NODENAME],
+		 crash.kernel.uts[MACHINE], rehearsal ? "is rehearsed" : "crashed",
+		 crash.kernel.uts[RELEASE]);
+	for (unsigned i = 0; i < config->n_targets; i++)
+		if (fates[i].dump == DONE)
+			s.saved_nr = i;
+	for (unsigned i = 0; i < config->n_targets; i++)
+		save_log(&s, i);
+	/* Only now: the log is safe, whatever comes of following its tables once more. */
+	if (!(attempt->without & WITHOUT_TABLES) && !rehearsal)
+		s.uptime_s = lastwords_show(&crash, progress);
+	for (unsigned i = 0; i < config->n_targets; i++)
+		save_to(&s, i);
+	if (!rehearsal)
+		settle_rooms(&s);
+	return s.saved_nr == config->n_targets;
+}

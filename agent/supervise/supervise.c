@@ -1,0 +1,305 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Never opens, mounts, syncs or reads anything that lies on a target, allocates nothing
+ * once it has begun, and never waits without an end.
+ */
+#include "supervise.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/err.h"
+#include "base/io.h"
+#include "base/log.h"
+#include "machine/child.h"
+#include "machine/guard.h"
+#include "machine/watchdog.h"
+#include "retry.h"
+#include "session.h"
+
+#define SHOW_EVERY_S 1.0
+#define WATCHDOG_S 60
+#define MAX_FORKS 30		/* in four minutes */
+#define TIDY_STALL_S 10		/* it hung before, or the operator has lost patience */
+#define BUDGET_MARGIN_S 15	/* to end in good order once copying has stopped */
+
+bool supervise_begin(struct supervisor *s, struct err *e)
+{
+	s->shared = guard_share(sizeof(*s->shared), e);
+	return s->shared;
+}
+
+void supervise_blind(struct supervisor *s, struct supervised *own)
+{
+	s->shared = own;
+	s->blind = true;
+}
+
+static struct fated fated(const struct supervisor *s)
+{
+	return (struct fated){ s->shared->fates, s->config->n_targets };
+}
+
+/* A place that nobody writes to any more. NULL: those who cannot be killed have them all. */
+static struct progress *next_place(struct supervisor *s)
+{
+	struct progress *p = s->place < MAX_PLACES ? &s->shared->places[s->place] : NULL;
+
+	if (p)
+		memset(p, 0, sizeof(*p));
+	return p;
+}
+
+static pid_t start(struct supervisor *s, const struct attempt *attempt,
+		   struct progress *progress)
+{
+	pid_t pid = s->rehearsal ? child_start_bound() : child_start();
+
+	if (pid)
+		return pid;
+	/* Only its owner may keep it open: else a child that hangs would keep it armed. */
+	if (s->watchdog && s->watchdog->fd >= 0)
+		close(s->watchdog->fd);
+	_exit(session_run(s->config, attempt, s->shared->fates, s->shared->totals, progress));
+}
+
+static void tick(struct supervisor *s)
+{
+	int came = child_tick(s->signal_fd);
+
+	/* Nobody can tell PID 1 to stop. */
+	if (came && s->rehearsal)
+		s->signal = came;
+}
+
+/* Counts up whatever a child can move. */
+static uint64_t motion(const struct progress *p)
+{
+	return p->stage + p->module + progress_get(&p->done) + progress_get(&p->durable) +
+	       progress_get(&p->alive);
+}
+
+static double stall_limit(const struct supervisor *s, const struct attempt *a,
+			  const struct progress *p)
+{
+	bool patient = p->stage == STAGE_START || (p->stage == STAGE_TARGET && !p->brisk);
+
+	if (s->blind)
+		return s->config->deadline_s;
+	if (a->tidy && s->config->stall_s > TIDY_STALL_S)
+		return TIDY_STALL_S;
+	return child_stall(s->config->stall_s, patient);
+}
+
+/* Is it time to end the child, and of what, if it can be killed? why gets the reason. */
+static bool is_over(const struct supervisor *s, const struct attempt *a,
+		    const struct progress *p, double moved, enum ending *of, char why[200])
+{
+	double now = monotonic_seconds(), until = progress_get(&p->give_up_ms) / 1000.0;
+
+	*of = DIED;
+	if (s->signal && !a->tidy) {
+		snprintf(why, 200, "told to stop (signal %d) in stage %s", s->signal,
+			 stage_name(p->stage));
+	} else if (now >= s->deadline - CHILD_KILL_S && !a->tidy) {
+		snprintf(why, 200, "the deadline of %u s came in stage %s",
+			 s->config->deadline_s, stage_name(p->stage));
+	} else if (now - moved >= stall_limit(s, a, p)) {
+		*of = STUCK;
+		snprintf(why, 200, "nothing moved for %.0f s in stage %s", now - moved,
+			 stage_name(p->stage));
+	} else if (until && now >= until + BUDGET_MARGIN_S) {
+		*of = OVERDUE;
+		snprintf(why, 200, "its time was over in stage %s", stage_name(p->stage));
+	} else {
+		return false;
+	}
+	return true;
+}
+
+/* Ends the child. What it was waiting for is at fault, if it waited. */
+static enum ending end_child(struct supervisor *s, pid_t pid, enum ending of)
+{
+	if (of == STUCK && !child_is_waiting(pid))
+		of = DIED;
+
+	if (!child_kill(pid, s->signal_fd, s->watchdog)) {
+		log_warn("the capture process cannot be killed, going on without it");
+		s->place++;
+		return HUNG;
+	}
+	return of;
+}
+
+/* It is petted only while something moves, and armed as soon as its driver is there. */
+static void pet(struct supervisor *s, bool moves)
+{
+	if (!s->watchdog)
+		return;
+	if (s->watchdog->fd < 0 && watchdog_open(s->watchdog, WATCHDOG_S))
+		log_info("watchdog armed, %u s", s->watchdog->timeout_s);
+	if (moves)
+		watchdog_pet(s->watchdog);
+}
+
+/*
+ * Watches one child to its end. why gets a sentence when it was not the child's own decision
+ * to end.
+ */
+static enum ending watch(struct supervisor *s, const struct attempt *a, pid_t pid,
+			 struct progress *p, char why[200])
+{
+	struct meter meter = { .stage = N_STAGES, .every_s = SHOW_EVERY_S,
+			       .page_size = sysconf(_SC_PAGESIZE) };
+	double moved = monotonic_seconds();
+	uint64_t last = motion(p);
+	char death[24];
+	enum ending of;
+	int status;
+
+	for (;;) {
+		char line[160];
+
+		tick(s);
+		if (child_reap(pid, &status))
+			break;
+		if (motion(p) != last) {
+			last = motion(p);
+			moved = monotonic_seconds();
+		}
+		pet(s, monotonic_seconds() - moved < stall_limit(s, a, p));
+		if (meter_line(&meter, p, monotonic_seconds(), line, sizeof(line)))
+			log_info("%s", line);
+		if (is_over(s, a, p, moved, &of, why))
+			return end_child(s, pid, of);
+	}
+	if (WIFEXITED(status) && WEXITSTATUS(status) <= 1) {
+		s->saved_blind |= s->blind && !WEXITSTATUS(status);
+		return ENDED;
+	}
+	child_death(status, death);
+	snprintf(why, 200, "the capture process died (%s) in stage %s", death,
+		 stage_name(p->stage));
+	return DIED;
+}
+
+static double seconds_left(const struct supervisor *s)
+{
+	return s->deadline - CHILD_KILL_S - monotonic_seconds();
+}
+
+static bool is_saved(const struct supervisor *s)
+{
+	return s->saved_blind || retry_is_saved(fated(s));
+}
+
+/* Something may come of waiting. False: not before the deadline. */
+static bool pass(struct supervisor *s, double seconds)
+{
+	double until = monotonic_seconds() + seconds;
+	int status;
+
+	while (monotonic_seconds() < until && seconds_left(s) > 0) {
+		tick(s);
+		child_reap(-1, &status);
+		pet(s, true);
+	}
+	return seconds_left(s) > 0;
+}
+
+/* The next attempt after one that ended so. False: there is none. */
+static bool go_on(struct supervisor *s, struct attempt *a, const struct progress *p,
+		  enum ending ending, const char *why)
+{
+	bool more = false;
+	int pause_s;
+
+	if (ending != ENDED && s->blind)
+		a->without |= a->without ? WITHOUT_ALL : WITHOUT_LITTLE;
+	else if (ending != ENDED)
+		more = retry_next(p, a, fated(s), ending, why);
+	if (s->signal || seconds_left(s) <= 0)
+		return false;
+	if (more)
+		return true;
+	/* An operator wants to see what fails, and not that it works now and then. */
+	if (s->rehearsal || is_saved(s))
+		return false;
+	pause_s = retry_round(a, fated(s), a->give_up - monotonic_seconds());
+	if (pause_s < 0)
+		return false;
+	log_info("nothing is saved yet: all is tried again in %d s", pause_s);
+	return pass(s, pause_s);
+}
+
+/* For want of memory or of process numbers: there may be some in a while. */
+static bool wait_to_start(struct supervisor *s, unsigned *n_failed)
+{
+	log_warn("cannot start a process: %s", strerror(errno));
+	return ++*n_failed < MAX_FORKS && pass(s, *n_failed < 10 ? *n_failed : 10);
+}
+
+static void run_attempts(struct supervisor *s, struct attempt *a)
+{
+	unsigned n_failed = 0;
+
+	for (unsigned i = 0; i < MAX_ATTEMPTS; i++) {
+		struct progress *p = next_place(s);
+		char why[200] = "";
+		enum ending ending;
+		pid_t pid;
+
+		if (!p)
+			break;
+		pid = start(s, a, p);
+		if (pid < 0 && wait_to_start(s, &n_failed))
+			continue;
+		if (pid < 0)
+			break;
+		ending = watch(s, a, pid, p, why);
+		if (ending != ENDED)
+			log_warn("%s", why);
+		if (!go_on(s, a, p, ending, why))
+			break;
+	}
+}
+
+/* What a rehearsal could not take back: once more, with a child for each target. */
+static void tidy(struct supervisor *s, struct attempt *a)
+{
+	for (unsigned nr = 0; nr < s->config->n_targets; nr++) {
+		struct progress *p = next_place(s);
+		char why[200];
+		pid_t pid;
+
+		if (!p || !s->shared->fates[nr].folder[0] || s->rehearsal->results[nr].removed)
+			continue;
+		a->tidy = nr + 1;
+		pid = start(s, a, p);
+		if (pid > 0 && watch(s, a, pid, p, why) != ENDED)
+			log_warn("target %u: tidying up: %s", nr + 1, why);
+	}
+}
+
+bool supervise(struct supervisor *s)
+{
+	double margin = CHILD_KILL_S +
+			(s->config->deadline_s < 150 ? s->config->deadline_s / 5.0 : 30);
+	struct attempt a = { .load_modules = !s->rehearsal, .rehearsal = s->rehearsal,
+			     .give_up = s->deadline - margin };
+
+	run_attempts(s, &a);
+	for (unsigned i = 0; s->rehearsal && i < s->config->n_targets; i++) {
+		struct fate *fate = &s->shared->fates[i];
+
+		/* It was the end of all, and not this target's alone. */
+		if (fate->dump != DONE && !fate->why[0])
+			snprintf(fate->why, sizeof(fate->why), "%s", a.earlier);
+	}
+	if (s->rehearsal)
+		tidy(s, &a);
+	return is_saved(s);
+}

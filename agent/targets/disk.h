@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Local file systems as a target names them: finding the block device, knowing the
+ * file system by its superblock, mounting it. Everything here may block, so it is a
+ * child's work, never PID 1's.
+ */
+#ifndef TARGETS_DISK_H
+#define TARGETS_DISK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct err;
+
+/* "UUID=...", "LABEL=..." or "/dev/..." and a folder on that file system. */
+struct disk_spec {
+	enum { BY_UUID, BY_LABEL, BY_DEVICE } by;
+	char value[128];
+	char path[128];		/* absolute on the file system */
+};
+
+/* What a superblock says. */
+struct disk_fs {
+	char type[8];		/* "ext4", "xfs"; "" unknown */
+	char uuid[37];
+	char label[33];
+};
+
+#define DISK_DEFAULT_PATH "/var/crash"
+
+/* Parses what follows "disk:" in a target. EINVAL says what is wrong with it. */
+bool disk_parse(struct disk_spec *spec, const char *text, struct err *e);
+
+/* False when nothing can be read there; an unknown file system has an empty type. */
+bool disk_probe(const char *device, struct disk_fs *fs, struct err *e);
+
+#define DEVICE_NAME_MAX 64
+#define MAX_HUNG 4
+
+/* Devices that somebody hung on: to read a superblock from them would hang again. */
+struct hung_devices {
+	char names[MAX_HUNG][DEVICE_NAME_MAX];
+	unsigned n, n_for_good;	/* the first of them hold a process that cannot be killed */
+};
+
+/*
+ * One look, at /sys and /dev below `root` ("" for this machine): the device's path goes
+ * to `device`, as disk_find() says. hung may be NULL. Of several the first counts, by the
+ * numbers in their names (a crash does not read from more disks than it has to), and a plain
+ * disk before what programs have put together.
+ */
+bool disk_look(const struct disk_spec *spec, const char *root,
+	       const struct hung_devices *hung, char device[DEVICE_NAME_MAX]);
+
+/* How many disks carry the UUID or the label, without what others are put together to. */
+unsigned disk_count(const struct disk_spec *spec, const char *root);
+
+/* How sysfs spells what stands behind "/dev/": it writes a slash as '!'. */
+void disk_sys_name(const char *name, char sys_name[DEVICE_NAME_MAX]);
+
+/*
+ * How long a disk is waited for: at least so many seconds, and as many again after each
+ * other one that appears meanwhile, for a controller brings up one after the other.
+ */
+struct disk_wait {
+	double least_s, most_s;
+};
+
+/* The end of it; both times are of one clock, appeared 0: none has. */
+double disk_wait_end(const struct disk_wait *wait, double began, double appeared);
+
+/*
+ * Waits until the device is there, no longer than wait says; its path goes to `device`,
+ * and so does that of each device while it is looked at, for those who watch us. ENODEV
+ * when it does not come. *alive is counted up while waiting.
+ */
+bool disk_find(const struct disk_spec *spec, const struct disk_wait *wait,
+	       const struct hung_devices *hung, uint64_t *alive,
+	       char device[DEVICE_NAME_MAX], struct err *e);
+
+/* Mounts read-write on `where`, which is made if need be. */
+bool disk_mount(const char *device, const char *where, struct err *e);
+
+/* To look only: nothing on the device changes, its journal is not replayed. */
+bool disk_mount_look(const char *device, const char *where, struct err *e);
+
+/* What they hand to mount(2) for a type of disk_fs. */
+const char *disk_mount_options(const char *type, bool to_write);
+
+#endif

@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The options are those that fs/nfs/fs_context.c understands without help from user
+ * space. "soft" makes an error of a server that is gone; a server that keeps its TCP
+ * connection and does not answer can still hold us for ever, which is PID 1's to end.
+ */
+#include "nfs.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/err.h"
+#include "base/io.h"
+#include "base/log.h"
+#include "machine/netaddr.h"
+#include "machine/portmap.h"
+#include "machine/reach.h"
+
+#define REACH_S 5
+#define MOUNTD_PORT 20048	/* registered for it, and what most servers use */
+
+static const struct {
+	const char *name, *type, *vers;
+} versions[N_NFS_VERSIONS] = {
+	[NFS_4_2] = { "4.2", "nfs4", "4.2" },
+	[NFS_4_1] = { "4.1", "nfs4", "4.1" },
+	[NFS_3] = { "3", "nfs", "3" },
+};
+
+static const struct {
+	const char *scheme;
+	unsigned versions;
+} schemes[] = {
+	{ "nfs:", 1u << NFS_4_2 | 1u << NFS_4_1 | 1u << NFS_3 },
+	{ "nfs4:", 1u << NFS_4_2 | 1u << NFS_4_1 },
+	{ "nfs3:", 1u << NFS_3 },
+};
+
+/* ---- words ------------------------------------------------------------------ */
+
+bool nfs_is(const char *text)
+{
+	for (size_t i = 0; i < sizeof(schemes) / sizeof(schemes[0]); i++)
+		if (!strncmp(text, schemes[i].scheme, strlen(schemes[i].scheme)))
+			return true;
+	return false;
+}
+
+bool nfs_parse(struct nfs_spec *spec, const char *text, struct err *e)
+{
+	*spec = (struct nfs_spec){ .remote.port = NFS_PORT };
+	for (size_t i = 0; i < sizeof(schemes) / sizeof(schemes[0]); i++) {
+		size_t len = strlen(schemes[i].scheme);
+
+		if (strncmp(text, schemes[i].scheme, len))
+			continue;
+		spec->versions = schemes[i].versions;
+		if (!remote_parse(&spec->remote, text + len, REMOTE_PORT, e))
+			return false;
+		/* It would end an option of mount(2) and begin another. */
+		return !strchr(spec->remote.path, ',') ||
+		       fail(e, EINVAL, "path has a ',' in it");
+	}
+	return fail(e, EINVAL, "'%s' is none of nfs:, nfs4:, nfs3:", text);
+}
+
+void nfs_words(struct nfs_mount_words *w, const struct nfs_spec *spec,
+	       const struct ipaddr *server, enum nfs_version version,
+	       unsigned mount_port)
+{
+	const char *tcp = server->family == AF_INET6 ? "tcp6" : "tcp";
+	char more[96] = "", text[IP_TEXT];
+
+	ip_format(server, text);
+	w->type = versions[version].type;
+	snprintf(w->source, sizeof(w->source),
+		 server->family == AF_INET6 ? "[%s]:%s" : "%s:%s", text, spec->remote.path);
+	if (version == NFS_3)
+		snprintf(more, sizeof(more), ",nolock,mountproto=%s,mountport=%u,mountvers=3",
+			 tcp, mount_port);
+	snprintf(w->options, sizeof(w->options),
+		 "addr=%s,vers=%s,proto=%s,port=%u,soft,timeo=50,retrans=2%s", text,
+		 versions[version].vers, tcp, spec->remote.port, more);
+}
+
+/* ---- mounting --------------------------------------------------------------- */
+
+/* Looks into the kernel's list, for to ask the mount itself might hang. */
+static bool is_mounted(const char *where)
+{
+	char text[16384], needle[64];
+	struct err ignored;
+
+	snprintf(needle, sizeof(needle), " %s nfs", where);
+	return read_text("/proc/self/mounts", text, sizeof(text), &ignored) &&
+	       strstr(text, needle);
+}
+
+/* The ports of version 3, by rpcbind's word or the registered ones. */
+static bool find_mountd(const struct ipaddr *server, uint64_t *alive, unsigned *port,
+			struct err *e)
+{
+	if (portmap_ask(server, PROGRAM_MOUNT, 3, REACH_S, alive, port, e))
+		return reach_tcp(server, *port, REACH_S, alive, NULL, e);
+	if (e->code == ENOENT)
+		return false;
+	log_info("%s, trying port %u for mountd", e->text, MOUNTD_PORT);
+	*port = MOUNTD_PORT;
+	return reach_tcp(server, MOUNTD_PORT, REACH_S, alive, NULL, e);
+}
+
+/* Another version may do better, unless it is the server that is gone. */
+static bool is_final(int code)
+{
+	return code == ETIMEDOUT || code == EHOSTUNREACH || code == ENETUNREACH ||
+	       code == EHOSTDOWN || code == ECONNRESET || code == ENODEV || code == EIO;
+}
+
+static bool mount_as(const struct nfs_spec *spec, const struct ipaddr *server,
+		     enum nfs_version version, const char *where, uint64_t *alive,
+		     struct err *e)
+{
+	struct nfs_mount_words w;
+	unsigned mount_port = 0;
+	int code;
+
+	if (version == NFS_3 && !find_mountd(server, alive, &mount_port, e))
+		return within(e, "NFS 3: mountd");
+	nfs_words(&w, spec, server, version, mount_port);
+	/* Anything but 0 is a failure: with odd options it has been seen to return 1. */
+	errno = 0;
+	code = mount(w.source, where, w.type, MS_NOATIME | MS_NODEV | MS_NOEXEC | MS_NOSUID,
+		     w.options) ? errno ? errno : EIO : 0;
+	__atomic_fetch_add(alive, 1, __ATOMIC_RELAXED);
+	if (!code || (code == EBUSY && is_mounted(where)))
+		return true;
+	return fail(e, code, "NFS %s: %s%s", versions[version].name, strerror(code),
+		    code == ENODEV || code == EPROTONOSUPPORT
+		    ? " (by the server, or its module is not in the image)" : "");
+}
+
+bool nfs_mount(const struct nfs_spec *spec, const struct ipaddr *server,
+	       const char *host, const char *where, uint64_t *alive, struct err *e)
+{
+	struct err why = { .code = 0 };
+
+	if (is_mounted(where))
+		return true;
+	if (!reach_tcp(server, spec->remote.port, REACH_S, alive, NULL, e))
+		return within(e, "NFS server");
+	/* A server of version 4 tells its clients apart by this name. */
+	if (sethostname(host, strlen(host)))
+		log_warn("cannot take the name %s: %s", host, strerror(errno));
+	if (mkdir(where, 0700) && errno != EEXIST)
+		return fail(e, errno, "%s: cannot make the mount point: %s", where,
+			    strerror(errno));
+	for (int v = 0; v < N_NFS_VERSIONS; v++) {
+		if (!(spec->versions & 1u << v))
+			continue;
+		if (mount_as(spec, server, v, where, alive, e)) {
+			log_info("mounted %s:%s, NFS %s", spec->remote.host, spec->remote.path,
+				 versions[v].name);
+			return true;
+		}
+		if (why.code)
+			within(e, "%s", why.text);
+		why = *e;
+		if (is_final(e->code))
+			break;
+	}
+	*e = why;
+	return within(e, "%s:%s: cannot mount", spec->remote.host, spec->remote.path);
+}

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Where the files of one crash go: a folder somewhere. A file is born under an
+ * "incomplete" name and gets its own when all of it is on stable storage.
+ */
+#ifndef TARGETS_SINK_H
+#define TARGETS_SINK_H
+
+#include "base/err.h"
+#include "base/out.h"
+
+struct sink;
+
+#define SINK_NAME_MAX 64
+#define SINK_WHERE_MAX 400
+
+struct sink_file {
+	struct out out;			/* first, so that it is one */
+	struct sink *sink;
+	char name[SINK_NAME_MAX];	/* "vmcore" */
+	char part[SINK_NAME_MAX];	/* "vmcore-incomplete" */
+	int fd;				/* sink_dir's */
+	int raw_fd;			/* likewise, past the kernel's cache; -1: not opened */
+	unsigned handle;		/* sink_sftp's */
+	uint64_t end;			/* highest offset written or reserved */
+	uint64_t fresh;			/* bytes since write-back or a sync was last started */
+	uint64_t started;		/* bytes handed to write-back, maybe not there yet */
+	uint64_t step;			/* bytes between two starts of write-back */
+	uint64_t summed;		/* written from front to back so far, and ... */
+	uint32_t crc;			/* ... what they add up to */
+	struct err first;		/* storage reports an error once: it stays here */
+	bool failed;
+};
+
+struct sink_ops {
+	const char *scheme;
+	/* Is a file of that name there already? False when that cannot be told. */
+	bool (*has)(struct sink *s, const char *name);
+	/* Renames, in the place of what has that name, and removes; durable. */
+	bool (*move)(struct sink *s, const char *from, const char *to, struct err *e);
+	bool (*remove)(struct sink *s, const char *name, struct err *e);
+	/* Bytes that may still be written. */
+	bool (*space)(struct sink *s, uint64_t *free_ret, struct err *e);
+	/* Under its part's name, in the place of a part that was left. See sink_create(). */
+	bool (*create)(struct sink *s, const char *name, struct sink_file *f,
+		       struct err *e);
+	/* Durable, of the right length, under its own name, and the folder knows. */
+	bool (*commit)(struct sink_file *f, struct err *e);
+	/* Closes without commit; the part file stays, or goes if !keep. */
+	void (*abandon)(struct sink_file *f, bool keep);
+	void (*close)(struct sink *s);
+};
+
+struct sink {
+	const struct sink_ops *ops;
+	int dir_fd;			/* sink_dir's */
+	struct sftp *sftp;		/* sink_sftp's */
+	struct sftp_ahead *ahead;	/* likewise */
+	char where[SINK_WHERE_MAX];		/* the folder, for messages and the manifest */
+	unsigned n_made;		/* folders above it that were made for it */
+	uint64_t *durable;		/* bytes that have reached the storage, shared */
+	char lacks[120];		/* what it cannot promise, "" when there is nothing */
+};
+
+/* Storage reports an error once: the first of a file is what all later calls return. */
+bool sink_latch(struct sink_file *f, struct err *e);
+
+/* Begins a file. False when the name is taken: another crash's are never written to. */
+bool sink_create(struct sink *s, const char *name, struct sink_file *f, struct err *e);
+
+/* For create(): gives f its names and operations. */
+void sink_file_begin(struct sink_file *f, struct sink *s, const char *name,
+		     const struct out_ops *ops);
+
+/* For write_at(): these bytes were written. */
+void sink_wrote(struct sink_file *f, uint64_t off, const void *buf, size_t len);
+
+/*
+ * Syncs a file that was written from front to back, and reads it once more from where it
+ * lies. EIO: it is not what was written. *alive, if there is one, counts steps.
+ */
+bool sink_reread(struct sink_file *f, uint64_t *alive, struct err *e);
+
+/* For commit(): the part file, now len bytes long, must be as long as what was written. */
+bool sink_file_has_len(const struct sink_file *f, uint64_t len, struct err *e);
+
+/* "vmcore-dmesg.txt" becomes "vmcore-dmesg-incomplete.txt". */
+void sink_part_name(const char *name, char part[SINK_NAME_MAX]);
+
+/*
+ * Writes a whole small file and commits it, in the place of one that we have put there
+ * before, which stays until then.
+ */
+bool sink_put(struct sink *s, const char *name, const void *text, size_t len,
+	      struct err *e);
+
+#endif

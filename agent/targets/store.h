@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The folder that the folders of crashes lie in, on a disk or a server: what is there, and
+ * how it is removed. Only what has a name and files of ours is ever touched.
+ */
+#ifndef TARGETS_STORE_H
+#define TARGETS_STORE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "stamp.h"
+
+struct err;
+struct sftp;
+struct store;
+
+struct store_file {
+	const char *name;
+	uint64_t len;
+	bool is_folder;		/* links are not followed */
+	bool is_foreign;	/* of somebody who is neither root nor the store's owner */
+};
+
+struct store_ops {
+	/*
+	 * Hands over what lies in a folder, or (NULL) in the store, in no order. ETIMEDOUT:
+	 * it took longer than s->until.
+	 */
+	bool (*list)(struct store *s, const char *folder,
+		     void (*each)(void *to, const struct store_file *f), void *to,
+		     struct err *e);
+	/* From off on, len bytes or as many as there are; how many is *len_ret. */
+	bool (*read)(struct store *s, const char *folder, const char *file, uint64_t off,
+		     void *buf, size_t len, size_t *len_ret, struct err *e);
+	/* A file, or (NULL) the folder itself, which must be empty. */
+	bool (*remove)(struct store *s, const char *folder, const char *file,
+		       struct err *e);
+	void (*close)(struct store *s);
+};
+
+struct store {
+	const struct store_ops *ops;
+	int dir_fd;		/* store_dir's */
+	struct sftp *sftp;	/* store_sftp's */
+	char where[400];
+	uint32_t owner, maker;	/* store_dir's: whose folders count beside root's */
+	bool ours_only;		/* folders that any user can have put there are passed over */
+	double until;		/* monotonic second at which a list is given up, 0: never */
+};
+
+/* Is there time to go on with a list? */
+bool store_has_time(const struct store *s, struct err *e);
+
+/* What the folder of a crash holds. Its bytes are those of our files. */
+enum store_kind {
+	STORE_WHOLE,		/* a vmcore, and not an empty one */
+	STORE_CUT,		/* a vmcore-incomplete */
+	STORE_LOG,		/* neither, but another file of ours */
+	STORE_OTHER,		/* nothing of ours, or not to be looked into */
+};
+
+#define N_STORE_KINDS STORE_OTHER
+
+struct store_entry {
+	char name[STAMP_NAME_MAX];
+	size_t host_len;
+	int64_t when;		/* by its name */
+	uint64_t len;
+	enum store_kind kind;
+	uint64_t log_len;	/* of vmcore-dmesg.txt */
+	bool has_manifest, has_log;
+	uint64_t boot;		/* by its manifest, once somebody has read it; 0: not known */
+	unsigned rank;		/* retention_order()'s */
+	bool is_ageless;	/* likewise: no clock was right when it got its name */
+	bool goes;		/* retention's choice */
+};
+
+/*
+ * The crashes of one host, or (NULL) of all, the oldest first, with what their folders
+ * hold. When there are more than max the newest are taken. *alive counts steps.
+ */
+bool store_list(struct store *s, const char *host, struct store_entry *entries,
+		unsigned max, unsigned *n_ret, uint64_t *alive, struct err *e);
+
+/* One folder, whatever it is called. ENOENT: it is not there, or has no file of ours. */
+bool store_look(struct store *s, const char *name, struct store_entry *entry,
+		struct err *e);
+
+/* Crashes of one host, by the names of their folders. */
+struct store_span {
+	const char *host;
+	int64_t from, to;	/* both included, as clocks were set */
+	const char *but;	/* this folder is not one of them */
+};
+
+/* Those of a span, as store_list() does, but without a look into their folders. */
+bool store_near(struct store *s, const struct store_span *span,
+		struct store_entry *entries, unsigned max, unsigned *n_ret, uint64_t *alive,
+		struct err *e);
+
+/* Our files in it, then the folder. False: something is left, such as a file of others. */
+bool store_remove(struct store *s, const struct store_entry *entry, struct err *e);
+
+#endif

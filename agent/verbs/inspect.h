@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The verbs that look at a core or a dump. Each returns an exit status. */
+#ifndef VERBS_INSPECT_H
+#define VERBS_INSPECT_H
+
+#include <stdbool.h>
+
+struct log_choice;
+
+int inspect_dmesg(const char *path, const struct log_choice *choice);
+int inspect_info(const char *path, bool as_json);
+
+/* 0 whole, 1 damaged or not a dump, 2 incomplete. */
+int inspect_check(const char *path);
+
+#endif

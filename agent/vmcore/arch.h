@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What differs between CPUs, as a table: how many levels a page table has, what an
+ * entry of it says, where the kernel image lies. Walking is pagetable.c's matter;
+ * everything above asks space.c.
+ */
+#ifndef VMCORE_ARCH_H
+#define VMCORE_ARCH_H
+
+#include "physmem.h"
+
+struct kinfo;
+
+/* One translation: [vaddr, vaddr + len) lies at paddr. */
+struct leaf {
+	vaddr_t vaddr;
+	paddr_t paddr;
+	uint64_t len;
+};
+
+/* The shape of this machine's page tables. Level 1 is the last, n_levels the root. */
+struct paging {
+	unsigned n_levels;	/* 1..5 */
+	unsigned page_shift;	/* of the smallest page */
+	unsigned index_bits;	/* that one table resolves */
+	unsigned root_bits;	/* that the root resolves, index_bits or fewer */
+	unsigned va_bits;	/* of the address, sign included if the root is shared */
+	bool shared_root;	/* the root's lower half is user space, the upper kernel */
+	uint64_t c_bit;		/* stands in each entry, and is no part of an address */
+	paddr_t root;		/* of the kernel's own table */
+};
+
+enum entry_kind {
+	ENTRY_NONE,		/* nothing, or a page that is in swap or on its way */
+	ENTRY_TABLE,
+	ENTRY_LEAF,
+	ENTRY_HIDDEN,		/* a page that is there, but must fault when touched */
+};
+
+struct arch {
+	uint16_t e_machine;
+	const char *uts_machine;	/* utsname.machine, which readers look at */
+	int section_size_bits;		/* where the kernel does not say, before 5.13 */
+	size_t note_sp_off;		/* of the stack pointer in an NT_PRSTATUS note */
+
+	/* Are all keys there that the next ones use, and possible? */
+	bool (*usable)(const struct kinfo *k, struct err *e);
+
+	/* Address inside the kernel image; plain arithmetic. */
+	paddr_t (*image)(const struct kinfo *k, vaddr_t vaddr);
+
+	/* phys_base of the dump's sub-header; text_* as the PT_LOAD says, for want of k. */
+	uint64_t (*phys_base)(const struct kinfo *k, vaddr_t text_vaddr, paddr_t text_paddr);
+
+	void (*paging)(const struct kinfo *k, struct paging *out);
+
+	/* *paddr is where the table or page lies; unaligned bits of it do not count. */
+	enum entry_kind (*entry)(const struct paging *p, unsigned level, uint64_t raw,
+				 paddr_t *paddr);
+};
+
+/* NULL when we know nothing of this machine. */
+const struct arch *arch_of(uint16_t e_machine);
+const struct arch *arch_named(const char *uts_machine);
+
+extern const struct arch arch_x86_64;
+extern const struct arch arch_arm64;
+
+#endif

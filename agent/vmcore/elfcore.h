@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * /proc/vmcore, or a copy of it: which physical memory is in the file and where.
+ * Knows ELF headers (through libelf) and nothing of what the memory means.
+ */
+#ifndef VMCORE_ELFCORE_H
+#define VMCORE_ELFCORE_H
+
+#include "physmem.h"
+
+struct arena;
+
+/* One stretch of physical memory; ranges are sorted and never overlap. */
+struct ram_range {
+	paddr_t start, end;	/* [start, end) that the file can give */
+	uint64_t off;		/* of start in the file */
+};
+
+struct elfcore {
+	int fd;
+	uint64_t size;			/* bytes in the file */
+	uint16_t e_machine;
+	struct ram_range *ranges;
+	size_t n_ranges;
+	/* The kernel image's PT_LOAD as advised by the header; end == start if none. */
+	vaddr_t text_vaddr;
+	paddr_t text_start, text_end;
+	uint8_t *notes;			/* merged, device dumps left out */
+	size_t notes_len;
+	uint64_t device_dumps_len;	/* bytes of device dumps left out */
+	uint64_t missing_len;		/* bytes of PT_LOADs beyond the end of the file */
+	char damage[160];		/* what is wrong with the notes, "" nothing */
+};
+
+#define ELFCORE_CLOSED ((struct elfcore){ .fd = -1 })
+
+/*
+ * Opens a 64-bit little-endian ELF core. Tables and notes come from the arena.
+ * EINVAL: not such a core; ENOMEM: absurdly large headers.
+ */
+bool elfcore_open(struct elfcore *core, const char *path, struct arena *arena,
+		  struct err *e);
+void elfcore_close(struct elfcore *core);
+
+/* Bytes of physical memory in the file. */
+uint64_t elfcore_ram_len(const struct elfcore *core);
+/* One past the highest address, 0 for an empty core. */
+paddr_t elfcore_end(const struct elfcore *core);
+
+#endif

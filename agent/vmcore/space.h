@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The crashed kernel's address space: reading by virtual address. Only pointers and
+ * tables of the kernel are followed here; what they mean is other files' matter.
+ */
+#ifndef VMCORE_SPACE_H
+#define VMCORE_SPACE_H
+
+#include "arch.h"
+#include "physmem.h"
+
+struct arena;
+struct kinfo;
+
+struct space {
+	struct physmem *pm;
+	const struct kinfo *k;
+	const struct arch *arch;
+	struct leaf last;	/* one leaf serves 2 MiB of struct pages, so keep it */
+	struct leaf *seen;	/* more of them, SPACE_SEEN slots; NULL: none */
+};
+
+/* Slots for leaves, one for each 2 MiB in turn: the struct pages of 2 TiB. */
+#define SPACE_SEEN 16384u
+
+/*
+ * Remembers leaves from now on, for who jumps about in the memory map: each costs a walk
+ * over four tables otherwise. The slots come from the arena, those in use cost memory.
+ */
+bool space_remember(struct space *s, struct arena *arena, struct err *e);
+
+/* EINVAL: no such architecture, or keys for its page walk are missing. */
+bool space_init(struct space *s, struct physmem *pm, const struct kinfo *k,
+		uint16_t e_machine, struct err *e);
+
+/* Physical address of vaddr; *run_ret (optional) is how many bytes follow it unbroken. */
+bool space_translate(struct space *s, vaddr_t vaddr, paddr_t *paddr_ret, uint64_t *run_ret,
+		     struct err *e);
+
+bool space_read(struct space *s, vaddr_t vaddr, void *buf, size_t len, struct err *e);
+bool space_read_u32(struct space *s, vaddr_t vaddr, uint32_t *ret, struct err *e);
+bool space_read_u64(struct space *s, vaddr_t vaddr, uint64_t *ret, struct err *e);
+
+/* The same for symbols of the kernel image, which need no page table. */
+bool space_read_image(struct space *s, vaddr_t vaddr, void *buf, size_t len,
+		      struct err *e);
+
+#endif
