@@ -14,13 +14,13 @@
 #include "base/err.h"
 #include "base/io.h"
 #include "base/log.h"
-#include "choose.h"
+#include "choose_pages.h"
 #include "config/config.h"
 #include "copy.h"
 #include "crash.h"
 #include "dump/codec.h"
 #include "dump/kdumpfile.h"
-#include "earlier.h"
+#include "earlier_part.h"
 #include "job.h"
 #include "logs.h"
 #include "report.h"
@@ -107,10 +107,10 @@ static bool plan_pages(struct run *r, struct kdump_writer *w, struct err *e)
 /* The log and the stacks, with which a dump begins to be of use; by the average page. */
 static uint64_t least_len(const struct run *r, uint64_t need_len)
 {
-	const struct worth *w = &r->choice.worth;
+	const struct priority *w = &r->choice.worth;
 	uint64_t n = 0;
 
-	for (int class = 0; class < WORTH_IMAGE; class++)
+	for (int class = 0; class < PRIORITY_IMAGE; class++)
 		for (size_t i = 0; i < w->n[class]; i++)
 			n += w->ranges[class][i].end - w->ranges[class][i].first;
 	return r->t->n_kept ? need_len / r->t->n_kept * min_u64(n, r->t->n_kept) : 0;

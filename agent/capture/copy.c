@@ -23,7 +23,7 @@
 #include "dump/kdumpfile.h"
 #include "dump/pipeline.h"
 #include "job.h"
-#include "pages/worth.h"
+#include "pages/priority.h"
 #include "report.h"
 
 #define BATCH_LEN (256u << 10)	/* bytes of pages in a batch */
@@ -62,7 +62,7 @@ struct worker {
 
 /* Where next() is: class by class, each by its ranges. */
 struct order {
-	const struct worth *worth;
+	const struct priority *worth;
 	int class;
 	size_t range;
 	bool started;		/* pfn and end are those of range */
@@ -90,11 +90,11 @@ struct copier {
 /* Steps to the next range of frames to go through; false: that was the last. */
 static bool next_range(struct order *o, uint64_t max_pfn)
 {
-	for (; o->class < N_WORTH; o->class++, o->started = false) {
+	for (; o->class < N_PRIORITIES; o->class++, o->started = false) {
 		const struct pfn_range all = { 0, max_pfn }, *ranges = &all;
 		size_t i = o->started ? o->range + 1 : 0, n = 1;
 
-		if (o->class != WORTH_REST) {
+		if (o->class != PRIORITY_REST) {
 			ranges = o->worth->ranges[o->class];
 			n = o->worth->n[o->class];
 		}
@@ -139,7 +139,7 @@ static bool next_page(struct copier *c, pfn_t *pfn_ret, uint64_t *idx_ret, struc
 		*pfn_ret = piece * PIECE_PFNS + bit;
 		*idx_ret = o->rank++;
 		o->pfn = *pfn_ret + 1;
-		if (!worth_has(o->worth, o->class, *pfn_ret))
+		if (!priority_has(o->worth, o->class, *pfn_ret))
 			return true;
 	}
 }
@@ -422,7 +422,7 @@ struct copier *copy_prepare(struct crash *crash, const struct job *job,
 	return c;
 }
 
-bool copy_pages(struct copier *c, const struct worth *worth, struct progress *progress,
+bool copy_pages(struct copier *c, const struct priority *worth, struct progress *progress,
 		struct totals *t, struct err *e)
 {
 	c->order = (struct order){ .worth = worth };

@@ -12,7 +12,7 @@ struct job;
 struct kdump_writer;
 struct progress;
 struct totals;
-struct worth;
+struct priority;
 
 /*
  * Memory for the job's workers (0.6 MiB and 5 MiB of windows each), taken before the first
@@ -27,7 +27,7 @@ struct copier *copy_prepare(struct crash *crash, const struct job *job,
  * Copies. ETIMEDOUT: job->give_up came first; other errors are the writer's. Either
  * way what was written until then is in order.
  */
-bool copy_pages(struct copier *c, const struct worth *worth, struct progress *progress,
+bool copy_pages(struct copier *c, const struct priority *worth, struct progress *progress,
 		struct totals *t, struct err *e);
 
 /* How many threads packed, the main one included. */

@@ -5,7 +5,7 @@
 
 #include "base/progress.h"
 #include "dump/readback.h"
-#include "kernel/why.h"
+#include "kernel/panic_reason.h"
 #include "pages/filter.h"
 
 struct codec;
@@ -44,7 +44,7 @@ struct totals {
 	uint64_t n_written;
 	uint64_t n_shared;		/* of the written, with the data of another page */
 	uint64_t dump_len, data_len;	/* bytes of vmcore, of its page data so far */
-	uint64_t earlier_len;		/* of page data that capture/earlier has set aside */
+	uint64_t earlier_len;		/* of page data set aside by capture/earlier_part */
 	uint64_t holes_len;		/* of dump_len, what takes no space */
 	uint64_t dmesg_len, dmesg_records, dmesg_skipped;
 	double seconds[N_STAGES];
@@ -52,7 +52,7 @@ struct totals {
 	uint64_t system_peak;		/* bytes of this machine in use, the most seen */
 	double copy_rate;		/* bytes of memory per second */
 	uint64_t uptime_s;		/* of the crashed kernel, by its log; 0: not known */
-	struct why why;			/* that the kernel died, by its log */
+	struct panic_reason why;			/* that the kernel died, by its log */
 	bool dmesg_saved;
 	bool dmesg_missing;		/* there is none in memory */
 	bool dmesg_salvaged;		/* found by search, without times */

@@ -10,7 +10,7 @@
 #include "base/progress.h"
 #include "crash.h"
 #include "kernel/dmesg.h"
-#include "kernel/why.h"
+#include "kernel/panic_reason.h"
 
 #define N_LINES 16
 #define LINE_LEN 160
@@ -18,18 +18,18 @@
 struct lines {
 	char (*text)[LINE_LEN];
 	unsigned n;		/* taken; without a reason the last N_LINES of them stay */
-	struct why why;
-	char reason[WHY_MAX];	/* the line they begin with, "" none so far */
+	struct panic_reason why;
+	char reason[PANIC_REASON_MAX];	/* the line they begin with, "" none so far */
 };
 
 static void take(struct lines *l, const char *record, size_t len)
 {
 	size_t first = len && record[len - 1] == '\n' ? len - 1 : len;
 
-	why_feed(&l->why, record, len);
+	panic_reason_feed(&l->why, record, len);
 	/* Another reason than before: what led to it is no longer wanted. */
-	if (strcmp(l->reason, why_line(&l->why))) {
-		snprintf(l->reason, sizeof(l->reason), "%s", why_line(&l->why));
+	if (strcmp(l->reason, panic_reason_line(&l->why))) {
+		snprintf(l->reason, sizeof(l->reason), "%s", panic_reason_line(&l->why));
 		l->n = 0;
 	}
 	if (l->reason[0] && l->n == N_LINES)

@@ -163,7 +163,7 @@ static bool write_dmesg(struct save *r, struct log_source *log, struct log_file 
 		if (!next_record(log, to->buf + used, LOG_BUF_LEN - used, &len))
 			break;
 		if (log->salvaged || dmesg_is_kernels(&log->dmesg))
-			why_feed(&r->t->why, to->buf + used, len);
+			panic_reason_feed(&r->t->why, to->buf + used, len);
 		used += len;
 		r->t->dmesg_records++;
 		progress_set(&r->progress->alive, r->progress->alive + 1);

@@ -158,7 +158,7 @@ static size_t format(const struct crash *crash, const struct job *job,
 	put_kernel(&j, &crash->kernel);
 	put_known(&j, "boot", job->boot);
 	put_known(&j, "uptime_seconds", t->uptime_s);
-	json_string(&j, "panic", why_line(&t->why));
+	json_string(&j, "panic", panic_reason_line(&t->why));
 	json_string(&j, "agent_version", CRASHBOX_VERSION);
 	json_string(&j, "target", job->target);
 	json_string(&j, "folder", sink->where);

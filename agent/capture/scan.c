@@ -16,7 +16,7 @@
 #include "dump/kdumpfile.h"
 #include "job.h"
 #include "pages/filter.h"
-#include "pages/worth.h"
+#include "pages/priority.h"
 
 #define CHUNK_PFNS MEMMAP_SECTION_MIN	/* 32 KiB of struct pages of 64 bytes */
 #define CHUNK_WORDS (CHUNK_PFNS / 64)
@@ -24,7 +24,7 @@
 struct scanner {
 	struct crash *crash;
 	struct filter *filter;
-	struct worth *worth;
+	struct priority *worth;
 	uint8_t *pages;			/* a chunk of struct pages, where it must be copied */
 	uint64_t *present, *keep;	/* a piece of bitmap 1 and 2 */
 	uint64_t *known;		/* of that piece: surely the kernel's */
@@ -69,17 +69,17 @@ static uint64_t skip_hole(struct scanner *s, uint64_t piece)
 	return max_u64(piece, (core->ranges[s->range].start >> shift) / PIECE_PFNS);
 }
 
-static void add_worth(struct scanner *s, enum worth_class class, pfn_t pfn, size_t n,
+static void add_worth(struct scanner *s, enum priority_class class, pfn_t pfn, size_t n,
 		      const uint64_t *bits)
 {
 	for (size_t i = bitmap_next(bits, n, 0); i < n; i = bitmap_next(bits, n, i + 1))
-		worth_add(s->worth, class, pfn + i);
+		priority_add(s->worth, class, pfn + i);
 }
 
 static void note_worth(struct scanner *s, pfn_t pfn, size_t n)
 {
-	add_worth(s, WORTH_BOOT, pfn, n, s->filter->boot);
-	add_worth(s, WORTH_VITAL, pfn, n, s->filter->vital);
+	add_worth(s, PRIORITY_BOOT, pfn, n, s->filter->boot);
+	add_worth(s, PRIORITY_VITAL, pfn, n, s->filter->vital);
 }
 
 /* Of the window from pfn on, what is known of its frames whatever their struct pages say. */
@@ -183,7 +183,8 @@ static bool scan_piece(struct scanner *s, uint64_t piece, struct kdump_writer *w
 	for (size_t i = 0; i < PIECE_WORDS; i++)
 		s->keep[i] = s->present[i];
 	if (s->filter) {
-		s->any_known = worth_known(s->worth, piece * PIECE_PFNS, PIECE_PFNS, s->known);
+		s->any_known = priority_known(s->worth, piece * PIECE_PFNS, PIECE_PFNS,
+					      s->known);
 		judge_piece(s, piece);
 	}
 	t->n_present += bitmap_count(s->present, PIECE_WORDS);
@@ -191,7 +192,7 @@ static bool scan_piece(struct scanner *s, uint64_t piece, struct kdump_writer *w
 }
 
 bool scan(struct crash *crash, struct filter *filter, struct kdump_writer *writer,
-	  struct worth *worth, struct progress *progress, struct totals *t, struct err *e)
+	  struct priority *worth, struct progress *progress, struct totals *t, struct err *e)
 {
 	size_t mark = arena_mark(&crash->arena);
 	struct scanner s = { .crash = crash, .filter = filter, .worth = worth };

@@ -11,14 +11,14 @@ struct filter;
 struct kdump_writer;
 struct progress;
 struct totals;
-struct worth;
+struct priority;
 
 /*
  * filter == NULL: nothing is known of struct pages, every frame stays. Vital frames are
  * added to worth.
  */
 bool scan(struct crash *crash, struct filter *filter, struct kdump_writer *writer,
-	  struct worth *worth, struct progress *progress, struct totals *t,
+	  struct priority *worth, struct progress *progress, struct totals *t,
 	  struct err *e);
 
 #endif

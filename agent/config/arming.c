@@ -26,7 +26,7 @@ static const struct row {
 	ROW("image_drivers",	WORDS,		drivers),
 	ROW("image_modules",	PATH_OR_NONE,	modules),
 	ROW("image_net",	INTERFACE,	nets),
-	ROW("image_host",	YES_NO,		freeze),
+	ROW("image_host",	YES_NO,		network_freeze),
 	ROW("image_ssh",	PATH,		ssh),
 };
 

@@ -8,7 +8,7 @@
 
 #include "base/err.h"
 #include "base/io.h"
-#include "confvalue.h"
+#include "config_value.h"
 #include "targets/nfs.h"
 
 #define PREFIX "crashbox."
@@ -28,7 +28,7 @@ bool config_line(struct config *c, const char *line, struct err *e)
 	value = key + strcspn(key, " \t");
 	if (*value)
 		*value++ = '\0';
-	return (confvalue_cut(value, &value, e) || within(e, "%s", key)) &&
+	return (config_value_cut(value, &value, e) || within(e, "%s", key)) &&
 	       config_set(c, key, value, e);
 }
 
@@ -169,7 +169,8 @@ static bool check_insecure(const struct config *c, const char *target, struct er
 
 	if (!c->insecure)
 		return fail(e, EPERM, NFS_INSECURE);
-	return nfs_parse(&spec, target, e) && names_lookup(&c->names, spec.remote.host, ips, e);
+	return nfs_parse(&spec, target, e) && host_names_lookup(&c->names, spec.remote.host,
+								ips, e);
 }
 
 bool config_check(const struct config *c, struct err *e)

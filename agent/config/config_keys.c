@@ -8,7 +8,7 @@
 
 #include "base/err.h"
 #include "base/numbers.h"
-#include "confvalue.h"
+#include "config_value.h"
 #include "targets/disk.h"
 #include "targets/nfs.h"
 #include "targets/remote.h"
@@ -194,7 +194,7 @@ static bool set_net(struct config *c, const char *value, struct err *e)
 
 static bool set_resolve(struct config *c, const char *value, struct err *e)
 {
-	return names_parse(&c->names, value, e);
+	return host_names_parse(&c->names, value, e);
 }
 
 static const char *const actions[] = {
@@ -278,7 +278,7 @@ void config_print(const struct config *c)
 	char loop[CRASH_LOOP_TEXT];
 
 	for (unsigned i = 0; i < c->n_targets; i++) {
-		bool quoted = confvalue_needs_quotes(c->targets[i]);
+		bool quoted = config_value_needs_quotes(c->targets[i]);
 
 		printf(quoted ? "target \"%s\"\n" : "target %s\n", c->targets[i]);
 		if (c->budget_s[i])
@@ -316,7 +316,7 @@ void config_print(const struct config *c)
 		netspec_format(&c->nets[i], text);
 		printf("net %s\n", text);
 	}
-	names_print(&c->names);
+	host_names_print(&c->names);
 	printf("on_success %s\non_failure %s\n", actions[c->on_success],
 	       actions[c->on_failure]);
 	arming_print(&c->arming);

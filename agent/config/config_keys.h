@@ -7,7 +7,7 @@
 
 #include "arming.h"
 #include "base/err.h"
-#include "machine/names.h"
+#include "machine/host_names.h"
 #include "machine/netspec.h"
 #include "targets/crashloop.h"
 #include "targets/remote.h"
@@ -49,7 +49,7 @@ struct config {
 	enum action on_success, on_failure;
 	struct net_spec nets[MAX_NETS];
 	unsigned n_nets;
-	struct names names;	/* of hosts, as they resolved when the image was built */
+	struct host_names names;	/* as they resolved when the image was built */
 	bool targets_from_cmdline, nets_from_cmdline;
 	struct arming arming;	/* nothing of a capture's */
 	unsigned n_bad;		/* lines and words that were passed over */

@@ -78,11 +78,11 @@ unsigned resolve_name(const char *host, struct ipaddr ips[MAX_NAME_ADDRESSES])
 	return n;
 }
 
-unsigned resolve_known(const struct names *names, const char *host,
+unsigned resolve_known(const struct host_names *names, const char *host,
 		       struct ipaddr ips[MAX_NAME_ADDRESSES])
 {
 	struct err ignored;
-	unsigned n = names_lookup(names, host, ips, &ignored);
+	unsigned n = host_names_lookup(names, host, ips, &ignored);
 
 	return n ? n : resolve_name(host, ips);
 }
@@ -100,7 +100,7 @@ unsigned resolve_line(const char *host, char line[NAMES_LINE])
 	return n;
 }
 
-static bool resolve(struct names *names, const char *host, struct err *e)
+static bool resolve(struct host_names *names, const char *host, struct err *e)
 {
 	char line[NAMES_LINE];
 
@@ -108,10 +108,10 @@ static bool resolve(struct names *names, const char *host, struct err *e)
 		return fail(e, ENOENT, "target host '%s' does not resolve, and in a crash "
 			    "there is no DNS (mend the name, or add 'resolve %s ADDRESS')",
 			    host, host);
-	return names_parse(names, line, e) || within(e, "target host '%s'", host);
+	return host_names_parse(names, line, e) || within(e, "target host '%s'", host);
 }
 
-bool resolve_target(struct names *names, const char *target, struct err *e)
+bool resolve_target(struct host_names *names, const char *target, struct err *e)
 {
 	struct ipaddr ips[MAX_NAME_ADDRESSES];
 	struct remote remote;
@@ -119,7 +119,7 @@ bool resolve_target(struct names *names, const char *target, struct err *e)
 
 	/* An address with a zone is of no use elsewhere, and needs no looking up. */
 	return !resolve_host_of(target, &remote) || strchr(remote.host, '%') ||
-	       names_lookup(names, remote.host, ips, &ignored) ||
+	       host_names_lookup(names, remote.host, ips, &ignored) ||
 	       resolve(names, remote.host, e);
 }
 

@@ -8,7 +8,7 @@
 
 #include <stdbool.h>
 
-#include "machine/names.h"
+#include "machine/host_names.h"
 #include "targets/remote.h"
 
 struct config;
@@ -24,7 +24,7 @@ bool resolve_spelling(const char *hosts, const char *host, char spelled[NAMES_LI
 unsigned resolve_name(const char *host, struct ipaddr ips[MAX_NAME_ADDRESSES]);
 
 /* The configuration's own word for a name, else resolve_name()'s. */
-unsigned resolve_known(const struct names *names, const char *host,
+unsigned resolve_known(const struct host_names *names, const char *host,
 		       struct ipaddr ips[MAX_NAME_ADDRESSES]);
 
 /* The same as what stands behind a key `resolve`: "HOST ADDRESS..."; how many. */
@@ -34,7 +34,7 @@ unsigned resolve_line(const char *host, char line[NAMES_LINE]);
  * Adds the addresses of a target's server, if names has none yet; a disk needs none. A name
  * without an address is an error.
  */
-bool resolve_target(struct names *names, const char *target, struct err *e);
+bool resolve_target(struct host_names *names, const char *target, struct err *e);
 
 /*
  * Adds to config->names what its own lines do not resolve, at most four addresses each

@@ -8,7 +8,7 @@
 
 #include <stdbool.h>
 
-#include "host/file.h"
+#include "host/whole_file.h"
 #include "kexec/plan.h"
 
 struct arena;

@@ -29,7 +29,7 @@ struct image_request {
 	const char *drivers;	/* names with blanks between them; NULL: they are looked up */
 	const char *interfaces[MAX_NETS];
 	unsigned n_interfaces;
-	bool freeze;		/* this machine's addresses and routes go in, as net lines */
+	bool network_freeze;		/* this machine's addresses and routes go in */
 	bool generic;		/* no configuration */
 	bool config_only;	/* nothing else */
 };

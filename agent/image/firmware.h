@@ -6,8 +6,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "host/file.h"
 #include "host/root.h"
+#include "host/whole_file.h"
 
 struct err;
 

@@ -18,11 +18,11 @@
 #include "base/err.h"
 #include "config/resolve.h"
 #include "cpio.h"
-#include "freeze.h"
 #include "host/root.h"
 #include "keyfile.h"
+#include "network_freeze.h"
 #include "pack.h"
-#include "program.h"
+#include "static_program.h"
 
 #define ARCHIVE_MAX (96u << 20)
 
@@ -56,7 +56,8 @@ static bool write_config(const struct config *c, const struct blob *own, unsigne
 	if (!ends && (n_names < c->names.n || n_nets < c->n_nets) && !append(text, e, "\n"))
 		return false;
 	for (; n_names < c->names.n; n_names++)
-		if (!append(text, e, "resolve %s\n", names_format(&c->names, n_names, line)))
+		if (!append(text, e, "resolve %s\n", host_names_format(&c->names, n_names,
+								       line)))
 			return false;
 	for (; n_nets < c->n_nets; n_nets++) {
 		netspec_format(&c->nets[n_nets], net);
@@ -119,7 +120,7 @@ static bool complete_config(struct image *im, const struct image_request *r,
 	n_names = c->names.n;
 	n_nets = c->n_nets;
 	if (!resolve_targets(c, e) ||
-	    (r->freeze && !freeze(c, r->interfaces, r->n_interfaces, e)) ||
+	    (r->network_freeze && !network_freeze(c, r->interfaces, r->n_interfaces, e)) ||
 	    !has_network(r, c, e))
 		return false;
 	im->config_text.at = arena_take(a, CONFIG_FILE_MAX, 1, r->config, e);
@@ -138,7 +139,7 @@ static bool add_base(struct image *im, const char *agent, struct arena *a, struc
 	for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++)
 		if (!parts_dir(&im->parts, folders[i], e))
 			return false;
-	return program_machine(agent, e) &&
+	return static_program_machine(agent, e) &&
 	       parts_file(&im->parts, "init", 0755, agent, a, e) &&
 	       parts_node(&im->parts, "dev/console", 0600, 5, 1, e) &&
 	       parts_node(&im->parts, "dev/null", 0666, 1, 3, e);
@@ -158,7 +159,8 @@ static bool add_client(struct image *im, const struct image_request *r, struct a
 	char path[PATH_MAX];
 
 	/* Who cannot read a program may not look into a process that runs it. */
-	return program_ssh(r->ssh, r->agent, path, e) && parts_dir(&im->parts, "bin", e) &&
+	return static_program_ssh(r->ssh, r->agent, path, e) && parts_dir(&im->parts, "bin",
+									  e) &&
 	       parts_dir(&im->parts, "etc", e) &&
 	       parts_file(&im->parts, "bin/ssh", 0711, path, a, e) &&
 	       parts_text(&im->parts, "etc/passwd", 0644, &text, e);

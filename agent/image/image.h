@@ -14,7 +14,7 @@
 
 #include "config/config.h"
 #include "equip.h"
-#include "host/file.h"
+#include "host/whole_file.h"
 #include "parts.h"
 
 struct arena;

@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "host/file.h"
+#include "host/whole_file.h"
 #include "kexec/plan.h"
 
 struct arena;

@@ -8,7 +8,7 @@
 #include "base/arena.h"
 #include "base/bytes.h"
 #include "base/err.h"
-#include "host/file.h"
+#include "host/whole_file.h"
 #include "pack.h"
 
 #define CPIO_MAGIC "070701"

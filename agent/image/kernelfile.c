@@ -8,7 +8,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
-#include "host/file.h"
+#include "host/whole_file.h"
 #include "kexec/bootimage.h"
 #include "pack.h"
 

@@ -19,8 +19,8 @@
 #include "base/cleanup.h"
 #include "base/err.h"
 #include "base/io.h"
-#include "machine/netspec.h"
 #include "drivers.h"
+#include "machine/netspec.h"
 
 #define MAX_DEPTH 6	/* a VLAN on a bridge on a bond on cards is 4 */
 #define NAME_THEM "(name its modules with --drivers)"

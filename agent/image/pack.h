@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "host/file.h"
+#include "host/whole_file.h"
 
 struct arena;
 struct err;

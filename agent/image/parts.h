@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "host/file.h"
+#include "host/whole_file.h"
 #include "kmod.h"
 
 struct arena;

@@ -16,8 +16,8 @@
 #include "base/bytes.h"
 #include "base/err.h"
 #include "base/io.h"
+#include "panic_reason.h"
 #include "vmcore/elfcore.h"
-#include "why.h"
 
 #define BUF_LEN (64u << 10)
 #define REACH 2304u		/* number, the longest text a record has, padding */
@@ -222,7 +222,7 @@ void salvage_rewind(struct salvage *s)
 static bool tells_why(struct salvage *s)
 {
 	struct salvage found = *s;
-	struct why why = { .panic = "" };
+	struct panic_reason why = { .panic = "" };
 	char text[REACH + 1];
 	size_t len;
 
@@ -232,9 +232,9 @@ static bool tells_why(struct salvage *s)
 	salvage_rewind(&found);
 	while (salvage_next(&found, text, sizeof(text), &len)) {
 		__atomic_fetch_add(s->alive, 1, __ATOMIC_RELAXED);
-		why_feed(&why, text, len);
+		panic_reason_feed(&why, text, len);
 	}
-	return why_line(&why)[0];
+	return panic_reason_line(&why)[0];
 }
 
 /* Rings that are allocated at boot come from the top of memory. */

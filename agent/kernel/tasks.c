@@ -9,9 +9,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "anatomy.h"
 #include "base/bytes.h"
 #include "base/err.h"
+#include "layouts.h"
 #include "vmcore/pagetable.h"
 #include "vmcore/space.h"
 
@@ -25,7 +25,7 @@ struct task {
 	vaddr_t mm, signal;
 };
 
-static bool is_known(const struct anatomy *a, struct err *e)
+static bool is_known(const struct layouts *a, struct err *e)
 {
 	if (!has(a->init_task) || !has(a->task_tasks) || !has(a->task_comm) ||
 	    !has(a->task_pid) || !has(a->task_tgid) || !has(a->task_mm) ||
@@ -37,7 +37,7 @@ static bool is_known(const struct anatomy *a, struct err *e)
 
 static bool read_task(const struct chosen *c, vaddr_t at, struct task *t)
 {
-	const struct anatomy *a = c->a;
+	const struct layouts *a = c->a;
 	struct space *s = c->space;
 	struct err ignored;
 
@@ -56,7 +56,7 @@ static bool read_task(const struct chosen *c, vaddr_t at, struct task *t)
 /* The pid in the note that the CPU left when it stopped; *pid is 0 for an idle CPU. */
 static bool panic_pid(struct chosen *c, uint32_t *pid, struct err *e)
 {
-	const struct anatomy *a = c->a;
+	const struct layouts *a = c->a;
 	uint8_t note[NOTE_PID_OFF + 4];
 	uint64_t notes, offset;
 	uint32_t cpu, n_cpus;
@@ -245,7 +245,7 @@ static bool tell(const struct task_choice *choice, enum outcome outcome, struct 
 	}
 }
 
-bool chosen_init(struct chosen *c, struct space *space, const struct anatomy *a,
+bool chosen_init(struct chosen *c, struct space *space, const struct layouts *a,
 		 unsigned page_shift, const struct task_choice *choices, unsigned n,
 		 const struct bounds *bounds, struct arena *arena, struct err *e)
 {

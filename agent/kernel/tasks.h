@@ -9,7 +9,7 @@
 #include "pfnset.h"
 #include "vmcore/bounds.h"
 
-struct anatomy;
+struct layouts;
 struct arena;
 struct space;
 
@@ -26,7 +26,7 @@ struct task_choice {
 
 struct chosen {
 	struct space *space;
-	const struct anatomy *a;
+	const struct layouts *a;
 	unsigned page_shift;
 	paddr_t pgd[MAX_CHOSEN];
 	unsigned n;		/* address spaces found */
@@ -43,7 +43,7 @@ struct chosen {
  * chosen is found: e names the first; those that were found are in the set all the same.
  * bounds hold for all walks, and must outlive the set.
  */
-bool chosen_init(struct chosen *c, struct space *space, const struct anatomy *a,
+bool chosen_init(struct chosen *c, struct space *space, const struct layouts *a,
 		 unsigned page_shift, const struct task_choice *choices, unsigned n,
 		 const struct bounds *bounds, struct arena *arena, struct err *e);
 

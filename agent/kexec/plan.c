@@ -10,8 +10,8 @@
 
 #include "base/cleanup.h"
 #include "base/err.h"
+#include "boot_count.h"
 #include "bootimage.h"
-#include "boots.h"
 #include "config/config.h"
 
 #define ADDED_MAX 96
@@ -157,7 +157,7 @@ bool plan_is_own(const char *root, const char *kernel)
 /* What only this kernel, this machine and this boot can tell a capture. */
 static void add_words(char added[ADDED_MAX], const char *root)
 {
-	unsigned boot = boots_number(root);
+	unsigned boot = boot_count(root);
 	char number[32] = "";
 
 	if (boot)

@@ -23,7 +23,7 @@
 #include "base/bytes.h"
 #include "base/err.h"
 #include "filter.h"
-#include "kernel/anatomy.h"
+#include "kernel/layouts.h"
 #include "kernel/memmap.h"
 #include "vmcore/space.h"
 
@@ -80,7 +80,7 @@ static bool nodes_of(const struct pcp *p, vaddr_t *table_ret, uint64_t *n_ret)
 
 static bool is_known(const struct pcp *p, struct err *e)
 {
-	const struct anatomy *a = p->a;
+	const struct layouts *a = p->a;
 	const struct kinfo *k = p->map->space->k;
 	vaddr_t nodes;
 	uint64_t n_nodes;
@@ -299,7 +299,7 @@ static void fill(void *ctx, struct pfnset *set)
 	p->counted_end = set->end;
 }
 
-bool pcp_init(struct pcp *p, struct memmap *map, const struct anatomy *a,
+bool pcp_init(struct pcp *p, struct memmap *map, const struct layouts *a,
 	      const struct page_layout *layout, pfn_t text_pfn, const struct bounds *bounds,
 	      struct arena *arena, struct err *e)
 {

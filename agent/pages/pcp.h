@@ -10,14 +10,14 @@
 #include "kernel/pfnset.h"
 #include "vmcore/bounds.h"
 
-struct anatomy;
+struct layouts;
 struct arena;
 struct memmap;
 struct page_layout;
 
 struct pcp {
 	struct memmap *map;
-	const struct anatomy *a;
+	const struct layouts *a;
 	const struct page_layout *layout;
 	vaddr_t base;		/* memory map, as if for frame 0 */
 	uint64_t *sections;	/* bits of those that were seen to have this base */
@@ -38,7 +38,7 @@ struct pcp {
  * A page of the kernel's text tells where the memory map is. bounds hold for all walks
  * that the set is filled by, and must outlive it. ENOENT: this kernel does not tell enough.
  */
-bool pcp_init(struct pcp *p, struct memmap *map, const struct anatomy *a,
+bool pcp_init(struct pcp *p, struct memmap *map, const struct layouts *a,
 	      const struct page_layout *layout, pfn_t text_pfn, const struct bounds *bounds,
 	      struct arena *arena, struct err *e);
 

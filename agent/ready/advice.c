@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Looks up ready/measured.h. */
+/* Looks up ready/memory_table.h. */
 #include "advice.h"
 
 #include <stdio.h>
@@ -11,7 +11,7 @@
 #include "config/config.h"
 #include "host/root.h"
 #include "kexec/bootimage.h"
-#include "measured.h"
+#include "memory_table.h"
 #include "targets/nfs.h"
 
 #define STOCK "debian"		/* what the table calls a distribution's kernel */
@@ -45,7 +45,7 @@ static unsigned mib_to_start(const char *file)
 
 const char *advice_kernel(bool is_own, const char *file)
 {
-	const struct measured *best = NULL;
+	const struct memory_row *best = NULL;
 	unsigned run_mib;
 
 	if (!is_own)
@@ -54,7 +54,7 @@ const char *advice_kernel(bool is_own, const char *file)
 	if (!run_mib)
 		return SMALLEST;
 	for (size_t i = 0; i < sizeof(measured) / sizeof(measured[0]); i++) {
-		const struct measured *m = &measured[i];
+		const struct memory_row *m = &measured[i];
 
 		if (strcmp(m->kernel, STOCK) &&
 		    (!best || fits_better(m->run_mib, best->run_mib, run_mib)))
@@ -63,12 +63,12 @@ const char *advice_kernel(bool is_own, const char *file)
 	return best->kernel;
 }
 
-const struct measured *advice_row(const char *kernel, const char *kind, unsigned ram_gib)
+const struct memory_row *advice_row(const char *kernel, const char *kind, unsigned ram_gib)
 {
-	const struct measured *best = NULL;
+	const struct memory_row *best = NULL;
 
 	for (size_t i = 0; i < sizeof(measured) / sizeof(measured[0]); i++) {
-		const struct measured *m = &measured[i];
+		const struct memory_row *m = &measured[i];
 
 		if (!strcmp(m->kernel, kernel) && !strcmp(m->target, kind) &&
 		    (!best || fits_better(m->ram_gib, best->ram_gib, ram_gib)))
@@ -77,13 +77,13 @@ const struct measured *advice_row(const char *kernel, const char *kind, unsigned
 	return best;
 }
 
-const struct measured *advice_most(const char *kernel, const struct config *config,
-				   unsigned ram_gib)
+const struct memory_row *advice_most(const char *kernel, const struct config *config,
+				     unsigned ram_gib)
 {
-	const struct measured *most = NULL;
+	const struct memory_row *most = NULL;
 
 	for (unsigned i = 0; i < config->n_targets; i++) {
-		const struct measured *m =
+		const struct memory_row *m =
 			advice_row(kernel, target_kind(config->targets[i]), ram_gib);
 
 		if (m && (!most || m->mib > most->mib))
@@ -92,7 +92,7 @@ const struct measured *advice_most(const char *kernel, const struct config *conf
 	return most;
 }
 
-bool advice_is_certain(const struct measured *m, const char *file)
+bool advice_is_certain(const struct memory_row *m, const char *file)
 {
 	return mib_to_start(file) >= m->run_mib;
 }

@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 struct config;
-struct measured;
+struct memory_row;
 
 /* "disk", "nfs", "sftp": what the table calls a target. */
 const char *target_kind(const char *target);
@@ -22,14 +22,14 @@ const char *advice_kernel(bool is_own, const char *file);
  * The row for a kernel and a kind of target that was measured with the least memory that is
  * not less than this machine's, or else with the most. NULL: never measured.
  */
-const struct measured *advice_row(const char *kernel, const char *kind, unsigned ram_gib);
+const struct memory_row *advice_row(const char *kernel, const char *kind, unsigned ram_gib);
 
 /* The row of the hungriest of the targets, NULL when none of them was measured. */
-const struct measured *advice_most(const char *kernel, const struct config *config,
-				   unsigned ram_gib);
+const struct memory_row *advice_most(const char *kernel, const struct config *config,
+				     unsigned ram_gib);
 
 /* Does the kernel in this file take no less memory to start than the one of that row? */
-bool advice_is_certain(const struct measured *m, const char *file);
+bool advice_is_certain(const struct memory_row *m, const char *file);
 
 /*
  * The crashkernel= in MiB to advise where so many bytes are needed: a quarter on top, as the

@@ -20,10 +20,10 @@
 #include "base/progress.h"
 #include "config/config.h"
 #include "config/resolve.h"
+#include "disk_room.h"
 #include "host/mounts.h"
 #include "kexec/plan.h"
 #include "machine/reach.h"
-#include "room.h"
 #include "target_past.h"
 #include "target_seen.h"
 #include "targets/connect.h"
@@ -79,7 +79,7 @@ static void judge_room(struct look *l, const char *where, uint64_t free_len)
 
 /* What a dump will probably survive, but nobody would wish. */
 static void doubt_disk(struct look *l, const char *target, const struct disk_spec *spec,
-		       const struct room *room)
+		       const struct disk_room *room)
 {
 	if (disk_count(spec, l->root) > 1)
 		found(l->f, l->what, GRADE_WARN, "%s: more than one disk is called so, and a "
@@ -101,7 +101,8 @@ static void doubt_disk(struct look *l, const char *target, const struct disk_spe
  * What crashes have left is looked at where the disk is mounted; where it is not, it is mounted
  * as `list` does it, which leaves words in the kernel's log, only when it matters.
  */
-static void look_at_past(struct look *l, const struct disk_spec *spec, const struct room *room)
+static void look_at_past(struct look *l, const struct disk_spec *spec,
+			 const struct disk_room *room)
 {
 	char at[HOST_PATH_MAX] = "";
 	struct store store = { .dir_fd = -1 };
@@ -124,12 +125,12 @@ static void look_at_past(struct look *l, const struct disk_spec *spec, const str
 static void check_disk(struct look *l, const char *target)
 {
 	struct disk_spec spec;
-	struct room room;
+	struct disk_room room;
 	char where[500];
 	struct err e;
 
 	if (!disk_parse(&spec, target + strlen("disk:"), &e) ||
-	    !room_look(&room, &spec, l->root, &e)) {
+	    !disk_room_look(&room, &spec, l->root, &e)) {
 		found(l->f, l->what, GRADE_FAIL, "%s: %s", target, e.text);
 		return;
 	}
@@ -253,7 +254,7 @@ static bool may_write(struct sftp *c, const char *folder, char at[SFTP_PATH_MAX]
 static void check_sftp(struct look *l, const char *target)
 {
 	struct connection c = { .client = SSHCLIENT_NONE };
-	struct names names = l->config->names;
+	struct host_names names = l->config->names;
 	uint64_t free_len = 0;
 	char at[SFTP_PATH_MAX];
 	struct store store;

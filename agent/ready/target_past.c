@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* targets/past's questions, as if this machine crashed now. */
+/* targets/earlier_crashes's questions, as if this machine crashed now. */
 #include "target_past.h"
 
 #include <stdio.h>
@@ -12,8 +12,8 @@
 #include "config/config.h"
 #include "host/root.h"
 #include "target_seen.h"
-#include "targets/past.h"
-#include "targets/stamp.h"
+#include "targets/earlier_crashes.h"
+#include "targets/folder_name.h"
 #include "targets/store.h"
 
 #define WORK_LEN (2u << 20)
@@ -33,22 +33,22 @@ bool target_past_matters(const struct look *l)
 	return l->config->crash_loop.n && uptime_s(l->root) <= l->config->crash_loop.window_s;
 }
 
-/* As a crash would call itself (supervise/stand.c). */
-static void own_name(const struct config *config, char name[STAMP_NAME_MAX])
+/* As a crash would call itself (supervise/target_state.c). */
+static void own_name(const struct config *config, char name[FOLDER_NAME_MAX])
 {
-	char host[STAMP_NAME_MAX] = "";
+	char host[FOLDER_NAME_MAX] = "";
 
 	gethostname(host, sizeof(host) - 1);
-	snprintf(name, STAMP_NAME_MAX, "%s", config->host[0] ? config->host :
+	snprintf(name, FOLDER_NAME_MAX, "%s", config->host[0] ? config->host :
 					     host[0] ? host : "unknown");
-	stamp_host(name);
+	folder_name_host(name);
 }
 
 void target_past(struct look *l, struct store *store)
 {
 	const struct crash_loop *loop = &l->config->crash_loop;
 	uint64_t *alive = &l->seen->steps;
-	char host[STAMP_NAME_MAX];
+	char host[FOLDER_NAME_MAX];
 	struct crash_id id = { .host = host, .when = time(NULL),
 			       .uptime_s = uptime_s(l->root), .boot = l->config->boot };
 	struct arena arena;
@@ -57,9 +57,10 @@ void target_past(struct look *l, struct store *store)
 	if (!arena_init(&arena, WORK_LEN, &e))
 		return;
 	own_name(l->config, host);
-	if (target_past_matters(l) && past_is_loop(store, &id, loop, &arena, alive, &e))
+	if (target_past_matters(l) && earlier_crashes_are_loop(store, &id, loop, &arena,
+							       alive, &e))
 		found(l->f, l->what, GRADE_FAIL, "%s: a crash now would leave its log and no "
 		      "dump there, %s (crash_loop)", l->config->targets[l->nr], e.text);
-	l->seen->rate = past_rate(store, host, &arena, alive);
+	l->seen->rate = earlier_crashes_rate(store, host, &arena, alive);
 	arena_deinit(&arena);
 }

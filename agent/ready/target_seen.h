@@ -5,19 +5,19 @@
 
 #include <stdint.h>
 
-#include "host/finding.h"
+#include "host/check_result.h"
 
 struct config;
 
 /* In memory that is shared with the child that looks at a target. */
 struct seen {
-	struct findings found;
+	struct check_results found;
 	uint64_t steps;
 	uint64_t rate;		/* of the last dump there, bytes in a second; 0: not known */
 };
 
 struct look {
-	struct findings *f;
+	struct check_results *f;
 	struct seen *seen;
 	unsigned nr;		/* of the target that is looked at */
 	const char *root;	/* "" but in tests */

@@ -18,8 +18,8 @@
 #include "capture/report.h"
 #include "config/config.h"
 #include "machine/modules.h"
-#include "stand.h"
-#include "targets/past.h"
+#include "target_state.h"
+#include "targets/earlier_crashes.h"
 #include "targets/store.h"
 
 #define VMCORE "/proc/vmcore"
@@ -27,11 +27,11 @@
 
 static void save_log(struct session *s, unsigned nr)
 {
-	struct stand *stand = &s->stands[nr];
+	struct target_state *stand = &s->stands[nr];
 	struct fate *fate = &s->fates[nr];
 
-	if (stand_is_out(s, nr) || fate->told || fate->dmesg != NOT_TRIED ||
-	    !stand_open(s, nr) || fate->dmesg == DONE)
+	if (target_state_is_out(s, nr) || fate->told || fate->dmesg != NOT_TRIED ||
+	    !target_state_open(s, nr) || fate->dmesg == DONE)
 		return;
 	fate->n_log_tries++;
 	capture_log(s->crash, &stand->target.sink, &stand->job, s->progress,
@@ -55,7 +55,7 @@ static double end_of_budget(const struct session *s, unsigned nr)
 	bool others = false;
 
 	for (unsigned i = nr + 1; i < s->config->n_targets; i++)
-		others |= !stand_is_out(s, i) && s->fates[i].dump == NOT_TRIED;
+		others |= !target_state_is_out(s, i) && s->fates[i].dump == NOT_TRIED;
 	if (s->config->budget_s[nr])
 		left = s->config->budget_s[nr] < left ? s->config->budget_s[nr] : left;
 	else if (others)
@@ -65,7 +65,7 @@ static double end_of_budget(const struct session *s, unsigned nr)
 
 static void save_dump(struct session *s, unsigned nr)
 {
-	struct stand *stand = &s->stands[nr];
+	struct target_state *stand = &s->stands[nr];
 	struct fate *fate = &s->fates[nr];
 	double began = monotonic_seconds();
 	struct err e;
@@ -91,7 +91,7 @@ static void save_dump(struct session *s, unsigned nr)
 	progress_set(&s->progress->give_up_ms, 0);
 }
 
-static struct crash_id id_of(const struct session *s, const struct stand *stand)
+static struct crash_id id_of(const struct session *s, const struct target_state *stand)
 {
 	const char *slash = strrchr(stand->target.sink.where, '/');
 
@@ -101,7 +101,7 @@ static struct crash_id id_of(const struct session *s, const struct stand *stand)
 }
 
 /* What an earlier crash has left counts; where it cannot be looked at there was none. */
-static bool is_loop(struct session *s, struct stand *stand, struct err *e)
+static bool is_loop(struct session *s, struct target_state *stand, struct err *e)
 {
 	const struct crash_id id = id_of(s, stand);
 	struct store store;
@@ -111,8 +111,8 @@ static bool is_loop(struct session *s, struct stand *stand, struct err *e)
 		log_warn("earlier crashes are not counted: %s", e->text);
 		return false;
 	}
-	yes = past_is_loop(&store, &id, &s->config->crash_loop, &s->crash->arena,
-			   &s->progress->alive, e);
+	yes = earlier_crashes_are_loop(&store, &id, &s->config->crash_loop, &s->crash->arena,
+				       &s->progress->alive, e);
 	store.ops->close(&store);
 	if (!yes && e->code)	/* a dump too many is better than one too few */
 		log_warn("%s", e->text);
@@ -124,7 +124,7 @@ static bool is_loop(struct session *s, struct stand *stand, struct err *e)
 /* Crashes come too fast for another dump: the log is there, and that is all. */
 static bool withhold_dump(struct session *s, unsigned nr)
 {
-	struct stand *stand = &s->stands[nr];
+	struct target_state *stand = &s->stands[nr];
 	struct fate *fate = &s->fates[nr];
 	struct err e;
 
@@ -145,7 +145,7 @@ static bool is_good(const struct totals *t)
 	return t->verified && t->complete;
 }
 
-static void remove_old(struct session *s, struct stand *stand)
+static void remove_old(struct session *s, struct target_state *stand)
 {
 	const struct crash_id id = id_of(s, stand);
 	struct store store;
@@ -158,15 +158,16 @@ static void remove_old(struct session *s, struct stand *stand)
 		log_warn("old dumps are not removed: %s", e.text);
 		return;
 	}
-	past_remove(&store, &id, s->config->keep, is_good(stand->totals), &s->crash->arena,
-		    &s->progress->alive);
+	earlier_crashes_remove(&store, &id, s->config->keep, is_good(stand->totals),
+			       &s->crash->arena,
+			       &s->progress->alive);
 	store.ops->close(&store);
 }
 
 /* A rehearsal leaves its target as it was. */
 static void take_back(struct session *s, unsigned nr)
 {
-	struct stand *stand = &s->stands[nr];
+	struct target_state *stand = &s->stands[nr];
 	struct rehearsal *r = s->attempt->rehearsal;
 	const struct crash_id id = id_of(s, stand);
 	struct store_entry entry = { .goes = true };
@@ -193,7 +194,7 @@ static void tidy(struct session *s, unsigned nr)
 {
 	struct err e;
 
-	if (!stand_open(s, nr))
+	if (!target_state_open(s, nr))
 		return;
 	take_back(s, nr);
 	if (!target_close(&s->stands[nr].target, &e))
@@ -203,7 +204,7 @@ static void tidy(struct session *s, unsigned nr)
 /* The manifest, which must know where the dump is if it is not here. */
 static void end(struct session *s, unsigned nr)
 {
-	struct stand *stand = &s->stands[nr];
+	struct target_state *stand = &s->stands[nr];
 	struct fate *fate = &s->fates[nr];
 	struct rehearsal *rehearsal = s->attempt->rehearsal;
 	bool has_dump = s->saved_nr == nr;
@@ -246,7 +247,7 @@ static void save_to(struct session *s, unsigned nr)
 	struct fate *fate = &s->fates[nr];
 	double began = monotonic_seconds();
 
-	if (stand_is_out(s, nr) || fate->told || !stand_open(s, nr))
+	if (target_state_is_out(s, nr) || fate->told || !target_state_open(s, nr))
 		return;
 	if (fate->dump == NOT_TRIED && is_wanted && began < s->attempt->give_up) {
 		if (rehearsal || !withhold_dump(s, nr))
@@ -269,7 +270,8 @@ static void save_to(struct session *s, unsigned nr)
 
 static bool is_short_of_room(const struct session *s, unsigned nr)
 {
-	return !stand_is_out(s, nr) && !s->fates[nr].told && s->fates[nr].dump == NO_ROOM;
+	return !target_state_is_out(s,
+				    nr) && !s->fates[nr].told && s->fates[nr].dump == NO_ROOM;
 }
 
 /* Nobody has room for all of the dump, if it is not saved: what fits goes to the roomiest. */
@@ -283,7 +285,7 @@ static void settle_rooms(struct session *s)
 		    (best == n || fates[i].room > fates[best].room))
 			best = i;
 	if (best < n && s->saved_nr == n && monotonic_seconds() < s->attempt->give_up &&
-	    stand_open(s, best)) {
+	    target_state_open(s, best)) {
 		fates[best].last_resort = s->stands[best].job.last_resort = true;
 		/* Whoever dies of it has tried. */
 		__atomic_store_n(&fates[best].dump, NOT_TRIED, __ATOMIC_RELEASE);
@@ -291,7 +293,7 @@ static void settle_rooms(struct session *s)
 		end(s, best);
 	}
 	for (unsigned i = 0; i < n; i++)
-		if (is_short_of_room(s, i) && stand_open(s, i))
+		if (is_short_of_room(s, i) && target_state_open(s, i))
 			end(s, i);
 }
 
@@ -320,7 +322,7 @@ int session_run(const struct config *config, const struct attempt *attempt,
 		return 1;
 	}
 	s.crash = &crash;
-	stand_name(&s, &crash.kernel);
+	target_state_name(&s, &crash.kernel);
 	if (attempt->tidy) {
 		tidy(&s, attempt->tidy - 1);
 		return 0;

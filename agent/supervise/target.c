@@ -14,7 +14,7 @@
 #include "base/log.h"
 #include "base/progress.h"
 #include "config/config.h"
-#include "machine/names.h"
+#include "machine/host_names.h"
 #include "targets/disk.h"
 #include "targets/nfs.h"
 #include "targets/sftp_ask.h"
@@ -74,7 +74,7 @@ static bool open_nfs(struct target *t, const struct target_want *w, const char *
 		return false;
 	if (!w->config->insecure)
 		return fail(e, EPERM, NFS_INSECURE);
-	n = names_lookup(&w->config->names, spec.remote.host, ips, e);
+	n = host_names_lookup(&w->config->names, spec.remote.host, ips, e);
 	snprintf(mount, sizeof(mount), "%s/%u", mount_at(w), w->nr);
 	for (unsigned i = 0; i < n && !t->mount[0]; i++)
 		if (nfs_mount(&spec, &ips[i], w->host, mount, &w->progress->alive, e))

@@ -31,7 +31,7 @@ const char *connect_client(const char *asked)
 }
 
 /* As the client takes them; one with a zone is an address already. */
-static unsigned addresses(const struct remote *r, const struct names *names,
+static unsigned addresses(const struct remote *r, const struct host_names *names,
 			  char hosts[MAX_NAME_ADDRESSES][sizeof(r->host)], struct err *e)
 {
 	struct ipaddr ips[MAX_NAME_ADDRESSES];
@@ -41,7 +41,7 @@ static unsigned addresses(const struct remote *r, const struct names *names,
 		memcpy(hosts[0], r->host, sizeof(r->host));
 		return 1;
 	}
-	n = names_lookup(names, r->host, ips, e);
+	n = host_names_lookup(names, r->host, ips, e);
 	for (unsigned i = 0; i < n; i++)
 		ip_format(&ips[i], hosts[i]);
 	return n;

@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "machine/names.h"
+#include "machine/host_names.h"
 #include "remote.h"
 #include "sshclient.h"
 
@@ -29,7 +29,7 @@ const char *connect_client(const char *asked);
 struct connect_want {
 	const char *program;	/* the client */
 	const struct ssh_keys *keys;
-	const struct names *names;	/* has the addresses of the host */
+	const struct host_names *names;	/* has the addresses of the host */
 	double stall_s;		/* for each answer, and for all of the connecting */
 	uint64_t *durable;	/* counts bytes that the server has confirmed */
 	struct arena *arena;

@@ -58,7 +58,7 @@ static bool look(struct store *s, struct store_entry *entry, struct err *e)
 static bool begin_entry(struct store_entry *entry, const char *name)
 {
 	memset(entry, 0, sizeof(*entry));
-	if (!stamp_parse(name, &entry->host_len, &entry->when))
+	if (!folder_name_parse(name, &entry->host_len, &entry->when))
 		return false;
 	memcpy(entry->name, name, strlen(name) + 1);
 	return true;

@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "stamp.h"
+#include "folder_name.h"
 
 struct err;
 struct sftp;
@@ -64,7 +64,7 @@ enum store_kind {
 #define N_STORE_KINDS STORE_OTHER
 
 struct store_entry {
-	char name[STAMP_NAME_MAX];
+	char name[FOLDER_NAME_MAX];
 	size_t host_len;
 	int64_t when;		/* by its name */
 	uint64_t len;

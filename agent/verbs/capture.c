@@ -38,7 +38,7 @@ static bool open_folder(struct sink *sink, struct connection *c, const char *dir
 			const struct config *config, const char *ssh, struct crash *crash,
 			struct progress *progress, struct err *e)
 {
-	struct names names = config->names;
+	struct host_names names = config->names;
 	const struct connect_want want = {
 		.program = ssh,
 		.keys = &config->ssh,

@@ -20,12 +20,12 @@
 #include "base/log.h"
 #include "base/progress.h"
 #include "config/config.h"
-#include "facts.h"
-#include "host/finding.h"
+#include "dump_facts.h"
+#include "dump_place.h"
+#include "host/check_result.h"
 #include "kexec/plan.h"
 #include "machine/guard.h"
-#include "place.h"
-#include "ready/health.h"
+#include "ready/machine_health.h"
 
 #define MARK STATE_DIR "/test-crash"
 #define HOST_MAX 65
@@ -41,7 +41,7 @@ struct mark {
 
 static bool is_ready(const struct health_want *want)
 {
-	struct findings f;
+	struct check_results f;
 	struct config config;
 
 	health_check(&f, want, &config);
@@ -49,7 +49,7 @@ static bool is_ready(const struct health_want *want)
 		if (f.rows[i].grade != GRADE_OK)
 			log_info("%s: %s: %s", grade_name(f.rows[i].grade), f.rows[i].what,
 				 f.rows[i].text);
-	return findings_worst(&f) != GRADE_FAIL;
+	return check_results_worst(&f) != GRADE_FAIL;
 }
 
 static bool is_confirmed(const char *host, const char *yes)
@@ -160,7 +160,7 @@ static const struct store_entry *find_dump(const struct store_entry *entries, un
 }
 
 struct search {
-	struct places places;
+	struct dump_places places;
 	struct mark mark;
 	const char *host;
 	char result[200];
@@ -169,11 +169,11 @@ struct search {
 	char *text;
 };
 
-static bool look(void *ctx, struct place *at, struct err *e)
+static bool look(void *ctx, struct dump_place *at, struct err *e)
 {
 	const struct store_entry *found;
 	struct search *s = ctx;
-	struct facts facts;
+	struct dump_facts facts;
 	char len[32];
 	unsigned n;
 
@@ -182,7 +182,7 @@ static bool look(void *ctx, struct place *at, struct err *e)
 	found = find_dump(s->entries, n, s->mark.when);
 	if (!found)
 		return fail(e, ENOENT, "no dump of that crash");
-	facts_read(&facts, &at->store, found, s->text);
+	dump_facts_read(&facts, &at->store, found, s->text);
 	s->is_whole = found->kind == STORE_WHOLE && facts.has_manifest &&
 		      json_is_true(&facts.manifest, "valid.value") &&
 		      json_is_true(&facts.manifest, "complete.value");
@@ -197,7 +197,7 @@ static bool prepare(struct search *s, const struct health_want *want,
 	s->places.config_file = config;
 	s->places.ssh = want->ssh;
 	if (!root_choose(config, want->root, want->config, DEFAULT_CONFIG, e) ||
-	    !places_init(&s->places, true, e))
+	    !dump_places_init(&s->places, true, e))
 		return false;
 	s->entries = arena_take(&s->places.arena, MAX_DUMPS, sizeof(s->entries[0]), "dumps", e);
 	s->text = arena_take(&s->places.arena, MANIFEST_READ, 1, "manifest", e);
@@ -223,7 +223,7 @@ int crash_test_report(const struct health_want *want)
 		const char *target = s->places.config.targets[i];
 
 		s->is_whole = false;
-		if (!place_visit(&s->places, target, look, s, &e))
+		if (!dump_place_visit(&s->places, target, look, s, &e))
 			snprintf(s->result, sizeof(s->result), "%s", e.text);
 		n_whole += s->is_whole;
 		printf("%-4s  target %u  %s: %s\n",
@@ -233,6 +233,6 @@ int crash_test_report(const struct health_want *want)
 	printf("%s: the dump of the test crash %s; this kernel started %" PRId64 " s after "
 	       "it\n", n_whole ? "ok" : "fail",
 	       n_whole ? "has arrived and is whole" : "is not there", away);
-	places_deinit(&s->places);
+	dump_places_deinit(&s->places);
 	return n_whole ? 0 : 1;
 }

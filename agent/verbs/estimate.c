@@ -15,17 +15,17 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "base/progress.h"
-#include "facts.h"
+#include "dump_facts.h"
+#include "dump_place.h"
 #include "image/drivers.h"
-#include "image/modsize.h"
+#include "image/module_memory.h"
 #include "image/net_drivers.h"
 #include "kexec/bootimage.h"
 #include "kexec/kexec.h"
 #include "kexec/plan.h"
 #include "machine/guard.h"
-#include "place.h"
 #include "ready/advice.h"
-#include "ready/measured.h"
+#include "ready/memory_table.h"
 
 #define MIB (1u << 20)
 #define WORK_MIB 64	/* the agent, its buffers, the kernel's own tables: seen to be less */
@@ -34,7 +34,7 @@
 struct estimate {
 	struct plan plan;
 	const char *root;
-	struct places places;
+	struct dump_places places;
 	uint64_t needed;	/* bytes */
 	bool no_earlier;
 	struct store_entry *entries;
@@ -68,7 +68,7 @@ static bool reckon(struct estimate *s, struct err *e)
 }
 
 /* Another kernel is a larger one than that which was measured, as a rule. */
-static bool add_larger(struct estimate *s, const struct measured *m)
+static bool add_larger(struct estimate *s, const struct memory_row *m)
 {
 	uint64_t had = m->run_mib * (uint64_t)MIB;
 	struct bootimage b;
@@ -88,11 +88,11 @@ static bool add_larger(struct estimate *s, const struct measured *m)
 static bool add_measured(struct estimate *s, const char *kernel, unsigned ram_gib)
 {
 	const struct config *config = &s->places.config;
-	const struct measured *most = NULL;
+	const struct memory_row *most = NULL;
 	char why[120];
 
 	for (unsigned i = 0; i < config->n_targets; i++) {
-		const struct measured *m =
+		const struct memory_row *m =
 			advice_row(kernel, target_kind(config->targets[i]), ram_gib);
 
 		if (!m)
@@ -138,7 +138,7 @@ static void add_drivers(struct estimate *s)
 	add_net_drivers(&s->places.config, &d);
 	if (!drivers_watchdogs(&d, &e))
 		log_info("%s", e.text);
-	len = modsize_sum(&d);
+	len = module_memory_sum(&d);
 	for (unsigned i = 0; i < d.n; i++)
 		snprintf(names + strlen(names), sizeof(names) - strlen(names), "%s%s",
 			 i ? " " : "", d.names[i]);
@@ -149,7 +149,7 @@ static void add_drivers(struct estimate *s)
 }
 
 /* What the newest captures in a place had in use at most. */
-static bool look(void *ctx, struct place *at, struct err *e)
+static bool look(void *ctx, struct dump_place *at, struct err *e)
 {
 	struct estimate *s = ctx;
 	unsigned n, n_told = 0;
@@ -159,9 +159,9 @@ static bool look(void *ctx, struct place *at, struct err *e)
 	if (!store_list(&at->store, NULL, s->entries, MAX_DUMPS, &n, &s->places.steps, e))
 		return false;
 	for (unsigned i = n > LATEST ? n - LATEST : 0; i < n; i++) {
-		struct facts facts;
+		struct dump_facts facts;
 
-		facts_read(&facts, &at->store, &s->entries[i], s->text);
+		dump_facts_read(&facts, &at->store, &s->entries[i], s->text);
 		s->places.steps++;
 		if (!facts.has_manifest)
 			continue;
@@ -183,7 +183,7 @@ static void show_earlier(struct estimate *s)
 	s->entries = arena_take(a, MAX_DUMPS, sizeof(s->entries[0]), "dumps", &e);
 	s->text = arena_take(a, MANIFEST_READ, 1, "manifest", &e);
 	for (unsigned i = 0; s->entries && s->text && i < s->places.config.n_targets; i++)
-		if (!place_visit(&s->places, s->places.config.targets[i], look, s, &e))
+		if (!dump_place_visit(&s->places, s->places.config.targets[i], look, s, &e))
 			log_info("earlier captures are not known: %s", e.text);
 }
 
@@ -256,12 +256,12 @@ static int run(int argc, char **argv)
 	if (root_choose(config, s->root, s->places.config_file, DEFAULT_CONFIG, &e))
 		s->places.config_file = config;
 	plan_standing(&standing, s->places.config_file);
-	if (!plan_make(&s->plan, &want, &e) || !places_init(&s->places, true, &e)) {
+	if (!plan_make(&s->plan, &want, &e) || !dump_places_init(&s->places, true, &e)) {
 		log_info("%s", e.text);
 		return 1;
 	}
 	c = advise(s);
-	places_deinit(&s->places);
+	dump_places_deinit(&s->places);
 	return c;
 }
 

@@ -36,7 +36,8 @@ static bool check_together(const struct options *o, struct err *e)
 {
 	const struct image_request *r = &o->request;
 
-	if (r->generic && (r->config || r->config_only || r->freeze || r->n_interfaces ||
+	if (r->generic && (r->config || r->config_only || r->network_freeze ||
+			   r->n_interfaces ||
 			   o->print_config))
 		return fail(e, EINVAL, "--generic has no configuration, and none of --config, "
 			    "--config-only, --host, --net, --print-config");
@@ -62,7 +63,7 @@ static bool by_hand(const struct options *o, struct arming *hand, struct err *e)
 		{ "image_drivers", r->drivers }, { "image_ssh", r->ssh },
 	};
 
-	*hand = (struct arming){ .freeze = r->freeze };
+	*hand = (struct arming){ .network_freeze = r->network_freeze };
 	for (unsigned i = 0; i < r->n_interfaces; i++)
 		if (!arming_by_hand(hand, &(struct arming_word){ "image_net",
 								  r->interfaces[i] }, 1, e))
@@ -94,7 +95,7 @@ static void take_standing(struct options *o)
 	if (r->generic)
 		return;
 	plan_standing(&o->standing, r->config);
-	r->freeze |= standing->freeze;
+	r->network_freeze |= standing->network_freeze;
 	for (unsigned i = 0; !r->n_interfaces && i < standing->n_nets; i++)
 		r->interfaces[i] = standing->nets[i];
 	if (!r->n_interfaces)
@@ -300,7 +301,7 @@ static bool take_option(struct options *o, int c, struct err *e)
 	case 'm': r->modules = optarg; break;
 	case 'M': o->no_modules = true; break;
 	case 'd': r->drivers = optarg; break;
-	case 'H': r->freeze = true; break;
+	case 'H': r->network_freeze = true; break;
 	case 's': r->ssh = optarg; break;
 	case 'z': o->codec = optarg; break;
 	case 'a': r->agent = optarg; break;

@@ -16,20 +16,20 @@
 #include "base/io.h"
 #include "base/log.h"
 #include "config/config.h"
-#include "host/file.h"
-#include "import/moving.h"
+#include "host/whole_file.h"
+#include "import/import.h"
 #include "import/shellvars.h"
 
 #define FILE_TEXT (64u << 10)
-#define OUT_TEXT (MOVING_TEXT + MOVING_NOTES * 400u)
+#define OUT_TEXT (IMPORT_TEXT + IMPORT_NOTES * 400u)
 
 static const struct dialect {
 	const char *name, *file;
-	void (*move)(struct moving *m, const char *text);
+	void (*move)(struct import *m, const char *text);
 } dialects[] = {
-	{ "redhat", "kdump.conf", moving_redhat },
-	{ "debian", "kdump-tools", moving_debian },
-	{ "suse", "kdump", moving_suse },
+	{ "redhat", "kdump.conf", import_redhat },
+	{ "debian", "kdump-tools", import_debian },
+	{ "suse", "kdump", import_suse },
 };
 
 /* Red Hat has a file of the same name as SUSE's, which says how to load and nothing else. */
@@ -98,11 +98,11 @@ static void put(struct result *r, const char *fmt, ...)
 	r->text[r->len] = '\0';
 }
 
-static void put_notes(struct result *r, const struct moving *m, const char *file)
+static void put_notes(struct result *r, const struct import *m, const char *file)
 {
 	for (int kind = 0; kind < N_NOTE_KINDS; kind++) {
 		for (unsigned i = 0; i < m->n_notes; i++) {
-			const struct moving_note *note = &m->notes[i];
+			const struct import_note *note = &m->notes[i];
 			char line[16] = "";
 
 			if ((int)note->kind != kind)
@@ -150,7 +150,7 @@ static int import(const char *file, const struct dialect *dialect, const char *t
 {
 	static const char *const defaults[] = { "/root/.ssh/known_hosts",
 						"/etc/ssh/ssh_known_hosts", NULL };
-	struct moving m = { .known_hosts = known_hosts[0] ? known_hosts : defaults };
+	struct import m = { .known_hosts = known_hosts[0] ? known_hosts : defaults };
 	struct result r = { .len = 0 };
 	char text[FILE_TEXT];
 	bool good;

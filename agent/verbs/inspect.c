@@ -17,10 +17,10 @@
 #include "base/log.h"
 #include "base/progress.h"
 #include "capture/report.h"
+#include "core_or_dump.h"
 #include "kernel/dmesg.h"
-#include "kernel/why.h"
-#include "levels.h"
-#include "view.h"
+#include "kernel/panic_reason.h"
+#include "log_levels.h"
 
 static int give_up(const struct err *e)
 {
@@ -30,7 +30,7 @@ static int give_up(const struct err *e)
 
 /* ---- dmesg ------------------------------------------------------------------ */
 
-static char *new_record(struct view *v, struct err *e)
+static char *new_record(struct core_or_dump *v, struct err *e)
 {
 	return arena_take(&v->crash.arena, DMESG_RECORD_MAX, 1, "log record", e);
 }
@@ -51,14 +51,14 @@ static bool print_record(const char *record, size_t len, const char *front)
 
 int inspect_dmesg(const char *path, const struct log_choice *choice)
 {
-	struct view v;
+	struct core_or_dump v;
 	struct dmesg log;
 	char *record;
 	struct err e;
 	size_t len;
 	bool ok;
 
-	if (!view_open(&v, path, &e))
+	if (!core_or_dump_open(&v, path, &e))
 		return give_up(&e);
 	if (!v.crash.kernel.has_space)
 		ok = fail(&e, 0, "%s: no dmesg: %s", path, v.crash.kernel.doubt);
@@ -80,7 +80,7 @@ int inspect_dmesg(const char *path, const struct log_choice *choice)
 	}
 	if (fflush(stdout) && ok)
 		ok = fail(&e, 0, "standard output: cannot write");
-	view_close(&v);
+	core_or_dump_close(&v);
 	return ok ? 0 : give_up(&e);
 }
 
@@ -119,7 +119,7 @@ static void add_number(struct facts *f, const char *key, int kind, uint64_t numb
 }
 
 /* The line that says why the machine died; and the last time. */
-static void find_why(struct view *v, struct why *why, double *uptime_ret)
+static void find_why(struct core_or_dump *v, struct panic_reason *why, double *uptime_ret)
 {
 	struct dmesg log;
 	struct err ignored;
@@ -136,14 +136,14 @@ static void find_why(struct view *v, struct why *why, double *uptime_ret)
 		if (*record == '[')
 			*uptime_ret = strtod(record + 1, NULL);
 		if (dmesg_is_kernels(&log))
-			why_feed(why, record, len);
+			panic_reason_feed(why, record, len);
 	}
 }
 
-static void add_kernel(struct facts *f, struct view *v)
+static void add_kernel(struct facts *f, struct core_or_dump *v)
 {
 	const struct kernel *kn = &v->crash.kernel;
-	struct why why = { .panic = "" };
+	struct panic_reason why = { .panic = "" };
 	char text[200];
 	double uptime;
 
@@ -155,7 +155,7 @@ static void add_kernel(struct facts *f, struct view *v)
 	format_utc(has(kn->k.crash_time) ? kn->k.crash_time : 0, text, sizeof(text));
 	add_text(f, "crash_time", text);
 	find_why(v, &why, &uptime);
-	add_text(f, "panic", why_line(&why));
+	add_text(f, "panic", panic_reason_line(&why));
 	add_number(f, "uptime_seconds", COUNT, uptime);
 	add_number(f, "cpus", COUNT, v->n_cpus);
 	add_number(f, "page_size", COUNT, 1u << kn->page_shift);
@@ -164,7 +164,7 @@ static void add_kernel(struct facts *f, struct view *v)
 		add_text(f, "doubt", kn->doubt);
 }
 
-static void add_core(struct facts *f, struct view *v)
+static void add_core(struct facts *f, struct core_or_dump *v)
 {
 	const struct elfcore *core = &v->crash.core;
 
@@ -176,7 +176,7 @@ static void add_core(struct facts *f, struct view *v)
 	add_number(f, "device_dump_bytes", BYTES, core->device_dumps_len);
 }
 
-static void add_dump(struct facts *f, struct view *v)
+static void add_dump(struct facts *f, struct core_or_dump *v)
 {
 	const struct kdump_reader *r = &v->reader;
 
@@ -236,10 +236,10 @@ static void print_text(const struct facts *f)
 int inspect_info(const char *path, bool as_json)
 {
 	struct facts facts = { .n = 0 };
-	struct view v;
+	struct core_or_dump v;
 	struct err e;
 
-	if (!view_open(&v, path, &e))
+	if (!core_or_dump_open(&v, path, &e))
 		return give_up(&e);
 	add_text(&facts, "file", path);
 	if (v.is_dump)
@@ -251,7 +251,7 @@ int inspect_info(const char *path, bool as_json)
 		print_json(&facts);
 	else
 		print_text(&facts);
-	view_close(&v);
+	core_or_dump_close(&v);
 	return 0;
 }
 
@@ -261,24 +261,24 @@ int inspect_check(const char *path)
 {
 	struct kdump_findings found;
 	const char *codec;
-	struct view v;
+	struct core_or_dump v;
 	char len[32];
 	bool marked;
 	struct err e;
 
-	if (!view_open_dump(&v, path, &e)) {
+	if (!core_or_dump_open_dump(&v, path, &e)) {
 		log_info("%s", e.text);
 		return e.code == ENOTSUP ? 3 : 1;
 	}
 	codec = kdump_codec_name(v.reader.h.status);
 	if (!kdump_check(&v.reader, &found, &e)) {
 		within(&e, "%s", path);
-		view_close(&v);
+		core_or_dump_close(&v);
 		return give_up(&e);
 	}
 	marked = v.reader.h.status & KDUMP_INCOMPLETE;
 	format_bytes(v.reader.size, len, sizeof(len));
-	view_close(&v);
+	core_or_dump_close(&v);
 	if (found.n_damaged) {
 		fail(&e, 0, "%s: damaged: %llu of %llu pages, the first: %s", path,
 		     (unsigned long long)found.n_damaged, (unsigned long long)found.n_pages,

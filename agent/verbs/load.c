@@ -12,8 +12,8 @@
 #include "base/log.h"
 #include "base/progress.h"
 #include "config/config.h"
+#include "kexec/boot_count.h"
 #include "kexec/bootimage.h"
-#include "kexec/boots.h"
 #include "kexec/kexec.h"
 #include "kexec/loaded.h"
 #include "kexec/plan.h"
@@ -158,7 +158,7 @@ static bool load_files(struct kexec_job *job, struct err *e)
 		return false;
 	snprintf(l.how, sizeof(l.how), job->how == KEXEC_BY_TOOLS ? "kexec-tools" : "syscall");
 	snprintf(l.cmdline, sizeof(l.cmdline), "%s", job->cmdline);
-	if (!boots_remember("", &note))
+	if (!boot_count_remember("", &note))
 		log_warn("%s; boots are not counted", note.text);
 	if (!loaded_write(&l, "", &note))
 		log_warn("%s; `crashbox status` cannot tell what is loaded", note.text);

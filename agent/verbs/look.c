@@ -8,7 +8,7 @@
 
 #include "base/err.h"
 #include "inspect.h"
-#include "levels.h"
+#include "log_levels.h"
 
 static int run_dmesg(int argc, char **argv)
 {

@@ -11,7 +11,7 @@
 
 static const struct verb *const verbs[] = {
 #define VERB(name) &verb_##name,
-#include "list.h"
+#include "verbs.h"
 #undef VERB
 };
 

@@ -13,15 +13,15 @@
 #include "base/log.h"
 #include "base/numbers.h"
 #include "base/progress.h"
-#include "facts.h"
+#include "dump_facts.h"
+#include "dump_place.h"
 #include "machine/guard.h"
-#include "place.h"
 #include "targets/retention.h"
 
 #define BUSY_S 7200	/* a capture may take that long */
 
 struct pruning {
-	struct places places;
+	struct dump_places places;
 	struct retention rule;
 	const char *host;	/* of this one only, or NULL */
 	struct store_entry *entries;
@@ -52,7 +52,8 @@ static bool parse_age(const char *text, int64_t *out, struct err *e)
 	return true;
 }
 
-static void remove_one(struct pruning *p, struct place *at, const struct store_entry *entry)
+static void remove_one(struct pruning *p, struct dump_place *at,
+		       const struct store_entry *entry)
 {
 	char len[32];
 	struct err e;
@@ -76,17 +77,17 @@ static void remove_one(struct pruning *p, struct place *at, const struct store_e
 static void read_boots(struct pruning *p, struct store *s, unsigned n)
 {
 	for (unsigned i = 0; i < n; i++) {
-		struct facts facts = { .has_manifest = false };
+		struct dump_facts facts = { .has_manifest = false };
 
 		if (p->entries[i].has_manifest)
-			facts_read(&facts, s, &p->entries[i], p->text);
+			dump_facts_read(&facts, s, &p->entries[i], p->text);
 		p->entries[i].boot = facts.has_manifest ?
 				     json_count(&facts.manifest, "boot") : 0;
 		p->places.steps++;
 	}
 }
 
-static bool prune(void *ctx, struct place *at, struct err *e)
+static bool prune(void *ctx, struct dump_place *at, struct err *e)
 {
 	struct pruning *p = ctx;
 	int64_t now = time(NULL);
@@ -110,8 +111,8 @@ static void prune_place(struct pruning *p, const char *words)
 {
 	struct err e;
 
-	if (!place_visit(&p->places, words, prune, p, &e)) {
-		place_say(words, &e);
+	if (!dump_place_visit(&p->places, words, prune, p, &e)) {
+		dump_place_say(words, &e);
 		p->n_failed++;
 	}
 }
@@ -141,7 +142,7 @@ static int prune_all(struct pruning *p, char **words, int n)
 	struct err e;
 
 	p->places.to_write = !p->dry_run;
-	if (!places_init(&p->places, !n, &e) ||
+	if (!dump_places_init(&p->places, !n, &e) ||
 	    !take_memory(p, &p->places.arena, &e)) {
 		log_info("%s", e.text);
 		return 1;
@@ -149,7 +150,7 @@ static int prune_all(struct pruning *p, char **words, int n)
 	if (!has_rule(p))
 		return usage("prune: say what goes: --keep, --older-than or --incomplete");
 	if (!n && !config->n_targets) {
-		places_say_none(&p->places);
+		dump_places_say_none(&p->places);
 		return 1;
 	}
 	for (int i = 0; i < n; i++)
@@ -162,7 +163,7 @@ static int prune_all(struct pruning *p, char **words, int n)
 	if (p->n_others)
 		printf("%u without a manifest of ours left alone (--without-manifest)\n",
 		       p->n_others);
-	places_deinit(&p->places);
+	dump_places_deinit(&p->places);
 	return p->n_failed ? 1 : 0;
 }
 

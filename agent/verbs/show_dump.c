@@ -14,19 +14,19 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "base/progress.h"
-#include "facts.h"
+#include "dump_facts.h"
+#include "dump_place.h"
 #include "machine/guard.h"
-#include "place.h"
 
 #define LOG_READ (128u << 10)
 #define LOG_LINES 40
 
 struct showing {
-	struct places places;
+	struct dump_places places;
 	bool as_json;
 	char *text, *log;	/* for the manifest, for the log's end */
 	int status;
-	char parent[TARGET_MAX + 400], name[STAMP_NAME_MAX];
+	char parent[TARGET_MAX + 400], name[FOLDER_NAME_MAX];
 };
 
 /* ---- what is printed -------------------------------------------------------- */
@@ -46,10 +46,10 @@ static void row_bytes(const char *label, uint64_t n)
 		row(label, text);
 }
 
-static void print_reasons(const struct facts *f, const char *path, const char *label)
+static void print_reasons(const struct dump_facts *f, const char *path, const char *label)
 {
 	struct json_value list, one;
-	char text[WHY_MAX];
+	char text[PANIC_REASON_MAX];
 
 	for (unsigned i = 0; json_find(&f->manifest, path, &list) &&
 			     json_element(&list, i, &one); i++) {
@@ -58,7 +58,7 @@ static void print_reasons(const struct facts *f, const char *path, const char *l
 	}
 }
 
-static void print_facts(const struct facts *f, const struct store_entry *entry)
+static void print_facts(const struct dump_facts *f, const struct store_entry *entry)
 {
 	char text[128];
 
@@ -94,9 +94,9 @@ static void print_facts(const struct facts *f, const struct store_entry *entry)
 
 /* From the line that says why it died on, else the last ones. */
 static void print_log(struct showing *s, struct store *store,
-		      const struct store_entry *entry, const struct facts *f)
+		      const struct store_entry *entry, const struct dump_facts *f)
 {
-	size_t len = facts_log_end(store, entry, s->log, LOG_READ), from = len;
+	size_t len = dump_facts_log_end(store, entry, s->log, LOG_READ), from = len;
 	const char *why = f->panic[0] ? memmem(s->log, len, f->panic, strlen(f->panic)) : NULL;
 
 	if (!len)
@@ -140,8 +140,8 @@ static void print_debuginfo(const char *kernel, const char *dump)
 	printf("  crash %s %s\n  drgn -c %s -s %s\n", file, dump, dump, file);
 }
 
-static void print_how(const struct place *at, const struct store_entry *entry,
-		      const struct facts *f)
+static void print_how(const struct dump_place *at, const struct store_entry *entry,
+		      const struct dump_facts *f)
 {
 	const char *file = entry->kind == STORE_CUT ? "vmcore-incomplete" : "vmcore";
 	bool here = !at->store.sftp && !at->mount[0];
@@ -164,11 +164,11 @@ static void print_how(const struct place *at, const struct store_entry *entry,
 
 /* ---- which one -------------------------------------------------------------- */
 
-static int show(struct showing *s, struct place *at, const struct store_entry *entry)
+static int show(struct showing *s, struct dump_place *at, const struct store_entry *entry)
 {
-	struct facts facts;
+	struct dump_facts facts;
 
-	facts_read(&facts, &at->store, entry, s->text);
+	dump_facts_read(&facts, &at->store, entry, s->text);
 	if (s->as_json && !facts.has_manifest) {
 		log_info("%s: it has no manifest that can be read", entry->name);
 		return 1;
@@ -185,7 +185,7 @@ static int show(struct showing *s, struct place *at, const struct store_entry *e
 	return 0;
 }
 
-static bool find(void *ctx, struct place *at, struct err *e)
+static bool find(void *ctx, struct dump_place *at, struct err *e)
 {
 	struct showing *s = ctx;
 	struct store_entry entry;
@@ -227,27 +227,27 @@ static int find_and_show(struct showing *s, const char *what)
 	const struct config *config = &s->places.config;
 	struct err e;
 
-	if (!split(s, what, &e) || !places_init(&s->places, !s->parent[0], &e) ||
+	if (!split(s, what, &e) || !dump_places_init(&s->places, !s->parent[0], &e) ||
 	    !(s->text = arena_take(&s->places.arena, MANIFEST_READ, 1, "manifest", &e)) ||
 	    !(s->log = arena_take(&s->places.arena, LOG_READ, 1, "log", &e))) {
 		log_info("%s", e.text);
 		return 1;
 	}
 	if (s->parent[0]) {
-		if (place_visit(&s->places, s->parent, find, s, &e))
+		if (dump_place_visit(&s->places, s->parent, find, s, &e))
 			return s->status;
-		place_say(what, &e);
+		dump_place_say(what, &e);
 		return 1;
 	}
 	for (unsigned i = 0; i < config->n_targets; i++) {
-		if (place_visit(&s->places, config->targets[i], find, s, &e))
+		if (dump_place_visit(&s->places, config->targets[i], find, s, &e))
 			return s->status;
-		place_say(config->targets[i], &e);
+		dump_place_say(config->targets[i], &e);
 	}
 	if (config->n_targets)
 		log_info("%s: on none of the targets, and no folder here", what);
 	else
-		places_say_none(&s->places);
+		dump_places_say_none(&s->places);
 	return 1;
 }
 
@@ -258,7 +258,7 @@ static int run(int argc, char **argv)
 
 	if (!s)
 		return log_info("%s", e.text), 1;
-	if (!places_options(&s->places, &s->as_json, argc, argv))
+	if (!dump_places_options(&s->places, &s->as_json, argc, argv))
 		return 1;
 	if (argc - optind != 1)
 		return usage("show-dump takes a NAME or a DIR");

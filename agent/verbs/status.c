@@ -10,13 +10,13 @@
 #include "base/json.h"
 #include "base/version.h"
 #include "config/config.h"
-#include "host/finding.h"
-#include "ready/health.h"
+#include "host/check_result.h"
+#include "ready/machine_health.h"
 
 #define JSON_LEN (128u << 10)
 #define UNKNOWN 3	/* as monitoring plug-ins have it */
 
-static void print_json(const struct findings *f)
+static void print_json(const struct check_results *f)
 {
 	char text[JSON_LEN];
 	struct json j;
@@ -25,7 +25,7 @@ static void print_json(const struct findings *f)
 	json_open(&j, NULL, '{');
 	json_number(&j, "schema", 1);
 	json_string(&j, "version", CRASHBOX_VERSION);
-	json_string(&j, "status", grade_name(findings_worst(f)));
+	json_string(&j, "status", grade_name(check_results_worst(f)));
 	json_open(&j, "checks", '[');
 	for (unsigned i = 0; i < f->n; i++) {
 		json_open(&j, NULL, '{');
@@ -40,7 +40,7 @@ static void print_json(const struct findings *f)
 	fputs(text, stdout);
 }
 
-static void print_lines(const struct findings *f)
+static void print_lines(const struct check_results *f)
 {
 	unsigned n[3] = { 0 };
 
@@ -49,7 +49,7 @@ static void print_lines(const struct findings *f)
 		printf("%-4s  %-9s %s\n", grade_name(f->rows[i].grade), f->rows[i].what,
 		       f->rows[i].text);
 	}
-	printf("%s: %u ok, %u warnings, %u failures\n", grade_name(findings_worst(f)),
+	printf("%s: %u ok, %u warnings, %u failures\n", grade_name(check_results_worst(f)),
 	       n[GRADE_OK], n[GRADE_WARN], n[GRADE_FAIL]);
 }
 
@@ -63,7 +63,7 @@ static int run(int argc, char **argv)
 		{ 0 },
 	};
 	struct health_want want = { .root = "" };
-	struct findings f;
+	struct check_results f;
 	struct config config;
 	bool as_json = false;
 	int c;
@@ -90,7 +90,7 @@ static int run(int argc, char **argv)
 		print_json(&f);
 	else
 		print_lines(&f);
-	return findings_worst(&f);
+	return check_results_worst(&f);
 }
 
 const struct verb verb_status = {

@@ -28,7 +28,7 @@
 #include "machine/child.h"
 #include "machine/guard.h"
 #include "ready/advice.h"
-#include "ready/health.h"
+#include "ready/machine_health.h"
 #include "supervise/supervise.h"
 #include "targets/connect.h"
 

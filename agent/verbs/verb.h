@@ -19,7 +19,7 @@ __attribute__((format(printf, 1, 2)))
 int usage(const char *fmt, ...);
 
 #define VERB(name) extern const struct verb verb_##name;
-#include "list.h"
+#include "verbs.h"
 #undef VERB
 
 #endif

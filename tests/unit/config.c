@@ -273,7 +273,7 @@ static void test_arming(void)
 		"image_drivers a b", "image_modules none", "image_net eth0", "image_net eth1",
 		"image_host yes", "image_ssh /bin/ssh",
 	};
-	struct arming hand = { .freeze = true, .nets = { "eth1" }, .n_nets = 1 };
+	struct arming hand = { .network_freeze = true, .nets = { "eth1" }, .n_nets = 1 };
 	char line[ARMING_LINE];
 	struct err e;
 	unsigned n = 0;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* machine/netspec and machine/names: net lines, the kernel's ip=, host names. */
+/* machine/netspec and machine/host_names: net lines, the kernel's ip=, host names. */
 #include <errno.h>
 
 #include "base/err.h"
@@ -188,29 +188,29 @@ static void test_who_wins(void)
 
 static void test_names(void)
 {
-	static struct names t;
+	static struct host_names t;
 	struct ipaddr found[MAX_NAME_ADDRESSES];
 	char text[IP_TEXT];
 	struct err e;
 
-	T_CHECK("a name", names_parse(&t, "dump.example 2001:db8::9 192.0.2.9", &e));
-	T_CHECK("a name without an address", !names_parse(&t, "dump.example", &e));
-	T_CHECK("an address that is none", !names_parse(&t, "x 192.0.2.999", &e));
-	T_CHECK("five addresses", !names_parse(&t, "x ::2 ::3 ::4 ::5 ::6", &e));
-	T_CHECK("a name that is none", !names_parse(&t, "a/b 192.0.2.9", &e));
+	T_CHECK("a name", host_names_parse(&t, "dump.example 2001:db8::9 192.0.2.9", &e));
+	T_CHECK("a name without an address", !host_names_parse(&t, "dump.example", &e));
+	T_CHECK("an address that is none", !host_names_parse(&t, "x 192.0.2.999", &e));
+	T_CHECK("five addresses", !host_names_parse(&t, "x ::2 ::3 ::4 ::5 ::6", &e));
+	T_CHECK("a name that is none", !host_names_parse(&t, "a/b 192.0.2.9", &e));
 	T_EQUAL("of these one is kept", 1, t.n);
-	T_EQUAL("both of its addresses", 2, names_lookup(&t, "DUMP.example", found, &e));
+	T_EQUAL("both of its addresses", 2, host_names_lookup(&t, "DUMP.example", found, &e));
 	T_TEXT("in their order", "2001:db8::9", ip_format(&found[0], text));
 	T_TEXT("in their order", "192.0.2.9", ip_format(&found[1], text));
-	T_EQUAL("an address is its own", 1, names_lookup(&t, "192.0.2.1", found, &e));
-	T_EQUAL("in brackets, too", 1, names_lookup(&t, "[2001:db8::1]", found, &e));
+	T_EQUAL("an address is its own", 1, host_names_lookup(&t, "192.0.2.1", found, &e));
+	T_EQUAL("in brackets, too", 1, host_names_lookup(&t, "[2001:db8::1]", found, &e));
 	T_TEXT("without them", "2001:db8::1", ip_format(&found[0], text));
-	T_EQUAL("IPv4 in brackets is not", 0, names_lookup(&t, "[192.0.2.1]", found, &e));
-	T_EQUAL("a name that is not there", 0, names_lookup(&t, "dump", found, &e));
+	T_EQUAL("IPv4 in brackets is not", 0, host_names_lookup(&t, "[192.0.2.1]", found, &e));
+	T_EQUAL("a name that is not there", 0, host_names_lookup(&t, "dump", found, &e));
 	T_CHECK("says what to do", strstr(e.text, "add 'resolve dump ADDRESS'"));
 	for (unsigned i = 1; i < MAX_NAMES; i++)
-		T_CHECK("as many as there may be", names_parse(&t, "x ::2", &e));
-	T_CHECK("one name too many", !names_parse(&t, "x ::2", &e));
+		T_CHECK("as many as there may be", host_names_parse(&t, "x ::2", &e));
+	T_CHECK("one name too many", !host_names_parse(&t, "x ::2", &e));
 }
 
 static void check_prefixes(void)

@@ -12,9 +12,9 @@
 #include "folder.h"
 #include "supervise/target.h"
 #include "t.h"
-#include "targets/past.h"
+#include "targets/earlier_crashes.h"
+#include "targets/folder_name.h"
 #include "targets/retention.h"
-#include "targets/stamp.h"
 #include "targets/store.h"
 #include "targets/store_dir.h"
 
@@ -60,29 +60,30 @@ static const struct {
 
 static void test_names(void)
 {
-	char name[STAMP_NAME_MAX], host[] = ".we b/1\n\xff";
+	char name[FOLDER_NAME_MAX], host[] = ".we b/1\n\xff";
 	char long_host[200];
 	size_t len;
 	int64_t when;
 
 	for (size_t i = 0; i < T_SIZE(names); i++) {
 		len = when = 0;
-		T_EQUAL(names[i].name, names[i].ours, stamp_parse(names[i].name, &len, &when));
+		T_EQUAL(names[i].name, names[i].ours, folder_name_parse(names[i].name, &len,
+									&when));
 		if (!names[i].ours)
 			continue;
 		T_EQUAL(names[i].name, names[i].host_len, len);
 		T_EQUAL(names[i].name, names[i].when, when);
 	}
-	stamp_host(host);
+	folder_name_host(host);
 	T_TEXT("a host's name that would lead elsewhere", "_we_b_1__", host);
-	stamp_name("web", 1767484800, name);
+	folder_name("web", 1767484800, name);
 	T_TEXT("a name", "web-2026-01-04-00:00:00", name);
 	memset(long_host, 'h', sizeof(long_host) - 1);
 	long_host[sizeof(long_host) - 1] = '\0';
-	stamp_name(long_host, INT64_MAX, name);
-	T_CHECK("a time that cannot be is no time", !stamp_parse(name, &len, &when));
-	stamp_name(long_host, 1767484800, name);
-	T_CHECK("a host's name that is too long", stamp_parse(name, &len, &when));
+	folder_name(long_host, INT64_MAX, name);
+	T_CHECK("a time that cannot be is no time", !folder_name_parse(name, &len, &when));
+	folder_name(long_host, 1767484800, name);
+	T_CHECK("a host's name that is too long", folder_name_parse(name, &len, &when));
 }
 
 /* ---- keep ------------------------------------------------------------------- */
@@ -209,7 +210,7 @@ static void prune(const struct target *t, const struct crash_id *id, unsigned ke
 	struct err e;
 
 	T_CHECK("store", target_store(t, &store, &e));
-	past_remove(&store, id, keep, is_whole, arena, alive);
+	earlier_crashes_remove(&store, id, keep, is_whole, arena, alive);
 	store.ops->close(&store);
 }
 
@@ -303,7 +304,7 @@ static void test_order(void)
 			struct store_entry *entry = &entries[n];
 
 			strcpy(entry->name, orders[i].in[n].name);
-			stamp_parse(entry->name, &entry->host_len, &entry->when);
+			folder_name_parse(entry->name, &entry->host_len, &entry->when);
 			entry->boot = orders[i].in[n].boot;
 		}
 		T_EQUAL(orders[i].row, i > 0, retention_needs_boots(entries, n, orders[i].now));

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Which pages a dump gets: what is known of the crashed kernel's own, the filter that it
+ * allows, and the pass over all struct pages.
+ */
+#ifndef CAPTURE_CHOOSE_PAGES_H
+#define CAPTURE_CHOOSE_PAGES_H
+
+#include <stdbool.h>
+
+#include "pages/filter.h"
+#include "pages/filter_inputs.h"
+#include "pages/priority.h"
+
+struct crash;
+struct err;
+struct job;
+struct kdump_writer;
+struct progress;
+struct totals;
+
+/* The first four are the caller's to set. */
+struct choice {
+	struct crash *crash;
+	const struct job *job;
+	struct progress *progress;
+	struct totals *t;
+	struct priority worth;	/* in which order they are written */
+	struct filter_inputs known;
+	struct filter filter;
+	bool is_filtered;	/* false: all but zero pages are kept */
+};
+
+/* Before the dump is begun; sets t->level_used. */
+bool choose_begin(struct choice *c, struct err *e);
+
+/* Judges all pages into the dump's bitmaps, and says what is remarkable about it. */
+bool choose_pages(struct choice *c, struct kdump_writer *w, struct err *e);
+
+#endif

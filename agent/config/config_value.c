@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Quotes count at the beginning only: inside of a value they may be part of a name. */
+#include "config_value.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/err.h"
+
+#define BLANKS " \t"
+
+/* Where a comment begins, or the end. */
+static char *comment(char *text)
+{
+	for (char *c = text; *c; c++)
+		if (*c == '#' && (c == text || strchr(BLANKS, c[-1])))
+			return c;
+	return text + strlen(text);
+}
+
+bool config_value_cut(char *text, char **value_ret, struct err *e)
+{
+	char *value = text + strspn(text, BLANKS), *end;
+
+	if (*value == '"') {
+		end = strchr(++value, '"');
+		if (!end)
+			return fail(e, EINVAL, "a quote is not closed: %s", value - 1);
+		if (comment(end + 1) != end + 1 + strspn(end + 1, BLANKS))
+			return fail(e, EINVAL, "something stands behind the closing quote: %s",
+				    end + 1);
+	} else {
+		end = comment(value);
+		while (end > value && strchr(BLANKS, end[-1]))
+			end--;
+	}
+	*end = '\0';
+	*value_ret = value;
+	return true;
+}
+
+bool config_value_needs_quotes(const char *value)
+{
+	return *value == '"' || *value == '#' || strstr(value, " #") || strstr(value, "\t#");
+}

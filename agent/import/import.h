@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Another tool's configuration becomes ours: lines, and notes on what does not become one.
+ * Nothing of a file is passed over without a word.
+ */
+#ifndef IMPORT_IMPORT_H
+#define IMPORT_IMPORT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct shell_var;
+
+#define IMPORT_NOTES 96
+#define IMPORT_TEXT 8192
+
+enum note_kind {
+	NOTE_LOST,		/* we do not do that */
+	NOTE_CHANGED,		/* done, but not as it was */
+	NOTE_TODO,		/* the operator's work */
+	N_NOTE_KINDS
+};
+
+struct import {
+	const char *const *known_hosts;	/* files with servers' keys; ends with NULL */
+	char text[IMPORT_TEXT];		/* our lines */
+	size_t len;
+	struct import_note {
+		enum note_kind kind;
+		unsigned line;		/* of the file, 0: none */
+		char what[100], why[240];
+	} notes[IMPORT_NOTES];
+	unsigned n_notes;
+	unsigned line;			/* being looked at */
+	bool has_network;		/* it has been spoken of */
+};
+
+const char *note_kind_name(enum note_kind kind);
+
+void import_put(struct import *m, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+void import_note(struct import *m, enum note_kind kind, const char *what,
+		 const char *fmt, ...) __attribute__((format(printf, 4, 5)));
+
+/* A target's line. A value that would be cut at a '#' stands in quotes. */
+void import_put_target(struct import *m, const char *what, const char *target);
+
+/* What does not fit is noted as lost, and `to` stays as it is. */
+bool import_copy(struct import *m, const char *what, char *to, size_t size,
+		 const char *value);
+
+/* ---- what the dialects have in common; `what` is the setting, for notes ---- */
+
+/* A folder of this machine, whose file system is looked up. */
+void import_local(struct import *m, const char *what, const char *path);
+
+/* A device as fstab names it, and a folder on its file system. */
+void import_disk(struct import *m, const char *what, const char *device, const char *path);
+
+/* "SERVER:/export" and a folder below it. */
+void import_nfs(struct import *m, const char *what, const char *export, const char *path);
+
+/* USER@HOST, port "" for none, and a folder. The server's key is looked up; key is ours. */
+void import_ssh(struct import *m, const char *what, const char *user_host, const char *port,
+		const char *path, const char *key);
+
+/* "makedumpfile -l -d 31": level and codec; other programs too. */
+void import_collector(struct import *m, const char *what, const char *command);
+
+/* Its options alone; false: none of them is about the level. */
+bool import_options(struct import *m, const char *what, const char *options);
+
+/* One of reboot, halt, poweroff, for the key on_success or on_failure; false: another. */
+bool import_action(struct import *m, const char *key, const char *action);
+
+/* A setting that we have nothing for, and why. */
+struct import_reason {
+	const char *key;
+	enum note_kind kind;
+	const char *why;
+};
+
+/* Says the reason; a key that is not in the table is one that nobody knows. */
+void import_other(struct import *m, const struct import_reason *reasons, size_t n,
+		  const char *key);
+
+/*
+ * The next assignment that counts, as shell_var_next() has it: the last of its name. Those
+ * before it, and what is no assignment, are noted and passed over.
+ */
+bool import_next(struct import *m, const char **text, unsigned *line, struct shell_var *v);
+
+/* Who knows what becomes of a variable. */
+struct import_taker {
+	const char *name;
+	void (*take)(struct import *m, const struct shell_var *v);
+};
+
+/* False: it is in no row. */
+bool import_take(struct import *m, const struct import_taker *takers, size_t n,
+		 const struct shell_var *v);
+
+/* ---- the dialects ---- */
+
+void import_redhat(struct import *m, const char *text);
+void import_debian(struct import *m, const char *text);
+void import_suse(struct import *m, const char *text);
+
+#endif

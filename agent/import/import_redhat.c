@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* /etc/kdump.conf, as kdump.conf(5) of kdump-utils has it: "key value", one a line. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/err.h"
+#include "base/numbers.h"
+#include "import.h"
+
+struct settings {
+	char where[16];			/* ext4, nfs, ssh ...; "" none */
+	char device[256], path[256], key[256], collector[512];
+	unsigned where_line, path_line, collector_line;
+	bool dump_to_rootfs;
+	bool is_lost;			/* a target that we cannot write to */
+};
+
+/* Keys that we have nothing for, and why. */
+static const struct import_reason others[] = {
+	{ "kdump_pre", NOTE_LOST, "no program runs in the capture kernel but ours" },
+	{ "kdump_post", NOTE_LOST, "no program runs in the capture kernel but ours; "
+	  "look for new dumps after the reboot with 'crashbox list --json'" },
+	{ "extra_bins", NOTE_LOST, "no program runs in the capture kernel but ours" },
+	{ "extra_modules", NOTE_TODO, "the image gets the drivers of disks and "
+	  "interfaces by itself; name these to 'crashbox image' if they are still "
+	  "needed" },
+	{ "dracut_args", NOTE_LOST, "the image is not made by dracut" },
+	{ "fence_kdump_args", NOTE_LOST, "nobody is told of the crash by fence_kdump: "
+	  "give the cluster's fencing a delay instead" },
+	{ "fence_kdump_nodes", NOTE_LOST, "nobody is told of the crash by fence_kdump: "
+	  "give the cluster's fencing a delay instead" },
+	{ "force_rebuild", NOTE_LOST, "'crashbox image --if-needed' decides by what has "
+	  "changed" },
+	{ "force_no_rebuild", NOTE_LOST, "'crashbox image --if-needed' decides by what "
+	  "has changed" },
+	{ "override_resettable", NOTE_LOST, "no device is refused for that" },
+	{ "auto_reset_crashkernel", NOTE_LOST, "crashkernel= is not changed by itself; "
+	  "see 'crashbox estimate'" },
+	{ "blacklist", NOTE_LOST, "only the modules of the targets are loaded" },
+	{ "options", NOTE_LOST, "modules are loaded without options" },
+	{ "link_delay", NOTE_LOST, "a net line waits for the carrier: carrier=SECONDS" },
+	{ "debug_mem_level", NOTE_LOST, "the peak of memory stands in each manifest" },
+	{ "net", NOTE_LOST, "this word meant nfs or ssh in old versions: write which" },
+};
+
+static bool is_local(const char *key)
+{
+	static const char *const types[] = { "ext4", "xfs", "ext3", "ext2" };
+
+	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
+		if (!strcmp(key, types[i]))
+			return true;
+	return false;
+}
+
+static bool is_foreign(const char *key)
+{
+	static const char *const types[] = { "raw", "btrfs", "virtiofs", "minix",
+	"f2fs", "cifs" };
+
+	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
+		if (!strcmp(key, types[i]))
+			return true;
+	return false;
+}
+
+static void set_where(struct import *m, struct settings *s, const char *key,
+		      const char *value)
+{
+	if (s->where[0]) {
+		import_note(m, NOTE_LOST, key, "there is a target already, '%s %s'",
+			    s->where,
+			    s->device);
+		return;
+	}
+	if (!import_copy(m, key, s->device, sizeof(s->device), value))
+		return;
+	snprintf(s->where, sizeof(s->where), "%s", key);
+	s->where_line = m->line;
+}
+
+static void take_failure(struct import *m, struct settings *s, const char *key,
+			 const char *value)
+{
+	if (import_action(m, "on_failure", value))
+		return;
+	if (!strcmp(value, "dump_to_rootfs"))
+		s->dump_to_rootfs = true;
+	else if (!strcmp(value, "shell"))
+		import_note(m, NOTE_LOST, key, "there is no shell in the image; it "
+			    "reboots, and the console says why");
+	else
+		import_note(m, NOTE_LOST, key, "'%s' is none of reboot, halt, "
+			    "poweroff", value);
+}
+
+/* Of several lines the last one counts, there as here. */
+static void set_last(struct import *m, const char *key, char *to, size_t size,
+		     const char *value, unsigned *line)
+{
+	unsigned here = m->line;
+
+	if (*line) {
+		m->line = *line;
+		import_note(m, NOTE_CHANGED, key, "overridden by line %u", here);
+		m->line = here;
+	}
+	if (import_copy(m, key, to, size, value))
+		*line = here;
+}
+
+static void take(struct import *m, struct settings *s, const char *key, const char *value)
+{
+	unsigned seconds;
+	struct err e;
+
+	if (is_local(key) || !strcmp(key, "nfs") || !strcmp(key,
+	    "nfs4") || !strcmp(key, "ssh")) {
+		set_where(m, s, !strcmp(key, "nfs4") ? "nfs" : key, value);
+	} else if (is_foreign(key)) {
+		s->is_lost = true;
+		import_note(m, NOTE_LOST, key, "'%s' is no target: only file systems "
+			    "ext4 and xfs, NFS and SFTP are written to", value);
+	} else if (!strcmp(key, "dracut_args") && strstr(value, "--mount")) {
+		/* A file system of any kind may be named in that way, and a folder for it. */
+		s->is_lost = true;
+		import_note(m, NOTE_TODO, key, "its --mount names the file system of the "
+			    "dumps: write 'target disk:UUID=...:/path' for it");
+	} else if (!strcmp(key, "path")) {
+		set_last(m, key, s->path, sizeof(s->path), value, &s->path_line);
+	} else if (!strcmp(key, "sshkey")) {
+		import_copy(m, key, s->key, sizeof(s->key), value);
+	} else if (!strcmp(key, "core_collector")) {
+		set_last(m, key, s->collector, sizeof(s->collector), value,
+			 &s->collector_line);
+	} else if (!strcmp(key, "failure_action") || !strcmp(key, "default")) {
+		take_failure(m, s, key, value);
+	} else if (!strcmp(key, "disk_timeout")) {
+		if (number_parse_seconds(value, 1, &seconds, &e))
+			import_put(m, "wait %u", seconds);
+		else
+			import_note(m, NOTE_LOST, key, "%s: a disk is waited for while "
+				    "others appear, 30 seconds at least", e.text);
+	} else if (!strcmp(key, "final_action")) {
+		if (!import_action(m, "on_success", value))
+			import_note(m, NOTE_LOST, key, "'%s' is none of reboot, halt, "
+				    "poweroff",
+				    value);
+	} else {
+		import_other(m, others, sizeof(others) / sizeof(others[0]), key);
+	}
+}
+
+static void put_targets(struct import *m, const struct settings *s)
+{
+	m->line = s->where[0] ? s->where_line : s->path_line;
+	if (s->is_lost && !s->where[0])
+		;	/* what was meant is known, and cannot be had */
+	else if (!s->where[0])
+		import_local(m, "path", s->path);
+	else if (!strcmp(s->where, "nfs"))
+		import_nfs(m, s->where, s->device, s->path);
+	else if (!strcmp(s->where, "ssh"))
+		import_ssh(m, s->where, s->device, "", s->path, s->key);
+	else
+		import_disk(m, s->where, s->device, s->path);
+	if (s->dump_to_rootfs) {
+		m->line = 0;
+		import_local(m, "failure_action dump_to_rootfs", s->path);
+	}
+}
+
+void import_redhat(struct import *m, const char *text)
+{
+	struct settings s = { .path = "/var/crash", .key = "/root/.ssh/kdump_id_rsa" };
+	char line[1024], *key, *value;
+
+	for (m->line = 1; *text; m->line++) {
+		size_t len = strcspn(text, "\n");
+
+		if (len >= sizeof(line))
+			import_note(m, NOTE_LOST, "the line", "its end, as it is longer than "
+				    "%zu characters", sizeof(line) - 1);
+		snprintf(line, sizeof(line), "%.*s", (int)(len < 1023 ? len : 1023), text);
+		text += len + (text[len] == '\n');
+		line[strcspn(line, "#\r")] = '\0';
+		key = line + strspn(line, " \t");
+		value = key + strcspn(key, " \t");
+		if (*value)
+			*value++ = '\0';
+		value += strspn(value, " \t");
+		for (len = strlen(value); len && strchr(" \t", value[len - 1]);)
+			value[--len] = '\0';
+		if (*key)
+			take(m, &s, key, value);
+	}
+	if (s.collector_line) {
+		m->line = s.collector_line;
+		import_collector(m, "core_collector", s.collector);
+	}
+	put_targets(m, &s);
+}

@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Folders on servers, as other tools name them, with the keys and addresses they need. */
+#include "import.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/err.h"
+#include "base/io.h"
+#include "config/resolve.h"
+#include "knownhosts.h"
+#include "machine/netaddr.h"
+#include "targets/nfs.h"
+#include "targets/remote.h"
+
+#define OWN_KEY "/var/lib/crashbox/key"
+#define KNOWN_HOSTS_TEXT (128u << 10)
+
+/* In a crash there is no DNS: what a name stands for now is written down. */
+static bool put_addresses(struct import *m, const char *what, const char *host)
+{
+	char line[NAMES_LINE], words[NAMES_LINE + 16];
+	struct ipaddr ip;
+
+	if (ip_parse(&ip, host))
+		return true;
+	if (!resolve_line(host, line)) {
+		import_note(m, NOTE_TODO, what, "%s has no address here, and in a crash "
+			    "there is no DNS: add a line 'resolve %s ADDRESS'", host,
+			    host);
+		return false;
+	}
+	snprintf(words, sizeof(words), "resolve %s", line);
+	if (!strstr(m->text, words))
+		import_put(m, "%s", words);
+	return true;
+}
+
+static void note_network(struct import *m, const char *what)
+{
+	if (m->has_network || strstr(m->text, "\nnet ") || !strncmp(m->text, "net ", 4))
+		return;
+	m->has_network = true;
+	import_note(m, NOTE_TODO, what, "how to reach it stands in no such file: add a "
+		    "line such as 'net MAC dhcp', or have this machine's present "
+		    "addresses put into the image");
+}
+
+static void join(const char *a, const char *b, char *to, size_t size)
+{
+	size_t len = strlen(a);
+
+	while (len && a[len - 1] == '/')
+		len--;
+	b += strspn(b, "/");
+	snprintf(to, size, "%.*s%s%s", (int)len, a, *b ? "/" : "", b);
+}
+
+void import_nfs(struct import *m, const char *what, const char *export, const char *path)
+{
+	char target[400] = "nfs:";
+	struct nfs_spec spec;
+	struct err e;
+
+	join(export, path, target + 4, sizeof(target) - 4);
+	if (strstr(target, ":/") == NULL)
+		strncat(target, "/", sizeof(target) - strlen(target) - 1);
+	if (!nfs_parse(&spec, target, &e)) {
+		import_note(m, NOTE_LOST, what, "%s", e.text);
+		return;
+	}
+	if (!put_addresses(m, what, spec.remote.host)) {
+		import_put(m, "# target %s", target);
+		return;
+	}
+	import_put_target(m, what, target);
+	if (!strstr(m->text, "insecure yes\n"))
+		import_put(m, "insecure yes");
+	import_note(m, NOTE_CHANGED, what, "NFS proves and hides nothing, and 'insecure "
+		    "yes' says that this is accepted, as it was before");
+	if (*path && strcmp(path, "/"))
+		import_note(m, NOTE_TODO, what, "%s must be there on the server, for it "
+			    "is what is mounted", spec.remote.path);
+	note_network(m, what);
+}
+
+static bool find_host_key(struct import *m, const char *host, unsigned port, char *key,
+			  size_t size, unsigned *n_hashed)
+{
+	char text[KNOWN_HOSTS_TEXT];
+	struct err ignored;
+
+	for (const char *const *file = m->known_hosts; *file; file++)
+		if (read_text(*file, text, sizeof(text), &ignored) &&
+		    known_hosts_find(text, host, port, key, size, n_hashed))
+			return true;
+	return false;
+}
+
+/* The client in the image knows Ed25519 and nothing else; FILE.pub says what FILE is. */
+static void put_own_key(struct import *m, const char *what, const char *key)
+{
+	char name[300], text[1024];
+	struct err ignored;
+
+	if (strstr(m->text, "ssh_key "))
+		return;
+	snprintf(name, sizeof(name), "%s.pub", key);
+	if (*key == '/' && read_text(name, text, sizeof(text), &ignored) &&
+	    !strncmp(text, "ssh-ed25519 ", 12)) {
+		import_put(m, "ssh_key %s", key);
+		return;
+	}
+	import_put(m, "ssh_key " OWN_KEY);
+	import_note(m, NOTE_TODO, what, "the client in the image knows Ed25519 only, "
+		    "and %s.pub says otherwise: ssh-keygen -t ed25519 -N '' -f "
+		    "" OWN_KEY ", and let the server know its .pub", key);
+}
+
+void import_ssh(struct import *m, const char *what, const char *user_host, const char *port,
+		const char *path, const char *key)
+{
+	const char *at = strchr(user_host, '@');
+	bool bare_ipv6 = at && at[1] != '[' && strchr(at, ':');
+	char target[400], host_key[SSH_HOST_KEY_LEN];
+	struct remote remote;
+	unsigned n_hashed = 0;
+	struct err e;
+
+	snprintf(target, sizeof(target), "sftp:%.*s%s%s%s%s%s:%s",
+		 at ? (int)(at + 1 - user_host) : 0,
+		 user_host, bare_ipv6 ? "[" : "", at ? at + 1 : user_host,
+		 bare_ipv6 ? "]" : "", *port ? ":" : "", port, path);
+	if (!remote_parse_sftp(&remote, target + strlen("sftp:"), &e)) {
+		import_note(m, NOTE_LOST, what, "%s", e.text);
+		return;
+	}
+	if (!find_host_key(m, remote.host, remote.port, host_key, sizeof(host_key),
+	    &n_hashed)) {
+		import_put(m, "# ssh_host_key ssh-ed25519 AAAA...");
+		import_put(m, "# target %s", target);
+		import_note(m, NOTE_TODO, what, "the server's Ed25519 key must be "
+			    "pinned by ssh_host_key, and %s: see its "
+			    "/etc/ssh/ssh_host_ed25519_key.pub%s%s",
+			    n_hashed ? "known_hosts has its names hashed"
+				     : "known_hosts does not have it",
+			    n_hashed ? ", or ssh-keygen -F " : "",
+			    n_hashed ? remote.host : "");
+		return;
+	}
+	put_addresses(m, what, remote.host);
+	put_own_key(m, what, key);
+	if (!strstr(m->text, host_key))
+		import_put(m, "ssh_host_key %s", host_key);
+	import_put_target(m, what, target);
+	import_note(m, NOTE_CHANGED, what, "the dump goes by SFTP: that server's sshd "
+		    "must allow it");
+	note_network(m, what);
+}

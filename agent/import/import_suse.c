@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* /etc/sysconfig/kdump, as kdump(5) of SUSE has it; newer files may have comments only. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/err.h"
+#include "base/io.h"
+#include "import.h"
+#include "shellvars.h"
+
+struct settings {
+	char savedir[512], key[256];
+	unsigned line;
+};
+
+static const struct import_reason others[] = {
+	{ "KDUMP_KERNELVER", NOTE_TODO, "say 'crashbox load --kernel FILE', if it is "
+	  "not to be the running one or our own" },
+	{ "KDUMP_CRASHKERNEL", NOTE_TODO, "the reservation stays a word of the kernel's "
+	  "command line; 'crashbox estimate' says how much is needed" },
+	{ "KDUMP_AUTO_RESIZE", NOTE_LOST, "the reservation is not changed by itself" },
+	{ "KDUMP_UPDATE_BOOTLOADER", NOTE_LOST, "the boot loader's files are not touched" },
+	{ "KDUMP_COMMANDLINE", NOTE_LOST, "the command line is made of the running one; "
+	  "see 'crashbox show'" },
+	{ "KDUMP_COMMANDLINE_APPEND", NOTE_TODO, "say 'crashbox load --append WORDS' "
+	  "for what is still needed of it" },
+	{ "KEXEC_OPTIONS", NOTE_LOST, "the kernel is loaded by a system call, not by "
+	  "kexec(8)" },
+	{ "KDUMP_TRANSFER", NOTE_LOST, "no program runs in the capture kernel but ours" },
+	{ "KDUMP_PRESCRIPT", NOTE_LOST, "no program runs in the capture kernel but ours" },
+	{ "KDUMP_POSTSCRIPT", NOTE_LOST, "no program runs in the capture kernel but ours" },
+	{ "KDUMP_REQUIRED_PROGRAMS", NOTE_LOST, "no program runs in the capture kernel "
+	  "but ours" },
+	{ "KDUMP_FREE_DISK_SIZE", NOTE_LOST, "a dump that does not fit is not begun, "
+	  "and the manifest says so" },
+	{ "KDUMP_VERBOSE", NOTE_LOST, "the console always shows how far it is" },
+	{ "KDUMP_COPY_KERNEL", NOTE_LOST, "the kernel is not copied: 'crashbox "
+	  "show-dump' names the package that has it" },
+	{ "KDUMPTOOL_FLAGS", NOTE_LOST, "they are flags of that tool" },
+	{ "KDUMP_NET_TIMEOUT", NOTE_LOST, "a net line has timeout=SECONDS and "
+	  "carrier=SECONDS" },
+	{ "KDUMP_SMTP_SERVER", NOTE_LOST, "no mail is sent from a crashed machine" },
+	{ "KDUMP_SMTP_USER", NOTE_LOST, "no mail is sent from a crashed machine" },
+	{ "KDUMP_SMTP_PASSWORD", NOTE_LOST, "no mail is sent from a crashed machine" },
+	{ "KDUMP_NOTIFICATION_TO", NOTE_LOST, "no mail is sent; look for new dumps "
+	  "after the reboot with 'crashbox list --json'" },
+	{ "KDUMP_NOTIFICATION_CC", NOTE_LOST, "no mail is sent from a crashed machine" },
+	{ "KDUMP_FADUMP", NOTE_LOST, "fadump is not supported" },
+	{ "KDUMP_FADUMP_SHELL", NOTE_LOST, "fadump is not supported" },
+	{ "KDUMP_LUKS_MEMORY", NOTE_LOST, "encrypted disks are no targets" },
+};
+
+static bool is_yes(const char *value)
+{
+	return !strcmp(value, "yes") || !strcmp(value, "true") || !strcmp(value, "1");
+}
+
+static void take_level(struct import *m, const struct shell_var *v)
+{
+	char *end;
+	unsigned long level = strtoul(v->value, &end, 10);
+
+	if (*end || level > 31)
+		import_note(m, NOTE_LOST, v->name, "'%s' is not a level from 0 to 31",
+			    v->value);
+	else
+		import_put(m, "level %lu", level);
+}
+
+static void take_format(struct import *m, const struct shell_var *v)
+{
+	if (!strcmp(v->value, "compressed"))
+		import_put(m, "codec zlib");
+	else if (!strcmp(v->value, "zstd"))
+		import_put(m, "codec zstd");
+	else if (!strcmp(v->value, "none"))
+		import_note(m, NOTE_CHANGED, v->name, "a dump is written as well, and "
+			    "not only the log");
+	else
+		import_note(m, NOTE_CHANGED, v->name, "'%s' is not written, "
+			    "kdump-compressed with zstd is", v->value);
+}
+
+/* The old ones alone are counted there, and -1 is none of them. */
+static void take_keep(struct import *m, const struct shell_var *v)
+{
+	long n = strtol(v->value, NULL, 10);
+
+	if (n == -1 || (n > 0 && n < 200))
+		import_put(m, "keep %ld", n < 0 ? 1 : n + 1);
+	else if (n)
+		import_note(m, NOTE_CHANGED, v->name, "'%s' is not a number from -1 to "
+			    "199; all dumps are kept", v->value);
+}
+
+static void take_reboot(struct import *m, const struct shell_var *v)
+{
+	if (is_yes(v->value)) {
+		import_put(m, "on_success reboot");
+		return;
+	}
+	import_put(m, "on_success halt");
+	import_note(m, NOTE_CHANGED, v->name, "it halts after a dump; there is no shell");
+}
+
+static void take_continue(struct import *m, const struct shell_var *v)
+{
+	if (!is_yes(v->value))
+		import_note(m, NOTE_CHANGED, v->name, "there is no shell in the image: "
+			    "after a failure it reboots ('on_failure' is one of reboot, "
+			    "poweroff, halt)");
+}
+
+static void take_cpus(struct import *m, const struct shell_var *v)
+{
+	/* 0 is all of them there, and nothing to the kernel. */
+	if (!strcmp(v->value, "0"))
+		import_note(m, NOTE_CHANGED, v->name, "one CPU is started, not all: say "
+			    "'crashbox load --append nr_cpus=N' for more, each of which "
+			    "takes memory");
+	else if (strcmp(v->value, "1"))
+		import_note(m, NOTE_TODO, v->name, "say 'crashbox load --append nr_cpus=%s' "
+			    "if the capture kernel may have more than one CPU", v->value);
+}
+
+/* "auto", "DEVICE:MODE". The names that udev gives are not there in a crash, a MAC is. */
+static void take_netconfig(struct import *m, const struct shell_var *v)
+{
+	const char *colon = strchr(v->value, ':');
+	char name[64], file[128], mac[32];
+	struct err ignored;
+
+	snprintf(name, sizeof(name), "%.*s", (int)strcspn(v->value, ":/"), v->value);
+	snprintf(file, sizeof(file), "/sys/class/net/%s/address", name);
+	if (colon && (!strncmp(colon, ":auto6", 6) ||
+		      (!strncmp(colon, ":dhcp", 5) && strncmp(colon, ":dhcp6", 6))))
+		import_put(m, "net %s %s",
+			   read_text(file, mac, sizeof(mac), &ignored) ? mac : name,
+			   colon[1] == 'a' ? "slaac" : "dhcp");
+	else if (colon)
+		import_note(m, NOTE_TODO, v->name, "add a line such as 'net %s "
+			    "address=... gateway=...'", name);
+	/* "auto" is said with the target, if that needs a network. */
+}
+
+/* SHA-1 of something, or "*" for any: neither is a key. */
+static void take_host_key(struct import *m, const struct shell_var *v)
+{
+	import_note(m, NOTE_CHANGED, v->name, "'%s' is not used: the server's whole key "
+		    "is pinned by ssh_host_key, which cannot be switched off", v->value);
+}
+
+static void take_options(struct import *m, const struct shell_var *v)
+{
+	/* KDUMP_DUMPLEVEL is the level there. */
+	import_options(m, v->name, v->value);
+}
+
+static const struct import_taker takers[] = {
+	{ "KDUMP_DUMPLEVEL", take_level }, { "KDUMP_DUMPFORMAT", take_format },
+	{ "KDUMP_KEEP_OLD_DUMPS", take_keep }, { "KDUMP_IMMEDIATE_REBOOT", take_reboot },
+	{ "KDUMP_CONTINUE_ON_ERROR", take_continue }, { "KDUMP_CPUS", take_cpus },
+	{ "KDUMP_NETCONFIG", take_netconfig }, { "KDUMP_HOST_KEY", take_host_key },
+	{ "KDUMP_SSH_HOST_KEY", take_host_key },
+	{ "MAKEDUMPFILE_OPTIONS", take_options },
+};
+
+static void take(struct import *m, struct settings *s, const struct shell_var *v)
+{
+	if (!strcmp(v->name, "KDUMP_SAVEDIR")) {
+		import_copy(m, v->name, s->savedir, sizeof(s->savedir), v->value);
+		s->line = v->line;
+		return;
+	}
+	/* A list, of which the first is tried first; names are root's own. */
+	if (!strcmp(v->name, "KDUMP_SSH_IDENTITY")) {
+		char key[sizeof(v->value) + 16];
+
+		snprintf(key, sizeof(key), "%s%.*s", v->value[0] == '/' ? "" : "/root/.ssh/",
+			 (int)strcspn(v->value, " "), v->value);
+		import_copy(m, v->name, s->key, sizeof(s->key), key);
+		return;
+	}
+	if (!import_take(m, takers, sizeof(takers) / sizeof(takers[0]), v))
+		import_other(m, others, sizeof(others) / sizeof(others[0]), v->name);
+}
+
+/* "USER[:PASSWORD]@HOST[:PORT]/path" behind "ssh://" */
+static void put_ssh(struct import *m, const struct settings *s, const char *rest)
+{
+	size_t slash = strcspn(rest, "/"), user_len = strcspn(rest, "@");
+	char user[64] = "root", host[160], port[8] = "", both[240];
+	const char *at = rest;
+	char *colon;
+
+	if (user_len < slash) {
+		size_t bare = strcspn(rest, ":@");
+
+		if (bare >= sizeof(user)) {
+			import_note(m, NOTE_LOST, "KDUMP_SAVEDIR", "a user's name of more than "
+				    "%zu characters", sizeof(user) - 1);
+			return;
+		}
+		snprintf(user, sizeof(user), "%.*s", (int)bare, rest);
+		if (bare < user_len)
+			import_note(m, NOTE_LOST, "KDUMP_SAVEDIR", "the password: only "
+				    "a key opens the server");
+		at = rest + user_len + 1;
+		slash -= user_len + 1;
+	}
+	snprintf(host, sizeof(host), "%.*s", (int)slash, at);
+	colon = strrchr(host, ':');
+	if (colon && !strchr(colon, ']')) {
+		snprintf(port, sizeof(port), "%s", colon + 1);
+		*colon = '\0';
+	}
+	snprintf(both, sizeof(both), "%s@%s", user, host);
+	import_ssh(m, "KDUMP_SAVEDIR", both, port,
+		   at[slash] ? at + slash : "/var/crash", s->key);
+}
+
+static void put_url(struct import *m, const struct settings *s, const char *url)
+{
+	char export[300];
+	size_t host_len;
+
+	if (*url == '/') {
+		import_local(m, "KDUMP_SAVEDIR", url);
+	} else if (!strncasecmp(url, "file://", 7)) {
+		import_local(m, "KDUMP_SAVEDIR", url + 7);
+	} else if (!strncasecmp(url, "ssh://", 6) || !strncasecmp(url, "scp://", 6)) {
+		put_ssh(m, s, url + 6);
+	} else if (!strncasecmp(url, "sftp://", 7)) {
+		put_ssh(m, s, url + 7);
+	} else if (!strncasecmp(url, "nfs://", 6)) {
+		host_len = strcspn(url + 6, "/");
+		snprintf(export, sizeof(export), "%.*s:%s", (int)host_len, url + 6,
+			 url + 6 + host_len);
+		import_nfs(m, "KDUMP_SAVEDIR", export, "");
+	} else {
+		import_note(m, NOTE_LOST, "KDUMP_SAVEDIR", "%.*s: only file, nfs, ssh "
+			    "and sftp are known", (int)strcspn(url, ":"), url);
+	}
+}
+
+void import_suse(struct import *m, const char *text)
+{
+	struct settings s = { .savedir = "/var/crash", .key = "/root/.ssh/id_rsa" };
+	char *save, *url;
+	struct shell_var v = { .depth = 0 };
+	unsigned line = 0;
+
+	while (import_next(m, &text, &line, &v)) {
+		if (v.is_odd)
+			import_note(m, NOTE_LOST, v.name, "only a shell can say what "
+				    "this means");
+		else if (v.value[0])
+			take(m, &s, &v);
+		/* What was meant is not known, and nothing else is as good. */
+		if (v.is_odd && !strcmp(v.name, "KDUMP_SAVEDIR"))
+			s.savedir[0] = '\0';
+	}
+	m->line = s.line;
+	for (url = strtok_r(s.savedir, " \t", &save); url; url = strtok_r(NULL, " \t",
+	     &save))
+		put_url(m, &s, url);
+}

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Asks for no more than the dump level and the choices need. */
+#include "filter_inputs.h"
+
+#include <stdio.h>
+
+#include "base/err.h"
+#include "filter.h"
+#include "kernel/kernel.h"
+
+static void note(char why[200], const struct err *e)
+{
+	snprintf(why, 200, "%.199s", e->text);
+}
+
+void filter_inputs_find(struct filter_inputs *known, struct kernel *kn, struct filter *filter,
+			const struct task_choice *choices, unsigned n_choices,
+			const struct bounds *bounds, struct arena *arena)
+{
+	bool want_percpu = filter->level & LEVEL_FREE;
+	struct err e;
+
+	known->bounds = *bounds;
+	known->no_percpu_why[0] = known->no_chosen_why[0] = '\0';
+	if (!want_percpu && !n_choices)
+		return;
+	if (!layouts_read(&known->layouts, &kn->space, &e)) {
+		if (want_percpu)
+			note(known->no_percpu_why, &e);
+		if (n_choices)
+			note(known->no_chosen_why, &e);
+		return;
+	}
+	if (want_percpu) {
+		pfn_t text = memmap_pfn(&kn->map, kn->space.arch->image(&kn->k, kn->k.stext));
+
+		if (pcp_init(&known->pcp, &kn->map, &known->layouts, &filter->layout, text,
+			     &known->bounds, arena, &e))
+			filter->percpu = &known->pcp.set;
+		else
+			note(known->no_percpu_why, &e);
+	}
+	if (n_choices) {
+		if (!chosen_init(&known->chosen, &kn->space, &known->layouts, kn->page_shift,
+				 choices, n_choices, &known->bounds, arena, &e))
+			note(known->no_chosen_why, &e);
+		if (known->chosen.n)
+			filter->chosen = &known->chosen.set;
+	}
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the filter cannot see on a struct page: frames that are free on a CPU's own list,
+ * and frames of tasks that are to be kept. Found before the filter runs, and only where
+ * the kernel's own symbols and types lead to them.
+ */
+#ifndef PAGES_FILTER_INPUTS_H
+#define PAGES_FILTER_INPUTS_H
+
+#include "kernel/layouts.h"
+#include "kernel/tasks.h"
+#include "pcp.h"
+
+struct filter;
+struct kernel;
+
+struct filter_inputs {
+	struct layouts layouts;
+	struct bounds bounds;		/* of all that is found, together */
+	struct pcp pcp;
+	struct chosen chosen;
+	char no_percpu_why[200];	/* "" when free pages of CPUs are recognised */
+	char no_chosen_why[200];	/* "" when each choice was found */
+};
+
+/* Sets filter->percpu and filter->chosen as far as it can; kn must outlive the filter. */
+void filter_inputs_find(struct filter_inputs *known, struct kernel *kn, struct filter *filter,
+			const struct task_choice *choices, unsigned n_choices,
+			const struct bounds *bounds, struct arena *arena);
+
+#endif

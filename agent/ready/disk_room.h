@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A disk as a target, seen from the healthy machine: is it there, and has it room? */
+#ifndef READY_DISK_ROOM_H
+#define READY_DISK_ROOM_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "host/root.h"
+#include "targets/disk.h"
+
+struct err;
+
+struct disk_room {
+	char device[DEVICE_NAME_MAX];
+	char type[8];		/* of the file system */
+	char mounted[HOST_PATH_MAX];	/* where, "" if it is not */
+	bool read_only;		/* mounted so; a capture mounts for itself */
+	bool stopped;		/* mounted for writing, and writes nothing any more */
+	uint32_t n_errors;	/* that ext4 has written down of itself */
+	bool has_folder;	/* the target's path is there; only known if mounted */
+	uint64_t free_len;	/* bytes; not mounted: by its superblock, as it was left */
+};
+
+/* False says what keeps it from being a target. Writes nothing, mounts nothing. */
+bool disk_room_look(struct disk_room *r, const struct disk_spec *spec, const char *root,
+		    struct err *e);
+
+#endif

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The configuration and its targets; the machine itself is ready/readiness's. */
+#include "machine_health.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "advice.h"
+#include "base/err.h"
+#include "base/progress.h"
+#include "base/version.h"
+#include "config/config.h"
+#include "host/check_result.h"
+#include "host/root.h"
+#include "image/keyfile.h"
+#include "machine/guard.h"
+#include "readiness.h"
+#include "target_look.h"
+#include "target_seen.h"
+#include "targets/connect.h"
+
+#define START_S 20	/* for drivers, a network, the log; a slow machine has more */
+#define SLOW_LEN 50000000	/* bytes in a second, where nothing was measured */
+#define HUNG_S 20	/* for what has no end of its own */
+#define MORE_S 5	/* than the look itself waits for a server */
+
+static void check_key(struct look *l)
+{
+	const char *key = l->config->ssh.key;
+	char path[HOST_PATH_MAX];
+	struct err e;
+
+	if (!root_path(path, l->root, key, &e) || !keyfile_check(path, key, &e))
+		found(l->f, "ssh_key", GRADE_FAIL, "%s", e.text);
+	else
+		found(l->f, "ssh_key", GRADE_OK, "%s, an Ed25519 key for root alone", key);
+}
+
+static unsigned patience_s(const struct look *l)
+{
+	return l->config->stall_s + MORE_S > HUNG_S ? l->config->stall_s + MORE_S : HUNG_S;
+}
+
+/* All of the capture has to be over by then. rate 0: of no target a dump tells its own. */
+static void check_time(struct look *l, uint64_t rate)
+{
+	uint64_t len = target_dump_len(l->config, l->ram_gib);
+	uint64_t needed_s = START_S + len / (rate ? rate : SLOW_LEN);
+	bool fits = l->config->deadline_s >= needed_s;
+	char size[32], speed[32];
+
+	format_bytes(len, size, sizeof(size));
+	format_bytes(rate ? rate : SLOW_LEN, speed, sizeof(speed));
+	found(l->f, "deadline", fits ? GRADE_OK : GRADE_WARN, "%u s, and a dump of %s may take "
+	      "%" PRIu64 " s, at %s/s, %s%s", l->config->deadline_s, size, needed_s, speed,
+	      rate ? "as the last dump" : "which is assumed",
+	      fits ? "" : ": what is not saved by then is lost");
+}
+
+static void check_targets(struct look *l)
+{
+	bool has_sftp = false;
+	uint64_t rate = 0;
+	struct err e;
+
+	l->seen = guard_share(sizeof(*l->seen), &e);
+	if (!l->seen) {
+		found(l->f, "targets", GRADE_FAIL, "%s", e.text);
+		return;
+	}
+	for (unsigned i = 0; i < l->config->n_targets; i++)
+		has_sftp |= !strcmp(target_kind(l->config->targets[i]), "sftp");
+	if (has_sftp)
+		check_key(l);
+	for (unsigned i = 0; i < l->config->n_targets; i++) {
+		snprintf(l->what, sizeof(l->what), "target %u", i + 1);
+		l->seen->found.n = 0;
+		l->seen->rate = 0;
+		l->nr = i;
+		if (!guard_run(target_look, l, &l->seen->steps, patience_s(l), &e))
+			found(l->f, l->what, GRADE_FAIL, "%s: %s", l->config->targets[i],
+			      e.text);
+		for (unsigned k = 0; k < l->seen->found.n; k++)
+			found(l->f, l->what, l->seen->found.rows[k].grade, "%s",
+			      l->seen->found.rows[k].text);
+		if (l->seen->rate && (!rate || l->seen->rate < rate))
+			rate = l->seen->rate;
+	}
+	check_time(l, rate);
+}
+
+/* A name that only the image's copy resolves is no mistake of this file. */
+static bool is_good(const struct config *config, struct err *e)
+{
+	return config_check(config, e) || e->code == ENOENT;
+}
+
+void health_check(struct check_results *f, const struct health_want *want,
+		  struct config *config)
+{
+	struct readiness_want armed = { .root = want->root, .version = CRASHBOX_VERSION };
+	struct look l = { .f = f, .root = want->root, .config = config };
+	struct config file;
+	char path[HOST_PATH_MAX];
+	struct err e;
+	bool ok;
+
+	memset(f, 0, sizeof(*f));
+	config_init(&file);
+	l.ssh = connect_client(want->ssh);
+	ok = root_choose(path, want->root, want->config, DEFAULT_CONFIG, &e) &&
+	     config_file(&file, path, NULL, &e);
+	if (ok && !is_good(&file, &e))
+		ok = within(&e, "%s", path);
+	if (ok)
+		found(f, "config", GRADE_OK, "%s: %u target%s, level %u", path,
+		      file.n_targets, file.n_targets == 1 ? "" : "s", file.level);
+	else
+		found(f, "config", GRADE_FAIL, "%s", e.text);
+	armed.config_path = path;
+	armed.config = ok ? &file : NULL;
+	l.ram_gib = advice_ram_gib(want->root);
+	/* What counts is what a crash would find, not what the file says by now. */
+	if (!readiness_check(f, &armed, config))
+		return;
+	check_targets(&l);
+}

@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A crash meets the files as they were when the image was made, not those of /etc. */
+#include "ready_parts.h"
+
+#include <elf.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/err.h"
+#include "base/io.h"
+#include "config/config.h"
+#include "host/check_result.h"
+#include "image/image.h"
+#include "image/static_program.h"
+#include "kexec/bootimage.h"
+
+#define INSIDE "the image that is loaded"
+#define RENEW "crashbox image, then crashbox load"
+
+/* ---- programs --------------------------------------------------------------- */
+
+static unsigned kernels_machine(const struct look *l)
+{
+	struct bootimage b;
+	struct err ignored;
+	unsigned machine;
+
+	if (!bootimage_open(&b, kernel_in_use(l), &ignored))
+		return EM_NONE;
+	machine = b.kind == ARM64_IMAGE ? EM_AARCH64 : EM_X86_64;
+	bootimage_close(&b);
+	return machine;
+}
+
+/* Can it start there? */
+static bool is_program(struct look *l, const char *what, const char *name,
+		       struct inside_file *file)
+{
+	unsigned machine, wanted = kernels_machine(l);
+	struct err e;
+
+	if (!inside_find(&l->inside, name, file)) {
+		found(l->f, what, GRADE_FAIL, "/%s is not in %s: " RENEW, name, l->image);
+		return false;
+	}
+	machine = static_program_machine_of(&file->data, name, &e);
+	if (!machine)
+		found(l->f, what, GRADE_FAIL, "in %s: %s", l->image, e.text);
+	else if (wanted && machine != wanted)
+		found(l->f, what, GRADE_FAIL, "/%s in %s is for another CPU than %s: " RENEW,
+		      name, l->image, kernel_in_use(l));
+	else if (!(file->mode & 0100))
+		found(l->f, what, GRADE_FAIL, "/%s in %s may not be executed (mode %03o): "
+		      RENEW, name, l->image, file->mode & 0777);
+	else
+		return true;
+	return false;
+}
+
+/* "crashbox VERSION" stands in the program, for the option --version. */
+static void version_of(const struct blob *program, char version[32])
+{
+	static const char mark[] = "\0crashbox ";
+	const uint8_t *at = program->at, *end = at + program->len;
+	size_t len = sizeof(mark) - 1, n = 0;
+
+	version[0] = '\0';
+	while ((at = memmem(at, end - at, mark, len))) {
+		at += len;
+		while (at + n < end && n < 31 && at[n] && strchr("0123456789.~+-", at[n]))
+			n++;
+		if (n && at + n < end && !at[n])
+			break;
+		n = 0;
+	}
+	if (at)
+		snprintf(version, 32, "%.*s", (int)n, at);
+}
+
+static void check_init(struct look *l)
+{
+	struct inside_file init;
+	char version[32];
+
+	if (!is_program(l, "init", "init", &init))
+		return;
+	version_of(&init.data, version);
+	if (strcmp(version, l->version))
+		found(l->f, "init", GRADE_WARN, "crashbox %s is in %s, and this one is %s: "
+		      RENEW, version[0] ? version : "of an unknown version", l->image,
+		      l->version);
+	else
+		found(l->f, "init", GRADE_OK, "crashbox %s", version);
+}
+
+/* ---- the configuration ------------------------------------------------------ */
+
+static void pass_over(const struct err *e)
+{
+	(void)e;
+}
+
+static void same_or_not(struct look *l, const struct blob *text)
+{
+	struct blob now;
+	struct err e;
+
+	if (!file_load(&l->arena, l->config_path, &now, &e))
+		return;		/* the row of the file says so */
+	if (image_config_is_of(text, &now))
+		found(l->f, "inside", GRADE_OK, INSIDE " has the configuration %s",
+		      l->config_path);
+	else
+		found(l->f, "inside", GRADE_WARN, INSIDE " has another configuration than %s: "
+		      RENEW, l->config_path);
+}
+
+/* As PID 1 reads them: what is wrong is passed over. */
+static void read_config(struct look *l)
+{
+	static const char name[] = DEFAULT_CONFIG " in the image";
+	struct inside_file file = { .mode = 0 };
+	char *text;
+	struct err e;
+
+	config_init(l->config);
+	if (!l->has_image && l->file) {
+		*l->config = *l->file;
+		l->has_config = true;
+	} else if (l->has_image) {
+		inside_find(&l->inside, DEFAULT_CONFIG + 1, &file);
+		text = arena_take(&l->arena, file.data.len + 1, 1, name, &e);
+		l->has_config = text != NULL;
+		if (text) {
+			memcpy(text, file.data.at, file.data.len);
+			config_text(l->config, text, name, pass_over, &e);
+		}
+		if (file.mode)
+			same_or_not(l, &file.data);
+	}
+	config_cmdline(l->config, l->is_known ? l->loaded.cmdline : l->plan.cmdline, NULL);
+}
+
+static void check_config(struct look *l)
+{
+	struct err e;
+
+	read_config(l);
+	if (!l->has_config)
+		return;
+	if (l->config->n_bad)
+		found(l->f, "inside", GRADE_WARN, "%s: passed over in a crash",
+		      l->config->first_bad.text);
+	if (l->has_image && !config_check(l->config, &e)) {
+		found(l->f, "inside", GRADE_FAIL, INSIDE ": %s", e.text);
+		l->has_config = l->config->n_targets > 0;
+	}
+}
+
+/* ---- SSH -------------------------------------------------------------------- */
+
+static void check_key(struct look *l)
+{
+	const char *key = l->config->ssh.key;
+	char path[HOST_PATH_MAX];
+	struct inside_file file;
+	struct blob now;
+	struct err e;
+
+	if (!key[0])
+		return;		/* config_check() says so */
+	if (!inside_find(&l->inside, key + 1, &file))
+		found(l->f, "ssh", GRADE_FAIL, "the key %s is not in %s: " RENEW, key,
+		      l->image);
+	else if (!memmem(file.data.at, file.data.len, "PRIVATE KEY", 11))
+		found(l->f, "ssh", GRADE_FAIL, "%s in %s is not a private key: " RENEW, key,
+		      l->image);
+	else if (root_path(path, l->root, key, &e) &&
+		 file_load(&l->arena, path, &now, &e) &&
+		 (now.len != file.data.len || memcmp(now.at, file.data.at, now.len)))
+		found(l->f, "ssh", GRADE_WARN, "%s was changed after %s was made: " RENEW, key,
+		      l->image);
+	else
+		found(l->f, "ssh", GRADE_OK, INSIDE " has the client and the key %s", key);
+}
+
+static void check_ssh(struct look *l)
+{
+	struct inside_file client;
+	bool is_wanted = false;
+
+	for (unsigned i = 0; i < l->config->n_targets; i++)
+		is_wanted |= !strncmp(l->config->targets[i], "sftp:", 5);
+	if (!is_wanted || !is_program(l, "ssh", SSH_PROGRAM + 1, &client))
+		return;
+	if (!inside_find(&l->inside, "etc/passwd", NULL))
+		found(l->f, "ssh", GRADE_FAIL, "/etc/passwd is not in %s, and the client wants "
+		      "one: " RENEW, l->image);
+	else
+		check_key(l);
+}
+
+void ready_inside(struct look *l)
+{
+	if (l->has_image)
+		check_init(l);
+	check_config(l);
+	if (l->has_image && l->has_config)
+		check_ssh(l);
+}

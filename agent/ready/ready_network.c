@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* In a crash there is no network but what the image sets up. */
+#include "ready_parts.h"
+
+#include <dirent.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/err.h"
+#include "config/config.h"
+#include "config/resolve.h"
+#include "host/check_result.h"
+#include "image/drivers.h"
+#include "image/gateway.h"
+#include "image/net_drivers.h"
+
+/* Does the network line lead to the address? */
+static bool leads_to(const struct net_spec *s, const struct ipaddr *ip)
+{
+	if (ip->family == AF_INET ? s->dhcp : s->slaac)
+		return true;
+	for (unsigned i = 0; i < s->n_addresses; i++)
+		if (prefix_has(&s->addresses[i], ip))
+			return true;
+	for (unsigned i = 0; i < s->n_routes; i++)
+		if (prefix_has(&s->routes[i].to, ip))
+			return true;
+	return false;
+}
+
+static bool any_leads_to(const struct config *c, const struct ipaddr *ip)
+{
+	for (unsigned i = 0; i < c->n_nets; i++)
+		if (leads_to(&c->nets[i], ip))
+			return true;
+	return false;
+}
+
+/* One of the server's addresses does. */
+static bool check_way(struct look *l, const struct remote *server)
+{
+	struct ipaddr ips[MAX_NAME_ADDRESSES];
+	char text[IP_TEXT];
+	unsigned n;
+	struct err e;
+
+	n = host_names_lookup(&l->config->names, server->host, ips, &e);
+	if (!n) {
+		found(l->f, "network", GRADE_FAIL, "%s", e.text);
+		return false;
+	}
+	for (unsigned i = 0; i < n; i++)
+		if (any_leads_to(l->config, &ips[i]))
+			return true;
+	found(l->f, "network", GRADE_FAIL, "no net line leads to %s: none has an address of "
+	      "its network or a gateway", ip_format(&ips[0], text));
+	return false;
+}
+
+/* Is there any card that can be brought up? It is the kernel that will choose. */
+static bool any_card(struct look *l)
+{
+	char path[PATH_MAX];
+	cleanup_dir DIR *dir = NULL;
+	const struct dirent *entry;
+
+	snprintf(path, sizeof(path), "%s/sys/class/net", l->root);
+	dir = opendir(path);
+	while (dir && (entry = readdir(dir))) {
+		struct drivers d = { .root = l->root };
+		unsigned n_good = 0;
+		struct err ignored;
+
+		snprintf(path, sizeof(path), "/sys/class/net/%s/device", entry->d_name);
+		if (entry->d_name[0] == '.' || !root_exists(l->root, path) ||
+		    !net_drivers_add(&d, entry->d_name, &ignored))
+			continue;
+		while (n_good < d.n && kernel_reads_module(&l->reads,
+							   d.names[n_good]) != READ_NO)
+			n_good++;
+		if (n_good == d.n)
+			return true;
+	}
+	return false;
+}
+
+static bool is_any(const struct net_spec *s)
+{
+	return !s->n_legs && !s->which.by_mac && !s->which.name[0];
+}
+
+/* The interfaces are here, and their drivers in the image. */
+static void check_cards(struct look *l)
+{
+	struct drivers d = { .root = l->root };
+	bool any = false;
+	struct err e;
+
+	for (unsigned i = 0; i < l->config->n_nets; i++) {
+		any |= is_any(&l->config->nets[i]);
+		if (!net_drivers_add_spec(&d, &l->config->nets[i], true, &e)) {
+			found(l->f, "network", GRADE_FAIL, "%s", e.text);
+			return;
+		}
+	}
+	if (any && !any_card(l))
+		found(l->f, "network", GRADE_FAIL, "of no network card here the driver is in "
+		      "%s or built into %s: crashbox image --net IFACE, then crashbox load",
+		      l->image, kernel_in_use(l));
+	else
+		ready_drivers(l, "network", "the interfaces", &d);
+}
+
+/*
+ * Who stands there today will stand there in a crash. Only root may have the kernel ask, and
+ * a made-up machine has no gateways.
+ */
+static void check_gateways(struct look *l)
+{
+	for (unsigned i = 0; i < l->config->n_nets; i++)
+		for (unsigned k = 0; k < l->config->nets[i].n_routes; k++) {
+			const struct ipaddr *gateway = &l->config->nets[i].routes[k].gateway;
+			char text[IP_TEXT];
+			struct err e;
+
+			if (ip_is_set(gateway) && !gateway_answers(gateway, &e))
+				found(l->f, "network", GRADE_WARN, "gateway %s: %s",
+				      ip_format(gateway, text), e.text);
+		}
+}
+
+void ready_network(struct look *l)
+{
+	bool is_wanted = false, is_good = true;
+	struct remote server;
+
+	if (!l->has_image || !l->has_config)
+		return;
+	for (unsigned i = 0; i < l->config->n_targets; i++) {
+		if (!resolve_host_of(l->config->targets[i], &server))
+			continue;
+		is_wanted = true;
+		if (l->config->n_nets)
+			is_good &= check_way(l, &server);
+	}
+	if (!is_wanted)
+		return;
+	if (!l->config->n_nets)
+		found(l->f, "network", GRADE_FAIL, "nothing in %s sets up a network, and a "
+		      "target is a server: add a net line to %s, or make the image with "
+		      "--host", l->image, l->config_path);
+	else if (is_good)
+		check_cards(l);
+	if (l->root[0])
+		return;
+	if (!geteuid())
+		check_gateways(l);
+	ready_dhcp(l);
+}

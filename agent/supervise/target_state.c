@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A target that cannot be opened is out, and it is said why. */
+#include "target_state.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "attempt.h"
+#include "base/err.h"
+#include "base/log.h"
+#include "base/progress.h"
+#include "capture/capture.h"
+#include "capture/crash.h"
+#include "dump/codec.h"
+#include "machine/net.h"
+
+#define REHEARSAL "-test"	/* behind the host in the name of the folder */
+/* For slow controllers, whose driver has come back from probing before they are ready. */
+#define DEVICE_WAIT_S 30
+#define DEVICE_WAIT_MAX_S 150
+#define DEVICE_HERE_S 2		/* on a machine that is up */
+
+void target_state_name(struct session *s, const struct kernel *kn)
+{
+	const struct config *config = s->config;
+	const char *host = config->host[0] ? config->host : kn->uts[NODENAME];
+
+	s->when = has(kn->k.crash_time) && kn->k.crash_time > 0 ? kn->k.crash_time
+								: time(NULL);
+	/* A name that begins with the time is found by nobody. */
+	snprintf(s->host, sizeof(s->host), "%s", host[0] ? host : "unknown");
+	if (s->attempt->rehearsal)
+		snprintf(s->host + strlen(s->host), sizeof(s->host) - strlen(s->host),
+			 REHEARSAL);
+	folder_name_host(s->host);
+	folder_name(s->host, s->when, s->name);
+}
+
+_Static_assert(sizeof(((struct fate *)0)->folder) == SINK_WHERE_MAX, "a sink's folder");
+
+/* Not a matter of time: a wrong word, a wrong key, a no. */
+static bool is_refusal(int code)
+{
+	return code == EINVAL || code == EPERM || code == EACCES || code == ENAMETOOLONG ||
+	       code == EKEYREJECTED;
+}
+
+/* In this round. What is refused is asked for once more, as a no may be a misunderstanding. */
+static void give_up_on(struct session *s, unsigned nr, const struct err *e)
+{
+	struct fate *fate = &s->fates[nr];
+
+	log_warn("target %u: %s", nr + 1, e->text);
+	if (!fate->why[0])
+		snprintf(fate->why, sizeof(fate->why), "%s", e->text);
+	fate->n_refused += is_refusal(e->code);
+	__atomic_store_n(fate->n_refused > 1 ? &fate->gone : &fate->rests, 1,
+			 __ATOMIC_RELEASE);
+}
+
+bool target_state_is_out(const struct session *s, unsigned nr)
+{
+	return s->fates[nr].gone || s->fates[nr].rests;
+}
+
+/* What an attempt that died has committed counts, whether or not it could say so. */
+static void find_committed(struct session *s, unsigned nr)
+{
+	struct target_state *stand = &s->stands[nr];
+	struct fate *fate = &s->fates[nr];
+	struct sink *sink = &stand->target.sink;
+
+	if (fate->dmesg != DONE && sink->ops->has(sink, "vmcore-dmesg.txt")) {
+		log_info("target %u has the dmesg already", nr + 1);
+		stand->totals->dmesg_saved = true;
+		__atomic_store_n(&fate->dmesg, DONE, __ATOMIC_RELEASE);
+	}
+	if (fate->dump != DONE && sink->ops->has(sink, "vmcore")) {
+		log_info("target %u has the dump already", nr + 1);
+		capture_found(s->crash, sink, stand->totals);
+		__atomic_store_n(&fate->dump, DONE, __ATOMIC_RELEASE);
+		s->saved_nr = nr;
+	}
+}
+
+static void begin_job(struct session *s, unsigned nr)
+{
+	const struct config *config = s->config;
+	struct target_state *stand = &s->stands[nr];
+	unsigned without = s->attempt->without;
+
+	stand->job = (struct job){
+		.level = config->level,
+		.codec = codec_named(config->codec),
+		.workers = without & WITHOUT_WORKERS ? 1 : config->workers,
+		.keep_user = config->keep_user,
+		.n_keep_user = config->n_keep_user,
+		.without_lists = without & WITHOUT_LISTS,
+		.log_callers = config->log_callers,
+		.boot = config->boot,
+		.salvage_only = without & WITHOUT_TABLES,
+		.host = s->host,
+		.target = config->targets[nr],
+		.kmsg = without & WITHOUT_EXTRAS ? NULL : "/dev/kmsg",
+		.last_resort = s->fates[nr].last_resort,
+	};
+	stand->totals = &s->totals[nr];
+	if (!stand->totals->is_begun)
+		capture_begin(stand->totals, &stand->job);
+	if (s->uptime_s)
+		stand->totals->uptime_s = s->uptime_s;
+}
+
+/* The first round waits for what is on its way; those after it only look again. */
+static struct disk_wait wait_of(const struct session *s)
+{
+	unsigned wanted_s = s->config->wait_s;
+
+	if (s->attempt->rehearsal || s->attempt->round)
+		return (struct disk_wait){ DEVICE_HERE_S, DEVICE_HERE_S };
+	if (wanted_s)
+		return (struct disk_wait){ wanted_s, wanted_s };
+	return (struct disk_wait){ DEVICE_WAIT_S, DEVICE_WAIT_MAX_S };
+}
+
+bool target_state_open(struct session *s, unsigned nr)
+{
+	struct target_state *stand = &s->stands[nr];
+	struct fate *fate = &s->fates[nr];
+	const struct target_want want = {
+		.config = s->config,
+		.nr = nr,
+		.ssh = s->attempt->rehearsal ? s->attempt->rehearsal->ssh : NULL,
+		.mount_at = s->attempt->rehearsal ? s->attempt->rehearsal->mount_at : NULL,
+		.host = s->host,
+		.name = s->name,
+		.wait = wait_of(s),
+		.folder = fate->folder,
+		.hung = &s->attempt->hung,
+		.arena = &s->crash->arena,
+		.progress = s->progress,
+	};
+	bool resumed = fate->folder[0];
+	struct err e;
+
+	s->progress->target = nr;
+	/* Whoever gives us up must not blame the device of another target. */
+	snprintf(s->progress->device, sizeof(s->progress->device), "%s",
+		 stand->is_open ? stand->target.device : "");
+	if (stand->is_open)
+		return true;
+	progress_enter(s->progress, STAGE_TARGET, 0);
+	log_info("target %u: %s", nr + 1, s->config->targets[nr]);
+	/* Whatever comes of it, the target will say what it could not reach. */
+	if (target_needs_net(s->config->targets[nr]) && !s->net_tried &&
+	    !s->attempt->rehearsal) {
+		s->net_tried = true;
+		if (!net_up(s->config->nets, s->config->n_nets, &s->progress->alive, &e))
+			log_warn("%s", e.text);
+	}
+	if (!target_open(&stand->target, &want, &e)) {
+		give_up_on(s, nr, &e);
+		return false;
+	}
+	stand->is_open = true;
+	begin_job(s, nr);
+	if (resumed)
+		find_committed(s, nr);
+	return true;
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What earlier crashes of this host have left on a target, and what follows from it. */
+#ifndef TARGETS_EARLIER_CRASHES_H
+#define TARGETS_EARLIER_CRASHES_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct arena;
+struct crash_loop;
+struct err;
+struct store;
+
+/* This crash. Strings are borrowed. */
+struct crash_id {
+	const char *host;
+	int64_t when;
+	const char *folder;	/* its own one on the target; NULL: it has none yet */
+	uint64_t uptime_s;	/* of the crashed kernel; 0: not known */
+	unsigned boot;		/* its number; 0: not known */
+};
+
+/*
+ * Have there been so many crashes lately that the dump of this one is not wanted? e says so;
+ * where there is none it says why not although it looks like one, or nothing, and with a code
+ * that it could not be found out. There is no other memory of them than their folders: where
+ * these cannot be listed there is no loop.
+ *
+ * Their names say when, as clocks were set, and a clock that starts anew at each boot makes
+ * them all look close together. What no clock can say otherwise is how long the kernels were
+ * up that crashed, and whether other boots came in between, which ended in good order: with
+ * too much of the first, or any of these, there is no loop.
+ */
+bool earlier_crashes_are_loop(struct store *store, const struct crash_id *id,
+			      const struct crash_loop *loop, struct arena *arena,
+			      uint64_t *alive,
+			      struct err *e);
+
+/*
+ * How fast the last whole dump of this host was written there and read back, in bytes of the
+ * dump and a second, by its manifest; 0: none of the newest crashes tells.
+ */
+uint64_t earlier_crashes_rate(struct store *store, const char *host, struct arena *arena,
+			      uint64_t *alive);
+
+/*
+ * Removes what is too much: with a whole dump in id->folder the oldest ones until `keep`
+ * are left, else only old logs.
+ */
+void earlier_crashes_remove(struct store *store, const struct crash_id *id, unsigned keep,
+			    bool is_whole,
+			    struct arena *arena, uint64_t *alive);
+
+#endif

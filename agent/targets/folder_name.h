@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The name of a crash's folder: HOST-YYYY-MM-DD-HH:MM:SS in UTC, "-1", "-2" ... behind it
+ * when two crashes fell into one second.
+ */
+#ifndef TARGETS_FOLDER_NAME_H
+#define TARGETS_FOLDER_NAME_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define FOLDER_NAME_MAX 128
+
+/* Makes of a host's name, in place, one that a folder's name may begin with. */
+void folder_name_host(char *host);
+
+/* host is cut where the name would be too long; a time that cannot be is shown as zeroes. */
+void folder_name(const char *host, int64_t when, char name[FOLDER_NAME_MAX]);
+
+/* False: a name that folder_name() does not make. The host is its first *host_len_ret bytes. */
+bool folder_name_parse(const char *name, size_t *host_len_ret, int64_t *when_ret);
+
+#endif

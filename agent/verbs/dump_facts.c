@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Dumps of other tools, kdump's above all, have a log and no manifest. */
+#include "dump_facts.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/bytes.h"
+#include "base/err.h"
+#include "capture/report.h"
+#include "targets/store.h"
+
+#define LOG_END (128u << 10)
+#define LOG_BEGIN 8192u
+
+static void read_manifest(struct dump_facts *f, struct store *s,
+			  const struct store_entry *entry, char *text)
+{
+	struct json_value reasons, first;
+	struct err ignored;
+	size_t len;
+
+	if (!entry->has_manifest ||
+	    !s->ops->read(s, entry->name, "manifest.json", 0, text, MANIFEST_READ, &len,
+			  &ignored) ||
+	    !json_read(&f->manifest, text, len, &ignored) ||
+	    f->manifest.kind != JSON_OBJECT)
+		return;
+	f->has_manifest = true;
+	if (!entry->host_len) {
+		json_text(&f->manifest, "host", f->host, sizeof(f->host));
+		json_text(&f->manifest, "crash_time", f->when, sizeof(f->when));
+	}
+	json_text(&f->manifest, "kernel", f->kernel, sizeof(f->kernel));
+	json_text(&f->manifest, "machine", f->machine, sizeof(f->machine));
+	json_text(&f->manifest, "build_id", f->build_id, sizeof(f->build_id));
+	json_text(&f->manifest, "panic", f->panic, sizeof(f->panic));
+	if ((json_find(&f->manifest, "complete.reasons", &reasons) &&
+	     json_element(&reasons, 0, &first)) ||
+	    (json_find(&f->manifest, "valid.reasons", &reasons) &&
+	     json_element(&reasons, 0, &first)))
+		json_text(&first, "", f->reason, sizeof(f->reason));
+}
+
+size_t dump_facts_log_end(struct store *s, const struct store_entry *entry, char *text,
+			  size_t size)
+{
+	uint64_t off = entry->log_len > size ? entry->log_len - size : 0;
+	struct err ignored;
+	char *line;
+	size_t len;
+
+	if (!entry->has_log || !s->ops->read(s, entry->name, "vmcore-dmesg.txt", off, text,
+					     size, &len, &ignored))
+		return 0;
+	line = off ? memchr(text, '\n', len) : NULL;
+	if (line) {
+		len -= line + 1 - text;
+		memmove(text, line + 1, len);
+	}
+	return len;
+}
+
+/* "Linux version 6.1.0 (...": the first line of any log that is whole. */
+static void find_kernel(struct dump_facts *f, struct store *s, const struct store_entry *entry)
+{
+	static const char words[] = "Linux version ";
+	char text[LOG_BEGIN], *at;
+	struct err ignored;
+	size_t len, n = 0;
+
+	if (!s->ops->read(s, entry->name, "vmcore-dmesg.txt", 0, text, sizeof(text) - 1, &len,
+			  &ignored))
+		return;
+	text[len] = '\0';
+	at = memmem(text, len, words, strlen(words));
+	if (!at)
+		return;
+	at += strlen(words);
+	for (; *at > ' ' && *at <= '~' && n < sizeof(f->kernel) - 1; at++)
+		f->kernel[n++] = *at;
+	f->kernel[n] = '\0';
+}
+
+static const char *state_of(const struct dump_facts *f, const struct store_entry *entry)
+{
+	if (entry->kind == STORE_CUT)
+		return "cut off";
+	if (entry->kind == STORE_LOG)
+		return "log only";
+	if (!f->has_manifest)
+		return "no manifest";
+	if (!json_is_true(&f->manifest, "valid.value"))
+		return "doubtful";
+	return json_is_true(&f->manifest, "complete.value") ? "complete" : "incomplete";
+}
+
+void dump_facts_read(struct dump_facts *f, struct store *s, const struct store_entry *entry,
+		     char *text)
+{
+	char log[LOG_END];
+	struct panic_reason why = { .panic = "" };
+
+	memset(f, 0, sizeof(*f));
+	snprintf(f->host, sizeof(f->host), "%.*s", (int)entry->host_len, entry->name);
+	format_utc(entry->when, f->when, sizeof(f->when));
+	read_manifest(f, s, entry, text);
+	if (!f->panic[0] && entry->has_log) {
+		panic_reason_feed(&why, log, dump_facts_log_end(s, entry, log, sizeof(log)));
+		snprintf(f->panic, sizeof(f->panic), "%s", panic_reason_line(&why));
+	}
+	if (!f->kernel[0] && entry->has_log)
+		find_kernel(f, s, entry);
+	f->state = state_of(f, entry);
+}

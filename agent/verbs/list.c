@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The dumps of all places, the newest last, which is where one looks on a terminal. */
+#include "verb.h"
+
+#include <getopt.h>
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "base/err.h"
+#include "base/json.h"
+#include "base/log.h"
+#include "base/progress.h"
+#include "dump_facts.h"
+#include "dump_place.h"
+#include "machine/guard.h"
+
+#define JSON_MAX (8u << 20)
+
+struct listing {
+	struct dump_places places;
+	bool as_json;
+	struct json json;
+	struct store_entry *entries;
+	char *text;		/* for manifests */
+	unsigned n_failed;
+};
+
+static void put_json(struct json *j, const struct store_entry *entry,
+		     const struct dump_facts *f, const char *where)
+{
+	char folder[600];
+
+	snprintf(folder, sizeof(folder), "%s/%s", where, entry->name);
+	json_open(j, NULL, '{');
+	json_string(j, "name", entry->name);
+	json_string(j, "folder", folder);
+	json_string(j, "host", f->host);
+	json_string(j, "time", f->when);
+	json_string(j, "kernel", f->kernel);
+	json_string(j, "machine", f->machine);
+	json_string(j, "build_id", f->build_id);
+	json_string(j, "panic", f->panic);
+	json_number(j, "bytes", entry->len);
+	json_string(j, "state", f->state);
+	json_bool(j, "complete", f->has_manifest && entry->kind == STORE_WHOLE &&
+		  json_is_true(&f->manifest, "complete.value"));
+	json_bool(j, "valid", f->has_manifest && entry->kind == STORE_WHOLE &&
+		  json_is_true(&f->manifest, "valid.value"));
+	json_string(j, "reason", f->reason);
+	json_close(j, '}');
+}
+
+static void put_line(const struct store_entry *entry, const struct dump_facts *f)
+{
+	char len[32];
+
+	format_bytes(entry->len, len, sizeof(len));
+	printf("%-36s %-11s %10s  %-26s %s\n", entry->name, f->state, len,
+	       f->kernel[0] ? f->kernel : "-", f->panic[0] ? f->panic : "-");
+}
+
+static void show(struct listing *l, struct dump_place *at, unsigned n)
+{
+	if (l->as_json) {
+		json_string(&l->json, "where", at->store.where);
+		json_open(&l->json, "dumps", '[');
+	} else {
+		printf("%s%s%s%s\n", at->words, at->how[0] ? " (" : "", at->how,
+		       at->how[0] ? ")" : "");
+		if (!n)
+			printf("no dumps\n");
+	}
+	for (unsigned i = 0; i < n; i++) {
+		struct dump_facts facts;
+
+		if (l->entries[i].kind == STORE_OTHER)
+			continue;
+		dump_facts_read(&facts, &at->store, &l->entries[i], l->text);
+		l->places.steps++;
+		if (l->as_json)
+			put_json(&l->json, &l->entries[i], &facts, at->store.where);
+		else
+			put_line(&l->entries[i], &facts);
+	}
+	if (l->as_json)
+		json_close(&l->json, ']');
+}
+
+static bool look(void *ctx, struct dump_place *at, struct err *e)
+{
+	struct listing *l = ctx;
+	unsigned n;
+
+	if (!store_list(&at->store, NULL, l->entries, MAX_DUMPS, &n, &l->places.steps, e))
+		return false;
+	show(l, at, n);
+	return true;
+}
+
+static void list_place(struct listing *l, const char *words)
+{
+	struct json before;
+	struct err e;
+
+	if (l->as_json) {
+		json_open(&l->json, NULL, '{');
+		json_string(&l->json, "target", words);
+	}
+	before = l->json;
+	if (!dump_place_visit(&l->places, words, look, l, &e)) {
+		l->n_failed++;
+		l->json = before;
+		if (l->as_json)
+			json_string(&l->json, "error", e.text);
+		else
+			dump_place_say(words, &e);
+	}
+	if (l->as_json)
+		json_close(&l->json, '}');
+}
+
+static bool prepare(struct listing *l, struct err *e)
+{
+	char *text = NULL;
+
+	l->entries = arena_take(&l->places.arena, MAX_DUMPS, sizeof(l->entries[0]), "dumps", e);
+	l->text = arena_take(&l->places.arena, MANIFEST_READ, 1, "manifest", e);
+	if (l->as_json)
+		text = guard_share(JSON_MAX, e);
+	if (text)
+		json_init(&l->json, text, JSON_MAX);
+	return l->entries && l->text && (text || !l->as_json);
+}
+
+static int list_all(struct listing *l, char **words, int n)
+{
+	const struct config *config = &l->places.config;
+	struct err e;
+
+	if (!dump_places_init(&l->places, !n, &e) || !prepare(l, &e)) {
+		log_info("%s", e.text);
+		return 1;
+	}
+	if (!n && !config->n_targets) {
+		dump_places_say_none(&l->places);
+		return 1;
+	}
+	if (l->as_json) {
+		json_open(&l->json, NULL, '{');
+		json_open(&l->json, "targets", '[');
+	}
+	for (int i = 0; i < n; i++)
+		list_place(l, words[i]);
+	for (unsigned i = 0; !n && i < config->n_targets; i++)
+		list_place(l, config->targets[i]);
+	if (l->as_json) {
+		json_close(&l->json, ']');
+		json_close(&l->json, '}');
+		json_end(&l->json);
+		fputs(l->json.text, stdout);
+	}
+	dump_places_deinit(&l->places);
+	return l->n_failed ? 1 : 0;
+}
+
+static int run(int argc, char **argv)
+{
+	struct err e;
+	struct listing *l = guard_share(sizeof(*l), &e);
+
+	if (!l)
+		return log_info("%s", e.text), 1;
+	if (!dump_places_options(&l->places, &l->as_json, argc, argv))
+		return 1;
+	return list_all(l, argv + optind, argc - optind);
+}
+
+const struct verb verb_list = {
+	.name = "list",
+	.usage = "[--json] [--config FILE] [--ssh PROGRAM] [TARGET|DIR]...",
+	.summary = "the dumps on the configured targets, the newest last",
+	.help =
+"Of each: name (host and time of the crash, UTC), state, size, kernel, and the line of the\n"
+"log that says why. TARGET is as in the configuration, DIR a folder; default are all\n"
+"targets of the configuration. A file system that is not mounted is mounted read-only\n"
+"for this look only, where nobody else sees it; that needs root.\n"
+"\n"
+"States: complete; incomplete, doubtful (crashbox show-dump says why); cut off (there is a\n"
+"vmcore-incomplete); log only; no manifest (somebody else's).\n"
+"\n"
+"  --json      for programs\n"
+"  --config F  default " DEFAULT_CONFIG "\n"
+"  --ssh P     OpenSSH's client (default /usr/lib/crashbox/ssh or the system's)\n"
+"\n"
+"Exit status: 0, or 1 when a target could not be looked at, which is then named.\n",
+	.run = run,
+};
