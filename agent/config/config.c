@@ -9,7 +9,7 @@
 #include "base/err.h"
 #include "base/io.h"
 #include "config_value.h"
-#include "targets/nfs.h"
+#include "targets/target_kinds.h"
 
 #define PREFIX "crashbox."
 
@@ -165,12 +165,20 @@ bool config_file(struct config *c, const char *path, void (*bad)(const struct er
 static bool check_insecure(const struct config *c, const char *target, struct err *e)
 {
 	struct ipaddr ips[MAX_NAME_ADDRESSES];
-	struct nfs_spec spec;
+	struct remote remote;
 
 	if (!c->insecure)
 		return fail(e, EPERM, NFS_INSECURE);
-	return nfs_parse(&spec, target, e) && host_names_lookup(&c->names, spec.remote.host,
-								ips, e);
+	return target_kind_of(target)->host_of(&remote, target, e) &&
+	       host_names_lookup(&c->names, remote.host, ips, e);
+}
+
+bool config_needs(const struct config *c, unsigned needs)
+{
+	for (unsigned i = 0; i < c->n_targets; i++)
+		if (target_needs(c->targets[i], needs))
+			return true;
+	return false;
 }
 
 bool config_check(const struct config *c, struct err *e)
@@ -179,13 +187,14 @@ bool config_check(const struct config *c, struct err *e)
 		return fail(e, EINVAL, "no target: add a line such as "
 			    "'target disk:LABEL=crash:/'");
 	for (unsigned i = 0; i < c->n_targets; i++)
-		if (nfs_is(c->targets[i]) && !check_insecure(c, c->targets[i], e))
+		if (target_needs(c->targets[i], NEEDS_INSECURE) &&
+		    !check_insecure(c, c->targets[i], e))
 			return within(e, "target %s", c->targets[i]);
 	if (c->stall_s >= c->deadline_s)
 		return fail(e, EINVAL, "stall (%u s) must be less than deadline (%u s)",
 			    c->stall_s, c->deadline_s);
 	for (unsigned i = 0; i < c->n_targets; i++)
-		if (!strncmp(c->targets[i], "sftp:", 5) && !ssh_check(&c->ssh, e))
+		if (target_needs(c->targets[i], NEEDS_CLIENT) && !ssh_check(&c->ssh, e))
 			return within(e, "target %s", c->targets[i]);
 	return true;
 }

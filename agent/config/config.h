@@ -37,6 +37,9 @@ bool config_file(struct config *c, const char *path, void (*bad)(const struct er
 bool config_text(struct config *c, const char *text, const char *name,
 		 void (*bad)(const struct err *e), struct err *e);
 
+/* Has any of its targets any of these needs (targets/target_kinds.h)? */
+bool config_needs(const struct config *c, unsigned needs);
+
 /* Can a capture be made with it? */
 bool config_check(const struct config *c, struct err *e);
 

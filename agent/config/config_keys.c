@@ -9,9 +9,8 @@
 #include "base/err.h"
 #include "base/numbers.h"
 #include "config_value.h"
-#include "targets/disk.h"
-#include "targets/nfs.h"
 #include "targets/remote.h"
+#include "targets/target_kinds.h"
 
 void config_init(struct config *c)
 {
@@ -21,50 +20,13 @@ void config_init(struct config *c)
 
 /* ---- values ----------------------------------------------------------------- */
 
-static bool check_disk(const char *words, struct err *e)
-{
-	struct disk_spec spec;
-
-	return disk_parse(&spec, words, e);
-}
-
-static bool check_sftp(const char *words, struct err *e)
-{
-	struct remote remote;
-
-	return remote_parse_sftp(&remote, words, e);
-}
-
-static const struct {
-	const char *scheme;
-	bool (*check)(const char *words, struct err *e);
-} schemes[] = {
-	{ "disk:", check_disk },
-	{ "sftp:", check_sftp },
-};
-
-static bool check_target(const char *value, struct err *e)
-{
-	struct nfs_spec nfs;
-
-	if (nfs_is(value))
-		return nfs_parse(&nfs, value, e);
-	for (size_t i = 0; i < sizeof(schemes) / sizeof(schemes[0]); i++) {
-		size_t len = strlen(schemes[i].scheme);
-
-		if (!strncmp(value, schemes[i].scheme, len))
-			return schemes[i].check(value + len, e);
-	}
-	return fail(e, EINVAL, "'%s' does not begin with disk:, nfs: or sftp:", value);
-}
-
 static bool set_target(struct config *c, const char *value, struct err *e)
 {
 	if (strlen(value) >= TARGET_MAX)
 		return fail(e, EINVAL, "longer than %u characters", TARGET_MAX - 1);
 	if (c->n_targets == MAX_TARGETS)
 		return fail(e, EINVAL, "more than %u targets", MAX_TARGETS);
-	if (!check_target(value, e))
+	if (!target_check(value, e))
 		return false;
 	c->budget_s[c->n_targets] = 0;
 	snprintf(c->targets[c->n_targets++], TARGET_MAX, "%s", value);

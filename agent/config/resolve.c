@@ -13,22 +13,10 @@
 #include "base/err.h"
 #include "base/io.h"
 #include "config.h"
-#include "targets/nfs.h"
+#include "targets/remote.h"
+#include "targets/target_kinds.h"
 
 #define HOSTS_MAX (64u << 10)	/* bytes of /etc/hosts that are read */
-
-bool resolve_host_of(const char *target, struct remote *remote)
-{
-	struct nfs_spec nfs;
-	struct err ignored;
-
-	if (!strncmp(target, "sftp:", 5))
-		return remote_parse_sftp(remote, target + 5, &ignored);
-	if (!nfs_is(target) || !nfs_parse(&nfs, target, &ignored))
-		return false;
-	*remote = nfs.remote;
-	return true;
-}
 
 bool resolve_spelling(const char *hosts, const char *host, char spelled[NAMES_LINE])
 {
@@ -118,7 +106,7 @@ bool resolve_target(struct host_names *names, const char *target, struct err *e)
 	struct err ignored;
 
 	/* An address with a zone is of no use elsewhere, and needs no looking up. */
-	return !resolve_host_of(target, &remote) || strchr(remote.host, '%') ||
+	return !target_host_of(target, &remote) || strchr(remote.host, '%') ||
 	       host_names_lookup(names, remote.host, ips, &ignored) ||
 	       resolve(names, remote.host, e);
 }

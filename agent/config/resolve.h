@@ -14,9 +14,6 @@
 struct config;
 struct err;
 
-/* The server of a target; false for a disk. */
-bool resolve_host_of(const char *target, struct remote *remote);
-
 /* How the text of /etc/hosts spells a name, in large and small letters; false: not at all. */
 bool resolve_spelling(const char *hosts, const char *host, char spelled[NAMES_LINE]);
 

@@ -15,7 +15,7 @@
 #include "base/err.h"
 #include "base/io.h"
 #include "targets/disk.h"
-#include "targets/nfs.h"
+#include "targets/target_kinds.h"
 
 #define NAME_THEM "(name its modules with --drivers)"
 
@@ -336,16 +336,16 @@ static bool add_disk(struct drivers *d, const char *spec_text, struct err *e)
 
 bool drivers_target(struct drivers *d, const char *target, struct err *e)
 {
-	struct nfs_spec nfs;
+	const struct target_kind *kind = target_kind_of(target);
+	const char *names[TARGET_MODULES_MAX] = { NULL };
 
-	if (!strncmp(target, "disk:", 5))
-		return add_disk(d, target + 5, e) || within(e, "target %s", target);
-	if (!nfs_is(target))	/* an interface has drivers, a server has none */
-		return true;
-	if (!nfs_parse(&nfs, target, e))
+	if (target_needs(target, NEEDS_DEVICE))
+		return add_disk(d, target_rest(target), e) || within(e, "target %s", target);
+	/* An interface has drivers, a server has none; a file system has. */
+	if (kind && kind->modules && !kind->modules(names, target, e))
 		return within(e, "target %s", target);
-	return drivers_add(d, "nfs", e) &&
-	       (!(nfs.versions & (1 << NFS_4_2 | 1 << NFS_4_1)) ||
-		drivers_add(d, "nfsv4", e)) &&
-	       (!(nfs.versions & 1 << NFS_3) || drivers_add(d, "nfsv3", e));
+	for (size_t i = 0; i < TARGET_MODULES_MAX && names[i]; i++)
+		if (!drivers_add(d, names[i], e))
+			return false;
+	return true;
 }

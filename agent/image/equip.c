@@ -13,6 +13,7 @@
 #include "machine/modules.h"
 #include "net_drivers.h"
 #include "targets/disk.h"
+#include "targets/target_kinds.h"
 
 #define NAMES_LEN 400
 
@@ -67,7 +68,8 @@ static void note_twins(const struct outfit *o, const char *target)
 	struct err ignored;
 	unsigned n;
 
-	if (strncmp(target, "disk:", 5) || !disk_parse(&spec, target + 5, &ignored))
+	if (!target_needs(target, NEEDS_DEVICE) ||
+	    !disk_parse(&spec, target_rest(target), &ignored))
 		return;
 	n = disk_count(&spec, o->r->root);
 	if (n > 1)

@@ -23,6 +23,7 @@
 #include "network_freeze.h"
 #include "pack.h"
 #include "static_program.h"
+#include "targets/target_kinds.h"
 
 #define ARCHIVE_MAX (96u << 20)
 
@@ -99,7 +100,7 @@ static bool has_network(const struct image_request *r, const struct config *conf
 	if (root_read(r->root, "/proc/cmdline", running, sizeof(running), &ignored))
 		config_cmdline(&c, running, NULL);
 	for (unsigned i = 0; i < config->n_targets; i++)
-		if (!c.n_nets && resolve_host_of(config->targets[i], &server))
+		if (!c.n_nets && target_host_of(config->targets[i], &server))
 			return fail(e, EINVAL, "target %s: is a server, and nothing sets up a "
 				    "network: add a net line to %s, or use --host",
 				    config->targets[i], r->config);
@@ -196,18 +197,10 @@ static bool write_archive(struct image *im, struct arena *a, struct err *e)
 	return true;
 }
 
-static bool needs_client(const struct config *c)
-{
-	for (unsigned i = 0; i < c->n_targets; i++)
-		if (!strncmp(c->targets[i], "sftp:", 5))
-			return true;
-	return false;
-}
-
 static bool add_parts(struct image *im, const struct image_request *r, struct arena *a,
 		      struct err *e)
 {
-	bool sftp = !r->generic && needs_client(&im->config);
+	bool sftp = !r->generic && config_needs(&im->config, NEEDS_CLIENT);
 
 	if (!r->config_only && !(add_base(im, r->agent, a, e) &&
 				 equip(&im->equipment, r, &im->config, &im->parts, a, e)))

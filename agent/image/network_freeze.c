@@ -15,6 +15,7 @@
 #include "machine/netdev.h"
 #include "machine/netlink.h"
 #include "nettable.h"
+#include "targets/target_kinds.h"
 
 #define USUAL_MTU 1500
 #define MAX_DEPTH 3	/* a VLAN on a bridge on a bond */
@@ -190,7 +191,7 @@ static void find_peers(struct freezer *f, const struct config *config)
 		struct remote remote;
 		struct err ignored;
 
-		if (resolve_host_of(config->targets[i], &remote))
+		if (target_host_of(config->targets[i], &remote))
 			f->n_peers += host_names_lookup(&config->names, remote.host,
 							&f->peers[f->n_peers], &ignored);
 	}

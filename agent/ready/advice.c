@@ -12,16 +12,11 @@
 #include "host/root.h"
 #include "kexec/bootimage.h"
 #include "memory_table.h"
-#include "targets/nfs.h"
+#include "targets/target_kinds.h"
 
 #define STOCK "debian"		/* what the table calls a distribution's kernel */
 #define SMALLEST "virt"		/* of ours */
 #define STEP_MIB 8u		/* of what is advised */
-
-const char *target_kind(const char *target)
-{
-	return nfs_is(target) ? "nfs" : !strncmp(target, "sftp:", 5) ? "sftp" : "disk";
-}
 
 /* Of what was measured, is this closer than what there is to what is wanted, or more? */
 static bool fits_better(unsigned is, unsigned than, unsigned wanted)
@@ -84,7 +79,8 @@ const struct memory_row *advice_most(const char *kernel, const struct config *co
 
 	for (unsigned i = 0; i < config->n_targets; i++) {
 		const struct memory_row *m =
-			advice_row(kernel, target_kind(config->targets[i]), ram_gib);
+			advice_row(kernel, target_kind_of(config->targets[i])->name,
+				   ram_gib);
 
 		if (m && (!most || m->mib > most->mib))
 			most = m;

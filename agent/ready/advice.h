@@ -9,9 +9,6 @@
 struct config;
 struct memory_row;
 
-/* "disk", "nfs", "sftp": what the table calls a target. */
-const char *target_kind(const char *target);
-
 /*
  * The measured kernel that speaks for the one in a file: a distribution's, or of ours the
  * smallest that takes no less memory to start, else the largest.

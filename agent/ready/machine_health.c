@@ -20,6 +20,7 @@
 #include "target_look.h"
 #include "target_seen.h"
 #include "targets/connect.h"
+#include "targets/target_kinds.h"
 
 #define START_S 20	/* for drivers, a network, the log; a slow machine has more */
 #define SLOW_LEN 50000000	/* bytes in a second, where nothing was measured */
@@ -61,7 +62,6 @@ static void check_time(struct look *l, uint64_t rate)
 
 static void check_targets(struct look *l)
 {
-	bool has_sftp = false;
 	uint64_t rate = 0;
 	struct err e;
 
@@ -70,9 +70,7 @@ static void check_targets(struct look *l)
 		found(l->f, "targets", GRADE_FAIL, "%s", e.text);
 		return;
 	}
-	for (unsigned i = 0; i < l->config->n_targets; i++)
-		has_sftp |= !strcmp(target_kind(l->config->targets[i]), "sftp");
-	if (has_sftp)
+	if (config_needs(l->config, NEEDS_CLIENT))
 		check_key(l);
 	for (unsigned i = 0; i < l->config->n_targets; i++) {
 		snprintf(l->what, sizeof(l->what), "target %u", i + 1);

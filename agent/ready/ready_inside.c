@@ -14,6 +14,7 @@
 #include "image/image.h"
 #include "image/static_program.h"
 #include "kexec/bootimage.h"
+#include "targets/target_kinds.h"
 
 #define INSIDE "the image that is loaded"
 #define RENEW "crashbox image, then crashbox load"
@@ -188,11 +189,9 @@ static void check_key(struct look *l)
 static void check_ssh(struct look *l)
 {
 	struct inside_file client;
-	bool is_wanted = false;
 
-	for (unsigned i = 0; i < l->config->n_targets; i++)
-		is_wanted |= !strncmp(l->config->targets[i], "sftp:", 5);
-	if (!is_wanted || !is_program(l, "ssh", SSH_PROGRAM + 1, &client))
+	if (!config_needs(l->config, NEEDS_CLIENT) ||
+	    !is_program(l, "ssh", SSH_PROGRAM + 1, &client))
 		return;
 	if (!inside_find(&l->inside, "etc/passwd", NULL))
 		found(l->f, "ssh", GRADE_FAIL, "/etc/passwd is not in %s, and the client wants "

@@ -17,6 +17,7 @@
 #include "image/drivers.h"
 #include "image/gateway.h"
 #include "image/net_drivers.h"
+#include "targets/target_kinds.h"
 
 /* Does the network line lead to the address? */
 static bool leads_to(const struct net_spec *s, const struct ipaddr *ip)
@@ -141,7 +142,7 @@ void ready_network(struct look *l)
 	if (!l->has_image || !l->has_config)
 		return;
 	for (unsigned i = 0; i < l->config->n_targets; i++) {
-		if (!resolve_host_of(l->config->targets[i], &server))
+		if (!target_host_of(l->config->targets[i], &server))
 			continue;
 		is_wanted = true;
 		if (l->config->n_nets)

@@ -33,6 +33,7 @@
 #include "targets/store.h"
 #include "targets/store_dir.h"
 #include "targets/store_sftp.h"
+#include "targets/target_kinds.h"
 
 #define ARENA_LEN (4u << 20)
 #define ANSWER_S 10
@@ -56,7 +57,7 @@ uint64_t target_dump_len(const struct config *config, unsigned ram_gib)
  */
 static uint64_t bitmaps_len(const struct look *l)
 {
-	if (!strcmp(target_kind(l->config->targets[l->nr]), "disk"))
+	if (!target_needs(l->config->targets[l->nr], NEEDS_NET))
 		return 0;
 	return plan_ram_end(l->root) / sysconf(_SC_PAGESIZE) / 4;
 }
@@ -129,7 +130,7 @@ static void check_disk(struct look *l, const char *target)
 	char where[500];
 	struct err e;
 
-	if (!disk_parse(&spec, target + strlen("disk:"), &e) ||
+	if (!disk_parse(&spec, target_rest(target), &e) ||
 	    !disk_room_look(&room, &spec, l->root, &e)) {
 		found(l->f, l->what, GRADE_FAIL, "%s: %s", target, e.text);
 		return;
@@ -274,7 +275,7 @@ static void check_sftp(struct look *l, const char *target)
 	}
 	want.arena = &arena;
 	if (!resolve_target(&names, target, &e) ||
-	    !connect_sftp(&c, target + strlen("sftp:"), &want, &e) ||
+	    !connect_sftp(&c, target_rest(target), &want, &e) ||
 	    !may_write(c.sftp, c.remote.path, at, &e))
 		found(l->f, l->what, GRADE_FAIL, "%s: %s", target, e.text);
 	else if (!c.sftp->can_statvfs ||
@@ -290,16 +291,17 @@ static void check_sftp(struct look *l, const char *target)
 	connection_close(&c);
 	arena_deinit(&arena);
 }
+
 void target_look(void *ctx)
 {
+	static void (*const checks[N_TARGET_KINDS])(struct look *l, const char *target) = {
+		[TARGET_DISK] = check_disk,
+		[TARGET_NFS] = check_nfs,
+		[TARGET_SFTP] = check_sftp,
+	};
 	struct look l = *(struct look *)ctx;
-	const char *target = l.config->targets[l.nr], *kind = target_kind(target);
+	const char *target = l.config->targets[l.nr];
 
 	l.f = &l.seen->found;
-	if (!strcmp(kind, "disk"))
-		check_disk(&l, target);
-	else if (!strcmp(kind, "nfs"))
-		check_nfs(&l, target);
-	else
-		check_sftp(&l, target);
+	checks[target_kind_nr(target_kind_of(target))](&l, target);
 }

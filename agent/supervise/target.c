@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The table of schemes, and what each needs to get to a folder. */
+/* What each kind of target needs to get to a folder. */
 #include "target.h"
 
 #include <errno.h>
@@ -23,6 +23,7 @@
 #include "targets/store.h"
 #include "targets/store_dir.h"
 #include "targets/store_sftp.h"
+#include "targets/target_kinds.h"
 
 static bool open_folder(struct target *t, const struct target_want *w, const char *path,
 			struct err *e)
@@ -48,7 +49,7 @@ static bool open_disk(struct target *t, const struct target_want *w, const char 
 	struct disk_spec spec;
 	char *device = w->progress->device;
 
-	if (!disk_parse(&spec, words + strlen("disk:"), e) ||
+	if (!disk_parse(&spec, target_rest(words), e) ||
 	    !disk_find(&spec, &w->wait, w->hung, &w->progress->alive, device, e))
 		return false;
 	snprintf(t->device, sizeof(t->device), "%.63s", device);
@@ -96,7 +97,7 @@ static bool open_sftp(struct target *t, const struct target_want *w, const char 
 	};
 	struct connection *c = &t->connection;
 
-	if (!connect_sftp(c, words + strlen("sftp:"), &want, e))
+	if (!connect_sftp(c, target_rest(words), &want, e))
 		return false;
 	snprintf(t->parent, sizeof(t->parent), "%s", c->remote.path);
 	if (w->folder[0])
@@ -104,52 +105,31 @@ static bool open_sftp(struct target *t, const struct target_want *w, const char 
 	return sink_sftp_new(&t->sink, c->ahead, t->parent, w->name, w->folder, e);
 }
 
-static const struct {
-	const char *scheme;
-	bool brisk;		/* answers soon, or not at all */
-	bool (*open)(struct target *t, const struct target_want *w, const char *words,
-		     struct err *e);
-} schemes[] = {
-	{ "disk:", false, open_disk },
-	{ "sftp:", true, open_sftp },
-	{ "nfs:", true, open_nfs },
-	{ "nfs4:", true, open_nfs },
-	{ "nfs3:", true, open_nfs },
+static bool (*const opens[N_TARGET_KINDS])(struct target *t, const struct target_want *w,
+					   const char *words, struct err *e) = {
+	[TARGET_DISK] = open_disk,
+	[TARGET_NFS] = open_nfs,
+	[TARGET_SFTP] = open_sftp,
 };
-
-bool target_needs_net(const char *words)
-{
-	return strncmp(words, "disk:", strlen("disk:")) != 0;
-}
-
-bool target_is_known(const char *words)
-{
-	for (size_t i = 0; i < sizeof(schemes) / sizeof(schemes[0]); i++)
-		if (!strncmp(words, schemes[i].scheme, strlen(schemes[i].scheme)))
-			return true;
-	return false;
-}
 
 bool target_open(struct target *t, const struct target_want *w, struct err *e)
 {
 	const char *words = w->config->targets[w->nr];
+	const struct target_kind *kind = target_kind_of(words);
 
 	memset(t, 0, sizeof(*t));
 	t->sink.dir_fd = -1;
 	t->connection.client = SSHCLIENT_NONE;
 	mkdir(mount_at(w), 0700);
-	for (size_t i = 0; i < sizeof(schemes) / sizeof(schemes[0]); i++) {
-		if (strncmp(words, schemes[i].scheme, strlen(schemes[i].scheme)))
-			continue;
-		w->progress->brisk = schemes[i].brisk;
-		if (schemes[i].open(t, w, words, e))
-			return true;
-		connection_close(&t->connection);
-		if (t->mount[0])
-			umount2(t->mount, 0);
-		return false;
-	}
-	return fail(e, EINVAL, "no such kind of target");
+	if (!kind)
+		return fail(e, EINVAL, "no such kind of target");
+	w->progress->brisk = kind->is_brisk;
+	if (opens[target_kind_nr(kind)](t, w, words, e))
+		return true;
+	connection_close(&t->connection);
+	if (t->mount[0])
+		umount2(t->mount, 0);
+	return false;
 }
 
 bool target_store(const struct target *t, struct store *store, struct err *e)

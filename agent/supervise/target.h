@@ -39,12 +39,6 @@ struct target_want {
 	struct progress *progress;
 };
 
-/* Are they the words of a target, and not the name of a folder? */
-bool target_is_known(const char *words);
-
-/* Is it reached over a network? */
-bool target_needs_net(const char *words);
-
 /*
  * Makes the target reachable and a folder NAME on it, or opens the one to resume. May block
  * for as long as the storage does.

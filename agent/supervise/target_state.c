@@ -15,6 +15,7 @@
 #include "capture/crash.h"
 #include "dump/codec.h"
 #include "machine/net.h"
+#include "targets/target_kinds.h"
 
 #define REHEARSAL "-test"	/* behind the host in the name of the folder */
 /* For slow controllers, whose driver has come back from probing before they are ready. */
@@ -154,7 +155,7 @@ bool target_state_open(struct session *s, unsigned nr)
 	progress_enter(s->progress, STAGE_TARGET, 0);
 	log_info("target %u: %s", nr + 1, s->config->targets[nr]);
 	/* Whatever comes of it, the target will say what it could not reach. */
-	if (target_needs_net(s->config->targets[nr]) && !s->net_tried &&
+	if (target_needs(s->config->targets[nr], NEEDS_NET) && !s->net_tried &&
 	    !s->attempt->rehearsal) {
 		s->net_tried = true;
 		if (!net_up(s->config->nets, s->config->n_nets, &s->progress->alive, &e))

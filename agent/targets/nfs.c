@@ -69,6 +69,22 @@ bool nfs_parse(struct nfs_spec *spec, const char *text, struct err *e)
 	return fail(e, EINVAL, "'%s' is none of nfs:, nfs4:, nfs3:", text);
 }
 
+bool nfs_modules(const char *names[], const char *text, struct err *e)
+{
+	struct nfs_spec spec;
+	unsigned n = 0;
+
+	if (!nfs_parse(&spec, text, e))
+		return false;
+	names[n++] = "nfs";
+	if (spec.versions & (1u << NFS_4_2 | 1u << NFS_4_1))
+		names[n++] = "nfsv4";
+	if (spec.versions & 1u << NFS_3)
+		names[n++] = "nfsv3";
+	names[n] = NULL;
+	return true;
+}
+
 void nfs_words(struct nfs_mount_words *w, const struct nfs_spec *spec,
 	       const struct ipaddr *server, enum nfs_version version,
 	       unsigned mount_port)

@@ -35,6 +35,9 @@ bool nfs_parse(struct nfs_spec *spec, const char *text, struct err *e);
 /* Is it a target of this kind at all? */
 bool nfs_is(const char *text);
 
+/* Those of the versions that may be tried go to names, the rest of which is NULL. */
+bool nfs_modules(const char *names[], const char *text, struct err *e);
+
 /* What mount(2) takes for it: type, source, options. mountd's port is for version 3. */
 struct nfs_mount_words {
 	const char *type;

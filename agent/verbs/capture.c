@@ -20,6 +20,7 @@
 #include "targets/connect.h"
 #include "targets/sink_dir.h"
 #include "targets/sink_sftp.h"
+#include "targets/target_kinds.h"
 
 /* Before an hour of work, not behind it. */
 static bool is_free(struct sink *sink, struct err *e)
@@ -49,9 +50,9 @@ static bool open_folder(struct sink *sink, struct connection *c, const char *dir
 	};
 	const struct sink_folder at = { NULL, dir, &progress->durable };
 
-	if (strncmp(dir, "sftp:", 5))
+	if (!target_kind_of(dir))
 		return sink_dir_open(sink, &at, e);
-	return resolve_target(&names, dir, e) && connect_sftp(c, dir + 5, &want, e) &&
+	return resolve_target(&names, dir, e) && connect_sftp(c, target_rest(dir), &want, e) &&
 	       sink_sftp_open(sink, c->ahead, c->remote.path, e);
 }
 
@@ -139,7 +140,7 @@ static int run(int argc, char **argv)
 	if (argc - optind != 2)
 		return usage("capture takes a CORE and a DIR");
 	dir = argv[optind + 1];
-	if (target_is_known(dir) && strncmp(dir, "sftp:", 5))
+	if (target_needs(dir, NEEDS_MOUNT))
 		return usage("capture: %s: only a folder or an sftp: target; mount it and name "
 			     "the folder, or let 'crashbox test' try it", dir);
 	return run_capture(argv[optind], dir, &job, &config, ssh);

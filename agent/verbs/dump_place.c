@@ -25,6 +25,7 @@
 #include "targets/nfs.h"
 #include "targets/store_dir.h"
 #include "targets/store_sftp.h"
+#include "targets/target_kinds.h"
 #include "verb.h"
 
 #define ARENA_LEN (64u << 20)
@@ -106,7 +107,7 @@ static bool open_disk(struct dump_place *at, struct dump_places *p, struct err *
 	struct disk_spec spec;
 	struct stat st;
 
-	if (!disk_parse(&spec, at->words + strlen("disk:"), e) ||
+	if (!disk_parse(&spec, target_rest(at->words), e) ||
 	    !find_device(&spec, p, device, e))
 		return false;
 	if (stat(device, &st))
@@ -200,7 +201,7 @@ static bool open_sftp(struct dump_place *at, struct dump_places *p, struct err *
 	struct connection *c = &at->connection;
 
 	if (!resolve_target(&p->config.names, at->words, e) ||
-	    !connect_sftp(c, at->words + strlen("sftp:"), &want, e))
+	    !connect_sftp(c, target_rest(at->words), &want, e))
 		return false;
 	snprintf(at->how, sizeof(at->how), "by SFTP");
 	store_sftp_open(&at->store, c->sftp, c->remote.path);
@@ -219,18 +220,19 @@ static void close_place(struct dump_place *at)
 static bool open_place(struct dump_place *at, struct dump_places *p, const char *words,
 		       struct err *e)
 {
+	static bool (*const opens[N_TARGET_KINDS])(struct dump_place *at, struct dump_places *p,
+						   struct err *e) = {
+		[TARGET_DISK] = open_disk,
+		[TARGET_NFS] = open_nfs,
+		[TARGET_SFTP] = open_sftp,
+	};
+	const struct target_kind *kind = target_kind_of(words);
 	bool ok;
 
 	*at = (struct dump_place){ .words = words, .connection.client = SSHCLIENT_NONE };
 	at->store.dir_fd = -1;
-	if (!strncmp(words, "disk:", 5))
-		ok = open_disk(at, p, e);
-	else if (!strncmp(words, "sftp:", 5))
-		ok = open_sftp(at, p, e);
-	else if (nfs_is(words))
-		ok = open_nfs(at, p, e);
-	else
-		ok = store_dir_open(&at->store, NULL, words, e);
+	ok = kind ? opens[target_kind_nr(kind)](at, p, e)
+		  : store_dir_open(&at->store, NULL, words, e);
 	p->steps++;
 	if (!ok)
 		close_place(at);
@@ -278,7 +280,7 @@ bool dump_place_visit(struct dump_places *p, const char *words,
 		      struct err *e)
 {
 	struct visit v = { .places = p, .words = words, .work = work, .ctx = ctx };
-	bool is_disk = !strncmp(words, "disk:", 5);
+	bool is_disk = target_needs(words, NEEDS_DEVICE);
 
 	if (!guard_run(visit, &v, &p->steps, child_stall(p->config.stall_s, is_disk), e))
 		return false;

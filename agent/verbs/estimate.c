@@ -26,6 +26,7 @@
 #include "machine/guard.h"
 #include "ready/advice.h"
 #include "ready/memory_table.h"
+#include "targets/target_kinds.h"
 
 #define MIB (1u << 20)
 #define WORK_MIB 64	/* the agent, its buffers, the kernel's own tables: seen to be less */
@@ -93,7 +94,8 @@ static bool add_measured(struct estimate *s, const char *kernel, unsigned ram_gi
 
 	for (unsigned i = 0; i < config->n_targets; i++) {
 		const struct memory_row *m =
-			advice_row(kernel, target_kind(config->targets[i]), ram_gib);
+			advice_row(kernel, target_kind_of(config->targets[i])->name,
+				   ram_gib);
 
 		if (!m)
 			return false;
@@ -112,11 +114,9 @@ static bool add_measured(struct estimate *s, const char *kernel, unsigned ram_gi
 /* Of the interfaces that a net line names, or of those that are up where none is. */
 static void add_net_drivers(const struct config *c, struct drivers *d)
 {
-	bool is_wanted = false;
+	bool is_wanted = config_needs(c, NEEDS_NET);
 	struct err e;
 
-	for (unsigned i = 0; i < c->n_targets; i++)
-		is_wanted |= strcmp(target_kind(c->targets[i]), "disk") != 0;
 	for (unsigned i = 0; is_wanted && i < c->n_nets; i++)
 		if (!net_drivers_add_spec(d, &c->nets[i], true, &e))
 			log_info("%s", e.text);

@@ -31,6 +31,7 @@
 #include "ready/machine_health.h"
 #include "supervise/supervise.h"
 #include "targets/connect.h"
+#include "targets/target_kinds.h"
 
 #define LIVE "/proc/kcore"	/* this machine's memory, as a core */
 #define UNMOUNT_S 10
@@ -44,11 +45,8 @@ struct testing {
 static bool hide_mounts(const struct config *config, struct rehearsal *r, struct err *e)
 {
 	const char *const files[] = { r->core, r->ssh, config->ssh.key, NULL };
-	bool needed = false;
 
-	for (unsigned i = 0; i < config->n_targets; i++)
-		needed |= strcmp(target_kind(config->targets[i]), "sftp") != 0;
-	if (!needed)
+	if (!config_needs(config, NEEDS_MOUNT))
 		return true;
 	if (geteuid())
 		return fail(e, EPERM, "only root may mount what the targets are on");
