@@ -24,6 +24,7 @@
 #include "job.h"
 #include "logs.h"
 #include "report.h"
+#include "targets/crash_files.h"
 #include "targets/sink.h"
 
 #define SPACE_MARGIN (1u << 20)		/* for manifest, logs, the file system's own needs */
@@ -278,7 +279,7 @@ static bool save_dump(struct run *r, struct err *e)
 	struct sink_file f;
 	bool keep_part = false;
 
-	if (!sink_create(r->sink, "vmcore", &f, e))
+	if (!sink_create(r->sink, crash_files[CRASH_DUMP].name, &f, e))
 		return false;
 	if (!fill_dump(r, &f, &keep_part, e) || !r->sink->ops->commit(&f, e)) {
 		/* A part without pages is of no use to anybody. */
@@ -379,7 +380,8 @@ bool capture_end(struct crash *crash, struct sink *sink, const struct job *job,
 
 	enter(&r, STAGE_FINISH, 0);
 	/* Where the last attempt died. */
-	settle_parts(sink, t, t->earlier_len && sink->ops->has(sink, "vmcore"));
+	settle_parts(sink, t, t->earlier_len &&
+			      sink->ops->has(sink, crash_files[CRASH_DUMP].name));
 	ok = report_save(crash, job, sink, t, e);
 	if (job->kmsg)
 		logs_save_kmsg(job->kmsg, sink);

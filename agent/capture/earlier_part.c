@@ -11,19 +11,32 @@
 #include "base/io.h"
 #include "base/log.h"
 #include "job.h"
+#include "targets/crash_files.h"
 #include "targets/sink.h"
 
-#define PART "vmcore-incomplete"
-#define ASIDE "vmcore-earlier-incomplete"
+/* The names that the two parts have while both are there. */
+struct part_names {
+	char newest[SINK_NAME_MAX], aside[SINK_NAME_MAX];
+};
+
+static struct part_names part_names(void)
+{
+	struct part_names names;
+
+	sink_part_name(crash_files[CRASH_DUMP].name, names.newest);
+	sink_part_name(crash_files[CRASH_EARLIER].name, names.aside);
+	return names;
+}
 
 void earlier_set_aside(struct sink *s, struct totals *t)
 {
+	const struct part_names names = part_names();
 	struct err e;
 
 	/* One that is shorter than what lies aside already may be replaced. */
-	if (t->data_len <= t->earlier_len || !s->ops->has(s, PART))
+	if (t->data_len <= t->earlier_len || !s->ops->has(s, names.newest))
 		return;
-	if (s->ops->move(s, PART, ASIDE, &e))
+	if (s->ops->move(s, names.newest, names.aside, &e))
 		t->earlier_len = t->data_len;
 	else
 		log_warn("what was written before is replaced: %s", e.text);
@@ -31,9 +44,10 @@ void earlier_set_aside(struct sink *s, struct totals *t)
 
 static void drop(struct sink *s, struct totals *t)
 {
+	const struct part_names names = part_names();
 	struct err e;
 
-	if (!s->ops->remove(s, ASIDE, &e))
+	if (!s->ops->remove(s, names.aside, &e))
 		log_warn("%s", e.text);
 	t->earlier_len = 0;
 }
@@ -54,16 +68,17 @@ bool earlier_makes_room(struct sink *s, struct totals *t, uint64_t missing_len,
 
 bool earlier_settle(struct sink *s, struct totals *t, bool is_whole)
 {
+	const struct part_names names = part_names();
 	struct err e;
 
 	if (!t->earlier_len)
 		return false;
-	if (is_whole || (t->data_len > t->earlier_len && s->ops->has(s, PART))) {
+	if (is_whole || (t->data_len > t->earlier_len && s->ops->has(s, names.newest))) {
 		drop(s, t);
 		return false;
 	}
-	if (!s->ops->move(s, ASIDE, PART, &e)) {
-		log_warn("the longer part keeps the name " ASIDE ": %s", e.text);
+	if (!s->ops->move(s, names.aside, names.newest, &e)) {
+		log_warn("the longer part keeps the name %s: %s", names.aside, e.text);
 		return false;
 	}
 	t->data_len = t->earlier_len;

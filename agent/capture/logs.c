@@ -20,6 +20,7 @@
 #include "job.h"
 #include "kernel/dmesg.h"
 #include "kernel/salvage.h"
+#include "targets/crash_files.h"
 #include "targets/sink.h"
 
 #define DMESG_LIMIT (64u << 20)		/* of text, whatever the ring claims */
@@ -229,7 +230,7 @@ static bool save(struct save *r, struct err *e)
 
 	to.buf = arena_take(&r->crash->arena, LOG_BUF_LEN, 1, "dmesg", e);
 	if (!to.buf || !open_log(r, &log, e) ||
-	    !sink_create(r->sink, "vmcore-dmesg.txt", &to.f, e))
+	    !sink_create(r->sink, crash_files[CRASH_DMESG].name, &to.f, e))
 		return false;
 	r->t->dmesg_len = r->t->dmesg_records = r->t->dmesg_skipped = 0;
 	ok = write_dmesg(r, &log, &to, e);
@@ -242,8 +243,8 @@ static bool save(struct save *r, struct err *e)
 	}
 	r->t->dmesg_salvaged = log.salvaged;
 	r->t->dmesg_saved = true;
-	log_info("dmesg saved: %s/vmcore-dmesg.txt, %llu records", r->sink->where,
-		 (unsigned long long)r->t->dmesg_records);
+	log_info("dmesg saved: %s/%s, %llu records", r->sink->where,
+		 crash_files[CRASH_DMESG].name, (unsigned long long)r->t->dmesg_records);
 	return true;
 }
 
@@ -268,7 +269,7 @@ void logs_save_kmsg(const char *path, struct sink *sink)
 	struct err e;
 	ssize_t n;
 
-	if (fd < 0 || !sink_create(sink, "kexec-dmesg.log", &f, &e))
+	if (fd < 0 || !sink_create(sink, crash_files[CRASH_KMSG].name, &f, &e))
 		return;
 	while (off < KMSG_LIMIT) {
 		unsigned long long usec;

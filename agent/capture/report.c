@@ -17,6 +17,7 @@
 #include "crash.h"
 #include "dump/codec.h"
 #include "job.h"
+#include "targets/crash_files.h"
 #include "targets/sink.h"
 
 #define MANIFEST_MAX (64u << 10)
@@ -193,7 +194,7 @@ bool report_save(struct crash *crash, const struct job *job, struct sink *sink,
 {
 	size_t mark = arena_mark(&crash->arena);
 	char *text = arena_take(&crash->arena, MANIFEST_MAX, 1, "manifest", e);
-	bool ok = text && sink_put(sink, "manifest.json", text,
+	bool ok = text && sink_put(sink, crash_files[CRASH_MANIFEST].name, text,
 				   format(crash, job, sink, t, text), e);
 
 	arena_release(&crash->arena, mark);
@@ -205,7 +206,7 @@ void report_hold_space(struct sink *sink)
 	struct sink_file f;
 	struct err ignored;
 
-	if (!sink->ops->create(sink, "manifest.json", &f, &ignored))
+	if (!sink->ops->create(sink, crash_files[CRASH_MANIFEST].name, &f, &ignored))
 		return;
 	f.out.ops->reserve(&f.out, 0, MANIFEST_MAX, &ignored);
 	sink->ops->abandon(&f, true);

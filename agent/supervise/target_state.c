@@ -15,6 +15,7 @@
 #include "capture/crash.h"
 #include "dump/codec.h"
 #include "machine/net.h"
+#include "targets/crash_files.h"
 #include "targets/target_kinds.h"
 
 #define REHEARSAL "-test"	/* behind the host in the name of the folder */
@@ -73,12 +74,12 @@ static void find_committed(struct session *s, unsigned nr)
 	struct fate *fate = &s->fates[nr];
 	struct sink *sink = &stand->target.sink;
 
-	if (fate->dmesg != DONE && sink->ops->has(sink, "vmcore-dmesg.txt")) {
+	if (fate->dmesg != DONE && sink->ops->has(sink, crash_files[CRASH_DMESG].name)) {
 		log_info("target %u has the dmesg already", nr + 1);
 		stand->totals->dmesg_saved = true;
 		__atomic_store_n(&fate->dmesg, DONE, __ATOMIC_RELEASE);
 	}
-	if (fate->dump != DONE && sink->ops->has(sink, "vmcore")) {
+	if (fate->dump != DONE && sink->ops->has(sink, crash_files[CRASH_DUMP].name)) {
 		log_info("target %u has the dump already", nr + 1);
 		capture_found(s->crash, sink, stand->totals);
 		__atomic_store_n(&fate->dump, DONE, __ATOMIC_RELEASE);

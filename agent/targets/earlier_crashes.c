@@ -9,6 +9,7 @@
 #include "base/io.h"
 #include "base/jsonread.h"
 #include "base/log.h"
+#include "crash_files.h"
 #include "crashloop.h"
 #include "retention.h"
 #include "store.h"
@@ -37,8 +38,8 @@ static void read_life(struct life *life, struct store *s, const struct store_ent
 	size_t len;
 
 	*life = (struct life){ .when = entry->when, .counts = true };
-	if (!s->ops->read(s, entry->name, "manifest.json", 0, text, MANIFEST_LEN, &len,
-			  &ignored) ||
+	if (!s->ops->read(s, entry->name, crash_files[CRASH_MANIFEST].name, 0, text,
+			  MANIFEST_LEN, &len, &ignored) ||
 	    !json_read(&manifest, text, len, &ignored))
 		return;
 	life->uptime_s = json_count(&manifest, "uptime_seconds");
@@ -227,8 +228,8 @@ static uint64_t rate_of(struct store *store, const struct store_entry *entry, ch
 	struct err ignored;
 	size_t text_len;
 
-	if (!store->ops->read(store, entry->name, "manifest.json", 0, text, MANIFEST_LEN,
-			      &text_len, &ignored) ||
+	if (!store->ops->read(store, entry->name, crash_files[CRASH_MANIFEST].name, 0, text,
+			      MANIFEST_LEN, &text_len, &ignored) ||
 	    !json_read(&manifest, text, text_len, &ignored) ||
 	    !json_is_true(&manifest, "complete.value"))
 		return 0;

@@ -8,14 +8,8 @@
 
 #include "base/err.h"
 #include "base/io.h"
+#include "crash_files.h"
 #include "sink.h"
-
-/* In the order in which they go: what a cut removal leaves must not look whole. */
-enum { VMCORE, EARLIER, DMESG, KMSG, MANIFEST, N_OURS };
-static const char *const ours[] = {
-	[VMCORE] = "vmcore", [EARLIER] = "vmcore-earlier", [DMESG] = "vmcore-dmesg.txt",
-	[KMSG] = "kexec-dmesg.log", [MANIFEST] = "manifest.json",
-};
 
 bool store_has_time(const struct store *s, struct err *e)
 {
@@ -30,22 +24,22 @@ static void take_file(void *to, const struct store_file *f)
 	struct store_entry *entry = to;
 	char part[SINK_NAME_MAX];
 
-	for (size_t i = 0; i < N_OURS; i++) {
-		bool whole = !strcmp(f->name, ours[i]);
+	for (size_t i = 0; i < N_CRASH_FILES; i++) {
+		bool whole = !strcmp(f->name, crash_files[i].name);
 
-		sink_part_name(ours[i], part);
+		sink_part_name(crash_files[i].name, part);
 		if (f->is_folder || (!whole && strcmp(f->name, part)))
 			continue;
 		entry->len += f->len;
-		if (i == VMCORE || i == EARLIER)
-			entry->kind = (i == VMCORE && whole && f->len) ||
+		if (crash_files[i].has_pages)
+			entry->kind = (i == CRASH_DUMP && whole && f->len) ||
 				      entry->kind == STORE_WHOLE ? STORE_WHOLE : STORE_CUT;
 		else if (entry->kind == STORE_OTHER)
 			entry->kind = STORE_LOG;
-		if (i == DMESG && whole)
+		if (i == CRASH_DMESG && whole)
 			entry->log_len = f->len;
-		entry->has_log |= i == DMESG && whole;
-		entry->has_manifest |= i == MANIFEST && whole;
+		entry->has_log |= i == CRASH_DMESG && whole;
+		entry->has_manifest |= i == CRASH_MANIFEST && whole;
 	}
 }
 
@@ -170,11 +164,12 @@ bool store_remove(struct store *s, const struct store_entry *entry, struct err *
 {
 	struct err why = { .code = 0 };
 
-	for (size_t i = 0; i < N_OURS; i++) {
+	for (size_t i = 0; i < N_CRASH_FILES; i++) {
+		const char *name = crash_files[i].name;
 		char part[SINK_NAME_MAX];
 
-		sink_part_name(ours[i], part);
-		if (!s->ops->remove(s, entry->name, ours[i], e) && e->code != ENOENT)
+		sink_part_name(name, part);
+		if (!s->ops->remove(s, entry->name, name, e) && e->code != ENOENT)
 			why = *e;
 		if (!s->ops->remove(s, entry->name, part, e) && e->code != ENOENT)
 			why = *e;

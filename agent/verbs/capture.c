@@ -18,6 +18,7 @@
 #include "dump/codec.h"
 #include "supervise/target.h"
 #include "targets/connect.h"
+#include "targets/crash_files.h"
 #include "targets/sink_dir.h"
 #include "targets/sink_sftp.h"
 #include "targets/target_kinds.h"
@@ -25,12 +26,10 @@
 /* Before an hour of work, not behind it. */
 static bool is_free(struct sink *sink, struct err *e)
 {
-	static const char *const names[] = { "vmcore", "vmcore-dmesg.txt", "manifest.json" };
-
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (sink->ops->has(sink, names[i]))
+	for (size_t i = 0; i < N_CRASH_FILES; i++)
+		if (crash_files[i].must_be_free && sink->ops->has(sink, crash_files[i].name))
 			return fail(e, EEXIST, "%s/%s is already there: choose another folder",
-				    sink->where, names[i]);
+				    sink->where, crash_files[i].name);
 	return true;
 }
 
@@ -86,9 +85,10 @@ static int run_capture(const char *core_path, const char *dir, struct job *job,
 	else if (!totals.complete)
 		log_info("saved, but not complete: %s", totals.reasons[0]);
 	else if (!totals.dmesg_saved)
-		log_info("saved: %s/vmcore, but without the log, as said above", dir);
+		log_info("saved: %s/%s, but without the log, as said above", dir,
+			 crash_files[CRASH_DUMP].name);
 	else
-		log_info("saved: %s/vmcore, %llu pages, %.2f s", dir,
+		log_info("saved: %s/%s, %llu pages, %.2f s", dir, crash_files[CRASH_DUMP].name,
 			 (unsigned long long)totals.n_written,
 			 totals.seconds[STAGE_SCAN] + totals.seconds[STAGE_COPY] +
 			 totals.seconds[STAGE_VERIFY]);

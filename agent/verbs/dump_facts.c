@@ -8,6 +8,7 @@
 #include "base/bytes.h"
 #include "base/err.h"
 #include "capture/report.h"
+#include "targets/crash_files.h"
 #include "targets/store.h"
 
 #define LOG_END (128u << 10)
@@ -21,8 +22,8 @@ static void read_manifest(struct dump_facts *f, struct store *s,
 	size_t len;
 
 	if (!entry->has_manifest ||
-	    !s->ops->read(s, entry->name, "manifest.json", 0, text, MANIFEST_READ, &len,
-			  &ignored) ||
+	    !s->ops->read(s, entry->name, crash_files[CRASH_MANIFEST].name, 0, text,
+			  MANIFEST_READ, &len, &ignored) ||
 	    !json_read(&f->manifest, text, len, &ignored) ||
 	    f->manifest.kind != JSON_OBJECT)
 		return;
@@ -50,8 +51,9 @@ size_t dump_facts_log_end(struct store *s, const struct store_entry *entry, char
 	char *line;
 	size_t len;
 
-	if (!entry->has_log || !s->ops->read(s, entry->name, "vmcore-dmesg.txt", off, text,
-					     size, &len, &ignored))
+	if (!entry->has_log ||
+	    !s->ops->read(s, entry->name, crash_files[CRASH_DMESG].name, off, text, size, &len,
+			  &ignored))
 		return 0;
 	line = off ? memchr(text, '\n', len) : NULL;
 	if (line) {
@@ -69,8 +71,8 @@ static void find_kernel(struct dump_facts *f, struct store *s, const struct stor
 	struct err ignored;
 	size_t len, n = 0;
 
-	if (!s->ops->read(s, entry->name, "vmcore-dmesg.txt", 0, text, sizeof(text) - 1, &len,
-			  &ignored))
+	if (!s->ops->read(s, entry->name, crash_files[CRASH_DMESG].name, 0, text,
+			  sizeof(text) - 1, &len, &ignored))
 		return;
 	text[len] = '\0';
 	at = memmem(text, len, words, strlen(words));

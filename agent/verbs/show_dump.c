@@ -17,6 +17,8 @@
 #include "dump_facts.h"
 #include "dump_place.h"
 #include "machine/guard.h"
+#include "targets/crash_files.h"
+#include "targets/sink.h"
 
 #define LOG_READ (128u << 10)
 #define LOG_LINES 40
@@ -107,7 +109,8 @@ static void print_log(struct showing *s, struct store *store,
 		from--;
 	while (from && s->log[from - 1] != '\n')
 		from--;
-	printf("\nvmcore-dmesg.txt%s:\n", why ? ", from there on" : ", its end");
+	printf("\n%s%s:\n", crash_files[CRASH_DMESG].name,
+	       why ? ", from there on" : ", its end");
 	for (unsigned n = 0; from < len && n < LOG_LINES; from++) {
 		char c = s->log[from];
 
@@ -143,18 +146,19 @@ static void print_debuginfo(const char *kernel, const char *dump)
 static void print_how(const struct dump_place *at, const struct store_entry *entry,
 		      const struct dump_facts *f)
 {
-	const char *file = entry->kind == STORE_CUT ? "vmcore-incomplete" : "vmcore";
+	const char *file = crash_files[CRASH_DUMP].name;
 	bool here = !at->store.sftp && !at->mount[0];
-	char dump[600];
+	char part[SINK_NAME_MAX], dump[600];
 
 	if (entry->kind == STORE_LOG)
 		return;
 	printf("\nTo open it:\n");
+	sink_part_name(file, part);
 	if (!here)
 		printf(at->store.sftp ? "Fetch it from %s first.\n" : "Mount %s first.\n",
 		       at->words);
 	snprintf(dump, sizeof(dump), "%s%s%s/%s", here ? at->store.where : "",
-		 here ? "/" : "", entry->name, file);
+		 here ? "/" : "", entry->name, entry->kind == STORE_CUT ? part : file);
 	print_debuginfo(f->kernel[0] ? f->kernel : "KERNEL", dump);
 	if (f->build_id[0])
 		printf("  debuginfod-find debuginfo %s\n", f->build_id);

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Length of files and lines (90 columns are the aim, 96 the wall), one kind of comment,
-# tabs, and no blank at the end of a line.
+# tabs, and no blank at the end of a line. The files of a saved crash are named in one table.
 # shellcheck source=tests/lint/lib.sh
 . "${0%/*}/lib.sh"
 
@@ -19,5 +19,10 @@
 		[ "$lines" -le 500 ] || echo "$file: $lines lines; 500 are a lot"
 		grep -nH "[[:blank:]]$" "$file" || :
 	done
+	# Comments may name them.
+	names=$(sed -n 's/.*= { \("[a-z.-]*"\).*/\1/p' agent/targets/crash_files.c)
+	[ "$(echo "$names" | wc -l)" -ge 5 ] || echo "no names in agent/targets/crash_files.c"
+	grep -rnF "$names" agent --include='*.[ch]' | grep -v '^agent/targets/crash_files\.c:' |
+		grep -v '/\*.*\*/$' | sed 's/$/: named in targets\/crash_files.c/'
 } > build/lint-style
 verdict < build/lint-style

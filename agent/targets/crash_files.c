@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The table of the files of a saved crash: a row for each. */
+#include "crash_files.h"
+
+const struct crash_file_row crash_files[N_CRASH_FILES] = {
+	[CRASH_DUMP]	 = { "vmcore", .has_pages = true, .must_be_free = true },
+	[CRASH_EARLIER]	 = { "vmcore-earlier", .has_pages = true },
+	[CRASH_DMESG]	 = { "vmcore-dmesg.txt", .must_be_free = true },
+	[CRASH_KMSG]	 = { "kexec-dmesg.log" },
+	[CRASH_MANIFEST] = { "manifest.json", .must_be_free = true },
+};
