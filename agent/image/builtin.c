@@ -29,7 +29,7 @@ static bool unpack_kernel(const struct bootimage *b, const char *path, struct ar
 	const char *codec = unpack_codec(&packed);
 
 	*out = packed;
-	if (b->kind == ARM64_IMAGE)
+	if (!b->kind->is_packed)
 		return true;
 	if (strcmp(codec, "zstd") && strcmp(codec, "gzip"))
 		return fail(e, ENOTSUP, "%s: packed in another way", path);

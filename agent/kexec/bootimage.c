@@ -2,6 +2,7 @@
 /* Offsets into headers; every one is checked against the length of the file. */
 #include "bootimage.h"
 
+#include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -65,6 +66,12 @@ static void find_signature(struct bootimage *b)
 	}
 }
 
+static bool is_bzimage(const uint8_t *bytes, size_t len)
+{
+	return len >= HEADER_END && get_u16(bytes + BOOT_FLAG) == 0xaa55 &&
+	       !memcmp(bytes + HEADER_MAGIC, "HdrS", 4);
+}
+
 static bool parse_bzimage(struct bootimage *b, struct err *e)
 {
 	const uint8_t *bytes = b->bytes;
@@ -72,7 +79,6 @@ static bool parse_bzimage(struct bootimage *b, struct err *e)
 	size_t version = get_u16(bytes + VERSION_AT);
 	size_t at = get_u32(bytes + PAYLOAD_OFFSET), len = get_u32(bytes + PAYLOAD_LENGTH);
 
-	b->kind = BZIMAGE;
 	if (get_u16(bytes + PROTOCOL) < PROTOCOL_MIN)
 		return fail(e, ENOEXEC, "its boot protocol is older than 2.12 (Linux 3.8)");
 	if (!(get_u16(bytes + XLOADFLAGS) & IS_64_BIT))
@@ -92,12 +98,17 @@ static bool parse_bzimage(struct bootimage *b, struct err *e)
 	return true;
 }
 
-static bool parse_arm64(struct bootimage *b)
+static bool is_arm64(const uint8_t *bytes, size_t len)
+{
+	return len >= 0x40 && !memcmp(bytes + ARM64_MAGIC_AT, "ARMd", 4);
+}
+
+static bool parse_arm64(struct bootimage *b, struct err *e)
 {
 	static const char words[] = "Linux version ";
 	const uint8_t *at = memmem(b->bytes, b->len, words, sizeof(words) - 1);
 
-	b->kind = ARM64_IMAGE;
+	(void)e;
 	b->run_len = max_u64(get_u64(b->bytes + 0x10), b->len);
 	b->payload = b->bytes;
 	b->payload_len = b->len;
@@ -113,15 +124,21 @@ static bool parse_arm64(struct bootimage *b)
 	return true;
 }
 
+/* Another CPU is a row here and one in vmcore/arch.c. */
+static const struct bootimage_kind kinds[] = {
+	{ EM_X86_64, true, is_bzimage, parse_bzimage },
+	{ EM_AARCH64, false, is_arm64, parse_arm64 },
+};
+
 bool bootimage_parse(struct bootimage *b, const uint8_t *bytes, size_t len, struct err *e)
 {
 	*b = (struct bootimage){ .bytes = bytes, .len = len };
 	find_signature(b);
-	if (len >= HEADER_END && get_u16(bytes + BOOT_FLAG) == 0xaa55 &&
-	    !memcmp(bytes + HEADER_MAGIC, "HdrS", 4))
-		return parse_bzimage(b, e);
-	if (len >= 0x40 && !memcmp(bytes + ARM64_MAGIC_AT, "ARMd", 4))
-		return parse_arm64(b);
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (kinds[i].is(bytes, len)) {
+			b->kind = &kinds[i];
+			return kinds[i].parse(b, e);
+		}
 	if (len >= 8 && !memcmp(bytes, "MZ", 2) && !memcmp(bytes + 4, "zimg", 4))
 		return fail(e, ENOEXEC, "an EFI zboot image, which only firmware can unpack: "
 			    "use the plain Image of this kernel");

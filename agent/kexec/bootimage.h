@@ -12,17 +12,27 @@
 
 struct err;
 
+struct bootimage;
+
+/* A format that kernels are started in: a row of bootimage.c for each CPU's. */
+struct bootimage_kind {
+	uint16_t e_machine;	/* of the kernel inside */
+	bool is_packed;		/* the payload unpacks to the kernel, else it is the kernel */
+	bool (*is)(const uint8_t *bytes, size_t len);
+	bool (*parse)(struct bootimage *b, struct err *e);
+};
+
 struct bootimage {
 	const uint8_t *bytes;	/* the file, mapped */
 	size_t len;
-	enum { BZIMAGE, ARM64_IMAGE } kind;
+	const struct bootimage_kind *kind;
 	char version[128];	/* "6.1.0-56-amd64"; "" if it does not tell */
 	uint64_t run_len;	/* bytes of memory that it takes to start */
 	uint32_t cmdline_max;	/* characters without the NUL, 0: not told */
 	bool is_signed;		/* there is a signature, good or bad */
 	const uint8_t *signature;	/* what there is of it in the file, at most */
 	size_t signature_len;
-	const uint8_t *payload;	/* what unpacks to the kernel; of an Image the kernel */
+	const uint8_t *payload;	/* the kernel, packed or not */
 	size_t payload_len;
 };
 

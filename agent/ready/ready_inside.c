@@ -29,7 +29,7 @@ static unsigned kernels_machine(const struct look *l)
 
 	if (!bootimage_open(&b, kernel_in_use(l), &ignored))
 		return EM_NONE;
-	machine = b.kind == ARM64_IMAGE ? EM_AARCH64 : EM_X86_64;
+	machine = b.kind->e_machine;
 	bootimage_close(&b);
 	return machine;
 }
