@@ -9,6 +9,7 @@
 #include "base/err.h"
 #include "base/numbers.h"
 #include "config_value.h"
+#include "dump/codec.h"
 #include "targets/remote.h"
 #include "targets/target_kinds.h"
 
@@ -54,8 +55,10 @@ static bool set_level(struct config *c, const char *value, struct err *e)
 
 static bool set_codec(struct config *c, const char *value, struct err *e)
 {
-	if (strcmp(value, "zstd") && strcmp(value, "zlib") && strcmp(value, "none"))
-		return fail(e, EINVAL, "'%s' is none of zstd, zlib, none", value);
+	char names[CODEC_NAMES_MAX];
+
+	if (!codec_named(value))
+		return fail(e, EINVAL, "'%s' is none of %s", value, codec_names(names));
 	snprintf(c->codec, sizeof(c->codec), "%s", value);
 	return true;
 }

@@ -3,6 +3,7 @@
 #define ZSTD_STATIC_LINKING_ONLY	/* contexts in our own memory */
 #include "codec.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <zstd.h>
 
@@ -157,11 +158,22 @@ static const struct codec codecs[] = {
 	{ "none", 0, no_size, no_unpack_size, no_context, no_context, no_pack, no_unpack },
 };
 
-#define N_CODECS (sizeof(codecs) / sizeof(codecs[0]))
+/* What has a context for each of them has room for that many. */
+_Static_assert(sizeof(codecs) / sizeof(codecs[0]) == N_CODECS, "N_CODECS in codec.h");
 
 const struct codec *codec_at(unsigned i)
 {
-	return i < N_CODECS ? &codecs[i] : NULL;
+	return &codecs[i];
+}
+
+const char *codec_names(char names[CODEC_NAMES_MAX])
+{
+	size_t at = 0;
+
+	for (unsigned i = 0; i < N_CODECS && at < CODEC_NAMES_MAX; i++)
+		at += snprintf(names + at, CODEC_NAMES_MAX - at, "%s%s", i ? ", " : "",
+			       codecs[i].name);
+	return names;
 }
 
 const struct codec *codec_named(const char *name)

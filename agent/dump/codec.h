@@ -10,7 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct err;
+#define N_CODECS 3		/* rows of the table; the last is to store as it is */
+#define CODEC_NAMES_MAX 48	/* bytes of all their names in one line */
 
 struct codec {
 	const char *name;	/* "zstd", as the user types it */
@@ -32,7 +33,10 @@ struct codec {
 const struct codec *codec_named(const char *name);
 const struct codec *codec_flagged(uint32_t flag);
 
-/* The i-th codec, NULL past the last. */
+/* The i-th of N_CODECS. */
 const struct codec *codec_at(unsigned i);
+
+/* "zstd, zlib, none": what may be typed, for a message. Returns names. */
+const char *codec_names(char names[CODEC_NAMES_MAX]);
 
 #endif

@@ -163,7 +163,7 @@ static bool take_buffers(struct kdump_reader *r, struct arena *arena, struct err
 	r->notes = arena_take(arena, r->s.notes_len + 1, 1, "notes", e);
 	if (!r->bitmap1 || !r->packed || !r->page || !r->notes)
 		return false;
-	for (unsigned i = 0; codec_at(i); i++) {
+	for (unsigned i = 0; i < N_CODECS; i++) {
 		size_t len = codec_at(i)->unpack_size();
 		void *mem = arena_take(arena, len, 1, codec_at(i)->name, e);
 
@@ -255,8 +255,6 @@ static bool check_desc(const struct kdump_reader *r, const struct kdump_desc *d,
 /* Many descriptors share one page of zeroes: what was unpacked last stays. */
 static bool unpack(struct kdump_reader *r, const struct kdump_desc *d, struct err *e)
 {
-	const struct codec *codec;
-
 	if (!check_desc(r, d, e))
 		return false;
 	if (!memcmp(&r->in_page, d, sizeof(*d)))
@@ -264,7 +262,9 @@ static bool unpack(struct kdump_reader *r, const struct kdump_desc *d, struct er
 	r->in_page.off = 0;
 	if (!pread_all(r->fd, r->packed, d->len, d->off, NAME, e))
 		return false;
-	for (unsigned i = 0; (codec = codec_at(i)); i++) {
+	for (unsigned i = 0; i < N_CODECS; i++) {
+		const struct codec *codec = codec_at(i);
+
 		if (codec->flag != d->flags)
 			continue;
 		if (!codec->unpack(r->unpackers[i], r->packed, d->len, r->page,

@@ -6,6 +6,7 @@
 #ifndef DUMP_KDUMPREAD_H
 #define DUMP_KDUMPREAD_H
 
+#include "codec.h"
 #include "kdumpformat.h"
 #include "pageindex.h"
 
@@ -21,7 +22,7 @@ struct kdump_reader {
 	uint64_t bitmap1_off, bitmap2_off, descs_off;
 	struct page_index index;	/* of bitmap 2 */
 	uint64_t *bitmap1;		/* a piece */
-	void *unpackers[3];
+	void *unpackers[N_CODECS];	/* in the order of the codecs */
 	uint8_t *packed, *page;
 	struct kdump_desc in_page;	/* whose data is in page, off 0: nobody's */
 	uint8_t *notes;

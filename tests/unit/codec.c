@@ -82,6 +82,7 @@ int main(void)
 	static const struct { const char *name; uint32_t flag; } wanted[] = {
 		{ "zstd", 0x20 }, { "zlib", 0x1 }, { "none", 0 },
 	};
+	char names[CODEC_NAMES_MAX];
 
 	for (size_t i = 0; i < T_SIZE(wanted); i++) {
 		const struct codec *c = codec_named(wanted[i].name);
@@ -96,6 +97,14 @@ int main(void)
 		test_pages(c, 16384);
 		test_pages(c, 65536);
 	}
+	/* Whoever prints the names, or has a context for each, sees no other ones. */
+	for (unsigned i = 0; i < N_CODECS; i++) {
+		const struct codec *c = codec_at(i);
+
+		T_CHECK(c->name, codec_named(c->name) == c);
+		T_CHECK(c->name, strstr(codec_names(names), c->name) != NULL);
+	}
+	T_TEXT("all names", "zstd, zlib, none", codec_names(names));
 	T_CHECK("an unknown name", !codec_named("lzo") && !codec_named(""));
 	T_CHECK("an unknown flag", !codec_flagged(0x2) && !codec_flagged(0x21));
 	return t_done();
