@@ -55,6 +55,9 @@ struct fate {
 	uint32_t n_log_tries;	/* of this round */
 	uint32_t has_no_log;	/* the crashed kernel, wherever it is looked for */
 	uint32_t first_told;	/* it has the manifest that comes before the dump, or cannot */
+	uint32_t is_whole;	/* and all of the dump was read back, when its turn was over */
+	uint32_t is_removed;	/* what was written there was taken back */
+	double took_s;		/* from opening it to the manifest */
 	uint32_t last_resort;	/* no target has room for all: a part is better than nothing */
 	uint64_t room;		/* bytes that were free for the dump, with NO_ROOM */
 	char folder[400];	/* where its files are, "" not yet */

@@ -4,27 +4,10 @@
 #define SUPERVISE_ATTEMPT_H
 
 #include <stdbool.h>
-#include <stdint.h>
 
-#include "config/config.h"
 #include "targets/disk.h"
 
-/*
- * A capture on a healthy machine, to see whether one would succeed: nothing is done to the
- * machine's modules, network and kernel log, every target gets the dump and not only the
- * first, and what was written is removed again.
- */
-struct rehearsal {
-	const char *core;	/* in place of /proc/vmcore */
-	const char *ssh;	/* OpenSSH's client on this machine */
-	char mount_at[64];	/* a folder of our own to mount targets in */
-	struct {
-		bool whole;	/* it had all of it, and gave it back */
-		bool removed;	/* nothing of it is there any more */
-		uint64_t len;	/* of the dump */
-		double seconds;	/* from opening the target on */
-	} results[MAX_TARGETS];
-};
+struct occasion;
 
 /* What an attempt does without, because one before it has died of that, or failed with it. */
 enum without {
@@ -48,9 +31,9 @@ struct attempt {
 	char earlier[200];	/* what became of the attempt before, "" if none */
 	struct hung_devices hung;
 	double give_up;		/* monotonic second at which copying must stop */
-	unsigned tidy;		/* all there is to do is to remove what a rehearsal has left
+	unsigned tidy;		/* all there is to do is to remove what was not taken back
 				   on this target, counted from 1 */
-	struct rehearsal *rehearsal;	/* NULL: it is serious */
+	const struct occasion *occasion;
 };
 
 #endif

@@ -29,11 +29,23 @@
 #include "config/config.h"
 #include "machine/child.h"
 #include "machine/watchdog.h"
+#include "occasion.h"
 #include "supervise.h"
 
 #define REBOOT_WAIT_S 10.0
 #define READ_TRIES 4
 #define SHARE_TRIES 8		/* in two seconds */
+
+/* Nothing of this kernel was there before, and nobody looks on. */
+static const struct occasion a_crash = {
+	.happened = "crashed",
+	.core = "/proc/vmcore",
+	.suffix = "",
+	.brings_up = true,
+	.shows_end = true,
+	.may_withhold = true,
+	.goes_on = true,
+};
 
 struct machine {
 	struct config config;
@@ -235,6 +247,7 @@ _Noreturn void init_main(void)
 	/* From here on PID 1 must not exit: what fails is said, and passed over. */
 	m.supervisor.config = &m.config;
 	m.supervisor.watchdog = &m.watchdog;
+	m.supervisor.occasion = &a_crash;
 	open_console();
 	m.began = monotonic_seconds();
 	set_up_kernel();

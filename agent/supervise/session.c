@@ -18,11 +18,11 @@
 #include "capture/report.h"
 #include "config/config.h"
 #include "machine/modules.h"
+#include "occasion.h"
 #include "target_state.h"
 #include "targets/earlier_crashes.h"
 #include "targets/store.h"
 
-#define VMCORE "/proc/vmcore"
 #define LOG_TRIES 2	/* in one round */
 
 static void save_log(struct session *s, unsigned nr)
@@ -164,29 +164,16 @@ static void remove_old(struct session *s, struct target_state *stand)
 	store.ops->close(&store);
 }
 
-/* A rehearsal leaves its target as it was. */
 static void take_back(struct session *s, unsigned nr)
 {
 	struct target_state *stand = &s->stands[nr];
-	struct rehearsal *r = s->attempt->rehearsal;
 	const struct crash_id id = id_of(s, stand);
-	struct store_entry entry = { .goes = true };
-	struct store store;
 	struct err e;
 
-	snprintf(entry.name, sizeof(entry.name), "%s", id.folder);
-	stand->target.sink.ops->close(&stand->target.sink);
-	stand->target.sink.ops = NULL;
-	if (!target_store(&stand->target, &store, &e)) {
+	s->fates[nr].is_removed = s->attempt->occasion->take_back(&stand->target, id.folder,
+								 &e);
+	if (!s->fates[nr].is_removed)
 		log_warn("target %u: %s is left there: %s", nr + 1, id.folder, e.text);
-		return;
-	}
-	r->results[nr].removed = store_remove(&store, &entry, &e);
-	if (r->results[nr].removed)
-		target_unmake(&stand->target);
-	else
-		log_warn("target %u: %s is left there: %s", nr + 1, id.folder, e.text);
-	store.ops->close(&store);
 }
 
 /* What a child before us has left, which could not do it any more. */
@@ -206,7 +193,6 @@ static void end(struct session *s, unsigned nr)
 {
 	struct target_state *stand = &s->stands[nr];
 	struct fate *fate = &s->fates[nr];
-	struct rehearsal *rehearsal = s->attempt->rehearsal;
 	bool has_dump = s->saved_nr == nr;
 	struct err e;
 	char len[32];
@@ -231,26 +217,24 @@ static void end(struct session *s, unsigned nr)
 	}
 	__atomic_store_n(&fate->told, 1, __ATOMIC_RELEASE);
 	stand->is_open = false;
-	if (rehearsal) {
-		rehearsal->results[nr].whole = stand->totals->valid && stand->totals->complete;
-		rehearsal->results[nr].len = stand->totals->dump_len;
+	fate->is_whole = stand->totals->valid && stand->totals->complete;
+	if (s->attempt->occasion->take_back)
 		take_back(s, nr);
-	}
 	if (!target_close(&stand->target, &e))
 		log_warn("%s", e.text);
 }
 
 static void save_to(struct session *s, unsigned nr)
 {
-	struct rehearsal *rehearsal = s->attempt->rehearsal;
-	bool is_wanted = s->saved_nr == s->config->n_targets || rehearsal;
+	const struct occasion *occasion = s->attempt->occasion;
+	bool is_wanted = s->saved_nr == s->config->n_targets || occasion->every_target;
 	struct fate *fate = &s->fates[nr];
 	double began = monotonic_seconds();
 
 	if (target_state_is_out(s, nr) || fate->told || !target_state_open(s, nr))
 		return;
 	if (fate->dump == NOT_TRIED && is_wanted && began < s->attempt->give_up) {
-		if (rehearsal || !withhold_dump(s, nr))
+		if (!occasion->may_withhold || !withhold_dump(s, nr))
 			save_dump(s, nr);
 	} else if (!fate->why[0] && is_wanted) {
 		snprintf(fate->why, sizeof(fate->why), "the deadline came first");
@@ -261,11 +245,10 @@ static void save_to(struct session *s, unsigned nr)
 		save_log(s, nr);
 	}
 	/* Whether it is needed after all is known when the others have been tried. */
-	if (fate->dump == NO_ROOM && !rehearsal)
+	if (fate->dump == NO_ROOM && !occasion->every_target)
 		return;
 	end(s, nr);
-	if (rehearsal)
-		rehearsal->results[nr].seconds = monotonic_seconds() - began;
+	fate->took_s = monotonic_seconds() - began;
 }
 
 static bool is_short_of_room(const struct session *s, unsigned nr)
@@ -303,11 +286,11 @@ int session_run(const struct config *config, const struct attempt *attempt,
 	struct session s = { .config = config, .attempt = attempt, .fates = fates,
 			     .totals = totals, .progress = progress,
 			     .saved_nr = config->n_targets };
-	const struct rehearsal *rehearsal = attempt->rehearsal;
+	const struct occasion *occasion = attempt->occasion;
 	struct crash crash;
 	struct err e;
 
-	if (!rehearsal)
+	if (occasion->brings_up)
 		log_to_kmsg();
 	/* If somebody must go for want of memory, it is us and not PID 1. */
 	write_text("/proc/self/oom_score_adj", "1000", &e);
@@ -316,7 +299,7 @@ int session_run(const struct config *config, const struct attempt *attempt,
 			 modules_load("/modules", attempt->first_module,
 				      &progress->module));
 	progress_enter(progress, STAGE_OPEN, 0);
-	if (!crash_open(&crash, rehearsal ? rehearsal->core : VMCORE,
+	if (!crash_open(&crash, occasion->core,
 			attempt->without & WITHOUT_TRUST ? attempt->earlier : NULL, &e)) {
 		log_warn("%s", e.text);
 		return 1;
@@ -330,19 +313,18 @@ int session_run(const struct config *config, const struct attempt *attempt,
 	if (attempt->earlier[0])
 		log_warn("after an attempt that failed: %s", attempt->earlier);
 	log_info("%s of %s %s, Linux %s", crash.kernel.uts[NODENAME],
-		 crash.kernel.uts[MACHINE], rehearsal ? "is rehearsed" : "crashed",
-		 crash.kernel.uts[RELEASE]);
+		 crash.kernel.uts[MACHINE], occasion->happened, crash.kernel.uts[RELEASE]);
 	for (unsigned i = 0; i < config->n_targets; i++)
 		if (fates[i].dump == DONE)
 			s.saved_nr = i;
 	for (unsigned i = 0; i < config->n_targets; i++)
 		save_log(&s, i);
 	/* Only now: the log is safe, whatever comes of following its tables once more. */
-	if (!(attempt->without & WITHOUT_TABLES) && !rehearsal)
+	if (!(attempt->without & WITHOUT_TABLES) && occasion->shows_end)
 		s.uptime_s = lastwords_show(&crash, progress);
 	for (unsigned i = 0; i < config->n_targets; i++)
 		save_to(&s, i);
-	if (!rehearsal)
+	if (!occasion->every_target)
 		settle_rooms(&s);
 	return s.saved_nr == config->n_targets;
 }

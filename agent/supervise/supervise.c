@@ -11,12 +11,14 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "attempt.h"
 #include "base/err.h"
 #include "base/io.h"
 #include "base/log.h"
 #include "machine/child.h"
 #include "machine/guard.h"
 #include "machine/watchdog.h"
+#include "occasion.h"
 #include "retry.h"
 #include "session.h"
 
@@ -56,7 +58,7 @@ static struct progress *next_place(struct supervisor *s)
 static pid_t start(struct supervisor *s, const struct attempt *attempt,
 		   struct progress *progress)
 {
-	pid_t pid = s->rehearsal ? child_start_bound() : child_start();
+	pid_t pid = s->occasion->may_be_stopped ? child_start_bound() : child_start();
 
 	if (pid)
 		return pid;
@@ -71,7 +73,7 @@ static void tick(struct supervisor *s)
 	int came = child_tick(s->signal_fd);
 
 	/* Nobody can tell PID 1 to stop. */
-	if (came && s->rehearsal)
+	if (came && s->occasion->may_be_stopped)
 		s->signal = came;
 }
 
@@ -226,7 +228,7 @@ static bool go_on(struct supervisor *s, struct attempt *a, const struct progress
 	if (more)
 		return true;
 	/* An operator wants to see what fails, and not that it works now and then. */
-	if (s->rehearsal || is_saved(s))
+	if (!s->occasion->goes_on || is_saved(s))
 		return false;
 	pause_s = retry_round(a, fated(s), a->give_up - monotonic_seconds());
 	if (pause_s < 0)
@@ -267,7 +269,7 @@ static void run_attempts(struct supervisor *s, struct attempt *a)
 	}
 }
 
-/* What a rehearsal could not take back: once more, with a child for each target. */
+/* What could not be taken back: once more, with a child for each target. */
 static void tidy(struct supervisor *s, struct attempt *a)
 {
 	for (unsigned nr = 0; nr < s->config->n_targets; nr++) {
@@ -275,7 +277,7 @@ static void tidy(struct supervisor *s, struct attempt *a)
 		char why[200];
 		pid_t pid;
 
-		if (!p || !s->shared->fates[nr].folder[0] || s->rehearsal->results[nr].removed)
+		if (!p || !s->shared->fates[nr].folder[0] || s->shared->fates[nr].is_removed)
 			continue;
 		a->tidy = nr + 1;
 		pid = start(s, a, p);
@@ -288,18 +290,19 @@ bool supervise(struct supervisor *s)
 {
 	double margin = CHILD_KILL_S +
 			(s->config->deadline_s < 150 ? s->config->deadline_s / 5.0 : 30);
-	struct attempt a = { .load_modules = !s->rehearsal, .rehearsal = s->rehearsal,
+	const struct occasion *occasion = s->occasion;
+	struct attempt a = { .load_modules = occasion->brings_up, .occasion = occasion,
 			     .give_up = s->deadline - margin };
 
 	run_attempts(s, &a);
-	for (unsigned i = 0; s->rehearsal && i < s->config->n_targets; i++) {
+	for (unsigned i = 0; occasion->every_target && i < s->config->n_targets; i++) {
 		struct fate *fate = &s->shared->fates[i];
 
 		/* It was the end of all, and not this target's alone. */
 		if (fate->dump != DONE && !fate->why[0])
 			snprintf(fate->why, sizeof(fate->why), "%s", a.earlier);
 	}
-	if (s->rehearsal)
+	if (occasion->take_back)
 		tidy(s, &a);
 	return is_saved(s);
 }

@@ -2,19 +2,19 @@
 /*
  * A capture from the side that must not hang: the session runs in a child, which is given
  * up when it stands still, and what is left to do goes to another. PID 1 of the capture
- * kernel does it, and so does a rehearsal on the healthy machine.
+ * kernel does it, and so does a test on the healthy machine.
  */
 #ifndef SUPERVISE_SUPERVISE_H
 #define SUPERVISE_SUPERVISE_H
 
 #include <stdbool.h>
 
-#include "attempt.h"
 #include "base/progress.h"
 #include "capture/job.h"
 #include "config/config.h"
 
 struct err;
+struct occasion;
 struct watchdog;
 
 /*
@@ -28,7 +28,6 @@ struct watchdog;
 struct supervised {
 	struct fate fates[MAX_TARGETS];
 	struct totals totals[MAX_TARGETS];
-	struct rehearsal rehearsal;
 	struct progress places[MAX_PLACES];
 };
 
@@ -37,12 +36,12 @@ struct supervisor {
 	int signal_fd;			/* child_signals()'s */
 	double deadline;		/* monotonic second at which all has to be over */
 	struct watchdog *watchdog;	/* petted while something moves; NULL: leave it alone */
-	struct rehearsal *rehearsal;	/* the shared one, or NULL: it is serious */
+	const struct occasion *occasion;
 	struct supervised *shared;
 	unsigned place;			/* of the next child's progress */
 	bool blind;			/* it is not shared, as there is no memory for that */
 	bool saved_blind;
-	int signal;			/* somebody wants a rehearsal to end */
+	int signal;			/* somebody wants it to end */
 };
 
 /* Takes the memory. */

@@ -15,10 +15,10 @@
 #include "capture/crash.h"
 #include "dump/codec.h"
 #include "machine/net.h"
+#include "occasion.h"
 #include "targets/crash_files.h"
 #include "targets/target_kinds.h"
 
-#define REHEARSAL "-test"	/* behind the host in the name of the folder */
 /* For slow controllers, whose driver has come back from probing before they are ready. */
 #define DEVICE_WAIT_S 30
 #define DEVICE_WAIT_MAX_S 150
@@ -32,10 +32,8 @@ void target_state_name(struct session *s, const struct kernel *kn)
 	s->when = has(kn->k.crash_time) && kn->k.crash_time > 0 ? kn->k.crash_time
 								: time(NULL);
 	/* A name that begins with the time is found by nobody. */
-	snprintf(s->host, sizeof(s->host), "%s", host[0] ? host : "unknown");
-	if (s->attempt->rehearsal)
-		snprintf(s->host + strlen(s->host), sizeof(s->host) - strlen(s->host),
-			 REHEARSAL);
+	snprintf(s->host, sizeof(s->host), "%s%s", host[0] ? host : "unknown",
+		 s->attempt->occasion->suffix);
 	folder_name_host(s->host);
 	folder_name(s->host, s->when, s->name);
 }
@@ -120,22 +118,35 @@ static struct disk_wait wait_of(const struct session *s)
 {
 	unsigned wanted_s = s->config->wait_s;
 
-	if (s->attempt->rehearsal || s->attempt->round)
+	if (!s->attempt->occasion->brings_up || s->attempt->round)
 		return (struct disk_wait){ DEVICE_HERE_S, DEVICE_HERE_S };
 	if (wanted_s)
 		return (struct disk_wait){ wanted_s, wanted_s };
 	return (struct disk_wait){ DEVICE_WAIT_S, DEVICE_WAIT_MAX_S };
 }
 
+/* Once; whatever comes of it, the target will say what it could not reach. */
+static void bring_net_up(struct session *s)
+{
+	struct err e;
+
+	if (s->net_tried)
+		return;
+	s->net_tried = true;
+	if (!net_up(s->config->nets, s->config->n_nets, &s->progress->alive, &e))
+		log_warn("%s", e.text);
+}
+
 bool target_state_open(struct session *s, unsigned nr)
 {
+	const struct occasion *occasion = s->attempt->occasion;
 	struct target_state *stand = &s->stands[nr];
 	struct fate *fate = &s->fates[nr];
 	const struct target_want want = {
 		.config = s->config,
 		.nr = nr,
-		.ssh = s->attempt->rehearsal ? s->attempt->rehearsal->ssh : NULL,
-		.mount_at = s->attempt->rehearsal ? s->attempt->rehearsal->mount_at : NULL,
+		.ssh = occasion->ssh,
+		.mount_at = occasion->mount_at,
 		.host = s->host,
 		.name = s->name,
 		.wait = wait_of(s),
@@ -155,13 +166,8 @@ bool target_state_open(struct session *s, unsigned nr)
 		return true;
 	progress_enter(s->progress, STAGE_TARGET, 0);
 	log_info("target %u: %s", nr + 1, s->config->targets[nr]);
-	/* Whatever comes of it, the target will say what it could not reach. */
-	if (target_needs(s->config->targets[nr], NEEDS_NET) && !s->net_tried &&
-	    !s->attempt->rehearsal) {
-		s->net_tried = true;
-		if (!net_up(s->config->nets, s->config->n_nets, &s->progress->alive, &e))
-			log_warn("%s", e.text);
-	}
+	if (target_needs(s->config->targets[nr], NEEDS_NET) && occasion->brings_up)
+		bring_net_up(s);
 	if (!target_open(&stand->target, &want, &e)) {
 		give_up_on(s, nr, &e);
 		return false;

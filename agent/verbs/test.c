@@ -29,8 +29,11 @@
 #include "machine/guard.h"
 #include "ready/advice.h"
 #include "ready/machine_health.h"
+#include "supervise/occasion.h"
 #include "supervise/supervise.h"
+#include "supervise/target.h"
 #include "targets/connect.h"
+#include "targets/store.h"
 #include "targets/target_kinds.h"
 
 #define LIVE "/proc/kcore"	/* this machine's memory, as a core */
@@ -39,18 +42,53 @@
 struct testing {
 	struct config config;
 	struct supervisor supervisor;
+	struct occasion occasion;
+	char mount_at[64];	/* a folder of our own, "" if nothing is to be mounted */
+};
+
+/* The target is left as it was. */
+static bool take_back(struct target *target, const char *folder, struct err *e)
+{
+	struct store_entry entry = { .goes = true };
+	struct store store;
+	bool ok;
+
+	snprintf(entry.name, sizeof(entry.name), "%s", folder);
+	target->sink.ops->close(&target->sink);
+	target->sink.ops = NULL;
+	if (!target_store(target, &store, e))
+		return false;
+	ok = store_remove(&store, &entry, e);
+	if (ok)
+		target_unmake(target);
+	store.ops->close(&store);
+	return ok;
+}
+
+/*
+ * Nothing is done to this machine's modules, network and kernel log, all targets get the
+ * dump, and what fails is to be seen, not to work at the third time.
+ */
+static const struct occasion a_test = {
+	.happened = "is rehearsed",
+	.suffix = "-test",
+	.every_target = true,
+	.may_be_stopped = true,
+	.take_back = take_back,
 };
 
 /* Only this process and its children see what is mounted, and the name NFS is told. */
-static bool hide_mounts(const struct config *config, struct rehearsal *r, struct err *e)
+static bool hide_mounts(struct testing *t, struct err *e)
 {
-	const char *const files[] = { r->core, r->ssh, config->ssh.key, NULL };
+	const struct config *config = &t->config;
+	const char *const files[] = { t->occasion.core, t->occasion.ssh, config->ssh.key,
+				      NULL };
 
 	if (!config_needs(config, NEEDS_MOUNT))
 		return true;
 	if (geteuid())
 		return fail(e, EPERM, "only root may mount what the targets are on");
-	return mounts_go_private(files, r->mount_at, e);
+	return mounts_go_private(files, t->mount_at, e);
 }
 
 /* What a child that had to be killed has left; by force, as the server may be gone. */
@@ -60,7 +98,7 @@ static void unmount_all(void *ctx)
 	char path[80];
 
 	for (unsigned i = 0; i < t->config.n_targets; i++) {
-		snprintf(path, sizeof(path), "%s/%u", t->supervisor.rehearsal->mount_at, i);
+		snprintf(path, sizeof(path), "%s/%u", t->mount_at, i);
 		umount2(path, MNT_FORCE | MNT_DETACH);
 	}
 }
@@ -69,31 +107,32 @@ static void unmount_all(void *ctx)
 static void print_failure(const struct testing *t, unsigned nr)
 {
 	const struct fate *fate = &t->supervisor.shared->fates[nr];
-	bool whole = t->supervisor.rehearsal->results[nr].whole;
-	bool left = fate->folder[0] && !t->supervisor.rehearsal->results[nr].removed;
+	bool left = fate->folder[0] && !fate->is_removed;
 	const char *folder = strrchr(fate->folder, '/');
 
 	printf("fail  target %u  %s: %s%s%s%s\n", nr + 1, t->config.targets[nr],
-	       fate->why[0] ? fate->why : whole ? "it took all" : "the dump is not whole",
+	       fate->why[0]    ? fate->why
+	       : fate->is_whole ? "it took all" : "the dump is not whole",
 	       left ? "; what was written could not be removed: " : "",
 	       left && folder ? folder + 1 : "", left ? " is left there" : "");
 }
 
 static unsigned print_results(const struct testing *t)
 {
-	const struct rehearsal *r = t->supervisor.rehearsal;
+	const struct supervised *shared = t->supervisor.shared;
 	unsigned n_good = 0;
 
 	for (unsigned i = 0; i < t->config.n_targets; i++) {
+		const struct fate *fate = &shared->fates[i];
 		char len[32];
 
-		if (!r->results[i].whole || !r->results[i].removed) {
+		if (!fate->is_whole || !fate->is_removed) {
 			print_failure(t, i);
 			continue;
 		}
-		format_bytes(r->results[i].len, len, sizeof(len));
+		format_bytes(shared->totals[i].dump_len, len, sizeof(len));
 		printf("ok    target %u  %s: %s in %.1f s, read back, removed again\n", i + 1,
-		       t->config.targets[i], len, r->results[i].seconds);
+		       t->config.targets[i], len, fate->took_s);
 		n_good++;
 	}
 	return n_good;
@@ -130,10 +169,12 @@ static bool prepare(struct testing *t, const char *core, const struct health_wan
 	if (!supervise_begin(s, e))
 		return false;
 	s->config = &t->config;
-	s->rehearsal = &s->shared->rehearsal;
-	s->rehearsal->core = core ? core : LIVE;
-	s->rehearsal->ssh = connect_client(want->ssh);
-	if (!check_core(s->rehearsal->core, &why))
+	t->occasion = a_test;
+	t->occasion.core = core ? core : LIVE;
+	t->occasion.ssh = connect_client(want->ssh);
+	t->occasion.mount_at = t->mount_at;
+	s->occasion = &t->occasion;
+	if (!check_core(t->occasion.core, &why))
 		return fail(e, why.code, "%s%s", why.text,
 			    core ? "" : " (only root may read it, and not where the kernel "
 				   "is locked down; give a saved core instead)");
@@ -144,7 +185,7 @@ static bool prepare(struct testing *t, const char *core, const struct health_wan
 	sigaddset(&signals, SIGHUP);
 	s->signal_fd = child_signals(&signals);
 	s->deadline = monotonic_seconds() + t->config.deadline_s;
-	return hide_mounts(&t->config, s->rehearsal, e);
+	return hide_mounts(t, e);
 }
 
 static int rehearse(const char *core, const struct health_want *want)
@@ -159,7 +200,7 @@ static int rehearse(const char *core, const struct health_want *want)
 		return 1;
 	}
 	supervise(&t.supervisor);
-	if (t.supervisor.rehearsal->mount_at[0] &&
+	if (t.mount_at[0] &&
 	    !guard_run(unmount_all, &t, &still, UNMOUNT_S, &e))
 		log_warn("unmounting: %s", e.text);
 	n_good = print_results(&t);
