@@ -29,38 +29,33 @@
 
 #define SPACE_MARGIN (1u << 20)		/* for manifest, logs, the file system's own needs */
 
-/* One run of the recipe. */
-struct run {
-	struct crash *crash;
-	struct sink *sink;
-	const struct job *job;
-	struct progress *progress;
-	struct totals *t;
-	double stage_began, cpu_began;
-	struct choice choice;
-};
-
 /* The stage is over; what it took is what went by since it, or the one before, began. */
-static void leave(struct run *r)
+static void leave(struct capture *c)
 {
 	double now = monotonic_seconds(), cpu = cpu_seconds();
-	uint32_t was = r->progress->stage;
+	uint32_t was = c->progress->stage;
 
-	if (was < N_STAGES && r->stage_began) {
-		r->t->seconds[was] += now - r->stage_began;
-		r->t->cpu_seconds[was] += cpu - r->cpu_began;
+	if (was < N_STAGES && c->stage_began) {
+		c->t->seconds[was] += now - c->stage_began;
+		c->t->cpu_seconds[was] += cpu - c->cpu_began;
 	}
-	r->stage_began = now;
-	r->cpu_began = cpu;
+	c->stage_began = now;
+	c->cpu_began = cpu;
 }
 
-static void enter(struct run *r, enum stage s, uint64_t total)
+static void enter(struct capture *c, enum stage s, uint64_t total)
 {
-	leave(r);
-	r->t->system_peak = max_u64(r->t->system_peak, system_memory_used());
-	progress_enter(r->progress, s, total);
+	leave(c);
+	c->t->system_peak = max_u64(c->t->system_peak, system_memory_used());
+	progress_enter(c->progress, s, total);
 }
 
+/* What went by between two steps is nobody's. */
+static void begin(struct capture *c, enum stage s)
+{
+	c->stage_began = 0;
+	enter(c, s, 0);
+}
 
 void capture_because(struct totals *t, const char *fmt, ...)
 {
@@ -75,55 +70,56 @@ void capture_because(struct totals *t, const char *fmt, ...)
 
 /* ---- the dump --------------------------------------------------------------- */
 
-static bool begin_dump(struct run *r, struct kdump_writer *w, struct sink_file *f,
+static bool begin_dump(struct capture *c, struct kdump_writer *w, struct sink_file *f,
 		       struct err *e)
 {
-	const struct kernel *kn = &r->crash->kernel;
-	const struct elfcore *core = &r->crash->core;
+	const struct kernel *kn = &c->crash->kernel;
+	const struct elfcore *core = &c->crash->core;
 	struct kdump_info info = {
 		.block_size = 1u << kn->page_shift,
 		.time_sec = has(kn->k.crash_time) ? kn->k.crash_time : 0,
 		.n_cpus = notes_n_cpus(core->notes, core->notes_len),
 		.phys_base = kn->phys_base,
-		.level = r->t->level_used,
-		.codec_flag = r->job->codec->flag,
+		.level = c->t->level_used,
+		.codec_flag = c->job->codec->flag,
 		.notes = core->notes,
 		.notes_len = core->notes_len,
-		.vmcoreinfo = r->crash->vmcoreinfo,
-		.vmcoreinfo_len = r->crash->vmcoreinfo_len,
+		.vmcoreinfo = c->crash->vmcoreinfo,
+		.vmcoreinfo_len = c->crash->vmcoreinfo_len,
 		.max_pfn = (elfcore_end(core) + (1u << kn->page_shift) - 1) >> kn->page_shift,
 	};
 
 	for (int i = 0; i < N_UTS; i++)
 		info.uts[i] = kn->uts[i];
-	return kdump_begin(w, &f->out, &info, &r->crash->arena, e);
+	return kdump_begin(w, &f->out, &info, &c->crash->arena, e);
 }
 
-static bool plan_pages(struct run *r, struct kdump_writer *w, struct err *e)
+static bool plan_pages(struct capture *c, struct choice *choice, struct kdump_writer *w,
+		       struct err *e)
 {
-	enter(r, STAGE_SCAN, w->index.max_pfn);
-	return choose_pages(&r->choice, w, e) && kdump_begin_pages(w, e);
+	enter(c, STAGE_SCAN, w->index.max_pfn);
+	return choose_pages(choice, w, e) && kdump_begin_pages(w, e);
 }
 
 /* The log and the stacks, with which a dump begins to be of use; by the average page. */
-static uint64_t least_len(const struct run *r, uint64_t need_len)
+static uint64_t least_len(const struct totals *t, const struct priority *w,
+			  uint64_t need_len)
 {
-	const struct priority *w = &r->choice.worth;
 	uint64_t n = 0;
 
 	for (int class = 0; class < PRIORITY_IMAGE; class++)
 		for (size_t i = 0; i < w->n[class]; i++)
 			n += w->ranges[class][i].end - w->ranges[class][i].first;
-	return r->t->n_kept ? need_len / r->t->n_kept * min_u64(n, r->t->n_kept) : 0;
+	return t->n_kept ? need_len / t->n_kept * min_u64(n, t->n_kept) : 0;
 }
 
 /* Who cannot say has perhaps enough; what does not fit is found out by writing. */
-static uint64_t free_space(struct run *r)
+static uint64_t free_space(struct capture *c)
 {
 	uint64_t free_len;
 	struct err e;
 
-	if (r->sink->ops->space(r->sink, &free_len, &e))
+	if (c->sink->ops->space(c->sink, &free_len, &e))
 		return free_len;
 	log_warn("%s", e.text);
 	return UINT64_MAX;
@@ -133,62 +129,65 @@ static uint64_t free_space(struct run *r)
  * To come are the page data, and what could be reserved only in name. Without room for all
  * of them it is another target's turn; when none is left, a part will do.
  */
-static bool fits(struct run *r, uint64_t need_len, struct err *e)
+static bool fits(struct capture *c, const struct priority *worth, uint64_t need_len,
+		 struct err *e)
 {
-	uint64_t least = least_len(r, need_len) + SPACE_MARGIN, free_len = free_space(r);
+	uint64_t least = least_len(c->t, worth, need_len) + SPACE_MARGIN;
+	uint64_t free_len = free_space(c);
 	char need[32], have[32];
 
 	if (need_len + SPACE_MARGIN > free_len &&
-	    earlier_makes_room(r->sink, r->t, need_len + SPACE_MARGIN - free_len,
-			       r->job->last_resort))
-		free_len = free_space(r);
+	    earlier_makes_room(c->sink, c->t, need_len + SPACE_MARGIN - free_len,
+			       c->job->last_resort))
+		free_len = free_space(c);
 	if (need_len + SPACE_MARGIN <= free_len)
 		return true;
-	r->t->room = free_len;
+	c->t->room = free_len;
 	format_bytes(free_len, have, sizeof(have));
 	if (least > free_len) {
 		format_bytes(least, need, sizeof(need));
 		return fail(e, ENOSPC, "%s: the least that a dump is good for needs about %s "
-			    "more, %s are free", r->sink->where, need, have);
+			    "more, %s are free", c->sink->where, need, have);
 	}
 	format_bytes(need_len + SPACE_MARGIN, need, sizeof(need));
-	r->t->no_room = !r->job->last_resort;
-	fail(e, ENOSPC, "%s: the dump needs about %s more, %s are free", r->sink->where, need,
+	c->t->no_room = !c->job->last_resort;
+	fail(e, ENOSPC, "%s: the dump needs about %s more, %s are free", c->sink->where, need,
 	     have);
-	if (r->t->no_room)
+	if (c->t->no_room)
 		return false;
 	log_warn("%s: what fits is written, the worthiest first", e->text);
 	return true;
 }
 
-static void log_copied(const struct run *r, double seconds)
+static void log_copied(const struct capture *c, double seconds)
 {
 	char memory[32], rate[32];
 
-	format_bytes(r->t->n_written << r->crash->kernel.page_shift, memory, sizeof(memory));
-	format_bytes(r->t->copy_rate, rate, sizeof(rate));
+	format_bytes(c->t->n_written << c->crash->kernel.page_shift, memory, sizeof(memory));
+	format_bytes(c->t->copy_rate, rate, sizeof(rate));
 	log_info("copied %s in %.1f s, %s/s", memory, seconds, rate);
 }
 
-static bool copy(struct run *r, struct copier *c, struct err *e)
+static bool copy(struct capture *c, struct copier *copier, const struct priority *worth,
+		 struct err *e)
 {
-	struct kernel *kn = &r->crash->kernel;
+	struct kernel *kn = &c->crash->kernel;
 	double began = monotonic_seconds(), seconds;
 	bool ok;
 
 	/* Its window is memory that the workers can use better. */
-	corereader_deinit(&r->crash->reader);
-	ok = copy_pages(c, &r->choice.worth, r->progress, r->t, e);
-	copy_finish(c);
+	corereader_deinit(&c->crash->reader);
+	ok = copy_pages(copier, worth, e);
+	copy_finish(copier);
 	seconds = monotonic_seconds() - began;
 	if (seconds > 0)
-		r->t->copy_rate = (double)(r->t->n_written << kn->page_shift) / seconds;
-	log_copied(r, seconds);
+		c->t->copy_rate = (double)(c->t->n_written << kn->page_shift) / seconds;
+	log_copied(c, seconds);
 	return ok;
 }
 
 /* A dump that there is no time to read back is still better than none, but not valid. */
-static bool verify(struct run *r, struct kdump_writer *w, struct sink_file *f, bool whole,
+static bool verify(struct capture *c, struct kdump_writer *w, struct sink_file *f, bool whole,
 		   unsigned n_workers, struct err *e)
 {
 	struct readback want = {
@@ -197,19 +196,19 @@ static bool verify(struct run *r, struct kdump_writer *w, struct sink_file *f, b
 		.word_off = kdump_seal_off(),
 		.word = kdump_seal_word(w, whole),
 		.holes = &w->holes,
-		.give_up = r->job->give_up,
+		.give_up = c->job->give_up,
 		.n_threads = n_workers - 1,
 	};
 
-	enter(r, STAGE_VERIFY, w->data_end);
-	r->t->verified = readback(&f->out, &want, (uint8_t *)w->buf, KDUMP_BUF_LEN,
-				  &r->progress->done, r->t->sha256, e);
-	if (r->t->verified)
+	enter(c, STAGE_VERIFY, w->data_end);
+	c->t->verified = readback(&f->out, &want, (uint8_t *)w->buf, KDUMP_BUF_LEN,
+				  &c->progress->done, c->t->sha256, e);
+	if (c->t->verified)
 		return true;
 	if (e->code != ETIMEDOUT)
 		return false;
 	log_warn("vmcore: %s", e->text);
-	capture_because(r->t, "%s", e->text);
+	capture_because(c->t, "%s", e->text);
 	return true;
 }
 
@@ -219,52 +218,53 @@ static bool is_complete(const struct crash *crash, const struct totals *t)
 }
 
 /* All pages into an open file, from the first byte to a verified whole. */
-static bool fill_dump(struct run *r, struct sink_file *f, bool *keep_part, struct err *e)
+static bool fill_dump(struct capture *c, struct sink_file *f, bool *keep_part, struct err *e)
 {
+	struct choice choice = { .capture = c };
 	struct kdump_writer w;
-	struct copier *c;
+	struct copier *copier;
 	uint64_t packed_len;
 	bool copied, ended, whole;
 	struct err why;
 
-	r->choice.crash = r->crash;
-	r->choice.job = r->job;
-	r->choice.progress = r->progress;
-	r->choice.t = r->t;
-	if (!choose_begin(&r->choice, e) || !begin_dump(r, &w, f, e))
+	if (!choose_begin(&choice, e) || !begin_dump(c, &w, f, e))
 		return within(e, "beginning the dump");
-	if (!plan_pages(r, &w, e))
+	if (!plan_pages(c, &choice, &w, e))
 		return within(e, "choosing pages");
-	enter(r, STAGE_COPY, r->t->n_kept);
-	report_hold_space(r->sink);
-	c = copy_prepare(r->crash, r->job, &w, &packed_len, e);
-	if (!c)
+	enter(c, STAGE_COPY, c->t->n_kept);
+	report_hold_space(c->sink);
+	copier = copy_prepare(c, &w, &packed_len, e);
+	if (!copier)
 		return false;
-	if (!fits(r, packed_len + f->out.owed, e)) {
-		copy_finish(c);
+	if (!fits(c, &choice.worth, packed_len + f->out.owed, e)) {
+		copy_finish(copier);
 		return false;
 	}
 	*keep_part = true;
-	copied = copy(r, c, &why);
-	enter(r, STAGE_SYNC, 0);
+	copied = copy(c, copier, &choice.worth, &why);
+	enter(c, STAGE_SYNC, 0);
 	ended = kdump_end(&w, e);
-	r->t->dump_len = w.data_end;
-	r->t->data_len = kdump_written_len(&w);
-	r->t->holes_len = w.holes.len;
-	r->t->n_shared = w.n_shared;
+	c->t->dump_len = w.data_end;
+	c->t->data_len = kdump_written_len(&w);
+	c->t->holes_len = w.holes.len;
+	c->t->n_shared = w.n_shared;
 	if (!copied)
 		*e = why;	/* what came first is what went wrong */
 	if (!copied || !ended)
 		return within(e, "writing vmcore");
-	whole = is_complete(r->crash, r->t);
-	return verify(r, &w, f, whole, copy_n_workers(c), e) && kdump_seal(&w, whole, e);
+	whole = is_complete(c->crash, c->t);
+	return verify(c, &w, f, whole, copy_n_workers(copier), e) && kdump_seal(&w, whole, e);
 }
 
-void capture_found(const struct crash *crash, const struct sink *sink, struct totals *t)
+void capture_found(struct capture *c)
 {
-	t->valid = t->verified && !sink->lacks[0];
-	if (sink->lacks[0])
-		capture_because(t, "%s", sink->lacks);
+	const struct crash *crash = c->crash;
+	const char *lacks = c->sink->lacks;
+	struct totals *t = c->t;
+
+	t->valid = t->verified && !lacks[0];
+	if (lacks[0])
+		capture_because(t, "%s", lacks);
 	t->complete = is_complete(crash, t);
 	if (t->n_unreadable)
 		capture_because(t, "%llu pages could not be read in the crashed machine",
@@ -274,55 +274,51 @@ void capture_found(const struct crash *crash, const struct sink *sink, struct to
 				(unsigned long long)crash->core.missing_len);
 }
 
-static bool save_dump(struct run *r, struct err *e)
+static bool save_dump(struct capture *c, struct err *e)
 {
 	struct sink_file f;
 	bool keep_part = false;
 
-	if (!sink_create(r->sink, crash_files[CRASH_DUMP].name, &f, e))
+	if (!sink_create(c->sink, crash_files[CRASH_DUMP].name, &f, e))
 		return false;
-	if (!fill_dump(r, &f, &keep_part, e) || !r->sink->ops->commit(&f, e)) {
+	if (!fill_dump(c, &f, &keep_part, e) || !c->sink->ops->commit(&f, e)) {
 		/* A part without pages is of no use to anybody. */
-		r->sink->ops->abandon(&f, keep_part);
+		c->sink->ops->abandon(&f, keep_part);
 		return false;
 	}
-	capture_found(r->crash, r->sink, r->t);
+	capture_found(c);
 	return true;
 }
 
 /* ---- the rest --------------------------------------------------------------- */
 
-void capture_begin(struct totals *t, const struct job *job)
+void capture_begin(struct capture *c)
 {
-	*t = (struct totals){ .is_begun = true, .level_used = job->level };
+	*c->t = (struct totals){ .is_begun = true, .level_used = c->job->level };
 }
 
 /* A log that cannot be read never costs us the dump, and no other target has it. */
-void capture_log(struct crash *crash, struct sink *sink, const struct job *job,
-		 struct progress *progress, struct totals *t)
+void capture_log(struct capture *c)
 {
-	struct run r = { .crash = crash, .sink = sink, .job = job,
-			 .progress = progress, .t = t };
 	struct err e;
 
-	enter(&r, STAGE_DMESG, 0);
-	if (!logs_save_dmesg(crash, sink, job, progress, t, &e)) {
+	begin(c, STAGE_DMESG);
+	if (!logs_save_dmesg(c, &e)) {
 		log_warn("dmesg not saved: %s", e.text);
-		t->dmesg_missing = e.code == ENOENT;
+		c->t->dmesg_missing = e.code == ENOENT;
 	}
-	leave(&r);
+	leave(c);
 }
 
-void capture_tell(struct crash *crash, struct sink *sink, const struct job *job,
-		  struct totals *t)
+void capture_tell(struct capture *c)
 {
-	unsigned n_reasons = t->n_reasons;
+	unsigned n_reasons = c->t->n_reasons;
 	struct err e;
 
-	capture_because(t, "the capture was not finished");
-	if (!report_save(crash, job, sink, t, &e))
+	capture_because(c->t, "the capture was not finished");
+	if (!report_save(c, &e))
 		log_warn("no manifest yet: %s", e.text);
-	t->n_reasons = n_reasons;
+	c->t->n_reasons = n_reasons;
 }
 
 /* Counts of a dump that was tried before here, and not begun, are not added to. */
@@ -351,54 +347,48 @@ static void settle_parts(struct sink *sink, struct totals *t, bool is_whole)
 			"one came to %s", had, has);
 }
 
-bool capture_dump(struct crash *crash, struct sink *sink, const struct job *job,
-		  struct progress *progress, struct totals *t, struct err *e)
+bool capture_dump(struct capture *c, struct err *e)
 {
-	struct run r = { .crash = crash, .sink = sink, .job = job,
-			 .progress = progress, .t = t };
-	size_t mark = arena_mark(&crash->arena);
+	struct arena *arena = &c->crash->arena;
+	size_t mark = arena_mark(arena);
 	bool ok;
 
-	earlier_set_aside(sink, t);
-	count_anew(t);
-	enter(&r, STAGE_SCAN, 0);
-	ok = save_dump(&r, e);
-	leave(&r);
+	earlier_set_aside(c->sink, c->t);
+	count_anew(c->t);
+	begin(c, STAGE_SCAN);
+	ok = save_dump(c, e);
+	leave(c);
 	if (!ok)
-		capture_because(t, "%s", e->text);
-	settle_parts(sink, t, ok);
-	arena_release(&crash->arena, mark);
+		capture_because(c->t, "%s", e->text);
+	settle_parts(c->sink, c->t, ok);
+	arena_release(arena, mark);
 	return ok;
 }
 
-bool capture_end(struct crash *crash, struct sink *sink, const struct job *job,
-		 struct progress *progress, struct totals *t, struct err *e)
+bool capture_end(struct capture *c, struct err *e)
 {
-	struct run r = { .crash = crash, .sink = sink, .job = job,
-			 .progress = progress, .t = t };
 	bool ok;
 
-	enter(&r, STAGE_FINISH, 0);
+	begin(c, STAGE_FINISH);
 	/* Where the last attempt died. */
-	settle_parts(sink, t, t->earlier_len &&
-			      sink->ops->has(sink, crash_files[CRASH_DUMP].name));
-	ok = report_save(crash, job, sink, t, e);
-	if (job->kmsg)
-		logs_save_kmsg(job->kmsg, sink);
+	settle_parts(c->sink, c->t, c->t->earlier_len &&
+				    c->sink->ops->has(c->sink, crash_files[CRASH_DUMP].name));
+	ok = report_save(c, e);
+	if (c->job->kmsg)
+		logs_save_kmsg(c->job->kmsg, c->sink);
 	return ok;
 }
 
-bool capture(struct crash *crash, struct sink *sink, const struct job *job,
-	     struct progress *progress, struct totals *t, struct err *e)
+bool capture(struct capture *c, struct err *e)
 {
 	struct err manifest_err;
 	bool ok, manifest_ok;
 
-	capture_begin(t, job);
-	capture_log(crash, sink, job, progress, t);
-	capture_tell(crash, sink, job, t);
-	ok = capture_dump(crash, sink, job, progress, t, e);
-	manifest_ok = capture_end(crash, sink, job, progress, t, &manifest_err);
+	capture_begin(c);
+	capture_log(c);
+	capture_tell(c);
+	ok = capture_dump(c, e);
+	manifest_ok = capture_end(c, &manifest_err);
 	if (!manifest_ok && ok)
 		*e = manifest_err;
 	else if (!manifest_ok)

@@ -18,11 +18,11 @@
 /* Does it take the kernel's own log, stacks, page tables and memory map for nobody's? */
 static void try_filter(struct choice *c)
 {
-	struct kernel *kn = &c->crash->kernel;
+	struct kernel *kn = &c->capture->crash->kernel;
 	char doubt[sizeof(kn->doubt)];
 	struct filter_control control;
 
-	filter_control_ask(&control, &c->filter, &c->worth, &c->progress->alive);
+	filter_control_ask(&control, &c->filter, &c->worth, &c->capture->progress->alive);
 	if (!filter_control_refutes(&control))
 		return;
 	snprintf(doubt, sizeof(doubt), "by their struct pages %llu of %llu pages that "
@@ -33,35 +33,37 @@ static void try_filter(struct choice *c)
 
 bool choose_begin(struct choice *c, struct err *e)
 {
-	struct kernel *kn = &c->crash->kernel;
-	unsigned level = c->job->level;
+	struct crash *crash = c->capture->crash;
+	struct kernel *kn = &crash->kernel;
+	uint64_t *alive = &c->capture->progress->alive;
+	unsigned level = c->capture->job->level;
 
-	if (!priority_init(&c->worth, &c->crash->arena, e))
+	if (!priority_init(&c->worth, &crash->arena, e))
 		return false;
-	priority_find(&c->worth, &c->crash->core, kn->has_space ? &kn->space : NULL,
-		      kn->trusted ? &kn->map : NULL, kn->page_shift, &c->progress->alive);
+	priority_find(&c->worth, &crash->core, kn->has_space ? &kn->space : NULL,
+		      kn->trusted ? &kn->map : NULL, kn->page_shift, alive);
 	if (kn->trusted) {
 		text_pages_filter(&c->filter, kn, level);
 		try_filter(c);
 	}
 	c->is_filtered = kn->trusted;
 	if (!kn->trusted) {
-		c->t->level_used = level & LEVEL_ZERO;
+		c->capture->t->level_used = level & LEVEL_ZERO;
 		log_warn("pages cannot be filtered, all but zero pages are kept: %s",
 			 kn->doubt);
 		return true;
 	}
-	c->t->level_used = c->filter.level;
+	c->capture->t->level_used = c->filter.level;
 	if (c->filter.lowered_why[0])
 		log_warn("dump level %u in place of %u: %s", c->filter.level, level,
 			 c->filter.lowered_why);
-	inputs_find(&c->known, c->crash, &c->filter, c->job, &c->progress->alive);
+	inputs_find(&c->known, c->capture, &c->filter);
 	return true;
 }
 
 static void tell(const struct choice *c)
 {
-	const uint64_t *n = c->t->n_verdict;
+	const uint64_t *n = c->capture->t->n_verdict;
 
 	inputs_tell(&c->known, &c->filter);
 	if (n[KEEP_UNKNOWN])
@@ -78,14 +80,15 @@ static void tell(const struct choice *c)
 
 bool choose_pages(struct choice *c, struct kdump_writer *w, struct err *e)
 {
-	if (!scan(c->crash, c->is_filtered ? &c->filter : NULL, w, &c->worth, c->progress,
-		  c->t, e))
+	struct totals *t = c->capture->t;
+
+	if (!scan(c->capture, c->is_filtered ? &c->filter : NULL, &c->worth, w, e))
 		return false;
-	c->t->n_kept = w->index.n_pages;
+	t->n_kept = w->index.n_pages;
 	if (c->is_filtered)
 		tell(c);
 	log_info("%llu of %llu pages are kept at level %u",
-		 (unsigned long long)c->t->n_kept, (unsigned long long)c->t->n_present,
-		 c->t->level_used);
+		 (unsigned long long)t->n_kept, (unsigned long long)t->n_present,
+		 t->level_used);
 	return true;
 }

@@ -12,26 +12,19 @@
 #include "pages/filter_inputs.h"
 #include "pages/priority.h"
 
-struct crash;
+struct capture;
 struct err;
-struct job;
 struct kdump_writer;
-struct progress;
-struct totals;
 
-/* The first four are the caller's to set. */
 struct choice {
-	struct crash *crash;
-	const struct job *job;
-	struct progress *progress;
-	struct totals *t;
+	struct capture *capture;	/* the caller's to set */
 	struct priority worth;	/* in which order they are written */
 	struct filter_inputs known;
 	struct filter filter;
 	bool is_filtered;	/* false: all but zero pages are kept */
 };
 
-/* Before the dump is begun; sets t->level_used. */
+/* Before the dump is begun; sets the level that is used. */
 bool choose_begin(struct choice *c, struct err *e);
 
 /* Judges all pages into the dump's bitmaps, and says what is remarkable about it. */

@@ -386,19 +386,21 @@ static bool sample(struct copier *c, uint64_t *packed_len_ret, struct err *e)
 	return true;
 }
 
-struct copier *copy_prepare(struct crash *crash, const struct job *job,
-			    struct kdump_writer *writer, uint64_t *packed_len_ret,
-			    struct err *e)
+struct copier *copy_prepare(struct capture *capture, struct kdump_writer *writer,
+			    uint64_t *packed_len_ret, struct err *e)
 {
-	struct arena *arena = &crash->arena;
+	const struct job *job = capture->job;
+	struct arena *arena = &capture->crash->arena;
 	struct copier *c = arena_take(arena, 1, sizeof(*c), "copier", e);
 	struct item zero;
 	struct worker *w;
 
 	if (!c)
 		return NULL;
-	c->crash = crash;
+	c->crash = capture->crash;
 	c->job = job;
+	c->progress = capture->progress;
+	c->t = capture->t;
 	c->writer = writer;
 	c->n_workers = job->workers ? job->workers : default_workers();
 	c->pipeline = (struct pipeline){ .ops = &ops, .ctx = c,
@@ -422,12 +424,9 @@ struct copier *copy_prepare(struct crash *crash, const struct job *job,
 	return c;
 }
 
-bool copy_pages(struct copier *c, const struct priority *worth, struct progress *progress,
-		struct totals *t, struct err *e)
+bool copy_pages(struct copier *c, const struct priority *worth, struct err *e)
 {
 	c->order = (struct order){ .worth = worth };
-	c->progress = progress;
-	c->t = t;
 	c->meter = (struct meter){ .every_s = 1, .page_size = c->writer->block_size };
 	if (!pipeline_run(&c->pipeline, e))
 		return false;

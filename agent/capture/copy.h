@@ -6,12 +6,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-struct crash;
+struct capture;
 struct err;
-struct job;
 struct kdump_writer;
-struct progress;
-struct totals;
 struct priority;
 
 /*
@@ -19,16 +16,14 @@ struct priority;
  * page. Packs a page of zeroes and up to 256 sampled pages: *packed_len_ret is what all
  * page data will need, more or less.
  */
-struct copier *copy_prepare(struct crash *crash, const struct job *job,
-			    struct kdump_writer *writer, uint64_t *packed_len_ret,
-			    struct err *e);
+struct copier *copy_prepare(struct capture *capture, struct kdump_writer *writer,
+			    uint64_t *packed_len_ret, struct err *e);
 
 /*
  * Copies. ETIMEDOUT: job->give_up came first; other errors are the writer's. Either
  * way what was written until then is in order.
  */
-bool copy_pages(struct copier *c, const struct priority *worth, struct progress *progress,
-		struct totals *t, struct err *e);
+bool copy_pages(struct copier *c, const struct priority *worth, struct err *e);
 
 /* How many threads packed, the main one included. */
 unsigned copy_n_workers(const struct copier *c);

@@ -46,16 +46,17 @@ static unsigned choices_of(const struct job *job, struct task_choice choices[MAX
 	return n;
 }
 
-void inputs_find(struct filter_inputs *known, struct crash *crash, struct filter *filter,
-		 const struct job *job, uint64_t *alive)
+void inputs_find(struct filter_inputs *known, struct capture *c, struct filter *filter)
 {
+	struct crash *crash = c->crash;
+	const struct job *job = c->job;
 	struct bounds bounds = inputs_bounds(job, system_memory_available(),
 					     monotonic_seconds());
 	struct task_choice choices[MAX_KEEP_USER];
 	unsigned n = choices_of(job, choices);
 	struct err ignored;
 
-	bounds.alive = alive;
+	bounds.alive = &c->progress->alive;
 	if (job->without_lists) {
 		if (filter->level & LEVEL_FREE || n)
 			log_warn("free pages on the lists of CPUs are kept%s: an earlier "

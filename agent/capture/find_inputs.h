@@ -11,7 +11,7 @@
 
 #include "vmcore/bounds.h"
 
-struct crash;
+struct capture;
 struct filter;
 struct job;
 struct filter_inputs;
@@ -23,8 +23,7 @@ struct bounds inputs_bounds(const struct job *job, uint64_t mem_len, double now)
  * Gives the filter what it can find. Most of the work is done when the filter comes to the
  * first window; known, in which it stands, must live as long.
  */
-void inputs_find(struct filter_inputs *known, struct crash *crash, struct filter *filter,
-		 const struct job *job, uint64_t *alive);
+void inputs_find(struct filter_inputs *known, struct capture *c, struct filter *filter);
 
 /* Says what came of it, when all pages are judged. */
 void inputs_tell(const struct filter_inputs *known, const struct filter *filter);

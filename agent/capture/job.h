@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What is asked of a capture, and what came of it: plain values. */
+/* What is asked of a capture, what it works on, and what came of it: plain values. */
 #ifndef CAPTURE_JOB_H
 #define CAPTURE_JOB_H
 
@@ -9,7 +9,9 @@
 #include "pages/filter.h"
 
 struct codec;
+struct crash;
 struct keep_user;
+struct sink;
 
 /* What is wanted. Strings are borrowed. */
 struct job {
@@ -64,6 +66,16 @@ struct totals {
 	char reasons[MAX_REASONS][200];	/* why not */
 	unsigned n_reasons;
 	char sha256[SHA256_HEX_LEN];
+};
+
+/* One crash on its way to one sink: what each step works on. All is borrowed. */
+struct capture {
+	struct crash *crash;
+	struct sink *sink;
+	const struct job *job;
+	struct progress *progress;
+	struct totals *t;
+	double stage_began, cpu_began;	/* of the stage it is in; 0: it is in none */
 };
 
 #endif

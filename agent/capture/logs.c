@@ -28,14 +28,6 @@
 #define ROOM_LEFT (128u << 10)		/* for the manifest */
 #define KMSG_LIMIT (8u << 20)
 
-struct save {
-	struct crash *crash;
-	struct sink *sink;
-	const struct job *job;
-	struct progress *progress;
-	struct totals *t;
-};
-
 /* The log's records, by the kernel's own account or by what can be found of them. */
 struct log_source {
 	struct dmesg dmesg;
@@ -44,35 +36,35 @@ struct log_source {
 };
 
 /* e says why it has come to this. */
-static bool salvage_log(struct save *r, struct log_source *log, struct err *e)
+static bool salvage_log(struct capture *c, struct log_source *log, struct err *e)
 {
-	struct crash *crash = r->crash;
+	struct crash *crash = c->crash;
 
 	log_warn("memory is searched for the log, its times are lost: %s", e->text);
 	log->salvaged = true;
 	return salvage_open(&log->salvage, &crash->core, &crash->reader.pm, &crash->arena,
-			    &r->progress->alive, e);
+			    &c->progress->alive, e);
 }
 
-static bool open_log(struct save *r, struct log_source *log, struct err *e)
+static bool open_log(struct capture *c, struct log_source *log, struct err *e)
 {
-	struct crash *crash = r->crash;
+	struct crash *crash = c->crash;
 
 	log->salvaged = false;
-	if (r->job->salvage_only) {
+	if (c->job->salvage_only) {
 		fail(e, ECANCELED, "following its tables did not end well");
 	} else if (!crash->kernel.has_space) {
 		fail(e, EINVAL, "%s", crash->kernel.doubt);
 	} else if (dmesg_open(&log->dmesg, &crash->kernel.space, e)) {
-		log->dmesg.alive = &r->progress->alive;
-		log->dmesg.callers |= r->job->log_callers;
+		log->dmesg.alive = &c->progress->alive;
+		log->dmesg.callers |= c->job->log_callers;
 		return true;
 	}
-	return salvage_log(r, log, e);
+	return salvage_log(c, log, e);
 }
 
 /* Back to its first record. */
-static bool reopen_log(struct save *r, struct log_source *log, struct err *e)
+static bool reopen_log(struct capture *c, struct log_source *log, struct err *e)
 {
 	bool callers;
 
@@ -81,9 +73,9 @@ static bool reopen_log(struct save *r, struct log_source *log, struct err *e)
 		return true;
 	}
 	callers = log->dmesg.callers;
-	if (!dmesg_open(&log->dmesg, &r->crash->kernel.space, e))
+	if (!dmesg_open(&log->dmesg, &c->crash->kernel.space, e))
 		return false;
-	log->dmesg.alive = &r->progress->alive;
+	log->dmesg.alive = &c->progress->alive;
 	log->dmesg.callers = callers;
 	return true;
 }
@@ -102,14 +94,14 @@ struct log_file {
 };
 
 /* How long all of it is, which then must be opened again. */
-static uint64_t measure(struct save *r, struct log_source *log, char *buf)
+static uint64_t measure(struct capture *c, struct log_source *log, char *buf)
 {
 	uint64_t sum = 0;
 	size_t len;
 
 	while (next_record(log, buf, DMESG_RECORD_MAX, &len)) {
 		sum += len;
-		progress_set(&r->progress->alive, r->progress->alive + 1);
+		progress_set(&c->progress->alive, c->progress->alive + 1);
 	}
 	return sum;
 }
@@ -118,62 +110,62 @@ static uint64_t measure(struct save *r, struct log_source *log, char *buf)
  * Why it died stands at the end: where not all of the log may be kept, the oldest records go.
  * How many that are shows only from the front.
  */
-static bool drop_oldest(struct save *r, struct log_source *log, struct log_file *to,
+static bool drop_oldest(struct capture *c, struct log_source *log, struct log_file *to,
 			struct err *e)
 {
 	uint64_t room = to->limit - min_u64(to->off, to->limit), n = 0, sum;
 	size_t len;
 
-	sum = measure(r, log, to->buf);
-	if (!reopen_log(r, log, e))
+	sum = measure(c, log, to->buf);
+	if (!reopen_log(c, log, e))
 		return false;
 	while (sum > room && next_record(log, to->buf, DMESG_RECORD_MAX, &len)) {
 		sum -= len;
 		n++;
 	}
-	r->t->dmesg_skipped += n;
+	c->t->dmesg_skipped += n;
 	if (n)
 		log_warn("the log is too long for %s: the oldest %llu records of it are left "
-			 "out", r->sink->where, (unsigned long long)n);
+			 "out", c->sink->where, (unsigned long long)n);
 	return true;
 }
 
-static bool flush(struct save *r, struct log_file *to, size_t len, struct err *e)
+static bool flush(struct capture *c, struct log_file *to, size_t len, struct err *e)
 {
 	if (len && !to->f.out.ops->write_at(&to->f.out, to->off, to->buf, len, e))
 		return false;
 	to->off += len;
-	r->t->dmesg_len = to->off;
+	c->t->dmesg_len = to->off;
 	return true;
 }
 
 /* Streams records into the file. What is in it before an error stays there. */
-static bool write_dmesg(struct save *r, struct log_source *log, struct log_file *to,
+static bool write_dmesg(struct capture *c, struct log_source *log, struct log_file *to,
 			struct err *e)
 {
 	size_t used = 0, len;
 
-	if (!drop_oldest(r, log, to, e))
+	if (!drop_oldest(c, log, to, e))
 		return false;
 	while (true) {
 		if (LOG_BUF_LEN - used < DMESG_RECORD_MAX) {
-			if (!flush(r, to, used, e))
+			if (!flush(c, to, used, e))
 				return false;
 			used = 0;
 		}
 		if (!next_record(log, to->buf + used, LOG_BUF_LEN - used, &len))
 			break;
 		if (log->salvaged || dmesg_is_kernels(&log->dmesg))
-			panic_reason_feed(&r->t->why, to->buf + used, len);
+			panic_reason_feed(&c->t->why, to->buf + used, len);
 		used += len;
-		r->t->dmesg_records++;
-		progress_set(&r->progress->alive, r->progress->alive + 1);
+		c->t->dmesg_records++;
+		progress_set(&c->progress->alive, c->progress->alive + 1);
 	}
-	if (!flush(r, to, used, e))
+	if (!flush(c, to, used, e))
 		return false;
 	if (!log->salvaged) {
-		r->t->uptime_s = log->dmesg.latest_ns / 1000000000;
-		r->t->dmesg_skipped += log->dmesg.n_skipped;
+		c->t->uptime_s = log->dmesg.latest_ns / 1000000000;
+		c->t->dmesg_skipped += log->dmesg.n_skipped;
 	}
 	return true;
 }
@@ -185,7 +177,7 @@ static bool gives_little(const struct dmesg *d)
 }
 
 /* What else can be found goes behind what the ring has given. */
-static bool add_salvaged(struct save *r, struct log_source *log, struct log_file *to,
+static bool add_salvaged(struct capture *c, struct log_source *log, struct log_file *to,
 			 struct err *e)
 {
 	static const char words[] = "---- found in memory, without times ----\n";
@@ -197,7 +189,7 @@ static bool add_salvaged(struct save *r, struct log_source *log, struct log_file
 		     (unsigned long long)d->n_records, (unsigned long long)d->n_garbled);
 	else
 		fail(e, EINVAL, "no record of the log can be read");
-	if (!salvage_log(r, log, e)) {
+	if (!salvage_log(c, log, e)) {
 		log->salvaged = false;
 		if (has_some)
 			log_warn("%s", e->text);
@@ -205,10 +197,10 @@ static bool add_salvaged(struct save *r, struct log_source *log, struct log_file
 	}
 	if (has_some) {
 		memcpy(to->buf, words, sizeof(words) - 1);
-		if (!flush(r, to, sizeof(words) - 1, e))
+		if (!flush(c, to, sizeof(words) - 1, e))
 			return false;
 	}
-	return write_dmesg(r, log, to, e);
+	return write_dmesg(c, log, to, e);
 }
 
 static uint64_t limit_of(struct sink *sink)
@@ -222,40 +214,39 @@ static uint64_t limit_of(struct sink *sink)
 	return min_u64(DMESG_LIMIT, max_u64(free_len, 2 * ROOM_LEFT) - ROOM_LEFT);
 }
 
-static bool save(struct save *r, struct err *e)
+static bool save(struct capture *c, struct err *e)
 {
-	struct log_file to = { .limit = limit_of(r->sink) };
+	struct log_file to = { .limit = limit_of(c->sink) };
 	struct log_source log;
 	bool ok;
 
-	to.buf = arena_take(&r->crash->arena, LOG_BUF_LEN, 1, "dmesg", e);
-	if (!to.buf || !open_log(r, &log, e) ||
-	    !sink_create(r->sink, crash_files[CRASH_DMESG].name, &to.f, e))
+	to.buf = arena_take(&c->crash->arena, LOG_BUF_LEN, 1, "dmesg", e);
+	if (!to.buf || !open_log(c, &log, e) ||
+	    !sink_create(c->sink, crash_files[CRASH_DMESG].name, &to.f, e))
 		return false;
-	r->t->dmesg_len = r->t->dmesg_records = r->t->dmesg_skipped = 0;
-	ok = write_dmesg(r, &log, &to, e);
+	c->t->dmesg_len = c->t->dmesg_records = c->t->dmesg_skipped = 0;
+	ok = write_dmesg(c, &log, &to, e);
 	if (ok && !log.salvaged && gives_little(&log.dmesg))
-		ok = add_salvaged(r, &log, &to, e);
-	if (!ok || !sink_reread(&to.f, &r->progress->alive, e) ||
-	    !r->sink->ops->commit(&to.f, e)) {
-		r->sink->ops->abandon(&to.f, r->t->dmesg_len > 0);
+		ok = add_salvaged(c, &log, &to, e);
+	if (!ok || !sink_reread(&to.f, &c->progress->alive, e) ||
+	    !c->sink->ops->commit(&to.f, e)) {
+		c->sink->ops->abandon(&to.f, c->t->dmesg_len > 0);
 		return false;
 	}
-	r->t->dmesg_salvaged = log.salvaged;
-	r->t->dmesg_saved = true;
-	log_info("dmesg saved: %s/%s, %llu records", r->sink->where,
-		 crash_files[CRASH_DMESG].name, (unsigned long long)r->t->dmesg_records);
+	c->t->dmesg_salvaged = log.salvaged;
+	c->t->dmesg_saved = true;
+	log_info("dmesg saved: %s/%s, %llu records", c->sink->where,
+		 crash_files[CRASH_DMESG].name, (unsigned long long)c->t->dmesg_records);
 	return true;
 }
 
-bool logs_save_dmesg(struct crash *crash, struct sink *sink, const struct job *job,
-		     struct progress *progress, struct totals *t, struct err *e)
+bool logs_save_dmesg(struct capture *c, struct err *e)
 {
-	struct save s = { crash, sink, job, progress, t };
-	size_t mark = arena_mark(&crash->arena);
-	bool ok = save(&s, e);
+	struct arena *arena = &c->crash->arena;
+	size_t mark = arena_mark(arena);
+	bool ok = save(c, e);
 
-	arena_release(&crash->arena, mark);
+	arena_release(arena, mark);
 	return ok;
 }
 

@@ -5,19 +5,15 @@
 
 #include <stdbool.h>
 
-struct crash;
+struct capture;
 struct err;
-struct job;
-struct progress;
 struct sink;
-struct totals;
 
 /*
  * vmcore-dmesg.txt, committed. Where the crashed kernel's tables lead nowhere, or
  * job->salvage_only says so, memory is searched for the text.
  */
-bool logs_save_dmesg(struct crash *crash, struct sink *sink, const struct job *job,
-		     struct progress *progress, struct totals *t, struct err *e);
+bool logs_save_dmesg(struct capture *c, struct err *e);
 
 /* kexec-dmesg.log out of path, which is /dev/kmsg. Never a reason to fail. */
 void logs_save_kmsg(const char *path, struct sink *sink);

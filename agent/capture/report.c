@@ -144,9 +144,11 @@ static void put_known(struct json *j, const char *key, uint64_t n)
 }
 
 /* The manifest as JSON text; returns its length. */
-static size_t format(const struct crash *crash, const struct job *job,
-		     const struct sink *sink, const struct totals *t, char *text)
+static size_t format(const struct capture *c, char *text)
 {
+	const struct crash *crash = c->crash;
+	const struct job *job = c->job;
+	const struct totals *t = c->t;
 	struct json j;
 
 	json_init(&j, text, MANIFEST_MAX);
@@ -162,7 +164,7 @@ static size_t format(const struct crash *crash, const struct job *job,
 	json_string(&j, "panic", panic_reason_line(&t->why));
 	json_string(&j, "agent_version", CRASHBOX_VERSION);
 	json_string(&j, "target", job->target);
-	json_string(&j, "folder", sink->where);
+	json_string(&j, "folder", c->sink->where);
 	json_open(&j, "level", '{');
 	json_number(&j, "asked", job->level);
 	json_number(&j, "used", t->level_used);
@@ -189,15 +191,15 @@ static size_t format(const struct crash *crash, const struct job *job,
 	return json_end(&j);
 }
 
-bool report_save(struct crash *crash, const struct job *job, struct sink *sink,
-		 const struct totals *t, struct err *e)
+bool report_save(struct capture *c, struct err *e)
 {
-	size_t mark = arena_mark(&crash->arena);
-	char *text = arena_take(&crash->arena, MANIFEST_MAX, 1, "manifest", e);
-	bool ok = text && sink_put(sink, crash_files[CRASH_MANIFEST].name, text,
-				   format(crash, job, sink, t, text), e);
+	struct arena *arena = &c->crash->arena;
+	size_t mark = arena_mark(arena);
+	char *text = arena_take(arena, MANIFEST_MAX, 1, "manifest", e);
+	bool ok = text && sink_put(c->sink, crash_files[CRASH_MANIFEST].name, text,
+				   format(c, text), e);
 
-	arena_release(&crash->arena, mark);
+	arena_release(arena, mark);
 	return ok;
 }
 

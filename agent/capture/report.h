@@ -7,18 +7,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct crash;
+struct capture;
 struct err;
-struct job;
 struct sink;
-struct totals;
 
 /* Version of the manifest's layout: grows when a key changes its meaning or goes. */
 #define MANIFEST_SCHEMA 1
 
 /* Writes the manifest into the sink, or anew in the place of the one before. */
-bool report_save(struct crash *crash, const struct job *job, struct sink *sink,
-		 const struct totals *t, struct err *e);
+bool report_save(struct capture *c, struct err *e);
 
 /*
  * Keeps room for it, as it says what is wrong when the dump fills the disk: its own part

@@ -191,30 +191,31 @@ static bool scan_piece(struct scanner *s, uint64_t piece, struct kdump_writer *w
 	return kdump_put_bitmaps(writer, piece, s->present, s->keep, e);
 }
 
-bool scan(struct crash *crash, struct filter *filter, struct kdump_writer *writer,
-	  struct priority *worth, struct progress *progress, struct totals *t, struct err *e)
+bool scan(struct capture *c, struct filter *filter, struct priority *worth,
+	  struct kdump_writer *writer, struct err *e)
 {
-	size_t mark = arena_mark(&crash->arena);
-	struct scanner s = { .crash = crash, .filter = filter, .worth = worth };
+	struct arena *arena = &c->crash->arena;
+	size_t mark = arena_mark(arena);
+	struct scanner s = { .crash = c->crash, .filter = filter, .worth = worth };
 	uint64_t n_pieces = index_n_pieces(&writer->index);
 
-	s.pages = arena_take(&crash->arena, CHUNK_PFNS, PAGE_STRUCT_MAX, "struct pages", e);
-	s.present = arena_take(&crash->arena, PIECE_LEN, 1, "bitmap", e);
-	s.keep = arena_take(&crash->arena, PIECE_LEN, 1, "bitmap", e);
-	s.known = arena_take(&crash->arena, PIECE_LEN, 1, "bitmap", e);
+	s.pages = arena_take(arena, CHUNK_PFNS, PAGE_STRUCT_MAX, "struct pages", e);
+	s.present = arena_take(arena, PIECE_LEN, 1, "bitmap", e);
+	s.keep = arena_take(arena, PIECE_LEN, 1, "bitmap", e);
+	s.known = arena_take(arena, PIECE_LEN, 1, "bitmap", e);
 	if (!s.pages || !s.present || !s.keep || !s.known)
 		return false;
 	for (uint64_t piece = 0; piece < n_pieces; piece++) {
 		piece = skip_hole(&s, piece);
-		if (mark_present(&s, piece) && !scan_piece(&s, piece, writer, t, e))
+		if (mark_present(&s, piece) && !scan_piece(&s, piece, writer, c->t, e))
 			return false;
-		progress_set(&progress->done, (piece + 1) * PIECE_PFNS);
+		progress_set(&c->progress->done, (piece + 1) * PIECE_PFNS);
 	}
 	if (filter)
 		for (int i = 0; i < N_VERDICTS; i++)
-			t->n_verdict[i] = filter->n[i];
+			c->t->n_verdict[i] = filter->n[i];
 	else
-		t->n_verdict[KEEP_UNKNOWN] = t->n_present;
-	arena_release(&crash->arena, mark);
+		c->t->n_verdict[KEEP_UNKNOWN] = c->t->n_present;
+	arena_release(arena, mark);
 	return true;
 }

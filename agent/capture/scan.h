@@ -5,20 +5,17 @@
 
 #include <stdbool.h>
 
-struct crash;
+struct capture;
 struct err;
 struct filter;
 struct kdump_writer;
-struct progress;
-struct totals;
 struct priority;
 
 /*
  * filter == NULL: nothing is known of struct pages, every frame stays. Vital frames are
  * added to worth.
  */
-bool scan(struct crash *crash, struct filter *filter, struct kdump_writer *writer,
-	  struct priority *worth, struct progress *progress, struct totals *t,
-	  struct err *e);
+bool scan(struct capture *c, struct filter *filter, struct priority *worth,
+	  struct kdump_writer *writer, struct err *e);
 
 #endif

@@ -34,15 +34,14 @@ static void save_log(struct session *s, unsigned nr)
 	    !target_state_open(s, nr) || fate->dmesg == DONE)
 		return;
 	fate->n_log_tries++;
-	capture_log(s->crash, &stand->target.sink, &stand->job, s->progress,
-		    stand->totals);
+	capture_log(&stand->capture);
 	fate->has_no_log = stand->totals->dmesg_missing;
 	__atomic_store_n(&fate->dmesg, stand->totals->dmesg_saved ? DONE : NOT_DONE,
 			 __ATOMIC_RELEASE);
 	if (fate->first_told)
 		return;
 	__atomic_store_n(&fate->first_told, 1, __ATOMIC_RELEASE);
-	capture_tell(s->crash, &stand->target.sink, &stand->job, stand->totals);
+	capture_tell(&stand->capture);
 }
 
 /*
@@ -74,8 +73,7 @@ static void save_dump(struct session *s, unsigned nr)
 	stand->totals->n_reasons = 0;
 	stand->job.give_up = end_of_budget(s, nr);
 	progress_set(&s->progress->give_up_ms, stand->job.give_up * 1000);
-	if (capture_dump(s->crash, &stand->target.sink, &stand->job, s->progress,
-			 stand->totals, &e)) {
+	if (capture_dump(&stand->capture, &e)) {
 		__atomic_store_n(&fate->dump, DONE, __ATOMIC_RELEASE);
 		s->saved_nr = nr;
 	} else {
@@ -203,8 +201,7 @@ static void end(struct session *s, unsigned nr)
 		capture_because(stand->totals, "the dump is in target %u, %s: %s",
 				s->saved_nr + 1, s->config->targets[s->saved_nr],
 				s->fates[s->saved_nr].folder);
-	if (!capture_end(s->crash, &stand->target.sink, &stand->job, s->progress,
-			 stand->totals, &e))
+	if (!capture_end(&stand->capture, &e))
 		log_warn("target %u: manifest not saved: %s", nr + 1, e.text);
 	if (s->config->keep &&
 	    ((has_dump && is_good(stand->totals)) || fate->dump == WITHHELD))

@@ -79,7 +79,7 @@ static void find_committed(struct session *s, unsigned nr)
 	}
 	if (fate->dump != DONE && sink->ops->has(sink, crash_files[CRASH_DUMP].name)) {
 		log_info("target %u has the dump already", nr + 1);
-		capture_found(s->crash, sink, stand->totals);
+		capture_found(&stand->capture);
 		__atomic_store_n(&fate->dump, DONE, __ATOMIC_RELEASE);
 		s->saved_nr = nr;
 	}
@@ -107,8 +107,11 @@ static void begin_job(struct session *s, unsigned nr)
 		.last_resort = s->fates[nr].last_resort,
 	};
 	stand->totals = &s->totals[nr];
+	stand->capture = (struct capture){ .crash = s->crash, .sink = &stand->target.sink,
+					   .job = &stand->job, .progress = s->progress,
+					   .t = stand->totals };
 	if (!stand->totals->is_begun)
-		capture_begin(stand->totals, &stand->job);
+		capture_begin(&stand->capture);
 	if (s->uptime_s)
 		stand->totals->uptime_s = s->uptime_s;
 }

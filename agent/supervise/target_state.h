@@ -19,6 +19,7 @@ struct target_state {
 	struct target target;
 	struct job job;
 	struct totals *totals;
+	struct capture capture;
 	bool is_open;
 };
 

@@ -63,6 +63,8 @@ static int run_capture(const char *core_path, const char *dir, struct job *job,
 	struct crash crash;
 	struct sink sink;
 	struct totals totals;
+	struct capture whole = { .crash = &crash, .sink = &sink, .job = job,
+				 .progress = &progress, .t = &totals };
 	struct err e;
 	bool ok;
 
@@ -76,7 +78,7 @@ static int run_capture(const char *core_path, const char *dir, struct job *job,
 	ok = open_folder(&sink, &connection, dir, config, ssh, &crash, &progress, &e) &&
 	     is_free(&sink, &e);
 	if (ok) {
-		ok = capture(&crash, &sink, job, &progress, &totals, &e);
+		ok = capture(&whole, &e);
 		sink.ops->close(&sink);
 	}
 	connection_close(&connection);

@@ -115,6 +115,26 @@ static bool faulty_create(struct sink *s, const char *name, struct sink_file *f,
 	return true;
 }
 
+static struct capture on(struct crash *crash, struct sink *s, struct totals *t)
+{
+	return (struct capture){ .crash = crash, .sink = s, .job = &job,
+				 .progress = &progress, .t = t };
+}
+
+static bool dump(struct crash *crash, struct sink *s, struct totals *t, struct err *e)
+{
+	struct capture c = on(crash, s, t);
+
+	return capture_dump(&c, e);
+}
+
+static bool end(struct crash *crash, struct sink *s, struct totals *t, struct err *e)
+{
+	struct capture c = on(crash, s, t);
+
+	return capture_end(&c, e);
+}
+
 static const struct {
 	const char *row;
 	int fault;
@@ -141,7 +161,7 @@ static void begin(const char *name, struct sink *s, struct totals *t)
 	s->ops = &faulty;
 	job = (struct job){ .level = 0, .codec = codec_named("none"), .workers = 1,
 			    .host = "h", .target = "t" };
-	capture_begin(t, &job);
+	capture_begin(&(struct capture){ .job = &job, .t = t });
 }
 
 static void test_row(struct crash *crash, size_t i)
@@ -155,7 +175,7 @@ static void test_row(struct crash *crash, size_t i)
 	snprintf(name, sizeof(name), "out-%zu", i);
 	begin(name, &s, &t);
 	fault = rows[i].fault;
-	T_EQUAL(row, rows[i].ok, capture_dump(crash, &s, &job, &progress, &t, &e));
+	T_EQUAL(row, rows[i].ok, dump(crash, &s, &t, &e));
 	T_EQUAL(row, rows[i].verified, t.verified);
 	T_EQUAL(row, rows[i].valid, t.valid);
 	T_EQUAL(row, rows[i].complete, t.complete);
@@ -179,11 +199,11 @@ static void test_room(struct crash *crash)
 
 	begin("narrow", &s, &t);
 	fault = NARROW;
-	T_CHECK("taken", capture_dump(crash, &s, &job, &progress, &t, &e));
+	T_CHECK("taken", dump(crash, &s, &t, &e));
 	s.ops->close(&s);
 	begin("in-name-only", &s, &t);
 	fault = IN_NAME_ONLY;
-	T_CHECK("owed", !capture_dump(crash, &s, &job, &progress, &t, &e));
+	T_CHECK("owed", !dump(crash, &s, &t, &e));
 	T_EQUAL("owed", ENOSPC, e.code);
 	T_CHECK("it is another target's turn", t.no_room);
 	T_CHECK("nothing was begun for nothing", !there("in-name-only/vmcore-incomplete"));
@@ -202,7 +222,7 @@ static void attempt_until(struct crash *crash, struct sink *s, struct totals *t,
 	fflush(stdout);
 	pid = fork();
 	if (!pid)
-		_exit(capture_dump(crash, s, &job, &progress, t, &e));
+		_exit(dump(crash, s, t, &e));
 	waitpid(pid, NULL, 0);
 	fault = NOTHING;
 }
@@ -234,24 +254,22 @@ static void test_attempts(struct crash *crash)
 	attempt_until(crash, &s, t, 2u << 20);
 	T_EQUAL("a shorter one", longer, len_of("again/vmcore-earlier-incomplete"));
 	T_CHECK("its own part", len_of("again/vmcore-incomplete") < longer);
-	T_CHECK("the end", capture_end(crash, &s, &job, &progress, t, &e));
+	T_CHECK("the end", end(crash, &s, t, &e));
 	T_EQUAL("the longer one has the name", longer, len_of("again/vmcore-incomplete"));
 	T_CHECK("the shorter one is gone", !there("again/vmcore-earlier-incomplete"));
 	T_EQUAL("it is told", 1, t->n_reasons);
 	T_CHECK("it is told", strstr(t->reasons[0], "of an attempt before"));
 
 	fault = FULL;
-	T_CHECK("no room for both, nor for one",
-		!capture_dump(crash, &s, &job, &progress, t, &e) && t->no_room);
+	T_CHECK("no room for both, nor for one", !dump(crash, &s, t, &e) && t->no_room);
 	T_EQUAL("then it stays", longer, len_of("again/vmcore-incomplete"));
 	attempt_until(crash, &s, t, 4u << 20);
 	T_CHECK("a longer one", len_of("again/vmcore-incomplete") > longer);
-	T_CHECK("it ends", capture_end(crash, &s, &job, &progress, t, &e));
+	T_CHECK("it ends", end(crash, &s, t, &e));
 	T_CHECK("the shorter one goes", !there("again/vmcore-earlier-incomplete"));
 	T_CHECK("and stays away", len_of("again/vmcore-incomplete") > longer);
 	fault = TIGHT;
-	T_CHECK("room for the whole, without it",
-		capture_dump(crash, &s, &job, &progress, t, &e));
+	T_CHECK("room for the whole, without it", dump(crash, &s, t, &e));
 	T_CHECK("room for the whole, without it", there("again/vmcore"));
 	T_CHECK("no part stays", !there("again/vmcore-incomplete") &&
 				 !there("again/vmcore-earlier-incomplete"));
@@ -266,18 +284,19 @@ static void test_manifests(struct crash *crash)
 	char text[16384];
 	struct totals t;
 	struct sink s;
+	struct capture c = on(crash, &s, &t);
 	struct err e;
 	int fd;
 
 	if (!sink_dir_open(&s, &(struct sink_folder){ NULL, at("twice"), &progress.durable },
 			   &e))
 		abort();
-	capture_begin(&t, &job);
+	capture_begin(&c);
 	for (int i = 0; i < 2; i++) {
 		if (!i)
-			capture_tell(crash, &s, &job, &t);
+			capture_tell(&c);
 		else
-			T_CHECK("the end", capture_end(crash, &s, &job, &progress, &t, &e));
+			T_CHECK("the end", capture_end(&c, &e));
 		fd = open(at("twice/manifest.json"), O_RDONLY);
 		T_CHECK("a manifest", fd >= 0);
 		text[fd < 0 ? 0 : read(fd, text, sizeof(text) - 1)] = '\0';
