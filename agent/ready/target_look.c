@@ -106,7 +106,7 @@ static void look_at_past(struct look *l, const struct disk_spec *spec,
 			 const struct disk_room *room)
 {
 	char at[HOST_PATH_MAX] = "";
-	struct store store = { .dir_fd = -1 };
+	struct store store;
 	bool is_ours = !room->mounted[0];
 	struct err ignored;
 
@@ -169,7 +169,7 @@ static void check_export(struct look *l, const char *target, const struct nfs_sp
 			 const struct ipaddr *ip)
 {
 	char at[64], name[80] = "";
-	struct store store = { .dir_fd = -1 };
+	struct store store;
 	cleanup_fd int fd = -1;
 	uint32_t maker = 0;
 	struct statvfs fs;
@@ -189,7 +189,7 @@ static void check_export(struct look *l, const char *target, const struct nfs_sp
 	else
 		judge_room(l, target, (uint64_t)fs.f_bavail * fs.f_frsize);
 	if (fd >= 0 && store_dir_open(&store, at, "/", &e)) {
-		store.maker = maker;
+		store_dir_trust(&store, maker);
 		target_past(l, &store);
 		store.ops->close(&store);
 	}

@@ -118,7 +118,6 @@ bool target_open(struct target *t, const struct target_want *w, struct err *e)
 	const struct target_kind *kind = target_kind_of(words);
 
 	memset(t, 0, sizeof(*t));
-	t->sink.dir_fd = -1;
 	t->connection.client = SSHCLIENT_NONE;
 	mkdir(mount_at(w), 0700);
 	if (!kind)
@@ -135,15 +134,16 @@ bool target_open(struct target *t, const struct target_want *w, struct err *e)
 bool target_store(const struct target *t, struct store *store, struct err *e)
 {
 	const char *path = t->parent + strlen(t->mount);
-	struct stat st;
+	uint32_t uid;
 
-	if (t->connection.sftp)
+	if (t->connection.sftp) {
 		store_sftp_open(store, t->connection.sftp, t->parent);
-	else if (!store_dir_open(store, t->mount[0] ? t->mount : NULL, *path ? path : "/", e))
+		return true;
+	}
+	if (!store_dir_open(store, t->mount[0] ? t->mount : NULL, *path ? path : "/", e))
 		return false;
-	/* On a server that squashes root, what we make belongs to somebody else. */
-	if (t->sink.ops && t->sink.dir_fd >= 0 && !fstat(t->sink.dir_fd, &st))
-		store->maker = st.st_uid;
+	if (t->sink.ops && sink_dir_owner(&t->sink, &uid))
+		store_dir_trust(store, uid);
 	return true;
 }
 

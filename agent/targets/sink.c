@@ -10,6 +10,7 @@
 #include "base/bytes.h"
 
 #define REREAD_LEN (64u << 10)
+#define FOLDERS_MAX 1000u	/* of one name */
 
 bool sink_latch(struct sink_file *f, struct err *e)
 {
@@ -29,6 +30,28 @@ void sink_part_name(const char *name, char part[SINK_NAME_MAX])
 	snprintf(part, SINK_NAME_MAX, "%.*s-incomplete%s", stem, name, dot ? dot : "");
 }
 
+bool sink_new_folder(const char *parent, const char *name, char *path,
+		     bool (*make)(void *ctx, const char *path, struct err *e), void *ctx,
+		     struct err *e)
+{
+	const char *above = strcmp(parent, "/") ? parent : "";
+
+	for (unsigned i = 0; i < FOLDERS_MAX; i++) {
+		char suffix[8] = "";
+
+		if (i)
+			snprintf(suffix, sizeof(suffix), "-%u", i);
+		if (snprintf(path, SINK_WHERE_MAX, "%s/%s%s", above, name, suffix) >=
+		    SINK_WHERE_MAX)
+			return fail(e, ENAMETOOLONG, "%s/%s: name too long", above, name);
+		if (make(ctx, path, e))
+			return true;
+		if (e->code != EEXIST)
+			return false;
+	}
+	return fail(e, EEXIST, "%s/%s: a thousand of them are there", above, name);
+}
+
 bool sink_create(struct sink *s, const char *name, struct sink_file *f, struct err *e)
 {
 	if (s->ops->has(s, name))
@@ -40,7 +63,7 @@ bool sink_create(struct sink *s, const char *name, struct sink_file *f, struct e
 void sink_file_begin(struct sink_file *f, struct sink *s, const char *name,
 		     const struct out_ops *ops)
 {
-	*f = (struct sink_file){ .sink = s, .fd = -1, .raw_fd = -1 };
+	*f = (struct sink_file){ .sink = s };
 	f->out.ops = ops;
 	f->out.name = f->name;
 	snprintf(f->name, sizeof(f->name), "%s", name);

@@ -14,18 +14,17 @@ struct sink;
 #define SINK_NAME_MAX 64
 #define SINK_WHERE_MAX 400
 
+/* Bytes for what only the kind of a sink knows of it; its struct lies in `own`. */
+#define SINK_OWN 16
+#define SINK_FILE_OWN 32
+
 struct sink_file {
 	struct out out;			/* first, so that it is one */
 	struct sink *sink;
 	char name[SINK_NAME_MAX];	/* "vmcore" */
 	char part[SINK_NAME_MAX];	/* "vmcore-incomplete" */
-	int fd;				/* sink_dir's */
-	int raw_fd;			/* likewise, past the kernel's cache; -1: not opened */
-	unsigned handle;		/* sink_sftp's */
+	_Alignas(uint64_t) uint8_t own[SINK_FILE_OWN];
 	uint64_t end;			/* highest offset written or reserved */
-	uint64_t fresh;			/* bytes since write-back or a sync was last started */
-	uint64_t started;		/* bytes handed to write-back, maybe not there yet */
-	uint64_t step;			/* bytes between two starts of write-back */
 	uint64_t summed;		/* written from front to back so far, and ... */
 	uint32_t crc;			/* ... what they add up to */
 	struct err first;		/* storage reports an error once: it stays here */
@@ -53,14 +52,20 @@ struct sink_ops {
 
 struct sink {
 	const struct sink_ops *ops;
-	int dir_fd;			/* sink_dir's */
-	struct sftp *sftp;		/* sink_sftp's */
-	struct sftp_ahead *ahead;	/* likewise */
+	_Alignas(uint64_t) uint8_t own[SINK_OWN];
 	char where[SINK_WHERE_MAX];		/* the folder, for messages and the manifest */
 	unsigned n_made;		/* folders above it that were made for it */
 	uint64_t *durable;		/* bytes that have reached the storage, shared */
 	char lacks[120];		/* what it cannot promise, "" when there is nothing */
 };
+
+/*
+ * The first of PARENT/NAME, PARENT/NAME-1, ... that make() makes, which says EEXIST of one
+ * that is taken; its path goes to path, SINK_WHERE_MAX bytes.
+ */
+bool sink_new_folder(const char *parent, const char *name, char *path,
+		     bool (*make)(void *ctx, const char *path, struct err *e), void *ctx,
+		     struct err *e);
 
 /* Storage reports an error once: the first of a file is what all later calls return. */
 bool sink_latch(struct sink_file *f, struct err *e);

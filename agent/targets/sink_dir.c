@@ -27,6 +27,19 @@
 #define BLOCK_LEN 4096u		/* that reads past the cache are aligned to */
 #define RAW_LEN (64u << 10)
 
+_Static_assert(sizeof(struct dir_sink) <= SINK_OWN &&
+	       sizeof(struct dir_file) <= SINK_FILE_OWN, "there is room for it");
+
+static struct dir_file *of(struct sink_file *f)
+{
+	return (struct dir_file *)f->own;
+}
+
+static int folder_of(const struct sink *s)
+{
+	return ((const struct dir_sink *)s->own)->fd;
+}
+
 /* ---- one file --------------------------------------------------------------- */
 
 static void count_durable(struct sink_file *f, uint64_t n)
@@ -40,22 +53,22 @@ static bool step(struct sink_file *f, struct err *e)
 {
 	double began = monotonic_seconds(), took;
 
-	if (sync_file_range(f->fd, 0, 0, SYNC_FILE_RANGE_WAIT_BEFORE) ||
-	    sync_file_range(f->fd, 0, 0, SYNC_FILE_RANGE_WRITE)) {
+	if (sync_file_range(of(f)->fd, 0, 0, SYNC_FILE_RANGE_WAIT_BEFORE) ||
+	    sync_file_range(of(f)->fd, 0, 0, SYNC_FILE_RANGE_WRITE)) {
 		if (errno != EINVAL && errno != ESPIPE && errno != ENOSYS)
 			return fail(e, errno, "%s: write-back failed: %s", f->part,
 				    strerror(errno));
 	}
 	/* Only clean pages go; they would crowd out our own memory. */
-	posix_fadvise(f->fd, 0, 0, POSIX_FADV_DONTNEED);
-	count_durable(f, f->started);
-	f->started = f->fresh;
-	f->fresh = 0;
+	posix_fadvise(of(f)->fd, 0, 0, POSIX_FADV_DONTNEED);
+	count_durable(f, of(f)->started);
+	of(f)->started = of(f)->fresh;
+	of(f)->fresh = 0;
 	took = monotonic_seconds() - began;
 	if (took < STEP_QUICK_S)
-		f->step = min_u64(2 * f->step, STEP_MAX);
+		of(f)->step = min_u64(2 * of(f)->step, STEP_MAX);
 	else if (took > STEP_SLOW_S)
-		f->step = max_u64(f->step / 2, STEP_MIN);
+		of(f)->step = max_u64(of(f)->step / 2, STEP_MIN);
 	return true;
 }
 
@@ -66,11 +79,11 @@ static bool dir_write_at(struct out *o, uint64_t off, const void *buf, size_t le
 
 	if (f->failed)
 		return sink_latch(f, e);
-	if (!pwrite_all(f->fd, buf, len, off, f->part, e))
+	if (!pwrite_all(of(f)->fd, buf, len, off, f->part, e))
 		return sink_latch(f, e);
 	sink_wrote(f, off, buf, len);
-	f->fresh += len;
-	if (f->fresh >= f->step && !step(f, e))
+	of(f)->fresh += len;
+	if (of(f)->fresh >= of(f)->step && !step(f, e))
 		return sink_latch(f, e);
 	return true;
 }
@@ -79,16 +92,16 @@ static bool dir_read_at(struct out *o, uint64_t off, void *buf, size_t len, stru
 {
 	struct sink_file *f = (struct sink_file *)o;
 
-	return pread_all(f->fd, buf, len, off, f->part, e);
+	return pread_all(of(f)->fd, buf, len, off, f->part, e);
 }
 
 /* -1 where the file system has no such reads, as tmpfs. */
 static int open_raw(struct sink_file *f)
 {
-	if (f->raw_fd < 0)
-		f->raw_fd = openat(f->sink->dir_fd, f->part,
-				   O_RDONLY | O_DIRECT | O_NOFOLLOW | O_CLOEXEC);
-	return f->raw_fd;
+	if (of(f)->raw_fd < 0)
+		of(f)->raw_fd = openat(folder_of(f->sink), f->part,
+				       O_RDONLY | O_DIRECT | O_NOFOLLOW | O_CLOEXEC);
+	return of(f)->raw_fd;
 }
 
 /*
@@ -101,11 +114,11 @@ static bool dir_reread(struct out *o, uint64_t off, void *buf, size_t len, struc
 	uint8_t blocks[RAW_LEN] __attribute__((aligned(BLOCK_LEN)));
 	uint8_t *to = buf;
 
-	posix_fadvise(f->fd, 0, 0, POSIX_FADV_DONTNEED);
+	posix_fadvise(of(f)->fd, 0, 0, POSIX_FADV_DONTNEED);
 	while (len && open_raw(f) >= 0) {
 		size_t skip = off % BLOCK_LEN, n = min_u64(len, RAW_LEN - skip);
-		ssize_t got = pread(f->raw_fd, blocks, round_up(skip + n, BLOCK_LEN),
-				    off - skip);
+		ssize_t got = pread(of(f)->raw_fd, blocks,
+				    round_up(skip + n, BLOCK_LEN), off - skip);
 
 		if (got < 0 && errno == EINTR)
 			continue;
@@ -116,7 +129,7 @@ static bool dir_reread(struct out *o, uint64_t off, void *buf, size_t len, struc
 		off += n;
 		len -= n;
 	}
-	return pread_all(f->fd, to, len, off, f->part, e);
+	return pread_all(of(f)->fd, to, len, off, f->part, e);
 }
 
 static bool dir_lengthen(struct out *o, uint64_t len, struct err *e)
@@ -125,7 +138,7 @@ static bool dir_lengthen(struct out *o, uint64_t len, struct err *e)
 
 	if (f->failed)
 		return sink_latch(f, e);
-	if (len > f->end && ftruncate(f->fd, len)) {
+	if (len > f->end && ftruncate(of(f)->fd, len)) {
 		fail(e, errno, "%s: cannot make it %llu bytes long: %s", f->part,
 		     (unsigned long long)len, strerror(errno));
 		return sink_latch(f, e);
@@ -141,14 +154,14 @@ static bool dir_reserve(struct out *o, uint64_t off, uint64_t len, struct err *e
 
 	if (!len)
 		return true;
-	if (!f->failed && fallocate(f->fd, 0, off, len)) {
+	if (!f->failed && fallocate(of(f)->fd, 0, off, len)) {
 		if (errno == EFBIG) {
 			fail(e, errno, "%s: no space for %llu bytes: %s", f->part,
 			     (unsigned long long)len, strerror(errno));
 			return sink_latch(f, e);
 		}
 		/* What was taken before there was no more is of use to what fits. */
-		fallocate(f->fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, off, len);
+		fallocate(of(f)->fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, off, len);
 		o->owed += len;
 	}
 	return dir_lengthen(o, off + len, e);
@@ -160,14 +173,14 @@ static bool dir_sync(struct out *o, struct err *e)
 
 	if (f->failed)
 		return sink_latch(f, e);
-	if (fsync(f->fd)) {
+	if (fsync(of(f)->fd)) {
 		fail(e, errno, "%s: not all of it reached the disk: %s", f->part,
 		     strerror(errno));
 		return sink_latch(f, e);
 	}
-	count_durable(f, f->started + f->fresh);
-	f->started = f->fresh = 0;
-	posix_fadvise(f->fd, 0, 0, POSIX_FADV_DONTNEED);
+	count_durable(f, of(f)->started + of(f)->fresh);
+	of(f)->started = of(f)->fresh = 0;
+	posix_fadvise(of(f)->fd, 0, 0, POSIX_FADV_DONTNEED);
 	return true;
 }
 
@@ -182,10 +195,10 @@ static const struct out_ops file_ops = {
 
 static void close_file(struct sink_file *f)
 {
-	if (f->fd >= 0)
-		close(take_fd(&f->fd));
-	if (f->raw_fd >= 0)
-		close(take_fd(&f->raw_fd));
+	if (of(f)->fd >= 0)
+		close(take_fd(&of(f)->fd));
+	if (of(f)->raw_fd >= 0)
+		close(take_fd(&of(f)->raw_fd));
 }
 
 /* ---- the folder ------------------------------------------------------------- */
@@ -193,18 +206,18 @@ static void close_file(struct sink_file *f)
 /* What files are called now is on the storage. */
 static bool sync_names(struct sink *s, struct err *e)
 {
-	return !fsync(s->dir_fd) || fail(e, errno, "%s: cannot sync the folder: %s", s->where,
-					 strerror(errno));
+	return !fsync(folder_of(s)) || fail(e, errno, "%s: cannot sync the folder: %s",
+					    s->where, strerror(errno));
 }
 
 static bool dir_has(struct sink *s, const char *name)
 {
-	return !faccessat(s->dir_fd, name, F_OK, AT_SYMLINK_NOFOLLOW);
+	return !faccessat(folder_of(s), name, F_OK, AT_SYMLINK_NOFOLLOW);
 }
 
 static bool dir_move(struct sink *s, const char *from, const char *to, struct err *e)
 {
-	if (renameat(s->dir_fd, from, s->dir_fd, to))
+	if (renameat(folder_of(s), from, folder_of(s), to))
 		return fail(e, errno, "%s/%s: cannot rename to %s: %s", s->where, from, to,
 			    strerror(errno));
 	return sync_names(s, e);
@@ -212,7 +225,7 @@ static bool dir_move(struct sink *s, const char *from, const char *to, struct er
 
 static bool dir_remove(struct sink *s, const char *name, struct err *e)
 {
-	if (unlinkat(s->dir_fd, name, 0))
+	if (unlinkat(folder_of(s), name, 0))
 		return fail(e, errno, "%s/%s: cannot remove: %s", s->where, name,
 			    strerror(errno));
 	return sync_names(s, e);
@@ -223,7 +236,7 @@ static bool dir_space(struct sink *s, uint64_t *free_ret, struct err *e)
 	struct statvfs vfs;
 	uint64_t held_back;
 
-	if (fstatvfs(s->dir_fd, &vfs))
+	if (fstatvfs(folder_of(s), &vfs))
 		return fail(e, errno, "%s: free space is unknown: %s", s->where,
 			    strerror(errno));
 	/*
@@ -240,13 +253,15 @@ static bool dir_create(struct sink *s, const char *name, struct sink_file *f,
 		       struct err *e)
 {
 	sink_file_begin(f, s, name, &file_ops);
-	f->step = STEP_MIN;
+	of(f)->fd = of(f)->raw_fd = -1;
+	of(f)->step = STEP_MIN;
 	/* A leftover part may be a link somebody planted: it goes, never followed. */
-	if (unlinkat(s->dir_fd, f->part, 0) && errno != ENOENT)
+	if (unlinkat(folder_of(s), f->part, 0) && errno != ENOENT)
 		return fail(e, errno, "%s/%s: cannot replace: %s", s->where, f->part,
 			    strerror(errno));
-	f->fd = openat(s->dir_fd, f->part, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-	if (f->fd < 0)
+	of(f)->fd = openat(folder_of(s), f->part, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC,
+			   0600);
+	if (of(f)->fd < 0)
 		return fail(e, errno, "%s/%s: cannot create: %s", s->where, f->part,
 			    strerror(errno));
 	/* All that will be in it is worth nothing without its name. */
@@ -260,11 +275,11 @@ static bool dir_create(struct sink *s, const char *name, struct sink_file *f,
 /* Under its new name it must be the file that we wrote. */
 static bool is_there(struct sink_file *f, struct err *e)
 {
-	cleanup_fd int fd = openat(f->sink->dir_fd, f->name,
+	cleanup_fd int fd = openat(folder_of(f->sink), f->name,
 				   O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
 	struct stat st, ours;
 
-	if (fd < 0 || fstat(fd, &st) || fstat(f->fd, &ours))
+	if (fd < 0 || fstat(fd, &st) || fstat(of(f)->fd, &ours))
 		return fail(e, errno, "%s: cannot be opened again: %s", f->name,
 			    strerror(errno));
 	if ((uint64_t)st.st_size != f->end)
@@ -281,7 +296,7 @@ static void take_name_back(struct sink_file *f, struct err *e)
 	struct sink *s = f->sink;
 	struct err ignored;
 
-	renameat(s->dir_fd, f->name, s->dir_fd, f->part);
+	renameat(folder_of(s), f->name, folder_of(s), f->part);
 	sync_names(s, &ignored);
 	if (dir_has(s, f->name))
 		within(e, "%s is there, but is not to be trusted", f->name);
@@ -294,12 +309,12 @@ static bool dir_commit(struct sink_file *f, struct err *e)
 
 	if (!dir_sync(&f->out, e))
 		return false;
-	if (fstatat(s->dir_fd, f->part, &st, AT_SYMLINK_NOFOLLOW))
+	if (fstatat(folder_of(s), f->part, &st, AT_SYMLINK_NOFOLLOW))
 		return fail(e, errno, "%s/%s: gone after it was written: %s", s->where,
 			    f->part, strerror(errno));
 	if (!sink_file_has_len(f, st.st_size, e))
 		return false;
-	if (renameat(s->dir_fd, f->part, s->dir_fd, f->name))
+	if (renameat(folder_of(s), f->part, folder_of(s), f->name))
 		return fail(e, errno, "%s/%s: cannot rename to %s: %s", s->where, f->part,
 			    f->name, strerror(errno));
 	if (!sync_names(s, e) || !is_there(f, e)) {
@@ -314,14 +329,15 @@ static void dir_abandon(struct sink_file *f, bool keep)
 {
 	close_file(f);
 	if (!keep)
-		unlinkat(f->sink->dir_fd, f->part, 0);
+		unlinkat(folder_of(f->sink), f->part, 0);
 }
 
 static void dir_close(struct sink *s)
 {
-	if (s->dir_fd >= 0)
-		close(s->dir_fd);
-	s->dir_fd = -1;
+	struct dir_sink *own = (struct dir_sink *)s->own;
+
+	if (own->fd >= 0)
+		close(take_fd(&own->fd));
 }
 
 static const struct sink_ops dir_ops = {
@@ -349,11 +365,14 @@ static bool name_folder(const struct sink_folder *at, const char *path, char *wh
 static bool open_folder(struct sink *s, int root_fd, const struct sink_folder *at,
 			const char *path, struct err *e)
 {
-	*s = (struct sink){ .ops = &dir_ops, .dir_fd = -1, .durable = at->durable };
+	struct dir_sink *own = (struct dir_sink *)s->own;
+
+	*s = (struct sink){ .ops = &dir_ops, .durable = at->durable };
+	own->fd = -1;
 	if (!name_folder(at, path, s->where, e))
 		return false;
-	s->dir_fd = below_open(root_fd, path, e);
-	return s->dir_fd >= 0;
+	own->fd = below_open(root_fd, path, e);
+	return own->fd >= 0;
 }
 
 bool sink_dir_open(struct sink *s, const struct sink_folder *at, struct err *e)
@@ -368,38 +387,44 @@ bool sink_dir_open(struct sink *s, const struct sink_folder *at, struct err *e)
 	return true;
 }
 
+/* The folder that it comes into, and which is open. */
+static bool make_in(void *ctx, const char *path, struct err *e)
+{
+	const int *parent_fd = ctx;
+
+	if (mkdirat(*parent_fd, strrchr(path, '/') + 1, 0700))
+		return fail(e, errno, "%s: cannot make the folder: %s", path, strerror(errno));
+	return true;
+}
+
 bool sink_dir_new(struct sink *s, const struct sink_folder *parent, const char *name,
 		  char *made, struct err *e)
 {
-	const char *above = strcmp(parent->path, "/") ? parent->path : "";
 	cleanup_fd int root_fd = below_root(parent->root, e);
 	cleanup_fd int parent_fd = -1;
 	unsigned n_made = 0;
-	char path[400];
+	char path[SINK_WHERE_MAX];
 
 	if (root_fd == -1 || !below_make(root_fd, parent->path, &n_made, e))
 		return false;
 	parent_fd = below_open(root_fd, parent->path, e);
-	for (unsigned i = 0; parent_fd >= 0 && i < 1000; i++) {
-		char suffix[8] = "";
+	if (parent_fd < 0 ||
+	    !sink_new_folder(parent->path, name, path, make_in, &parent_fd, e))
+		return false;
+	name_folder(parent, path, made, e);
+	fsync(parent_fd);
+	if (!open_folder(s, root_fd, parent, path, e))
+		return false;
+	s->n_made = n_made;
+	return true;
+}
 
-		if (i)
-			snprintf(suffix, sizeof(suffix), "-%u", i);
-		if (snprintf(path, sizeof(path), "%s/%s%s", above, name, suffix) >=
-		    (int)sizeof(path))
-			return fail(e, ENAMETOOLONG, "%s/%s: name too long", above, name);
-		if (!mkdirat(parent_fd, strrchr(path, '/') + 1, 0700)) {
-			name_folder(parent, path, made, e);
-			fsync(parent_fd);
-			if (!open_folder(s, root_fd, parent, path, e))
-				return false;
-			s->n_made = n_made;
-			return true;
-		}
-		if (errno != EEXIST)
-			return fail(e, errno, "%s: cannot make the folder: %s", path,
-				    strerror(errno));
-	}
-	return parent_fd >= 0 && fail(e, EEXIST, "%s/%s: a thousand of them are there", above,
-				      name);
+bool sink_dir_owner(const struct sink *s, uint32_t *uid_ret)
+{
+	struct stat st;
+
+	if (folder_of(s) < 0 || fstat(folder_of(s), &st))
+		return false;
+	*uid_ret = st.st_uid;
+	return true;
 }

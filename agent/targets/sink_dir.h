@@ -12,6 +12,19 @@ struct sink_folder {
 	uint64_t *durable;	/* bytes that reached the storage */
 };
 
+/* What a sink and a file of this kind are beside that, in their `own`. */
+struct dir_sink {
+	int fd;
+};
+
+struct dir_file {
+	int fd;
+	int raw_fd;		/* past the kernel's cache; -1: not opened */
+	uint64_t fresh;		/* bytes since write-back or a sync was last started */
+	uint64_t started;	/* bytes handed to write-back, maybe not there yet */
+	uint64_t step;		/* bytes between two starts of write-back */
+};
+
 /* Opens a folder, made with mode 0700 if it is not there (parents too). */
 bool sink_dir_open(struct sink *s, const struct sink_folder *at, struct err *e);
 
@@ -22,5 +35,8 @@ bool sink_dir_open(struct sink *s, const struct sink_folder *at, struct err *e);
  */
 bool sink_dir_new(struct sink *s, const struct sink_folder *parent, const char *name,
 		  char *made, struct err *e);
+
+/* Whose is what we make there? On a server that squashes root, somebody else's. */
+bool sink_dir_owner(const struct sink *s, uint32_t *uid_ret);
 
 #endif

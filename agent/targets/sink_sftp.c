@@ -22,6 +22,35 @@
 
 _Static_assert(SFTP_PATH_MAX > sizeof(((struct sink *)0)->where) + SINK_NAME_MAX, "a path");
 
+/* What a sink and a file are beside that, in their `own`. */
+struct sftp_sink {
+	struct sftp *sftp;
+	struct sftp_ahead *ahead;
+};
+
+struct sftp_sink_file {
+	unsigned handle;
+	uint64_t fresh;		/* bytes since a sync was last asked for */
+};
+
+_Static_assert(sizeof(struct sftp_sink) <= SINK_OWN &&
+	       sizeof(struct sftp_sink_file) <= SINK_FILE_OWN, "there is room for it");
+
+static struct sftp_sink *of(struct sink *s)
+{
+	return (struct sftp_sink *)s->own;
+}
+
+static struct sftp *server(const struct sink *s)
+{
+	return ((const struct sftp_sink *)s->own)->sftp;
+}
+
+static struct sftp_sink_file *file_of(struct sink_file *f)
+{
+	return (struct sftp_sink_file *)f->own;
+}
+
 static void path_of(const struct sink *s, const char *name, char path[SFTP_PATH_MAX])
 {
 	snprintf(path, SFTP_PATH_MAX, "%s/%s", strcmp(s->where, "/") ? s->where : "", name);
@@ -32,7 +61,7 @@ static void path_of(const struct sink *s, const char *name, char path[SFTP_PATH_
 /* Version 3 calls a full disk a failure; whether it is full can be asked. */
 static bool failed(struct sink_file *f, struct err *e)
 {
-	struct sftp *c = f->sink->sftp;
+	struct sftp *c = server(f->sink);
 	uint64_t free_len;
 	struct err ignored;
 
@@ -57,19 +86,19 @@ static bool remote_write_at(struct out *o, uint64_t off, const void *buf, size_t
 			    struct err *e)
 {
 	struct sink_file *f = (struct sink_file *)o;
-	struct sftp *c = f->sink->sftp;
+	struct sftp *c = server(f->sink);
 
 	if (f->failed)
 		return sink_latch(f, e);
-	forget(f->sink->ahead, f->handle, off, len);
-	if (!sftp_write(c, f->handle, off, buf, len, e))
+	forget(of(f->sink)->ahead, file_of(f)->handle, off, len);
+	if (!sftp_write(c, file_of(f)->handle, off, buf, len, e))
 		return failed(f, e);
 	sink_wrote(f, off, buf, len);
-	f->fresh += len;
-	if (f->fresh < STEP || !c->can_fsync)
+	file_of(f)->fresh += len;
+	if (file_of(f)->fresh < STEP || !c->can_fsync)
 		return true;
-	f->fresh = 0;
-	return sftp_start_sync(c, f->handle, e) || failed(f, e);
+	file_of(f)->fresh = 0;
+	return sftp_start_sync(c, file_of(f)->handle, e) || failed(f, e);
 }
 
 /*
@@ -78,13 +107,13 @@ static bool remote_write_at(struct out *o, uint64_t off, const void *buf, size_t
  */
 static bool read_ahead(struct sink_file *f, uint64_t off, struct err *e)
 {
-	struct sftp_ahead *a = f->sink->ahead;
+	struct sftp_ahead *a = of(f->sink)->ahead;
 	size_t len = min_u64(SFTP_AHEAD, f->end - off);
 
 	a->len = 0;
-	if (!sftp_read(a->sftp, f->handle, off, a->bytes, len, e))
+	if (!sftp_read(a->sftp, file_of(f)->handle, off, a->bytes, len, e))
 		return false;
-	a->file = f->handle;
+	a->file = file_of(f)->handle;
 	a->off = off;
 	a->len = len;
 	return true;
@@ -93,13 +122,13 @@ static bool read_ahead(struct sink_file *f, uint64_t off, struct err *e)
 static bool remote_read_at(struct out *o, uint64_t off, void *buf, size_t len, struct err *e)
 {
 	struct sink_file *f = (struct sink_file *)o;
-	struct sftp_ahead *a = f->sink->ahead;
+	struct sftp_ahead *a = of(f->sink)->ahead;
 
 	if (f->failed)
 		return sink_latch(f, e);
 	if (len > SFTP_CHUNK || off > f->end || len > f->end - off)
-		return sftp_read(a->sftp, f->handle, off, buf, len, e) || failed(f, e);
-	if ((a->file != f->handle || off < a->off || off + len > a->off + a->len) &&
+		return sftp_read(a->sftp, file_of(f)->handle, off, buf, len, e) || failed(f, e);
+	if ((a->file != file_of(f)->handle || off < a->off || off + len > a->off + a->len) &&
 	    !read_ahead(f, off, e))
 		return failed(f, e);
 	memcpy(buf, a->bytes + (off - a->off), len);
@@ -109,7 +138,7 @@ static bool remote_read_at(struct out *o, uint64_t off, void *buf, size_t len, s
 /* What the server has in its memory is out of our reach; what was brought along is not. */
 static bool remote_reread(struct out *o, uint64_t off, void *buf, size_t len, struct err *e)
 {
-	((struct sink_file *)o)->sink->ahead->len = 0;
+	of(((struct sink_file *)o)->sink)->ahead->len = 0;
 	return remote_read_at(o, off, buf, len, e);
 }
 
@@ -119,7 +148,7 @@ static bool write_zeroes(struct sink_file *f, uint64_t len, struct err *e)
 
 	for (uint64_t off = f->end, n; off < len; off += n) {
 		n = min_u64(len - off, sizeof(zeroes));
-		if (!sftp_write(f->sink->sftp, f->handle, off, zeroes, n, e))
+		if (!sftp_write(server(f->sink), file_of(f)->handle, off, zeroes, n, e))
 			return false;
 	}
 	return true;
@@ -129,15 +158,15 @@ static bool write_zeroes(struct sink_file *f, uint64_t len, struct err *e)
 static bool remote_lengthen(struct out *o, uint64_t len, struct err *e)
 {
 	struct sink_file *f = (struct sink_file *)o;
-	struct sftp *c = f->sink->sftp;
+	struct sftp *c = server(f->sink);
 
 	if (f->failed)
 		return sink_latch(f, e);
 	if (len <= f->end)
 		return true;
-	f->sink->ahead->len = 0;
-	if (!sftp_set_len(c, f->handle, len, e) &&
-	    (c->dead || !sftp_write(c, f->handle, len - 1, "", 1, e)))
+	of(f->sink)->ahead->len = 0;
+	if (!sftp_set_len(c, file_of(f)->handle, len, e) &&
+	    (c->dead || !sftp_write(c, file_of(f)->handle, len - 1, "", 1, e)))
 		return failed(f, e);
 	f->end = len;
 	return true;
@@ -154,7 +183,7 @@ static bool remote_reserve(struct out *o, uint64_t off, uint64_t len, struct err
 		o->owed += len;
 		return remote_lengthen(o, off + len, e);
 	}
-	f->sink->ahead->len = 0;
+	of(f->sink)->ahead->len = 0;
 	if (!write_zeroes(f, off + len, e))
 		return failed(f, e);
 	f->end = off + len;
@@ -164,14 +193,14 @@ static bool remote_reserve(struct out *o, uint64_t off, uint64_t len, struct err
 static bool remote_sync(struct out *o, struct err *e)
 {
 	struct sink_file *f = (struct sink_file *)o;
-	struct sftp *c = f->sink->sftp;
+	struct sftp *c = server(f->sink);
 
 	if (f->failed)
 		return sink_latch(f, e);
-	if (c->can_fsync && !sftp_start_sync(c, f->handle, e))
+	if (c->can_fsync && !sftp_start_sync(c, file_of(f)->handle, e))
 		return failed(f, e);
-	f->fresh = 0;
-	return sftp_drain(c, f->handle, e) || failed(f, e);
+	file_of(f)->fresh = 0;
+	return sftp_drain(c, file_of(f)->handle, e) || failed(f, e);
 }
 
 static const struct out_ops file_ops = {
@@ -192,29 +221,30 @@ static bool remote_has(struct sink *s, const char *name)
 	struct err ignored;
 
 	path_of(s, name, path);
-	return sftp_look(s->sftp, path, &is_folder, &ignored);
+	return sftp_look(server(s), path, &is_folder, &ignored);
 }
 
 static bool remote_space(struct sink *s, uint64_t *free_ret, struct err *e)
 {
-	if (!s->sftp->can_statvfs) {
+	if (!server(s)->can_statvfs) {
 		*free_ret = UINT64_MAX;
 		return true;
 	}
-	return sftp_free_len(s->sftp, s->where, free_ret, e);
+	return sftp_free_len(server(s), s->where, free_ret, e);
 }
 
 /* A folder can be opened and synced like a file where the server is a Unix. */
 static bool sync_folder(struct sink *s, const char *path, struct err *e)
 {
+	struct sftp *c = server(s);
 	unsigned folder;
 	struct err ignored;
 	bool ok;
 
-	if (!s->sftp->can_fsync || !sftp_open(s->sftp, path, SFTP_O_READ, &folder, &ignored))
-		return !s->sftp->dead || sftp_die(s->sftp, 0, "", e);
-	ok = sftp_start_sync(s->sftp, folder, e) && sftp_drain(s->sftp, folder, e);
-	return sftp_close(s->sftp, folder, &ignored) && ok;
+	if (!c->can_fsync || !sftp_open(c, path, SFTP_O_READ, &folder, &ignored))
+		return !c->dead || sftp_die(c, 0, "", e);
+	ok = sftp_start_sync(c, folder, e) && sftp_drain(c, folder, e);
+	return sftp_close(c, folder, &ignored) && ok;
 }
 
 static bool rename_file(struct sink *s, const char *from, const char *to, struct err *e)
@@ -224,9 +254,9 @@ static bool rename_file(struct sink *s, const char *from, const char *to, struct
 	path_of(s, from, old);
 	path_of(s, to, new);
 	/* Nothing but our own of before can have the name; the plain request fails then. */
-	if (!s->sftp->can_posix_rename && remote_has(s, to))
-		sftp_remove(s->sftp, new, e);
-	return sftp_rename(s->sftp, old, new, e);
+	if (!server(s)->can_posix_rename && remote_has(s, to))
+		sftp_remove(server(s), new, e);
+	return sftp_rename(server(s), old, new, e);
 }
 
 static bool remote_move(struct sink *s, const char *from, const char *to, struct err *e)
@@ -239,7 +269,7 @@ static bool remote_remove(struct sink *s, const char *name, struct err *e)
 	char path[SFTP_PATH_MAX];
 
 	path_of(s, name, path);
-	return sftp_remove(s->sftp, path, e) && sync_folder(s, s->where, e);
+	return sftp_remove(server(s), path, e) && sync_folder(s, s->where, e);
 }
 
 static bool remote_create(struct sink *s, const char *name, struct sink_file *f,
@@ -247,13 +277,14 @@ static bool remote_create(struct sink *s, const char *name, struct sink_file *f,
 {
 	char path[SFTP_PATH_MAX];
 
-	s->ahead->len = 0;
+	of(s)->ahead->len = 0;
 	sink_file_begin(f, s, name, &file_ops);
 	/* A leftover part may be a link somebody planted: it goes, and is never followed. */
 	path_of(s, f->part, path);
-	sftp_remove(s->sftp, path, e);
-	return sftp_open(s->sftp, path, SFTP_O_READ | SFTP_O_WRITE | SFTP_O_CREATE |
-			 SFTP_O_EXCLUSIVE, &f->handle, e) && sync_folder(s, s->where, e);
+	sftp_remove(server(s), path, e);
+	return sftp_open(server(s), path, SFTP_O_READ | SFTP_O_WRITE | SFTP_O_CREATE |
+			 SFTP_O_EXCLUSIVE, &file_of(f)->handle, e) &&
+	       sync_folder(s, s->where, e);
 }
 
 static bool remote_commit(struct sink_file *f, struct err *e)
@@ -264,11 +295,11 @@ static bool remote_commit(struct sink_file *f, struct err *e)
 
 	if (!remote_sync(&f->out, e))
 		return false;
-	if (!sftp_len(s->sftp, f->handle, &len, e))
+	if (!sftp_len(server(s), file_of(f)->handle, &len, e))
 		return failed(f, e);
 	if (!sink_file_has_len(f, len, e))
 		return false;
-	if (!sftp_close(s->sftp, f->handle, e))
+	if (!sftp_close(server(s), file_of(f)->handle, e))
 		return failed(f, e);
 	if (!rename_file(s, f->part, f->name, e))
 		return failed(f, e);
@@ -284,18 +315,18 @@ static void remote_abandon(struct sink_file *f, bool keep)
 	char path[SFTP_PATH_MAX];
 	struct err ignored;
 
-	if (f->sink->sftp->files[f->handle].open)
-		sftp_close(f->sink->sftp, f->handle, &ignored);
+	if (server(f->sink)->files[file_of(f)->handle].open)
+		sftp_close(server(f->sink), file_of(f)->handle, &ignored);
 	path_of(f->sink, f->part, path);
 	if (!keep)
-		sftp_remove(f->sink->sftp, path, &ignored);
+		sftp_remove(server(f->sink), path, &ignored);
 }
 
 /* The carrier belongs to who started it. */
 static void remote_close(struct sink *s)
 {
-	s->sftp = NULL;
-	s->ahead = NULL;
+	of(s)->sftp = NULL;
+	of(s)->ahead = NULL;
 }
 
 static const struct sink_ops sftp_ops = {
@@ -325,12 +356,12 @@ static bool make_folders(struct sink *s, const char *path, struct err *e)
 			continue;
 		memcpy(part, path, i);
 		part[i] = '\0';
-		if (sftp_mkdir(s->sftp, part, e)) {
+		if (sftp_mkdir(server(s), part, e)) {
 			s->n_made++;
 			if (!sync_folder(s, parent, e))
 				return false;
-		} else if (s->sftp->dead || !sftp_look_through(s->sftp, part, &is_folder,
-							       &ignored)) {
+		} else if (server(s)->dead ||
+			   !sftp_look_through(server(s), part, &is_folder, &ignored)) {
 			return false;
 		} else if (!is_folder) {
 			return fail(e, ENOTDIR, "%s is not a folder", part);
@@ -344,8 +375,9 @@ static void begin(struct sink *s, struct sftp_ahead *a)
 {
 	const struct sftp *c = a->sftp;
 
-	*s = (struct sink){ .ops = &sftp_ops, .dir_fd = -1, .sftp = a->sftp, .ahead = a,
-			    .durable = c->durable };
+	*s = (struct sink){ .ops = &sftp_ops, .durable = c->durable };
+	of(s)->sftp = a->sftp;
+	of(s)->ahead = a;
 	if (!c->can_fsync)
 		snprintf(s->lacks, sizeof(s->lacks), "the SFTP server cannot say that what it "
 			 "has is on its disk (it lacks fsync@openssh.com)");
@@ -370,32 +402,28 @@ bool sink_sftp_open(struct sink *s, struct sftp_ahead *a, const char *path, stru
 	return take_path(s, path, e) && make_folders(s, path, e);
 }
 
-bool sink_sftp_new(struct sink *s, struct sftp_ahead *a, const char *parent,
-		   const char *name, char *made, struct err *e)
+static bool make_new(void *ctx, const char *path, struct err *e)
 {
-	struct sftp *c = a->sftp;
-	char path[SFTP_PATH_MAX];
+	struct sftp *c = ctx;
 	bool is_folder;
 	struct err ignored;
 
-	begin(s, a);
-	if (!take_path(s, parent, e) || !make_folders(s, parent, e))
-		return false;
-	for (unsigned i = 0; i < 1000; i++) {
-		char suffix[8] = "";
+	if (sftp_mkdir(c, path, e))
+		return true;
+	/* Taken, or not allowed: the server does not say which. */
+	return !c->dead && sftp_look(c, path, &is_folder, &ignored) &&
+	       fail(e, EEXIST, "%s is there", path);
+}
 
-		if (i)
-			snprintf(suffix, sizeof(suffix), "-%u", i);
-		if (snprintf(path, sizeof(path), "%s/%s%s", strcmp(parent, "/") ? parent : "",
-			     name, suffix) >= (int)sizeof(s->where))
-			return fail(e, ENAMETOOLONG, "%s/%s: name too long", parent, name);
-		if (sftp_mkdir(c, path, e)) {
-			snprintf(made, SINK_WHERE_MAX, "%s", path);
-			return sync_folder(s, parent, e) && take_path(s, path, e);
-		}
-		/* Taken, or not allowed: the server does not say which. */
-		if (c->dead || !sftp_look(c, path, &is_folder, &ignored))
-			return false;
-	}
-	return fail(e, EEXIST, "%s/%s: a thousand of them are there", parent, name);
+bool sink_sftp_new(struct sink *s, struct sftp_ahead *a, const char *parent,
+		   const char *name, char *made, struct err *e)
+{
+	char path[SINK_WHERE_MAX];
+
+	begin(s, a);
+	if (!take_path(s, parent, e) || !make_folders(s, parent, e) ||
+	    !sink_new_folder(parent, name, path, make_new, a->sftp, e))
+		return false;
+	memcpy(made, path, sizeof(path));
+	return sync_folder(s, parent, e) && take_path(s, path, e);
 }

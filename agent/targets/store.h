@@ -13,7 +13,6 @@
 #include "folder_name.h"
 
 struct err;
-struct sftp;
 struct store;
 
 struct store_file {
@@ -40,12 +39,12 @@ struct store_ops {
 	void (*close)(struct store *s);
 };
 
+#define STORE_OWN 16
+
 struct store {
 	const struct store_ops *ops;
-	int dir_fd;		/* store_dir's */
-	struct sftp *sftp;	/* store_sftp's */
+	_Alignas(uint64_t) uint8_t own[STORE_OWN];	/* what only its kind knows */
 	char where[400];
-	uint32_t owner, maker;	/* store_dir's: whose folders count beside root's */
 	bool ours_only;		/* folders that any user can have put there are passed over */
 	double until;		/* monotonic second at which a list is given up, 0: never */
 };

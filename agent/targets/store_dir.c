@@ -14,18 +14,31 @@
 #include "base/err.h"
 #include "store.h"
 
+/* What a store is beside that, in its `own`. */
+struct dir_store {
+	int fd;
+	uint32_t owner, maker;	/* whose folders count beside root's */
+};
+
+_Static_assert(sizeof(struct dir_store) <= STORE_OWN, "there is room for it");
+
+static const struct dir_store *of(const struct store *s)
+{
+	return (const struct dir_store *)s->own;
+}
+
 /* A new description each time: where a listing has come to belongs to it. */
 static int open_folder(const struct store *s, const char *folder)
 {
-	return openat(s->dir_fd, folder ? folder : ".",
+	return openat(of(s)->fd, folder ? folder : ".",
 		      O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 }
 
 /* In a folder that anybody may write to, anybody may put what looks like a crash of ours. */
 static bool is_foreign(const struct store *s, const struct stat *st)
 {
-	return st->st_uid && st->st_uid != geteuid() && st->st_uid != s->owner &&
-	       st->st_uid != s->maker;
+	return st->st_uid && st->st_uid != geteuid() && st->st_uid != of(s)->owner &&
+	       st->st_uid != of(s)->maker;
 }
 
 static bool dir_list(struct store *s, const char *folder,
@@ -89,7 +102,7 @@ static bool dir_remove(struct store *s, const char *folder, const char *file,
 	cleanup_fd int dir = file ? open_folder(s, folder) : -1;
 
 	if (file ? dir >= 0 && !unlinkat(dir, file, 0)
-		 : !unlinkat(s->dir_fd, folder, AT_REMOVEDIR))
+		 : !unlinkat(of(s)->fd, folder, AT_REMOVEDIR))
 		return true;
 	return fail(e, errno, "%s/%s%s%s: cannot remove: %s", s->where, folder,
 		    file ? "/" : "", file ? file : "", strerror(errno));
@@ -97,9 +110,10 @@ static bool dir_remove(struct store *s, const char *folder, const char *file,
 
 static void dir_close(struct store *s)
 {
-	if (s->dir_fd >= 0)
-		close(s->dir_fd);
-	s->dir_fd = -1;
+	struct dir_store *own = (struct dir_store *)s->own;
+
+	if (own->fd >= 0)
+		close(take_fd(&own->fd));
 }
 
 static const struct store_ops dir_ops = {
@@ -112,15 +126,22 @@ static const struct store_ops dir_ops = {
 bool store_dir_open(struct store *s, const char *root, const char *path, struct err *e)
 {
 	cleanup_fd int root_fd = below_root(root, e);
+	struct dir_store *own = (struct dir_store *)s->own;
 	struct stat st;
 
-	*s = (struct store){ .ops = &dir_ops, .dir_fd = -1 };
+	*s = (struct store){ .ops = &dir_ops };
+	own->fd = -1;
 	/* What lies in / is called /name. */
 	snprintf(s->where, sizeof(s->where), "%s%s", root && strcmp(root, "/") ? root : "",
 		 root && !strcmp(path, "/") && strcmp(root, "/") ? "" : path);
 	if (root_fd != -1)
-		s->dir_fd = below_open(root_fd, path, e);
-	if (s->dir_fd >= 0 && !fstat(s->dir_fd, &st))
-		s->owner = s->maker = st.st_uid;
-	return s->dir_fd >= 0;
+		own->fd = below_open(root_fd, path, e);
+	if (own->fd >= 0 && !fstat(own->fd, &st))
+		own->owner = own->maker = st.st_uid;
+	return own->fd >= 0;
+}
+
+void store_dir_trust(struct store *s, uint32_t uid)
+{
+	((struct dir_store *)s->own)->maker = uid;
 }

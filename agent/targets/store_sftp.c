@@ -12,6 +12,23 @@
 #include "sftp_ask.h"
 #include "store.h"
 
+/* What a store is beside that, in its `own`. */
+struct sftp_store {
+	struct sftp *sftp;
+};
+
+_Static_assert(sizeof(struct sftp_store) <= STORE_OWN, "there is room for it");
+
+static struct sftp_store *of(struct store *s)
+{
+	return (struct sftp_store *)s->own;
+}
+
+static struct sftp *server(const struct store *s)
+{
+	return ((const struct sftp_store *)s->own)->sftp;
+}
+
 static void path_of(const struct store *s, const char *folder, const char *file,
 		    char path[SFTP_PATH_MAX])
 {
@@ -47,7 +64,7 @@ static bool remote_list(struct store *s, const char *folder,
 	char path[SFTP_PATH_MAX];
 
 	path_of(s, folder, NULL, path);
-	return sftp_list(s->sftp, path, take_name, &l, e);
+	return sftp_list(server(s), path, take_name, &l, e);
 }
 
 static bool remote_read(struct store *s, const char *folder, const char *file,
@@ -62,14 +79,14 @@ static bool remote_read(struct store *s, const char *folder, const char *file,
 
 	*len_ret = 0;
 	path_of(s, folder, file, path);
-	if (!sftp_open(s->sftp, path, SFTP_O_READ, &handle, e))
+	if (!sftp_open(server(s), path, SFTP_O_READ, &handle, e))
 		return false;
-	ok = sftp_len(s->sftp, handle, &file_len, e);
+	ok = sftp_len(server(s), handle, &file_len, e);
 	if (ok && off < file_len) {
 		*len_ret = min_u64(len, file_len - off);
-		ok = sftp_read(s->sftp, handle, off, buf, *len_ret, e);
+		ok = sftp_read(server(s), handle, off, buf, *len_ret, e);
 	}
-	sftp_close(s->sftp, handle, &ignored);
+	sftp_close(server(s), handle, &ignored);
 	return ok;
 }
 
@@ -79,12 +96,12 @@ static bool remote_remove(struct store *s, const char *folder, const char *file,
 	char path[SFTP_PATH_MAX];
 
 	path_of(s, folder, file, path);
-	return file ? sftp_remove(s->sftp, path, e) : sftp_rmdir(s->sftp, path, e);
+	return file ? sftp_remove(server(s), path, e) : sftp_rmdir(server(s), path, e);
 }
 
 static void remote_close(struct store *s)
 {
-	s->sftp = NULL;
+	of(s)->sftp = NULL;
 }
 
 static const struct store_ops sftp_ops = {
@@ -96,6 +113,7 @@ static const struct store_ops sftp_ops = {
 
 void store_sftp_open(struct store *s, struct sftp *c, const char *path)
 {
-	*s = (struct store){ .ops = &sftp_ops, .dir_fd = -1, .sftp = c };
+	*s = (struct store){ .ops = &sftp_ops };
+	of(s)->sftp = c;
 	snprintf(s->where, sizeof(s->where), "%s", path);
 }

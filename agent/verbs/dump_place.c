@@ -230,7 +230,6 @@ static bool open_place(struct dump_place *at, struct dump_places *p, const char 
 	bool ok;
 
 	*at = (struct dump_place){ .words = words, .connection.client = SSHCLIENT_NONE };
-	at->store.dir_fd = -1;
 	ok = kind ? opens[target_kind_nr(kind)](at, p, e)
 		  : store_dir_open(&at->store, NULL, words, e);
 	p->steps++;

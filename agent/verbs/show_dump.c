@@ -147,7 +147,7 @@ static void print_how(const struct dump_place *at, const struct store_entry *ent
 		      const struct dump_facts *f)
 {
 	const char *file = crash_files[CRASH_DUMP].name;
-	bool here = !at->store.sftp && !at->mount[0];
+	bool here = !at->connection.sftp && !at->mount[0];
 	char part[SINK_NAME_MAX], dump[600];
 
 	if (entry->kind == STORE_LOG)
@@ -155,7 +155,7 @@ static void print_how(const struct dump_place *at, const struct store_entry *ent
 	printf("\nTo open it:\n");
 	sink_part_name(file, part);
 	if (!here)
-		printf(at->store.sftp ? "Fetch it from %s first.\n" : "Mount %s first.\n",
+		printf(at->connection.sftp ? "Fetch it from %s first.\n" : "Mount %s first.\n",
 		       at->words);
 	snprintf(dump, sizeof(dump), "%s%s%s/%s", here ? at->store.where : "",
 		 here ? "/" : "", entry->name, entry->kind == STORE_CUT ? part : file);

@@ -19,6 +19,16 @@
 
 static uint64_t durable;
 
+static int file_fd(const struct sink_file *f)
+{
+	return ((const struct dir_file *)f->own)->fd;
+}
+
+static int folder_fd(const struct sink *s)
+{
+	return ((const struct dir_sink *)s->own)->fd;
+}
+
 static const char *text_of(const char *name)
 {
 	static char text[100];
@@ -116,13 +126,13 @@ static void test_not_durable(void)
 		abort();
 	T_CHECK("fsync fails", sink_create(&s, "vmcore", &f, &e) &&
 			       f.out.ops->write_at(&f.out, 0, "data", 4, &e));
-	saved = dup(f.fd);
-	dup2(ends[1], f.fd);	/* pipes cannot be synced */
+	saved = dup(file_fd(&f));
+	dup2(ends[1], file_fd(&f));	/* pipes cannot be synced */
 	T_CHECK("fsync fails", !s.ops->commit(&f, &e));
 	T_CHECK("no name after a failed fsync", !there("broken/vmcore"));
 	T_CHECK("its message", strstr(e.text, "not all of it reached the disk"));
 	/* The kernel tells of a lost page once; the next fsync would say that all is well. */
-	dup2(saved, f.fd);
+	dup2(saved, file_fd(&f));
 	T_CHECK("once failed, for ever failed", !s.ops->commit(&f, &e));
 	T_CHECK("the first error stays", strstr(e.text, "not all of it reached the disk"));
 	T_CHECK("no later write", !f.out.ops->write_at(&f.out, 0, "data", 4, &e));
@@ -133,10 +143,10 @@ static void test_not_durable(void)
 	close(saved);
 
 	T_CHECK("a write fails", sink_create(&s, "vmcore", &f, &e));
-	saved = dup(f.fd);
-	dup2(ends[0], f.fd);
+	saved = dup(file_fd(&f));
+	dup2(ends[0], file_fd(&f));
 	T_CHECK("a write fails", !f.out.ops->write_at(&f.out, 0, "data", 4, &e));
-	dup2(saved, f.fd);
+	dup2(saved, file_fd(&f));
 	T_CHECK("a failed write is not forgotten", !s.ops->commit(&f, &e));
 	T_CHECK("no name after a failed write", !there("broken/vmcore"));
 	s.ops->abandon(&f, false);
@@ -175,7 +185,7 @@ static void test_reread(void)
 		T_CHECK("create", sink_create(&s, name, &f, &e) &&
 				  f.out.ops->write_at(&f.out, 0, text, 6, &e) &&
 				  f.out.ops->write_at(&f.out, 6, text + 6, 5, &e));
-		if (changes[i] && pwrite(f.fd, changes[i], strlen(changes[i]), 0) < 0)
+		if (changes[i] && pwrite(file_fd(&f), changes[i], strlen(changes[i]), 0) < 0)
 			abort();
 		T_EQUAL(changes[i] ? changes[i] : "as it was", !changes[i],
 			sink_reread(&f, &alive, &e));
@@ -207,16 +217,16 @@ static void test_folder_not_durable(void)
 	struct err e;
 
 	open_sink(&s, "names");
-	good = dup(s.dir_fd);
+	good = dup(folder_fd(&s));
 	bad = open(at("names"), O_PATH | O_DIRECTORY);
-	dup2(bad, s.dir_fd);
+	dup2(bad, folder_fd(&s));
 	T_CHECK("a file whose name would be lost", !sink_create(&s, "vmcore", &f, &e));
 	T_CHECK("why", strstr(e.text, "cannot sync the folder"));
 	T_CHECK("it is not begun", !there("names/vmcore-incomplete"));
-	dup2(good, s.dir_fd);
+	dup2(good, folder_fd(&s));
 	T_CHECK("create", sink_create(&s, "vmcore", &f, &e) &&
 			  f.out.ops->write_at(&f.out, 0, "data", 4, &e));
-	dup2(bad, s.dir_fd);
+	dup2(bad, folder_fd(&s));
 	T_CHECK("a name that may be lost", !s.ops->commit(&f, &e));
 	T_CHECK("why", strstr(e.text, "cannot sync the folder"));
 	T_CHECK("a name is a promise", !there("names/vmcore"));
