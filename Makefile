@@ -20,20 +20,23 @@ say = @printf '  %-6s %s\n'
 HOST_CC ?= gcc
 
 # What ships, for this machine or for another CPU: objects, compiler, libraries.
-ifeq ($(ARCH),arm64)
-O := $(B)/arm64
-FLAVOUR := arm64
-MUSL_CC := $(DEPS)/cross-arm64/cc
-STRIP := aarch64-linux-gnu-strip
-else ifeq ($(ARCH),)
+# A CPU is a line of agent/deps/cpus.
+cpu = $(shell agent/deps/cpu $(1) $(2))
+ifneq ($(ARCH),)
+FLAVOUR := $(call cpu,$(ARCH),name)
+ifeq ($(FLAVOUR),)
+$(error ARCH=$(ARCH): not in agent/deps/cpus; nothing is this machine)
+endif
+O := $(B)/$(FLAVOUR)
+MUSL_CC := $(DEPS)/cross-$(FLAVOUR)/cc
+STRIP := $(call cpu,$(ARCH),gnu)-strip
+else
 O := $(B)
 FLAVOUR := musl
 ifeq ($(origin MUSL_CC),undefined)
 MUSL_CC := $(shell agent/deps/musl-cc 2>/dev/null || echo musl-gcc)
 endif
 STRIP ?= strip
-else
-$(error ARCH=$(ARCH): only arm64, or nothing for this machine)
 endif
 
 SRCS := $(sort $(filter-out agent/deps/%,$(wildcard agent/*/*.c)))
@@ -72,14 +75,14 @@ all: $(O)/crashbox                 ## the static binary build/crashbox (default)
 
 # ---- third-party libraries, fetched once, pinned in agent/deps/pins ---------------
 
-$(DEPS)/%/stamp: agent/deps/pins agent/deps/build agent/deps/cross agent/deps/musl-cc \
+$(DEPS)/%/stamp: agent/deps/pins agent/deps/build agent/deps/cross agent/deps/cpus agent/deps/musl-cc \
                  $(wildcard agent/deps/*.c)
 	$(Q)agent/deps/build $*
 
 deps: $(DEPS)/$(FLAVOUR)/stamp $(DEPS)/host/stamp ## zlib, zstd, libelf, nettle
 
 # OpenSSH's client, for images with a target sftp: and for tests; nothing else needs it.
-$(O)/ssh: agent/deps/pins agent/deps/ssh agent/deps/lib.sh agent/deps/cross
+$(O)/ssh: agent/deps/pins agent/deps/ssh agent/deps/lib.sh agent/deps/cross agent/deps/cpus
 	$(Q)agent/deps/ssh $(FLAVOUR) $(CURDIR)/$(O)/ssh
 	$(Q)touch $@
 
@@ -126,8 +129,8 @@ endif
 # ---- installing ------------------------------------------------------------------
 
 VERSION := $(shell sed -n 's/.*CRASHBOX_VERSION "\(.*\)"/\1/p' agent/base/version.h)
-CPU := $(or $(ARCH),$(shell uname -m | sed 's/aarch64/arm64/'))
-DEB_ARCH := $(if $(filter arm64,$(CPU)),arm64,amd64)
+CPU := $(shell machine=$(or $(ARCH),$$(uname -m)); agent/deps/cpu $$machine name 2>/dev/null || echo $$machine)
+DEB_ARCH = $(or $(call cpu,$(CPU),deb),$(error $(CPU): not in agent/deps/cpus))
 PREFIX ?= /usr
 # What is built goes along: OpenSSH's client, and the capture kernel for servers; KERNEL=FILE
 # names another, such as virt's, which knows the disks of virtual machines only.
@@ -256,7 +259,7 @@ tsan:                              ## the threaded parts under ThreadSanitizer
 	$(Q)tests/tsan
 
 clean:                             ## remove what was built, keep what was fetched
-	rm -rf $(B)/musl $(B)/arm64 $(B)/host $(B)/unit $(B)/fuzz $(B)/tools $(B)/tests $(B)/man $(B)/crashbox* $(B)/settings
+	rm -rf $(B)/musl $(addprefix $(B)/,$(shell agent/deps/cpu --names)) $(B)/host $(B)/unit $(B)/fuzz $(B)/tools $(B)/tests $(B)/man $(B)/crashbox* $(B)/settings
 
 help:                              ## this list
 	@sed -n 's/^\([a-z0-9-]*\):[^#]*## \(.*\)/  make \1|\2/p' Makefile | \

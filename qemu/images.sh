@@ -15,23 +15,22 @@ older()
 	[ -n "$(find "$@" -newer "$made" -print | head -n 1)" ]
 }
 
-# What differs between the CPUs of the guest: $suffix of names below build/, the compiler,
-# Debian's own kexec with the libraries it is linked to, and how to ask which those are.
+# What differs between the CPUs of the guest: the compiler, Debian's own kexec with the
+# libraries it is linked to, and how to ask which those are.
 kexec_packages='kexec-tools libc6 libxencall1 libxendevicemodel1 libxenevtchn1
 	libxenforeignmemory1 libxengnttab1 libxenhypfs1 libxenstore4 libxentoolcore1
 	libxentoollog1 zlib1g'
-case $arch in
-amd64)
-	suffix='' guest_cc=$(agent/deps/musl-cc)
-	kexec_suite=bookworm kexec_packages="$kexec_packages libxenmisc4.17"
-	libs=lib/x86_64-linux-gnu loader=lib64/ld-linux-x86-64.so.2 run=''
-	;;
-arm64)
-	suffix=-arm64 guest_cc=build/deps/cross-arm64/cc
-	kexec_suite=trixie kexec_packages="$kexec_packages libxenmisc4.20"
-	libs=lib/aarch64-linux-gnu loader=lib/ld-linux-aarch64.so.1 run=qemu-aarch64-static
-	;;
+kexec_suite=$(cpu_is kexec)
+case $kexec_suite in
+bookworm) kexec_packages="$kexec_packages libxenmisc4.17" ;;
+*) kexec_packages="$kexec_packages libxenmisc4.20" ;;
 esac
+libs=lib/$(cpu_is gnu) loader=$(cpu_is loader)
+if [ -z "$suffix" ]; then
+	guest_cc=$(agent/deps/musl-cc) run=''
+else
+	guest_cc=build/deps/cross-$(cpu_is name)/cc run=qemu-$(cpu_is qemu)-static
+fi
 
 # Print cpio list lines for kexec and what it loads.
 kexec_list()
@@ -85,7 +84,7 @@ modules_list()
 first_kernel_program()
 {
 	program=build/qemu/first-kernel$suffix
-	[ "$arch" = amd64 ] || agent/deps/cross "$arch"
+	[ -z "$suffix" ] || agent/deps/cross "$arch"
 	if older "$program" qemu/first-kernel/*; then
 		$guest_cc -std=gnu11 -Os -Wall -Wextra -Werror -static \
 			-o "$program.new" qemu/first-kernel/*.c
@@ -113,8 +112,8 @@ shared_image()
 		lost "no kernel of series $series for $arch"
 	for modules_dir in "$kernel"/modules/lib/modules/*; do :; done
 	shared=$top/build/qemu/$series$suffix
-	case $arch-$series in
-	amd64-5.10 | amd64-6.1 | arm64-*) tcg_threads=multi ;;
+	case ,$(cpu_is threads), in
+	*,all,* | *",$series,"*) tcg_threads=multi ;;
 	*) tcg_threads=single ;;	# newer kernels stall when TCG runs threads
 	esac
 	mkdir -p "$shared"

@@ -21,29 +21,19 @@ set -eu
 top=$(cd "$(dirname "$0")" && while [ ! -d agent ]; do cd ..; done && pwd)
 cd "$top"
 arch=${ARCH:-amd64}
+cpu_is() { agent/deps/cpu "$arch" "$1"; }	# what agent/deps/cpus says of it
+arch=$(cpu_is deb) || exit 2
 scale=${VM_TIMEOUT:-$(qemu/busy)}
 reader=build/crashbox	# reads dumps on this machine
-# fk.channel: where the host listens, see qemu_options.
-case $arch in
-amd64)
-	series=${SERIES:-6.1}
-	cpu=${CPU:-Nehalem}
-	# On a busy host an emulated timer can be late, which a kernel takes for broken.
-	first_args="console=ttyS0 panic=10 no_timer_check"
-	binary=${BINARY:-$reader}
-	;;
-arm64)
-	series=${SERIES:-6.12}
-	# All that QEMU can, among it 52-bit addresses; but a cheap pointer signature.
-	cpu=${CPU:-max,pauth-impdef=on,sve=off,sme=off}
-	first_args="console=ttyAMA0 panic=10 fk.channel=ttyS0"
-	binary=${BINARY:-build/arm64/crashbox}
-	;;
-*)
-	echo "ARCH=$arch: only amd64 and arm64" >&2
-	exit 2
-	;;
-esac
+series=${SERIES:-$(cpu_is series)}
+cpu=${CPU:-$(cpu_is cpu)}
+first_args="console=$(cpu_is console) panic=10 $(cpu_is args)"
+suffix=''		# of names below build/ that are another CPU's
+binary=${BINARY:-$reader}
+if [ "$arch" != amd64 ]; then
+	suffix=-$arch
+	binary=${BINARY:-build/$(cpu_is name)/crashbox}
+fi
 case_name=${CASE:-${0##*/}}	# with its kernel, when qemu/run says so
 case_name=${case_name%.sh}
 dir=$top/build/e2e/$case_name
@@ -215,10 +205,8 @@ vm()
 # The machine, each group of options with its reason.
 qemu_options()
 {
-	case $arch in
-	amd64) echo "qemu-system-x86_64" ;;
-	arm64) echo "qemu-system-aarch64 -machine virt" ;;
-	esac
+	board=$(cpu_is machine)
+	echo "qemu-system-$(cpu_is qemu) ${board:+-machine $board}"
 	echo "-nodefaults -no-user-config -display none"
 	# /dev/kvm may be there and hang; TCG is the same everywhere.
 	echo "-accel tcg,thread=$tcg_threads -cpu $cpu -smp $cpus -m $memory"
@@ -227,14 +215,14 @@ qemu_options()
 		echo "-machine memory-backend=ram"
 	fi
 	# First port: console, a log for people. Second: the channel, which gives the
-	# verdict; arm64's machine has but one port, and the other is a PCI card.
+	# verdict; where the machine has but one port, the other is a PCI card.
 	case $console in
 	'') echo "-serial file:console.log" ;;
 	*) echo "-chardev pipe,id=console,path=console -serial chardev:console" ;;
 	esac
-	case $arch in
-	amd64) echo "-chardev socket,id=channel,path=channel -serial chardev:channel" ;;
-	arm64) echo "-chardev socket,id=channel,path=channel -device pci-serial,chardev=channel" ;;
+	case $(cpu_is ports) in
+	1) echo "-chardev socket,id=channel,path=channel -device pci-serial,chardev=channel" ;;
+	*) echo "-chardev socket,id=channel,path=channel -serial chardev:channel" ;;
 	esac
 	[ -z "$no_reboot" ] || echo "-action reboot=shutdown"
 	[ -z "$devices" ] || echo "$devices"
