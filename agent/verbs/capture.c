@@ -3,7 +3,6 @@
 #include "verb.h"
 
 #include <errno.h>
-#include <getopt.h>
 #include <string.h>
 
 #include "base/err.h"
@@ -98,75 +97,85 @@ static int run_capture(const char *core_path, const char *dir, struct job *job,
 	return !ok ? 1 : totals.complete && totals.dmesg_saved ? 0 : 2;
 }
 
+struct capture_words {
+	struct job job;
+	struct keep_user keep_user[MAX_KEEP_USER];
+	const char *codec, *config, *ssh;
+};
+
+static bool take_level(void *into, const char *value, struct err *e)
+{
+	return number_parse(value, 0, LEVEL_ALL, &((struct capture_words *)into)->job.level, e);
+}
+
+static bool take_workers(void *into, const char *value, struct err *e)
+{
+	return number_parse(value, 1, 256, &((struct capture_words *)into)->job.workers, e);
+}
+
+static bool take_keep_user(void *into, const char *value, struct err *e)
+{
+	struct capture_words *w = into;
+
+	if (w->job.n_keep_user == MAX_KEEP_USER)
+		return fail(e, EINVAL, "more than %u", MAX_KEEP_USER);
+	return config_keep_user(&w->keep_user[w->job.n_keep_user++], value, e);
+}
+
+static const struct option_row options[] = {
+	OPTION_CALL("level", "N", take_level, .help =
+		"what to leave out, the sum of: 1 zero pages, 2 page cache, 4 page cache with "
+		"private data, 8 user memory, 16 free pages (default 31)"),
+	OPTION_TEXT("codec", "zstd|zlib|none", struct capture_words, codec,
+		.help = "how pages are packed (default zstd)"),
+	OPTION_CALL("workers", "N", take_workers,
+		.help = "threads that pack (default: one for each CPU)"),
+	OPTION_CALL("keep-user", "comm=NAME|pid=N|panic", take_keep_user, .joins = JOINS_MANY,
+		.help = "keep the memory of these tasks, to look at a process later: by name, "
+		"by number, or the one that the panicking CPU ran"),
+	OPTION_TEXT("config", "FILE", struct capture_words, config,
+		.help = "where ssh_key, ssh_host_key and stall stand, for sftp:"),
+	OPTION_SSH(struct capture_words, ssh),
+	OPTION_END
+};
+
 static int run(int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "level", required_argument, NULL, 'l' },
-		{ "codec", required_argument, NULL, 'c' },
-		{ "workers", required_argument, NULL, 'w' },
-		{ "keep-user", required_argument, NULL, 'k' },
-		{ "config", required_argument, NULL, 'f' },
-		{ "ssh", required_argument, NULL, 's' },
-		{ 0 },
+	struct capture_words w = {
+		.job = { .level = LEVEL_ALL, .show_progress = true, .last_resort = true },
+		.codec = "zstd",
+		.ssh = connect_client(NULL),
 	};
-	struct job job = { .level = LEVEL_ALL, .codec = codec_named("zstd"),
-			   .show_progress = true, .last_resort = true };
-	struct keep_user keep_user[MAX_KEEP_USER];
-	const char *ssh = connect_client(NULL), *dir;
+	struct operands words;
 	struct config config;
+	const char *dir;
 	struct err e;
-	int c;
 
+	if (!verb_options(&verb_capture, &w, argc, argv, &words))
+		return 1;
 	config_init(&config);
-	job.keep_user = keep_user;
-	opterr = 0;
-	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
-		if (c == 'k' && job.n_keep_user == MAX_KEEP_USER)
-			return usage("--keep-user: more than %u", MAX_KEEP_USER);
-		if (c == 'k' && !config_keep_user(&keep_user[job.n_keep_user++], optarg, &e))
-			return usage("--keep-user: %s", e.text);
-		if (c == 'l' && !number_parse(optarg, 0, LEVEL_ALL, &job.level, &e))
-			return usage("--level: %s", e.text);
-		if (c == 'c' && !(job.codec = codec_named(optarg)))
-			return usage("--codec %s: none of zstd, zlib, none", optarg);
-		if (c == 'w' && !number_parse(optarg, 1, 256, &job.workers, &e))
-			return usage("--workers: %s", e.text);
-		if (c == 'f' && !config_file(&config, optarg, NULL, &e))
-			return usage("--config %s", e.text);
-		if (c == 's')
-			ssh = optarg;
-		if (c == '?')
-			return usage("capture: unknown option or missing value: %s",
-				     argv[optind - 1]);
-	}
-	if (argc - optind != 2)
+	w.job.keep_user = w.keep_user;
+	w.job.codec = codec_named(w.codec);
+	if (!w.job.codec)
+		return usage("--codec %s: none of zstd, zlib, none", w.codec);
+	if (w.config && !config_file(&config, w.config, NULL, &e))
+		return usage("--config %s", e.text);
+	if (words.n != 2)
 		return usage("capture takes a CORE and a DIR");
-	dir = argv[optind + 1];
+	dir = words.words[1];
 	if (target_needs(dir, NEEDS_MOUNT))
 		return usage("capture: %s: only a folder or an sftp: target; mount it and name "
 			     "the folder, or let 'crashbox test' try it", dir);
-	return run_capture(argv[optind], dir, &job, &config, ssh);
+	return run_capture(words.words[0], dir, &w.job, &config, w.ssh);
 }
 
 const struct verb verb_capture = {
 	.name = "capture",
-	.usage = "[--level N] [--codec zstd|zlib|none] [--workers N]\n"
-		 "[--keep-user comm=NAME|pid=N|panic]... [--config FILE]\n"
-		 "[--ssh PROGRAM] CORE DIR|sftp:USER@HOST[:PORT]:/DIR",
+	.operands = "CORE DIR|sftp:USER@HOST[:PORT]:/DIR",
 	.summary = "filter CORE into DIR/vmcore, vmcore-dmesg.txt, manifest.json",
-	.help =
-"CORE is /proc/vmcore or a copy of it.\n"
-"\n"
-"  --level N    what to leave out, the sum of: 1 zero pages, 2 page cache, 4 page\n"
-"               cache with private data, 8 user memory, 16 free pages (default 31)\n"
-"  --codec C    how pages are packed (default zstd)\n"
-"  --workers N  threads that pack (default: one for each CPU)\n"
-"  --keep-user  keep the memory of these tasks, to look at a process later: by name, by\n"
-"               number, or the one that the panicking CPU ran\n"
-"  --config F   where ssh_key, ssh_host_key and stall stand, for sftp:\n"
-"  --ssh P      OpenSSH's client (default " SSH_INSTALLED ", else\n"
-"               /usr/bin/ssh)\n"
-"\n"
+	.options = options,
+	.about = "CORE is /proc/vmcore or a copy of it.\n",
+	.more =
 "Exit status: 0 whole, 1 failed, 2 saved, but without pages that could not be read, or\n"
 "without the log.\n",
 	.run = run,

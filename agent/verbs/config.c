@@ -6,17 +6,23 @@
 #include "base/log.h"
 #include "config/config.h"
 
+static const struct option_row options[] = { OPTION_END };
+
 static int run(int argc, char **argv)
 {
+	struct operands words;
 	struct config config;
+	const char *file;
 	struct err e;
 
-	if (argc != 2 || argv[1][0] == '-')
-		return usage("config takes a FILE%s%s", argc == 2 ? ", not " : "",
-			     argc == 2 ? argv[1] : "");
+	if (!verb_options(&verb_config, NULL, argc, argv, &words))
+		return 1;
+	if (words.n != 1)
+		return usage("config takes a FILE");
+	file = words.words[0];
 	config_init(&config);
-	if (!config_file(&config, argv[1], NULL, &e) ||
-	    (!config_check(&config, &e) && !within(&e, "%s", argv[1]))) {
+	if (!config_file(&config, file, NULL, &e) ||
+	    (!config_check(&config, &e) && !within(&e, "%s", file))) {
 		log_info("%s", e.text);
 		return 1;
 	}
@@ -26,8 +32,10 @@ static int run(int argc, char **argv)
 
 const struct verb verb_config = {
 	.name = "config",
-	.usage = "FILE",
+	.operands = "FILE",
 	.summary = "check a configuration and print it",
-	.help = "",
+	.options = options,
+	.about = "",
+	.more = "",
 	.run = run,
 };

@@ -6,7 +6,6 @@
 #include "dump_place.h"
 
 #include <errno.h>
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,31 +28,6 @@
 #include "verb.h"
 
 #define ARENA_LEN (64u << 20)
-
-bool dump_places_options(struct dump_places *p, bool *as_json, int argc, char **argv)
-{
-	static const struct option options[] = {
-		{ "json", no_argument, NULL, 'j' },
-		{ "config", required_argument, NULL, 'f' },
-		{ "ssh", required_argument, NULL, 's' },
-		{ 0 },
-	};
-	int c;
-
-	opterr = 0;
-	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
-		if (c == 'j')
-			*as_json = true;
-		if (c == 'f')
-			p->config_file = optarg;
-		if (c == 's')
-			p->ssh = optarg;
-		if (c == '?')
-			return !usage("%s: unknown option or missing value: %s", argv[0],
-				      argv[optind - 1]);
-	}
-	return true;
-}
 
 bool dump_places_init(struct dump_places *p, bool config_wanted, struct err *e)
 {

@@ -34,9 +34,6 @@ struct dump_place {
 	char mount[64];		/* of our own, "" none */
 };
 
-/* Takes --json, --config and --ssh; optind is then where the rest begins. */
-bool dump_places_options(struct dump_places *p, bool *as_json, int argc, char **argv);
-
 /* Takes memory, reads the configuration. With wanted unset it need not be there. */
 bool dump_places_init(struct dump_places *p, bool config_wanted, struct err *e);
 void dump_places_deinit(struct dump_places *p);

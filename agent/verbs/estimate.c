@@ -5,7 +5,6 @@
  */
 #include "verb.h"
 
-#include <getopt.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -211,72 +210,67 @@ static int advise(struct estimate *s)
 	return 0;
 }
 
+struct estimate_words {
+	struct plan_want want;
+	const char *config, *ssh;
+	bool no_earlier;
+};
+
+static const struct option_row options[] = {
+	OPTION_TEXT("config", "FILE", struct estimate_words, config, .help = ""),
+	OPTION_TEXT("kernel", "K", struct estimate_words, want.kernel, .help = ""),
+	OPTION_TEXT("initrd", "I", struct estimate_words, want.initrd, .help = ""),
+	OPTION_TEXT("ssh", "PROGRAM", struct estimate_words, ssh, .help = ""),
+	OPTION_FLAG("no-earlier", struct estimate_words, no_earlier, .help = ""),
+	OPTION_ROOT(struct estimate_words, want.root),
+	OPTION_END
+};
+
 static int run(int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "kernel", required_argument, NULL, 'k' },
-		{ "initrd", required_argument, NULL, 'i' },
-		{ "config", required_argument, NULL, 'f' },
-		{ "ssh", required_argument, NULL, 's' },
-		{ "no-earlier", no_argument, NULL, 'n' },
-		{ "root", required_argument, NULL, 'r' },	/* for tests */
-		{ 0 },
-	};
 	struct arming standing;
-	struct plan_want want = { .root = "", .standing = &standing };
+	struct estimate_words w = { .want = { .root = "", .standing = &standing } };
+	struct operands words;
 	struct estimate *s;
 	char config[HOST_PATH_MAX];
 	struct err e;
-	int c;
+	int status;
 
+	if (!verb_options(&verb_estimate, &w, argc, argv, &words))
+		return 1;
+	if (words.n)
+		return usage("estimate: what is '%s'? It takes options only", words.words[0]);
 	s = guard_share(sizeof(*s), &e);
 	if (!s)
 		return log_info("%s", e.text), 1;
-	s->root = "";
-	opterr = 0;
-	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
-		if (c == 'k')
-			want.kernel = optarg;
-		if (c == 'i')
-			want.initrd = optarg;
-		if (c == 'f')
-			s->places.config_file = optarg;
-		if (c == 's')
-			s->places.ssh = optarg;
-		if (c == 'n')
-			s->no_earlier = true;
-		if (c == 'r')
-			want.root = s->root = optarg;
-		if (c == '?')
-			return usage("estimate: unknown option or missing value: %s",
-				     argv[optind - 1]);
-	}
-	if (argc != optind)
-		return usage("estimate: what is '%s'? It takes options only", argv[optind]);
-	if (root_choose(config, s->root, s->places.config_file, DEFAULT_CONFIG, &e))
+	s->root = w.want.root;
+	s->no_earlier = w.no_earlier;
+	s->places.ssh = w.ssh;
+	s->places.config_file = w.config;
+	if (root_choose(config, s->root, w.config, DEFAULT_CONFIG, &e))
 		s->places.config_file = config;
 	plan_standing(&standing, s->places.config_file);
-	if (!plan_make(&s->plan, &want, &e) || !dump_places_init(&s->places, true, &e)) {
+	if (!plan_make(&s->plan, &w.want, &e) || !dump_places_init(&s->places, true, &e)) {
 		log_info("%s", e.text);
 		return 1;
 	}
-	c = advise(s);
+	status = advise(s);
 	dump_places_deinit(&s->places);
-	return c;
+	return status;
 }
 
 const struct verb verb_estimate = {
 	.name = "estimate",
-	.usage = "[--config FILE] [--kernel K] [--initrd I] [--ssh PROGRAM]\n"
-		 "[--no-earlier]",
+	.operands = "",
 	.summary = "how much memory to reserve with crashkernel=",
-	.help =
+	.options = options,
+	.about =
 "Prints what it is made of, and the words for the kernel's command line last: the least\n"
 "that was seen to do for such a kernel and such targets, or, where nobody has measured, what\n"
 "the files say; the modules that the targets' disks, file systems and network cards take on\n"
 "this machine; and a quarter on top. What earlier captures on the targets had in use is\n"
-"shown beside it, but for --no-earlier, which asks no server.\n"
-"\n"
+"shown beside it, but for --no-earlier, which asks no server.\n",
+	.more =
 "Exit status: 0, or 1 when there is no configuration or no kernel to go by.\n",
 	.run = run,
 };

@@ -4,7 +4,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <getopt.h>
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
@@ -290,81 +289,72 @@ static int run_join(const struct options *o, char **paths, unsigned n)
 	return !ok;
 }
 
-static bool take_option(struct options *o, int c, struct err *e)
+static bool take_net(void *into, const char *value, struct err *e)
 {
-	struct image_request *r = &o->request;
+	struct image_request *r = &((struct options *)into)->request;
 
-	switch (c) {
-	case 'c': r->config = optarg; break;
-	case 'o': o->output = optarg; break;
-	case 'k': o->kernel = optarg; break;
-	case 'm': r->modules = optarg; break;
-	case 'M': o->no_modules = true; break;
-	case 'd': r->drivers = optarg; break;
-	case 'H': r->network_freeze = true; break;
-	case 's': r->ssh = optarg; break;
-	case 'z': o->codec = optarg; break;
-	case 'a': r->agent = optarg; break;
-	case 'g': r->generic = true; break;
-	case 'C': r->config_only = true; break;
-	case 'i': o->if_needed = true; break;
-	case 'l': o->list = true; break;
-	case 'p': o->print_config = true; break;
-	case 'j': o->join = true; break;
-	case 'r': r->root = optarg; break;
-	case 'n':
-		if (r->n_interfaces == MAX_NETS)
-			return fail(e, EINVAL, "--net: more than %u", MAX_NETS);
-		r->interfaces[r->n_interfaces++] = optarg;
-		break;
-	}
+	if (r->n_interfaces == MAX_NETS)
+		return fail(e, EINVAL, "more than %u", MAX_NETS);
+	r->interfaces[r->n_interfaces++] = value;
 	return true;
 }
 
+static const struct option_row options[] = {
+	OPTION_CONFIG(struct options, request.config),
+	OPTION_TEXT("output", "FILE", struct options, output,
+		.help = "default " DEFAULT_IMAGE "; mode 0600; '-' is standard output"),
+	OPTION_TEXT("kernel", "FILE", struct options, kernel, .help =
+		"the capture kernel, whose modules are in /lib/modules/RELEASE, or one made by "
+		"crashbox, whose drivers are built in"),
+	OPTION_TEXT("modules", "DIR", struct options, request.modules, .joins = JOINS_OR,
+		.help = "or that folder itself"),
+	OPTION_FLAG("no-modules", struct options, no_modules, .joins = JOINS_OR, .help =
+		"drivers are built in; the default if there is " OWN_KERNEL " that may be "
+		"loaded, else the running kernel's modules are taken"),
+	OPTION_TEXT("drivers", "\"NAME...\"", struct options, request.drivers,
+		.help = "these modules, in place of looking them up"),
+	OPTION_CALL("net", "IFACE", take_net, .joins = JOINS_MANY,
+		.help = "and what this interface needs"),
+	OPTION_FLAG("host", struct options, request.network_freeze, .help =
+		"write this machine's present addresses, routes and gateways into the image: "
+		"of the interfaces of --net, or of those that lead to the targets"),
+	OPTION_TEXT("ssh", "PROGRAM", struct options, request.ssh,
+		.help = "default /usr/lib/crashbox/ssh, or ssh beside this program"),
+	OPTION_TEXT("agent", "PROGRAM", struct options, request.agent,
+		.help = "put this crashbox in, maybe for another CPU"),
+	OPTION_TEXT("codec", "zstd|gzip|none", struct options, codec, .help = "default zstd"),
+	OPTION_FLAG("generic", struct options, request.generic,
+		.help = "without a configuration: one image for a whole fleet"),
+	OPTION_FLAG("config-only", struct options, request.config_only, .joins = JOINS_OR,
+		.help = "the rest, to be put behind that by --join"),
+	OPTION_FLAG("join", struct options, join, .joins = JOINS_LATER,
+		.help = "put IMAGEs behind one another; what comes later wins"),
+	OPTION_FLAG("if-needed", struct options, if_needed,
+		.help = "leave a file alone that is just that already"),
+	OPTION_FLAG("list", struct options, list, .joins = JOINS_OR,
+		.help = "only say what would go in: type, mode, bytes, name, from where"),
+	OPTION_FLAG("print-config", struct options, print_config, .joins = JOINS_OR,
+		.help = "only say what its configuration would be"),
+	OPTION_ROOT(struct options, request.root),
+	OPTION_END
+};
+
 static int run(int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "config", required_argument, NULL, 'c' },
-		{ "output", required_argument, NULL, 'o' },
-		{ "kernel", required_argument, NULL, 'k' },
-		{ "modules", required_argument, NULL, 'm' },
-		{ "no-modules", no_argument, NULL, 'M' },
-		{ "drivers", required_argument, NULL, 'd' },
-		{ "net", required_argument, NULL, 'n' },
-		{ "host", no_argument, NULL, 'H' },
-		{ "ssh", required_argument, NULL, 's' },
-		{ "codec", required_argument, NULL, 'z' },
-		{ "agent", required_argument, NULL, 'a' },
-		{ "generic", no_argument, NULL, 'g' },
-		{ "config-only", no_argument, NULL, 'C' },
-		{ "if-needed", no_argument, NULL, 'i' },
-		{ "list", no_argument, NULL, 'l' },
-		{ "print-config", no_argument, NULL, 'p' },
-		{ "join", no_argument, NULL, 'j' },
-		{ "root", required_argument, NULL, 'r' },	/* for tests */
-		{ 0 },
-	};
-	struct options o = { .request = { .root = "", .agent = "/proc/self/exe" },
-			     .output = DEFAULT_IMAGE };
-	unsigned n_options = 0;
+	struct options o = { .request = { .root = "", .agent = "/proc/self/exe" } };
+	struct operands words;
 	struct err e;
-	int c;
 
-	opterr = 0;
-	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
-		if (c == '?')
-			return usage("image: unknown option or missing value: %s",
-				     argv[optind - 1]);
-		if (!take_option(&o, c, &e))
-			return usage("%s", e.text);
-		n_options += c != 'o';
-	}
-	if (o.join && (argc - optind < 2 || n_options > 1))
+	if (!verb_options(&verb_image, &o, argc, argv, &words))
+		return 1;
+	if (o.join && (words.n < 2 || words.n_options > 1 + !!o.output))
 		return usage("image --join takes two or more IMAGEs, and --output");
+	if (!o.output)
+		o.output = DEFAULT_IMAGE;
 	if (o.join)
-		return run_join(&o, argv + optind, argc - optind);
-	if (argc != optind)
-		return usage("image: '%s' is too much", argv[optind]);
+		return run_join(&o, words.words, words.n);
+	if (words.n)
+		return usage("image: '%s' is too much", words.words[0]);
 	if (!o.codec)
 		o.codec = o.request.config_only ? "none" : "zstd";
 	if (!check_together(&o, &e))
@@ -376,42 +366,16 @@ static int run(int argc, char **argv)
 
 const struct verb verb_image = {
 	.name = "image",
-	.usage = "[--config FILE] [--output FILE]\n"
-		 "[--kernel FILE|--modules DIR|--no-modules] [--drivers \"NAME...\"]\n"
-		 "[--net IFACE]... [--host] [--ssh PROGRAM] [--agent PROGRAM]\n"
-		 "[--codec zstd|gzip|none] [--generic|--config-only]\n"
-		 "[--if-needed|--list|--print-config]\n"
-		 "| --join [--output FILE] IMAGE IMAGE...",
+	.operands = "\n| --join [--output FILE] IMAGE IMAGE...",
 	.summary = "make the capture kernel's initramfs",
-	.help =
+	.options = options,
+	.about =
 "In it are this program, the configuration, and the modules that the targets need, as far\n"
 "as they can be looked up on this running machine, with the firmware that these may ask\n"
 "for; for sftp: targets an SSH client and the ssh_key. The hosts of targets are resolved\n"
 "now, as in a crash there is no DNS. The same input gives the same bytes. What no option\n"
 "says, the configuration's keys kernel, image_modules, image_drivers, image_net, image_host\n"
-"and image_ssh do, in every later image as well.\n"
-"\n"
-"  --config F      default " DEFAULT_CONFIG "\n"
-"  --output F      default " DEFAULT_IMAGE "; mode 0600; '-' is\n"
-"                  standard output\n"
-"  --kernel F      the capture kernel, whose modules are in /lib/modules/RELEASE, or one\n"
-"                  made by crashbox, whose drivers are built in\n"
-"  --modules DIR   or that folder itself\n"
-"  --no-modules    drivers are built in; the default if there is\n"
-"                  " OWN_KERNEL " that may be loaded, else the running\n"
-"                  kernel's modules are taken\n"
-"  --drivers NAMES these modules, in place of looking them up\n"
-"  --net IFACE     and what this interface needs\n"
-"  --host          write this machine's present addresses, routes and gateways into the\n"
-"                  image: of the interfaces of --net, or of those that lead to the targets\n"
-"  --ssh P         default /usr/lib/crashbox/ssh, or ssh beside this program\n"
-"  --agent P       put this crashbox in, maybe for another CPU\n"
-"  --codec C       default zstd\n"
-"  --generic       without a configuration: one image for a whole fleet\n"
-"  --config-only   the rest, to be put behind that by --join\n"
-"  --join          put IMAGEs behind one another; what comes later wins\n"
-"  --if-needed     leave a file alone that is just that already\n"
-"  --list          only say what would go in: type, mode, bytes, name, from where\n"
-"  --print-config  only say what its configuration would be\n",
+"and image_ssh do, in every later image as well.\n",
+	.more = "",
 	.run = run,
 };

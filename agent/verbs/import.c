@@ -4,7 +4,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <getopt.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -183,52 +182,60 @@ static int import(const char *file, const struct dialect *dialect, const char *t
 	return !good;
 }
 
+#define MAX_KNOWN 7
+
+struct import_words {
+	const char *from, *to;
+	const char *known_hosts[MAX_KNOWN + 1];
+	unsigned n_known;
+};
+
+static bool take_known_hosts(void *into, const char *value, struct err *e)
+{
+	struct import_words *w = into;
+
+	if (w->n_known == MAX_KNOWN)
+		return fail(e, EINVAL, "more than %u", MAX_KNOWN);
+	w->known_hosts[w->n_known++] = value;
+	return true;
+}
+
+static const struct option_row options[] = {
+	OPTION_TEXT("from", "redhat|debian|suse", struct import_words, from,
+		.help = "whose file it is, where neither its text nor its name tells"),
+	OPTION_TEXT("output", "FILE", struct import_words, to, .letter = 'o',
+		.help = "write there; a file that is there is not replaced"),
+	OPTION_CALL("known-hosts", "FILE", take_known_hosts, .joins = JOINS_MANY, .help =
+		"where servers' keys are looked up (default /root/.ssh/known_hosts and "
+		"/etc/ssh/ssh_known_hosts)"),
+	OPTION_END
+};
+
 static int run(int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "from", required_argument, NULL, 'f' },
-		{ "output", required_argument, NULL, 'o' },
-		{ "known-hosts", required_argument, NULL, 'k' },
-		{ 0 },
-	};
-	const char *known_hosts[8] = { NULL }, *to = NULL;
+	struct import_words w = { .n_known = 0 };
 	const struct dialect *dialect = NULL;
-	unsigned n_known = 0;
-	int c;
+	struct operands words;
 
-	opterr = 0;
-	while ((c = getopt_long(argc, argv, "o:", options, NULL)) != -1) {
-		if (c == 'f' && !(dialect = dialect_named(optarg)))
-			return usage("--from %s: none of redhat, debian, suse", optarg);
-		if (c == 'k' && n_known == 7)
-			return usage("--known-hosts: more than 7");
-		if (c == 'k')
-			known_hosts[n_known++] = optarg;
-		if (c == 'o')
-			to = optarg;
-		if (c == '?')
-			return usage("import: unknown option or missing value: %s",
-				     argv[optind - 1]);
-	}
-	if (argc - optind != 1)
+	if (!verb_options(&verb_import, &w, argc, argv, &words))
+		return 1;
+	if (w.from && !(dialect = dialect_named(w.from)))
+		return usage("--from %s: none of redhat, debian, suse", w.from);
+	if (words.n != 1)
 		return usage("import takes a FILE");
-	return import(argv[optind], dialect, to, known_hosts);
+	return import(words.words[0], dialect, w.to, w.known_hosts);
 }
 
 const struct verb verb_import = {
 	.name = "import",
-	.usage = "[--from redhat|debian|suse] [-o FILE] [--known-hosts FILE]... FILE",
+	.operands = "FILE",
 	.summary = "turn the configuration of kdump into ours",
-	.help =
+	.options = options,
+	.about =
 "FILE is Red Hat's /etc/kdump.conf, Debian's /etc/default/kdump-tools or SUSE's\n"
 "/etc/sysconfig/kdump. What becomes of it is printed; whatever is not taken over, is done\n"
-"otherwise or is left to be done is said, with the reason, there and on standard error.\n"
-"\n"
-"  --from D        whose file it is, where neither its text nor its name tells\n"
-"  -o, --output F  write there; a file that is there is not replaced\n"
-"  --known-hosts F where servers' keys are looked up (default /root/.ssh/known_hosts and\n"
-"                  /etc/ssh/ssh_known_hosts)\n"
-"\n"
+"otherwise or is left to be done is said, with the reason, there and on standard error.\n",
+	.more =
 "Exit status: 0 what was written is a configuration, 1 something is missing, or failed.\n",
 	.run = run,
 };

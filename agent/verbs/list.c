@@ -2,7 +2,6 @@
 /* The dumps of all places, the newest last, which is where one looks on a terminal. */
 #include "verb.h"
 
-#include <getopt.h>
 #include <stdbool.h>
 #include <stdio.h>
 
@@ -163,35 +162,40 @@ static int list_all(struct listing *l, char **words, int n)
 	return l->n_failed ? 1 : 0;
 }
 
+static const struct option_row options[] = {
+	OPTION_FLAG("json", struct listing, as_json, .help = "for programs"),
+	OPTION_CONFIG(struct listing, places.config_file),
+	OPTION_SSH(struct listing, places.ssh),
+	OPTION_END
+};
+
 static int run(int argc, char **argv)
 {
+	struct operands words;
 	struct err e;
 	struct listing *l = guard_share(sizeof(*l), &e);
 
 	if (!l)
 		return log_info("%s", e.text), 1;
-	if (!dump_places_options(&l->places, &l->as_json, argc, argv))
+	if (!verb_options(&verb_list, l, argc, argv, &words))
 		return 1;
-	return list_all(l, argv + optind, argc - optind);
+	return list_all(l, words.words, words.n);
 }
 
 const struct verb verb_list = {
 	.name = "list",
-	.usage = "[--json] [--config FILE] [--ssh PROGRAM] [TARGET|DIR]...",
+	.operands = "[TARGET|DIR]...",
 	.summary = "the dumps on the configured targets, the newest last",
-	.help =
+	.options = options,
+	.about =
 "Of each: name (host and time of the crash, UTC), state, size, kernel, and the line of the\n"
 "log that says why. TARGET is as in the configuration, DIR a folder; default are all\n"
 "targets of the configuration. A file system that is not mounted is mounted read-only\n"
 "for this look only, where nobody else sees it; that needs root.\n"
 "\n"
 "States: complete; incomplete, doubtful (crashbox show-dump says why); cut off (there is a\n"
-"vmcore-incomplete); log only; no manifest (somebody else's).\n"
-"\n"
-"  --json      for programs\n"
-"  --config F  default " DEFAULT_CONFIG "\n"
-"  --ssh P     OpenSSH's client (default /usr/lib/crashbox/ssh or the system's)\n"
-"\n"
+"vmcore-incomplete); log only; no manifest (somebody else's).\n",
+	.more =
 "Exit status: 0, or 1 when a target could not be looked at, which is then named.\n",
 	.run = run,
 };

@@ -23,25 +23,22 @@ static const struct verb *verb_named(const char *name)
 	return NULL;
 }
 
-/* "crashbox NAME USAGE", with what follows a line break below the first word of USAGE. */
 static void print_usage(const struct verb *verb)
 {
-	int indent = printf("  crashbox %s%s", verb->name, verb->usage[0] ? " " : "");
+	int len = printf("  crashbox %s", verb->name);
 
-	for (const char *c = verb->usage; *c; c++) {
-		putchar(*c);
-		if (*c == '\n')
-			printf("%*s", indent, "");
-	}
-	putchar('\n');
+	options_usage(verb->options, verb->operands, len + 1);
 }
 
 static int help_on(const struct verb *verb)
 {
 	print_usage(verb);
 	printf("        %s\n", verb->summary);
-	if (verb->help[0])
-		printf("\n%s", verb->help);
+	if (verb->about[0])
+		printf("\n%s", verb->about);
+	options_help(verb->options);
+	if (verb->more[0])
+		printf("\n%s", verb->more);
 	return 0;
 }
 

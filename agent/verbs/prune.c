@@ -3,7 +3,6 @@
 #include "verb.h"
 
 #include <errno.h>
-#include <getopt.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -167,54 +166,61 @@ static int prune_all(struct pruning *p, char **words, int n)
 	return p->n_failed ? 1 : 0;
 }
 
-static bool take_option(struct pruning *p, int c, struct err *e)
+static bool take_keep(void *into, const char *value, struct err *e)
 {
+	struct pruning *p = into;
 	unsigned keep;
-	int64_t age;
 
-	switch (c) {
-	case 'k':
-		if (!number_parse(optarg, 0, 10000, &keep, e))
-			return within(e, "--keep");
-		retention_keep(&p->rule, keep);
-		p->rule.spare_newest = keep > 0;
-		break;
-	case 'o':
-		if (!parse_age(optarg, &age, e))
-			return within(e, "--older-than");
-		p->rule.by_age = true;
-		p->rule.older_than = time(NULL) - age;
-		break;
-	case 'i': p->incomplete = true; break;
-	case 'n': p->dry_run = true; break;
-	case 'h':
-		p->host = optarg;
-		if (!*optarg)
-			return fail(e, EINVAL, "--host: no name");
-		break;
-	case 'w': p->others_too = true; break;
-	case 'f': p->places.config_file = optarg; break;
-	case 's': p->places.ssh = optarg; break;
-	}
+	if (!number_parse(value, 0, 10000, &keep, e))
+		return false;
+	retention_keep(&p->rule, keep);
+	p->rule.spare_newest = keep > 0;
 	return true;
 }
 
+static bool take_age(void *into, const char *value, struct err *e)
+{
+	struct pruning *p = into;
+	int64_t age;
+
+	if (!parse_age(value, &age, e))
+		return false;
+	p->rule.by_age = true;
+	p->rule.older_than = time(NULL) - age;
+	return true;
+}
+
+static bool take_host(void *into, const char *value, struct err *e)
+{
+	((struct pruning *)into)->host = value;
+	return *value || fail(e, EINVAL, "no name");
+}
+
+static const struct option_row options[] = {
+	OPTION_CALL("keep", "N", take_keep, .help =
+		"all but the N newest dumps of each host, and but the N newest that were cut "
+		"off, and but the 50 newest folders with a log only"),
+	OPTION_CALL("older-than", "AGE", take_age,
+		.help = "crashes longer ago: 30d, 12h, 90m, 30s"),
+	OPTION_FLAG("incomplete", struct pruning, incomplete,
+		.help = "dumps that were cut off, and folders with a log only"),
+	OPTION_FLAG("dry-run", struct pruning, dry_run, .letter = 'n',
+		.help = "only say what would go"),
+	OPTION_CALL("host", "NAME", take_host,
+		.help = "of this machine only, as its folders are called"),
+	OPTION_FLAG("without-manifest", struct pruning, others_too, .help =
+		"also what another tool has left in folders of that name, or a capture of ours "
+		"that was cut off before its manifest"),
+	OPTION_CONFIG(struct pruning, places.config_file),
+	OPTION_SSH(struct pruning, places.ssh),
+	OPTION_END
+};
+
 static int run(int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "keep", required_argument, NULL, 'k' },
-		{ "older-than", required_argument, NULL, 'o' },
-		{ "incomplete", no_argument, NULL, 'i' },
-		{ "host", required_argument, NULL, 'h' },
-		{ "without-manifest", no_argument, NULL, 'w' },
-		{ "dry-run", no_argument, NULL, 'n' },
-		{ "config", required_argument, NULL, 'f' },
-		{ "ssh", required_argument, NULL, 's' },
-		{ 0 },
-	};
+	struct operands words;
 	struct pruning *p;
 	struct err e;
-	int c;
 
 	p = guard_share(sizeof(*p), &e);
 	if (!p)
@@ -222,40 +228,22 @@ static int run(int argc, char **argv)
 	retention_init(&p->rule);
 	p->rule.spare_busy = true;
 	p->rule.busy_since = time(NULL) - BUSY_S;
-	opterr = 0;
-	while ((c = getopt_long(argc, argv, "n", options, NULL)) != -1) {
-		if (c == '?')
-			return usage("prune: unknown option or missing value: %s",
-				     argv[optind - 1]);
-		if (!take_option(p, c, &e))
-			return usage("prune: %s", e.text);
-	}
+	if (!verb_options(&verb_prune, p, argc, argv, &words))
+		return 1;
 	/* After all of them: --keep says something else of these. */
 	if (p->incomplete)
 		p->rule.keep[STORE_CUT] = p->rule.keep[STORE_LOG] = 0;
-	return prune_all(p, argv + optind, argc - optind);
+	return prune_all(p, words.words, words.n);
 }
 
 const struct verb verb_prune = {
 	.name = "prune",
-	.usage = "[--keep N] [--older-than AGE] [--incomplete] [--dry-run]\n"
-		 "[--host NAME] [--without-manifest] [--config FILE] [--ssh PROGRAM]\n"
-		 "[TARGET|DIR]...",
+	.operands = "[TARGET|DIR]...",
 	.summary = "remove old dumps from the configured targets",
-	.help =
-"What any of these names goes; without one, what the configuration's `keep` names.\n"
-"\n"
-"  --keep N      all but the N newest dumps of each host, and but the N newest that were\n"
-"                cut off, and but the 50 newest folders with a log only\n"
-"  --older-than  crashes longer ago: 30d, 12h, 90m, 30s\n"
-"  --incomplete  dumps that were cut off, and folders with a log only\n"
-"  -n, --dry-run only say what would go\n"
-"  --host NAME   of this machine only, as its folders are called\n"
-"  --without-manifest  also what another tool has left in folders of that name, or a\n"
-"                capture of ours that was cut off before its manifest\n"
-"  --config F    default " DEFAULT_CONFIG "\n"
-"  --ssh P       OpenSSH's client (default /usr/lib/crashbox/ssh or the system's)\n"
-"\n"
+	.options = options,
+	.about =
+"What any of these names goes; without one, what the configuration's `keep` names.\n",
+	.more =
 "Only folders called HOST-YYYY-MM-DD-HH:MM:SS with a manifest of ours are touched, and of\n"
 "these only our files. The newest dump of a host stays, except with --keep 0; what is without\n"
 "a vmcore stays for two hours, as it may be being written. A disk that is not mounted is\n"

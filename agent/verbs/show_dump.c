@@ -3,7 +3,6 @@
 #include "verb.h"
 
 #include <errno.h>
-#include <getopt.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -255,30 +254,36 @@ static int find_and_show(struct showing *s, const char *what)
 	return 1;
 }
 
+static const struct option_row options[] = {
+	OPTION_FLAG("json", struct showing, as_json, .help = "the manifest"),
+	OPTION_CONFIG(struct showing, places.config_file),
+	OPTION_SSH(struct showing, places.ssh),
+	OPTION_END
+};
+
 static int run(int argc, char **argv)
 {
+	struct operands words;
 	struct err e;
 	struct showing *s = guard_share(sizeof(*s), &e);
 
 	if (!s)
 		return log_info("%s", e.text), 1;
-	if (!dump_places_options(&s->places, &s->as_json, argc, argv))
+	if (!verb_options(&verb_show_dump, s, argc, argv, &words))
 		return 1;
-	if (argc - optind != 1)
+	if (words.n != 1)
 		return usage("show-dump takes a NAME or a DIR");
-	return find_and_show(s, argv[optind]);
+	return find_and_show(s, words.words[0]);
 }
 
 const struct verb verb_show_dump = {
 	.name = "show-dump",
-	.usage = "[--json] [--config FILE] [--ssh PROGRAM] NAME|DIR",
+	.operands = "NAME|DIR",
 	.summary = "all about one dump, and how to open it",
-	.help =
+	.options = options,
+	.about =
 "NAME is one that `crashbox list` prints, and is looked for on the configured targets;\n"
-"DIR is a folder, or a target's words with the name behind them.\n"
-"\n"
-"  --json      the manifest\n"
-"  --config F  default " DEFAULT_CONFIG "\n"
-"  --ssh P     OpenSSH's client (default /usr/lib/crashbox/ssh or the system's)\n",
+"DIR is a folder, or a target's words with the name behind them.\n",
+	.more = "",
 	.run = run,
 };

@@ -2,7 +2,6 @@
 /* The findings, for people and for monitoring. */
 #include "verb.h"
 
-#include <getopt.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <unistd.h>
@@ -53,40 +52,34 @@ static void print_lines(const struct check_results *f)
 	       n[GRADE_OK], n[GRADE_WARN], n[GRADE_FAIL]);
 }
 
+struct status_words {
+	struct health_want want;
+	bool as_json;
+};
+
+static const struct option_row options[] = {
+	OPTION_CONFIG(struct status_words, want.config),
+	OPTION_SSH(struct status_words, want.ssh),
+	OPTION_FLAG("json", struct status_words, as_json, .help =
+		"for programs: {\"status\", \"checks\": [{\"check\", \"status\", \"text\"}]}"),
+	OPTION_ROOT(struct status_words, want.root),
+	OPTION_END
+};
+
 static int run(int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "config", required_argument, NULL, 'f' },
-		{ "ssh", required_argument, NULL, 's' },
-		{ "json", no_argument, NULL, 'j' },
-		{ "root", required_argument, NULL, 'r' },	/* for tests */
-		{ 0 },
-	};
-	struct health_want want = { .root = "" };
+	struct status_words w = { .want.root = "" };
 	struct check_results f;
+	struct operands words;
 	struct config config;
-	bool as_json = false;
-	int c;
 
-	opterr = 0;
-	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
-		if (c == 'f')
-			want.config = optarg;
-		if (c == 's')
-			want.ssh = optarg;
-		if (c == 'j')
-			as_json = true;
-		if (c == 'r')
-			want.root = optarg;
-		if (c == '?')
-			return usage("status: unknown option or missing value: %s",
-				     argv[optind - 1]), UNKNOWN;
-	}
-	if (argc != optind)
+	if (!verb_options(&verb_status, &w, argc, argv, &words))
+		return UNKNOWN;
+	if (words.n)
 		return usage("status: what is '%s'? It takes options only",
-			     argv[optind]), UNKNOWN;
-	health_check(&f, &want, &config);
-	if (as_json)
+			     words.words[0]), UNKNOWN;
+	health_check(&f, &w.want, &config);
+	if (w.as_json)
 		print_json(&f);
 	else
 		print_lines(&f);
@@ -95,9 +88,10 @@ static int run(int argc, char **argv)
 
 const struct verb verb_status = {
 	.name = "status",
-	.usage = "[--config FILE] [--ssh PROGRAM] [--json]",
+	.operands = "",
 	.summary = "would a crash of this machine be captured?",
-	.help =
+	.options = options,
+	.about =
 "One line for each thing that can lose a dump, with ok, warn or fail in front. It is judged\n"
 "by what is loaded: the image's own configuration with the words of the loaded command\n"
 "line, its drivers, SSH client and key, and the capture kernel's configuration. Then the\n"
@@ -105,12 +99,8 @@ const struct verb verb_status = {
 "capture would. On a server it makes and removes an empty file; disks are only looked at.\n"
 "Where a net line says dhcp, servers are asked for an offer, which is left to lapse.\n"
 "What earlier crashes have left there tells how long a dump takes, and whether the next one\n"
-"would be withheld (crash_loop).\n"
-"\n"
-"  --config FILE  default " DEFAULT_CONFIG "\n"
-"  --ssh PROGRAM  OpenSSH's client (default: the installed one)\n"
-"  --json         for programs: {\"status\", \"checks\": [{\"check\", \"status\", \"text\"}]}\n"
-"\n"
+"would be withheld (crash_loop).\n",
+	.more =
 "Exit status: 0 all is well, 1 there are warnings, 2 a crash would not be captured, or not\n"
 "on that target, 3 the command line is wrong.\n",
 	.run = run,

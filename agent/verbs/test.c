@@ -8,7 +8,6 @@
 #include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <getopt.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -209,69 +208,57 @@ static int rehearse(const char *core, const struct health_want *want)
 	return n_good == t.config.n_targets ? 0 : 1;
 }
 
+struct test_words {
+	struct health_want want;
+	const char *yes;
+	bool crash, report;
+};
+
+static const struct option_row options[] = {
+	OPTION_CONFIG(struct test_words, want.config),
+	OPTION_SSH(struct test_words, want.ssh),
+	OPTION_FLAG("crash", struct test_words, crash, .joins = JOINS_LATER, .help =
+		"really crash this machine: refused unless it is loaded and `crashbox status` "
+		"shows no failure, and done only after 'crash HOST' was typed"),
+	OPTION_TEXT("yes-crash", "HOST", struct test_words, yes, .joins = JOINS_LATER,
+		.help = "in place of typing; HOST must be the name of this machine"),
+	OPTION_FLAG("report", struct test_words, report, .joins = JOINS_LATER, .help =
+		"after the reboot: is the dump of that crash on a target, and whole?"),
+	OPTION_ROOT(struct test_words, want.root),
+	OPTION_END
+};
+
 static int run(int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "config", required_argument, NULL, 'f' },
-		{ "ssh", required_argument, NULL, 's' },
-		{ "crash", no_argument, NULL, 'c' },
-		{ "yes-crash", required_argument, NULL, 'y' },
-		{ "report", no_argument, NULL, 'p' },
-		{ "root", required_argument, NULL, 'r' },	/* for tests of --report */
-		{ 0 },
-	};
-	struct health_want want = { .root = "" };
-	const char *yes = NULL;
-	bool crash = false, report = false;
-	int c;
+	struct test_words w = { .want.root = "" };
+	struct operands words;
 
-	opterr = 0;
-	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
-		if (c == 'f')
-			want.config = optarg;
-		if (c == 's')
-			want.ssh = optarg;
-		if (c == 'y')
-			yes = optarg;
-		if (c == 'r')
-			want.root = optarg;
-		crash |= c == 'c';
-		report |= c == 'p';
-		if (c == '?')
-			return usage("test: unknown option or missing value: %s",
-				     argv[optind - 1]);
-	}
-	if (argc - optind > 1 || (argc > optind && (crash || report)) || (crash && report))
+	if (!verb_options(&verb_test, &w, argc, argv, &words))
+		return 1;
+	if (words.n > 1 || (words.n && (w.crash || w.report)) || (w.crash && w.report))
 		return usage("test takes one of: nothing, a CORE, --crash, --report");
-	if (want.root[0] && !report)
+	if (w.want.root[0] && !w.report)
 		return usage("test: --root is for --report");
-	if (yes && !crash)
+	if (w.yes && !w.crash)
 		return usage("test: --yes-crash is for --crash");
-	if (crash)
-		return crash_test(&want, yes);
-	if (report)
-		return crash_test_report(&want);
-	return rehearse(argc > optind ? argv[optind] : NULL, &want);
+	if (w.crash)
+		return crash_test(&w.want, w.yes);
+	if (w.report)
+		return crash_test_report(&w.want);
+	return rehearse(words.n ? words.words[0] : NULL, &w.want);
 }
 
 const struct verb verb_test = {
 	.name = "test",
-	.usage = "[--config FILE] [--ssh PROGRAM] [CORE]\n"
-		 "| --crash [--yes-crash HOST] | --report",
+	.operands = "[CORE]\n| --crash [--yes-crash HOST] | --report",
 	.summary = "a whole capture without a crash, or with one",
-	.help =
+	.options = options,
+	.about =
 "Without --crash nothing crashes: the memory of this machine (" LIVE "), or the CORE that is\n"
 "named, is filtered, packed and written to each target by the code that does it after a\n"
 "crash, read back, and removed again. The folder is called HOST-test-DATE meanwhile. It takes\n"
-"as much room and time as a dump does.\n"
-"\n"
-"  --config FILE  default " DEFAULT_CONFIG "\n"
-"  --ssh PROGRAM  OpenSSH's client (default: the installed one)\n"
-"  --crash        really crash this machine: refused unless it is loaded and `crashbox\n"
-"                 status` shows no failure, and done only after 'crash HOST' was typed\n"
-"  --yes-crash HOST  in place of typing; HOST must be the name of this machine\n"
-"  --report       after the reboot: is the dump of that crash on a target, and whole?\n"
-"\n"
+"as much room and time as a dump does.\n",
+	.more =
 "Exit status: 0 each target took all of it, or the dump of --crash was found whole; 1 not.\n",
 	.run = run,
 };

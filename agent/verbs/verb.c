@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "base/err.h"
 #include "base/log.h"
 
 int usage(const char *fmt, ...)
@@ -16,4 +17,13 @@ int usage(const char *fmt, ...)
 	va_end(ap);
 	log_info("%s; see crashbox --help", what);
 	return 1;
+}
+
+bool verb_options(const struct verb *verb, void *into, int argc, char **argv,
+		  struct operands *out)
+{
+	struct err e;
+
+	return options_parse(verb->options, into, argc, argv, out, &e) ||
+	       !usage("%s: %s", verb->name, e.text);
 }

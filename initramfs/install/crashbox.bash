@@ -25,7 +25,7 @@ _crashbox()
 	case $before in
 	--*)
 		# "--codec zstd|zlib|none" lists what may stand there.
-		usage=$(sed -n "s/.*$before \([a-z0-9]*|[a-z0-9|]*\).*/\1/p" <<<"$usage")
+		usage=$(sed -n "s/.*$before \([a-z0-9]*|[a-z0-9|]*\).*/\1/p" <<<"$usage" | head -n 1)
 		mapfile -t COMPREPLY < <(compgen -W "${usage//|/ }" -- "$word")
 		;;
 	esac

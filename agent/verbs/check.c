@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* All of a dump, read back. */
+#include "verb.h"
+
+#include "inspect.h"
+
+static const struct option_row options[] = { OPTION_END };
+
+static int run(int argc, char **argv)
+{
+	struct operands words;
+
+	if (!verb_options(&verb_check, NULL, argc, argv, &words))
+		return 1;
+	return words.n == 1 ? inspect_check(words.words[0]) : usage("check takes a DUMP");
+}
+
+const struct verb verb_check = {
+	.name = "check",
+	.operands = "DUMP",
+	.summary = "read all of a dump, and say whether it is whole",
+	.options = options,
+	.about = "",
+	.more =
+"Exit status: 0 whole, 1 damaged, 2 incomplete, 3 of a kind that is not read here.\n",
+	.run = run,
+};
