@@ -11,23 +11,36 @@
 
 enum kind { PATH, PATH_OR_NONE, WORDS, YES_NO, INTERFACE };
 
-#define ROW(key, kind, member) \
-	{ key, kind, offsetof(struct arming, member), sizeof(((struct arming *)0)->member) }
+#define MEMBER(member) \
+	offsetof(struct arming, member), sizeof(((struct arming *)0)->member)
 
 static const struct row {
-	const char *key;
+	struct key_help help;
 	enum kind kind;
 	size_t off, size;
 } rows[] = {
-	ROW("kernel",		PATH,		kernel),
-	ROW("append",		WORDS,		append),
-	ROW("remove",		WORDS,		remove),
-	ROW("kexec_tools",	YES_NO,		kexec_tools),
-	ROW("image_drivers",	WORDS,		drivers),
-	ROW("image_modules",	PATH_OR_NONE,	modules),
-	ROW("image_net",	INTERFACE,	nets),
-	ROW("image_host",	YES_NO,		network_freeze),
-	ROW("image_ssh",	PATH,		ssh),
+	{ { "kernel", "FILE", NULL,
+	    "The kernel to capture with, as --kernel." }, PATH, MEMBER(kernel) },
+	{ { "append", "WORDS", NULL,
+	    "More for its command line, behind all else; may be repeated." },
+	  WORDS, MEMBER(append) },
+	{ { "remove", "WORDS", NULL,
+	    "Words of the command line that are not to be in it; may be repeated." },
+	  WORDS, MEMBER(remove) },
+	{ { "kexec_tools", "yes|no", NULL,
+	    "Have the program kexec load it." }, YES_NO, MEMBER(kexec_tools) },
+	{ { "image_drivers", "NAMES", NULL,
+	    "These modules, in place of looking them up." }, WORDS, MEMBER(drivers) },
+	{ { "image_modules", "FOLDER|none", NULL,
+	    "Where the capture kernel's modules are; none: its drivers are built in." },
+	  PATH_OR_NONE, MEMBER(modules) },
+	{ { "image_net", "INTERFACE", NULL,
+	    "And what this interface needs; may be repeated." }, INTERFACE, MEMBER(nets) },
+	{ { "image_host", "yes|no", NULL,
+	    "This machine's present addresses, routes and gateways go into the image." },
+	  YES_NO, MEMBER(network_freeze) },
+	{ { "image_ssh", "PROGRAM", NULL,
+	    "The SSH client that goes into the image." }, PATH, MEMBER(ssh) },
 };
 
 static bool set_path(char *to, size_t size, const char *value, bool or_none, struct err *e)
@@ -90,7 +103,7 @@ bool arming_set(struct arming *a, const char *key, const char *value, bool *know
 {
 	*known = false;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		if (strcmp(key, rows[i].key))
+		if (strcmp(key, rows[i].help.key))
 			continue;
 		*known = true;
 		return set_row(a, &rows[i], value, e);
@@ -131,7 +144,7 @@ bool arming_line(const struct arming *a, unsigned nr, char line[ARMING_LINE])
 		}
 		if (rows[i].kind == INTERFACE)
 			at = a->nets[nr];
-		snprintf(line, ARMING_LINE, "%s %s", rows[i].key,
+		snprintf(line, ARMING_LINE, "%s %s", rows[i].help.key,
 			 rows[i].kind == YES_NO ? "yes" : at);
 		return true;
 	}
@@ -160,4 +173,9 @@ bool arming_lacks(const struct arming *standing, const struct arming *hand,
 			return true;
 	}
 	return false;
+}
+
+const struct key_help *arming_key_help(unsigned nr)
+{
+	return nr < sizeof(rows) / sizeof(rows[0]) ? &rows[nr].help : NULL;
 }

@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 
+#include "key_help.h"
 #include "machine/netspec.h"
 
 struct err;
@@ -57,5 +58,8 @@ void arming_print(const struct arming *a);
 /* The first line of `hand` that `standing` does not say as well; false: it says them all. */
 bool arming_lacks(const struct arming *standing, const struct arming *hand,
 		  char line[ARMING_LINE]);
+
+/* What is said of the key at nr; NULL behind the last. */
+const struct key_help *arming_key_help(unsigned nr);
 
 #endif

@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A table of keys; each row checks its own value. */
+/*
+ * A table of keys: each row checks its own value, holds what it is without one, prints its
+ * lines, and says what it means. A new key is a member of struct config and a row.
+ */
 #include "config_keys.h"
 
 #include <errno.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -13,16 +17,35 @@
 #include "targets/remote.h"
 #include "targets/target_kinds.h"
 
-void config_init(struct config *c)
-{
-	*c = (struct config){ .level = 31, .codec = "zstd", .deadline_s = 3600,
-			      .stall_s = 30, .crash_loop = { 3, 900 } };
-}
+struct key_row {
+	struct key_help help;
+	bool (*set)(const struct key_row *row, struct config *c, const char *value,
+		    struct err *e);
+	/* As lines, those of its default included; NULL: another row's has it. */
+	void (*put)(const struct key_row *row, const struct config *c);
+	size_t offset;		/* of the member that has the value */
+	unsigned min, max;
+};
+
+#define MEMBER(member) .offset = offsetof(struct config, member)
 
 /* ---- values ----------------------------------------------------------------- */
 
-static bool set_target(struct config *c, const char *value, struct err *e)
+/* Where the row's value lies. */
+static void *at(const struct key_row *row, struct config *c)
 {
+	return (char *)c + row->offset;
+}
+
+static const void *seen_at(const struct key_row *row, const struct config *c)
+{
+	return (const char *)c + row->offset;
+}
+
+static bool set_target(const struct key_row *row, struct config *c, const char *value,
+		       struct err *e)
+{
+	(void)row;
 	if (strlen(value) >= TARGET_MAX)
 		return fail(e, EINVAL, "longer than %u characters", TARGET_MAX - 1);
 	if (c->n_targets == MAX_TARGETS)
@@ -34,53 +57,97 @@ static bool set_target(struct config *c, const char *value, struct err *e)
 	return true;
 }
 
-static bool set_budget(struct config *c, const char *value, struct err *e)
+static bool set_budget(const struct key_row *row, struct config *c, const char *value,
+		       struct err *e)
 {
 	if (!c->n_targets)
 		return fail(e, EINVAL, "no target stands before it");
-	return number_parse_seconds(value, 10, &c->budget_s[c->n_targets - 1], e);
+	return number_parse_seconds(value, row->min, &c->budget_s[c->n_targets - 1], e);
 }
 
-static bool set_insecure(struct config *c, const char *value, struct err *e)
+/* With its budget, which stands behind each of them. */
+static void put_targets(const struct key_row *row, const struct config *c)
 {
-	c->insecure = !strcmp(value, "yes");
-	return c->insecure || !strcmp(value, "no") ||
-	       fail(e, EINVAL, "'%s' is neither yes nor no", value);
+	for (unsigned i = 0; i < c->n_targets; i++) {
+		bool quoted = config_value_needs_quotes(c->targets[i]);
+
+		printf(quoted ? "%s \"%s\"\n" : "%s %s\n", row->help.key, c->targets[i]);
+		if (c->budget_s[i])
+			printf("budget %u\n", c->budget_s[i]);
+	}
 }
 
-static bool set_level(struct config *c, const char *value, struct err *e)
+static bool set_yes_no(const struct key_row *row, struct config *c, const char *value,
+		       struct err *e)
 {
-	return number_parse(value, 0, 31, &c->level, e);
+	if (strcmp(value, "yes") && strcmp(value, "no"))
+		return fail(e, EINVAL, "'%s' is none of yes, no", value);
+	*(bool *)at(row, c) = *value == 'y';
+	return true;
 }
 
-static bool set_codec(struct config *c, const char *value, struct err *e)
+static void put_yes(const struct key_row *row, const struct config *c)
+{
+	if (*(const bool *)seen_at(row, c))
+		printf("%s yes\n", row->help.key);
+}
+
+static bool set_number(const struct key_row *row, struct config *c, const char *value,
+		       struct err *e)
+{
+	return number_parse(value, row->min, row->max, at(row, c), e);
+}
+
+static bool set_seconds(const struct key_row *row, struct config *c, const char *value,
+			struct err *e)
+{
+	return number_parse_seconds(value, row->min, at(row, c), e);
+}
+
+static void put_number(const struct key_row *row, const struct config *c)
+{
+	printf("%s %u\n", row->help.key, *(const unsigned *)seen_at(row, c));
+}
+
+/* 0 is what no line can say. */
+static void put_number_if(const struct key_row *row, const struct config *c)
+{
+	if (*(const unsigned *)seen_at(row, c))
+		put_number(row, c);
+}
+
+static void put_text_if(const struct key_row *row, const struct config *c)
+{
+	const char *text = seen_at(row, c);
+
+	if (*text)
+		printf("%s %s\n", row->help.key, text);
+}
+
+static bool set_codec(const struct key_row *row, struct config *c, const char *value,
+		      struct err *e)
 {
 	char names[CODEC_NAMES_MAX];
 
+	(void)row;
 	if (!codec_named(value))
 		return fail(e, EINVAL, "'%s' is none of %s", value, codec_names(names));
 	snprintf(c->codec, sizeof(c->codec), "%s", value);
 	return true;
 }
 
-static bool set_workers(struct config *c, const char *value, struct err *e)
+static bool set_crash_loop(const struct key_row *row, struct config *c, const char *value,
+			   struct err *e)
 {
-	return number_parse(value, 0, 256, &c->workers, e);
+	return crash_loop_parse(at(row, c), value, e);
 }
 
-static bool set_keep(struct config *c, const char *value, struct err *e)
+static void put_crash_loop(const struct key_row *row, const struct config *c)
 {
-	return number_parse(value, 0, 200, &c->keep, e);
-}
+	char text[CRASH_LOOP_TEXT];
 
-static bool set_crash_loop(struct config *c, const char *value, struct err *e)
-{
-	return crash_loop_parse(&c->crash_loop, value, e);
-}
-
-static bool set_boot(struct config *c, const char *value, struct err *e)
-{
-	return number_parse(value, 1, 1000000000, &c->boot, e);
+	crash_loop_format(&c->crash_loop, text);
+	printf("%s %s\n", row->help.key, text);
 }
 
 bool config_keep_user(struct keep_user *out, const char *value, struct err *e)
@@ -98,44 +165,56 @@ bool config_keep_user(struct keep_user *out, const char *value, struct err *e)
 	return true;
 }
 
-static bool set_keep_user(struct config *c, const char *value, struct err *e)
+static bool set_keep_user(const struct key_row *row, struct config *c, const char *value,
+			  struct err *e)
 {
+	(void)row;
 	if (c->n_keep_user == MAX_KEEP_USER)
 		return fail(e, EINVAL, "more than %u of them", MAX_KEEP_USER);
 	return config_keep_user(&c->keep_user[c->n_keep_user], value, e) &&
 	       ++c->n_keep_user;
 }
 
-static bool set_deadline(struct config *c, const char *value, struct err *e)
+static void put_keep_user(const struct key_row *row, const struct config *c)
 {
-	return number_parse_seconds(value, 10, &c->deadline_s, e);
+	for (unsigned i = 0; i < c->n_keep_user; i++) {
+		const struct keep_user *k = &c->keep_user[i];
+
+		if (k->pid)
+			printf("%s pid=%u\n", row->help.key, k->pid);
+		else
+			printf("%s %s%s\n", row->help.key, k->panic ? "panic" : "comm=",
+			       k->comm);
+	}
 }
 
-static bool set_stall(struct config *c, const char *value, struct err *e)
+static bool set_ssh_key(const struct key_row *row, struct config *c, const char *value,
+			struct err *e)
 {
-	return number_parse_seconds(value, 5, &c->stall_s, e);
-}
-
-static bool set_wait(struct config *c, const char *value, struct err *e)
-{
-	return number_parse_seconds(value, 1, &c->wait_s, e);
-}
-
-static bool set_ssh_key(struct config *c, const char *value, struct err *e)
-{
+	(void)row;
 	return ssh_set_key(&c->ssh, value, e);
 }
 
-static bool set_ssh_host_key(struct config *c, const char *value, struct err *e)
+static bool set_ssh_host_key(const struct key_row *row, struct config *c, const char *value,
+			     struct err *e)
 {
+	(void)row;
 	return ssh_add_host_key(&c->ssh, value, e);
 }
 
-static bool set_host(struct config *c, const char *value, struct err *e)
+static void put_ssh_host_keys(const struct key_row *row, const struct config *c)
+{
+	for (unsigned i = 0; i < c->ssh.n_host_keys; i++)
+		printf("%s %s\n", row->help.key, c->ssh.host_keys[i]);
+}
+
+static bool set_host(const struct key_row *row, struct config *c, const char *value,
+		     struct err *e)
 {
 	static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 				      "0123456789.-_";
 
+	(void)row;
 	if (strlen(value) >= sizeof(c->host))
 		return fail(e, EINVAL, "longer than %zu characters", sizeof(c->host) - 1);
 	if (strspn(value, allowed) != strlen(value) || value[0] == '.')
@@ -145,10 +224,12 @@ static bool set_host(struct config *c, const char *value, struct err *e)
 	return true;
 }
 
-static bool set_net(struct config *c, const char *value, struct err *e)
+static bool set_net(const struct key_row *row, struct config *c, const char *value,
+		    struct err *e)
 {
 	struct net_spec spec;
 
+	(void)row;
 	if (c->n_nets == MAX_NETS)
 		return fail(e, EINVAL, "more than %u interfaces", MAX_NETS);
 	if (!netspec_parse(&spec, value, e))
@@ -157,70 +238,154 @@ static bool set_net(struct config *c, const char *value, struct err *e)
 	return true;
 }
 
-static bool set_resolve(struct config *c, const char *value, struct err *e)
+static void put_nets(const struct key_row *row, const struct config *c)
 {
+	for (unsigned i = 0; i < c->n_nets; i++) {
+		char text[NET_TEXT];
+
+		netspec_format(&c->nets[i], text);
+		printf("%s %s\n", row->help.key, text);
+	}
+}
+
+static bool set_resolve(const struct key_row *row, struct config *c, const char *value,
+			struct err *e)
+{
+	(void)row;
 	return host_names_parse(&c->names, value, e);
+}
+
+static void put_resolve(const struct key_row *row, const struct config *c)
+{
+	char line[NAMES_LINE];
+
+	for (unsigned i = 0; i < c->names.n; i++)
+		printf("%s %s\n", row->help.key, host_names_format(&c->names, i, line));
 }
 
 static const char *const actions[] = {
 	[ACTION_REBOOT] = "reboot", [ACTION_POWEROFF] = "poweroff", [ACTION_HALT] = "halt",
 };
 
-static bool parse_action(const char *value, enum action *out, struct err *e)
+static bool set_action(const struct key_row *row, struct config *c, const char *value,
+		       struct err *e)
 {
 	for (unsigned i = 0; i < sizeof(actions) / sizeof(actions[0]); i++) {
 		if (!strcmp(value, actions[i])) {
-			*out = i;
+			*(enum action *)at(row, c) = i;
 			return true;
 		}
 	}
 	return fail(e, EINVAL, "'%s' is none of reboot, poweroff, halt", value);
 }
 
-static bool set_on_success(struct config *c, const char *value, struct err *e)
+static void put_action(const struct key_row *row, const struct config *c)
 {
-	return parse_action(value, &c->on_success, e);
+	printf("%s %s\n", row->help.key, actions[*(const enum action *)seen_at(row, c)]);
 }
 
-static bool set_log_callers(struct config *c, const char *value, struct err *e)
-{
-	if (strcmp(value, "yes") && strcmp(value, "no"))
-		return fail(e, EINVAL, "'%s' is none of yes, no", value);
-	c->log_callers = *value == 'y';
-	return true;
-}
+/* ---- the table -------------------------------------------------------------- */
 
-static bool set_on_failure(struct config *c, const char *value, struct err *e)
-{
-	return parse_action(value, &c->on_failure, e);
-}
-
-static const struct {
-	const char *key;
-	bool (*set)(struct config *c, const char *value, struct err *e);
-} keys[] = {
-	{ "target",	set_target },
-	{ "budget",	set_budget },
-	{ "insecure",	set_insecure },
-	{ "level",	set_level },
-	{ "codec",	set_codec },
-	{ "workers",	set_workers },
-	{ "keep",	set_keep },
-	{ "crash_loop",	set_crash_loop },
-	{ "boot",	set_boot },
-	{ "keep_user",	set_keep_user },
-	{ "deadline",	set_deadline },
-	{ "stall",	set_stall },
-	{ "wait",	set_wait },
-	{ "log_callers", set_log_callers },
-	{ "ssh_key",	set_ssh_key },
-	{ "ssh_host_key", set_ssh_host_key },
-	{ "host",	set_host },
-	{ "net",	set_net },
-	{ "resolve",	set_resolve },
-	{ "on_success",	set_on_success },
-	{ "on_failure",	set_on_failure },
+static const struct key_row rows[] = {
+	{ { "target", "WHERE", NULL,
+	    "Where to, see TARGETS in crashbox.conf(5). May be repeated: the log goes to "
+	    "all that can be reached, before the first page is copied, the dump to the "
+	    "first that takes all of it." },
+	  set_target, put_targets, MEMBER(targets) },
+	{ { "budget", "TIME", NULL,
+	    "Behind a target: how long copying to it may take, 90, 15m, 2h. Default: half "
+	    "of what is left of deadline, and all of it for the last target." },
+	  set_budget, NULL, .min = 10 },
+	{ { "insecure", "yes|no", "no",
+	    "yes: NFS may be used, though it hides nothing and does not prove who the "
+	    "server is." },
+	  set_yes_no, put_yes, MEMBER(insecure) },
+	{ { "level", "N", "31",
+	    "What to leave out of the dump, the sum of 1 zero pages, 2 page cache, 4 page "
+	    "cache with private data, 8 user memory, 16 free pages." },
+	  set_number, put_number, MEMBER(level), 0, 31 },
+	{ { "codec", "zstd|zlib|none", "zstd",
+	    "How pages are packed." },
+	  set_codec, put_text_if, MEMBER(codec) },
+	{ { "workers", "N", NULL,
+	    "Threads that pack; 0, the default, is one for each CPU that is up, at most "
+	    "16, fewer where memory is short." },
+	  set_number, put_number, MEMBER(workers), 0, 256 },
+	{ { "keep", "N", NULL,
+	    "Dumps of this host to keep on a target, at most 200; older ones go after a "
+	    "new one is complete. Of those that were cut short as many are kept, and the "
+	    "50 newest folders with a log only. A folder without a manifest, such as that "
+	    "of another tool, neither counts nor goes. 0, the default, keeps all." },
+	  set_number, put_number, MEMBER(keep), 0, 200 },
+	{ { "deadline", "TIME", "1h",
+	    "For the whole capture." },
+	  set_seconds, put_number, MEMBER(deadline_s), .min = 10 },
+	{ { "stall", "TIME", "30s",
+	    "Without any progress, before the next target is tried. The one that stood "
+	    "still has its turn again when the others have had theirs." },
+	  set_seconds, put_number, MEMBER(stall_s), .min = 5 },
+	{ { "wait", "TIME", NULL,
+	    "For a disk that is not there yet; after that, later rounds only look for it "
+	    "again. Default: 30s, and on while other disks appear, at most 150s." },
+	  set_seconds, put_number_if, MEMBER(wait_s), .min = 1 },
+	{ { "crash_loop", "N in TIME|off", "3 in 15m",
+	    "After so many crashes of this host in that time on a target, only log and "
+	    "manifest of the next one are written to it, and the earlier dumps stay. It "
+	    "is no loop where their manifests tell that the kernels which crashed had "
+	    "been up for longer than that, or that other boots came in between, whatever "
+	    "the clock says, or where none of them has left a whole dump." },
+	  set_crash_loop, put_crash_loop, MEMBER(crash_loop) },
+	{ { "boot", "N", NULL,
+	    "The number of this boot of the machine, for crash_loop. `crashbox load` sets "
+	    "it." },
+	  set_number, put_number_if, MEMBER(boot), 1, 1000000000 },
+	{ { "keep_user", "comm=NAME|pid=N|panic", NULL,
+	    "Keep the memory of a task whatever the level: all tasks of a name, one, or "
+	    "what the panicking CPU ran. At most 16 lines. Such a dump holds the secrets "
+	    "of these processes." },
+	  set_keep_user, put_keep_user, MEMBER(keep_user) },
+	{ { "log_callers", "yes|no", "no",
+	    "The log says who said each line, a thread or a CPU, as that of kernels with "
+	    "CONFIG_PRINTK_CALLER does. It is set where the running kernel does so." },
+	  set_yes_no, put_yes, MEMBER(log_callers) },
+	{ { "ssh_key", "FILE", NULL,
+	    "Our private key for sftp: targets, mode 0600: Ed25519, in OpenSSH's format, "
+	    "without a passphrase. It goes into the image." },
+	  set_ssh_key, put_text_if, MEMBER(ssh.key) },
+	{ { "ssh_host_key", "TYPE KEY", NULL,
+	    "The server's public key, as in its /etc/ssh/ssh_host_ed25519_key.pub. "
+	    "Several are allowed." },
+	  set_ssh_host_key, put_ssh_host_keys, MEMBER(ssh.host_keys) },
+	{ { "host", "NAME", NULL,
+	    "For folder and manifest. Default: the crashed kernel's." },
+	  set_host, put_text_if, MEMBER(host) },
+	{ { "net", "INTERFACE WORD...", NULL,
+	    "A network interface, see NETWORK in crashbox.conf(5). May be repeated." },
+	  set_net, put_nets, MEMBER(nets) },
+	{ { "resolve", "NAME ADDRESS...", NULL,
+	    "Addresses of a host, as in a crash there is no DNS; written into the image "
+	    "when it is made. They are tried in this order, and share the time that one "
+	    "would have." },
+	  set_resolve, put_resolve, MEMBER(names) },
+	{ { "on_success", "reboot|poweroff|halt", "reboot",
+	    "What to do when all is saved." },
+	  set_action, put_action, MEMBER(on_success) },
+	{ { "on_failure", "reboot|poweroff|halt", "reboot",
+	    "What to do when no target has it all." },
+	  set_action, put_action, MEMBER(on_failure) },
 };
+
+#define N_ROWS (sizeof(rows) / sizeof(rows[0]))
+
+void config_init(struct config *c)
+{
+	struct err never;
+
+	*c = (struct config){ .n_targets = 0 };
+	for (size_t i = 0; i < N_ROWS; i++)
+		if (rows[i].help.initial)
+			rows[i].set(&rows[i], c, rows[i].help.initial, &never);
+}
 
 bool config_set(struct config *c, const char *key, const char *value, struct err *e)
 {
@@ -228,61 +393,23 @@ bool config_set(struct config *c, const char *key, const char *value, struct err
 
 	if (!*value)
 		return fail(e, EINVAL, "%s: no value", key);
-	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
-		if (!strcmp(key, keys[i].key))
-			return keys[i].set(c, value, e) || within(e, "%s", key);
+	for (size_t i = 0; i < N_ROWS; i++)
+		if (!strcmp(key, rows[i].help.key))
+			return rows[i].set(&rows[i], c, value, e) || within(e, "%s", key);
 	if (!arming_set(&c->arming, key, value, &is_arming, e))
 		return within(e, "%s", key);
 	return is_arming || fail(e, EINVAL, "unknown key '%s'", key);
 }
 
-/* ---- the other way round ----------------------------------------------------- */
-
 void config_print(const struct config *c)
 {
-	char loop[CRASH_LOOP_TEXT];
-
-	for (unsigned i = 0; i < c->n_targets; i++) {
-		bool quoted = config_value_needs_quotes(c->targets[i]);
-
-		printf(quoted ? "target \"%s\"\n" : "target %s\n", c->targets[i]);
-		if (c->budget_s[i])
-			printf("budget %u\n", c->budget_s[i]);
-	}
-	if (c->insecure)
-		printf("insecure yes\n");
-	printf("level %u\ncodec %s\nworkers %u\nkeep %u\ndeadline %u\nstall %u\n", c->level,
-	       c->codec, c->workers, c->keep, c->deadline_s, c->stall_s);
-	if (c->wait_s)
-		printf("wait %u\n", c->wait_s);
-	crash_loop_format(&c->crash_loop, loop);
-	printf("crash_loop %s\n", loop);
-	if (c->boot)
-		printf("boot %u\n", c->boot);
-	for (unsigned i = 0; i < c->n_keep_user; i++) {
-		const struct keep_user *k = &c->keep_user[i];
-
-		if (k->pid)
-			printf("keep_user pid=%u\n", k->pid);
-		else
-			printf("keep_user %s%s\n", k->panic ? "panic" : "comm=", k->comm);
-	}
-	if (c->log_callers)
-		printf("log_callers yes\n");
-	if (c->ssh.key[0])
-		printf("ssh_key %s\n", c->ssh.key);
-	for (unsigned i = 0; i < c->ssh.n_host_keys; i++)
-		printf("ssh_host_key %s\n", c->ssh.host_keys[i]);
-	if (c->host[0])
-		printf("host %s\n", c->host);
-	for (unsigned i = 0; i < c->n_nets; i++) {
-		char text[NET_TEXT];
-
-		netspec_format(&c->nets[i], text);
-		printf("net %s\n", text);
-	}
-	host_names_print(&c->names);
-	printf("on_success %s\non_failure %s\n", actions[c->on_success],
-	       actions[c->on_failure]);
+	for (size_t i = 0; i < N_ROWS; i++)
+		if (rows[i].put)
+			rows[i].put(&rows[i], c);
 	arming_print(&c->arming);
+}
+
+const struct key_help *config_key_help(unsigned nr)
+{
+	return nr < N_ROWS ? &rows[nr].help : NULL;
 }

@@ -70,4 +70,7 @@ bool config_keep_user(struct keep_user *out, const char *value, struct err *e);
 /* Prints "key value" lines to standard output, defaults included. */
 void config_print(const struct config *c);
 
+/* What is said of the key at nr, but for those of arming.h; NULL behind the last. */
+const struct key_help *config_key_help(unsigned nr);
+
 #endif

@@ -80,11 +80,3 @@ const char *host_names_format(const struct host_names *t, unsigned row, char lin
 		len += sprintf(line + len, " %s", ip_format(&t->rows[row].ips[i], ip));
 	return line;
 }
-
-void host_names_print(const struct host_names *t)
-{
-	char line[NAMES_LINE];
-
-	for (unsigned i = 0; i < t->n; i++)
-		printf("resolve %s\n", host_names_format(t, i, line));
-}

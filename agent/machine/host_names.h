@@ -39,6 +39,4 @@ unsigned host_names_lookup(const struct host_names *t, const char *name,
 /* "NAME ADDRESS..." of a row, as host_names_parse() takes it. */
 const char *host_names_format(const struct host_names *t, unsigned row, char line[NAMES_LINE]);
 
-void host_names_print(const struct host_names *t);
-
 #endif

@@ -223,6 +223,19 @@ static int help_column(const struct option_row *rows)
 	return column;
 }
 
+void help_item(const char *term, int column, const char *help, const char *more)
+{
+	struct line l = { column, column };
+
+	if ((int)strlen(term) + 4 > column)
+		printf("  %s\n%*s", term, column, "");
+	else
+		printf("  %-*s", column - 2, term);
+	put_words(&l, help);
+	put_words(&l, more);
+	putchar('\n');
+}
+
 void options_help(const struct option_row *rows)
 {
 	int column = help_column(rows);
@@ -231,17 +244,9 @@ void options_help(const struct option_row *rows)
 	if (column)
 		putchar('\n');
 	for (const struct option_row *r = rows; r->name; r++) {
-		struct line l = { column, column };
-		int len;
-
 		if (!r->help || !*r->help)
 			continue;
-		len = term(r, text);
-		if (len + 4 > column)
-			printf("  %s\n%*s", text, column, "");
-		else
-			printf("  %-*s", column - 2, text);
-		put_words(&l, r->help);
-		putchar('\n');
+		term(r, text);
+		help_item(text, column, r->help, "");
 	}
 }

@@ -75,4 +75,7 @@ void options_usage(const struct option_row *rows, const char *operands, int inde
 /* The list of options, each with its help, behind an empty line; nothing if there is none. */
 void options_help(const struct option_row *rows);
 
+/* An item of such a list: `help` and `more` stand at the column. */
+void help_item(const char *term, int column, const char *help, const char *more);
+
 #endif

@@ -24,9 +24,7 @@ for verb in $verbs; do
 	done
 done
 
-# keys: of the tables in the source
-keys=$(sed -n 's/^\t{ "\([a-z_]*\)",[[:blank:]]*set_.*/\1/p; s/^\tROW("\([a-z_]*\)",.*/\1/p' \
-	"$top/agent/config/config_keys.c" "$top/agent/config/arming.c")
+keys=$("$AGENT" config --keys | sed -n 's/^  \([a-z_]*\) .*/\1/p')
 [ "$(echo "$keys" | wc -l)" -ge 27 ] || fail "only these keys are found: $keys"
 for key in $keys; do
 	grep -q "^     $key " "$work/crashbox.conf.5.txt" || fail "crashbox.conf.5: no $key"

@@ -304,8 +304,33 @@ static void test_arming(void)
 	T_TEXT("other words by hand", "append c=3", line);
 }
 
+/* Each key says what it means, and has as its default what a line could say. */
+static void test_keys(void)
+{
+	const struct key_help *k;
+	struct config c, fresh;
+	struct err e;
+
+	for (unsigned n = 0; (k = arming_key_help(n)); n++)
+		T_CHECK(k->key, k->value[0] && k->help[0]);
+	for (unsigned n = 0; (k = config_key_help(n)); n++) {
+		T_CHECK(k->key, k->value[0] && strlen(k->help) > 10);
+		config_init(&c);
+		config_init(&fresh);
+		if (k->initial && T_CHECK(k->key, config_set(&c, k->key, k->initial, &e)))
+			T_CHECK(k->key, !memcmp(&c, &fresh, sizeof(c)));
+	}
+	T_EQUAL("level", 31, fresh.level);
+	T_TEXT("codec", "zstd", fresh.codec);
+	T_EQUAL("deadline", 3600, fresh.deadline_s);
+	T_EQUAL("stall", 30, fresh.stall_s);
+	T_EQUAL("crash_loop", 3, fresh.crash_loop.n);
+	T_EQUAL("crash_loop", 900, fresh.crash_loop.window_s);
+}
+
 int main(void)
 {
+	test_keys();
 	test_arming();
 	test_values();
 	test_lines();
