@@ -292,13 +292,16 @@ static void check_sftp(struct look *l, const char *target)
 	arena_deinit(&arena);
 }
 
+static void (*const checks[])(struct look *l, const char *target) = {
+	[TARGET_DISK] = check_disk,
+	[TARGET_NFS] = check_nfs,
+	[TARGET_SFTP] = check_sftp,
+};
+
+_Static_assert(sizeof(checks) / sizeof(checks[0]) == N_TARGET_KINDS, "each kind");
+
 void target_look(void *ctx)
 {
-	static void (*const checks[N_TARGET_KINDS])(struct look *l, const char *target) = {
-		[TARGET_DISK] = check_disk,
-		[TARGET_NFS] = check_nfs,
-		[TARGET_SFTP] = check_sftp,
-	};
 	struct look l = *(struct look *)ctx;
 	const char *target = l.config->targets[l.nr];
 

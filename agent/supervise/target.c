@@ -105,12 +105,14 @@ static bool open_sftp(struct target *t, const struct target_want *w, const char 
 	return sink_sftp_new(&t->sink, c->ahead, t->parent, w->name, w->folder, e);
 }
 
-static bool (*const opens[N_TARGET_KINDS])(struct target *t, const struct target_want *w,
-					   const char *words, struct err *e) = {
+static bool (*const opens[])(struct target *t, const struct target_want *w,
+			     const char *words, struct err *e) = {
 	[TARGET_DISK] = open_disk,
 	[TARGET_NFS] = open_nfs,
 	[TARGET_SFTP] = open_sftp,
 };
+
+_Static_assert(sizeof(opens) / sizeof(opens[0]) == N_TARGET_KINDS, "each kind");
 
 bool target_open(struct target *t, const struct target_want *w, struct err *e)
 {

@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The kinds of targets, a row each: what the words of one begin with, what it needs, who
- * its server is. Who wants to know asks the row, and not which kind it is.
+ * its server is. Who wants to know asks the row, and not which kind it is. A further kind
+ * is a row and a file here, a row in tests/unit/sink_kinds.h where it is a sink of its own,
+ * and a function where a capture opens it (supervise/target.c), `status` tries it
+ * (ready/target_look.c) and other verbs look into it (verbs/dump_place.c): nothing compiles
+ * before.
  */
 #ifndef TARGETS_TARGET_KINDS_H
 #define TARGETS_TARGET_KINDS_H

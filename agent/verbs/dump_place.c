@@ -191,15 +191,17 @@ static void close_place(struct dump_place *at)
 		umount2(at->mount, MNT_DETACH);
 }
 
+static bool (*const opens[])(struct dump_place *at, struct dump_places *p, struct err *e) = {
+	[TARGET_DISK] = open_disk,
+	[TARGET_NFS] = open_nfs,
+	[TARGET_SFTP] = open_sftp,
+};
+
+_Static_assert(sizeof(opens) / sizeof(opens[0]) == N_TARGET_KINDS, "each kind");
+
 static bool open_place(struct dump_place *at, struct dump_places *p, const char *words,
 		       struct err *e)
 {
-	static bool (*const opens[N_TARGET_KINDS])(struct dump_place *at, struct dump_places *p,
-						   struct err *e) = {
-		[TARGET_DISK] = open_disk,
-		[TARGET_NFS] = open_nfs,
-		[TARGET_SFTP] = open_sftp,
-	};
 	const struct target_kind *kind = target_kind_of(words);
 	bool ok;
 

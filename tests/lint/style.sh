@@ -24,5 +24,8 @@
 	[ "$(echo "$names" | wc -l)" -ge 5 ] || echo "no names in agent/targets/crash_files.c"
 	grep -rnF "$names" agent --include='*.[ch]' | grep -v '^agent/targets/crash_files\.c:' |
 		grep -v '/\*.*\*/$' | sed 's/$/: named in targets\/crash_files.c/'
+	# What is of which kind is asked of its row; import writes such words.
+	grep -rnE '"(disk|sftp|nfs[34]?):"|\<nfs_is\(' agent --include='*.[ch]' |
+		grep -vE '^agent/(targets|import)/' | sed 's/$/: ask targets\/target_kinds/'
 } > build/lint-style
 verdict < build/lint-style
