@@ -405,6 +405,9 @@ expect_whole_dump()
 	expect complete.value true
 	# No struct page of a healthy kernel denies what is known to be its own.
 	expect pages.kept_known 0
+	# Nor is its memory map hard to read.
+	[ "$(manifest pages.kept_unknown)" -le 8192 ] ||
+		fail "$(manifest pages.kept_unknown) pages were not judged"
 	expect host "$host"
 	expect kernel "$(cat "$kernel/version")"
 	sum=$(sha256sum "$dump/vmcore")

@@ -349,8 +349,7 @@ static void settle_parts(struct sink *sink, struct totals *t, bool is_whole)
 
 bool capture_dump(struct capture *c, struct err *e)
 {
-	struct arena *arena = &c->crash->arena;
-	size_t mark = arena_mark(arena);
+	size_t mark = crash_mark(c->crash);
 	bool ok;
 
 	earlier_set_aside(c->sink, c->t);
@@ -361,7 +360,7 @@ bool capture_dump(struct capture *c, struct err *e)
 	if (!ok)
 		capture_because(c->t, "%s", e->text);
 	settle_parts(c->sink, c->t, ok);
-	arena_release(arena, mark);
+	crash_release(c->crash, mark);
 	return ok;
 }
 

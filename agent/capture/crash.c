@@ -40,6 +40,18 @@ bool crash_open(struct crash *c, const char *path, const char *distrust, struct 
 	return true;
 }
 
+size_t crash_mark(const struct crash *c)
+{
+	return arena_mark(&c->arena);
+}
+
+void crash_release(struct crash *c, size_t mark)
+{
+	space_forget(&c->kernel.space);
+	corereader_leave(&c->reader);
+	arena_release(&c->arena, mark);
+}
+
 void crash_close(struct crash *c)
 {
 	corereader_deinit(&c->reader);

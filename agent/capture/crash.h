@@ -25,4 +25,11 @@ struct crash {
 bool crash_open(struct crash *c, const char *path, const char *distrust, struct err *e);
 void crash_close(struct crash *c);
 
+/*
+ * The arena as it is now, and back to that: all that was taken since is gone, also from those
+ * who were lent some of it for reading faster. Between two dumps of one crash.
+ */
+size_t crash_mark(const struct crash *c);
+void crash_release(struct crash *c, size_t mark);
+
 #endif

@@ -260,6 +260,7 @@ void corereader_leave(struct corereader *r)
 {
 	for (size_t i = 0; i < r->n_stay; i++)
 		unmap(&r->stay[i]);
+	r->stay = NULL;
 	r->n_stay = 0;
 	unmap(&r->spot);
 }

@@ -25,6 +25,11 @@ bool space_remember(struct space *s, struct arena *arena, struct err *e)
 	return s->seen;
 }
 
+void space_forget(struct space *s)
+{
+	s->seen = NULL;
+}
+
 /* Makes the leaf of vaddr the last one. */
 static bool find_leaf(struct space *s, vaddr_t vaddr, struct err *e)
 {

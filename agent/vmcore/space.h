@@ -29,6 +29,9 @@ struct space {
  */
 bool space_remember(struct space *s, struct arena *arena, struct err *e);
 
+/* No longer, for the arena takes the slots back. */
+void space_forget(struct space *s);
+
 /* EINVAL: no such architecture, or keys for its page walk are missing. */
 bool space_init(struct space *s, struct physmem *pm, const struct kinfo *k,
 		uint16_t e_machine, struct err *e);
