@@ -69,19 +69,6 @@ static uint64_t skip_hole(struct scanner *s, uint64_t piece)
 	return max_u64(piece, (core->ranges[s->range].start >> shift) / PIECE_PFNS);
 }
 
-static void add_worth(struct scanner *s, enum priority_class class, pfn_t pfn, size_t n,
-		      const uint64_t *bits)
-{
-	for (size_t i = bitmap_next(bits, n, 0); i < n; i = bitmap_next(bits, n, i + 1))
-		priority_add(s->worth, class, pfn + i);
-}
-
-static void note_worth(struct scanner *s, pfn_t pfn, size_t n)
-{
-	add_worth(s, PRIORITY_BOOT, pfn, n, s->filter->boot);
-	add_worth(s, PRIORITY_VITAL, pfn, n, s->filter->vital);
-}
-
 /* Of the window from pfn on, what is known of its frames whatever their struct pages say. */
 static void tell_known(struct scanner *s, pfn_t pfn)
 {
@@ -93,7 +80,7 @@ static void judge_window(struct scanner *s, vaddr_t base, pfn_t pfn, size_t n,
 {
 	tell_known(s, pfn);
 	filter_window(s->filter, pfn, n, s->pages, base, keep);
-	note_worth(s, pfn, n);
+	priority_note(s->worth, s->filter, pfn, n);
 }
 
 /* What judging a chunk needs to know and changes, so that it can be undone. */
@@ -120,7 +107,7 @@ static bool judge_uncopied(struct scanner *s, vaddr_t base, pfn_t pfn, uint64_t 
 	c.filter_before = *s->filter;
 	memcpy(c.keep_before, keep, sizeof(c.keep_before));
 	if (memmap_look(&s->crash->kernel.map, base, pfn, CHUNK_PFNS, judge_in_place, &c)) {
-		note_worth(s, pfn, CHUNK_PFNS);
+		priority_note(s->worth, s->filter, pfn, CHUNK_PFNS);
 		return true;
 	}
 	*s->filter = c.filter_before;

@@ -199,19 +199,19 @@ static enum verdict judge_known(const struct filter *f, pfn_t pfn, enum verdict 
 	return v;
 }
 
-static bool is_vital(const struct page_layout *l, const uint8_t *page)
+static bool is_kernels(const struct page_layout *l, const uint8_t *page)
 {
 	return page_flags(l, page) & l->slab ||
 	       (l->has_types && page_has_type(l, page_mapcount(l, page)));
 }
 
-/* A kept frame: is it of the kinds that a reader needs early? Tails are as their head. */
-static void mark_worth(struct filter *f, pfn_t pfn, size_t i, const uint8_t *page)
+/* A kept frame: what more is told of it than that. Tails are as their head. */
+static void mark_class(struct filter *f, pfn_t pfn, size_t i, const uint8_t *page)
 {
 	if (page_flags(&f->layout, page) & f->layout.reserved)
-		bitmap_set(f->boot, i);
-	else if (pfn < f->extent_end && f->extent_vital)
-		bitmap_set(f->vital, i);
+		bitmap_set(f->reserved, i);
+	else if (pfn < f->extent_end && f->extent_typed)
+		bitmap_set(f->typed, i);
 }
 
 void filter_learn_reserved(struct filter *f, const uint8_t *text_page)
@@ -239,7 +239,7 @@ static enum verdict judge_at(struct filter *f, pfn_t pfn, const uint8_t *page,
 		f->extent = v;
 		f->extent_head = vaddr;
 		f->extent_end = pfn + n;
-		f->extent_vital = is_vital(l, page);
+		f->extent_typed = is_kernels(l, page);
 	}
 	return page_flags(l, page) & l->hwpoison ? DROP_HWPOISON : judge_known(f, pfn, v);
 }
@@ -297,8 +297,8 @@ void filter_window(struct filter *f, pfn_t pfn, size_t n, const uint8_t *pages,
 		pfnset_reach(f->chosen, pfn);
 	if (f->percpu)
 		pfnset_reach(f->percpu, pfn);
-	memset(f->boot, 0, sizeof(f->boot));
-	memset(f->vital, 0, sizeof(f->vital));
+	memset(f->reserved, 0, sizeof(f->reserved));
+	memset(f->typed, 0, sizeof(f->typed));
 	for (size_t i = bitmap_next(keep, n, 0); i < n; i = bitmap_next(keep, n, i + 1)) {
 		const uint8_t *page = pages + i * f->layout.size;
 		enum verdict v;
@@ -307,7 +307,7 @@ void filter_window(struct filter *f, pfn_t pfn, size_t n, const uint8_t *pages,
 		v = insist(f, i, judge_at(f, pfn + i, page, base));
 		if (verdict_keeps(v)) {
 			f->n[v]++;
-			mark_worth(f, pfn + i, i, page);
+			mark_class(f, pfn + i, i, page);
 		} else {
 			size_t end = f->known ? bitmap_next(f->known, n, i + 1) : n;
 			size_t more = run_behind(f, pfn + i, page, end - i - 1, base, v);

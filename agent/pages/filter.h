@@ -65,12 +65,12 @@ struct filter {
 	pfn_t extent_end;
 	enum verdict extent;
 	vaddr_t extent_head;	/* struct page that its tails point at */
-	bool extent_vital;
+	bool extent_typed;
 	/* Last head that was looked up for a tail outside of its extent. */
 	pfn_t head_pfn, head_end;
 	enum verdict head_verdict;
 	/* Of the last window, see below. */
-	uint64_t boot[FILTER_WINDOW_MAX / 64], vital[FILTER_WINDOW_MAX / 64];
+	uint64_t reserved[FILTER_WINDOW_MAX / 64], typed[FILTER_WINDOW_MAX / 64];
 };
 
 /*
@@ -82,7 +82,7 @@ void filter_init(struct filter *f, const struct kinfo *k, struct memmap *map,
 
 /*
  * Learns PG_reserved, which no key names, from the struct page of the kernel's own
- * text: it is the one flag that such a page has. Without it fewer pages are vital.
+ * text: it is the one flag that such a page has. Without it fewer pages are told apart.
  */
 void filter_learn_reserved(struct filter *f, const uint8_t *text_page);
 
@@ -93,9 +93,9 @@ bool filter_looks_free(const struct page_layout *l, const uint8_t *page);
  * Judges n frames of one section from their struct pages (layout.size bytes each, n a
  * power of two, pfn a multiple of it) and clears the bits of those to leave out in
  * keep[], where bit 0 is pfn. Frames whose bit is not set do not count. Windows must
- * come in rising order. Of the kept frames f->boot has those that were taken at boot time
- * (per-CPU data among them), f->vital others that a reader of the dump will want first:
- * slab, page tables, all that has a type.
+ * come in rising order. Of the kept frames f->reserved has those that were taken at boot
+ * time (per-CPU data among them), f->typed others that are slab, page tables, or have any
+ * other type.
  */
 void filter_window(struct filter *f, pfn_t pfn, size_t n, const uint8_t *pages,
 		   vaddr_t base, uint64_t *keep);

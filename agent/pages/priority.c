@@ -13,6 +13,7 @@
 #include "base/bitmap.h"
 #include "base/bytes.h"
 #include "base/err.h"
+#include "filter.h"
 #include "kernel/dmesg.h"
 #include "kernel/memmap.h"
 #include "vmcore/elfcore.h"
@@ -49,11 +50,6 @@ static void add(struct collector *c, paddr_t paddr, uint64_t len)
 {
 	add_pfns(c->w, c->class, paddr >> c->page_shift,
 		 (paddr + len - 1 >> c->page_shift) + 1);
-}
-
-void priority_add(struct priority *w, enum priority_class class, pfn_t pfn)
-{
-	add_pfns(w, class, pfn, pfn + 1);
 }
 
 static void add_virtual(void *ctx, vaddr_t vaddr, uint64_t len)
@@ -193,6 +189,19 @@ void priority_find(struct priority *w, const struct elfcore *core, struct space 
 	}
 	for (int i = 0; i < N_PRIORITIES; i++)
 		tidy(w, i);
+}
+
+static void note(struct priority *w, enum priority_class class, pfn_t pfn, size_t n,
+		 const uint64_t *bits)
+{
+	for (size_t i = bitmap_next(bits, n, 0); i < n; i = bitmap_next(bits, n, i + 1))
+		add_pfns(w, class, pfn + i, pfn + i + 1);
+}
+
+void priority_note(struct priority *w, const struct filter *f, pfn_t pfn, size_t n)
+{
+	note(w, PRIORITY_BOOT, pfn, n, f->reserved);
+	note(w, PRIORITY_VITAL, pfn, n, f->typed);
 }
 
 /* The first range of a class that reaches behind a frame. */

@@ -11,6 +11,7 @@
 
 struct arena;
 struct elfcore;
+struct filter;
 struct memmap;
 struct space;
 
@@ -47,8 +48,11 @@ bool priority_init(struct priority *w, struct arena *arena, struct err *e);
 void priority_find(struct priority *w, const struct elfcore *core, struct space *space,
 		   struct memmap *map, unsigned page_shift, uint64_t *alive);
 
-/* Notes one more frame of a class, behind all that it has. After priority_find. */
-void priority_add(struct priority *w, enum priority_class class, pfn_t pfn);
+/*
+ * Asks the filter of the window of n frames from pfn on that it has judged last. After
+ * priority_find, and in rising order.
+ */
+void priority_note(struct priority *w, const struct filter *f, pfn_t pfn, size_t n);
 
 /*
  * Sets the bits of those of the n frames from `first` on that are surely the kernel's own,

@@ -227,7 +227,7 @@ static void test_reserved(void)
 		T_EQUAL(cases[i].row, cases[i].reserved, f.layout.reserved);
 		filter_window(&f, 0x1000, 2, (uint8_t *)pages, 0xffffea0000000000, &keep);
 		T_EQUAL(cases[i].row, 3, keep);
-		T_EQUAL(cases[i].row, cases[i].reserved == 1 << 13, f.boot[0]);
+		T_EQUAL(cases[i].row, cases[i].reserved == 1 << 13, f.reserved[0]);
 	}
 }
 
@@ -257,10 +257,11 @@ static void test_worth(void)
 	filter_learn_reserved(&f, (uint8_t *)&text);
 	filter_window(&f, 0x1000, 16, (uint8_t *)pages, base, &keep);
 	T_EQUAL("kept", 0xfcff, keep);
-	T_EQUAL("boot", 0x0401, f.boot[0]);
-	T_EQUAL("vital: typed pages and whole slabs", 0x00f4, f.vital[0]);
-	T_CHECK("no bits elsewhere", !bitmap_count(f.boot + 1, FILTER_WINDOW_MAX / 64 - 1) &&
-				     !bitmap_count(f.vital + 1, FILTER_WINDOW_MAX / 64 - 1));
+	T_EQUAL("boot", 0x0401, f.reserved[0]);
+	T_EQUAL("vital: typed pages and whole slabs", 0x00f4, f.typed[0]);
+	T_CHECK("no bits elsewhere",
+		!bitmap_count(f.reserved + 1, FILTER_WINDOW_MAX / 64 - 1) &&
+		!bitmap_count(f.typed + 1, FILTER_WINDOW_MAX / 64 - 1));
 
 	/* Kernels whose slabs have a flag, not a type. */
 	k.pg_slab = 9;
@@ -270,14 +271,14 @@ static void test_worth(void)
 	keep = 0xffff;
 	filter_init(&f, &k, NULL, 31);
 	filter_window(&f, 0x1000, 16, (uint8_t *)pages, base, &keep);
-	T_EQUAL("vital: slabs of old", 0x04f4, f.vital[0]);
-	T_EQUAL("boot: not learned", 0, f.boot[0]);
+	T_EQUAL("vital: slabs of old", 0x04f4, f.typed[0]);
+	T_EQUAL("boot: not learned", 0, f.reserved[0]);
 
 	for (int i = 0; i < 16; i++)
 		pages[i] = (struct page){ .mapcount = -1, .refcount = 1 };
 	keep = 0xffff;
 	filter_window(&f, 0x1010, 16, (uint8_t *)pages, base, &keep);
-	T_EQUAL("the next window begins anew", 0, f.vital[0] | f.boot[0]);
+	T_EQUAL("the next window begins anew", 0, f.typed[0] | f.reserved[0]);
 }
 
 /* Without the key, the class cannot be told: it stays, and the filter says so. */

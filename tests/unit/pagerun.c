@@ -188,8 +188,8 @@ static void test_round(const struct scheme *s)
 		filter_window(&fast, FIRST + i, window, (uint8_t *)&pages[i], BASE, a);
 		filter_window(&slow, FIRST + i, window, (uint8_t *)&pages[i], BASE, b);
 		T_CHECK(s->row, !memcmp(a, b, window / 8));
-		T_CHECK(s->row, !memcmp(fast.boot, slow.boot, sizeof(fast.boot)));
-		T_CHECK(s->row, !memcmp(fast.vital, slow.vital, sizeof(fast.vital)));
+		T_CHECK(s->row, !memcmp(fast.reserved, slow.reserved, sizeof(fast.reserved)));
+		T_CHECK(s->row, !memcmp(fast.typed, slow.typed, sizeof(fast.typed)));
 	}
 	for (int v = 0; v < N_VERDICTS; v++)
 		T_EQUAL(s->row, slow.n[v], fast.n[v]);
