@@ -245,18 +245,21 @@ static bool tell(const struct task_choice *choice, enum outcome outcome, struct 
 	}
 }
 
-bool chosen_init(struct chosen *c, struct space *space, const struct layouts *a,
-		 unsigned page_shift, const struct task_choice *choices, unsigned n,
-		 const struct bounds *bounds, struct arena *arena, struct err *e)
+bool chosen_init(struct chosen *c, const struct chosen_want *want, struct arena *arena,
+		 struct err *e)
 {
+	const struct task_choice *choices = want->choices;
+	unsigned n = want->n;
 	struct search s = { .c = c, .n = n };
 	struct err why = { .code = 0 };
 
-	*c = (struct chosen){ .space = space, .a = a, .page_shift = page_shift,
-			      .tables_left = MAX_TABLES, .bounds = bounds };
+	*c = (struct chosen){ .space = want->space, .a = want->layouts,
+			      .page_shift = want->page_shift, .tables_left = MAX_TABLES,
+			      .bounds = want->bounds };
 	if (n > MAX_CHOICES)
 		return fail(e, EINVAL, "%u choices of tasks are too many", n);
-	if (!pfnset_init(&c->set, fill, c, bounds->mem_len, arena, e) || !is_known(a, e))
+	if (!pfnset_init(&c->set, fill, c, c->bounds->mem_len, arena, e) ||
+	    !is_known(c->a, e))
 		return false;
 	for (unsigned i = 0; i < n; i++) {
 		s.choices[i] = choices[i];

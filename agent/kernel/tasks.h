@@ -38,13 +38,22 @@ struct chosen {
 	struct pfnset set;	/* the frames that are mapped */
 };
 
+/* What is chosen, of which kernel. */
+struct chosen_want {
+	struct space *space;
+	const struct layouts *layouts;
+	unsigned page_shift;
+	const struct task_choice *choices;
+	unsigned n;
+	const struct bounds *bounds;
+};
+
 /*
  * Finds the tasks. False when this kernel does not tell enough, or when not all that was
  * chosen is found: e names the first; those that were found are in the set all the same.
- * bounds hold for all walks, and must outlive the set.
+ * want->bounds hold for all walks, and must outlive the set, as must space and layouts.
  */
-bool chosen_init(struct chosen *c, struct space *space, const struct layouts *a,
-		 unsigned page_shift, const struct task_choice *choices, unsigned n,
-		 const struct bounds *bounds, struct arena *arena, struct err *e);
+bool chosen_init(struct chosen *c, const struct chosen_want *want, struct arena *arena,
+		 struct err *e);
 
 #endif

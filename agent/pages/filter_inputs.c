@@ -32,17 +32,31 @@ void filter_inputs_find(struct filter_inputs *known, struct kernel *kn, struct f
 		return;
 	}
 	if (want_percpu) {
-		pfn_t text = memmap_pfn(&kn->map, kn->space.arch->image(&kn->k, kn->k.stext));
+		const struct pcp_want want = {
+			.map = &kn->map,
+			.layouts = &known->layouts,
+			.layout = &filter->layout,
+			.text_pfn = memmap_pfn(&kn->map, kn->space.arch->image(&kn->k,
+									      kn->k.stext)),
+			.bounds = &known->bounds,
+		};
 
-		if (pcp_init(&known->pcp, &kn->map, &known->layouts, &filter->layout, text,
-			     &known->bounds, arena, &e))
+		if (pcp_init(&known->pcp, &want, arena, &e))
 			filter->percpu = &known->pcp.set;
 		else
 			note(known->no_percpu_why, &e);
 	}
 	if (n_choices) {
-		if (!chosen_init(&known->chosen, &kn->space, &known->layouts, kn->page_shift,
-				 choices, n_choices, &known->bounds, arena, &e))
+		const struct chosen_want want = {
+			.space = &kn->space,
+			.layouts = &known->layouts,
+			.page_shift = kn->page_shift,
+			.choices = choices,
+			.n = n_choices,
+			.bounds = &known->bounds,
+		};
+
+		if (!chosen_init(&known->chosen, &want, arena, &e))
 			note(known->no_chosen_why, &e);
 		if (known->chosen.n)
 			filter->chosen = &known->chosen.set;

@@ -299,17 +299,17 @@ static void fill(void *ctx, struct pfnset *set)
 	p->counted_end = set->end;
 }
 
-bool pcp_init(struct pcp *p, struct memmap *map, const struct layouts *a,
-	      const struct page_layout *layout, pfn_t text_pfn, const struct bounds *bounds,
-	      struct arena *arena, struct err *e)
+bool pcp_init(struct pcp *p, const struct pcp_want *want, struct arena *arena,
+	      struct err *e)
 {
+	struct memmap *map = want->map;
 	uint32_t n_cpus;
 
-	*p = (struct pcp){ .map = map, .a = a, .layout = layout, .bounds = bounds,
-			   .sets_left = MAX_SETS };
-	if (!is_known(p, e) || !memmap_base(map, text_pfn, &p->base, e))
+	*p = (struct pcp){ .map = map, .a = want->layouts, .layout = want->layout,
+			   .bounds = want->bounds, .sets_left = MAX_SETS };
+	if (!is_known(p, e) || !memmap_base(map, want->text_pfn, &p->base, e))
 		return false;
-	if (!space_read_u32(map->space, a->nr_cpu_ids, &n_cpus, e))
+	if (!space_read_u32(map->space, p->a->nr_cpu_ids, &n_cpus, e))
 		return within(e, "nr_cpu_ids");
 	p->n_cpus = n_cpus;
 	if (!p->n_cpus || p->n_cpus > MAX_CPUS)
@@ -317,5 +317,5 @@ bool pcp_init(struct pcp *p, struct memmap *map, const struct layouts *a,
 			    (unsigned long long)p->n_cpus);
 	p->sections = arena_take(arena, map->n_sections / 64 + 1, 8, "sections", e);
 	return p->sections && space_remember(map->space, arena, e) &&
-	       pfnset_init(&p->set, fill, p, bounds->mem_len, arena, e);
+	       pfnset_init(&p->set, fill, p, p->bounds->mem_len, arena, e);
 }

@@ -34,12 +34,17 @@ struct pcp {
 	struct pfnset set;	/* the frames that are free */
 };
 
-/*
- * A page of the kernel's text tells where the memory map is. bounds hold for all walks
- * that the set is filled by, and must outlive it. ENOENT: this kernel does not tell enough.
- */
-bool pcp_init(struct pcp *p, struct memmap *map, const struct layouts *a,
-	      const struct page_layout *layout, pfn_t text_pfn, const struct bounds *bounds,
-	      struct arena *arena, struct err *e);
+/* Of which kernel. All of it must outlive the set. */
+struct pcp_want {
+	struct memmap *map;
+	const struct layouts *layouts;
+	const struct page_layout *layout;
+	pfn_t text_pfn;			/* of the kernel's text: finds the memory map */
+	const struct bounds *bounds;	/* of all walks that the set is filled by */
+};
+
+/* ENOENT: this kernel does not tell enough. */
+bool pcp_init(struct pcp *p, const struct pcp_want *want, struct arena *arena,
+	      struct err *e);
 
 #endif

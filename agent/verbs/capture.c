@@ -33,25 +33,27 @@ static bool is_free(struct sink *sink, struct err *e)
 }
 
 /* DIR, or a folder on a server. */
-static bool open_folder(struct sink *sink, struct connection *c, const char *dir,
-			const struct config *config, const char *ssh, struct crash *crash,
-			struct progress *progress, struct err *e)
+static bool open_folder(const struct capture *c, struct connection *connection,
+			const struct config *config, const char *ssh, struct err *e)
 {
+	uint64_t *durable = &c->progress->durable;
+	const char *dir = c->job->target;
 	struct host_names names = config->names;
 	const struct connect_want want = {
 		.program = ssh,
 		.keys = &config->ssh,
 		.names = &names,
 		.stall_s = config->stall_s,
-		.durable = &progress->durable,
-		.arena = &crash->arena,
+		.durable = durable,
+		.arena = &c->crash->arena,
 	};
-	const struct sink_folder at = { NULL, dir, &progress->durable };
+	const struct sink_folder at = { NULL, dir, durable };
 
 	if (!target_kind_of(dir))
-		return sink_dir_open(sink, &at, e);
-	return resolve_target(&names, dir, e) && connect_sftp(c, target_rest(dir), &want, e) &&
-	       sink_sftp_open(sink, c->ahead, c->remote.path, e);
+		return sink_dir_open(c->sink, &at, e);
+	return resolve_target(&names, dir, e) &&
+	       connect_sftp(connection, target_rest(dir), &want, e) &&
+	       sink_sftp_open(c->sink, connection->ahead, connection->remote.path, e);
 }
 
 static int run_capture(const char *core_path, const char *dir, struct job *job,
@@ -74,8 +76,7 @@ static int run_capture(const char *core_path, const char *dir, struct job *job,
 	}
 	job->host = crash.kernel.uts[NODENAME];
 	job->target = dir;
-	ok = open_folder(&sink, &connection, dir, config, ssh, &crash, &progress, &e) &&
-	     is_free(&sink, &e);
+	ok = open_folder(&whole, &connection, config, ssh, &e) && is_free(&sink, &e);
 	if (ok) {
 		ok = capture(&whole, &e);
 		sink.ops->close(&sink);

@@ -162,6 +162,8 @@ static void test_over(void)
 	for (size_t i = 0; i < T_SIZE(cases); i++) {
 		struct bounds bounds = { .until = cases[i].until, .alive = &alive };
 		struct page_layout layout;
+		const struct pcp_want want = { .map = &map, .layouts = &a,
+					       .layout = &layout, .bounds = &bounds };
 		unsigned n = 0, wrong = 0;
 		struct arena arena;
 		struct pcp p;
@@ -170,7 +172,7 @@ static void test_over(void)
 		page_layout_init(&layout, &k);
 		clock_now = n_picks = 0;
 		if (!T_CHECK("arena", arena_init(&arena, 4 << 20, &e)) ||
-		    !T_CHECK("set", here_init(&p, &map, &a, &layout, 0, &bounds, &arena, &e)))
+		    !T_CHECK("set", here_init(&p, &want, &arena, &e)))
 			return;
 		pfnset_reach(&p.set, 0);
 		for (pfn_t pfn = 0; pfn < N_PFNS; pfn++) {
