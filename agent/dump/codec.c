@@ -10,7 +10,7 @@
 #include "base/zlibmem.h"
 #include "kdumpformat.h"
 
-#define ZSTD_LEVEL 1	/* 3.7 times as fast as zlib 1 at the same size, see README */
+#define ZSTD_LEVEL 1	/* 3.7 times as fast as zlib 1 at the same size */
 /* 16 KiB of table, half of what the level asks for: 4 % faster, 0.03 % larger. */
 #define ZSTD_HASH_LOG 12
 #define ZLIB_LEVEL 1
