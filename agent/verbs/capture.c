@@ -149,6 +149,7 @@ static int run(int argc, char **argv)
 	};
 	struct operands words;
 	struct config config;
+	char names[CODEC_NAMES_MAX];
 	const char *dir;
 	struct err e;
 
@@ -158,7 +159,7 @@ static int run(int argc, char **argv)
 	w.job.keep_user = w.keep_user;
 	w.job.codec = codec_named(w.codec);
 	if (!w.job.codec)
-		return usage("--codec %s: none of zstd, zlib, none", w.codec);
+		return usage("--codec %s: none of %s", w.codec, codec_names(names));
 	if (w.config && !config_file(&config, w.config, NULL, &e))
 		return usage("--config %s", e.text);
 	if (words.n != 2)
