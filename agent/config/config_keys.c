@@ -322,7 +322,8 @@ static const struct key_row rows[] = {
 	  set_seconds, put_number, MEMBER(deadline_s), .min = 10 },
 	{ { "stall", "TIME", "30s",
 	    "Without any progress, before the next target is tried. The one that stood "
-	    "still has its turn again when the others have had theirs." },
+	    "still has its turn again when the others have had theirs. Opening a disk, "
+	    "whose journal may have to be replayed, gets at least 2 minutes." },
 	  set_seconds, put_number, MEMBER(stall_s), .min = 5 },
 	{ { "wait", "TIME", NULL,
 	    "For a disk that is not there yet; after that, later rounds only look for it "
@@ -333,7 +334,9 @@ static const struct key_row rows[] = {
 	    "manifest of the next one are written to it, and the earlier dumps stay. It "
 	    "is no loop where their manifests tell that the kernels which crashed had "
 	    "been up for longer than that, or that other boots came in between, whatever "
-	    "the clock says, or where none of them has left a whole dump." },
+	    "the clock says, or where none of them has left a whole dump, or where "
+	    "counting takes more than 10 seconds. On a disk only folders of root, or of "
+	    "whose store it is, count. On a kernel's command line: 3/15m." },
 	  set_crash_loop, put_crash_loop, MEMBER(crash_loop) },
 	{ { "boot", "N", NULL,
 	    "The number of this boot of the machine, for crash_loop. `crashbox load` sets "
