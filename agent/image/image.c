@@ -57,8 +57,8 @@ static bool write_config(const struct config *c, const struct blob *own, unsigne
 	if (!ends && (n_names < c->names.n || n_nets < c->n_nets) && !append(text, e, "\n"))
 		return false;
 	for (; n_names < c->names.n; n_names++)
-		if (!append(text, e, "resolve %s\n", host_names_format(&c->names, n_names,
-								       line)))
+		if (!append(text, e, "resolve %s\n",
+			    host_names_format(&c->names, n_names, line)))
 			return false;
 	for (; n_nets < c->n_nets; n_nets++) {
 		netspec_format(&c->nets[n_nets], net);
@@ -160,8 +160,8 @@ static bool add_client(struct image *im, const struct image_request *r, struct a
 	char path[PATH_MAX];
 
 	/* Who cannot read a program may not look into a process that runs it. */
-	return static_program_ssh(r->ssh, r->agent, path, e) && parts_dir(&im->parts, "bin",
-									  e) &&
+	return static_program_ssh(r->ssh, r->agent, path, e) &&
+	       parts_dir(&im->parts, "bin", e) &&
 	       parts_dir(&im->parts, "etc", e) &&
 	       parts_file(&im->parts, "bin/ssh", 0711, path, a, e) &&
 	       parts_text(&im->parts, "etc/passwd", 0644, &text, e);

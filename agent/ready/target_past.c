@@ -57,8 +57,8 @@ void target_past(struct look *l, struct store *store)
 	if (!arena_init(&arena, WORK_LEN, &e))
 		return;
 	own_name(l->config, host);
-	if (target_past_matters(l) && earlier_crashes_are_loop(store, &id, loop, &arena,
-							       alive, &e))
+	if (target_past_matters(l) &&
+	    earlier_crashes_are_loop(store, &id, loop, &arena, alive, &e))
 		found(l->f, l->what, GRADE_FAIL, "%s: a crash now would leave its log and no "
 		      "dump there, %s (crash_loop)", l->config->targets[l->nr], e.text);
 	l->seen->rate = earlier_crashes_rate(store, host, &arena, alive);

@@ -157,8 +157,7 @@ static void remove_old(struct session *s, struct target_state *stand)
 		return;
 	}
 	earlier_crashes_remove(&store, &id, s->config->keep, is_good(stand->totals),
-			       &s->crash->arena,
-			       &s->progress->alive);
+			       &s->crash->arena, &s->progress->alive);
 	store.ops->close(&store);
 }
 
@@ -250,8 +249,8 @@ static void save_to(struct session *s, unsigned nr)
 
 static bool is_short_of_room(const struct session *s, unsigned nr)
 {
-	return !target_state_is_out(s,
-				    nr) && !s->fates[nr].told && s->fates[nr].dump == NO_ROOM;
+	return !target_state_is_out(s, nr) && !s->fates[nr].told &&
+	       s->fates[nr].dump == NO_ROOM;
 }
 
 /* Nobody has room for all of the dump, if it is not saved: what fits goes to the roomiest. */

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * targets/crashloop and targets/earlier_crashes: how many crashes lie close together, which of
- * them count,
- * and when that is a reason for not writing another dump.
+ * them count, and when that is a reason for not writing another dump.
  */
 #include <sys/stat.h>
 #include <unistd.h>
