@@ -2,7 +2,6 @@
 /* targets/earlier_crashes's questions, as if this machine crashed now. */
 #include "target_past.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
 #include <unistd.h>
@@ -33,22 +32,11 @@ bool target_past_matters(const struct look *l)
 	return l->config->crash_loop.n && uptime_s(l->root) <= l->config->crash_loop.window_s;
 }
 
-/* As a crash would call itself (supervise/target_state.c). */
-static void own_name(const struct config *config, char name[FOLDER_NAME_MAX])
-{
-	char host[FOLDER_NAME_MAX] = "";
-
-	gethostname(host, sizeof(host) - 1);
-	snprintf(name, FOLDER_NAME_MAX, "%s", config->host[0] ? config->host :
-					     host[0] ? host : "unknown");
-	folder_name_host(name);
-}
-
 void target_past(struct look *l, struct store *store)
 {
 	const struct crash_loop *loop = &l->config->crash_loop;
 	uint64_t *alive = &l->seen->steps;
-	char host[FOLDER_NAME_MAX];
+	char own[FOLDER_HOST_MAX] = "", host[FOLDER_HOST_MAX];
 	struct crash_id id = { .host = host, .when = time(NULL),
 			       .uptime_s = uptime_s(l->root), .boot = l->config->boot };
 	struct arena arena;
@@ -56,7 +44,8 @@ void target_past(struct look *l, struct store *store)
 
 	if (!arena_init(&arena, WORK_LEN, &e))
 		return;
-	own_name(l->config, host);
+	gethostname(own, sizeof(own) - 1);
+	folder_name_host(l->config->host, own, "", host);
 	if (target_past_matters(l) &&
 	    earlier_crashes_are_loop(store, &id, loop, &arena, alive, &e))
 		found(l->f, l->what, GRADE_FAIL, "%s: a crash now would leave its log and no "

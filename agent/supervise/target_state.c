@@ -26,15 +26,10 @@
 
 void target_state_name(struct session *s, const struct kernel *kn)
 {
-	const struct config *config = s->config;
-	const char *host = config->host[0] ? config->host : kn->uts[NODENAME];
-
 	s->when = has(kn->k.crash_time) && kn->k.crash_time > 0 ? kn->k.crash_time
 								: time(NULL);
-	/* A name that begins with the time is found by nobody. */
-	snprintf(s->host, sizeof(s->host), "%s%s", host[0] ? host : "unknown",
-		 s->attempt->occasion->suffix);
-	folder_name_host(s->host);
+	folder_name_host(s->config->host, kn->uts[NODENAME], s->attempt->occasion->suffix,
+			 s->host);
 	folder_name(s->host, s->when, s->name);
 }
 

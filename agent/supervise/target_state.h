@@ -31,7 +31,7 @@ struct session {
 	struct totals *totals;		/* as many, shared likewise */
 	struct progress *progress;
 	struct target_state stands[MAX_TARGETS];
-	char host[80], name[FOLDER_NAME_MAX];
+	char host[FOLDER_HOST_MAX], name[FOLDER_NAME_MAX];
 	int64_t when;			/* of the crash, as in its folder's name */
 	uint64_t uptime_s;		/* of the crashed kernel, 0: not known */
 	unsigned saved_nr;		/* the target that has the dump, n_targets: none */

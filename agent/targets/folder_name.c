@@ -16,8 +16,13 @@ static bool is_plain(char c)
 	return c > ' ' && c <= '~' && c != '/';
 }
 
-void folder_name_host(char *host)
+void folder_name_host(const char *configured, const char *own, const char *suffix,
+		      char host[FOLDER_HOST_MAX])
 {
+	const char *name = *configured ? configured : own;
+
+	/* A name that begins with the time is found by nobody. */
+	snprintf(host, FOLDER_HOST_MAX, "%s%s", *name ? name : "unknown", suffix);
 	for (char *c = host; *c; c++)
 		if (!is_plain(*c) || (*c == '.' && c == host))
 			*c = '_';

@@ -12,8 +12,14 @@
 
 #define FOLDER_NAME_MAX 128
 
-/* Makes of a host's name, in place, one that a folder's name may begin with. */
-void folder_name_host(char *host);
+#define FOLDER_HOST_MAX 80
+
+/*
+ * What a folder's name begins with: the configured name of the host, else its own, else
+ * "unknown", and behind it a suffix; what may not stand in a name is replaced.
+ */
+void folder_name_host(const char *configured, const char *own, const char *suffix,
+		      char host[FOLDER_HOST_MAX]);
 
 /* host is cut where the name would be too long; a time that cannot be is shown as zeroes. */
 void folder_name(const char *host, int64_t when, char name[FOLDER_NAME_MAX]);

@@ -60,8 +60,7 @@ static const struct {
 
 static void test_names(void)
 {
-	char name[FOLDER_NAME_MAX], host[] = ".we b/1\n\xff";
-	char long_host[200];
+	char name[FOLDER_NAME_MAX], host[FOLDER_HOST_MAX], long_host[200];
 	size_t len;
 	int64_t when;
 
@@ -74,8 +73,12 @@ static void test_names(void)
 		T_EQUAL(names[i].name, names[i].host_len, len);
 		T_EQUAL(names[i].name, names[i].when, when);
 	}
-	folder_name_host(host);
+	folder_name_host("", ".we b/1\n\xff", "", host);
 	T_TEXT("a host's name that would lead elsewhere", "_we_b_1__", host);
+	folder_name_host("db", "web", "-test", host);
+	T_TEXT("the name that is configured", "db-test", host);
+	folder_name_host("", "", "", host);
+	T_TEXT("no name at all", "unknown", host);
 	folder_name("web", 1767484800, name);
 	T_TEXT("a name", "web-2026-01-04-00:00:00", name);
 	memset(long_host, 'h', sizeof(long_host) - 1);
