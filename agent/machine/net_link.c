@@ -52,8 +52,7 @@ static void look_by_mac(struct look *l, const struct netdev *d)
 	const uint8_t *mac = l->which->mac;
 	bool exact = d->has_permanent && !memcmp(d->permanent, mac, MAC_LEN);
 
-	if (is_upper(d) || !(exact || (d->has_mac && !memcmp(d->mac, mac, MAC_LEN))) ||
-	    (l->found && !exact))
+	if (is_upper(d) || !netdev_has_mac(d, mac) || (l->found && !exact))
 		return;
 	l->best = *d;
 	l->found = true;

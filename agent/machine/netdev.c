@@ -31,6 +31,12 @@ static void copy_text(char *to, size_t size, struct nl_bytes from)
 	to[len] = '\0';
 }
 
+bool netdev_has_mac(const struct netdev *d, const uint8_t mac[MAC_LEN])
+{
+	return (d->has_permanent && !memcmp(d->permanent, mac, MAC_LEN)) ||
+	       (d->has_mac && !memcmp(d->mac, mac, MAC_LEN));
+}
+
 bool netdev_ip(struct nl_bytes in, uint16_t type, uint8_t family, struct ipaddr *ip)
 {
 	*ip = (struct ipaddr){ .family = family };

@@ -31,6 +31,9 @@ struct netdev {
 	bool is_qinq;		/* a VLAN of another protocol than 802.1q */
 };
 
+/* Is it the card's own, or the one that it has now? What stands on a card may have it, too. */
+bool netdev_has_mac(const struct netdev *d, const uint8_t mac[MAC_LEN]);
+
 /* An address in an attribute; false when there is none. */
 bool netdev_ip(struct nl_bytes in, uint16_t type, uint8_t family, struct ipaddr *ip);
 

@@ -31,9 +31,7 @@ static void compare(const struct netdev *d, void *arg)
 
 	/* What stands on a card may have its MAC. */
 	if ((d->kind[0] && strcmp(d->kind, "veth")) || s->is_found ||
-	    !(w->by_mac ? (d->has_permanent && !memcmp(d->permanent, w->mac, MAC_LEN)) ||
-			  (d->has_mac && !memcmp(d->mac, w->mac, MAC_LEN))
-			: !strcmp(d->name, w->name)))
+	    !(w->by_mac ? netdev_has_mac(d, w->mac) : !strcmp(d->name, w->name)))
 		return;
 	s->dev = *d;
 	s->is_found = true;
