@@ -32,25 +32,6 @@ static const char *in(const char *name)
 	return path;
 }
 
-static const char *text_of(const char *name)
-{
-	static char text[200];
-	int fd = open(at(in(name)), O_RDONLY);
-	ssize_t n = fd < 0 ? -1 : read(fd, text, sizeof(text) - 1);
-
-	if (fd >= 0)
-		close(fd);
-	text[n < 0 ? 0 : n] = '\0';
-	return n < 0 ? NULL : text;
-}
-
-static unsigned mode_of(const char *name)
-{
-	struct stat st;
-
-	return lstat(at(in(name)), &st) ? 0 : st.st_mode & 07777;
-}
-
 static void open_sink(struct sink *s, const char *name)
 {
 	struct err e;
@@ -84,13 +65,13 @@ static void names_are_earned(void)
 	durable = 0;
 	T_CHECK("commit", s.ops->commit(&f, &e));
 	T_EQUAL("what is durable is counted", 4, durable);
-	T_TEXT("then it has its name", "data", text_of("names/vmcore"));
+	T_TEXT("then it has its name", "data", text_of(in("names/vmcore")));
 	T_CHECK("and the part has none", !there(in("names/vmcore-incomplete")));
-	T_EQUAL("nobody else may read it", 0600, mode_of("names/vmcore"));
+	T_EQUAL("nobody else may read it", 0600, mode_of(in("names/vmcore")));
 	T_CHECK("it is told that it is there", s.ops->has(&s, "vmcore"));
 	T_CHECK("a name that is taken", !sink_create(&s, "vmcore", &f, &e));
 	T_EQUAL("a name that is taken", EEXIST, e.code);
-	T_TEXT("and what has it is left alone", "data", text_of("names/vmcore"));
+	T_TEXT("and what has it is left alone", "data", text_of(in("names/vmcore")));
 	s.ops->close(&s);
 }
 
@@ -103,11 +84,11 @@ static void parts_that_were_left(void)
 	open_sink(&s, "parts");
 	T_CHECK("a file is begun", begin(&s, "vmcore", &f, "first and long"));
 	s.ops->abandon(&f, true);
-	T_TEXT("a part may stay", "first and long", text_of("parts/vmcore-incomplete"));
+	T_TEXT("a part may stay", "first and long", text_of(in("parts/vmcore-incomplete")));
 	T_CHECK("no name for it", !there(in("parts/vmcore")));
 	T_CHECK("begun again", begin(&s, "vmcore", &f, "second"));
 	T_CHECK("commit", s.ops->commit(&f, &e));
-	T_TEXT("nothing is left of the first", "second", text_of("parts/vmcore"));
+	T_TEXT("nothing is left of the first", "second", text_of(in("parts/vmcore")));
 	T_CHECK("another", begin(&s, "manifest.json", &f, "{"));
 	s.ops->abandon(&f, false);
 	T_CHECK("a part may go", !there(in("parts/manifest-incomplete.json")));
@@ -118,8 +99,8 @@ static void parts_that_were_left(void)
 		abort();
 	T_CHECK("a link where the part comes", begin(&s, "a", &f, "mine") &&
 					       s.ops->commit(&f, &e));
-	T_TEXT("it is not followed", "precious", text_of("victim"));
-	T_TEXT("it is replaced", "mine", text_of("parts/a"));
+	T_TEXT("it is not followed", "precious", text_of(in("victim")));
+	T_TEXT("it is replaced", "mine", text_of(in("parts/a")));
 	T_CHECK("a link to nowhere is there", !sink_create(&s, "b", &f, &e));
 	T_CHECK("and is not followed", !there(in("nothing")));
 	s.ops->close(&s);
@@ -174,7 +155,7 @@ static void no_name_for_less(void)
 	T_CHECK("a file that is too short", !s.ops->commit(&f, &e));
 	T_CHECK("has no name", !there(in("less/vmcore")));
 	s.ops->abandon(&f, true);
-	T_TEXT("and stays what it is", "dat", text_of("less/vmcore-incomplete"));
+	T_TEXT("and stays what it is", "dat", text_of(in("less/vmcore-incomplete")));
 	T_CHECK("begun", begin(&s, "vmcore", &f, "data") && f.out.ops->sync(&f.out, &e));
 	unlink(at(in("less/vmcore-incomplete")));
 	T_CHECK("a file that is gone", !s.ops->commit(&f, &e));
@@ -192,7 +173,7 @@ static void whole_files(void)
 	open_sink(&s, "whole");
 	T_CHECK("a small file", sink_put(&s, "manifest.json", "{ long }", 8, &e));
 	T_CHECK("put again", sink_put(&s, "manifest.json", "{}", 2, &e));
-	T_TEXT("the new one is there", "{}", text_of("whole/manifest.json"));
+	T_TEXT("the new one is there", "{}", text_of(in("whole/manifest.json")));
 	T_CHECK("no part is left", !there(in("whole/manifest-incomplete.json")));
 	T_CHECK("another", sink_put(&s, "vmcore", "old", 3, &e));
 	T_CHECK("it is renamed", s.ops->move(&s, "vmcore", "vmcore-earlier", &e));
@@ -200,7 +181,7 @@ static void whole_files(void)
 					!s.ops->has(&s, "vmcore"));
 	T_CHECK("in the place of another", s.ops->move(&s, "manifest.json", "vmcore-earlier",
 						       &e));
-	T_TEXT("in the place of another", "{}", text_of("whole/vmcore-earlier"));
+	T_TEXT("in the place of another", "{}", text_of(in("whole/vmcore-earlier")));
 	T_CHECK("removed", s.ops->remove(&s, "vmcore-earlier", &e));
 	T_CHECK("it is gone", !there(in("whole/vmcore-earlier")));
 	T_CHECK("what is not there", !s.ops->remove(&s, "vmcore-earlier", &e));
@@ -224,7 +205,7 @@ static void folders_of_their_own(void)
 		T_TEXT("a name is never given twice", at(in(path)), s.where);
 		T_TEXT("told to who comes after us", at(in(path)), made);
 		T_EQUAL("those above are made, and counted", i ? 0 : 2, s.n_made);
-		T_EQUAL("nobody else may look", 0700, mode_of(path));
+		T_EQUAL("nobody else may look", 0700, mode_of(in(path)));
 		T_CHECK("a file in it", sink_put(&s, "vmcore-dmesg.txt", wanted[i],
 						 strlen(wanted[i]), &e));
 		s.ops->close(&s);
@@ -341,7 +322,7 @@ static void only_ours_goes(void)
 	T_CHECK("look", store_look(&s, "db-2026-01-01-00:00:00", &entry, &e));
 	T_CHECK("a folder that is not empty", !store_remove(&s, &entry, &e));
 	T_CHECK("ours is gone", !there(in("store/db-2026-01-01-00:00:00/vmcore")));
-	T_TEXT("theirs is not", "not ours", text_of("store/db-2026-01-01-00:00:00/notes"));
+	T_TEXT("theirs is not", "not ours", text_of(in("store/db-2026-01-01-00:00:00/notes")));
 	T_CHECK("look", store_look(&s, "web-2026-01-02-00:00:00", &entry, &e));
 	T_CHECK("all of a crash", store_remove(&s, &entry, &e));
 	T_CHECK("all of a crash", !there(in("store/web-2026-01-02-00:00:00")));

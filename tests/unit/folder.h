@@ -31,6 +31,26 @@ static inline bool there(const char *name)
 	return !lstat(at(name), &st);
 }
 
+/* What is in a file, NULL: it is not there. Good until the next call from here. */
+static inline const char *text_of(const char *name)
+{
+	static char text[200];
+	int fd = open(at(name), O_RDONLY);
+	ssize_t n = fd < 0 ? -1 : read(fd, text, sizeof(text) - 1);
+
+	if (fd >= 0)
+		close(fd);
+	text[n < 0 ? 0 : n] = '\0';
+	return n < 0 ? NULL : text;
+}
+
+static inline unsigned mode_of(const char *name)
+{
+	struct stat st;
+
+	return lstat(at(name), &st) ? 0 : st.st_mode & 07777;
+}
+
 static inline void put_file(const char *name, const char *text)
 {
 	int fd = open(at(name), O_WRONLY | O_CREAT | O_TRUNC, 0644);

@@ -29,25 +29,6 @@ static int folder_fd(const struct sink *s)
 	return ((const struct dir_sink *)s->own)->fd;
 }
 
-static const char *text_of(const char *name)
-{
-	static char text[100];
-	int fd = open(at(name), O_RDONLY);
-	ssize_t n = fd < 0 ? -1 : read(fd, text, sizeof(text) - 1);
-
-	if (fd >= 0)
-		close(fd);
-	text[n < 0 ? 0 : n] = '\0';
-	return n < 0 ? NULL : text;
-}
-
-static unsigned mode_of(const char *name)
-{
-	struct stat st;
-
-	return lstat(at(name), &st) ? 0 : st.st_mode & 07777;
-}
-
 static void open_sink(struct sink *s, const char *name)
 {
 	struct err e;
