@@ -1,15 +1,14 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The manual has each verb with its options and each key of the configuration, mandoc
-# finds nothing wrong with it; shell completion offers the same, and the configuration
-# that is installed is a good one in each of its lines.
+# The manual has each verb with its options, each key of the configuration and each key of
+# a manifest, and no other of these; mandoc finds nothing wrong with it; shell completion
+# offers the same, and the configuration that is installed is a good one in each of its lines.
 # shellcheck source=tests/lib.sh
 . "${0%/*}/../lib.sh"
 install=$top/initramfs/install
 
 "$install/manual" "$AGENT" "$work/man"
-mandoc -Tlint -Wwarning "$work/man/crashbox.8" "$work/man/crashbox.conf.5" ||
-	fail "mandoc complains"
+mandoc -Tlint -Wwarning "$work"/man/*.[58] || fail "mandoc complains"
 for page in crashbox.8 crashbox.conf.5; do
 	# Without overstriking, as a reader sees it.
 	mandoc -Tascii "$work/man/$page" | sed "s/.$(printf '\b')//g" >"$work/$page.txt"
@@ -38,6 +37,23 @@ sed -n 's/^#\([a-z][a-z_]* [^ ]\)/\1/p' "$install/crashbox.conf" | grep -v '^ssh
 echo "ssh_host_key ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIIxKz6yHJDz7nB6QmvZ5c4Mm1qg0Vx6T5m8dO5o6vXcR" \
 	>>"$work/all.conf"
 "$AGENT" config "$work/all.conf" >"$work/out" 2>&1 || fail "crashbox.conf: $(cat "$work/out")"
+
+# What a capture writes, and what the page has as items.
+core "layout = 6.12" classes 'log 1.0 "a line"'
+capture 31
+/usr/bin/python3 -c '
+import json, sys
+def names(value, path):
+    if not isinstance(value, dict):
+        return print(path)
+    for key in value:
+        names(value[key], path + "." + key if path else key)
+names(json.load(open(sys.argv[1])), "")' "$work/out/manifest.json" | LC_ALL=C sort >"$work/written"
+sed -n 's/^\.It Cm //p' "$work/man/crashbox-manifest.5" | sed 's/ , /\n/g' | LC_ALL=C sort \
+	>"$work/told"
+[ "$(wc -l <"$work/written")" -ge 50 ] || fail "only these are written: $(cat "$work/written")"
+diff "$work/written" "$work/told" >"$work/manifest.diff" ||
+	fail "crashbox-manifest.5 (< written, > told): $(cat "$work/manifest.diff")"
 
 # complete WORD...: what bash offers for the last one
 complete_bash()

@@ -19,6 +19,8 @@
 		[ "$lines" -le 500 ] || echo "$file: $lines lines; 500 are a lot"
 		grep -nH "[[:blank:]]$" "$file" || :
 	done
+	[ "$(wc -l <README.md)" -le 200 ] || echo "README.md: more than 200 lines; there are" \
+		"initramfs/README.md, the manual, and the READMEs of the other folders"
 	# Comments may name them.
 	names=$(sed -n 's/.*= { \("[a-z.-]*"\).*/\1/p' agent/targets/crash_files.c)
 	[ "$(echo "$names" | wc -l)" -ge 5 ] || echo "no names in agent/targets/crash_files.c"
