@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Words and fields of an oops, as x86 and arm64 print them since 5.10. */
+#include "oops.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* At most size - 1 characters of what stands before any of `stop`. */
+static void copy_until(char *to, size_t size, const char *from, const char *stop)
+{
+	size_t len = strcspn(from, stop);
+
+	snprintf(to, size, "%.*s", (int)(len < size ? len : size - 1), from);
+}
+
+/* ---- frames ------------------------------------------------------------------ */
+
+/* "[mod]", "[mod 0123abcd]" with a build id, "[mod OE]". */
+static void set_name(struct oops_frame *frame, const char *symbol, const char *rest)
+{
+	char module[FRAME_NAME_MAX / 2];
+	const char *bracket = strchr(rest, '[');
+
+	if (bracket)
+		copy_until(module, sizeof(module), bracket + 1, " ]");
+	frame_name_set(&frame->name, symbol, bracket && module[0] ? module : NULL);
+}
+
+enum trace_line oops_frame_parse(const char *message, struct oops_frame *frame)
+{
+	char symbol[FRAME_NAME_MAX];
+	const char *plus, *rest;
+	uint64_t address;
+
+	if (message[0] == '<' || message[0] == '?')
+		return TRACE_MARK;
+	/* Before 5.10's end some configurations put "[<ffff...>]" in front. */
+	if (message[0] == '[' && log_hex_after(message, "[<", &address))
+		message += strcspn(message, " ") + (strchr(message, ' ') != NULL);
+	plus = strstr(message, "+0x");
+	if (!plus || plus == message || memchr(message, ' ', plus - message) ||
+	    memchr(message, ':', plus - message))
+		return TRACE_END;
+	rest = strchr(plus, '/');
+	if (!rest || !log_hex_after(plus, "+", &frame->off) ||
+	    !log_hex_after(rest, "/", &frame->size))
+		return TRACE_END;
+	snprintf(symbol, sizeof(symbol), "%.*s", (int)(plus - message), message);
+	set_name(frame, symbol, rest);
+	return TRACE_FRAME;
+}
+
+void oops_detail_frame(struct oops *o, const struct oops_frame *frame)
+{
+	/* arm64 prints the instruction itself once more. */
+	if (o->has_where && o->n_frames == 1 && frame->off == o->frames[0].off &&
+	    !strcmp(frame->name.text, o->frames[0].name.text))
+		return;
+	if (o->n_frames < OOPS_FRAMES)
+		o->frames[o->n_frames++] = *frame;
+}
+
+/* "RIP: 0010:foo+0x1/0x2 [mod]", "pc : foo+0x1/0x2". */
+static void note_where(struct oops *o, const char *message)
+{
+	struct oops_frame frame;
+	const char *at;
+
+	if (o->n_frames)
+		return;
+	if (!strncmp(message, "RIP: 0010:", 10))
+		at = message + 10;
+	else if (!strncmp(message, "pc : ", 5))
+		at = message + 5;
+	else
+		return;
+	if (oops_frame_parse(at, &frame) != TRACE_FRAME)
+		return;
+	o->frames[o->n_frames++] = frame;
+	o->has_where = true;
+}
+
+/* ---- addresses and accesses ----------------------------------------------------- */
+
+static void note_address(struct oops *o, const char *message)
+{
+	static const char *const words[] = {
+		"address: ", "virtual address ", "paging request at ", "dereference at ",
+		"non-canonical address ", "maybe for address ",
+	};
+
+	for (size_t i = 0; !o->has_address && i < sizeof(words) / sizeof(words[0]); i++)
+		o->has_address = log_hex_after(message, words[i], &o->address);
+}
+
+static void note_access(struct oops *o, const char *message)
+{
+	static const struct {
+		const char *word;
+		enum oops_access access;
+	} words[] = {
+		{ "instruction fetch in kernel mode", ACCESS_EXEC },
+		{ "write access in kernel mode", ACCESS_WRITE },
+		{ "read access in kernel mode", ACCESS_READ },
+		{ "IABT (current EL)", ACCESS_EXEC },
+		{ "WnR = 1", ACCESS_WRITE }, { "WnR = 0", ACCESS_READ },
+	};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (o->access == ACCESS_UNKNOWN && strstr(message, words[i].word))
+			o->access = words[i].access;
+}
+
+/* ---- who ----------------------------------------------------------------------- */
+
+/* "CPU: 0 PID: 4711 Comm: insmod Tainted: ..."; since 6.11 with UID in between. */
+static void note_who(struct oops *o, const char *message)
+{
+	const char *comm = strstr(message, "Comm: "), *end;
+
+	if (o->cpu >= 0 || strncmp(message, "CPU: ", 5) || !comm)
+		return;
+	log_number_after(message, "CPU: ", &o->cpu);
+	log_number_after(message, " PID: ", &o->pid);
+	comm += 6;
+	end = strstr(comm, " Tainted: ");
+	if (!end)
+		end = strstr(comm, " Not tainted");
+	if (!end)
+		end = comm + strlen(comm);
+	snprintf(o->comm, sizeof(o->comm), "%.*s", (int)(end - comm), comm);
+}
+
+/* "INFO: task jbd2/vda1-8:123 blocked for more than 120 seconds." A name may hold a ':'. */
+static void note_hung(struct oops *o, const char *message)
+{
+	const char *name = message + strlen("INFO: task "), *end = strstr(name, " blocked ");
+	const char *colon = NULL;
+
+	for (const char *at = name; end && at < end; at++)
+		if (*at == ':')
+			colon = at;
+	if (!colon)
+		return;
+	log_number_after(colon, ":", &o->named_pid);
+	snprintf(o->named_comm, sizeof(o->named_comm), "%.*s", (int)(colon - name), name);
+	log_number_after(message, "for more than ", &o->blocked_s);
+}
+
+/* "soft lockup - CPU#3 stuck for 22s! [lab:801]" */
+static void note_lockup(struct oops *o, const char *message)
+{
+	const char *bracket = strrchr(message, '['), *colon = strrchr(message, ':');
+
+	if (!log_number_after(message, "CPU#", &o->named_cpu))
+		log_number_after(message, "on cpu ", &o->named_cpu);
+	log_number_after(message, "stuck for ", &o->blocked_s);
+	if (!bracket || !colon || colon < bracket)
+		return;
+	log_number_after(colon, ":", &o->named_pid);
+	snprintf(o->named_comm, sizeof(o->named_comm), "%.*s", (int)(colon - bracket - 1),
+		 bracket + 1);
+}
+
+/* "rcu: 	3-....: (2100 ticks this GP)", or "{ 3-.... }" in one line. */
+static void note_rcu(struct oops *o, const char *message)
+{
+	const char *at = strchr(message, '{');
+	int cpu;
+
+	if (o->kind != KIND_RCU_STALL || o->named_cpu >= 0)
+		return;
+	if (at)
+		at++;
+	else if (!strncmp(message, "rcu: ", 5))
+		at = message + 5;
+	else
+		at = message;
+	at += strspn(at, " ");
+	if (log_number_after(at, "", &cpu) && at[strspn(at, "0123456789")] == '-')
+		o->named_cpu = cpu;
+}
+
+/* 6.19 and newer: "WARNING: kernel/foo.c:12 at func+0x1/0x2, CPU#3: comm/123" */
+static void note_new_warning(struct oops *o, const char *message)
+{
+	const char *at = strstr(message, ", CPU#"), *comm, *slash;
+
+	if (!at || o->cpu >= 0)
+		return;
+	log_number_after(at, "CPU#", &o->cpu);
+	comm = strstr(at, ": ");
+	slash = strrchr(at, '/');
+	if (!comm || !slash || slash < comm)
+		return;
+	log_number_after(slash, "/", &o->pid);
+	snprintf(o->comm, sizeof(o->comm), "%.*s", (int)(slash - comm - 2), comm + 2);
+}
+
+/* ---- what it is ------------------------------------------------------------------ */
+
+/* "BUG: KASAN: slab-use-after-free in foo+0x1/0x2" */
+static void note_subkind(struct oops *o, const char *message)
+{
+	const char *at = strstr(message, "KASAN: ");
+
+	if (!at)
+		at = strstr(message, "KFENCE: ");
+	if (!at)
+		return;
+	copy_until(o->subkind, sizeof(o->subkind), strchr(at, ' ') + 1, " ");
+}
+
+void oops_detail_announced(struct oops *o, const char *message)
+{
+	note_address(o, message);
+	if (o->kind == KIND_HUNG_TASK)
+		note_hung(o, message);
+	else if (o->kind == KIND_SOFT_LOCKUP || o->kind == KIND_HARD_LOCKUP)
+		note_lockup(o, message);
+	else if (o->kind == KIND_WARN)
+		note_new_warning(o, message);
+	else if (o->kind == KIND_KASAN || o->kind == KIND_KFENCE)
+		note_subkind(o, message);
+}
+
+void oops_detail_more(struct oops *o, enum crash_kind kind, const char *message)
+{
+	/* The guard page, NX and SMEP stand in a line of their own, by the general one. */
+	if (kind == KIND_STACK_OVERFLOW || kind == KIND_BAD_EXEC || kind == KIND_USER_ACCESS)
+		if (o->kind == KIND_BAD_ACCESS || o->kind == KIND_NULL_DEREF ||
+		    o->kind == KIND_DOUBLE_FAULT)
+			o->kind = kind;
+	/* A WARNING that a checker raised is what the checker found, or the other way round. */
+	if (o->kind == KIND_WARN && kind == KIND_REFCOUNT)
+		o->kind = kind;
+	note_address(o, message);
+}
+
+void oops_detail_paniced(struct oops *o, const char *text)
+{
+	uint64_t code;
+
+	if (o->kind != KIND_INIT_EXIT || !log_hex_after(text, "exitcode=", &code))
+		return;
+	if (code & 0x7f)
+		snprintf(o->subkind, sizeof(o->subkind), "signal %u", (unsigned)(code & 0x7f));
+	else
+		snprintf(o->subkind, sizeof(o->subkind), "status %u",
+			 (unsigned)(code >> 8 & 0xff));
+}
+
+void oops_detail_line(struct oops *o, const char *message)
+{
+	if (!o->has_address && o->kind <= KIND_GPF)
+		note_address(o, message);
+	note_access(o, message);
+	note_who(o, message);
+	note_rcu(o, message);
+	note_where(o, message);
+	if (!o->code[0] && !strncmp(message, "Code: ", 6))
+		copy_until(o->code, sizeof(o->code), message + 6, "");
+}

@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A death is a chain: an announcement ("BUG: ..."), its registers and call trace, and a panic
+ * that only says "Fatal exception". Announcements before that which the kernel survived do
+ * not count, so each that comes later than the chain may last replaces the one before.
+ */
+#include "oops_reader.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "glob.h"
+
+#define PANIC "Kernel panic - not syncing: "
+#define CHAIN_S 30.0		/* from the first announcement to the panic; consoles are slow */
+#define CHAIN_LINES 400u	/* the same where lines have no time */
+#define PAGE 4096
+
+void oops_reader_init(struct oops_reader *r)
+{
+	memset(r, 0, sizeof(*r));
+	r->death.seconds = -1;
+	r->death.cpu = r->death.pid = -1;
+	r->death.named_cpu = r->death.named_pid = -1;
+	r->death.blocked_s = -1;
+}
+
+/* Is the one that is there a part of what comes now? */
+static bool is_same_chain(const struct oops_reader *r, const struct log_line *line)
+{
+	if (!r->death.line[0])
+		return false;
+	if (r->death.seconds >= 0 && line->seconds >= 0)
+		return line->seconds - r->death.seconds <= CHAIN_S;
+	return r->n_since < CHAIN_LINES;
+}
+
+static void begin(struct oops_reader *r, enum crash_kind kind, const struct log_line *line)
+{
+	struct oops_reader fresh;
+
+	oops_reader_init(&fresh);
+	fresh.n_oopses = r->n_oopses + 1;
+	*r = fresh;
+	r->death.kind = kind;
+	r->death.seconds = line->seconds;
+	snprintf(r->death.line, sizeof(r->death.line), "%s", line->message);
+	oops_detail_announced(&r->death, line->message);
+}
+
+/* Those end in a BUG or an access of their own. */
+static bool is_checker(enum crash_kind kind, enum crash_kind then)
+{
+	switch (kind) {
+	case KIND_LIST_CORRUPTION:
+	case KIND_SLAB_CORRUPTION:
+		return then == KIND_BUG || then == KIND_INVALID_OP;
+	case KIND_REFCOUNT:
+	case KIND_KASAN:
+	case KIND_KFENCE:
+	case KIND_UBSAN:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/*
+ * "kernel BUG at" stands behind the sentence about the list, "invalid opcode" behind "kernel
+ * BUG at": the first says most. But a WARNING, or a task that hangs, may be survived and be
+ * followed by the real thing.
+ */
+static void announced(struct oops_reader *r, enum crash_kind kind, const struct log_line *line)
+{
+	bool is_worse = crash_kinds[r->death.kind].survivable && !crash_kinds[kind].survivable &&
+			!is_checker(r->death.kind, kind);
+
+	if (is_same_chain(r, line) && !is_worse) {
+		oops_detail_more(&r->death, kind, line->message);
+		return;
+	}
+	begin(r, kind, line);
+}
+
+/* Its own words name the kind, where what was announced before does not explain it. */
+static void paniced(struct oops_reader *r, const struct log_line *line)
+{
+	const char *text = line->message + strlen(PANIC);
+	enum crash_kind kind = crash_kind_of_panic(text);
+	enum crash_kind now = r->death.kind;
+	bool in_chain = is_same_chain(r, line);
+	bool is_end = kind == KIND_UNKNOWN && (!crash_kinds[now].survivable ||
+					       strstr(text, "panic_on_warn") || is_checker(now, KIND_BUG));
+	bool explained = is_end || kind == now ||
+			 (kind == KIND_INIT_EXIT && now != KIND_WARN) ||
+			 (kind == KIND_STACK_OVERFLOW && now == KIND_DOUBLE_FAULT);
+
+	if (!in_chain || !explained) {
+		begin(r, kind == KIND_UNKNOWN ? KIND_PANIC : kind, line);
+		r->death.seconds = line->seconds;
+		snprintf(r->death.line, sizeof(r->death.line), "%s", line->message);
+	}
+	r->has_panic = true;
+	snprintf(r->panic, sizeof(r->panic), "%s", text);
+	oops_detail_paniced(&r->death, text);
+}
+
+/* Between "Call Trace:" and the first line that is no frame. */
+static void trace_line(struct oops_reader *r, const char *message)
+{
+	struct oops_frame frame;
+
+	switch (oops_frame_parse(message, &frame)) {
+	case TRACE_FRAME:
+		oops_detail_frame(&r->death, &frame);
+		break;
+	case TRACE_MARK:
+		break;
+	case TRACE_END:
+		r->in_trace = false;
+		r->trace_done = r->death.n_frames > r->death.has_where;
+		break;
+	}
+}
+
+static bool is_trace_head(const char *message)
+{
+	return !strncmp(message, "Call Trace:", 11) || !strncmp(message, "Call trace:", 11);
+}
+
+/* A lock-up's traces begin with the CPU that noticed it: only that of the named one counts. */
+static void note_cpu(struct oops_reader *r, const char *message)
+{
+	int cpu;
+
+	if (!log_number_after(message, "NMI backtrace for cpu ", &cpu) &&
+	    (strncmp(message, "CPU: ", 5) || !log_number_after(message, "CPU: ", &cpu)))
+		return;
+	r->other_cpu = r->death.named_cpu >= 0 && cpu != r->death.named_cpu;
+}
+
+void oops_reader_line(struct oops_reader *r, const struct log_line *line)
+{
+	enum crash_kind kind;
+
+	if (r->has_panic && r->trace_done)
+		return;
+	r->n_since++;
+	if (!strncmp(line->message, PANIC, strlen(PANIC))) {
+		if (!r->has_panic)
+			paniced(r, line);
+		return;
+	}
+	kind = r->has_panic ? KIND_UNKNOWN : crash_kind_of_line(line->message);
+	if (kind != KIND_UNKNOWN)
+		announced(r, kind, line);
+	if (!r->death.line[0] || !is_same_chain(r, line))
+		return;
+	note_cpu(r, line->message);
+	if (is_trace_head(line->message))
+		r->in_trace = !r->trace_done && !r->other_cpu;
+	else if (r->in_trace)
+		trace_line(r, line->message);
+	if (!r->trace_done && !r->other_cpu)
+		oops_detail_line(&r->death, line->message);
+}
+
+void oops_reader_feed(struct oops_reader *r, const char *text, size_t len)
+{
+	struct log_line line;
+
+	while (log_line_next(&text, &len, &line))
+		oops_reader_line(r, &line);
+}
+
+/* -4096 to 4095: a pointer to nothing or an error number, and a member behind it. */
+static bool is_near_null(uint64_t address)
+{
+	return address < PAGE || address >= (uint64_t)-PAGE;
+}
+
+void oops_reader_end(struct oops_reader *r)
+{
+	struct oops *o = &r->death;
+	bool is_access = o->kind == KIND_BAD_ACCESS || o->kind == KIND_NULL_DEREF;
+
+	if (is_access && o->access == ACCESS_EXEC)
+		o->kind = KIND_BAD_EXEC;
+	else if (is_access && o->has_address)
+		o->kind = is_near_null(o->address) ? KIND_NULL_DEREF : KIND_BAD_ACCESS;
+	/* Survived, by all that the log says. */
+	if (!r->has_panic && crash_kinds[o->kind].survivable)
+		o->kind = KIND_UNKNOWN;
+}

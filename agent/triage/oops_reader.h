@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Which fault of a kernel's log it died of. Read line by line, oldest first; what counts in
+ * the end is the first fault of the chain that led to the panic, not the last word of it.
+ */
+#ifndef TRIAGE_OOPS_READER_H
+#define TRIAGE_OOPS_READER_H
+
+#include "oops.h"
+
+/* Reads a log. Starts from oops_reader_init(); `death` is what counts so far. */
+struct oops_reader {
+	struct oops death;
+	char panic[LOG_MESSAGE_MAX];	/* behind "Kernel panic - not syncing: ", "" none */
+	bool has_panic;
+	unsigned n_oopses;		/* announced before that, harmless ones too */
+	/* Where it is in the text. */
+	bool in_trace, trace_done, other_cpu;
+	unsigned n_since;		/* lines since the announcement */
+};
+
+void oops_reader_init(struct oops_reader *r);
+
+/* Lines of the kernel itself only: what programs write into its log proves nothing. */
+void oops_reader_line(struct oops_reader *r, const struct log_line *line);
+
+/* The whole text of a record, or of a saved log. */
+void oops_reader_feed(struct oops_reader *r, const char *text, size_t len);
+
+/*
+ * All lines were read: settles what the kind is, by address and access as well. The words to
+ * show are then in death.line, or "" if nothing in the log tells of a death.
+ */
+void oops_reader_end(struct oops_reader *r);
+
+#endif
