@@ -92,28 +92,49 @@ static void test_crash(void)
 	report_and_stop("crashbox test --crash: status %d", run_crashbox(argv));
 }
 
+static void press_sysrq(void)
+{
+	write_text("/proc/sysrq-trigger", "c");
+}
+
+/* Below fk.crash=; what is done in a process of its own. */
+static const struct {
+	const char *name;
+	void (*go)(void);
+} ways[] = {
+	{ "sysrq", press_sysrq },
+	{ "test", test_crash },
+	{ "nullderef", load_bad_module },
+	{ "oom", eat_all_memory },
+	{ "steps", crash_by_steps },
+};
+
+static void (*way_of(const char *kind))(void)
+{
+	for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++)
+		if (!strcmp(kind, ways[i].name))
+			return ways[i].go;
+	report_and_stop("fk.crash=%s: no such way", kind);
+}
+
 /* The name of the process is what a reader of the dump must find as the culprit. */
 void crash_now(const char *kind)
 {
+	static int * volatile nowhere;
+	void (*go)(void);
+
 	prctl(PR_SET_NAME, "selfdestruct");
 	if (setting_number("oops", 1))
 		write_text("/proc/sys/kernel/panic_on_oops", "1");
 	if (!strcmp(kind, "initexit"))
 		_exit(7);
+	if (!strcmp(kind, "initsignal"))
+		*nowhere = 1;
+	go = way_of(kind);
 	if (fork() == 0) {
-		if (!strcmp(kind, "sysrq"))
-			write_text("/proc/sysrq-trigger", "c");
-		else if (!strcmp(kind, "test"))
-			test_crash();
-		else if (!strcmp(kind, "nullderef"))
-			load_bad_module();
-		else if (!strcmp(kind, "oom"))
-			eat_all_memory();
-		else
-			report_and_stop("fk.crash=%s is none of sysrq, test, initexit, "
-					"nullderef, oom", kind);
+		go();
 		_exit(1);
 	}
-	sleep(30);
+	sleep(setting_number("wait", 30));
 	report_and_stop("the kernel survived fk.crash=%s", kind);
 }

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * fk.crash=steps: what these words say, in this order, each if it is there.
+ *	fk.lab=WAY	load the lab module, /capture/lab.ko, and have it go that way
+ *	fk.unload=yes	unload it again
+ *	fk.read=PATH	read that file
+ *	fk.bpf=yes	run a BPF program that calls a helper
+ *	fk.ask=WORDS	have the host do that, "+" for a blank, after three seconds
+ * The kernel may die at any of them, or some time after the last one.
+ */
+#define _GNU_SOURCE
+#include "fk.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+/* Linux include/uapi/linux/bpf.h: an instruction, and bpf(2)'s argument to load a program. */
+struct insn {
+	uint8_t code, registers;
+	int16_t off;
+	int32_t imm;
+};
+
+struct bpf_load {
+	uint32_t type, n_insns;
+	uint64_t insns, license;
+	uint32_t log_level, log_size;
+	uint64_t log;
+	uint32_t kernel_version, flags;
+	char name[16];
+};
+
+enum { BPF_PROG_LOAD = 5, BPF_SOCKET_FILTER = 1, BPF_KTIME_GET_NS = 5, SO_ATTACH_BPF_ = 50 };
+
+static void go_lab_way(const char *way)
+{
+	int fd = open("/capture/lab.ko", O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0 || syscall(SYS_finit_module, fd, "", 0))
+		report_and_stop("/capture/lab.ko: %s", strerror(errno));
+	close(fd);
+	if (!write_text("/sys/module/lab/parameters/crash", way))
+		report_and_stop("fk.lab=%s: %s", way, strerror(errno));
+}
+
+static void read_all_of(const char *path)
+{
+	char text[65536];
+
+	if (!read_text(path, text, sizeof(text)))
+		report_and_stop("fk.read=%s: %s", path, strerror(errno));
+}
+
+/* "r0 = ktime_get_ns(); exit", as the filter of a socket, which sees one packet. */
+static void run_bpf_program(void)
+{
+	static const struct insn insns[] = {
+		{ .code = 0x85, .imm = BPF_KTIME_GET_NS }, { .code = 0x95 },
+	};
+	struct bpf_load load = {
+		.type = BPF_SOCKET_FILTER, .n_insns = 2, .insns = (uintptr_t)insns,
+		.license = (uintptr_t)"GPL", .name = "lab_filter",
+	};
+	int program = syscall(SYS_bpf, BPF_PROG_LOAD, &load, sizeof(load)), pair[2];
+
+	if (program < 0)
+		report_and_stop("fk.bpf: bpf: %s", strerror(errno));
+	if (socketpair(AF_UNIX, SOCK_DGRAM, 0, pair) ||
+	    setsockopt(pair[1], SOL_SOCKET, SO_ATTACH_BPF_, &program, sizeof(program)))
+		report_and_stop("fk.bpf: socket: %s", strerror(errno));
+	write_all(pair[0], "packet", 6);
+}
+
+static void ask_for(const char *what)
+{
+	char words[64];
+
+	snprintf(words, sizeof(words), "%s", what);
+	for (char *plus = words; (plus = strchr(plus, '+')); )
+		*plus = ' ';
+	sleep(3);
+	ask_host(words);
+}
+
+void crash_by_steps(void)
+{
+	const char *path = setting("read"), *way = setting("lab"), *what = setting("ask");
+
+	if (way)
+		go_lab_way(way);
+	if (setting("unload") && syscall(SYS_delete_module, "lab", O_NONBLOCK))
+		report_and_stop("fk.unload: %s", strerror(errno));
+	if (path)
+		read_all_of(path);
+	if (setting("bpf"))
+		run_bpf_program();
+	if (what)
+		ask_for(what);
+}

@@ -1,0 +1,423 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Crashes to choose from: what is written to /sys/module/lab/parameters/crash names
+ * one of the ways at the end of this file. Each is a mistake that real code makes, in
+ * functions whose names say which; those that a trace has to show are not inlined, and have
+ * something to do after their call, so that it is none of their caller's.
+ */
+#include <linux/bug.h>
+#include <linux/delay.h>
+#include <linux/err.h>
+#include <linux/kernel.h>
+#include <linux/kprobes.h>
+#include <linux/kthread.h>
+#include <linux/list.h>
+#include <linux/mm.h>
+#include <linux/module.h>
+#include <linux/mutex.h>
+#include <linux/rcupdate.h>
+#include <linux/rwsem.h>
+#include <linux/sched.h>
+#include <linux/slab.h>
+#include <linux/smp.h>
+#include <linux/string.h>
+#include <linux/timer.h>
+#include <linux/workqueue.h>
+
+#define LAB_CACHE "lab_left_behind"
+
+/* Volatile, so that no compiler may reason about them. */
+static int * volatile lab_nowhere;
+static volatile int lab_zero;
+
+static noinline void lab_write_null(void)
+{
+	*lab_nowhere = 1;
+}
+
+static noinline void lab_oops(void)
+{
+	lab_write_null();
+	barrier();
+}
+
+static noinline void lab_member_of_null(void)
+{
+	struct task_struct * volatile task = NULL;
+
+	lab_zero = READ_ONCE(task->flags);
+}
+
+static noinline void lab_call_null(void)
+{
+	void (* volatile nothing)(void) = NULL;
+
+	nothing();
+	barrier();
+}
+
+static noinline void lab_wild_pointer(void)
+{
+	int * volatile wild = (int *)0x1234567890abcdefUL;
+
+	lab_zero = *wild;
+}
+
+static noinline void lab_error_pointer(void)
+{
+	int * volatile error = ERR_PTR(-ENOENT);
+
+	lab_zero = *error;
+}
+
+static noinline void lab_bug(void)
+{
+	BUG_ON(!lab_zero);
+}
+
+static noinline void lab_warn(void)
+{
+	WARN(!lab_zero, "lab: something is odd\n");
+}
+
+static noinline void lab_panic(void)
+{
+	panic("lab: no way to go on");
+}
+
+#ifdef CONFIG_X86
+/* Elsewhere the answer is 0. */
+static noinline void lab_divide(void)
+{
+	lab_zero = 1 / lab_zero;
+}
+#endif
+
+/* ---- interrupts and workers -------------------------------------------------- */
+
+static void lab_tick(struct timer_list *t)
+{
+	lab_oops();
+}
+
+/* It is none of the module's memory: without the module, only its function is gone. */
+static void lab_start_timer(void)
+{
+	struct timer_list *timer = kzalloc(sizeof(*timer), GFP_KERNEL);
+
+	if (!timer)
+		return;
+	timer_setup(timer, lab_tick, 0);
+	mod_timer(timer, jiffies + 2 * HZ);
+}
+
+static void lab_in_interrupt(void *unused)
+{
+	lab_oops();
+}
+
+static int lab_last_cpu(void)
+{
+	return cpumask_last(cpu_online_mask);
+}
+
+static void lab_interrupt_cpu(void)
+{
+	smp_call_function_single(lab_last_cpu(), lab_in_interrupt, NULL, 0);
+}
+
+static void lab_work_done(struct work_struct *work)
+{
+	lab_oops();
+}
+
+static DECLARE_WORK(lab_work, lab_work_done);
+
+static void lab_queue_work(void)
+{
+	schedule_work(&lab_work);
+}
+
+/* ---- memory ------------------------------------------------------------------ */
+
+struct lab_thing {
+	struct list_head on_list;
+	char text[112];
+	struct lab_thing *next;		/* far from where a free object has its own pointer */
+	char more[96];
+};
+
+static noinline void lab_list_del_twice(void)
+{
+	static LIST_HEAD(things);
+	static struct lab_thing thing;
+
+	list_add(&thing.on_list, &things);
+	list_del(&thing.on_list);
+	list_del(&thing.on_list);
+}
+
+/* With slub_debug=P what is free is full of poison. */
+static noinline void lab_use_after_free(void)
+{
+	struct lab_thing *thing = kzalloc(sizeof(*thing), GFP_KERNEL);
+
+	if (!thing)
+		return;
+	kfree(thing);
+	OPTIMIZER_HIDE_VAR(thing);
+	lab_zero = READ_ONCE(READ_ONCE(thing->next)->text[0]);
+}
+
+static noinline void lab_free_twice(void)
+{
+	struct lab_thing *thing = kzalloc(sizeof(*thing), GFP_KERNEL), *again = thing;
+
+	OPTIMIZER_HIDE_VAR(again);
+	kfree(thing);
+	kfree(again);
+}
+
+static noinline unsigned int lab_recurse(unsigned int depth)
+{
+	volatile char room[512];
+
+	if (depth == UINT_MAX)
+		return 0;
+	room[depth % 512] = depth;
+	return lab_recurse(depth + 1) + room[(depth + 1) % 512];
+}
+
+static void lab_overflow_stack(void)
+{
+	lab_zero = lab_recurse(0);
+}
+
+static noinline void lab_leak(void)
+{
+	void **last = NULL, **at;
+
+	while ((at = kmalloc(2048, GFP_KERNEL))) {
+		*at = last;
+		last = at;
+	}
+}
+
+static void lab_construct(void *object)
+{
+}
+
+/*
+ * What became of old kernels' caches by itself: the name lies in the module. The pointer to
+ * it is the one word of the cache that leads to this name.
+ */
+static void lab_name_cache(struct kmem_cache *cache)
+{
+	static const char name[] = LAB_CACHE;
+	unsigned long *word = (unsigned long *)cache;
+	size_t i;
+
+	for (i = 0; i < 256 / sizeof(*word); i++)
+		if (virt_addr_valid((void *)word[i]) &&
+		    !memcmp((void *)word[i], name, sizeof(name)))
+			word[i] = (unsigned long)name;
+}
+
+/* A cache with a constructor is not merged with another one. */
+static void lab_leave_cache(void)
+{
+	struct kmem_cache *cache = kmem_cache_create(LAB_CACHE, 192, 0, 0, lab_construct);
+
+	if (cache)
+		lab_name_cache(cache);
+}
+
+/* ---- CPUs and tasks that do not go on ---------------------------------------- */
+
+static void lab_start(int (*what)(void *), void *how, const char *name, int cpu)
+{
+	struct task_struct *task = kthread_create(what, how, "%s", name);
+
+	if (IS_ERR(task))
+		return;
+	if (cpu >= 0)
+		kthread_bind(task, cpu);
+	wake_up_process(task);
+}
+
+static int lab_spin(void *unused)
+{
+	preempt_disable();
+	for (;;)
+		cpu_relax();
+	return 0;
+}
+
+static void lab_start_spin(void)
+{
+	lab_start(lab_spin, NULL, "lab_spin", lab_last_cpu());
+}
+
+static int lab_spin_deaf(void *unused)
+{
+	local_irq_disable();
+	for (;;)
+		cpu_relax();
+	return 0;
+}
+
+static void lab_start_deaf(void)
+{
+	lab_start(lab_spin_deaf, NULL, "lab_deaf", lab_last_cpu());
+}
+
+static DEFINE_MUTEX(lab_a);
+static DEFINE_MUTEX(lab_b);
+
+static noinline void lab_take_both(struct mutex *first, struct mutex *second)
+{
+	mutex_lock(first);
+	msleep(500);
+	mutex_lock(second);
+	mutex_unlock(second);
+	mutex_unlock(first);
+}
+
+static int lab_ab(void *unused)
+{
+	lab_take_both(&lab_a, &lab_b);
+	return 0;
+}
+
+static int lab_ba(void *unused)
+{
+	lab_take_both(&lab_b, &lab_a);
+	return 0;
+}
+
+static int lab_third(void *unused)
+{
+	msleep(1000);
+	mutex_lock(&lab_a);
+	mutex_unlock(&lab_a);
+	return 0;
+}
+
+static void lab_deadlock(void)
+{
+	lab_start(lab_ab, NULL, "lab_ab", -1);
+	lab_start(lab_ba, NULL, "lab_ba", -1);
+	lab_start(lab_third, NULL, "lab_third", -1);
+}
+
+static DECLARE_RWSEM(lab_sem);
+
+/* Sleeps as one that waits for an event, which is no hung task. */
+static int lab_reader(void *unused)
+{
+	down_read(&lab_sem);
+	for (;;)
+		msleep_interruptible(1000000);
+	return 0;
+}
+
+static int lab_writer(void *unused)
+{
+	msleep(500);
+	down_write(&lab_sem);
+	up_write(&lab_sem);
+	return 0;
+}
+
+static void lab_block_writer(void)
+{
+	lab_start(lab_reader, NULL, "lab_reader", -1);
+	lab_start(lab_writer, NULL, "lab_writer", -1);
+}
+
+/* ---- below a BPF program ------------------------------------------------------ */
+
+static int lab_before_helper(struct kprobe *p, struct pt_regs *regs)
+{
+	if (!strcmp(current->comm, "selfdestruct"))
+		lab_oops();
+	return 0;
+}
+
+static struct kprobe lab_probe = {
+	.symbol_name = "bpf_ktime_get_ns",
+	.pre_handler = lab_before_helper,
+};
+
+static void lab_probe_helper(void)
+{
+	int error = register_kprobe(&lab_probe);
+
+	if (error)
+		pr_err("lab: no probe at %s: %d\n", lab_probe.symbol_name, error);
+}
+
+/* ---- the choice -------------------------------------------------------------- */
+
+static const struct {
+	const char *name;
+	void (*go)(void);
+} lab_ways[] = {
+	{ "oops", lab_oops },
+	{ "member", lab_member_of_null },
+	{ "call", lab_call_null },
+	{ "wild", lab_wild_pointer },
+	{ "errno", lab_error_pointer },
+	{ "bug", lab_bug },
+	{ "warn", lab_warn },
+	{ "panic", lab_panic },
+#ifdef CONFIG_X86
+	{ "divide", lab_divide },
+#endif
+	{ "timer", lab_start_timer },
+	{ "interrupt", lab_interrupt_cpu },
+	{ "work", lab_queue_work },
+	{ "list", lab_list_del_twice },
+	{ "use-after-free", lab_use_after_free },
+	{ "double-free", lab_free_twice },
+	{ "stack", lab_overflow_stack },
+	{ "leak", lab_leak },
+	{ "cache", lab_leave_cache },
+	{ "spin", lab_start_spin },
+	{ "deaf", lab_start_deaf },
+	{ "mutex", lab_deadlock },
+	{ "rwsem", lab_block_writer },
+	{ "probe", lab_probe_helper },
+};
+
+static int lab_choose(const char *name, const struct kernel_param *kp)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(lab_ways); i++)
+		if (sysfs_streq(name, lab_ways[i].name)) {
+			lab_ways[i].go();
+			return 0;
+		}
+	return -ENOENT;
+}
+
+static const struct kernel_param_ops lab_crash_ops = { .set = lab_choose };
+module_param_cb(crash, &lab_crash_ops, NULL, 0200);
+MODULE_PARM_DESC(crash, "the way to crash");
+
+static int __init lab_init(void)
+{
+	return 0;
+}
+
+/* What was started goes on. */
+static void __exit lab_exit(void)
+{
+}
+
+module_init(lab_init);
+module_exit(lab_exit);
+MODULE_DESCRIPTION("crashes in the way that is written to its parameter");
+MODULE_VERSION("1.0");
+MODULE_LICENSE("GPL");
