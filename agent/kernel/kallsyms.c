@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A name is a length and so many token numbers; each token stands for some letters, the
- * first letter of all is the type as nm prints it. Addresses have been stored in three
- * ways, and nothing says which: the one that leads to _stext is right.
+ * Addresses have been stored in three ways, and nothing says which: the one that leads to
+ * _stext is right. Symbols stand in the order of their addresses, so an address leads to
+ * a number, and a mark to its name.
  */
 #include "kallsyms.h"
 
@@ -12,239 +12,335 @@
 #include "base/bytes.h"
 #include "base/err.h"
 #include "vmcore/space.h"
-#include "vmcore/stream.h"
 #include "vmcore/vmcoreinfo.h"
 
-#define N_TOKENS 256
-#define TOKENS_LEN 4096u	/* real tables have some 1000 bytes */
-#define MAX_SYMBOLS (1u << 22)
-#define MAX_NAME 512u		/* KSYM_NAME_LEN, with the type */
-#define NAME_BYTES 16u		/* what a name takes in the table, on average, at most */
-
-struct names {
-	struct stream table;
-	uint32_t n_symbols;
-	char letters[TOKENS_LEN];	/* all tokens, each ended by a NUL */
-	const char *token[N_TOKENS];
-	uint16_t token_len[N_TOKENS];
-};
+#define MIN_STRIDE 256u
+#define MAX_ALIASES 256u	/* names of one address that are looked at */
+#define BUCKETS 1024u
 
 enum encoding { PLACE, BASE, BASE_OR_PERCPU, N_ENCODINGS };
 
-static bool load_tokens(struct names *t, struct space *space, struct err *e)
+/* ---- the table --------------------------------------------------------------- */
+
+static bool find_table(struct symbol_table *t, struct space *space, struct err *e)
 {
 	const struct kinfo *k = space->k;
-	uint8_t index[N_TOKENS * 2];
 
-	if (!space_read(space, k->kallsyms_token_index, index, sizeof(index), e))
-		return within(e, "kallsyms_token_index");
-	/* The table ends soon after the last token's start, but where is not said. */
-	memset(t->letters, 0, sizeof(t->letters));
-	for (size_t done = 0; done < TOKENS_LEN - 1; done += 64) {
-		size_t len = min_u64(64, TOKENS_LEN - 1 - done);
-
-		if (!space_read(space, k->kallsyms_token_table + done, t->letters + done, len,
-				e) && !done)
-			return within(e, "kallsyms_token_table");
-	}
-	for (unsigned i = 0; i < N_TOKENS; i++) {
-		uint16_t at = get_u16(index + 2 * i);
-
-		if (at >= TOKENS_LEN - 64)
-			return fail(e, EINVAL, "kallsyms: token %u is at %u", i, at);
-		t->token[i] = t->letters + at;
-		t->token_len[i] = strnlen(t->token[i], 64);
-	}
+	if (!has(k->kallsyms_names))
+		return symsearch(t, space, e);
+	if (!has(k->kallsyms_num_syms) || !has(k->kallsyms_token_table) ||
+	    !has(k->kallsyms_token_index) || !has(k->kallsyms_offsets))
+		return fail(e, ENOENT, "VMCOREINFO has only a part of kallsyms");
+	*t = (struct symbol_table){
+		.names = k->kallsyms_names,
+		.num_syms = k->kallsyms_num_syms,
+		.token_table = k->kallsyms_token_table,
+		.token_index = k->kallsyms_token_index,
+		.offsets = k->kallsyms_offsets,
+		.relative_base = has(k->kallsyms_relative_base) ? k->kallsyms_relative_base : 0,
+	};
 	return true;
 }
 
-static bool open_names(struct names *t, struct space *space, struct err *e)
+bool kallsyms_open(struct kallsyms *ks, struct space *space, struct err *e)
 {
-	const struct kinfo *k = space->k;
-
-	if (!has(k->kallsyms_names) || !has(k->kallsyms_num_syms) ||
-	    !has(k->kallsyms_token_table) || !has(k->kallsyms_token_index) ||
-	    !has(k->kallsyms_offsets))
-		return fail(e, ENOENT, "VMCOREINFO has no SYMBOL(kallsyms_names)");
-	if (!space_read_u32(space, k->kallsyms_num_syms, &t->n_symbols, e))
-		return within(e, "kallsyms_num_syms");
-	if (!t->n_symbols || t->n_symbols > MAX_SYMBOLS)
-		return fail(e, EINVAL, "kallsyms: %u symbols are not possible", t->n_symbols);
-	stream_open(&t->table, space, k->kallsyms_names,
-		    (uint64_t)t->n_symbols * NAME_BYTES * 4);
-	return load_tokens(t, space, e);
-}
-
-/* The tokens of the name at *off, which moves on to the next; NULL at the end. */
-static const uint8_t *next_name(struct names *t, uint64_t *off, unsigned *n_ret)
-{
-	const uint8_t *at = stream_at(&t->table, *off, 2);
-	unsigned n, head = 1;
-
-	if (!at)
-		return NULL;
-	n = at[0];
-	/* Longer than 127 tokens: two bytes, since 6.1. */
-	if (n & 0x80) {
-		n = (n & 0x7f) | at[1] << 7;
-		head = 2;
-	}
-	at = n <= MAX_NAME ? stream_at(&t->table, *off + head, n) : NULL;
-	*off += head + n;
-	*n_ret = n;
-	return at;
-}
-
-static size_t name_len(const struct names *t, const uint8_t *tokens, unsigned n)
-{
-	size_t len = 0;
-
-	for (unsigned i = 0; i < n; i++)
-		len += t->token_len[tokens[i]];
-	return len;
-}
-
-/* Without its type letter; name has room. */
-static void spell(const struct names *t, const uint8_t *tokens, unsigned n, char *name)
-{
-	size_t len = 0;
-
-	for (unsigned i = 0; i < n; i++) {
-		memcpy(name + len, t->token[tokens[i]], t->token_len[tokens[i]]);
-		len += t->token_len[tokens[i]];
-	}
-	memmove(name, name + 1, len - 1);
-	name[len - 1] = '\0';
-}
-
-/* Which of the wanted symbols have this length, and which end with this letter: bit by bit. */
-struct hints {
-	uint64_t of_len[64], of_end[256];
-};
-
-static void take_hints(struct hints *h, const struct symbol_want *wants, size_t n)
-{
-	*h = (struct hints){ .of_len = { 0 } };
-	for (size_t i = 0; i < n; i++) {
-		size_t len = strlen(wants[i].name);
-
-		if (!len)
-			continue;
-		h->of_len[len % 64] |= 1ULL << i;
-		h->of_end[(uint8_t)wants[i].name[len - 1]] |= 1ULL << i;
-	}
-}
-
-/* Hardly any name has the right end and the right length, and none is spelt for nothing. */
-static bool may_be_wanted(const struct hints *h, const struct names *t,
-			  const uint8_t *tokens, unsigned n)
-{
-	unsigned last = n ? tokens[n - 1] : 0;
-	uint64_t some = t->token_len[last]
-			? h->of_end[(uint8_t)t->token[last][t->token_len[last] - 1]] : 0;
-	size_t len;
-
-	if (!some)
+	ks->state = UNSCANNED;
+	if (!find_table(&ks->table, space, e) ||
+	    !symbol_names_open(&ks->names, space, &ks->table, e))
 		return false;
-	len = name_len(t, tokens, n);
-	return len >= 2 && len <= MAX_NAME && some & h->of_len[(len - 1) % 64];
+	for (ks->stride = MIN_STRIDE; ks->names.n > ks->stride * KALLSYMS_MARKS;)
+		ks->stride *= 2;
+	return true;
 }
 
-/* The number of each wanted symbol, UINT32_MAX where there is none. */
-static void find_numbers(struct names *t, const struct symbol_want *wants, size_t n,
-			 uint32_t *numbers)
-{
-	char name[MAX_NAME];
-	struct hints hints;
-	uint64_t off = 0;
-
-	take_hints(&hints, wants, n);
-	for (size_t i = 0; i < n; i++)
-		numbers[i] = UINT32_MAX;
-	for (uint32_t nr = 0; nr < t->n_symbols; nr++) {
-		unsigned n_tokens;
-		const uint8_t *tokens = next_name(t, &off, &n_tokens);
-
-		if (!tokens)
-			return;
-		if (!may_be_wanted(&hints, t, tokens, n_tokens))
-			continue;
-		spell(t, tokens, n_tokens, name);
-		for (size_t i = 0; i < n; i++)
-			if (numbers[i] == UINT32_MAX && !strcmp(name, wants[i].name))
-				numbers[i] = nr;
-	}
-}
+/* ---- addresses ---------------------------------------------------------------- */
 
 /* Linux scripts/kallsyms.c: relative to the entry itself since 7.0, to a base before. */
-static vaddr_t decode(enum encoding encoding, vaddr_t entry, vaddr_t base, uint32_t raw)
+static vaddr_t decode(const struct kallsyms *ks, vaddr_t entry, uint32_t raw)
 {
-	switch (encoding) {
+	switch (ks->encoding) {
 	case PLACE:
 		return entry + (int64_t)(int32_t)raw;
 	case BASE:
-		return base + raw;
+		return ks->base + raw;
 	default:
-		return (int32_t)raw >= 0 ? raw : base - 1 - (int64_t)(int32_t)raw;
+		return (int32_t)raw >= 0 ? raw : ks->base - 1 - (int64_t)(int32_t)raw;
 	}
 }
 
-static bool read_offset(struct space *space, uint32_t nr, vaddr_t *entry_ret,
-			uint32_t *raw_ret, struct err *e)
+static bool vaddr_of(struct kallsyms *ks, uint32_t nr, vaddr_t *ret, struct err *e)
 {
-	*entry_ret = space->k->kallsyms_offsets + (uint64_t)nr * 4;
-	return space_read_u32(space, *entry_ret, raw_ret, e) || within(e, "kallsyms_offsets");
+	vaddr_t entry = ks->table.offsets + (uint64_t)nr * 4;
+	uint32_t raw;
+
+	if (!space_read_u32(ks->names.table.space, entry, &raw, e))
+		return within(e, "kallsyms_offsets");
+	*ret = decode(ks, entry, raw);
+	return true;
 }
 
 /* number: of _stext */
-static bool choose_encoding(struct space *space, uint32_t number, enum encoding *encoding_ret,
-			    vaddr_t *base_ret, struct err *e)
+static bool choose_encoding(struct kallsyms *ks, uint32_t number, struct err *e)
 {
-	const struct kinfo *k = space->k;
-	vaddr_t entry;
-	uint32_t raw;
+	struct space *space = ks->names.table.space;
+	vaddr_t vaddr;
 
-	*base_ret = 0;
-	if (has(k->kallsyms_relative_base) &&
-	    !space_read_u64(space, k->kallsyms_relative_base, base_ret, e))
+	ks->base = 0;
+	if (ks->table.relative_base &&
+	    !space_read_u64(space, ks->table.relative_base, &ks->base, e))
 		return within(e, "kallsyms_relative_base");
 	if (number == UINT32_MAX)
 		return fail(e, EINVAL, "kallsyms: there is no _stext");
-	if (!read_offset(space, number, &entry, &raw, e))
-		return false;
-	for (enum encoding i = PLACE; i < N_ENCODINGS; i++) {
-		if (decode(i, entry, *base_ret, raw) == (vaddr_t)k->stext) {
-			*encoding_ret = i;
+	for (ks->encoding = PLACE; ks->encoding < N_ENCODINGS; ks->encoding++) {
+		if (!vaddr_of(ks, number, &vaddr, e))
+			return false;
+		if (vaddr == (vaddr_t)space->k->stext)
 			return true;
-		}
 	}
 	return fail(e, EINVAL, "kallsyms: _stext is not where VMCOREINFO has it");
 }
 
-bool kallsyms_find(struct space *space, struct symbol_want *wants, size_t n,
-		   struct err *e)
-{
-	struct symbol_want all[SYMBOL_WANTS_MAX + 1] = { { "_stext", 0 } };
-	uint32_t numbers[SYMBOL_WANTS_MAX + 1], raw;
-	enum encoding encoding;
-	vaddr_t base, entry;
-	struct names t;
+/* ---- names to addresses -------------------------------------------------------- */
 
-	if (n > SYMBOL_WANTS_MAX)
-		return fail(e, EINVAL, "kallsyms: %zu names are too many", n);
-	memcpy(all + 1, wants, n * sizeof(*wants));
-	if (!open_names(&t, space, e))
-		return false;
-	find_numbers(&t, all, n + 1, numbers);
-	if (!choose_encoding(space, numbers[0], &encoding, &base, e))
-		return false;
-	for (size_t i = 0; i < n; i++) {
-		wants[i].vaddr = 0;
-		if (numbers[i + 1] == UINT32_MAX)
+/*
+ * Wanted names by their first and last letters, which cost little to learn of a name in
+ * the table: hardly any is measured, and none is spelt for nothing.
+ */
+struct sieve {
+	struct symbol_want *first[BUCKETS];
+};
+
+static unsigned bucket(uint8_t first, uint8_t last)
+{
+	return (first * 31u + last) % BUCKETS;
+}
+
+static void sieve_add(struct sieve *s, struct symbol_want *wants)
+{
+	for (struct symbol_want *w = wants; w->name; w++) {
+		struct symbol_want **at;
+
+		w->vaddr = 0;
+		w->number = UINT32_MAX;
+		w->len = strlen(w->name);
+		if (!w->len)
 			continue;
-		if (!read_offset(space, numbers[i + 1], &entry, &raw, e))
-			return false;
-		wants[i].vaddr = decode(encoding, entry, base, raw);
+		at = &s->first[bucket(w->name[0], w->name[w->len - 1])];
+		w->next = *at;
+		*at = w;
 	}
+}
+
+static void sieve_name(const struct sieve *s, const struct symbol_names *names,
+		       const struct coded_name *name, uint32_t nr)
+{
+	char first, last, text[SYMBOL_NAME_LEN];
+	struct symbol_want *w;
+	size_t len;
+
+	symbol_name_ends(names, name, &first, &last);
+	w = s->first[bucket(first, last)];
+	if (!w)
+		return;
+	len = symbol_name_len(names, name);
+	for (; w; w = w->next)
+		if (w->len + 1 == len && w->number == UINT32_MAX &&
+		    symbol_name_spell(names, name, text) && !strcmp(w->name, text + 1))
+			w->number = nr;
+}
+
+static void scan(struct kallsyms *ks, const struct sieve *s)
+{
+	uint64_t off = 0;
+
+	ks->n_marks = 0;
+	for (uint32_t nr = 0; nr < ks->names.n; nr++) {
+		struct coded_name name;
+
+		if (nr % ks->stride == 0)
+			ks->mark[ks->n_marks++] = off;
+		if (!symbol_names_next(&ks->names, &off, &name))
+			return;
+		sieve_name(s, &ks->names, &name, nr);
+	}
+}
+
+static bool take_vaddrs(struct kallsyms *ks, struct symbol_want *wants, struct err *e)
+{
+	for (struct symbol_want *w = wants; w->name; w++)
+		if (w->number != UINT32_MAX && !vaddr_of(ks, w->number, &w->vaddr, e))
+			return false;
+	return true;
+}
+
+enum bound { STEXT, TEXT, ETEXT, SINITTEXT, EINITTEXT, END, N_BOUNDS };
+
+/* Without _end only functions have names (CONFIG_KALLSYMS_ALL is off). */
+static void take_bounds(struct kallsyms *ks, const struct symbol_want *bounds)
+{
+	vaddr_t end = bounds[END].vaddr;
+
+	ks->text = (struct vrange){ bounds[STEXT].vaddr, bounds[ETEXT].vaddr };
+	if (bounds[TEXT].vaddr && bounds[TEXT].vaddr < ks->text.start)
+		ks->text.start = bounds[TEXT].vaddr;
+	ks->init_text = (struct vrange){ bounds[SINITTEXT].vaddr, bounds[EINITTEXT].vaddr };
+	ks->image = (struct vrange){ ks->text.start, end };
+}
+
+bool kallsyms_find(struct kallsyms *ks, struct symbol_want *wants, struct err *e)
+{
+	struct symbol_want bounds[N_BOUNDS + 1] = {
+		[STEXT] = { .name = "_stext" }, [TEXT] = { .name = "_text" },
+		[ETEXT] = { .name = "_etext" }, [SINITTEXT] = { .name = "_sinittext" },
+		[EINITTEXT] = { .name = "_einittext" }, [END] = { .name = "_end" },
+	};
+	struct sieve sieve = { .first = { NULL } };
+
+	sieve_add(&sieve, wants);
+	sieve_add(&sieve, bounds);
+	scan(ks, &sieve);
+	if (ks->state != SCANNED) {
+		ks->state = SENSELESS;
+		if (!choose_encoding(ks, bounds[STEXT].number, e) ||
+		    !take_vaddrs(ks, bounds, e))
+			return false;
+		take_bounds(ks, bounds);
+		ks->state = SCANNED;
+	}
+	return take_vaddrs(ks, wants, e);
+}
+
+bool kallsyms_named(struct kallsyms *ks, const char *name, vaddr_t *vaddr_ret)
+{
+	struct symbol_want wants[] = { { .name = name }, { .name = NULL } };
+	struct err ignored;
+
+	if (!kallsyms_find(ks, wants, &ignored) || wants[0].number == UINT32_MAX)
+		return false;
+	*vaddr_ret = wants[0].vaddr;
+	return true;
+}
+
+/* ---- addresses to names -------------------------------------------------------- */
+
+static bool is_scanned(struct kallsyms *ks)
+{
+	struct symbol_want none = { .name = NULL };
+	struct err ignored;
+
+	return ks->state == SCANNED ||
+	       (ks->state == UNSCANNED && kallsyms_find(ks, &none, &ignored));
+}
+
+bool kallsyms_is_text(struct kallsyms *ks, vaddr_t vaddr)
+{
+	return is_scanned(ks) &&
+	       (vrange_has(ks->text, vaddr) || vrange_has(ks->init_text, vaddr));
+}
+
+/* How many symbols lie before vaddr. */
+static bool count_before(struct kallsyms *ks, vaddr_t vaddr, uint32_t *ret)
+{
+	uint32_t low = 0, high = ks->names.n;
+
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
+		struct err ignored;
+		vaddr_t there;
+
+		if (!vaddr_of(ks, middle, &there, &ignored))
+			return false;
+		if (there < vaddr)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	*ret = low;
+	return true;
+}
+
+/* The place of name nr. */
+static bool name_place(struct kallsyms *ks, uint32_t nr, uint64_t *off)
+{
+	struct coded_name name;
+
+	if (nr / ks->stride >= ks->n_marks)
+		return false;
+	*off = ks->mark[nr / ks->stride];
+	for (uint32_t left = nr % ks->stride; left; left--)
+		if (!symbol_names_next(&ks->names, off, &name))
+			return false;
+	return true;
+}
+
+/* Marks of the assembler and the linker, which name no thing: ".L12", "$x.3" */
+static bool is_mark(const char *name)
+{
+	return name[0] == '$' || name[0] == '.';
+}
+
+/* Both with their type. */
+static bool is_better(const char *a, const char *b)
+{
+	bool a_global = a[0] >= 'A' && a[0] <= 'Z', b_global = b[0] >= 'A' && b[0] <= 'Z';
+
+	if (is_mark(a + 1) != is_mark(b + 1))
+		return is_mark(b + 1);
+	if (a_global != b_global)
+		return a_global;
+	if (strlen(a) != strlen(b))
+		return strlen(a) < strlen(b);
+	return strcmp(a + 1, b + 1) < 0;
+}
+
+/* The best of the names [nr, end). */
+static bool best_name(struct kallsyms *ks, uint32_t nr, uint32_t end,
+		      char best[SYMBOL_NAME_LEN])
+{
+	uint64_t off;
+
+	if (!name_place(ks, nr, &off))
+		return false;
+	best[0] = '\0';
+	for (end = min_u64(end, nr + MAX_ALIASES); nr < end; nr++) {
+		char text[SYMBOL_NAME_LEN];
+		struct coded_name name;
+
+		if (!symbol_names_next(&ks->names, &off, &name))
+			break;
+		if (symbol_name_spell(&ks->names, &name, text) &&
+		    (!best[0] || is_better(text, best)))
+			strcpy(best, text);
+	}
+	return best[0];
+}
+
+static bool has_name(struct kallsyms *ks, vaddr_t vaddr)
+{
+	if (!is_scanned(ks))
+		return false;
+	return ks->image.end ? vrange_has(ks->image, vaddr) : kallsyms_is_text(ks, vaddr);
+}
+
+bool kallsyms_at(struct kallsyms *ks, vaddr_t vaddr, struct kallsym *sym)
+{
+	char best[SYMBOL_NAME_LEN];
+	uint32_t first, end;
+	struct err ignored;
+	vaddr_t next;
+
+	if (!has_name(ks, vaddr) || !count_before(ks, vaddr + 1, &end) || !end ||
+	    !vaddr_of(ks, end - 1, &sym->vaddr, &ignored) || sym->vaddr > vaddr ||
+	    !count_before(ks, sym->vaddr, &first) || first >= end ||
+	    !best_name(ks, first, end, best))
+		return false;
+	if (end == ks->names.n || !vaddr_of(ks, end, &next, &ignored) || next <= vaddr)
+		next = ks->image.end > vaddr ? ks->image.end : vaddr + 1;
+	sym->type = printable(best[0]);
+	sym->off = vaddr - sym->vaddr;
+	sym->size = next - sym->vaddr;
+	memset(sym->name, 0, sizeof(sym->name));
+	for (size_t i = 0; i < sizeof(sym->name) - 1 && best[i + 1]; i++)
+		sym->name[i] = printable(best[i + 1]);
 	return true;
 }

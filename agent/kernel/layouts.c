@@ -8,7 +8,6 @@
 #include "base/err.h"
 #include "btf.h"
 #include "kallsyms.h"
-#include "symsearch.h"
 #include "vmcore/space.h"
 
 #define AT(member) offsetof(struct layouts, member)
@@ -55,7 +54,7 @@ static const struct {
 #define N_SYMBOLS (sizeof(symbols) / sizeof(symbols[0]))
 #define N_MEMBERS (sizeof(members) / sizeof(members[0]))
 
-_Static_assert(N_SYMBOLS <= SYMBOL_WANTS_MAX && N_MEMBERS <= BTF_WANTS_MAX, "wishes");
+_Static_assert(N_MEMBERS <= BTF_WANTS_MAX, "wishes");
 
 static void put(struct layouts *a, size_t at, int64_t value)
 {
@@ -71,16 +70,12 @@ static void put(struct layouts *a, size_t at, int64_t value)
 static bool read_symbols(struct layouts *a, struct space *space, vaddr_t *btf_start,
 			 vaddr_t *btf_stop, struct err *e)
 {
-	struct symbol_want wants[N_SYMBOLS];
-	struct kinfo k = *space->k;
-	struct space found = *space;
+	struct symbol_want wants[N_SYMBOLS + 1] = { { .name = NULL } };
+	struct kallsyms ks;
 
-	found.k = &k;
-	if (!has(k.kallsyms_names) && !symsearch(&found, &k, e))
-		return false;
 	for (size_t i = 0; i < N_SYMBOLS; i++)
 		wants[i] = (struct symbol_want){ .name = symbols[i].name };
-	if (!kallsyms_find(&found, wants, N_SYMBOLS, e))
+	if (!kallsyms_open(&ks, space, e) || !kallsyms_find(&ks, wants, e))
 		return false;
 	for (size_t i = 0; i < N_SYMBOLS; i++)
 		if (wants[i].vaddr)

@@ -168,20 +168,24 @@ static bool find_digits(struct search *s, struct space *space, paddr_t image, ui
 	return false;
 }
 
-static void put(struct kinfo *k, const struct search *s)
+static void tell(const struct search *s, struct symbol_table *table)
 {
-	uint64_t image = k->stext, base = s->names - 16;
+	vaddr_t image = s->image.start, base = image + s->names - 16;
 
-	k->kallsyms_names = image + s->names;
-	k->kallsyms_num_syms = image + s->names - 8;
-	k->kallsyms_relative_base = image + base;
-	k->kallsyms_offsets = image + base - round_up(s->n_symbols * 4ULL, 8);
-	k->kallsyms_token_table = image + s->tokens;
-	k->kallsyms_token_index = image + s->index;
+	*table = (struct symbol_table){
+		.names = image + s->names,
+		.num_syms = image + s->names - 8,
+		.relative_base = base,
+		.offsets = base - round_up(s->n_symbols * 4ULL, 8),
+		.token_table = image + s->tokens,
+		.token_index = image + s->index,
+		.short_names = true,
+	};
 }
 
-bool symsearch(struct space *space, struct kinfo *k, struct err *e)
+bool symsearch(struct symbol_table *table, struct space *space, struct err *e)
 {
+	const struct kinfo *k = space->k;
 	paddr_t image;
 	struct search s;
 
@@ -194,7 +198,7 @@ bool symsearch(struct space *space, struct kinfo *k, struct err *e)
 		s.digits = off;
 		if (find_index(&s) && find_markers(&s) && find_names(&s) &&
 		    s.names >= 16 + round_up(s.n_symbols * 4ULL, 8)) {
-			put(k, &s);
+			tell(&s, table);
 			return true;
 		}
 	}

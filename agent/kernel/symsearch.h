@@ -9,13 +9,16 @@
 
 #include "vmcore/physmem.h"
 
-struct kinfo;
 struct space;
 
-/*
- * Sets k's kallsyms_* fields; needs k->stext. ENOENT: nothing in the image looks like
- * the table.
- */
-bool symsearch(struct space *space, struct kinfo *k, struct err *e);
+/* Where the parts of a kernel's symbol table lie (Linux scripts/kallsyms.c). */
+struct symbol_table {
+	vaddr_t names, num_syms, token_table, token_index, offsets;
+	vaddr_t relative_base;	/* 0: there is none, since 7.0 */
+	bool short_names;	/* of less than 256 tokens: one byte of length, before 6.1 */
+};
+
+/* Needs SYMBOL(_stext). ENOENT: nothing in the image looks like the table. */
+bool symsearch(struct symbol_table *table, struct space *space, struct err *e);
 
 #endif

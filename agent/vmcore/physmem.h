@@ -16,6 +16,16 @@ typedef uint64_t paddr_t;	/* physical address in the crashed machine */
 typedef uint64_t vaddr_t;	/* virtual address in the crashed kernel */
 typedef uint64_t pfn_t;		/* page frame number */
 
+/* [start, end) in the crashed kernel; 0, 0 where nothing is known of it. */
+struct vrange {
+	vaddr_t start, end;
+};
+
+static inline bool vrange_has(struct vrange r, vaddr_t vaddr)
+{
+	return vaddr >= r.start && vaddr < r.end;
+}
+
 typedef void look_fn(void *ctx, const uint8_t *bytes);
 
 struct physmem {

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The kernel's symbol table: the input is memory, its parts at the places below. A
- * symbol that is found may be anywhere, but the search must end.
+ * symbol that is found may be anywhere, but the search must end, and an address that has
+ * a name lies in it.
  */
+#include <stdlib.h>
+
 #include "../unit/flat.h"
 #include "kernel/kallsyms.h"
 
@@ -16,8 +19,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct symbol_want wants[] = {
-		{ "init_task", 0 }, { "per_cpu_var", 0 }, { "", 0 }, { "q", 0 },
+		{ .name = "init_task" }, { .name = "per_cpu_var" }, { .name = "" },
+		{ .name = "q" }, { .name = NULL },
 	};
+	struct kallsyms ks;
+	struct kallsym sym;
 	struct flat f;
 	struct err e;
 
@@ -29,6 +35,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	f.k.kallsyms_token_table = FLAT_BASE + TOKENS;
 	f.k.kallsyms_token_index = FLAT_BASE + INDEX;
 	f.k.kallsyms_names = FLAT_BASE + NAMES;
-	kallsyms_find(&f.space, wants, sizeof(wants) / sizeof(wants[0]), &e);
+	if (!kallsyms_open(&ks, &f.space, &e))
+		return 0;
+	kallsyms_find(&ks, wants, &e);
+	for (vaddr_t v = STEXT; v < STEXT + 0x3000000; v += 0x123457)
+		if (kallsyms_at(&ks, v, &sym) &&
+		    (sym.off != v - sym.vaddr || sym.off >= sym.size || !sym.name[0]))
+			abort();
+	kallsyms_named(&ks, "_end", &(vaddr_t){ 0 });
 	return 0;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * kernel/symsearch on a symbol table of 600 names, made here as kernels before 6.0 have it
- * in their image, and on the same with one part spoilt; then kallsyms_find() through it.
+ * in their image, and on the same with one part spoilt; then names and addresses through it.
  */
 #include <stdio.h>
 
@@ -51,7 +51,7 @@ static size_t align8(size_t at)
 
 static void name_of(unsigned i, char name[16])
 {
-	snprintf(name, 16, i ? "Tname_%u" : "T_stext", i);
+	snprintf(name, 16, !i ? "T_stext" : i == N_SYMBOLS - 1 ? "B_end" : "Tname_%u", i);
 }
 
 /* Token i is the letter i, or two letters where there is none of that number. */
@@ -103,7 +103,8 @@ static void make(struct parts *p)
 	put_tokens(p, p->tokens);
 }
 
-static bool search(struct space *space, struct kinfo *k)
+/* The space is good as long as k. */
+static void open_space(struct space *space, struct kinfo *k)
 {
 	static struct physmem pm = { .read = read_image };
 	static const struct arch arch = { .image = image_paddr };
@@ -112,18 +113,26 @@ static bool search(struct space *space, struct kinfo *k)
 	vmcoreinfo_parse(k, "PAGESIZE=4096\nSYMBOL(_stext)=ffffffff81000000\n", 47, &e);
 	*space = (struct space){ .pm = &pm, .k = k, .arch = &arch,
 				 .last = { STEXT, 0, 1ull << 30 } };
-	return symsearch(space, k, &e);
+}
+
+static bool search(struct symbol_table *table)
+{
+	struct space space;
+	struct kinfo k;
+	struct err e;
+
+	open_space(&space, &k);
+	return symsearch(table, &space, &e);
 }
 
 static void spoilt(const char *row, size_t at, uint8_t with)
 {
-	struct space space;
-	struct kinfo k;
+	struct symbol_table table = { .names = 0 };
 	uint8_t was = image[at];
 
 	image[at] = with;
-	T_CHECK(row, !search(&space, &k));
-	T_CHECK(row, !has(k.kallsyms_names));
+	T_CHECK(row, !search(&table));
+	T_EQUAL(row, 0, table.names);
 	image[at] = was;
 }
 
@@ -131,34 +140,56 @@ static void spoilt(const char *row, size_t at, uint8_t with)
 static bool search_behind(unsigned n)
 {
 	static const char digits[] = "0\0001\0002\0003\0004\0005\0006\0007\0008\0009";
-	struct space space;
-	struct kinfo k;
+	struct symbol_table table;
 
 	for (unsigned i = 0; i < n; i++)
 		memcpy(image + i * sizeof(digits), digits, sizeof(digits));
-	return search(&space, &k);
+	return search(&table);
+}
+
+static void test_kallsyms(void)
+{
+	struct symbol_want wants[] = {
+		{ .name = "name_598" }, { .name = "name_1" }, { .name = "none" },
+		{ .name = NULL },
+	};
+	struct kallsyms ks;
+	struct kallsym sym;
+	struct space space;
+	struct kinfo k;
+	struct err e;
+	unsigned n = 0;
+
+	open_space(&space, &k);
+	T_CHECK("it is opened", kallsyms_open(&ks, &space, &e));
+	T_CHECK("names are found", kallsyms_find(&ks, wants, &e));
+	T_EQUAL("the last but one", STEXT + 598 * 64, wants[0].vaddr);
+	T_EQUAL("the second", STEXT + 64, wants[1].vaddr);
+	T_EQUAL("one that is not there", 0, wants[2].vaddr);
+	for (unsigned i = 0; i < N_SYMBOLS - 1; i++) {
+		char name[16];
+
+		name_of(i, name);
+		n += kallsyms_at(&ks, STEXT + i * 64 + 63, &sym) &&
+		     !strcmp(sym.name, name + 1) && sym.off == 63 && sym.size == 64;
+	}
+	T_EQUAL("each address has its name", N_SYMBOLS - 1, n);
 }
 
 int main(void)
 {
-	struct symbol_want wants[] = { { "name_599", 0 }, { "name_1", 0 }, { "none", 0 } };
+	struct symbol_table table;
 	struct parts p;
-	struct space space;
-	struct kinfo k;
-	struct err e;
 
 	make(&p);
-	T_CHECK("a whole table", search(&space, &k));
-	T_EQUAL("names", STEXT + p.names, k.kallsyms_names);
-	T_EQUAL("num_syms", STEXT + p.num, k.kallsyms_num_syms);
-	T_EQUAL("offsets", STEXT + p.offsets, k.kallsyms_offsets);
-	T_EQUAL("base", STEXT + p.base, k.kallsyms_relative_base);
-	T_EQUAL("tokens", STEXT + p.tokens, k.kallsyms_token_table);
-	T_EQUAL("index", STEXT + p.index, k.kallsyms_token_index);
-	T_CHECK("names are found", kallsyms_find(&space, wants, 3, &e));
-	T_EQUAL("the last", STEXT + 599 * 64, wants[0].vaddr);
-	T_EQUAL("the second", STEXT + 64, wants[1].vaddr);
-	T_EQUAL("one that is not there", 0, wants[2].vaddr);
+	T_CHECK("a whole table", search(&table));
+	T_EQUAL("names", STEXT + p.names, table.names);
+	T_EQUAL("num_syms", STEXT + p.num, table.num_syms);
+	T_EQUAL("offsets", STEXT + p.offsets, table.offsets);
+	T_EQUAL("base", STEXT + p.base, table.relative_base);
+	T_EQUAL("tokens", STEXT + p.tokens, table.token_table);
+	T_EQUAL("index", STEXT + p.index, table.token_index);
+	test_kallsyms();
 
 	T_CHECK("behind others like it", search_behind(100));
 	T_CHECK("behind more than any image has", !search_behind(300));
