@@ -109,7 +109,7 @@ row=$(grep -aE "^$way_grade +$way_row.* $way_text|^$way_grade +$way_row.*$way_te
 	head -n 1)
 printf '%-16s %-5s %-6s %.90s\n' "$VARIANT" "$found" \
 	"$(echo "ok warn fail" | cut -d ' ' -f $((${said:-2} + 1)))" "${row:-no row says so}" \
-	>"build/e2e/$case_name.row"
+	>"$dir/row"
 [ -n "$said" ] || lost "status was not asked: $(verdict)"
 [ -n "$row" ] || fail "status does not say '$way_grade $way_row ... $way_text'"
 [ "$said" != 0 ] || [ "$found" = saved ] || fail "status was ok, and the crash is $found"

@@ -5,7 +5,6 @@ Reads the struct page of each frame by way of mem_section and gives it a class, 
 layouts that VMCOREINFO describes. Decides nothing about what a dump should hold: that is
 done from the classes. Whatever is not understood is KERNEL, and must stay.
 """
-import struct
 
 (ABSENT, KERNEL, RESERVED, SLAB, TYPED, ODD_TAIL, NOT_FREE, FREE, PCP, UNACCEPTED,
  OFFLINE, POISON, CACHE, CACHE_PRIVATE, USER, HUGETLB) = range(16)
