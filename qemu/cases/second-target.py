@@ -1,0 +1,12 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The first target has no file system: the second one gets the dump, and the manifest
+says what was wrong with the first."""
+from harness.case import DISK, SMALL, Case
+from harness.machine import Disk, Machine
+
+CASE = Case(
+	machine=Machine(no_reboot=True, read_here=True),
+	target=Disk(),
+	config="target disk:/dev/vda:/crash\n" + DISK,
+	words=SMALL,
+	facts={"errors": "*vda: neither ext4 nor xfs*"})
