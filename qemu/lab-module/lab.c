@@ -98,6 +98,7 @@ static noinline void lab_divide(void)
 static void lab_tick(struct timer_list *t)
 {
 	lab_oops();
+	barrier();
 }
 
 /* It is none of the module's memory: without the module, only its function is gone. */
@@ -114,6 +115,7 @@ static void lab_start_timer(void)
 static void lab_in_interrupt(void *unused)
 {
 	lab_oops();
+	barrier();
 }
 
 static int lab_last_cpu(void)
@@ -129,6 +131,7 @@ static void lab_interrupt_cpu(void)
 static void lab_work_done(struct work_struct *work)
 {
 	lab_oops();
+	barrier();
 }
 
 static DECLARE_WORK(lab_work, lab_work_done);
