@@ -9,6 +9,7 @@
 #include "base/err.h"
 #include "base/io.h"
 #include "config_value.h"
+#include "targets/target_access.h"
 #include "targets/target_kinds.h"
 
 #define PREFIX "crashbox."
@@ -162,15 +163,27 @@ bool config_file(struct config *c, const char *path, void (*bad)(const struct er
 	return config_text(c, text, path, bad, e) || bad;
 }
 
-static bool check_insecure(const struct config *c, const char *target, struct err *e)
+/* A kind with a risk must have been allowed, and its server have an address. */
+static bool check_risk(const struct config *c, const char *target, struct err *e)
 {
+	const struct target_kind *kind = target_kind_of(target);
 	struct ipaddr ips[MAX_NAME_ADDRESSES];
 	struct remote remote;
 
+	if (!kind || !kind->risk)
+		return true;
 	if (!c->insecure)
-		return fail(e, EPERM, NFS_INSECURE);
-	return target_kind_of(target)->host_of(&remote, target, e) &&
-	       host_names_lookup(&c->names, remote.host, ips, e);
+		return fail(e, EPERM, "%s", kind->risk);
+	return !kind->host_of || (kind->host_of(&remote, target, e) &&
+				  host_names_lookup(&c->names, remote.host, ips, e));
+}
+
+void config_access(const struct config *c, struct target_access *a)
+{
+	a->names = &c->names;
+	a->keys = &c->ssh;
+	a->insecure = c->insecure;
+	a->stall_s = c->stall_s;
 }
 
 bool config_needs(const struct config *c, unsigned needs)
@@ -187,8 +200,7 @@ bool config_check(const struct config *c, struct err *e)
 		return fail(e, EINVAL, "no target: add a line such as "
 			    "'target disk:LABEL=crash:/'");
 	for (unsigned i = 0; i < c->n_targets; i++)
-		if (target_needs(c->targets[i], NEEDS_INSECURE) &&
-		    !check_insecure(c, c->targets[i], e))
+		if (!check_risk(c, c->targets[i], e))
 			return within(e, "target %s", c->targets[i]);
 	if (c->stall_s >= c->deadline_s)
 		return fail(e, EINVAL, "stall (%u s) must be less than deadline (%u s)",

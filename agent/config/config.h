@@ -11,6 +11,8 @@
 
 #include "config_keys.h"
 
+struct target_access;
+
 #define DEFAULT_CONFIG "/etc/crashbox.conf"
 #define CONFIG_FILE_MAX 16384	/* a file has to be shorter */
 #define LINE_LEN_MAX 1100	/* a net line that knows all of its routes */
@@ -36,6 +38,9 @@ bool config_file(struct config *c, const char *path, void (*bad)(const struct er
 /* The same for the text of one, which is called `name`: false when a line is wrong. */
 bool config_text(struct config *c, const char *text, const char *name,
 		 void (*bad)(const struct err *e), struct err *e);
+
+/* What it says of how its targets are reached. All that is borrowed is its own. */
+void config_access(const struct config *c, struct target_access *a);
 
 /* Has any of its targets any of these needs (targets/target_kinds.h)? */
 bool config_needs(const struct config *c, unsigned needs);

@@ -31,7 +31,7 @@ struct config {
 	char targets[MAX_TARGETS][TARGET_MAX];
 	unsigned budget_s[MAX_TARGETS];	/* 0: half of what is left, the last one all */
 	unsigned n_targets;
-	bool insecure;		/* NFS may be used, see NFS_INSECURE */
+	bool insecure;		/* the risk that a kind of target has is accepted */
 	unsigned level;		/* 0..31 */
 	char codec[8];
 	unsigned workers;	/* 0: as many as there are CPUs */
@@ -55,9 +55,6 @@ struct config {
 	unsigned n_bad;		/* lines and words that were passed over */
 	struct err first_bad;
 };
-
-#define NFS_INSECURE "NFS does not prove who the server is, and hides nothing from those " \
-	"who see the network: say 'insecure yes' if that is accepted"
 
 void config_init(struct config *c);
 

@@ -322,14 +322,11 @@ static bool add_fs(struct drivers *d, const char *device, struct err *e)
 	return drivers_add(d, fs.type, e);
 }
 
-static bool add_disk(struct drivers *d, const char *spec_text, struct err *e)
+static bool add_disk(struct drivers *d, const struct disk_spec *spec, struct err *e)
 {
 	char device[DEVICE_NAME_MAX];
-	struct disk_spec spec;
 
-	if (!disk_parse(&spec, spec_text, e))
-		return false;
-	if (!disk_look(&spec, d->root, NULL, device))
+	if (!disk_look(spec, d->root, NULL, device))
 		return fail(e, ENODEV, "no such device here " NAME_THEM);
 	return above_disk(d, device + strlen("/dev/"), e) && add_fs(d, device, e);
 }
@@ -338,9 +335,11 @@ bool drivers_target(struct drivers *d, const char *target, struct err *e)
 {
 	const struct target_kind *kind = target_kind_of(target);
 	const char *names[TARGET_MODULES_MAX] = { NULL };
+	struct disk_spec disk;
 
-	if (target_needs(target, NEEDS_DEVICE))
-		return add_disk(d, target_rest(target), e) || within(e, "target %s", target);
+	if (kind && kind->device_of)
+		return (kind->device_of(&disk, target, e) && add_disk(d, &disk, e)) ||
+		       within(e, "target %s", target);
 	/* An interface has drivers, a server has none; a file system has. */
 	if (kind && kind->modules && !kind->modules(names, target, e))
 		return within(e, "target %s", target);

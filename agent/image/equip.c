@@ -64,12 +64,12 @@ static bool may_pass(const struct outfit *o, struct err *e)
 /* Which of several disks of one name a crash finds first is not certain. */
 static void note_twins(const struct outfit *o, const char *target)
 {
+	const struct target_kind *kind = target_kind_of(target);
 	struct disk_spec spec;
 	struct err ignored;
 	unsigned n;
 
-	if (!target_needs(target, NEEDS_DEVICE) ||
-	    !disk_parse(&spec, target_rest(target), &ignored))
+	if (!kind || !kind->device_of || !kind->device_of(&spec, target, &ignored))
 		return;
 	n = disk_count(&spec, o->r->root);
 	if (n > 1)

@@ -13,7 +13,7 @@
 #include "base/bytes.h"
 #include "base/cleanup.h"
 #include "base/err.h"
-#include "host/mounts.h"
+#include "machine/mounts.h"
 #include "targets/disk.h"
 
 /* A name in /dev/disk/by-uuid that leads to that device. */

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 
 #include "attempt.h"
@@ -135,24 +136,40 @@ static void bring_net_up(struct session *s)
 		log_warn("%s", e.text);
 }
 
+static bool open_it(struct session *s, unsigned nr, struct err *e)
+{
+	const struct occasion *occasion = s->attempt->occasion;
+	const char *mounts = occasion->mount_at ? occasion->mount_at : "/mnt";
+	const struct crash_folder folder = { s->name, s->fates[nr].folder };
+	char mount_at[80];
+	struct target_access access = {
+		.words = s->config->targets[nr],
+		.host = s->host,
+		.ssh = occasion->ssh,
+		.arena = &s->crash->arena,
+		.wait = wait_of(s),
+		.hung = &s->attempt->hung,
+		.device = s->progress->device,
+		.mount_at = mount_at,
+		.to_write = true,
+		.alive = &s->progress->alive,
+		.durable = &s->progress->durable,
+	};
+
+	config_access(s->config, &access);
+	/* A server's error must come before PID 1 thinks that we hang. */
+	access.stall_s *= 0.75;
+	mkdir(mounts, 0700);
+	snprintf(mount_at, sizeof(mount_at), "%s/%u", mounts, nr);
+	return target_open(&s->stands[nr].target, &access, &folder, e);
+}
+
 bool target_state_open(struct session *s, unsigned nr)
 {
 	const struct occasion *occasion = s->attempt->occasion;
 	struct target_state *stand = &s->stands[nr];
 	struct fate *fate = &s->fates[nr];
-	const struct target_want want = {
-		.config = s->config,
-		.nr = nr,
-		.ssh = occasion->ssh,
-		.mount_at = occasion->mount_at,
-		.host = s->host,
-		.name = s->name,
-		.wait = wait_of(s),
-		.folder = fate->folder,
-		.hung = &s->attempt->hung,
-		.arena = &s->crash->arena,
-		.progress = s->progress,
-	};
+	const char *words = s->config->targets[nr];
 	bool resumed = fate->folder[0];
 	struct err e;
 
@@ -163,10 +180,11 @@ bool target_state_open(struct session *s, unsigned nr)
 	if (stand->is_open)
 		return true;
 	progress_enter(s->progress, STAGE_TARGET, 0);
-	log_info("target %u: %s", nr + 1, s->config->targets[nr]);
-	if (target_needs(s->config->targets[nr], NEEDS_NET) && occasion->brings_up)
+	log_info("target %u: %s", nr + 1, words);
+	if (target_needs(words, NEEDS_NET) && occasion->brings_up)
 		bring_net_up(s);
-	if (!target_open(&stand->target, &want, &e)) {
+	s->progress->brisk = target_is_brisk(words);
+	if (!open_it(s, nr, &e)) {
 		give_up_on(s, nr, &e);
 		return false;
 	}

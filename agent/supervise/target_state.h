@@ -5,7 +5,7 @@
 
 #include "capture/job.h"
 #include "config/config.h"
-#include "target.h"
+#include "targets/target.h"
 #include "targets/folder_name.h"
 
 struct attempt;

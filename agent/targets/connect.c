@@ -13,7 +13,10 @@
 #include "base/err.h"
 #include "base/io.h"
 #include "base/log.h"
+#include "machine/host_names.h"
 #include "sink_sftp.h"
+#include "target_access.h"
+#include "target_kinds.h"
 
 #define CONNECT_S 10	/* for a TCP connection and the server's first line */
 
@@ -48,11 +51,11 @@ static unsigned addresses(const struct remote *r, const struct host_names *names
 }
 
 /* One address, for left_s at the most. */
-static bool call(struct connection *c, const struct connect_want *want, double left_s,
+static bool call(struct connection *c, const struct target_access *want, double left_s,
 		 struct err *e)
 {
 	const struct ssh_login login = {
-		.program = want->program,
+		.program = want->ssh ? want->ssh : SSH_PROGRAM,
 		.uid = SSH_CLIENT_UID,
 		.passwd = SSH_CLIENT_PASSWD,
 		.user = c->remote.user,
@@ -90,8 +93,7 @@ static bool take_memory(struct connection *c, struct arena *arena, struct err *e
 	return true;
 }
 
-bool connect_sftp(struct connection *c, const char *words, const struct connect_want *want,
-		  struct err *e)
+bool connect_sftp(struct connection *c, const struct target_access *want, struct err *e)
 {
 	char hosts[MAX_NAME_ADDRESSES][sizeof(c->remote.host)];
 	double until = monotonic_seconds() + want->stall_s;
@@ -99,7 +101,8 @@ bool connect_sftp(struct connection *c, const char *words, const struct connect_
 
 	c->client = SSHCLIENT_NONE;
 	c->sftp = NULL;
-	if (!remote_parse_sftp(&c->remote, words, e) || !ssh_check(want->keys, e))
+	if (!remote_parse_sftp(&c->remote, target_rest(want->words), e) ||
+	    !ssh_check(want->keys, e))
 		return false;
 	n = addresses(&c->remote, want->names, hosts, e);
 	if (!n || !take_memory(c, want->arena, e))

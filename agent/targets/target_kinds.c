@@ -3,78 +3,23 @@
 #include "target_kinds.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/err.h"
-#include "disk.h"
-#include "nfs.h"
-#include "remote.h"
 
-static bool check_disk(const char *words, struct err *e)
+#define DECLARE(name) extern const struct target_kind kind_##name;
+#define PLACE(name) &kind_##name,
+
+TARGET_KINDS(DECLARE)
+
+static const struct target_kind *const kinds[] = { TARGET_KINDS(PLACE) };
+
+#define N_KINDS (sizeof(kinds) / sizeof(kinds[0]))
+
+const struct target_kind *target_kind_at(size_t nr)
 {
-	struct disk_spec spec;
-
-	return disk_parse(&spec, target_rest(words), e);
-}
-
-static bool nfs_host_of(struct remote *remote, const char *words, struct err *e)
-{
-	struct nfs_spec spec;
-	bool ok = nfs_parse(&spec, words, e);
-
-	if (ok)
-		*remote = spec.remote;
-	return ok;
-}
-
-static bool check_nfs(const char *words, struct err *e)
-{
-	struct remote remote;
-
-	return nfs_host_of(&remote, words, e);
-}
-
-static bool sftp_host_of(struct remote *remote, const char *words, struct err *e)
-{
-	return remote_parse_sftp(remote, target_rest(words), e);
-}
-
-static bool check_sftp(const char *words, struct err *e)
-{
-	struct remote remote;
-
-	return sftp_host_of(&remote, words, e);
-}
-
-static const struct target_kind kinds[] = {
-	[TARGET_DISK] = {
-		.name = "disk",
-		.needs = NEEDS_DEVICE | NEEDS_MOUNT,
-		.check = check_disk,
-	},
-	[TARGET_NFS] = {
-		.name = "nfs",
-		.needs = NEEDS_NET | NEEDS_MOUNT | NEEDS_INSECURE,
-		.is_brisk = true,
-		.is = nfs_is,
-		.check = check_nfs,
-		.host_of = nfs_host_of,
-		.modules = nfs_modules,
-	},
-	[TARGET_SFTP] = {
-		.name = "sftp",
-		.needs = NEEDS_NET | NEEDS_CLIENT,
-		.is_brisk = true,
-		.check = check_sftp,
-		.host_of = sftp_host_of,
-	},
-};
-
-_Static_assert(sizeof(kinds) / sizeof(kinds[0]) == N_TARGET_KINDS, "a row for each kind");
-
-enum target_kind_nr target_kind_nr(const struct target_kind *kind)
-{
-	return kind - kinds;
+	return nr < N_KINDS ? kinds[nr] : NULL;
 }
 
 static bool is_of(const struct target_kind *kind, const char *words)
@@ -87,9 +32,9 @@ static bool is_of(const struct target_kind *kind, const char *words)
 
 const struct target_kind *target_kind_of(const char *words)
 {
-	for (size_t i = 0; i < N_TARGET_KINDS; i++)
-		if (is_of(&kinds[i], words))
-			return &kinds[i];
+	for (size_t i = 0; i < N_KINDS; i++)
+		if (is_of(kinds[i], words))
+			return kinds[i];
 	return NULL;
 }
 
@@ -100,6 +45,20 @@ bool target_needs(const char *words, unsigned needs)
 	return kind && (kind->needs & needs);
 }
 
+bool target_is_brisk(const char *words)
+{
+	const struct target_kind *kind = target_kind_of(words);
+
+	return kind && kind->is_brisk;
+}
+
+bool target_can(const char *words, unsigned can)
+{
+	const struct target_kind *kind = target_kind_of(words);
+
+	return kind && (kind->can & can) == can;
+}
+
 const char *target_rest(const char *words)
 {
 	const char *colon = strchr(words, ':');
@@ -107,12 +66,23 @@ const char *target_rest(const char *words)
 	return colon ? colon + 1 : words;
 }
 
+/* "disk:, nfs: or sftp:" */
+static const char *names(char text[100])
+{
+	text[0] = '\0';
+	for (size_t i = 0; i < N_KINDS; i++)
+		snprintf(text + strlen(text), 100 - strlen(text), "%s%s:",
+			 !i ? "" : i + 1 < N_KINDS ? ", " : " or ", kinds[i]->name);
+	return text;
+}
+
 bool target_check(const char *words, struct err *e)
 {
 	const struct target_kind *kind = target_kind_of(words);
+	char text[100];
 
 	return kind ? kind->check(words, e)
-		    : fail(e, EINVAL, "'%s' does not begin with disk:, nfs: or sftp:", words);
+		    : fail(e, EINVAL, "'%s' does not begin with %s", words, names(text));
 }
 
 bool target_host_of(const char *words, struct remote *remote)

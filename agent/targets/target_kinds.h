@@ -1,29 +1,41 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The kinds of targets, a row each: what the words of one begin with, what it needs, who
- * its server is. Who wants to know asks the row, and not which kind it is. A further kind
- * is a row and a file here, a row in tests/unit/sink_kinds.h where it is a sink of its own,
- * and a function where a capture opens it (supervise/target.c), `status` tries it
- * (ready/target_look.c) and other verbs look into it (verbs/dump_place.c): nothing compiles
- * before.
+ * The kinds of targets. Each is a row, in a file kind_NAME.c: what its words begin with, what
+ * it needs, what it can do, how it is reached, opened and looked at. Who wants to know asks
+ * the row, and not which kind it is. A further kind is a file and its name in TARGET_KINDS,
+ * and a row in tests/unit/sink_kinds.h where it is a sink of its own.
  */
 #ifndef TARGETS_TARGET_KINDS_H
 #define TARGETS_TARGET_KINDS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
+struct crash_folder;
+struct disk_spec;
 struct err;
 struct remote;
+struct store;
+struct target;
+struct target_access;
+struct target_probe;
 
-/* Places of the rows, for tables of what only a layer further on can do with a kind. */
-enum target_kind_nr { TARGET_DISK, TARGET_NFS, TARGET_SFTP, N_TARGET_KINDS };
+/* In this order words are asked whether they are of it. */
+#define TARGET_KINDS(kind) kind(disk) kind(nfs) kind(sftp)
 
 enum target_need {
 	NEEDS_NET = 1 << 0,		/* it is reached over a network */
 	NEEDS_DEVICE = 1 << 1,		/* it lies on a device of this machine */
 	NEEDS_MOUNT = 1 << 2,		/* mount(2), and so root */
 	NEEDS_CLIENT = 1 << 3,		/* the SSH client, a key, host keys */
-	NEEDS_INSECURE = 1 << 4,	/* neither end proves who it is: to be allowed */
+};
+
+enum target_ability {
+	CAN_WRITE_AT = 1 << 0,		/* anywhere, again too; else it appends */
+	CAN_READ_BACK = 1 << 1,		/* what the storage has, and not what we remember */
+	CAN_RENAME = 1 << 2,		/* so a file gets its name when it is whole */
+	CAN_FOLDERS = 1 << 3,		/* one a crash, listed and removed again */
+	CAN_ALL = CAN_WRITE_AT | CAN_READ_BACK | CAN_RENAME | CAN_FOLDERS,
 };
 
 #define TARGET_MODULES_MAX 4
@@ -31,24 +43,51 @@ enum target_need {
 struct target_kind {
 	const char *name;		/* "disk", as the table of what was measured has it */
 	unsigned needs;			/* of enum target_need */
+	unsigned can;			/* of enum target_ability */
 	bool is_brisk;			/* answers soon, or not at all */
-	/* Are these words of this kind? NULL: those that begin with its name and a colon. */
+	const char *risk;		/* that 'insecure yes' accepts, or NULL */
+
+	/* ---- its words ---- */
+	/* Are they of this kind? NULL: those that begin with its name and a colon. */
 	bool (*is)(const char *words);
 	bool (*check)(const char *words, struct err *e);
-	/* The server in the words; NULL: there is none. */
+	/* The server in them, and the device; NULL: there is none. */
 	bool (*host_of)(struct remote *remote, const char *words, struct err *e);
+	bool (*device_of)(struct disk_spec *spec, const char *words, struct err *e);
 	/* The file system's modules, the rest NULL. NULL: it has none, or its device says. */
 	bool (*modules)(const char *names[TARGET_MODULES_MAX], const char *words,
 			struct err *e);
+
+	/* ---- in use, for target.h ---- */
+	/* False leaves nothing mounted and nobody connected. */
+	bool (*reach)(struct target *t, const struct target_access *a, struct err *e);
+	bool (*probe)(struct target *t, const struct target_access *a, struct target_probe *p,
+		      struct err *e);
+	bool (*sink)(struct target *t, const struct target_access *a,
+		     const struct crash_folder *f, struct err *e);
+	bool (*store)(const struct target *t, struct store *store, struct err *e);
+	/* Removes a folder on it if that is empty. */
+	bool (*unmake)(const struct target *t, const char *path);
+	bool (*leave)(struct target *t, struct err *e);
 };
+
+/* In no table: words of none, on a machine that is up, are a folder. */
+extern const struct target_kind kind_folder;
+
+/* In their order; NULL behind the last. */
+const struct target_kind *target_kind_at(size_t nr);
 
 /* NULL: the name of a folder, or nonsense. */
 const struct target_kind *target_kind_of(const char *words);
 
-enum target_kind_nr target_kind_nr(const struct target_kind *kind);
-
 /* Has it any of these needs? A folder has none. */
 bool target_needs(const char *words, unsigned needs);
+
+/* Does it answer soon, or not at all? */
+bool target_is_brisk(const char *words);
+
+/* Can it do all of this? */
+bool target_can(const char *words, unsigned can);
 
 /* What stands behind "disk:" or the like. */
 const char *target_rest(const char *words);

@@ -15,11 +15,10 @@
 #include "config/config.h"
 #include "config/resolve.h"
 #include "dump/codec.h"
-#include "supervise/target.h"
+#include "targets/target.h"
 #include "targets/connect.h"
 #include "targets/crash_files.h"
-#include "targets/sink_dir.h"
-#include "targets/sink_sftp.h"
+#include "targets/target.h"
 #include "targets/target_kinds.h"
 
 /* Before an hour of work, not behind it. */
@@ -33,38 +32,30 @@ static bool is_free(struct sink *sink, struct err *e)
 }
 
 /* DIR, or a folder on a server. */
-static bool open_folder(const struct capture *c, struct connection *connection,
-			const struct config *config, const char *ssh, struct err *e)
+static bool open_folder(struct target *t, const struct capture *c, const struct config *config,
+			const char *ssh, struct err *e)
 {
-	uint64_t *durable = &c->progress->durable;
-	const char *dir = c->job->target;
 	struct host_names names = config->names;
-	const struct connect_want want = {
-		.program = ssh,
-		.keys = &config->ssh,
-		.names = &names,
-		.stall_s = config->stall_s,
-		.durable = durable,
-		.arena = &c->crash->arena,
-	};
-	const struct sink_folder at = { NULL, dir, durable };
+	const struct crash_folder here = { .name = NULL };
+	struct target_access access = { .words = c->job->target, .ssh = ssh,
+					.arena = &c->crash->arena, .to_write = true,
+					.alive = &c->progress->alive,
+					.durable = &c->progress->durable };
 
-	if (!target_kind_of(dir))
-		return sink_dir_open(c->sink, &at, e);
-	return resolve_target(&names, dir, e) &&
-	       connect_sftp(connection, target_rest(dir), &want, e) &&
-	       sink_sftp_open(c->sink, connection->ahead, connection->remote.path, e);
+	config_access(config, &access);
+	access.names = &names;
+	return resolve_target(&names, access.words, e) && target_open(t, &access, &here, e);
 }
 
 static int run_capture(const char *core_path, const char *dir, struct job *job,
 		       const struct config *config, const char *ssh)
 {
 	struct progress progress = { .stage = STAGE_START };
-	struct connection connection = { .client = SSHCLIENT_NONE };
+	struct target target = { .is_reached = false };
 	struct crash crash;
-	struct sink sink;
+	struct err ignored;
 	struct totals totals;
-	struct capture whole = { .crash = &crash, .sink = &sink, .job = job,
+	struct capture whole = { .crash = &crash, .sink = &target.sink, .job = job,
 				 .progress = &progress, .t = &totals };
 	struct err e;
 	bool ok;
@@ -76,12 +67,9 @@ static int run_capture(const char *core_path, const char *dir, struct job *job,
 	}
 	job->host = crash.kernel.uts[NODENAME];
 	job->target = dir;
-	ok = open_folder(&whole, &connection, config, ssh, &e) && is_free(&sink, &e);
-	if (ok) {
-		ok = capture(&whole, &e);
-		sink.ops->close(&sink);
-	}
-	connection_close(&connection);
+	ok = open_folder(&target, &whole, config, ssh, &e) && is_free(&target.sink, &e) &&
+	     capture(&whole, &e);
+	target_close(&target, &ignored);
 	if (!ok)
 		log_info("%s", e.text);
 	else if (!totals.complete)

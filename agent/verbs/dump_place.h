@@ -9,8 +9,8 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "config/config.h"
-#include "targets/connect.h"
 #include "targets/store.h"
+#include "targets/target.h"
 
 #define MAX_DUMPS 4096		/* in one place, the newest */
 
@@ -28,10 +28,8 @@ struct dump_places {
 
 struct dump_place {
 	const char *words;	/* as in the configuration or on the command line */
-	char how[400];		/* "mounted at /srv" */
+	struct target target;
 	struct store store;
-	struct connection connection;
-	char mount[64];		/* of our own, "" none */
 };
 
 /* Takes memory, reads the configuration. With wanted unset it need not be there. */

@@ -64,8 +64,8 @@ static void show(struct listing *l, struct dump_place *at, unsigned n)
 		json_string(&l->json, "where", at->store.where);
 		json_open(&l->json, "dumps", '[');
 	} else {
-		printf("%s%s%s%s\n", at->words, at->how[0] ? " (" : "", at->how,
-		       at->how[0] ? ")" : "");
+		printf("%s%s%s%s\n", at->words, at->target.how[0] ? " (" : "", at->target.how,
+		       at->target.how[0] ? ")" : "");
 		if (!n)
 			printf("no dumps\n");
 	}

@@ -18,6 +18,7 @@
 #include "machine/guard.h"
 #include "targets/crash_files.h"
 #include "targets/sink.h"
+#include "targets/target_kinds.h"
 
 #define LOG_READ (128u << 10)
 #define LOG_LINES 40
@@ -146,7 +147,9 @@ static void print_how(const struct dump_place *at, const struct store_entry *ent
 		      const struct dump_facts *f)
 {
 	const char *file = crash_files[CRASH_DUMP].name;
-	bool here = !at->connection.sftp && !at->mount[0];
+	unsigned needs = at->target.kind->needs;
+	bool is_far = (needs & (NEEDS_NET | NEEDS_MOUNT)) == NEEDS_NET;
+	bool here = !is_far && !at->target.is_mounted;
 	char part[SINK_NAME_MAX], dump[600];
 
 	if (entry->kind == STORE_LOG)
@@ -154,7 +157,7 @@ static void print_how(const struct dump_place *at, const struct store_entry *ent
 	printf("\nTo open it:\n");
 	sink_part_name(file, part);
 	if (!here)
-		printf(at->connection.sftp ? "Fetch it from %s first.\n" : "Mount %s first.\n",
+		printf(is_far ? "Fetch it from %s first.\n" : "Mount %s first.\n",
 		       at->words);
 	snprintf(dump, sizeof(dump), "%s%s%s/%s", here ? at->store.where : "",
 		 here ? "/" : "", entry->name, entry->kind == STORE_CUT ? part : file);
@@ -181,7 +184,7 @@ static int show(struct showing *s, struct dump_place *at, const struct store_ent
 		return 0;
 	}
 	printf("%-16s %s/%s\n", "folder", at->store.where, entry->name);
-	row("on", at->how[0] ? at->words : "");
+	row("on", at->target.how[0] ? at->words : "");
 	print_facts(&facts, entry);
 	print_log(s, &at->store, entry, &facts);
 	print_how(at, entry, &facts);

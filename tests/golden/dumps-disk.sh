@@ -10,6 +10,7 @@
 if [ -z "${CRASHBOX_MOUNTS:-}" ]; then
 	CRASHBOX_MOUNTS=1 exec unshare --mount "$0"
 fi
+first=cbd$$
 core dmesg-plain
 capture 31
 for folder in web-2026-01-04-00:00:00 web-2026-01-04-00:01:00; do
@@ -17,18 +18,18 @@ for folder in web-2026-01-04-00:00:00 web-2026-01-04-00:01:00; do
 	cp -r "$work/out" "$work/seed/crash/$folder"
 done
 truncate -s 20M "$work/disk"
-mkfs.ext4 -q -L cbdumps -d "$work/seed" "$work/disk" > "$work/mkfs" 2>&1 || fail "mkfs.ext4"
+mkfs.ext4 -q -L $first -d "$work/seed" "$work/disk" > "$work/mkfs" 2>&1 || fail "mkfs.ext4"
 loop=$(losetup --find --show "$work/disk" 2> "$work/losetup") || skip "no loop device is to be had"
 dirty_loop=
 trap 'umount "$work/at" 2> /dev/null || :; losetup -d "$loop" $dirty_loop' EXIT
-printf 'target disk:LABEL=cbdumps:/crash\n' > "$work/conf"
+printf 'target disk:LABEL=%s:/crash\n' $first > "$work/conf"
 
 # lists HOW: the disk is found, looked at in that way, and its newest dump is shown
 lists()
 {
 	"$AGENT" list --config "$work/conf" > "$work/list" 2> "$work/stderr" ||
 		fail "list: $(cat "$work/stderr")"
-	grep -qF "disk:LABEL=cbdumps:/crash ($loop, $1)" "$work/list" ||
+	grep -qF "disk:LABEL=$first:/crash ($loop, $1)" "$work/list" ||
 		fail "list does not say '$1': $(cat "$work/list")"
 	grep -q "^web-2026-01-04-00:01:00  *complete" "$work/list" || fail "list: no dump"
 }
@@ -52,7 +53,7 @@ mount -t tmpfs crashbox-test "$work/at/other" || fail "mount -t tmpfs"
 list_at()
 {
 	rc=0
-	"$AGENT" list "disk:LABEL=cbdumps:$1" > "$work/list" 2> "$work/stderr" || rc=$?
+	"$AGENT" list "disk:LABEL=$first:$1" > "$work/list" 2> "$work/stderr" || rc=$?
 }
 list_at /link
 grep -q "^web-2026-01-04-00:01:00  *complete" "$work/list" || fail "a link: no dump"

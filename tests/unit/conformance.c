@@ -12,6 +12,7 @@
 
 #include "base/err.h"
 #include "folder.h"
+#include "machine/host_names.h"
 #include "sink_kinds.h"
 #include "t.h"
 #include "targets/sink.h"
@@ -336,26 +337,55 @@ static void (*const promises[])(void) = {
 	whole_files, folders_of_their_own, what_is_listed, what_is_read, only_ours_goes,
 };
 
-int main(void)
+/* The words of a target, or none: a folder of this machine. What all write is in a new one. */
+static void reach(const char *words, const char *mount_at)
 {
-	char command[64];
+	const struct host_names none = { .n = 0 };
+	char device[DEVICE_NAME_MAX] = "";
+	struct err e;
+
+	by_words.words = words ? words : "/tmp";
+	by_words.mount_at = mount_at;
+	by_words.names = &none;
+	by_words.device = device;
+	by_words.host = "conformance";
+	if (!target_reach(&reached, &by_words, &e)) {
+		printf("%s: %s\n", by_words.words, e.text);
+		abort();
+	}
+	snprintf(root, sizeof(root), "%s%s%sunit-XXXXXX", reached.root, reached.path,
+		 strcmp(reached.path, "/") ? "/" : "");
+	if (!mkdtemp(root))
+		abort();
+}
+
+static void ask_of(const struct kind *of)
+{
+	unsigned n_failed = t_n_failed;
+
+	kind = of;
+	if (!kind->begin())
+		return;
+	for (size_t j = 0; j < T_SIZE(promises); j++)
+		promises[j]();
+	kind->end();
+	if (t_n_failed > n_failed)
+		printf("by the kind %s\n", kind->name);
+}
+
+/* Of WORDS that are given, mounted at FOLDER, the first row alone is asked. */
+int main(int argc, char **argv)
+{
+	char command[300];
+	struct err e;
 
 	signal(SIGPIPE, SIG_IGN);
 	umask(022);
-	if (!mkdtemp(root))
-		abort();
-	for (size_t i = 0; i < T_SIZE(kinds); i++) {
-		unsigned n_failed = t_n_failed;
-
-		kind = &kinds[i];
-		if (!kind->begin())
-			continue;
-		for (size_t j = 0; j < T_SIZE(promises); j++)
-			promises[j]();
-		kind->end();
-		if (t_n_failed > n_failed)
-			printf("by the kind %s\n", kind->name);
-	}
+	reach(argc > 1 ? argv[1] : NULL, argc > 2 ? argv[2] : NULL);
+	for (size_t i = 0; i < (argc > 1 ? 1 : T_SIZE(kinds)); i++)
+		ask_of(&kinds[i]);
 	snprintf(command, sizeof(command), "rm -rf %s", root);
-	return system(command) || t_done();
+	T_CHECK("what was made can be removed", !system(command));
+	T_CHECK("it is left", target_close(&reached, &e));
+	return t_done();
 }

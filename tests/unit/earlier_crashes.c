@@ -9,11 +9,11 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "folder.h"
-#include "supervise/target.h"
 #include "t.h"
 #include "targets/crashloop.h"
 #include "targets/earlier_crashes.h"
 #include "targets/store.h"
+#include "targets/store_dir.h"
 
 static void make(const char *name)
 {
@@ -94,7 +94,7 @@ static const struct {
 	{ "one is enough", { "web-2026-01-03-23:59:00" }, 1, true },
 };
 
-static bool withheld(const struct target *t, const struct crash_id *id,
+static bool withheld(const char *folder, const struct crash_id *id,
 		     const struct crash_loop *loop, struct arena *arena, char text[240])
 {
 	uint64_t alive = 0;
@@ -102,7 +102,7 @@ static bool withheld(const struct target *t, const struct crash_id *id,
 	struct err e;
 	bool yes;
 
-	if (!target_store(t, &store, &e))
+	if (!store_dir_open(&store, NULL, folder, &e))
 		return false;
 	yes = earlier_crashes_are_loop(&store, id, loop, arena, &alive, &e);
 	T_CHECK("a sign of life", !text || !loop->n || alive);
@@ -123,29 +123,26 @@ static void test_left(struct arena *arena)
 	};
 	const struct crash_id id = { "web", 1767484800, "web-2026-01-04-00:00:00", 0, 0 };
 	const struct crash_loop one = { 1, 900 };
-	struct target t = { .connection.sftp = NULL };
 
 	make("left");
 	make("left/web-2026-01-03-23:59:00");
-	snprintf(t.parent, sizeof(t.parent), "%s", at("left"));
 	for (size_t i = 0; i < T_SIZE(left); i++) {
 		put_in("left/web-2026-01-03-23:59:00", left[i].file, left[i].text);
 		T_EQUAL(left[i].row, left[i].is_loop,
-			withheld(&t, &id, &one, arena, NULL));
+			withheld(at("left"), &id, &one, arena, NULL));
 	}
 	/* Nobody but root, or whose disk it is, can have crashed. */
 	if (geteuid())
 		return;
 	T_CHECK("chown", !chown(at("left/web-2026-01-03-23:59:00"), 12345, 0));
-	T_CHECK("a user's", !withheld(&t, &id, &one, arena, NULL));
+	T_CHECK("a user's", !withheld(at("left"), &id, &one, arena, NULL));
 	T_CHECK("chown", !chown(at("left"), 12345, 0));
-	T_CHECK("the owner's", withheld(&t, &id, &one, arena, NULL));
+	T_CHECK("the owner's", withheld(at("left"), &id, &one, arena, NULL));
 }
 
 static void test_loops(struct arena *arena)
 {
 	const struct crash_id id = { "web", 1767484800, "web-2026-01-04-00:00:00", 0, 0 };
-	struct target t = { .connection.sftp = NULL };
 	char why[240] = "";
 
 	for (size_t i = 0; i < T_SIZE(pasts); i++) {
@@ -163,14 +160,12 @@ static void test_loops(struct arena *arena)
 		/* A file is no crash. */
 		snprintf(name, sizeof(name), "%s/web-2026-01-03-23:55:55", parent);
 		put_file(name, "a file with a name like ours");
-		snprintf(t.parent, sizeof(t.parent), "%s", at(parent));
 		T_EQUAL(pasts[i].row, pasts[i].is_loop,
-			withheld(&t, &id, &loop, arena, why));
+			withheld(at(parent), &id, &loop, arena, why));
 	}
 	T_TEXT("the reason", "crash loop: 1 crash within 15m; only the log is kept", why);
-	snprintf(t.parent, sizeof(t.parent), "%s", at("nowhere"));
 	T_CHECK("what cannot be listed is no loop",
-		!withheld(&t, &id, &(struct crash_loop){ 1, 900 }, arena, NULL));
+		!withheld(at("nowhere"), &id, &(struct crash_loop){ 1, 900 }, arena, NULL));
 }
 
 /* The same, with three crashes before it by the clock, and what kernels were up for. */
@@ -207,7 +202,6 @@ static const struct {
 static void test_lives(struct arena *arena)
 {
 	const struct crash_loop loop = { 3, 900 };
-	struct target t = { .connection.sftp = NULL };
 
 	for (size_t i = 0; i < T_SIZE(lives); i++) {
 		const struct crash_id id = { "web", 1767484800, "web-2026-01-04-00:00:00",
@@ -225,9 +219,8 @@ static void test_lives(struct arena *arena)
 			strcat(name, "/manifest.json");
 			put_file(name, lives[i].up[j] ? text : "{ \"uptime_seconds\": null }");
 		}
-		snprintf(t.parent, sizeof(t.parent), "%s", at(parent));
 		T_EQUAL(lives[i].row, lives[i].is_loop,
-			withheld(&t, &id, &loop, arena, NULL));
+			withheld(at(parent), &id, &loop, arena, NULL));
 		T_EQUAL(lives[i].row, 0, arena_mark(arena));
 	}
 }
@@ -243,10 +236,8 @@ static void test_twice(struct arena *arena)
 	};
 	const struct crash_id id = { "web", 1767484800, "web-2026-01-04-00:00:00", 9, 8 };
 	const struct crash_loop loop = { 3, 900 };
-	struct target t = { .connection.sftp = NULL };
 
 	make("twice");
-	snprintf(t.parent, sizeof(t.parent), "%s", at("twice"));
 	for (size_t i = 0; i < T_SIZE(folders); i++) {
 		char name[100], text[80];
 
@@ -258,7 +249,7 @@ static void test_twice(struct arena *arena)
 			 folders[i].boot);
 		put_file(name, text);
 		T_EQUAL(name, i == T_SIZE(folders) - 1,
-			withheld(&t, &id, &loop, arena, NULL));
+			withheld(at("twice"), &id, &loop, arena, NULL));
 	}
 }
 

@@ -11,7 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static char root[] = "/tmp/unit-XXXXXX";
+static char root[200] = "/tmp/unit-XXXXXX";
 
 /* ROOT/name, good until the fourth call from here. */
 static inline const char *at(const char *name)

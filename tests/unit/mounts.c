@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* host/mounts: lines of mountinfo, good and odd ones. */
+/* machine/mounts: lines of mountinfo, good and odd ones. */
 #include <sched.h>
 #include <stdlib.h>
 #include <sys/mount.h>
@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "base/err.h"
-#include "host/mounts.h"
+#include "machine/mounts.h"
 #include "t.h"
 
 static const char text[] =

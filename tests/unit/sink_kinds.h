@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The kinds of sinks and stores that a unit program can have: a row each of how they are
- * opened, on paths of this machine. The server is OpenSSH's, spoken to over a socket pair.
+ * opened, on paths of this machine. A target that is mounted, or a folder, is opened by its
+ * kind's row; the server is OpenSSH's, spoken to over a socket pair.
  */
 #ifndef UNIT_SINK_KINDS_H
 #define UNIT_SINK_KINDS_H
@@ -10,6 +11,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -18,41 +20,72 @@
 #include "t.h"
 #include "targets/sftp.h"
 #include "targets/sink.h"
-#include "targets/sink_dir.h"
 #include "targets/sink_sftp.h"
 #include "targets/store.h"
-#include "targets/store_dir.h"
 #include "targets/store_sftp.h"
+#include "targets/target.h"
+#include "targets/target_kinds.h"
 
 #define SFTP_SERVER "/usr/lib/openssh/sftp-server"
 #define STALL_S 60
 
 static uint64_t durable;
 
-/* ---- a folder --------------------------------------------------------------- */
+/* ---- a target, by its words and the row of its kind ------------------------- */
 
-static bool dir_begin(void)
+/* Paths of this machine are those of the target, below where it is mounted if it is. */
+static struct target reached;
+static uint64_t steps;
+static struct target_access by_words = { .to_write = true, .stall_s = STALL_S, .alive = &steps,
+					 .durable = &durable };
+
+static bool target_begin(void)
 {
-	return true;
+	return true;	/* main() has reached it, to know where it is */
 }
 
-static bool dir_open(struct sink *s, const char *path, struct err *e)
+static bool target_sink_open(struct sink *s, const char *path, struct err *e)
 {
-	return sink_dir_open(s, &(struct sink_folder){ NULL, path, &durable }, e);
+	char made[SINK_WHERE_MAX];
+	const struct crash_folder folder = { "an earlier one", made };
+	struct target t = reached;
+	bool ok;
+
+	snprintf(made, sizeof(made), "%s", path);
+	ok = t.kind->sink(&t, &by_words, &folder, e);
+	*s = t.sink;
+	return ok;
 }
 
-static bool dir_new(struct sink *s, const char *parent, const char *name, char *made,
-		    struct err *e)
+static struct target with_path(const char *path)
 {
-	return sink_dir_new(s, &(struct sink_folder){ NULL, parent, &durable }, name, made, e);
+	struct target t = reached;
+
+	snprintf(t.path, sizeof(t.path), "%s", path + strlen(t.root));
+	return t;
 }
 
-static bool dir_store(struct store *s, const char *path, struct err *e)
+static bool target_sink_new(struct sink *s, const char *parent, const char *name, char *made,
+			    struct err *e)
 {
-	return store_dir_open(s, NULL, path, e);
+	const struct crash_folder folder = { name, made };
+	struct target t = with_path(parent);
+	bool ok;
+
+	made[0] = '\0';
+	ok = t.kind->sink(&t, &by_words, &folder, e);
+	*s = t.sink;
+	return ok;
 }
 
-static void dir_end(void)
+static bool target_store_of(struct store *s, const char *path, struct err *e)
+{
+	const struct target t = with_path(path);
+
+	return target_store(&t, s, e);
+}
+
+static void target_end(void)
 {
 }
 
@@ -123,7 +156,8 @@ static const struct kind {
 	bool (*store)(struct store *s, const char *path, struct err *e);
 	void (*end)(void);
 } kinds[] = {
-	{ "dir", dir_begin, dir_open, dir_new, dir_store, dir_end },
+	{ "target", target_begin, target_sink_open, target_sink_new, target_store_of,
+	  target_end },
 	{ "sftp", sftp_begin, sftp_sink, sftp_new, sftp_store, sftp_end },
 };
 

@@ -10,7 +10,6 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "folder.h"
-#include "supervise/target.h"
 #include "t.h"
 #include "targets/earlier_crashes.h"
 #include "targets/folder_name.h"
@@ -206,13 +205,13 @@ static unsigned check_prune(size_t i, const char *parent)
 	return n_gone;
 }
 
-static void prune(const struct target *t, const struct crash_id *id, unsigned keep,
+static void prune(const char *parent, const struct crash_id *id, unsigned keep,
 		  bool is_whole, struct arena *arena, uint64_t *alive)
 {
 	struct store store;
 	struct err e;
 
-	T_CHECK("store", target_store(t, &store, &e));
+	T_CHECK("store", store_dir_open(&store, NULL, at(parent), &e));
 	earlier_crashes_remove(&store, id, keep, is_whole, arena, alive);
 	store.ops->close(&store);
 }
@@ -220,7 +219,6 @@ static void prune(const struct target *t, const struct crash_id *id, unsigned ke
 static void test_keep(struct arena *arena)
 {
 	const struct crash_id id = { "web", 1767484800, "web-2026-01-04-00:00:00", 0, 0 };
-	struct target t = { .connection.sftp = NULL };
 
 	for (size_t i = 0; i < T_SIZE(prunes); i++) {
 		char parent[32], name[200];
@@ -232,8 +230,7 @@ static void test_keep(struct arena *arena)
 			make_folder(parent, prunes[i].folders[j].what);
 		snprintf(name, sizeof(name), "%s/web-2026-01-01-11:11:11", parent);
 		put_file(name, "a file with a name like ours");
-		snprintf(t.parent, sizeof(t.parent), "%s", at(parent));
-		prune(&t, &id, prunes[i].keep, true, arena, &alive);
+		prune(parent, &id, prunes[i].keep, true, arena, &alive);
 		T_CHECK(prunes[i].row, alive >= prunes[i].gone);
 		T_CHECK(prunes[i].row, there(name));
 		T_EQUAL(prunes[i].row, prunes[i].gone, check_prune(i, parent));
@@ -244,7 +241,6 @@ static void test_keep(struct arena *arena)
 static void test_keep_logs(struct arena *arena)
 {
 	const struct crash_id id = { "web", 1767484800, "web-2026-01-04-00:00:00", 0, 0 };
-	struct target t = { .connection.sftp = NULL };
 	uint64_t alive = 0;
 	unsigned n = 0;
 	char what[64];
@@ -258,8 +254,7 @@ static void test_keep_logs(struct arena *arena)
 		make_folder("logs", what);
 	}
 	make_folder("logs", "l web-2026-01-04-00:00:00");
-	snprintf(t.parent, sizeof(t.parent), "%s", at("logs"));
-	prune(&t, &id, 1, false, arena, &alive);
+	prune("logs", &id, 1, false, arena, &alive);
 	T_CHECK("an old dump", there("logs/web-2025-01-01-00:00:00/vmcore"));
 	T_CHECK("an old dump", there("logs/web-2025-01-02-00:00:00/vmcore"));
 	T_CHECK("an old dump", there("logs/web-2025-01-03-00:00:00/vmcore-incomplete"));

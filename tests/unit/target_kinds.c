@@ -9,27 +9,27 @@
 
 static const struct {
 	const char *words;
-	int nr;			/* N_TARGET_KINDS: of none */
+	const char *kind;	/* NULL: of none */
 	bool is_good;
 	const char *host;	/* NULL: it has none */
 	const char *modules;	/* of a file system that no device tells */
 	const char *rest;
 } rows[] = {
-	{ "disk:LABEL=crash:/", TARGET_DISK, true, NULL, "", "LABEL=crash:/" },
-	{ "disk:crash", TARGET_DISK, false, NULL, "", "crash" },
-	{ "disk:", TARGET_DISK, false, NULL, "", "" },
-	{ "nfs:filer:/srv", TARGET_NFS, true, "filer", "nfs nfsv4 nfsv3 ", "filer:/srv" },
-	{ "nfs4:[::1]:/srv", TARGET_NFS, true, "::1", "nfs nfsv4 ", "[::1]:/srv" },
-	{ "nfs3:filer:/srv", TARGET_NFS, true, "filer", "nfs nfsv3 ", "filer:/srv" },
-	{ "nfs3:filer", TARGET_NFS, false, NULL, "", "filer" },
-	{ "sftp:me@vault:22:/a", TARGET_SFTP, true, "vault", "", "me@vault:22:/a" },
-	{ "sftp:vault:/a", TARGET_SFTP, false, NULL, "", "vault:/a" },
-	{ "nfs2:filer:/srv", N_TARGET_KINDS, false, NULL, "", "filer:/srv" },
-	{ "diskette:/", N_TARGET_KINDS, false, NULL, "", "/" },
-	{ "DISK:LABEL=a:/", N_TARGET_KINDS, false, NULL, "", "LABEL=a:/" },
-	{ "disk", N_TARGET_KINDS, false, NULL, "", "disk" },
-	{ "/var/crash", N_TARGET_KINDS, false, NULL, "", "/var/crash" },
-	{ "", N_TARGET_KINDS, false, NULL, "", "" },
+	{ "disk:LABEL=crash:/", "disk", true, NULL, "", "LABEL=crash:/" },
+	{ "disk:crash", "disk", false, NULL, "", "crash" },
+	{ "disk:", "disk", false, NULL, "", "" },
+	{ "nfs:filer:/srv", "nfs", true, "filer", "nfs nfsv4 nfsv3 ", "filer:/srv" },
+	{ "nfs4:[::1]:/srv", "nfs", true, "::1", "nfs nfsv4 ", "[::1]:/srv" },
+	{ "nfs3:filer:/srv", "nfs", true, "filer", "nfs nfsv3 ", "filer:/srv" },
+	{ "nfs3:filer", "nfs", false, NULL, "", "filer" },
+	{ "sftp:me@vault:22:/a", "sftp", true, "vault", "", "me@vault:22:/a" },
+	{ "sftp:vault:/a", "sftp", false, NULL, "", "vault:/a" },
+	{ "nfs2:filer:/srv", NULL, false, NULL, "", "filer:/srv" },
+	{ "diskette:/", NULL, false, NULL, "", "/" },
+	{ "DISK:LABEL=a:/", NULL, false, NULL, "", "LABEL=a:/" },
+	{ "disk", NULL, false, NULL, "", "disk" },
+	{ "/var/crash", NULL, false, NULL, "", "/var/crash" },
+	{ "", NULL, false, NULL, "", "" },
 };
 
 static void join_modules(const struct target_kind *kind, const char *words, char *text,
@@ -54,7 +54,7 @@ static void test_words(void)
 		struct err e = { .code = 0 };
 		char modules[100];
 
-		T_EQUAL(words, rows[i].nr, kind ? target_kind_nr(kind) : N_TARGET_KINDS);
+		T_TEXT(words, rows[i].kind ? rows[i].kind : "none", kind ? kind->name : "none");
 		T_EQUAL(words, rows[i].is_good, target_check(words, &e));
 		T_EQUAL(words, rows[i].is_good ? 0 : EINVAL, e.code);
 		T_TEXT(words, rows[i].rest, target_rest(words));
@@ -70,13 +70,13 @@ static void test_needs(void)
 {
 	static const struct { const char *words; unsigned needs; } needs[] = {
 		{ "disk:LABEL=a:/", NEEDS_DEVICE | NEEDS_MOUNT },
-		{ "nfs4:filer:/srv", NEEDS_NET | NEEDS_MOUNT | NEEDS_INSECURE },
+		{ "nfs4:filer:/srv", NEEDS_NET | NEEDS_MOUNT },
 		{ "sftp:me@vault:/a", NEEDS_NET | NEEDS_CLIENT },
 		{ "/var/crash", 0 },
 	};
 
 	for (size_t i = 0; i < T_SIZE(needs); i++)
-		for (unsigned bit = NEEDS_NET; bit <= NEEDS_INSECURE; bit <<= 1)
+		for (unsigned bit = NEEDS_NET; bit <= NEEDS_CLIENT; bit <<= 1)
 			T_EQUAL(needs[i].words, (needs[i].needs & bit) != 0,
 				target_needs(needs[i].words, bit));
 }
@@ -84,22 +84,24 @@ static void test_needs(void)
 /* A row that is not whole would be called through NULL, in a crash. */
 static void test_rows_are_whole(void)
 {
-	static const char *const words[N_TARGET_KINDS] = {
-		[TARGET_DISK] = "disk:", [TARGET_NFS] = "nfs:", [TARGET_SFTP] = "sftp:",
-	};
+	const struct target_kind *kind;
+	char words[32];
+	size_t n = 0;
 
-	for (size_t i = 0; i < N_TARGET_KINDS; i++) {
-		const struct target_kind *kind = words[i] ? target_kind_of(words[i]) : NULL;
-
-		if (!T_CHECK("a kind has words", kind))
-			continue;
-		T_EQUAL(words[i], i, target_kind_nr(kind));
-		T_CHECK(words[i], kind->name && kind->needs && kind->check);
+	for (; (kind = target_kind_at(n)); n++) {
+		snprintf(words, sizeof(words), "%s:", kind->name);
+		T_CHECK("its name begins its words", target_kind_of(words) == kind);
+		T_CHECK(words, kind->needs && kind->can && kind->check && kind->reach &&
+			       kind->probe && kind->sink && kind->leave);
+		T_EQUAL("folders are listed and removed", !!(kind->can & CAN_FOLDERS),
+			kind->store && kind->unmake);
 		T_EQUAL("over a network there is a server", !!(kind->needs & NEEDS_NET),
 			kind->host_of != NULL);
-		T_CHECK("what is insecure is so by its server",
-			!(kind->needs & NEEDS_INSECURE) || kind->host_of);
+		T_EQUAL("on a device it is known which", !!(kind->needs & NEEDS_DEVICE),
+			kind->device_of != NULL);
 	}
+	T_CHECK("there are kinds", n);
+	T_CHECK("a folder is of none", !target_kind_of("/var/crash"));
 }
 
 int main(void)

@@ -7,10 +7,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/statvfs.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include "base/below.h"
@@ -18,54 +21,94 @@
 #include "base/cleanup.h"
 #include "base/err.h"
 #include "base/io.h"
-#include "host/mounts.h"
+#include "machine/mounts.h"
 
 #define SB_LEN 2048
 #define EXT4_ERROR_FS 2	/* of s_state */
 
-/* The part behind the last slash, as sysfs spells it. */
-static bool sys_text(const struct disk_room *r, const char *root, const char *file, char *text,
-		     size_t size)
+/* By udev's names, which anybody may look at. */
+static bool find_by_name(const struct disk_spec *spec, char device[DEVICE_NAME_MAX])
 {
-	char path[HOST_PATH_MAX], name[DEVICE_NAME_MAX];
-	struct err ignored;
+	static const char *const folders[] = { "/dev/disk/by-uuid", "/dev/disk/by-label" };
+	char name[300], real[PATH_MAX];
 
-	disk_sys_name(r->device + strlen("/dev/"), name);
-	snprintf(path, sizeof(path), "/sys/class/block/%s/%s", name, file);
-	return root_read(root, path, text, size, &ignored);
+	if (spec->by == BY_DEVICE)
+		return false;
+	snprintf(name, sizeof(name), "%s/%s", folders[spec->by == BY_LABEL], spec->value);
+	for (char *c = name; spec->by == BY_UUID && *c; c++)
+		if (*c >= 'A' && *c <= 'F')
+			*c += 'a' - 'A';
+	if (!realpath(name, real) || strlen(real) >= DEVICE_NAME_MAX)
+		return false;
+	memcpy(device, real, strlen(real) + 1);
+	return true;
 }
 
-/* Where the whole of the device with this number, "8:1", is mounted. */
-static void find_mount(struct disk_room *r, const char *root, const char *number)
+bool disk_room_find(const struct disk_spec *spec, const char *root,
+		    char device[DEVICE_NAME_MAX], struct err *e)
 {
-	char text[MOUNT_TEXT], dev[32];
-	const char *at = text;
-	struct mount_entry m;
+	if ((!root[0] && find_by_name(spec, device)) || disk_look(spec, root, NULL, device))
+		return true;
+	return fail(e, ENODEV, "no such disk here%s",
+		    geteuid() ? " that may be read without being root" : "");
+}
+
+/* What sysfs says of it: the part behind the last slash, as it spells it. */
+static bool sys_text(const char *device, const char *root, const char *file, char text[64])
+{
+	char path[PATH_MAX], name[DEVICE_NAME_MAX];
 	struct err ignored;
 
-	if (!root_read(root, "/proc/self/mountinfo", text, sizeof(text), &ignored))
-		return;
-	while (mounts_next(&at, &m)) {
-		snprintf(dev, sizeof(dev), "%u:%u", m.major, m.minor);
-		if (strcmp(dev, number) || strcmp(m.root, "/") || mounts_is_hidden(at, &m))
-			continue;
-		snprintf(r->mounted, sizeof(r->mounted), "%s", m.at);
-		r->read_only = m.is_read_only;
-		r->stopped = m.is_stopped && !m.is_read_only;
-		return;
+	disk_sys_name(device + strlen("/dev/"), name);
+	snprintf(path, sizeof(path), "%s/sys/class/block/%s/%s", root, name, file);
+	return read_text(path, text, 64, &ignored);
+}
+
+/* The device of a made-up machine is a file, and sysfs' word is all there is. */
+static bool number_of(const char *device, const char *root, dev_t *number)
+{
+	unsigned major, minor;
+	struct stat st;
+	char text[64];
+
+	if (!root[0] && !stat(device, &st) && S_ISBLK(st.st_mode)) {
+		*number = st.st_rdev;
+		return true;
 	}
+	if (!sys_text(device, root, "dev", text) || sscanf(text, "%u:%u", &major, &minor) != 2)
+		return false;
+	*number = makedev(major, minor);
+	return true;
+}
+
+bool disk_room_mounted(const char *device, const char *root, struct mount_entry *m)
+{
+	struct err ignored;
+	dev_t number;
+
+	return number_of(device, root, &number) &&
+	       mounts_of_device(root, number, m, &ignored);
+}
+
+static void find_mount(struct disk_room *r, const char *root)
+{
+	struct mount_entry m;
+
+	if (!disk_room_mounted(r->device, root, &m))
+		return;
+	snprintf(r->mounted, sizeof(r->mounted), "%s", m.at);
+	r->read_only = m.is_read_only;
+	r->stopped = m.is_stopped && !m.is_read_only;
 }
 
 static bool ask_mounted(struct disk_room *r, const struct disk_spec *spec, const char *root,
 			struct err *e)
 {
-	char path[HOST_PATH_MAX];
+	char path[PATH_MAX];
 	cleanup_fd int fd = -1;
 	struct statvfs vfs;
-	bool top = !strcmp(r->mounted, "/");
 
-	if (!root_path(path, root, top ? "" : r->mounted, e))
-		return false;
+	snprintf(path, sizeof(path), "%s%s", root, strcmp(r->mounted, "/") ? r->mounted : "");
 	if (statvfs(path[0] ? path : "/", &vfs))
 		return fail(e, errno, "%s: free space is unknown: %s", r->mounted,
 			    strerror(errno));
@@ -77,11 +120,10 @@ static bool ask_mounted(struct disk_room *r, const struct disk_spec *spec, const
 static bool read_superblock(struct disk_room *r, const char *root, uint8_t sb[SB_LEN],
 			    struct err *e)
 {
-	char path[HOST_PATH_MAX];
+	char path[PATH_MAX];
 	cleanup_fd int fd = -1;
 
-	if (!root_path(path, root, r->device, e))
-		return false;
+	snprintf(path, sizeof(path), "%s%s", root, r->device);
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return fail(e, errno, "%s: %s", path, strerror(errno));
@@ -114,7 +156,7 @@ static void ask_superblock(struct disk_room *r, const uint8_t *sb)
 bool disk_room_look(struct disk_room *r, const struct disk_spec *spec, const char *root,
 		    struct err *e)
 {
-	char path[HOST_PATH_MAX], text[64];
+	char path[PATH_MAX], text[64];
 	uint8_t sb[SB_LEN];
 	struct disk_fs fs;
 
@@ -122,8 +164,7 @@ bool disk_room_look(struct disk_room *r, const struct disk_spec *spec, const cha
 	if (!disk_look(spec, root, NULL, r->device))
 		return fail(e, ENODEV, "no disk %s%s here", spec->by == BY_UUID ? "UUID=" :
 			    spec->by == BY_LABEL ? "LABEL=" : "", spec->value);
-	if (!root_path(path, root, r->device, e))
-		return false;
+	snprintf(path, sizeof(path), "%s%s", root, r->device);
 	if (!strncmp(r->device, "/dev/dm-", 8) || !strncmp(r->device, "/dev/md", 7))
 		return fail(e, ENOTSUP, "%s is put together by device mapper or md, which the "
 			    "capture kernel does not do", r->device);
@@ -132,10 +173,9 @@ bool disk_room_look(struct disk_room *r, const struct disk_spec *spec, const cha
 	if (!fs.type[0])
 		return fail(e, EINVAL, "%s: neither ext4 nor xfs is on it", r->device);
 	memcpy(r->type, fs.type, sizeof(r->type));
-	if (sys_text(r, root, "ro", text, sizeof(text)) && strcmp(text, "0"))
+	if (sys_text(r->device, root, "ro", text) && strcmp(text, "0"))
 		return fail(e, EROFS, "%s: the disk is write-protected", r->device);
-	if (sys_text(r, root, "dev", text, sizeof(text)))
-		find_mount(r, root, text);
+	find_mount(r, root);
 	if (!read_superblock(r, root, sb, e))
 		return false;
 	take_errors(r, sb);

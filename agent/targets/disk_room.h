@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A disk as a target, seen from the healthy machine: is it there, and has it room? */
-#ifndef READY_DISK_ROOM_H
-#define READY_DISK_ROOM_H
+#ifndef TARGETS_DISK_ROOM_H
+#define TARGETS_DISK_ROOM_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "host/root.h"
-#include "targets/disk.h"
+#include "disk.h"
 
 struct err;
+struct mount_entry;
 
 struct disk_room {
 	char device[DEVICE_NAME_MAX];
 	char type[8];		/* of the file system */
-	char mounted[HOST_PATH_MAX];	/* where, "" if it is not */
+	char mounted[256];	/* where, "" if it is not */
 	bool read_only;		/* mounted so; a capture mounts for itself */
 	bool stopped;		/* mounted for writing, and writes nothing any more */
 	uint32_t n_errors;	/* that ext4 has written down of itself */
@@ -25,5 +25,12 @@ struct disk_room {
 /* False says what keeps it from being a target. Writes nothing, mounts nothing. */
 bool disk_room_look(struct disk_room *r, const struct disk_spec *spec, const char *root,
 		    struct err *e);
+
+/* The device as anybody may find it, on a machine that is up below root. ENODEV. */
+bool disk_room_find(const struct disk_spec *spec, const char *root,
+		    char device[DEVICE_NAME_MAX], struct err *e);
+
+/* Is all of it mounted, and where? */
+bool disk_room_mounted(const char *device, const char *root, struct mount_entry *m);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What is mounted where on this machine, and mounts that only this process sees. */
-#ifndef HOST_MOUNTS_H
-#define HOST_MOUNTS_H
+#ifndef MACHINE_MOUNTS_H
+#define MACHINE_MOUNTS_H
 
 #include <stdbool.h>
 #include <sys/types.h>
@@ -26,15 +26,19 @@ bool mounts_next(const char **text, struct mount_entry *m);
 /* Does a later mount of the text lie over the whole of this one, or over what it is on? */
 bool mounts_is_hidden(const char *later, const struct mount_entry *m);
 
-/* Where all of the device's file system is mounted. ENOENT: nowhere. */
-bool mounts_of_device(dev_t dev, struct mount_entry *m, struct err *e);
-
 /*
- * Where an export, "HOST:/path", is mounted: host_is() says which names are the host's.
- * What of its path lies below the mount goes to `rest`. ENOENT: nowhere.
+ * Where all of the device's file system is mounted, by what is below root: "" but in tests.
+ * ENOENT: nowhere.
  */
-bool mounts_of_export(const char *path, bool (*host_is)(const void *who, const char *host),
-		      const void *who, struct mount_entry *m, const char **rest,
+bool mounts_of_device(const char *root, dev_t dev, struct mount_entry *m, struct err *e);
+
+/* Who an export is of: which of the names that it was mounted by are this host's. */
+struct mounts_host {
+	bool (*is)(const struct mounts_host *host, const char *name);
+};
+
+/* Where an export's path is mounted, it or one above it. ENOENT: nowhere. */
+bool mounts_of_export(const char *path, const struct mounts_host *host, char at[512],
 		      struct err *e);
 
 /* The mount that `path`, which must be there, lies on; its way from that file system's root. */

@@ -107,39 +107,48 @@ bool mounts_is_hidden(const char *later, const struct mount_entry *m)
 	return false;
 }
 
-bool mounts_of_device(dev_t dev, struct mount_entry *m, struct err *e)
+static bool read_mounts(const char *root, char text[MOUNT_TEXT], struct err *e)
+{
+	char path[PATH_MAX];
+
+	snprintf(path, sizeof(path), "%s" MOUNTINFO, root);
+	return read_text(path, text, MOUNT_TEXT, e);
+}
+
+bool mounts_of_device(const char *root, dev_t dev, struct mount_entry *m, struct err *e)
 {
 	char text[MOUNT_TEXT];
 	const char *at = text;
-	struct stat st;
 
-	if (!read_text(MOUNTINFO, text, sizeof(text), e))
+	if (!read_mounts(root, text, e))
 		return false;
 	while (mounts_next(&at, m))
 		if (m->major == major(dev) && m->minor == minor(dev) &&
-		    !strcmp(m->root, "/") && !stat(m->at, &st) && st.st_dev == dev)
+		    !strcmp(m->root, "/") && !mounts_is_hidden(at, m))
 			return true;
 	return fail(e, ENOENT, "not mounted");
 }
 
-bool mounts_of_export(const char *path, bool (*host_is)(const void *who, const char *host),
-		      const void *who, struct mount_entry *m, const char **rest,
+bool mounts_of_export(const char *path, const struct mounts_host *host, char at[512],
 		      struct err *e)
 {
 	char text[MOUNT_TEXT];
-	const char *at = text;
+	const char *next = text, *rest;
+	struct mount_entry m;
 
-	if (!read_text(MOUNTINFO, text, sizeof(text), e))
+	if (!read_mounts("", text, e))
 		return false;
-	while (mounts_next(&at, m)) {
-		char *colon = strstr(m->source, ":/");
+	while (mounts_next(&next, &m)) {
+		char *colon = strstr(m.source, ":/");
 
-		if (strncmp(m->type, "nfs", 3) || !colon || strcmp(m->root, "/"))
+		if (strncmp(m.type, "nfs", 3) || !colon || strcmp(m.root, "/"))
 			continue;
-		*rest = below(path, colon + 1);
+		rest = below(path, colon + 1);
 		*colon = '\0';
-		if (*rest && !mounts_is_hidden(at, m) && host_is(who, m->source))
-			return true;
+		if (!rest || mounts_is_hidden(next, &m) || !host->is(host, m.source))
+			continue;
+		snprintf(at, 512, "%s%s", m.at, rest);
+		return true;
 	}
 	return fail(e, ENOENT, "not mounted");
 }
@@ -168,7 +177,7 @@ bool mounts_holding(const char *path, struct mount_entry *m, char on_fs[256], st
 
 	if (!realpath(path, real))
 		return fail(e, errno, "%s: %s", path, strerror(errno));
-	if (!mount_id(real, &id, e) || !read_text(MOUNTINFO, text, sizeof(text), e))
+	if (!mount_id(real, &id, e) || !read_mounts("", text, e))
 		return false;
 	while (mounts_next(&at, m)) {
 		if (m->id != id || !(rest = below(real, m->at)))

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* disk: a file system on a device of this machine, mounted for the capture. */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/err.h"
+#include "base/log.h"
+#include "disk.h"
+#include "disk_room.h"
+#include "machine/mounts.h"
+#include "mounted.h"
+#include "target.h"
+#include "target_kinds.h"
+
+static bool device_of(struct disk_spec *spec, const char *words, struct err *e)
+{
+	return disk_parse(spec, target_rest(words), e);
+}
+
+static bool check(const char *words, struct err *e)
+{
+	struct disk_spec spec;
+
+	return device_of(&spec, words, e);
+}
+
+static const char *root_of(const struct target_access *a)
+{
+	return a->root ? a->root : "";
+}
+
+/* Where a machine that is up has it. */
+static void take_mounted(struct target *t, const struct target_access *a, const char *at)
+{
+	const char *root = root_of(a);
+
+	snprintf(t->root, sizeof(t->root), "%s%s", root,
+		 root[0] && !strcmp(at, "/") ? "" : at);
+}
+
+static bool reach_up(struct target *t, const struct target_access *a,
+		     const struct disk_spec *spec, struct err *e)
+{
+	struct mount_entry m;
+
+	if (!disk_room_find(spec, root_of(a), t->device, e))
+		return false;
+	if (disk_room_mounted(t->device, root_of(a), &m)) {
+		take_mounted(t, a, m.at);
+		snprintf(t->how, sizeof(t->how), "%s, mounted at %s", t->device, m.at);
+		return true;
+	}
+	if (!mounted_place(t, a, e))
+		return within(e, "%s is not mounted", t->device);
+	t->is_mounted = (a->to_write ? disk_mount : disk_mount_look)(t->device, t->root, e);
+	snprintf(t->how, sizeof(t->how), "%s, mounted for this look only%s", t->device,
+		 a->to_write ? "" : ", its journal not replayed");
+	return t->is_mounted;
+}
+
+static bool reach(struct target *t, const struct target_access *a, struct err *e)
+{
+	struct disk_spec spec;
+
+	if (!device_of(&spec, a->words, e))
+		return false;
+	snprintf(t->path, sizeof(t->path), "%s", spec.path);
+	if (t->is_look)
+		return reach_up(t, a, &spec, e);
+	if (!disk_find(&spec, &a->wait, a->hung, a->alive, a->device, e) ||
+	    !mounted_place(t, a, e))
+		return false;
+	snprintf(t->device, sizeof(t->device), "%s", a->device);
+	log_info("mounting %s", t->device);
+	t->is_mounted = disk_mount(t->device, t->root, e);
+	return t->is_mounted;
+}
+
+/* What a look mounts shows what is on the disk, and not what is in its journal. */
+static bool store(const struct target *t, struct store *of, struct err *e)
+{
+	if (mounted_store(t, of, e))
+		return true;
+	if (!t->is_look || !t->is_mounted)
+		return false;
+	if (e->code != ENOENT)
+		return within(e, "%s", t->device);
+	return fail(e, ENOENT, "%s: no folder %s on it%s", t->device, t->path,
+		    t->is_to_write ? "" : ", as far as one sees without replaying its journal "
+		    "(mount it to see all)");
+}
+
+static void doubt(struct target_probe *p, const struct disk_room *room, unsigned n_called_so)
+{
+	if (n_called_so > 1)
+		target_doubt(p, "more than one disk is called so, and a capture takes the "
+			     "first that it finds");
+	if (room->mounted[0] && room->read_only)
+		target_doubt(p, "%s is mounted read-only at %s; after an error of the disk it "
+			     "would be", room->device, room->mounted);
+	if (room->stopped)
+		target_doubt(p, "%s is mounted for writing at %s, and has stopped to write: "
+			     "after an error; look at the kernel's log", room->device,
+			     room->mounted);
+	if (room->n_errors)
+		target_doubt(p, "%s has written down %" PRIu32 " error%s of its file system: "
+			     "e2fsck", room->device, room->n_errors,
+			     room->n_errors == 1 ? "" : "s");
+}
+
+/* It is only looked at: to mount it leaves words in the kernel's log. */
+static bool probe(struct target *t, const struct target_access *a, struct target_probe *p,
+		  struct err *e)
+{
+	struct disk_spec spec;
+	struct disk_room room;
+
+	if (!device_of(&spec, a->words, e) || !disk_room_look(&room, &spec, root_of(a), e))
+		return false;
+	doubt(p, &room, disk_count(&spec, root_of(a)));
+	snprintf(p->where, sizeof(p->where), "%s: %s on %s, %s%s%s", a->words, room.type,
+		 room.device, room.mounted[0] ? "mounted at " : "not mounted", room.mounted,
+		 room.mounted[0] && !room.has_folder ? ", the folder will be made" : "");
+	p->has_room = true;
+	p->free_len = room.free_len;
+	snprintf(t->path, sizeof(t->path), "%s", spec.path);
+	t->is_reached = room.mounted[0];
+	if (t->is_reached)
+		take_mounted(t, a, room.mounted);
+	return true;
+}
+
+const struct target_kind kind_disk = {
+	.name = "disk",
+	.needs = NEEDS_DEVICE | NEEDS_MOUNT,
+	.can = CAN_ALL,
+	.check = check,
+	.device_of = device_of,
+	.reach = reach,
+	.probe = probe,
+	.sink = mounted_sink,
+	.store = store,
+	.unmake = mounted_unmake,
+	.leave = mounted_leave,
+};

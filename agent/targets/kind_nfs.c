@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* nfs:, nfs3:, nfs4: an export of a server, mounted for the capture. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/err.h"
+#include "base/io.h"
+#include "machine/host_names.h"
+#include "machine/mounts.h"
+#include "machine/reach.h"
+#include "mounted.h"
+#include "nfs.h"
+#include "target.h"
+#include "target_kinds.h"
+
+#define ANSWER_S 10
+
+static bool host_of(struct remote *remote, const char *words, struct err *e)
+{
+	struct nfs_spec spec;
+	bool ok = nfs_parse(&spec, words, e);
+
+	if (ok)
+		*remote = spec.remote;
+	return ok;
+}
+
+static bool check(const char *words, struct err *e)
+{
+	struct nfs_spec spec;
+
+	return nfs_parse(&spec, words, e);
+}
+
+/* ---- reaching --------------------------------------------------------------- */
+
+struct server {
+	struct mounts_host host;	/* first, so that it is one */
+	struct nfs_spec spec;
+	struct ipaddr ips[MAX_NAME_ADDRESSES];
+	unsigned n_ips;
+};
+
+static bool is_server(const struct mounts_host *host, const char *name)
+{
+	const struct server *s = (const struct server *)host;
+	struct ipaddr ip;
+	char text[IP_TEXT];
+
+	if (*name == '[')
+		name++;
+	snprintf(text, sizeof(text), "%.*s", (int)strcspn(name, "]"), name);
+	for (unsigned i = 0; ip_parse(&ip, text) && i < s->n_ips; i++)
+		if (ip_equal(&ip, &s->ips[i]))
+			return true;
+	return !strcasecmp(name, s->spec.remote.host);
+}
+
+/* With n_ips 0 it has no address, and e says so; it may be mounted all the same. */
+static bool find_server(struct server *s, const struct target_access *a, struct err *e)
+{
+	s->host.is = is_server;
+	if (!nfs_parse(&s->spec, a->words, e))
+		return false;
+	s->n_ips = host_names_lookup(a->names, s->spec.remote.host, s->ips, e);
+	return true;
+}
+
+/* A name may have several addresses; the first from `i` on that lets us in is the one. */
+static bool mount_it(struct target *t, const struct target_access *a, const struct server *s,
+		     struct err *e)
+{
+	char own[80] = "";
+
+	gethostname(own, sizeof(own) - 1);
+	if (!s->n_ips)
+		return false;
+	if (!mounted_place(t, a, e))
+		return within(e, "not mounted");
+	for (unsigned i = 0; i < s->n_ips && !t->is_mounted; i++)
+		t->is_mounted = nfs_mount(&s->spec, &s->ips[i], a->host ? a->host : own,
+					  t->root, a->alive, e);
+	snprintf(t->path, sizeof(t->path), "/");
+	snprintf(t->how, sizeof(t->how), "mounted for this look only");
+	return t->is_mounted;
+}
+
+static bool reach(struct target *t, const struct target_access *a, struct err *e)
+{
+	struct err ignored;
+	struct server s;
+	char at[512];
+
+	if (!find_server(&s, a, e))
+		return false;
+	if (!t->is_look || !mounts_of_export(s.spec.remote.path, &s.host, at, &ignored))
+		return mount_it(t, a, &s, e);
+	snprintf(t->root, sizeof(t->root), "%s", at);
+	snprintf(t->path, sizeof(t->path), "/");
+	snprintf(t->how, sizeof(t->how), "mounted at %s", at);
+	return true;
+}
+
+/* ---- looking ---------------------------------------------------------------- */
+
+/* A small file made and removed: the only way to know that we may write there. */
+static bool may_write(struct target *t, int dir_fd, struct err *e)
+{
+	char name[40];
+	cleanup_fd int fd = -1;
+	struct stat st;
+	bool ok;
+
+	snprintf(name, sizeof(name), ".crashbox-status-%d", getpid());
+	fd = openat(dir_fd, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	if (fd < 0)
+		return fail(e, errno, "cannot write there: %s", strerror(errno));
+	t->has_maker = !fstat(fd, &st);
+	t->maker = st.st_uid;
+	ok = write_all(fd, "crashbox", 8, name, e) &&
+	     (!fsync(fd) || fail(e, errno, "%s: %s", name, strerror(errno)));
+	if (unlinkat(dir_fd, name, 0) && ok)
+		return fail(e, errno, "%s: cannot remove it again: %s", name, strerror(errno));
+	return ok;
+}
+
+static bool try_export(struct target *t, struct target_probe *p, struct err *e)
+{
+	cleanup_fd int fd = open(t->root, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	struct statvfs fs;
+
+	if (fd < 0 || fstatvfs(fd, &fs))
+		return fail(e, errno, "%s", strerror(errno));
+	p->has_room = true;
+	p->free_len = (uint64_t)fs.f_bavail * fs.f_frsize;
+	return may_write(t, fd, e);
+}
+
+/* Mounted as a capture would, wherever this machine may have it already. */
+static bool probe(struct target *t, const struct target_access *a, struct target_probe *p,
+		  struct err *e)
+{
+	struct server s;
+
+	if (!find_server(&s, a, e) || !s.n_ips)
+		return false;
+	if (geteuid()) {
+		for (unsigned i = 0; i < s.n_ips; i++) {
+			if (!reach_tcp(&s.ips[i], s.spec.remote.port, ANSWER_S, a->alive, NULL,
+				       e))
+				continue;
+			target_doubt(p, "the server answers; only root may see more");
+			return true;
+		}
+		return false;
+	}
+	t->is_reached = mount_it(t, a, &s, e);
+	return t->is_reached && try_export(t, p, e);
+}
+
+const struct target_kind kind_nfs = {
+	.name = "nfs",
+	.needs = NEEDS_NET | NEEDS_MOUNT,
+	.can = CAN_ALL,
+	.is_brisk = true,
+	.risk = "NFS does not prove who the server is, and hides nothing from those "
+		"who see the network: say 'insecure yes' if that is accepted",
+	.is = nfs_is,
+	.check = check,
+	.host_of = host_of,
+	.modules = nfs_modules,
+	.reach = reach,
+	.probe = probe,
+	.sink = mounted_sink,
+	.store = mounted_store,
+	.unmake = mounted_unmake,
+	.leave = mounted_leave,
+};

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Folders below the root of a file system, which need not be the machine's. */
+#include "mounted.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mount.h>
+
+#include "base/below.h"
+#include "base/cleanup.h"
+#include "base/err.h"
+#include "machine/mounts.h"
+#include "sink_dir.h"
+#include "store.h"
+#include "store_dir.h"
+#include "target.h"
+
+static const char *root_of(const struct target *t)
+{
+	return t->root[0] ? t->root : NULL;
+}
+
+bool mounted_place(struct target *t, const struct target_access *a, struct err *e)
+{
+	char at[64];
+
+	if (!a->mount_at && !mounts_go_private(NULL, at, e))
+		return false;
+	snprintf(t->root, sizeof(t->root), "%s", a->mount_at ? a->mount_at : at);
+	return true;
+}
+
+bool mounted_sink(struct target *t, const struct target_access *a,
+		  const struct crash_folder *f, struct err *e)
+{
+	struct sink_folder at = { root_of(t), t->path, a->durable };
+	bool ok;
+
+	if (!f->name) {
+		ok = sink_dir_open(&t->sink, &at, e);
+	} else if (f->made[0]) {
+		at.path = f->made + strlen(t->root);
+		ok = sink_dir_open(&t->sink, &at, e);
+	} else {
+		ok = sink_dir_new(&t->sink, &at, f->name, f->made, e);
+	}
+	t->has_maker = ok && sink_dir_owner(&t->sink, &t->maker);
+	return ok;
+}
+
+bool mounted_store(const struct target *t, struct store *store, struct err *e)
+{
+	if (!store_dir_open(store, root_of(t), t->path, e))
+		return false;
+	if (t->has_maker)
+		store_dir_trust(store, t->maker);
+	return true;
+}
+
+bool mounted_unmake(const struct target *t, const char *path)
+{
+	cleanup_fd int root = below_root(root_of(t), &(struct err){ 0 });
+
+	return below_remove(root, path);
+}
+
+bool mounted_leave(struct target *t, struct err *e)
+{
+	if (t->is_mounted && umount2(t->root, t->is_look ? MNT_DETACH : 0))
+		return fail(e, errno, "%s: cannot unmount: %s", t->root, strerror(errno));
+	t->is_mounted = false;
+	return true;
+}

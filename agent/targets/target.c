@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The row of the kind does it. */
+#include "target.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/err.h"
+#include "target_kinds.h"
+
+static bool begin(struct target *t, const struct target_access *a, struct err *e)
+{
+	*t = (struct target){ .kind = target_kind_of(a->words), .is_look = !a->mount_at,
+			      .is_to_write = a->to_write };
+	if (!t->kind && t->is_look)
+		t->kind = &kind_folder;
+	return t->kind || fail(e, EINVAL, "no such kind of target");
+}
+
+bool target_reach(struct target *t, const struct target_access *a, struct err *e)
+{
+	t->is_reached = begin(t, a, e) && t->kind->reach(t, a, e);
+	return t->is_reached;
+}
+
+void target_doubt(struct target_probe *p, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (p->n_doubts == sizeof(p->doubts) / sizeof(p->doubts[0]))
+		return;
+	va_start(ap, fmt);
+	vsnprintf(p->doubts[p->n_doubts++], sizeof(p->doubts[0]), fmt, ap);
+	va_end(ap);
+}
+
+bool target_probe(struct target *t, const struct target_access *a, struct target_probe *p,
+		  struct err *e)
+{
+	struct err ignored;
+
+	memset(p, 0, sizeof(*p));
+	snprintf(p->where, sizeof(p->where), "%s", a->words);
+	if (begin(t, a, e) && t->kind->probe(t, a, p, e))
+		return true;
+	target_close(t, &ignored);
+	return false;
+}
+
+bool target_open(struct target *t, const struct target_access *a,
+		 const struct crash_folder *f, struct err *e)
+{
+	struct err ignored;
+
+	if (!begin(t, a, e))
+		return false;
+	if (t->kind->risk && !a->insecure)
+		return fail(e, EPERM, "%s", t->kind->risk);
+	if (!target_reach(t, a, e))
+		return false;
+	if (t->kind->sink(t, a, f, e))
+		return true;
+	t->sink.ops = NULL;
+	target_close(t, &ignored);
+	return false;
+}
+
+bool target_store(const struct target *t, struct store *store, struct err *e)
+{
+	return t->kind->store(t, store, e);
+}
+
+void target_unmake(const struct target *t)
+{
+	char path[sizeof(t->path)], *slash;
+
+	snprintf(path, sizeof(path), "%s", t->path);
+	for (unsigned i = 0; i < t->sink.n_made; i++) {
+		while ((slash = strrchr(path, '/')) && !slash[1])
+			*slash = '\0';
+		if (!slash || !t->kind->unmake(t, path))
+			return;
+		*slash = '\0';
+	}
+}
+
+bool target_close(struct target *t, struct err *e)
+{
+	bool was_reached = t->is_reached;
+
+	if (t->sink.ops)
+		t->sink.ops->close(&t->sink);
+	t->sink.ops = NULL;
+	t->is_reached = false;
+	return !was_reached || t->kind->leave(t, e);
+}
