@@ -43,14 +43,16 @@ static const struct row {
 	    "The SSH client that goes into the image." }, PATH, MEMBER(ssh) },
 };
 
-static bool set_path(char *to, size_t size, const char *value, bool or_none, struct err *e)
+static bool set_path(const struct row *row, char *to, const char *value, struct err *e)
 {
+	bool or_none = row->kind == PATH_OR_NONE;
+
 	if (value[0] != '/' && !(or_none && !strcmp(value, NO_MODULES)))
 		return fail(e, EINVAL, "'%s' is no path from / on%s", value,
 			    or_none ? ", nor " NO_MODULES : "");
-	if (strlen(value) >= size)
-		return fail(e, EINVAL, "longer than %zu characters", size - 1);
-	snprintf(to, size, "%s", value);
+	if (strlen(value) >= row->size)
+		return fail(e, EINVAL, "longer than %zu characters", row->size - 1);
+	snprintf(to, row->size, "%s", value);
 	return true;
 }
 
@@ -94,32 +96,24 @@ static bool set_row(struct arming *a, const struct row *row, const char *value, 
 	case INTERFACE:
 		return add_net(a, value, e);
 	default:
-		return set_path(to, row->size, value, row->kind == PATH_OR_NONE, e);
+		return set_path(row, to, value, e);
 	}
 }
 
-bool arming_set(struct arming *a, const char *key, const char *value, bool *known,
-		struct err *e)
+bool arming_set(struct arming *a, const char *key, const char *value, struct err *e)
 {
-	*known = false;
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		if (strcmp(key, rows[i].help.key))
-			continue;
-		*known = true;
-		return set_row(a, &rows[i], value, e);
-	}
-	return true;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		if (!strcmp(key, rows[i].help.key))
+			return set_row(a, &rows[i], value, e) || within(e, "%s", key);
+	return fail(e, EINVAL, "unknown key '%s'", key);
 }
 
 bool arming_by_hand(struct arming *a, const struct arming_word *words, unsigned n,
 		    struct err *e)
 {
-	bool known;
-
 	for (unsigned i = 0; i < n; i++)
-		if (words[i].value &&
-		    !arming_set(a, words[i].key, words[i].value, &known, e))
-			return within(e, "%s", words[i].key);
+		if (words[i].value && !arming_set(a, words[i].key, words[i].value, e))
+			return false;
 	return true;
 }
 

@@ -33,12 +33,8 @@ struct arming {
 	char ssh[ARMING_PATH];		/* the client; "": the installed one */
 };
 
-/*
- * Takes a key with its value. *known says whether it is one of these; where it is not,
- * nothing happens, which is no error.
- */
-bool arming_set(struct arming *a, const char *key, const char *value, bool *known,
-		struct err *e);
+/* Gives a value to a key, or says why it cannot. */
+bool arming_set(struct arming *a, const char *key, const char *value, struct err *e);
 
 /* One of them by hand, for once. */
 struct arming_word {

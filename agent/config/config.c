@@ -54,12 +54,14 @@ static bool next_word(const char **at, char *word, size_t size)
 }
 
 /* The first good one of the command line stands in place of all of the file's. */
-static bool replace(struct config *c, const char *key, const char *value, unsigned *n,
-		    bool *from_cmdline, struct err *e)
+static bool set_from_cmdline(struct config *c, const char *key, const char *value,
+			     struct err *e)
 {
-	unsigned of_file = *n;
+	bool is_target = !strcmp(key, "target");
+	bool *from_cmdline = is_target ? &c->targets_from_cmdline : &c->nets_from_cmdline;
+	unsigned *n = is_target ? &c->n_targets : &c->n_nets, of_file = *n;
 
-	if (*from_cmdline)
+	if ((!is_target && strcmp(key, "net")) || *from_cmdline)
 		return config_set(c, key, value, e);
 	*n = 0;
 	*from_cmdline = config_set(c, key, value, e);
@@ -68,27 +70,21 @@ static bool replace(struct config *c, const char *key, const char *value, unsign
 	return *from_cmdline;
 }
 
-static bool set_from_cmdline(struct config *c, const char *key, const char *value,
-			     struct err *e)
-{
-	if (!strcmp(key, "target"))
-		return replace(c, key, value, &c->n_targets, &c->targets_from_cmdline, e);
-	if (!strcmp(key, "net"))
-		return replace(c, key, value, &c->n_nets, &c->nets_from_cmdline, e);
-	return config_set(c, key, value, e);
-}
-
-static void complain(struct config *c, const struct err *e, void (*bad)(const struct err *e))
+static void complain(struct config *c, const struct err *e)
 {
 	if (!c->n_bad++)
 		c->first_bad = *e;
-	if (bad)
-		bad(e);
+	if (c->told)
+		c->told(e);
+}
+
+void config_pass_over(const struct err *e)
+{
+	(void)e;
 }
 
 /* The kernel's ip= words, which a diskless machine has for its root file system. */
-static void set_from_ip(struct config *c, const char *cmdline,
-			void (*bad)(const struct err *e))
+static void set_from_ip(struct config *c, const char *cmdline)
 {
 	char word[LINE_LEN_MAX];
 
@@ -104,13 +100,12 @@ static void set_from_ip(struct config *c, const char *cmdline,
 			c->nets[c->n_nets++] = spec;
 		if (e.code) {
 			within(&e, "kernel command line");
-			complain(c, &e, bad);
+			complain(c, &e);
 		}
 	}
 }
 
-void config_cmdline(struct config *c, const char *cmdline,
-		    void (*bad)(const struct err *e))
+void config_cmdline(struct config *c, const char *cmdline)
 {
 	const char *rest = cmdline;
 	char word[LINE_LEN_MAX];
@@ -126,23 +121,22 @@ void config_cmdline(struct config *c, const char *cmdline,
 			*value++ = '\0';
 		if (!set_from_cmdline(c, key, value, &e)) {
 			within(&e, "kernel command line");
-			complain(c, &e, bad);
+			complain(c, &e);
 		}
 	}
 	if (!c->n_nets)
-		set_from_ip(c, cmdline, bad);
+		set_from_ip(c, cmdline);
 }
 
-bool config_text(struct config *c, const char *text, const char *name,
-		 void (*bad)(const struct err *e), struct err *e)
+bool config_text(struct config *c, const char *text, const char *name, struct err *e)
 {
 	unsigned nr = 1, n_bad = c->n_bad;
 
 	for (const char *line = text; *line; nr++) {
 		if (!config_line(c, line, e)) {
 			within(e, "%s line %u", name, nr);
-			complain(c, e, bad);
-			if (!bad)
+			complain(c, e);
+			if (!c->told)
 				return false;
 		}
 		line += strcspn(line, "\n");
@@ -151,8 +145,7 @@ bool config_text(struct config *c, const char *text, const char *name,
 	return c->n_bad == n_bad;
 }
 
-bool config_file(struct config *c, const char *path, void (*bad)(const struct err *e),
-		 struct err *e)
+bool config_file(struct config *c, const char *path, struct err *e)
 {
 	char text[CONFIG_FILE_MAX];
 
@@ -160,7 +153,7 @@ bool config_file(struct config *c, const char *path, void (*bad)(const struct er
 		return false;
 	if (strlen(text) == sizeof(text) - 1)
 		return fail(e, EFBIG, "%s: longer than %u bytes", path, CONFIG_FILE_MAX - 2);
-	return config_text(c, text, path, bad, e) || bad;
+	return config_text(c, text, path, e) || c->told;
 }
 
 /* A kind with a risk must have been allowed, and its server have an address. */

@@ -22,22 +22,22 @@ bool config_line(struct config *c, const char *line, struct err *e);
 
 /*
  * A kernel command line: our words are taken, others passed over, but for the kernel's
- * own ip= where nothing else says what to do with the network. Bad ones are reported by
- * calling bad(), which may be NULL, and the rest is used.
+ * own ip= where nothing else says what to do with the network. Bad ones are told of, and
+ * the rest is used.
  */
-void config_cmdline(struct config *c, const char *cmdline,
-		    void (*bad)(const struct err *e));
+void config_cmdline(struct config *c, const char *cmdline);
 
 /*
- * A whole file, naming line and key in the error. bad == NULL: stop at the first one;
- * else report each and go on, false only when the file cannot be read.
+ * A whole file, naming line and key in the error. Nobody is told: stop at the first one;
+ * else tell of each and go on, false only when the file cannot be read.
  */
-bool config_file(struct config *c, const char *path, void (*bad)(const struct err *e),
-		 struct err *e);
+bool config_file(struct config *c, const char *path, struct err *e);
 
-/* The same for the text of one, which is called `name`: false when a line is wrong. */
-bool config_text(struct config *c, const char *text, const char *name,
-		 void (*bad)(const struct err *e), struct err *e);
+/* For told: what is wrong is passed over, and only counted. */
+void config_pass_over(const struct err *e);
+
+/* The same as config_file() for the text of one, which is called `name`: false when a line is wrong. */
+bool config_text(struct config *c, const char *text, const char *name, struct err *e);
 
 /* What it says of how its targets are reached. All that is borrowed is its own. */
 void config_access(const struct config *c, struct target_access *a);

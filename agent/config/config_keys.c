@@ -17,10 +17,16 @@
 #include "targets/remote.h"
 #include "targets/target_kinds.h"
 
+/* One line, or one word of a kernel's command line: what is said of a key. */
+struct setting {
+	const struct key_row *row;
+	struct config *config;	/* that it goes to */
+	const char *value;
+};
+
 struct key_row {
 	struct key_help help;
-	bool (*set)(const struct key_row *row, struct config *c, const char *value,
-		    struct err *e);
+	bool (*set)(const struct setting *s, struct err *e);
 	/* As lines, those of its default included; NULL: another row's has it. */
 	void (*put)(const struct key_row *row, const struct config *c);
 	size_t offset;		/* of the member that has the value */
@@ -32,9 +38,9 @@ struct key_row {
 /* ---- values ----------------------------------------------------------------- */
 
 /* Where the row's value lies. */
-static void *at(const struct key_row *row, struct config *c)
+static void *at(const struct setting *s)
 {
-	return (char *)c + row->offset;
+	return (char *)s->config + s->row->offset;
 }
 
 static const void *seen_at(const struct key_row *row, const struct config *c)
@@ -42,27 +48,28 @@ static const void *seen_at(const struct key_row *row, const struct config *c)
 	return (const char *)c + row->offset;
 }
 
-static bool set_target(const struct key_row *row, struct config *c, const char *value,
-		       struct err *e)
+static bool set_target(const struct setting *s, struct err *e)
 {
-	(void)row;
-	if (strlen(value) >= TARGET_MAX)
+	struct config *c = s->config;
+
+	if (strlen(s->value) >= TARGET_MAX)
 		return fail(e, EINVAL, "longer than %u characters", TARGET_MAX - 1);
 	if (c->n_targets == MAX_TARGETS)
 		return fail(e, EINVAL, "more than %u targets", MAX_TARGETS);
-	if (!target_check(value, e))
+	if (!target_check(s->value, e))
 		return false;
 	c->budget_s[c->n_targets] = 0;
-	snprintf(c->targets[c->n_targets++], TARGET_MAX, "%s", value);
+	snprintf(c->targets[c->n_targets++], TARGET_MAX, "%s", s->value);
 	return true;
 }
 
-static bool set_budget(const struct key_row *row, struct config *c, const char *value,
-		       struct err *e)
+static bool set_budget(const struct setting *s, struct err *e)
 {
+	struct config *c = s->config;
+
 	if (!c->n_targets)
 		return fail(e, EINVAL, "no target stands before it");
-	return number_parse_seconds(value, row->min, &c->budget_s[c->n_targets - 1], e);
+	return number_parse_seconds(s->value, s->row->min, &c->budget_s[c->n_targets - 1], e);
 }
 
 /* With its budget, which stands behind each of them. */
@@ -77,12 +84,11 @@ static void put_targets(const struct key_row *row, const struct config *c)
 	}
 }
 
-static bool set_yes_no(const struct key_row *row, struct config *c, const char *value,
-		       struct err *e)
+static bool set_yes_no(const struct setting *s, struct err *e)
 {
-	if (strcmp(value, "yes") && strcmp(value, "no"))
-		return fail(e, EINVAL, "'%s' is none of yes, no", value);
-	*(bool *)at(row, c) = *value == 'y';
+	if (strcmp(s->value, "yes") && strcmp(s->value, "no"))
+		return fail(e, EINVAL, "'%s' is none of yes, no", s->value);
+	*(bool *)at(s) = *s->value == 'y';
 	return true;
 }
 
@@ -92,16 +98,14 @@ static void put_yes(const struct key_row *row, const struct config *c)
 		printf("%s yes\n", row->help.key);
 }
 
-static bool set_number(const struct key_row *row, struct config *c, const char *value,
-		       struct err *e)
+static bool set_number(const struct setting *s, struct err *e)
 {
-	return number_parse(value, row->min, row->max, at(row, c), e);
+	return number_parse(s->value, s->row->min, s->row->max, at(s), e);
 }
 
-static bool set_seconds(const struct key_row *row, struct config *c, const char *value,
-			struct err *e)
+static bool set_seconds(const struct setting *s, struct err *e)
 {
-	return number_parse_seconds(value, row->min, at(row, c), e);
+	return number_parse_seconds(s->value, s->row->min, at(s), e);
 }
 
 static void put_number(const struct key_row *row, const struct config *c)
@@ -124,22 +128,19 @@ static void put_text_if(const struct key_row *row, const struct config *c)
 		printf("%s %s\n", row->help.key, text);
 }
 
-static bool set_codec(const struct key_row *row, struct config *c, const char *value,
-		      struct err *e)
+static bool set_codec(const struct setting *s, struct err *e)
 {
 	char names[CODEC_NAMES_MAX];
 
-	(void)row;
-	if (!codec_named(value))
-		return fail(e, EINVAL, "'%s' is none of %s", value, codec_names(names));
-	snprintf(c->codec, sizeof(c->codec), "%s", value);
+	if (!codec_named(s->value))
+		return fail(e, EINVAL, "'%s' is none of %s", s->value, codec_names(names));
+	snprintf(s->config->codec, sizeof(s->config->codec), "%s", s->value);
 	return true;
 }
 
-static bool set_crash_loop(const struct key_row *row, struct config *c, const char *value,
-			   struct err *e)
+static bool set_crash_loop(const struct setting *s, struct err *e)
 {
-	return crash_loop_parse(at(row, c), value, e);
+	return crash_loop_parse(at(s), s->value, e);
 }
 
 static void put_crash_loop(const struct key_row *row, const struct config *c)
@@ -165,13 +166,13 @@ bool config_keep_user(struct keep_user *out, const char *value, struct err *e)
 	return true;
 }
 
-static bool set_keep_user(const struct key_row *row, struct config *c, const char *value,
-			  struct err *e)
+static bool set_keep_user(const struct setting *s, struct err *e)
 {
-	(void)row;
+	struct config *c = s->config;
+
 	if (c->n_keep_user == MAX_KEEP_USER)
 		return fail(e, EINVAL, "more than %u of them", MAX_KEEP_USER);
-	return config_keep_user(&c->keep_user[c->n_keep_user], value, e) &&
+	return config_keep_user(&c->keep_user[c->n_keep_user], s->value, e) &&
 	       ++c->n_keep_user;
 }
 
@@ -188,18 +189,14 @@ static void put_keep_user(const struct key_row *row, const struct config *c)
 	}
 }
 
-static bool set_ssh_key(const struct key_row *row, struct config *c, const char *value,
-			struct err *e)
+static bool set_ssh_key(const struct setting *s, struct err *e)
 {
-	(void)row;
-	return ssh_set_key(&c->ssh, value, e);
+	return ssh_set_key(&s->config->ssh, s->value, e);
 }
 
-static bool set_ssh_host_key(const struct key_row *row, struct config *c, const char *value,
-			     struct err *e)
+static bool set_ssh_host_key(const struct setting *s, struct err *e)
 {
-	(void)row;
-	return ssh_add_host_key(&c->ssh, value, e);
+	return ssh_add_host_key(&s->config->ssh, s->value, e);
 }
 
 static void put_ssh_host_keys(const struct key_row *row, const struct config *c)
@@ -208,31 +205,29 @@ static void put_ssh_host_keys(const struct key_row *row, const struct config *c)
 		printf("%s %s\n", row->help.key, c->ssh.host_keys[i]);
 }
 
-static bool set_host(const struct key_row *row, struct config *c, const char *value,
-		     struct err *e)
+static bool set_host(const struct setting *s, struct err *e)
 {
+	struct config *c = s->config;
 	static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 				      "0123456789.-_";
 
-	(void)row;
-	if (strlen(value) >= sizeof(c->host))
+	if (strlen(s->value) >= sizeof(c->host))
 		return fail(e, EINVAL, "longer than %zu characters", sizeof(c->host) - 1);
-	if (strspn(value, allowed) != strlen(value) || value[0] == '.')
+	if (strspn(s->value, allowed) != strlen(s->value) || s->value[0] == '.')
 		return fail(e, EINVAL, "'%s' has other than letters, digits, '.', '-', '_'",
-			    value);
-	snprintf(c->host, sizeof(c->host), "%s", value);
+			    s->value);
+	snprintf(c->host, sizeof(c->host), "%s", s->value);
 	return true;
 }
 
-static bool set_net(const struct key_row *row, struct config *c, const char *value,
-		    struct err *e)
+static bool set_net(const struct setting *s, struct err *e)
 {
+	struct config *c = s->config;
 	struct net_spec spec;
 
-	(void)row;
 	if (c->n_nets == MAX_NETS)
 		return fail(e, EINVAL, "more than %u interfaces", MAX_NETS);
-	if (!netspec_parse(&spec, value, e))
+	if (!netspec_parse(&spec, s->value, e))
 		return false;
 	c->nets[c->n_nets++] = spec;
 	return true;
@@ -248,11 +243,9 @@ static void put_nets(const struct key_row *row, const struct config *c)
 	}
 }
 
-static bool set_resolve(const struct key_row *row, struct config *c, const char *value,
-			struct err *e)
+static bool set_resolve(const struct setting *s, struct err *e)
 {
-	(void)row;
-	return host_names_parse(&c->names, value, e);
+	return host_names_parse(&s->config->names, s->value, e);
 }
 
 static void put_resolve(const struct key_row *row, const struct config *c)
@@ -267,16 +260,15 @@ static const char *const actions[] = {
 	[ACTION_REBOOT] = "reboot", [ACTION_POWEROFF] = "poweroff", [ACTION_HALT] = "halt",
 };
 
-static bool set_action(const struct key_row *row, struct config *c, const char *value,
-		       struct err *e)
+static bool set_action(const struct setting *s, struct err *e)
 {
 	for (unsigned i = 0; i < sizeof(actions) / sizeof(actions[0]); i++) {
-		if (!strcmp(value, actions[i])) {
-			*(enum action *)at(row, c) = i;
+		if (!strcmp(s->value, actions[i])) {
+			*(enum action *)at(s) = i;
 			return true;
 		}
 	}
-	return fail(e, EINVAL, "'%s' is none of reboot, poweroff, halt", value);
+	return fail(e, EINVAL, "'%s' is none of reboot, poweroff, halt", s->value);
 }
 
 static void put_action(const struct key_row *row, const struct config *c)
@@ -385,23 +377,25 @@ void config_init(struct config *c)
 	struct err never;
 
 	*c = (struct config){ .n_targets = 0 };
-	for (size_t i = 0; i < N_ROWS; i++)
-		if (rows[i].help.initial)
-			rows[i].set(&rows[i], c, rows[i].help.initial, &never);
+	for (size_t i = 0; i < N_ROWS; i++) {
+		const struct setting s = { &rows[i], c, rows[i].help.initial };
+
+		if (s.value)
+			s.row->set(&s, &never);
+	}
 }
 
 bool config_set(struct config *c, const char *key, const char *value, struct err *e)
 {
-	bool is_arming;
-
 	if (!*value)
 		return fail(e, EINVAL, "%s: no value", key);
-	for (size_t i = 0; i < N_ROWS; i++)
-		if (!strcmp(key, rows[i].help.key))
-			return rows[i].set(&rows[i], c, value, e) || within(e, "%s", key);
-	if (!arming_set(&c->arming, key, value, &is_arming, e))
-		return within(e, "%s", key);
-	return is_arming || fail(e, EINVAL, "unknown key '%s'", key);
+	for (size_t i = 0; i < N_ROWS; i++) {
+		const struct setting s = { &rows[i], c, value };
+
+		if (!strcmp(key, s.row->help.key))
+			return s.row->set(&s, e) || within(e, "%s", key);
+	}
+	return arming_set(&c->arming, key, value, e);
 }
 
 void config_print(const struct config *c)

@@ -52,7 +52,9 @@ struct config {
 	struct host_names names;	/* as they resolved when the image was built */
 	bool targets_from_cmdline, nets_from_cmdline;
 	struct arming arming;	/* nothing of a capture's */
-	unsigned n_bad;		/* lines and words that were passed over */
+	/* Who hears of each line and word that is wrong and passed over; or NULL. */
+	void (*told)(const struct err *e);
+	unsigned n_bad;		/* of them */
 	struct err first_bad;
 };
 

@@ -98,7 +98,7 @@ static bool has_network(const struct image_request *r, const struct config *conf
 	struct err ignored;
 
 	if (root_read(r->root, "/proc/cmdline", running, sizeof(running), &ignored))
-		config_cmdline(&c, running, NULL);
+		config_cmdline(&c, running);
 	for (unsigned i = 0; i < config->n_targets; i++)
 		if (!c.n_nets && target_host_of(config->targets[i], &server))
 			return fail(e, EINVAL, "target %s: is a server, and nothing sets up a "
@@ -116,7 +116,7 @@ static bool complete_config(struct image *im, const struct image_request *r,
 	struct blob own;
 
 	config_init(c);
-	if (!config_file(c, r->config, NULL, e) || !file_load(a, r->config, &own, e))
+	if (!config_file(c, r->config, e) || !file_load(a, r->config, &own, e))
 		return false;
 	n_names = c->names.n;
 	n_nets = c->n_nets;

@@ -166,18 +166,14 @@ static void add_words(char added[ADDED_MAX], const char *root)
 		 says_callers(root) ? "crashbox.log_callers=yes" : "");
 }
 
-static void pass_over(const struct err *e)
-{
-	(void)e;
-}
-
 void plan_standing(struct arming *out, const char *path)
 {
 	struct config config;
 	struct err ignored;
 
 	config_init(&config);
-	config_file(&config, path, pass_over, &ignored);
+	config.told = config_pass_over;
+	config_file(&config, path, &ignored);
 	*out = config.arming;
 }
 

@@ -109,7 +109,7 @@ void health_check(struct check_results *f, const struct health_want *want,
 	config_init(&file);
 	l.ssh = connect_client(want->ssh);
 	ok = root_choose(path, want->root, want->config, DEFAULT_CONFIG, &e) &&
-	     config_file(&file, path, NULL, &e);
+	     config_file(&file, path, &e);
 	if (ok && !is_good(&file, &e))
 		ok = within(&e, "%s", path);
 	if (ok)

@@ -97,11 +97,6 @@ static void check_init(struct look *l)
 
 /* ---- the configuration ------------------------------------------------------ */
 
-static void pass_over(const struct err *e)
-{
-	(void)e;
-}
-
 static void same_or_not(struct look *l, const struct blob *text)
 {
 	struct blob now;
@@ -134,13 +129,14 @@ static void read_config(struct look *l)
 		text = arena_take(&l->arena, file.data.len + 1, 1, name, &e);
 		l->has_config = text != NULL;
 		if (text) {
+			l->config->told = config_pass_over;
 			memcpy(text, file.data.at, file.data.len);
-			config_text(l->config, text, name, pass_over, &e);
+			config_text(l->config, text, name, &e);
 		}
 		if (file.mode)
 			same_or_not(l, &file.data);
 	}
-	config_cmdline(l->config, l->is_known ? l->loaded.cmdline : l->plan.cmdline, NULL);
+	config_cmdline(l->config, l->is_known ? l->loaded.cmdline : l->plan.cmdline);
 }
 
 static void check_config(struct look *l)

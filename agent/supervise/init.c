@@ -144,7 +144,8 @@ static void read_config(struct machine *m)
 
 	for (unsigned i = 0; i < READ_TRIES; i++) {
 		config_init(&m->config);
-		if (config_file(&m->config, DEFAULT_CONFIG, report_bad, &e))
+		m->config.told = report_bad;
+		if (config_file(&m->config, DEFAULT_CONFIG, &e))
 			break;
 		if (e.code == ENOENT) {
 			log_info("no %s in the image, the command line has to do",
@@ -155,7 +156,7 @@ static void read_config(struct machine *m)
 		child_tick(m->supervisor.signal_fd);
 	}
 	if (read_text("/proc/cmdline", cmdline, sizeof(cmdline), &e))
-		config_cmdline(&m->config, cmdline, report_bad);
+		config_cmdline(&m->config, cmdline);
 	if (!config_check(&m->config, &e))
 		log_warn("%s", e.text);
 	m->supervisor.deadline = m->began + m->config.deadline_s;

@@ -148,7 +148,7 @@ static int run(int argc, char **argv)
 	w.job.codec = codec_named(w.codec);
 	if (!w.job.codec)
 		return usage("--codec %s: none of %s", w.codec, codec_names(names));
-	if (w.config && !config_file(&config, w.config, NULL, &e))
+	if (w.config && !config_file(&config, w.config, &e))
 		return usage("--config %s", e.text);
 	if (words.n != 2)
 		return usage("capture takes a CORE and a DIR");

@@ -60,7 +60,7 @@ static int run(int argc, char **argv)
 	}
 	file = words.words[0];
 	config_init(&config);
-	if (!config_file(&config, file, NULL, &e) ||
+	if (!config_file(&config, file, &e) ||
 	    (!config_check(&config, &e) && !within(&e, "%s", file))) {
 		log_info("%s", e.text);
 		return 1;

@@ -94,7 +94,7 @@ static bool show_targets(const char *path)
 	struct err e;
 
 	config_init(&config);
-	if (!config_file(&config, path, NULL, &e)) {
+	if (!config_file(&config, path, &e)) {
 		log_info("%s", e.text);
 		return false;
 	}

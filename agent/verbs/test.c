@@ -161,7 +161,7 @@ static bool prepare(struct testing *t, const char *core, const struct health_wan
 	struct err why;
 
 	config_init(&t->config);
-	if (!config_file(&t->config, file, NULL, e) || !resolve_targets(&t->config, e))
+	if (!config_file(&t->config, file, e) || !resolve_targets(&t->config, e))
 		return false;
 	if (!config_check(&t->config, e))
 		return within(e, "%s", file);

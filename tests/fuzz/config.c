@@ -24,7 +24,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	memcpy(text, data, size);
 	text[size] = 0;
 	config_init(&c);
-	config_cmdline(&c, text, bad);
+	c.told = bad;
+	config_cmdline(&c, text);
 	for (line = strtok_r(text, "\n", &save); line; line = strtok_r(NULL, "\n", &save))
 		if (!config_line(&c, line, &e))
 			bad(&e);

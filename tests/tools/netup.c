@@ -98,10 +98,11 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	config_init(&config);
-	if (!config_file(&config, argv[1], bad, &e) && !n_bad)
+	config.told = bad;
+	if (!config_file(&config, argv[1], &e) && !n_bad)
 		bad(&e);
 	if (argc == 3)
-		config_cmdline(&config, argv[2], bad);
+		config_cmdline(&config, argv[2]);
 	if (n_bad)
 		return 2;
 	up = net_up(config.nets, config.n_nets, &alive, &e);

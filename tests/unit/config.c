@@ -152,24 +152,25 @@ static void test_cmdline(void)
 	struct err e;
 
 	config_init(&seen);
+	seen.told = bad;
 	config_line(&seen, "level 1", &e);
 	config_line(&seen, "target disk:LABEL=a:/", &e);
 	config_line(&seen, "target disk:LABEL=b:/", &e);
 	n_bad = 0;
 	config_cmdline(&seen, "BOOT_IMAGE=/vmlinuz root=/dev/vda1 crashbox.level=17 quiet "
-		       "crashbox.target=disk:LABEL=c:/ crashbox.target=disk:LABEL=d:/\n", bad);
+		       "crashbox.target=disk:LABEL=c:/ crashbox.target=disk:LABEL=d:/\n");
 	T_EQUAL("the command line wins", 17, seen.level);
 	T_EQUAL("its targets stand in place of the file's", 2, seen.n_targets);
 	T_TEXT("in their order", "disk:LABEL=c:/", seen.targets[0]);
 	T_EQUAL("words of others are passed over", 0, n_bad);
 
 	config_cmdline(&seen, "crashbox.level=99 crashbox.nothing=1 crashbox.level "
-		       "crashbox. crashbox.codec=zlib", bad);
+		       "crashbox. crashbox.codec=zlib");
 	T_EQUAL("bad words are reported, one by one", 4, n_bad);
 	T_EQUAL("and change nothing", 17, seen.level);
 	T_TEXT("good words among them count", "zlib", seen.codec);
 	n_bad = 0;
-	config_cmdline(&seen, "\"crashbox.codec=none\" a=\"crashbox.level=3 x\"", bad);
+	config_cmdline(&seen, "\"crashbox.codec=none\" a=\"crashbox.level=3 x\"");
 	T_TEXT("a quoted word", "none", seen.codec);
 	T_EQUAL("our word inside of another's value is not ours", 17, seen.level);
 }
@@ -200,6 +201,7 @@ static void test_refused(void)
 		struct err e;
 
 		config_init(&seen);
+		seen.told = bad;
 		config_line(&seen, "deadline 700", &e);
 		config_line(&seen, "stall 70", &e);
 		config_line(&seen, "level 17", &e);
@@ -209,7 +211,7 @@ static void test_refused(void)
 		n_bad = 0;
 		last_bad[0] = '\0';
 		snprintf(words, sizeof(words), "quiet %s crashbox.keep=3", cases[i].words);
-		config_cmdline(&seen, words, bad);
+		config_cmdline(&seen, words);
 		T_EQUAL(row, 1, n_bad);
 		if (!T_CHECK(row, strstr(last_bad, cases[i].says) &&
 				  strstr(last_bad, "command line")))
@@ -254,11 +256,12 @@ static void test_targets(void)
 		struct err e;
 
 		config_init(&seen);
+		seen.told = bad;
 		config_line(&seen, "target disk:LABEL=a:/", &e);
 		config_line(&seen, "target disk:LABEL=b:/", &e);
 		config_line(&seen, "target disk:LABEL=b2:/", &e);
 		n_bad = 0;
-		config_cmdline(&seen, cases[i].words, bad);
+		config_cmdline(&seen, cases[i].words);
 		T_EQUAL(cases[i].row, cases[i].n, seen.n_targets);
 		T_EQUAL(cases[i].row, cases[i].bad, n_bad);
 		T_TEXT(cases[i].row, cases[i].first, seen.targets[0]);

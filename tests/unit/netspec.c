@@ -174,9 +174,10 @@ static void test_who_wins(void)
 		struct err e;
 
 		config_init(&c);
+		c.told = bad;
 		T_CHECK(cases[i].row, config_line(&c, cases[i].file, &e));
 		n_bad = 0;
-		config_cmdline(&c, cases[i].words, bad);
+		config_cmdline(&c, cases[i].words);
 		T_EQUAL(cases[i].row, cases[i].bad, n_bad);
 		T_EQUAL(cases[i].row, cases[i].n, c.n_nets);
 		if (!cases[i].first || !c.n_nets)
