@@ -36,7 +36,7 @@ bool config_file(struct config *c, const char *path, struct err *e);
 /* For told: what is wrong is passed over, and only counted. */
 void config_pass_over(const struct err *e);
 
-/* The same as config_file() for the text of one, which is called `name`: false when a line is wrong. */
+/* As config_file(), of a text that is called `name`: false when a line is wrong. */
 bool config_text(struct config *c, const char *text, const char *name, struct err *e);
 
 /* What it says of how its targets are reached. All that is borrowed is its own. */

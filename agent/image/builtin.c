@@ -22,138 +22,129 @@
 /* ---- the kernel's file ------------------------------------------------------ */
 
 /* Behind a packed kernel stands its length, but for gzip, which has it anyway. */
-static bool unpack_kernel(const struct bootimage *b, const char *path, struct arena *a,
-			  struct blob *out, struct err *e)
+static bool unpack_kernel(const struct bootimage *image, struct unpacking *u, struct err *e)
 {
-	struct blob packed = { (uint8_t *)b->payload, b->payload_len };
-	const char *codec = unpack_codec(&packed);
+	const char *codec;
 
-	*out = packed;
-	if (!b->kind->is_packed)
+	u->from = (struct blob){ (uint8_t *)image->payload, image->payload_len };
+	u->to = u->from;
+	if (!image->kind->is_packed)
 		return true;
+	codec = unpack_codec(&u->from);
 	if (strcmp(codec, "zstd") && strcmp(codec, "gzip"))
-		return fail(e, ENOTSUP, "%s: packed in another way", path);
-	out->at = arena_take(a, KERNEL_MAX, 1, "kernel", e);
-	return out->at && unpack_first(path, &packed, out->at, KERNEL_MAX, &out->len, a, e);
+		return fail(e, ENOTSUP, "%s: packed in another way", u->path);
+	u->to = (struct blob){ arena_take(u->scratch, KERNEL_MAX, 1, "kernel", e), KERNEL_MAX };
+	return u->to.at && unpack_first(u, e);
 }
 
 /* Into `text`, of KCONFIG_MAX bytes. */
-static bool find_config(const struct bootimage *b, const char *path, char *text,
-			struct arena *a, struct err *e)
+static bool find_config(const struct bootimage *image, struct unpacking *u, char *text,
+			struct err *e)
 {
 	static const char start[] = "IKCFG_ST";
-	struct blob kernel, gz;
-	const uint8_t *at;
-	size_t len;
+	const uint8_t *at, *end;
 
-	if (!unpack_kernel(b, path, a, &kernel, e))
+	if (!unpack_kernel(image, u, e))
 		return false;
-	at = memmem(kernel.at, kernel.len, start, sizeof(start) - 1);
+	at = memmem(u->to.at, u->to.len, start, sizeof(start) - 1);
 	if (!at)
-		return fail(e, ENOENT, "%s: CONFIG_IKCONFIG is off", path);
-	gz = (struct blob){ (uint8_t *)at + 8, kernel.at + kernel.len - at - 8 };
-	return !strcmp(unpack_codec(&gz), "gzip") &&
-	       unpack(path, &gz, (uint8_t *)text, KCONFIG_MAX - 1, &len, a, e);
+		return fail(e, ENOENT, "%s: CONFIG_IKCONFIG is off", u->path);
+	end = u->to.at + u->to.len;
+	u->from = (struct blob){ (uint8_t *)at + 8, end - at - 8 };
+	u->to = (struct blob){ (uint8_t *)text, KCONFIG_MAX - 1 };
+	return !strcmp(unpack_codec(&u->from), "gzip") && unpack(u, e);
 }
 
 /* Only the text stays in the arena. */
-static void read_own_config(struct builtin *to, const struct bootimage *b, const char *path,
-			    struct arena *a)
+static void read_own_config(struct builtin *b, const struct bootimage *image,
+			    const char *path)
 {
+	struct unpacking u = { .path = path, .scratch = b->arena };
 	struct err ignored;
-	char *text = arena_take(a, KCONFIG_MAX, 1, "configuration of the kernel", &ignored);
-	size_t mark = arena_mark(a);
+	char *text = arena_take(b->arena, KCONFIG_MAX, 1, "configuration of the kernel",
+				&ignored);
+	size_t mark = arena_mark(b->arena);
 
-	if (text && find_config(b, path, text, a, &ignored))
-		to->kconfig = text;
-	arena_release(a, mark);
+	if (text && find_config(image, &u, text, &ignored))
+		b->kconfig = text;
+	arena_release(b->arena, mark);
 }
 
 /* ---- files beside it -------------------------------------------------------- */
 
 /* A distribution's file, whose name has the release in it. */
-static const char *of_release(const char *root, const char *format, const char *release,
-			      struct arena *a)
+static const char *of_release(const struct builtin *b, const char *format)
 {
 	char name[HOST_PATH_MAX], path[HOST_PATH_MAX];
 	struct blob text;
 	struct err ignored;
 
-	snprintf(name, sizeof(name), format, release);
-	return release[0] && root_path(path, root, name, &ignored) &&
-	       file_load(a, path, &text, &ignored) ? (char *)text.at : NULL;
+	snprintf(name, sizeof(name), format, b->release);
+	return b->release[0] && root_path(path, b->root, name, &ignored) &&
+	       file_load(b->arena, path, &text, &ignored) ? (char *)text.at : NULL;
 }
 
-static bool in_folder(const char *dir, int dir_len, const char *name, struct arena *a,
-		      struct blob *out)
-{
-	char path[HOST_PATH_MAX];
-	struct err ignored;
-
-	return snprintf(path, sizeof(path), "%.*s/%s", dir_len, dir, name) <
-	       (int)sizeof(path) && file_load(a, path, out, &ignored);
-}
-
-/* The two lists, from one folder. */
-static void read_lists(struct builtin *b, const char *dir, int dir_len, struct arena *a)
-{
-	struct blob text;
-
-	if (!in_folder(dir, dir_len, "modules.builtin", a, &text))
-		return;
-	b->modules = (char *)text.at;
-	if (!in_folder(dir, dir_len, "modules.builtin.modinfo", a, &b->modinfo))
-		b->modinfo = (struct blob){ .at = NULL };
-}
-
-static void read_kconfig(struct builtin *b, const char *root, struct arena *a)
+static void read_kconfig(struct builtin *b)
 {
 	static const char *const places[] = {
 		"/boot/config-%s", "/lib/modules/%s/config", "/usr/lib/modules/%s/config",
 	};
 
 	for (size_t i = 0; !b->kconfig && i < sizeof(places) / sizeof(places[0]); i++)
-		b->kconfig = of_release(root, places[i], b->release, a);
+		b->kconfig = of_release(b, places[i]);
 }
 
-void builtin_of_modules(struct builtin *b, const char *root, const char *dir,
-			struct arena *a)
+/* The two lists, from one folder. */
+static void read_lists(struct builtin *b, const char *dir, int dir_len)
+{
+	static const char behind[] = ".modinfo";
+	char path[HOST_PATH_MAX + sizeof(behind)];
+	int len = snprintf(path, HOST_PATH_MAX, "%.*s/modules.builtin", dir_len, dir);
+	struct err ignored;
+	struct blob text;
+
+	if (len >= HOST_PATH_MAX || !file_load(b->arena, path, &text, &ignored))
+		return;
+	b->modules = (char *)text.at;
+	memcpy(path + len, behind, sizeof(behind));
+	if (!file_load(b->arena, path, &b->modinfo, &ignored))
+		b->modinfo = (struct blob){ .at = NULL };
+}
+
+void builtin_of_modules(struct builtin *b, const char *dir)
 {
 	size_t len = strlen(dir);
 	const char *name;
 
-	*b = (struct builtin){ .kconfig = NULL };
 	while (len > 1 && dir[len - 1] == '/')
 		len--;
 	name = memrchr(dir, '/', len);
 	name = name ? name + 1 : dir;
 	snprintf(b->release, sizeof(b->release), "%.*s", (int)(dir + len - name), name);
-	read_kconfig(b, root, a);
-	read_lists(b, dir, len, a);
+	read_kconfig(b);
+	read_lists(b, dir, len);
 }
 
-void builtin_of_kernel(struct builtin *b, const char *root, const char *path,
-		       struct arena *a)
+void builtin_of_kernel(struct builtin *b, const char *path)
 {
 	char dir[HOST_PATH_MAX];
 	const char *slash = strrchr(path, '/');
 	struct bootimage image;
 	struct err ignored;
 
-	*b = (struct builtin){ .kconfig = NULL };
 	if (!bootimage_open(&image, path, &ignored))
 		return;
 	snprintf(b->release, sizeof(b->release), "%s", image.version);
-	read_own_config(b, &image, path, a);
+	read_own_config(b, &image, path);
 	if (!b->kconfig)
-		read_kconfig(b, root, a);
+		read_kconfig(b);
 	bootimage_close(&image);
 	/* Ours has its lists beside it, and no folder of modules. */
 	if (slash)
-		read_lists(b, path, slash - path, a);
-	snprintf(dir, sizeof(dir), "%s/lib/modules/%s", root, b->release);
+		read_lists(b, path, slash - path);
+	snprintf(dir, sizeof(dir), "%s/lib/modules/%s", b->root, b->release);
 	if (!b->modules && b->release[0])
-		read_lists(b, dir, strlen(dir), a);
+		read_lists(b, dir, strlen(dir));
 }
 
 /* ---- answers ---------------------------------------------------------------- */

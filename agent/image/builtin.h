@@ -13,8 +13,10 @@
 
 struct arena;
 
-/* Texts lie in the arena; NULL: not told. */
+/* The first two are the caller's, all else empty; texts lie in the arena, NULL: not told. */
 struct builtin {
+	const char *root;	/* of distributions' files, "" */
+	struct arena *arena;
 	const char *kconfig;	/* "CONFIG_EXT4_FS=y\n" ... */
 	const char *modules;	/* "kernel/fs/ext4/ext4.ko\n" ... */
 	struct blob modinfo;	/* "bnx2.firmware=bnx2/a.fw\0" ...; empty: not told */
@@ -22,12 +24,10 @@ struct builtin {
 };
 
 /* By its file. A kernel that tells nothing is no error. */
-void builtin_of_kernel(struct builtin *b, const char *root, const char *path,
-		       struct arena *a);
+void builtin_of_kernel(struct builtin *b, const char *path);
 
 /* By the folder of its modules, .../lib/modules/RELEASE. */
-void builtin_of_modules(struct builtin *b, const char *root, const char *dir,
-			struct arena *a);
+void builtin_of_modules(struct builtin *b, const char *dir);
 
 enum option_state { OPTION_YES, OPTION_MODULE, OPTION_NO, OPTION_NOT_NAMED, OPTION_UNKNOWN };
 

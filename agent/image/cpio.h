@@ -12,31 +12,27 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "host/whole_file.h"
+
 struct err;
 
 /* Written front to back into memory of the caller. */
 struct cpio {
 	uint8_t *at;
 	size_t len, cap;
-	size_t header;	/* of the file that is being added */
 	unsigned ino;
+};
+
+struct cpio_file {
+	const char *name;
+	unsigned mode;	/* S_IFREG, S_IFDIR or S_IFCHR with who may what */
+	unsigned major, minor;	/* of a device */
+	struct blob data;
 };
 
 void cpio_init(struct cpio *c, void *mem, size_t cap);
 
-bool cpio_dir(struct cpio *c, const char *name, unsigned mode, struct err *e);
-/* A character device. */
-bool cpio_node(struct cpio *c, const char *name, unsigned mode, unsigned major,
-	       unsigned minor, struct err *e);
-
-/* Where the data of a file go, at most *room bytes; cpio_file_end() says how many came. */
-uint8_t *cpio_file_begin(struct cpio *c, const char *name, unsigned mode, size_t *room,
-			 struct err *e);
-bool cpio_file_end(struct cpio *c, size_t len, struct err *e);
-
-/* A file whose data are at hand. */
-bool cpio_file(struct cpio *c, const char *name, unsigned mode, const void *data,
-	       size_t len, struct err *e);
+bool cpio_add(struct cpio *c, const struct cpio_file *file, struct err *e);
 
 /* The trailer; another archive may follow. The length is a multiple of four. */
 bool cpio_end(struct cpio *c, struct err *e);

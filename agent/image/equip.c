@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/arena.h"
 #include "base/err.h"
@@ -16,15 +17,6 @@
 #include "targets/target_kinds.h"
 
 #define NAMES_LEN 400
-
-/* One call is all that the recipe's steps share. */
-struct outfit {
-	struct equipment *q;
-	const struct image_request *r;
-	const struct config *config;
-	struct parts *parts;
-	struct arena *a;
-};
 
 __attribute__((format(printf, 2, 3)))
 static void note(struct equipment *q, const char *fmt, ...)
@@ -166,12 +158,14 @@ static bool add_modules(const struct outfit *o, struct err *e)
 {
 	char *order = arena_take(o->a, MODULES_ORDER_MAX, 1, "modules/order", e);
 	const struct kmods *k = &o->q->kmods;
+	struct cpio_file list = { .name = "modules/order", .mode = S_IFREG | 0644 };
 	struct blob text = { (uint8_t *)order, 0 };
 
 	if (!order)
 		return false;
 	for (unsigned i = 0; i < k->n; i++) {
 		char path[2 * MODULE_PATH], to[MODULE_NAME + 8], name[MODULE_NAME];
+		const struct cpio_file module = { .name = to, .mode = S_IFREG | 0644 };
 
 		snprintf(path, sizeof(path), "%s/%s", k->dir, k->paths[i]);
 		if (!kmod_file_name(path, name))
@@ -181,10 +175,11 @@ static bool add_modules(const struct outfit *o, struct err *e)
 			return fail(e, E2BIG, "%u modules are more than the agent loads", k->n);
 		text.len += sprintf(order + text.len, "%s\n", name);
 		snprintf(to, sizeof(to), "modules/%s", name);
-		if (!parts_file(o->parts, to, 0644, path, o->a, e))
+		if (!parts_file(o->parts, &module, path, e))
 			return false;
 	}
-	return parts_text(o->parts, "modules/order", 0644, &text, e);
+	list.data = text;
+	return parts_add(o->parts, &list, e);
 }
 
 /* ---- firmware --------------------------------------------------------------- */
@@ -198,6 +193,7 @@ static bool add_firmware(const struct outfit *o, struct blob info, const char *d
 {
 	char name[FIRMWARE_NAME], path[HOST_PATH_MAX], lost[NAMES_LEN] = "";
 	char to[FIRMWARE_NAME + 16];
+	const struct cpio_file file = { .name = to, .mode = S_IFREG | 0644 };
 
 	while (firmware_next(&info, prefix, name)) {
 		snprintf(to, sizeof(to), "lib/firmware/%s", name);
@@ -206,7 +202,7 @@ static bool add_firmware(const struct outfit *o, struct blob info, const char *d
 		if (!firmware_find(o->r->root, o->q->builtin.release, name, path))
 			add_name(lost, name);
 		else if (!parts_folders_of(o->parts, to, e) ||
-			 !parts_file(o->parts, to, 0644, path, o->a, e))
+			 !parts_file(o->parts, &file, path, e))
 			return within(e, "firmware of %s", driver);
 	}
 	if (lost[0])
@@ -223,8 +219,9 @@ static bool add_all_firmware(const struct outfit *o, struct err *e)
 		const struct image_part *p = &o->parts->part[i];
 		struct blob info;
 
-		if (!strncmp(p->name, "modules/", 8) && firmware_modinfo(&p->data, &info) &&
-		    !add_firmware(o, info, p->name + 8, NULL, e))
+		if (!strncmp(p->file.name, "modules/", 8) &&
+		    firmware_modinfo(&p->file.data, &info) &&
+		    !add_firmware(o, info, p->file.name + 8, NULL, e))
 			return false;
 	}
 	for (unsigned i = 0; i < d->n; i++)
@@ -247,25 +244,26 @@ static void note_lacking(const struct outfit *o)
 		note(o->q, "not built into %s:%s", o->r->kernel, lacking);
 }
 
-bool equip(struct equipment *q, const struct image_request *r, const struct config *config,
-	   struct parts *parts, struct arena *a, struct err *e)
+bool equip(const struct outfit *o, struct err *e)
 {
-	const struct outfit o = { q, r, config, parts, a };
+	const struct image_request *r = o->r;
+	struct equipment *q = o->q;
 
+	q->builtin = (struct builtin){ .root = r->root, .arena = o->a };
 	q->drivers = (struct drivers){ .root = r->root };
 	if (r->modules)
-		builtin_of_modules(&q->builtin, r->root, r->modules, a);
+		builtin_of_modules(&q->builtin, r->modules);
 	else if (r->kernel)
-		builtin_of_kernel(&q->builtin, r->root, r->kernel, a);
+		builtin_of_kernel(&q->builtin, r->kernel);
 	if (r->drivers ? !drivers_add_list(&q->drivers, r->drivers, e) :
-	    !r->generic && !look_up(&o, e))
+	    !r->generic && !look_up(o, e))
 		return false;
-	if ((!r->generic && !look_up_net(&o, e)) || (r->modules && !choose_modules(&o, e)))
+	if ((!r->generic && !look_up_net(o, e)) || (r->modules && !choose_modules(o, e)))
 		return false;
 	for (unsigned i = 0; i < q->drivers.n_needs; i++)
-		if (!meet(&o, q->drivers.needs[i], e))
+		if (!meet(o, q->drivers.needs[i], e))
 			return false;
 	if (!r->modules)
-		note_lacking(&o);
-	return add_modules(&o, e) && add_all_firmware(&o, e);
+		note_lacking(o);
+	return add_modules(o, e) && add_all_firmware(o, e);
 }

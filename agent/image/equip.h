@@ -41,12 +41,20 @@ struct equipment {
 	char notes[NOTES_LEN];	/* sentences for the operator, each on a line */
 };
 
+/* What is equipped, and by what. */
+struct outfit {
+	struct equipment *q;
+	const struct image_request *r;
+	const struct config *config;
+	struct parts *parts;
+	struct arena *a;
+};
+
 /*
  * Adds modules, their order and the firmware that they or what is built in may ask for. What
  * the capture kernel cannot mount is an error. What cannot be looked up here is one only if
  * it decides what goes in: drivers that are built in are checked as far as may be.
  */
-bool equip(struct equipment *q, const struct image_request *r, const struct config *config,
-	   struct parts *parts, struct arena *a, struct err *e);
+bool equip(const struct outfit *o, struct err *e);
 
 #endif

@@ -45,23 +45,30 @@ static bool append(struct blob *text, struct err *e, const char *fmt, ...)
 		    CONFIG_FILE_MAX - 2);
 }
 
-/* What the operator wrote, then the names from the n_names-th on, then such interfaces. */
-static bool write_config(const struct config *c, const struct blob *own, unsigned n_names,
-			 unsigned n_nets, struct blob *text, struct err *e)
+/* What the operator wrote: a file, of which so many names and interfaces came. */
+struct written {
+	struct blob text;
+	unsigned n_names, n_nets;
+};
+
+/* That, then the names that it does not have, then such interfaces. */
+static bool write_config(struct image *im, const struct written *own, struct err *e)
 {
-	bool ends = !own->len || own->at[own->len - 1] == '\n';
+	bool ends = !own->text.len || own->text.at[own->text.len - 1] == '\n';
+	struct blob *text = &im->config_text;
+	const struct config *c = &im->config;
 	char line[NAMES_LINE], net[NET_TEXT];
 
-	memcpy(text->at, own->at, own->len);
-	text->len = own->len;
-	if (!ends && (n_names < c->names.n || n_nets < c->n_nets) && !append(text, e, "\n"))
+	memcpy(text->at, own->text.at, own->text.len);
+	text->len = own->text.len;
+	if (!ends && (own->n_names < c->names.n || own->n_nets < c->n_nets) &&
+	    !append(text, e, "\n"))
 		return false;
-	for (; n_names < c->names.n; n_names++)
-		if (!append(text, e, "resolve %s\n",
-			    host_names_format(&c->names, n_names, line)))
+	for (unsigned i = own->n_names; i < c->names.n; i++)
+		if (!append(text, e, "resolve %s\n", host_names_format(&c->names, i, line)))
 			return false;
-	for (; n_nets < c->n_nets; n_nets++) {
-		netspec_format(&c->nets[n_nets], net);
+	for (unsigned i = own->n_nets; i < c->n_nets; i++) {
+		netspec_format(&c->nets[i], net);
 		if (!append(text, e, "net %s\n", net))
 			return false;
 	}
@@ -89,100 +96,109 @@ bool image_config_is_of(const struct blob *text, const struct blob *own)
 }
 
 /* A net line, or ip= of the running kernel, which `crashbox load` hands on. */
-static bool has_network(const struct image_request *r, const struct config *config,
-			struct err *e)
+static bool has_network(const struct image *im, struct err *e)
 {
-	struct config c = *config;
+	const struct image_request *r = im->request;
+	struct config c = im->config;
 	struct remote server;
 	char running[4096];
 	struct err ignored;
 
 	if (root_read(r->root, "/proc/cmdline", running, sizeof(running), &ignored))
 		config_cmdline(&c, running);
-	for (unsigned i = 0; i < config->n_targets; i++)
-		if (!c.n_nets && target_host_of(config->targets[i], &server))
+	for (unsigned i = 0; i < c.n_targets; i++)
+		if (!c.n_nets && target_host_of(im->config.targets[i], &server))
 			return fail(e, EINVAL, "target %s: is a server, and nothing sets up a "
 				    "network: add a net line to %s, or use --host",
-				    config->targets[i], r->config);
+				    im->config.targets[i], r->config);
 	return true;
 }
 
 /* What only this machine knows, and only now, goes behind what the operator wrote. */
-static bool complete_config(struct image *im, const struct image_request *r,
-			    struct arena *a, struct err *e)
+static bool complete_config(struct image *im, struct err *e)
 {
+	const struct image_request *r = im->request;
 	struct config *c = &im->config;
-	unsigned n_names, n_nets;
-	struct blob own;
+	struct written own;
 
 	config_init(c);
-	if (!config_file(c, r->config, e) || !file_load(a, r->config, &own, e))
+	if (!config_file(c, r->config, e) || !file_load(im->arena, r->config, &own.text, e))
 		return false;
-	n_names = c->names.n;
-	n_nets = c->n_nets;
+	own.n_names = c->names.n;
+	own.n_nets = c->n_nets;
 	if (!resolve_targets(c, e) ||
 	    (r->network_freeze && !network_freeze(c, r->interfaces, r->n_interfaces, e)) ||
-	    !has_network(r, c, e))
+	    !has_network(im, e))
 		return false;
-	im->config_text.at = arena_take(a, CONFIG_FILE_MAX, 1, r->config, e);
+	im->config_text.at = arena_take(im->arena, CONFIG_FILE_MAX, 1, r->config, e);
 	return im->config_text.at &&
-	       ((config_check(c, e) &&
-		 write_config(c, &own, n_names, n_nets, &im->config_text, e)) ||
+	       ((config_check(c, e) && write_config(im, &own, e)) ||
 		within(e, "%s", r->config));
 }
 
 /* ---- parts ------------------------------------------------------------------ */
 
-static bool add_base(struct image *im, const char *agent, struct arena *a, struct err *e)
+static bool add_base(struct image *im, struct err *e)
 {
 	static const char *const folders[] = { "dev", "etc", "proc", "sys", "mnt", "modules" };
+	static const struct cpio_file nodes[] = {
+		{ "dev/console", S_IFCHR | 0600, 5, 1, .data = { NULL, 0 } },
+		{ "dev/null", S_IFCHR | 0666, 1, 3, .data = { NULL, 0 } },
+	};
+	static const struct cpio_file init = { .name = "init", .mode = S_IFREG | 0755 };
 
 	for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++)
 		if (!parts_dir(&im->parts, folders[i], e))
 			return false;
-	return static_program_machine(agent, e) &&
-	       parts_file(&im->parts, "init", 0755, agent, a, e) &&
-	       parts_node(&im->parts, "dev/console", 0600, 5, 1, e) &&
-	       parts_node(&im->parts, "dev/null", 0666, 1, 3, e);
+	for (size_t i = 0; i < sizeof(nodes) / sizeof(nodes[0]); i++)
+		if (!parts_add(&im->parts, &nodes[i], e))
+			return false;
+	return static_program_machine(im->request->agent, e) &&
+	       parts_file(&im->parts, &init, im->request->agent, e);
 }
 
 static bool add_config(struct image *im, struct err *e)
 {
-	return parts_dir(&im->parts, "etc", e) &&
-	       parts_text(&im->parts, "etc/crashbox.conf", 0600, &im->config_text, e);
+	const struct cpio_file file = {
+		"etc/crashbox.conf", S_IFREG | 0600, .data = im->config_text,
+	};
+
+	return parts_dir(&im->parts, "etc", e) && parts_add(&im->parts, &file, e);
 }
 
-static bool add_client(struct image *im, const struct image_request *r, struct arena *a,
-		       struct err *e)
+static bool add_client(struct image *im, struct err *e)
 {
-	const struct blob text = { (uint8_t *)SSH_CLIENT_PASSWD,
-				   strlen(SSH_CLIENT_PASSWD) };
+	/* Who cannot read a program may not look into a process that runs it. */
+	static const struct cpio_file program = { .name = "bin/ssh", .mode = S_IFREG | 0711 };
+	const struct cpio_file passwd = {
+		"etc/passwd", S_IFREG | 0644,
+		.data = { (uint8_t *)SSH_CLIENT_PASSWD, strlen(SSH_CLIENT_PASSWD) },
+	};
 	char path[PATH_MAX];
 
-	/* Who cannot read a program may not look into a process that runs it. */
-	return static_program_ssh(r->ssh, r->agent, path, e) &&
+	return static_program_ssh(im->request->ssh, im->request->agent, path, e) &&
 	       parts_dir(&im->parts, "bin", e) &&
 	       parts_dir(&im->parts, "etc", e) &&
-	       parts_file(&im->parts, "bin/ssh", 0711, path, a, e) &&
-	       parts_text(&im->parts, "etc/passwd", 0644, &text, e);
+	       parts_file(&im->parts, &program, path, e) &&
+	       parts_add(&im->parts, &passwd, e);
 }
 
 /* Our private key, where the configuration says it is. */
-static bool add_key(struct image *im, const char *key, struct arena *a, struct err *e)
+static bool add_key(struct image *im, struct err *e)
 {
-	struct blob text;
+	const char *key = im->config.ssh.key;
+	struct cpio_file file = { .name = key + 1, .mode = S_IFREG | 0600 };
 
-	if (!keyfile_check(key, key, e) || !file_load(a, key, &text, e))
-		return false;
-	return parts_folders_of(&im->parts, key + 1, e) &&
-	       parts_text(&im->parts, key + 1, 0600, &text, e);
+	return keyfile_check(key, key, e) && file_load(im->arena, key, &file.data, e) &&
+	       parts_folders_of(&im->parts, file.name, e) &&
+	       parts_add(&im->parts, &file, e);
 }
 
 /* ---- the archive ------------------------------------------------------------ */
 
-static bool write_archive(struct image *im, struct arena *a, struct err *e)
+static bool write_archive(struct image *im, struct err *e)
 {
-	void *mem = arena_take(a, ARCHIVE_MAX, 1, "the image", e);
+	void *mem = arena_take(im->arena, ARCHIVE_MAX, 1, "the image", e);
 	struct cpio c;
 
 	if (!mem)
@@ -191,48 +207,49 @@ static bool write_archive(struct image *im, struct arena *a, struct err *e)
 	if (!parts_write(&im->parts, &c, e))
 		return false;
 	for (unsigned i = 0; i < im->parts.n; i++)
-		if (!strncmp(im->parts.part[i].name, "modules/", 8))
-			im->modules_len += im->parts.part[i].data.len;
+		if (!strncmp(im->parts.part[i].file.name, "modules/", 8))
+			im->modules_len += im->parts.part[i].file.data.len;
 	im->archive = (struct blob){ c.at, c.len };
 	return true;
 }
 
-static bool add_parts(struct image *im, const struct image_request *r, struct arena *a,
-		      struct err *e)
+static bool add_parts(struct image *im, struct err *e)
 {
+	const struct image_request *r = im->request;
+	const struct outfit outfit = { &im->equipment, r, &im->config, &im->parts, im->arena };
 	bool sftp = !r->generic && config_needs(&im->config, NEEDS_CLIENT);
 
-	if (!r->config_only && !(add_base(im, r->agent, a, e) &&
-				 equip(&im->equipment, r, &im->config, &im->parts, a, e)))
+	if (!r->config_only && !(add_base(im, e) && equip(&outfit, e)))
 		return false;
-	if ((r->generic ? r->ssh != NULL : sftp && !r->config_only) &&
-	    !add_client(im, r, a, e))
+	if ((r->generic ? r->ssh != NULL : sftp && !r->config_only) && !add_client(im, e))
 		return false;
-	return r->generic || (add_config(im, e) &&
-			      (!sftp || add_key(im, im->config.ssh.key, a, e)));
+	return r->generic || (add_config(im, e) && (!sftp || add_key(im, e)));
 }
 
 struct image *image_make(const struct image_request *r, struct arena *a, struct err *e)
 {
 	struct image *im = arena_take(a, 1, sizeof(*im), "the image", e);
 
-	return im && (r->generic || complete_config(im, r, a, e)) && add_parts(im, r, a, e) &&
-	       write_archive(im, a, e) ? im : NULL;
+	if (!im)
+		return NULL;
+	im->request = r;
+	im->arena = im->parts.arena = a;
+	return (r->generic || complete_config(im, e)) && add_parts(im, e) &&
+	       write_archive(im, e) ? im : NULL;
 }
 
-bool image_is_at(const struct image *im, const char *path, const char *codec,
-		 struct arena *scratch)
+bool image_is_at(const struct image *im, const char *path, const char *codec)
 {
-	size_t mark = arena_mark(scratch), len = 0;
-	struct blob there;
+	size_t mark = arena_mark(im->arena), len = im->archive.len;
+	struct unpacking u = { .path = path, .to.len = len, .scratch = im->arena };
 	struct err ignored;
-	uint8_t *plain = NULL;
 	bool is;
 
-	if (file_load(scratch, path, &there, &ignored) && !strcmp(unpack_codec(&there), codec))
-		plain = arena_take(scratch, im->archive.len, 1, path, &ignored);
-	is = plain && unpack(path, &there, plain, im->archive.len, &len, scratch, &ignored) &&
-	     len == im->archive.len && !memcmp(plain, im->archive.at, len);
-	arena_release(scratch, mark);
+	if (file_load(u.scratch, path, &u.from, &ignored) &&
+	    !strcmp(unpack_codec(&u.from), codec))
+		u.to.at = arena_take(u.scratch, len, 1, path, &ignored);
+	is = u.to.at && unpack(&u, &ignored) && u.to.len == len &&
+	     !memcmp(u.to.at, im->archive.at, len);
+	arena_release(im->arena, mark);
 	return is;
 }

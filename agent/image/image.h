@@ -23,6 +23,8 @@ struct err;
 #define IMAGE_WORK_LEN (384u << 20)	/* of the arena; what is not touched costs nothing */
 
 struct image {
+	const struct image_request *request;	/* what it was made by */
+	struct arena *arena;			/* in which it lies */
 	struct config config;
 	struct blob config_text;	/* as it goes in */
 	struct equipment equipment;
@@ -35,8 +37,7 @@ struct image {
 struct image *image_make(const struct image_request *r, struct arena *a, struct err *e);
 
 /* Does the file at `path` hold just that, packed by that codec? */
-bool image_is_at(const struct image *im, const char *path, const char *codec,
-		 struct arena *scratch);
+bool image_is_at(const struct image *im, const char *path, const char *codec);
 
 /* Is the configuration in an image the operator's file, with no more than is added to it? */
 bool image_config_is_of(const struct blob *text, const struct blob *own);

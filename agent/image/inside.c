@@ -82,20 +82,21 @@ static size_t plain_len(const struct blob *b)
 static bool add_archive(struct inside *in, struct blob *rest, const char *path,
 			struct arena *a, struct err *e)
 {
-	uint8_t *to = in->archive.at + in->archive.len;
-	size_t room = UNPACKED_MAX - in->archive.len, len;
-	struct blob one = *rest;
+	struct unpacking u = {
+		.path = path, .from = *rest, .scratch = a,
+		.to = { in->archive.at + in->archive.len, UNPACKED_MAX - in->archive.len },
+	};
 
 	if (!strcmp(unpack_codec(rest), "none")) {
-		one.len = plain_len(rest);
-		if (!one.len)
+		u.from.len = plain_len(rest);
+		if (!u.from.len)
 			return fail(e, EINVAL, "%s: not an image of crashbox", path);
 	}
-	if (!unpack_first(path, &one, to, room, &len, a, e))
+	if (!unpack_first(&u, e))
 		return false;
-	rest->at += one.len;
-	rest->len -= one.len;
-	in->archive.len += len;
+	rest->at += u.from.len;
+	rest->len -= u.from.len;
+	in->archive.len += u.to.len;
 	return true;
 }
 

@@ -16,14 +16,14 @@
 
 static bool unpacked(const char *path, struct blob *k, struct arena *scratch, struct err *e)
 {
-	struct blob plain = { .at = NULL };
+	struct unpacking u = { path, *k, { NULL, PLAIN_MAX }, scratch };
 
 	if (strcmp(unpack_codec(k), "gzip"))
 		return true;
-	plain.at = arena_take(scratch, PLAIN_MAX, 1, path, e);
-	if (!plain.at || !unpack(path, k, plain.at, PLAIN_MAX, &plain.len, scratch, e))
+	u.to.at = arena_take(scratch, PLAIN_MAX, 1, path, e);
+	if (!u.to.at || !unpack(&u, e))
 		return false;
-	*k = plain;
+	*k = u.to;
 	return true;
 }
 

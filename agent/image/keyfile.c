@@ -9,6 +9,7 @@
 #include "base/bytes.h"
 #include "base/err.h"
 #include "base/io.h"
+#include "host/whole_file.h"
 
 #define BEGIN "-----BEGIN "
 #define OPENSSH "-----BEGIN OPENSSH PRIVATE KEY-----"
@@ -44,49 +45,42 @@ static size_t decode(const char *text, uint8_t out[HEAD_LEN])
 }
 
 /* A string with its length in front. */
-static bool take(const uint8_t **at, size_t *left, const char **text, size_t *len)
+static bool take(struct cursor *c, struct blob *text)
 {
-	if (*left < 4 || __builtin_bswap32(get_u32(*at)) > *left - 4)
-		return false;
-	*len = __builtin_bswap32(get_u32(*at));
-	*text = (const char *)*at + 4;
-	*at += 4 + *len;
-	*left -= 4 + *len;
-	return true;
-}
+	const uint8_t *at;
 
-static bool is(const char *text, size_t len, const char *word)
-{
-	return len == strlen(word) && !memcmp(text, word, len);
+	if (!cursor_take(c, 4, &at))
+		return false;
+	text->len = __builtin_bswap32(get_u32(at));
+	return cursor_take(c, text->len, (const uint8_t **)&text->at);
 }
 
 static bool check(const char *text, const char *name, struct err *e)
 {
-	const char *body = strstr(text, OPENSSH), *begin = strstr(text, BEGIN), *word;
+	const char *body = strstr(text, OPENSSH), *begin = strstr(text, BEGIN);
 	uint8_t head[HEAD_LEN];
-	const uint8_t *at = head;
-	size_t left, len;
+	struct cursor c = { head, head };
+	const uint8_t *at;
+	struct blob word;
 
 	if (!begin || !strstr(begin, "PRIVATE KEY-----"))
 		return fail(e, EINVAL, "ssh_key %s: not a private key; " ADVICE, name);
 	if (!body)
 		return fail(e, EINVAL, "ssh_key %s: not an Ed25519 key in OpenSSH's format, "
 			    "the only kind that the client knows; " ADVICE, name);
-	left = decode(body + strlen(OPENSSH), head);
-	if (left < sizeof(MAGIC) || memcmp(at, MAGIC, sizeof(MAGIC)))
+	c.end += decode(body + strlen(OPENSSH), head);
+	if (!cursor_take(&c, sizeof(MAGIC), &at) || memcmp(at, MAGIC, sizeof(MAGIC)))
 		return fail(e, EINVAL, "ssh_key %s: damaged; " ADVICE, name);
-	at += sizeof(MAGIC);
-	left -= sizeof(MAGIC);
-	if (take(&at, &left, &word, &len) && !is(word, len, "none"))
+	if (take(&c, &word) && !blob_is(&word, "none"))
 		return fail(e, EINVAL, "ssh_key %s: a passphrase locks it, and in a crash "
 			    "nobody types one; " ADVICE, name);
 	/* Its derivation and that one's options, a count, and the public key, of a type. */
-	if (!take(&at, &left, &word, &len) || !take(&at, &left, &word, &len) || left < 8 ||
-	    (at += 8, left -= 8, !take(&at, &left, &word, &len)))
+	if (!take(&c, &word) || !take(&c, &word) || !cursor_take(&c, 8, &at) ||
+	    !take(&c, &word))
 		return fail(e, EINVAL, "ssh_key %s: damaged; " ADVICE, name);
-	return is(word, len, "ssh-ed25519") ||
+	return blob_is(&word, "ssh-ed25519") ||
 	       fail(e, EINVAL, "ssh_key %s: of type %.*s, and the client knows Ed25519 only; "
-		    ADVICE, name, (int)(len < 32 ? len : 32), word);
+		    ADVICE, name, (int)min_u64(word.len, 32), word.at);
 }
 
 bool keyfile_check(const char *path, const char *name, struct err *e)

@@ -41,12 +41,12 @@ static void fill_up(struct blob *b, size_t header_len)
 	b->len += n;
 }
 
-static bool pack_zstd(const struct blob *from, struct arena *a, struct blob *out,
-		      struct err *e)
+static bool pack_zstd(struct blob *b, struct arena *a, struct err *e)
 {
-	size_t known = max_u64(from->len, 1);	/* 0 would be unknown, and cost much memory */
+	size_t known = max_u64(b->len, 1);	/* 0 would be unknown, and cost much memory */
 	ZSTD_compressionParameters p = ZSTD_getCParams(ZSTD_LEVEL, known, 0);
-	size_t len, cap = ZSTD_compressBound(from->len), header_len;
+	size_t len, cap = ZSTD_compressBound(b->len), header_len;
+	struct blob out = { .at = NULL };
 	ZSTD_CCtx *ctx;
 	void *mem;
 
@@ -54,110 +54,109 @@ static bool pack_zstd(const struct blob *from, struct arena *a, struct blob *out
 	p = ZSTD_adjustCParams(p, known, 0);
 	len = ZSTD_estimateCCtxSize_usingCParams(p);
 	mem = arena_take(a, len, 1, "zstd", e);
-	out->at = mem ? arena_take(a, cap + 9, 1, "zstd", e) : NULL;
-	if (!out->at)
+	out.at = mem ? arena_take(a, cap + 9, 1, "zstd", e) : NULL;
+	if (!out.at)
 		return false;
 	ctx = ZSTD_initStaticCCtx(mem, len);
 	if (!ctx)
 		return fail(e, ENOMEM, "zstd: %zu bytes are not enough", len);
 	ZSTD_CCtx_setParameter(ctx, ZSTD_c_checksumFlag, 1);
-	out->len = ZSTD_isError(ZSTD_CCtx_setCParams(ctx, p)) ? 0 :
-		   ZSTD_compress2(ctx, out->at, cap, from->at, from->len);
-	if (!out->len || ZSTD_isError(out->len))
-		return fail(e, EIO, "zstd: %s", ZSTD_getErrorName(out->len));
-	header_len = ZSTD_frameHeaderSize(out->at, out->len);
+	out.len = ZSTD_isError(ZSTD_CCtx_setCParams(ctx, p)) ? 0 :
+		  ZSTD_compress2(ctx, out.at, cap, b->at, b->len);
+	if (!out.len || ZSTD_isError(out.len))
+		return fail(e, EIO, "zstd: %s", ZSTD_getErrorName(out.len));
+	header_len = ZSTD_frameHeaderSize(out.at, out.len);
 	if (ZSTD_isError(header_len))
 		return fail(e, EIO, "zstd: a frame without a header");
-	fill_up(out, header_len);
+	fill_up(&out, header_len);
+	*b = out;
 	return true;
 }
 
-static bool unpack_zstd(const char *path, struct blob *from, uint8_t *to, size_t cap,
-			size_t *len_ret, struct arena *scratch, struct err *e)
+static bool unpack_zstd(struct unpacking *u, struct err *e)
 {
 	size_t len = ZSTD_estimateDCtxSize();
-	void *mem = arena_take(scratch, len, 1, "zstd", e);
+	void *mem = arena_take(u->scratch, len, 1, "zstd", e);
 	ZSTD_DCtx *ctx = mem ? ZSTD_initStaticDCtx(mem, len) : NULL;
 
 	if (!ctx)
 		return mem && fail(e, ENOMEM, "zstd: %zu bytes are not enough", len);
-	*len_ret = ZSTD_decompressDCtx(ctx, to, cap, from->at, from->len);
-	return !ZSTD_isError(*len_ret) ||
-	       fail(e, EINVAL, "%s: zstd: %s", path, ZSTD_getErrorName(*len_ret));
+	u->to.len = ZSTD_decompressDCtx(ctx, u->to.at, u->to.len, u->from.at, u->from.len);
+	return !ZSTD_isError(u->to.len) ||
+	       fail(e, EINVAL, "%s: zstd: %s", u->path, ZSTD_getErrorName(u->to.len));
 }
 
 /* ---- gzip ------------------------------------------------------------------- */
 
-static bool pack_gzip(const struct blob *from, struct arena *a, struct blob *out,
-		      struct err *e)
+static bool pack_gzip(struct blob *b, struct arena *a, struct err *e)
 {
 	void *mem = arena_take(a, ZLIB_DEFLATE_LEN, 1, "gzip", e);
 	struct zlib_context *c = mem ? zlib_context(mem, ZLIB_DEFLATE_LEN) : NULL;
-	size_t cap = from->len + from->len / 1000 + 1024;
+	size_t cap = b->len + b->len / 1000 + 1024;
+	uint8_t *out = c ? arena_take(a, cap, 1, "gzip", e) : NULL;
 
-	out->at = c ? arena_take(a, cap, 1, "gzip", e) : NULL;
-	if (!out->at)
+	if (!out)
 		return false;
 	if (deflateInit2(&c->z, GZIP_LEVEL, Z_DEFLATED, MAX_WBITS + GZIP_WRAP, 8,
 			 Z_DEFAULT_STRATEGY) != Z_OK)
 		return fail(e, ENOMEM, "gzip: cannot be set up");
-	c->z.next_in = from->at;
-	c->z.avail_in = from->len;
-	c->z.next_out = out->at;
+	c->z.next_in = b->at;
+	c->z.avail_in = b->len;
+	c->z.next_out = out;
 	c->z.avail_out = cap - 3;
 	if (deflate(&c->z, Z_FINISH) != Z_STREAM_END)
 		return fail(e, EIO, "gzip: does not come to an end");
 	/* Zeroes behind the end are skipped, by gzip as by the kernel. */
-	out->len = round_up(cap - 3 - c->z.avail_out, 4);
+	*b = (struct blob){ out, round_up(cap - 3 - c->z.avail_out, 4) };
 	return true;
 }
 
-static bool unpack_gzip(const char *path, struct blob *from, uint8_t *to, size_t cap,
-			size_t *len_ret, struct arena *scratch, struct err *e)
+static bool unpack_gzip(struct unpacking *u, struct err *e)
 {
-	void *mem = arena_take(scratch, ZLIB_INFLATE_LEN, 1, "gzip", e);
+	void *mem = arena_take(u->scratch, ZLIB_INFLATE_LEN, 1, "gzip", e);
 	struct zlib_context *c = mem ? zlib_context(mem, ZLIB_INFLATE_LEN) : NULL;
 
 	if (!c || inflateInit2(&c->z, MAX_WBITS + GZIP_WRAP) != Z_OK)
 		return mem && fail(e, ENOMEM, "gzip: cannot be set up");
-	c->z.next_in = from->at;
-	c->z.avail_in = from->len;
-	c->z.next_out = to;
-	c->z.avail_out = min_u64(cap, UINT32_MAX);
+	c->z.next_in = u->from.at;
+	c->z.avail_in = u->from.len;
+	c->z.next_out = u->to.at;
+	c->z.avail_out = min_u64(u->to.len, UINT32_MAX);
 	if (inflate(&c->z, Z_FINISH) != Z_STREAM_END)
-		return fail(e, EINVAL, "%s: gzip: damaged, or too large", path);
-	*len_ret = c->z.next_out - to;
-	from->len -= c->z.avail_in;
+		return fail(e, EINVAL, "%s: gzip: damaged, or too large", u->path);
+	u->to.len = c->z.next_out - u->to.at;
+	u->from.len -= c->z.avail_in;
 	return true;
 }
 
 /* ---- xz --------------------------------------------------------------------- */
 
-static bool read_to_end(int fd, uint8_t *to, size_t cap, size_t *len_ret)
+/* Into `to`, whose length becomes what came. */
+static bool read_to_end(int fd, struct blob *to)
 {
-	for (*len_ret = 0; *len_ret < cap;) {
-		ssize_t n = read(fd, to + *len_ret, cap - *len_ret);
+	size_t cap = to->len;
+
+	for (to->len = 0; to->len < cap;) {
+		ssize_t n = read(fd, to->at + to->len, cap - to->len);
 
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n <= 0)
 			return n == 0;
-		*len_ret += n;
+		to->len += n;
 	}
 	return false;
 }
 
-static bool unpack_xz(const char *path, struct blob *from, uint8_t *to, size_t cap,
-		      size_t *len_ret, struct arena *scratch, struct err *e)
+static bool unpack_xz(struct unpacking *u, struct err *e)
 {
-	const char *const argv[] = { "xz", "-dc", "--", path, NULL };
+	const char *const argv[] = { "xz", "-dc", "--", u->path, NULL };
 	char *const env[] = { NULL };
 	posix_spawn_file_actions_t actions;
 	int ends[2], status, failed;
 	bool whole;
 	pid_t pid;
 
-	(void)from, (void)scratch;
 	if (pipe2(ends, O_CLOEXEC))
 		return fail(e, errno, "pipe: %s", strerror(errno));
 	posix_spawn_file_actions_init(&actions);
@@ -165,36 +164,33 @@ static bool unpack_xz(const char *path, struct blob *from, uint8_t *to, size_t c
 	failed = posix_spawnp(&pid, "xz", &actions, NULL, (char **)argv, env);
 	posix_spawn_file_actions_destroy(&actions);
 	close(ends[1]);
-	whole = !failed && read_to_end(ends[0], to, cap, len_ret);
+	whole = !failed && read_to_end(ends[0], &u->to);
 	close(ends[0]);
 	if (failed == ENOENT)
 		return fail(e, ENOENT, "%s: to unpack it the program xz is needed, and is not "
-			    "installed (package xz-utils or xz)", path);
+			    "installed (package xz-utils or xz)", u->path);
 	if (failed)
 		return fail(e, failed, "xz: cannot be started: %s", strerror(failed));
 	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
 		;
-	return whole && !status ? true : fail(e, EINVAL, "%s: xz cannot unpack it", path);
+	return whole && !status ? true : fail(e, EINVAL, "%s: xz cannot unpack it", u->path);
 }
 
 /* ---- table ------------------------------------------------------------------ */
 
-static bool pack_none(const struct blob *from, struct arena *a, struct blob *out,
-		      struct err *e)
+static bool pack_none(struct blob *b, struct arena *a, struct err *e)
 {
-	(void)a, (void)e;
-	*out = *from;
+	(void)b, (void)a, (void)e;
 	return true;
 }
 
-static bool unpack_none(const char *path, struct blob *from, uint8_t *to, size_t cap,
-			size_t *len_ret, struct arena *scratch, struct err *e)
+static bool unpack_none(struct unpacking *u, struct err *e)
 {
-	(void)scratch;
-	if (from->len > cap)
-		return fail(e, EFBIG, "%s: %zu bytes, room for %zu", path, from->len, cap);
-	memcpy(to, from->at, from->len);
-	*len_ret = from->len;
+	if (u->from.len > u->to.len)
+		return fail(e, EFBIG, "%s: %zu bytes, room for %zu", u->path, u->from.len,
+			    u->to.len);
+	memcpy(u->to.at, u->from.at, u->from.len);
+	u->to.len = u->from.len;
 	return true;
 }
 
@@ -202,11 +198,8 @@ static bool unpack_none(const char *path, struct blob *from, uint8_t *to, size_t
 static const struct {
 	const char *name, *magic;
 	size_t magic_len;
-	bool (*pack)(const struct blob *from, struct arena *a, struct blob *out,
-		     struct err *e);
-	/* from->len becomes what was taken of it. */
-	bool (*unpack)(const char *path, struct blob *from, uint8_t *to, size_t cap,
-		       size_t *len_ret, struct arena *scratch, struct err *e);
+	bool (*pack)(struct blob *b, struct arena *a, struct err *e);
+	bool (*unpack)(struct unpacking *u, struct err *e);
 } codecs[] = {
 	{ "zstd", "\x28\xb5\x2f\xfd", 4, pack_zstd, unpack_zstd },
 	{ "gzip", "\x1f\x8b", 2, pack_gzip, unpack_gzip },
@@ -240,14 +233,13 @@ bool pack_knows(const char *codec)
 	return row_named(codec) < N_CODECS;
 }
 
-bool pack(const char *codec, const struct blob *from, struct arena *a, struct blob *out,
-	  struct err *e)
+bool pack(const char *codec, struct blob *b, struct arena *a, struct err *e)
 {
 	size_t row = row_named(codec);
 
 	if (row == N_CODECS)
 		return fail(e, EINVAL, "'%s' is none of zstd, gzip, none", codec);
-	return codecs[row].pack(from, a, out, e);
+	return codecs[row].pack(b, a, e);
 }
 
 const char *unpack_codec(const struct blob *from)
@@ -255,28 +247,23 @@ const char *unpack_codec(const struct blob *from)
 	return codecs[row_of(from)].name;
 }
 
-bool unpack_first(const char *path, struct blob *from, uint8_t *to, size_t cap,
-		  size_t *len_ret, struct arena *scratch, struct err *e)
+bool unpack(struct unpacking *u, struct err *e)
 {
-	size_t mark = arena_mark(scratch), row = row_of(from), frame;
-	bool ok;
+	size_t mark = arena_mark(u->scratch);
+	bool ok = codecs[row_of(&u->from)].unpack(u, e);
 
-	if (!strcmp(codecs[row].name, "zstd")) {
-		frame = ZSTD_findFrameCompressedSize(from->at, from->len);
-		from->len = ZSTD_isError(frame) ? from->len : frame;
-	}
-	ok = codecs[row].unpack(path, from, to, cap, len_ret, scratch, e);
-	arena_release(scratch, mark);
+	arena_release(u->scratch, mark);
 	return ok;
 }
 
-bool unpack(const char *path, const struct blob *from, uint8_t *to, size_t cap,
-	    size_t *len_ret, struct arena *scratch, struct err *e)
+bool unpack_first(struct unpacking *u, struct err *e)
 {
-	size_t mark = arena_mark(scratch);
-	struct blob all = *from;
-	bool ok = codecs[row_of(from)].unpack(path, &all, to, cap, len_ret, scratch, e);
+	size_t frame;
 
-	arena_release(scratch, mark);
-	return ok;
+	/* The others say themselves how much they took. */
+	if (!strcmp(unpack_codec(&u->from), "zstd")) {
+		frame = ZSTD_findFrameCompressedSize(u->from.at, u->from.len);
+		u->from.len = ZSTD_isError(frame) ? u->from.len : frame;
+	}
+	return unpack(u, e);
 }

@@ -16,25 +16,30 @@ struct arena;
 struct err;
 
 /*
- * `codec` is zstd, gzip or none. The length of what comes out is a multiple of four, so
- * that an archive may be put behind it; all of it is one valid stream.
+ * *b becomes the packed one; `codec` is zstd, gzip or none. Its length is a multiple of four,
+ * so that an archive may be put behind it; all of it is one valid stream.
  */
-bool pack(const char *codec, const struct blob *from, struct arena *a, struct blob *out,
-	  struct err *e);
+bool pack(const char *codec, struct blob *b, struct arena *a, struct err *e);
 bool pack_knows(const char *codec);
 
 /* "zstd", "gzip", "xz" by the first bytes, or "none". */
 const char *unpack_codec(const struct blob *from);
 
-/*
- * One stream into memory of the caller; all that is not packed is copied. xz is asked of
- * the program of that name, on the file called `path`.
- */
-bool unpack(const char *path, const struct blob *from, uint8_t *to, size_t cap,
-	    size_t *len_ret, struct arena *scratch, struct err *e);
+/* A stream, and memory of the caller that takes what is in it. */
+struct unpacking {
+	const char *path;	/* of the file, for what is said */
+	struct blob from;
+	struct blob to;		/* as much as there is room; then as much as came */
+	struct arena *scratch;	/* nothing stays in it */
+};
 
-/* The same where something else may follow: from->len becomes what the first stream takes. */
-bool unpack_first(const char *path, struct blob *from, uint8_t *to, size_t cap,
-		  size_t *len_ret, struct arena *scratch, struct err *e);
+/*
+ * One stream; all that is not packed is copied. xz is asked of the program of that name, on
+ * the file called `path`.
+ */
+bool unpack(struct unpacking *u, struct err *e);
+
+/* The same where something else may follow: from.len becomes what the first stream takes. */
+bool unpack_first(struct unpacking *u, struct err *e);
 
 #endif

@@ -15,43 +15,40 @@
 
 /* ---- the image -------------------------------------------------------------- */
 
-static bool read_image(struct kernel_reads *r, const struct inside *in, struct arena *a,
-		       struct err *e)
+static bool read_image(struct kernel_reads *r, struct err *e)
 {
 	struct inside_file order;
 	char *copy;
 
-	if (!inside_find(in, "modules/order", &order))
+	if (!inside_find(r->image, "modules/order", &order))
 		return fail(e, EINVAL, "not an image of crashbox, /modules/order is not in it");
-	copy = arena_take(a, order.data.len + 1, 1, "modules of the image", e);
+	copy = arena_take(r->builtin.arena, order.data.len + 1, 1, "modules of the image", e);
 	if (!copy)
 		return false;
 	memcpy(copy, order.data.at, order.data.len);
 	r->modules = copy;
-	inside_release(in, r->of);
+	inside_release(r->image, r->of);
 	return true;
 }
 
 /* ---- both ------------------------------------------------------------------- */
 
-static void read_kernel(struct kernel_reads *r, const char *root, const char *path,
-			struct arena *a)
+static void read_kernel(struct kernel_reads *r, const char *path)
 {
+	const char *root = r->builtin.root;
 	char release[RELEASE_MAX];
 	struct err ignored;
 
-	builtin_of_kernel(&r->builtin, root, path, a);
+	builtin_of_kernel(&r->builtin, path);
 	if (root_read(root, "/proc/sys/kernel/osrelease", release, sizeof(release), &ignored) &&
 	    !strcmp(release, r->builtin.release))
 		r->root = root;
 }
 
-bool kernel_reads_open(struct kernel_reads *r, const char *root, const char *kernel,
-		       const struct inside *image, struct arena *a, struct err *e)
+bool kernel_reads_open(struct kernel_reads *r, const char *kernel, struct err *e)
 {
-	*r = (struct kernel_reads){ .image = image };
-	read_kernel(r, root, kernel, a);
-	if (!read_image(r, image, a, e))
+	read_kernel(r, kernel);
+	if (!read_image(r, e))
 		return false;
 	r->is_foreign = r->of[0] && r->builtin.release[0] &&
 			strcmp(r->of, r->builtin.release);
@@ -180,28 +177,27 @@ enum read_answer kernel_reads_need(const struct kernel_reads *r, const struct fs
 
 /* ---- firmware --------------------------------------------------------------- */
 
-struct lost { char *names; size_t size; };
+struct lost { const struct kernel_reads *reads; char *names; size_t size; };
 
-static void add_lost(struct lost *l, const struct kernel_reads *r, const char *root,
-		     struct blob info, const char *driver)
+static void add_lost(struct lost *l, struct blob info, const char *driver)
 {
+	const struct kernel_reads *r = l->reads;
 	char name[FIRMWARE_NAME], path[HOST_PATH_MAX], in_image[FIRMWARE_NAME + 16];
 
 	while (firmware_next(&info, driver, name)) {
 		size_t len = strlen(l->names);
 
 		snprintf(in_image, sizeof(in_image), "lib/firmware/%s", name);
-		if (firmware_find(root, r->builtin.release, name, path) &&
+		if (firmware_find(r->builtin.root, r->builtin.release, name, path) &&
 		    !inside_find(r->image, in_image, NULL))
 			snprintf(l->names + len, l->size - len, " %s", name);
 	}
 }
 
-void kernel_reads_lost_firmware(const struct kernel_reads *r, const char *root,
-				const struct drivers *d,
+void kernel_reads_lost_firmware(const struct kernel_reads *r, const struct drivers *d,
 				char *names, size_t size)
 {
-	struct lost lost = { names, size };
+	struct lost lost = { r, names, size };
 	struct inside_file file;
 	struct blob info;
 	size_t at = 0;
@@ -209,7 +205,7 @@ void kernel_reads_lost_firmware(const struct kernel_reads *r, const char *root,
 	names[0] = '\0';
 	while (inside_next(r->image, "modules/", &at, &file))
 		if (firmware_modinfo(&file.data, &info))
-			add_lost(&lost, r, root, info, NULL);
+			add_lost(&lost, info, NULL);
 	for (unsigned i = 0; i < d->n; i++)
-		add_lost(&lost, r, root, r->builtin.modinfo, d->names[i]);
+		add_lost(&lost, r->builtin.modinfo, d->names[i]);
 }

@@ -14,7 +14,10 @@ struct arena;
 struct err;
 struct inside;
 
-/* What the two files say of it. Texts lie in the arena; NULL: not told. */
+/*
+ * What the two files say of it. The caller's are the image, and root and arena of what is
+ * built in; all else is empty. Texts lie in the arena; NULL: not told.
+ */
 struct kernel_reads {
 	const char *modules;	/* of the image, "virtio_blk.ko\next4.ko\n" */
 	const struct inside *image;
@@ -25,8 +28,7 @@ struct kernel_reads {
 };
 
 /* False: no list of modules is in the image. A kernel that tells nothing is no error. */
-bool kernel_reads_open(struct kernel_reads *r, const char *root, const char *kernel,
-		       const struct inside *image, struct arena *a, struct err *e);
+bool kernel_reads_open(struct kernel_reads *r, const char *kernel, struct err *e);
 
 enum read_answer { READ_YES, READ_NO, READ_UNKNOWN };
 
@@ -41,10 +43,9 @@ enum read_answer kernel_reads_need(const struct kernel_reads *r, const struct fs
 
 /*
  * Firmware that the modules of the image, or these drivers where they are built in, may ask
- * for, that is on the machine at `root`, and not in the image: " a.fw b.fw", or "".
+ * for, that is on this machine, and not in the image: " a.fw b.fw", or "".
  */
-void kernel_reads_lost_firmware(const struct kernel_reads *r, const char *root,
-				const struct drivers *d,
+void kernel_reads_lost_firmware(const struct kernel_reads *r, const struct drivers *d,
 				char *names, size_t size);
 
 #endif

@@ -47,9 +47,11 @@ void ready_image(struct look *l)
 		if (!loaded_image(&l->loaded, l->root, l->image))
 			return;
 	}
+	l->reads = (struct kernel_reads){
+		.image = &l->inside, .builtin = { .root = l->root, .arena = &l->arena },
+	};
 	l->has_image = inside_open(&l->inside, l->image, &l->arena, &e) &&
-		       kernel_reads_open(&l->reads, l->root, kernel_in_use(l), &l->inside,
-					 &l->arena, &e);
+		       kernel_reads_open(&l->reads, kernel_in_use(l), &e);
 	if (!l->has_image)
 		found(l->f, "image", GRADE_FAIL, "%s", e.text);
 }

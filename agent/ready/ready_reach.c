@@ -15,7 +15,7 @@ static void check_firmware(struct look *l, const char *whose, const struct drive
 {
 	char names[160];
 
-	kernel_reads_lost_firmware(&l->reads, l->root, d, names, sizeof(names));
+	kernel_reads_lost_firmware(&l->reads, d, names, sizeof(names));
 	if (names[0])
 		found(l->f, "firmware", GRADE_FAIL, "drivers of %s may ask for%s, which this "
 		      "machine has, and %s has not: crashbox image, then crashbox load", whose,

@@ -166,12 +166,12 @@ static void print_notes(const struct image *im)
 
 static void print_list(const struct image *im)
 {
-	static const char kinds[] = { [PART_DIR] = 'd', [PART_FILE] = '-', [PART_NODE] = 'c' };
-
 	for (unsigned i = 0; i < im->parts.n; i++) {
 		const struct image_part *p = &im->parts.part[i];
+		unsigned mode = p->file.mode;
 
-		printf("%c%04o %9zu %s%s%s\n", kinds[p->kind], p->mode, p->data.len, p->name,
+		printf("%c%04o %9zu %s%s%s\n", S_ISDIR(mode) ? 'd' : S_ISCHR(mode) ? 'c' : '-',
+		       mode & ~S_IFMT, p->file.data.len, p->file.name,
 		       p->source[0] ? " " : "", p->source);
 	}
 }
@@ -212,18 +212,17 @@ static bool put_out(const char *path, const struct blob *image, struct err *e)
 	       file_put(path, image, e);
 }
 
-static bool write_image(const struct options *o, struct image *im, struct arena *a,
-			struct err *e)
+static bool write_image(const struct options *o, struct image *im, struct err *e)
 {
-	struct blob packed;
+	struct blob packed = im->archive;
 
-	if (o->if_needed && image_is_at(im, o->output, o->codec, a)) {
+	if (o->if_needed && image_is_at(im, o->output, o->codec)) {
 		printf("%s: is as it should be\n", o->output);
 		/* Its age says whether a change of the configuration was looked at. */
 		return !utimensat(AT_FDCWD, o->output, NULL, 0) ||
 		       fail(e, errno, "%s: %s", o->output, strerror(errno));
 	}
-	if (!pack(o->codec, &im->archive, a, &packed, e) || !put_out(o->output, &packed, e))
+	if (!pack(o->codec, &packed, im->arena, e) || !put_out(o->output, &packed, e))
 		return false;
 	print_summary(o, im, packed.len);
 	return true;
@@ -264,7 +263,7 @@ static int run_image(struct options *o)
 	else if (ok && o->list)
 		print_list(im);
 	else if (ok)
-		ok = write_image(o, im, &arena, &e);
+		ok = write_image(o, im, &e);
 	if (!ok)
 		log_info("image: %s", e.text);
 	else if (!o->print_config && !o->list)

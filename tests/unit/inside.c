@@ -100,7 +100,8 @@ static void check_several(const char *codec)
 	plain.len = add_file(one, "init", "binary");
 	plain.len += add_file(one + plain.len, "etc/crashbox.conf", "first");
 	plain.len += add_file(one + plain.len, "TRAILER!!!", "");
-	T_CHECK(codec, pack(codec, &plain, &a, &packed, &e));
+	packed = plain;
+	T_CHECK(codec, pack(codec, &packed, &a, &e));
 	to = fopen(path, "w");
 	fwrite(packed.at, packed.len, 1, to);
 	fwrite("\0\0\0\0\0\0\0\0", 8, 1, to);
