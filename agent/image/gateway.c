@@ -18,22 +18,22 @@
  * After a boot the kernel may not know its gateway yet. Only root may make it ask; a MAC
  * is worth a moment, and not an error.
  */
-bool gateway_ask(struct netlink *nl, int index, const struct ipaddr *gateway,
-		 struct net_spec *s, struct err *e)
+bool gateway_ask(const struct netdev *d, const struct ipaddr *gateway, struct net_spec *s,
+		 struct err *e)
 {
 	const struct timespec pause = { .tv_nsec = 50000000 };
 	double give_up = monotonic_seconds() + ASK_S;
 	unsigned before = s->n_neighbours;
 	struct err ignored;
 
-	if (!nettable_neighbour(nl, index, gateway, s, e))
+	if (!nettable_neighbour(d, gateway, s, e))
 		return false;
 	if (s->n_neighbours > before || s->n_neighbours == MAX_NEIGHBOURS ||
-	    !netdev_ask_neighbour(nl, index, gateway, &ignored))
+	    !netdev_ask_neighbour(d, gateway, &ignored))
 		return true;
 	while (s->n_neighbours == before && monotonic_seconds() < give_up) {
 		nanosleep(&pause, NULL);
-		if (!nettable_neighbour(nl, index, gateway, s, e))
+		if (!nettable_neighbour(d, gateway, s, e))
 			return false;
 	}
 	return true;
@@ -43,14 +43,14 @@ bool gateway_answers(const struct ipaddr *gateway, struct err *e)
 {
 	struct netlink nl;
 	struct net_spec s;
-	int index;
+	struct netdev d;
 	bool ok;
 
 	netspec_init(&s);
 	if (!netlink_open(&nl, e))
 		return false;
-	ok = nettable_way(&nl, gateway, &index, e) &&
-	     gateway_ask(&nl, index, gateway, &s, e) &&
+	ok = nettable_way(&nl, gateway, &d, e) &&
+	     gateway_ask(&d, gateway, &s, e) &&
 	     (s.n_neighbours || fail(e, EHOSTUNREACH, "nobody answers for it"));
 	netlink_close(&nl);
 	return ok;

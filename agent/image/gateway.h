@@ -8,14 +8,14 @@
 struct err;
 struct ipaddr;
 struct net_spec;
-struct netlink;
+struct netdev;
 
 /*
  * The gateway's MAC, over that interface, becomes a neighbour of `s`, if it is known or told
  * within a moment. False only when the kernel cannot be asked.
  */
-bool gateway_ask(struct netlink *nl, int index, const struct ipaddr *gateway,
-		 struct net_spec *s, struct err *e);
+bool gateway_ask(const struct netdev *d, const struct ipaddr *gateway, struct net_spec *s,
+		 struct err *e);
 
 /* Is it there, on the network that leads to it now? False says why not. */
 bool gateway_answers(const struct ipaddr *gateway, struct err *e);

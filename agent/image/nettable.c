@@ -56,16 +56,17 @@ static void take_address(const struct nlmsghdr *h, void *arg)
 		s->addresses[s->n_addresses++] = p;
 }
 
-bool nettable_addresses(struct netlink *nl, int index, struct net_spec *s, struct err *e)
+bool nettable_addresses(const struct netdev *d, struct net_spec *s, struct err *e)
 {
-	struct walk w = { .index = index, .s = s };
+	struct walk w = { .index = d->index, .s = s };
+	const struct nl_reader reader = { RTM_NEWADDR, take_address, &w };
 
 	for (int i = 0; i < 2; i++) {
 		struct ifaddrmsg a = { .ifa_family = families[i] };
 		struct nl_msg m;
 
 		nl_begin(&m, RTM_GETADDR, 0, &a, sizeof(a));
-		if (!netlink_dump(nl, &m, RTM_NEWADDR, take_address, &w, e))
+		if (!netlink_dump(d->nl, &m, &reader, e))
 			return false;
 	}
 	return true;
@@ -127,16 +128,17 @@ static void take_route(const struct nlmsghdr *h, void *arg)
 		s->routes[s->n_routes++] = route;
 }
 
-bool nettable_routes(struct netlink *nl, int index, struct net_spec *s, struct err *e)
+bool nettable_routes(const struct netdev *d, struct net_spec *s, struct err *e)
 {
-	struct walk w = { .index = index, .s = s };
+	struct walk w = { .index = d->index, .s = s };
+	const struct nl_reader reader = { RTM_NEWROUTE, take_route, &w };
 
 	for (int i = 0; i < 2; i++) {
 		struct rtmsg r = { .rtm_family = families[i] };
 		struct nl_msg m;
 
 		nl_begin(&m, RTM_GETROUTE, 0, &r, sizeof(r));
-		if (!netlink_dump(nl, &m, RTM_NEWROUTE, take_route, &w, e))
+		if (!netlink_dump(d->nl, &m, &reader, e))
 			return false;
 	}
 	if (w.e.code)
@@ -149,17 +151,19 @@ static void take_way(const struct nlmsghdr *h, void *arg)
 	((struct walk *)arg)->way = nl_u32(nl_attributes(h, sizeof(struct rtmsg)), RTA_OIF);
 }
 
-bool nettable_way(struct netlink *nl, const struct ipaddr *ip, int *index, struct err *e)
+bool nettable_way(struct netlink *nl, const struct ipaddr *ip, struct netdev *d,
+		  struct err *e)
 {
 	struct rtmsg r = { .rtm_family = ip->family, .rtm_dst_len = 8 * ip_len(ip) };
 	struct walk w = { 0 };
+	const struct nl_reader reader = { RTM_NEWROUTE, take_way, &w };
 	struct nl_msg m;
 
 	nl_begin(&m, RTM_GETROUTE, 0, &r, sizeof(r));
 	nl_put(&m, RTA_DST, ip->bytes, ip_len(ip));
-	if (!netlink_ask(nl, &m, RTM_NEWROUTE, take_way, &w, e))
+	if (!netlink_ask(nl, &m, &reader, e))
 		return false;
-	*index = w.way;
+	*d = (struct netdev){ .nl = nl, .index = w.way };
 	return w.way || fail(e, ENETUNREACH, "no way there");
 }
 
@@ -186,13 +190,14 @@ static void take_neighbour(const struct nlmsghdr *h, void *arg)
 	memcpy(s->neighbours[s->n_neighbours++].mac, mac.at, MAC_LEN);
 }
 
-bool nettable_neighbour(struct netlink *nl, int index, const struct ipaddr *ip,
-			struct net_spec *s, struct err *e)
+bool nettable_neighbour(const struct netdev *d, const struct ipaddr *ip, struct net_spec *s,
+			struct err *e)
 {
 	struct ndmsg n = { .ndm_family = ip->family };
-	struct walk w = { .index = index, .s = s, .ip = ip };
+	struct walk w = { .index = d->index, .s = s, .ip = ip };
+	const struct nl_reader reader = { RTM_NEWNEIGH, take_neighbour, &w };
 	struct nl_msg m;
 
 	nl_begin(&m, RTM_GETNEIGH, 0, &n, sizeof(n));
-	return netlink_dump(nl, &m, RTM_NEWNEIGH, take_neighbour, &w, e);
+	return netlink_dump(d->nl, &m, &reader, e);
 }

@@ -11,19 +11,21 @@
 struct err;
 struct ipaddr;
 struct net_spec;
+struct netdev;
 struct netlink;
 
 /* Its global addresses, those that will last; at most as many as a line takes. */
-bool nettable_addresses(struct netlink *nl, int index, struct net_spec *s, struct err *e);
+bool nettable_addresses(const struct netdev *d, struct net_spec *s, struct err *e);
 
 /* Its routes, those that somebody has set: the kernel makes the others itself. */
-bool nettable_routes(struct netlink *nl, int index, struct net_spec *s, struct err *e);
+bool nettable_routes(const struct netdev *d, struct net_spec *s, struct err *e);
 
 /* The MAC of a neighbour, if it is known and the line has room for it. */
-bool nettable_neighbour(struct netlink *nl, int index, const struct ipaddr *ip,
-			struct net_spec *s, struct err *e);
+bool nettable_neighbour(const struct netdev *d, const struct ipaddr *ip, struct net_spec *s,
+			struct err *e);
 
-/* Over which interface packets to an address go. */
-bool nettable_way(struct netlink *nl, const struct ipaddr *ip, int *index, struct err *e);
+/* Over which interface packets to an address go: *d gets that much of it as makes it known. */
+bool nettable_way(struct netlink *nl, const struct ipaddr *ip, struct netdev *d,
+		  struct err *e);
 
 #endif

@@ -23,6 +23,7 @@
 
 /* All that is asked about, so that no function needs more than this. */
 struct freezer {
+	struct config *config;
 	struct netlink nl;
 	struct ipaddr peers[MAX_PEERS];	/* addresses of targets */
 	unsigned n_peers;
@@ -152,32 +153,33 @@ static bool set_which(struct freezer *f, struct net_spec *s, struct netdev d, st
 /* ---- what it has ------------------------------------------------------------ */
 
 /* MACs of gateways, and of targets on the same link. */
-static bool set_neighbours(struct freezer *f, int index, struct net_spec *s, struct err *e)
+static bool set_neighbours(struct freezer *f, const struct netdev *d, struct net_spec *s,
+			   struct err *e)
 {
 	for (unsigned i = 0; i < s->n_routes; i++)
 		if (ip_is_set(&s->routes[i].gateway) &&
-		    !gateway_ask(&f->nl, index, &s->routes[i].gateway, s, e))
+		    !gateway_ask(d, &s->routes[i].gateway, s, e))
 			return false;
 	for (unsigned i = 0; i < f->n_peers; i++)
-		if (!nettable_neighbour(&f->nl, index, &f->peers[i], s, e))
+		if (!nettable_neighbour(d, &f->peers[i], s, e))
 			return false;
 	return true;
 }
 
-static bool add_interface(struct freezer *f, struct config *config, const struct netdev *d,
-			  struct err *e)
+static bool add_interface(struct freezer *f, const struct netdev *d, struct err *e)
 {
+	struct config *config = f->config;
 	struct net_spec s;
 
 	if (config->n_nets == MAX_NETS)
 		return fail(e, E2BIG, "more than %u interfaces", MAX_NETS);
 	netspec_init(&s);
-	if (!set_which(f, &s, *d, e) || !nettable_addresses(&f->nl, d->index, &s, e))
+	if (!set_which(f, &s, *d, e) || !nettable_addresses(d, &s, e))
 		return false;
 	if (!s.n_addresses)
 		return fail(e, EADDRNOTAVAIL, "has no address");
 	s.mtu = d->mtu == USUAL_MTU ? 0 : d->mtu;
-	if (!nettable_routes(&f->nl, d->index, &s, e) || !set_neighbours(f, d->index, &s, e))
+	if (!nettable_routes(d, &s, e) || !set_neighbours(f, d, &s, e))
 		return false;
 	config->nets[config->n_nets++] = s;
 	return true;
@@ -185,8 +187,10 @@ static bool add_interface(struct freezer *f, struct config *config, const struct
 
 /* ---- which of them ---------------------------------------------------------- */
 
-static void find_peers(struct freezer *f, const struct config *config)
+static void find_peers(struct freezer *f)
 {
+	const struct config *config = f->config;
+
 	for (unsigned i = 0; i < config->n_targets; i++) {
 		struct remote remote;
 		struct err ignored;
@@ -198,7 +202,7 @@ static void find_peers(struct freezer *f, const struct config *config)
 }
 
 /* Those that lead to the targets; that to ourselves needs nothing. */
-static bool add_ways(struct freezer *f, struct config *config, struct err *e)
+static bool add_ways(struct freezer *f, struct err *e)
 {
 	int seen[MAX_PEERS];
 	unsigned n = 0;
@@ -207,49 +211,47 @@ static bool add_ways(struct freezer *f, struct config *config, struct err *e)
 		struct err ignored;
 		struct netdev d;
 		bool again = false;
-		int index;
 
-		if (!nettable_way(&f->nl, &f->peers[i], &index, &ignored))
+		if (!nettable_way(&f->nl, &f->peers[i], &d, &ignored))
 			continue;
 		for (unsigned j = 0; j < n; j++)
-			again |= seen[j] == index;
+			again |= seen[j] == d.index;
 		if (again)
 			continue;
-		seen[n++] = index;
-		if (!netdev_get(&f->nl, index, &d, e))
+		seen[n++] = d.index;
+		if (!netdev_get(&f->nl, d.index, &d, e))
 			return false;
-		if (d.type != ARPHRD_LOOPBACK && !add_interface(f, config, &d, e))
+		if (d.type != ARPHRD_LOOPBACK && !add_interface(f, &d, e))
 			return within(e, "%s", d.name);
 	}
 	return n || !f->n_peers || fail(e, ENETUNREACH, "no route leads to any target now");
 }
 
-static bool add_named(struct freezer *f, struct config *config, const char *name,
-		      struct err *e)
+static bool add_named(struct freezer *f, const char *name, struct err *e)
 {
 	struct netdev d;
 
-	return (find_named(f, name, &d, e) && add_interface(f, config, &d, e)) ||
+	return (find_named(f, name, &d, e) && add_interface(f, &d, e)) ||
 	       within(e, "%s", name);
 }
 
-static bool add_all(struct freezer *f, struct config *config,
-		    const char *const *interfaces, unsigned n_interfaces, struct err *e)
+static bool add_all(struct freezer *f, const char *const *interfaces, unsigned n_interfaces,
+		    struct err *e)
 {
-	find_peers(f, config);
+	find_peers(f);
 	for (unsigned i = 0; i < n_interfaces; i++)
-		if (!add_named(f, config, interfaces[i], e))
+		if (!add_named(f, interfaces[i], e))
 			return false;
-	if (!n_interfaces && !add_ways(f, config, e))
+	if (!n_interfaces && !add_ways(f, e))
 		return false;
-	return config->n_nets ||
+	return f->config->n_nets ||
 	       fail(e, EINVAL, "no target is on the network, and no --net IFACE");
 }
 
 bool network_freeze(struct config *config, const char *const *interfaces, unsigned n_interfaces,
 		    struct err *e)
 {
-	struct freezer f = { .nl = NETLINK_CLOSED };
+	struct freezer f = { .config = config, .nl = NETLINK_CLOSED };
 	bool ok;
 
 	if (config->n_nets)
@@ -257,7 +259,7 @@ bool network_freeze(struct config *config, const char *const *interfaces, unsign
 			    "take them out, or do without --host");
 	if (!netlink_open(&f.nl, e))
 		return within(e, "--host");
-	ok = add_all(&f, config, interfaces, n_interfaces, e) || within(e, "--host");
+	ok = add_all(&f, interfaces, n_interfaces, e) || within(e, "--host");
 	netlink_close(&f.nl);
 	return ok;
 }

@@ -21,6 +21,7 @@
 #define ANSWER_WAIT_S 3.0	/* for the answer of a neighbour whose MAC we know */
 
 struct net_if {
+	struct net_run *run;
 	const struct net_spec *spec;
 	struct netdev dev;
 	unsigned metric;
@@ -46,13 +47,12 @@ static void complain(struct net_if *i, const struct err *why)
 /* ---- addresses -------------------------------------------------------------- */
 
 /* IPv6 asks first whether somebody has the address, which takes a second or two. */
-static bool wait_unique(struct net_run *run, struct net_if *i, const struct prefix *p,
-			struct err *e)
+static bool wait_unique(struct net_if *i, const struct prefix *p, struct err *e)
 {
 	double until = monotonic_seconds() + i->spec->timeout_s;
 
 	for (;;) {
-		switch (netdev_address_state(&run->nl, i->dev.index, &p->ip, NULL)) {
+		switch (netdev_address_state(&i->dev, &p->ip, NULL)) {
 		case ADDRESS_READY:
 			return true;
 		case ADDRESS_DUPLICATE:
@@ -65,18 +65,18 @@ static bool wait_unique(struct net_run *run, struct net_if *i, const struct pref
 		if (monotonic_seconds() >= until)
 			return fail(e, ETIMEDOUT, "still not known to be ours alone after %u s",
 				    i->spec->timeout_s);
-		net_pause(run);
+		net_pause(i->run);
 	}
 }
 
-static bool put_address(struct net_run *run, struct net_if *i, const struct prefix *p)
+static bool put_address(struct net_if *i, const struct prefix *p)
 {
 	bool v6 = p->ip.family == AF_INET6;
 	char text[PREFIX_TEXT];
 	struct err e;
 
-	if (netdev_add_address(&run->nl, i->dev.index, p, &e) &&
-	    (!v6 || wait_unique(run, i, p, &e))) {
+	if (netdev_add_address(&i->dev, p, &e) &&
+	    (!v6 || wait_unique(i, p, &e))) {
 		i->n_addresses++;
 		log_info("net %s: address %s", i->dev.name, prefix_format(p, text));
 		return true;
@@ -87,19 +87,19 @@ static bool put_address(struct net_run *run, struct net_if *i, const struct pref
 	return false;
 }
 
-static void put_route(struct net_run *run, struct net_if *i, const struct net_route *r)
+static void put_route(struct net_if *i, const struct net_route *r)
 {
 	char to[PREFIX_TEXT], via[IP_TEXT];
 	struct err e;
 
-	if (netdev_add_route(&run->nl, i->dev.index, r, i->metric, &e))
+	if (netdev_add_route(&i->dev, r, i->metric, &e))
 		return;
 	within(&e, "route %s via %s", prefix_format(&r->to, to),
 	       ip_is_set(&r->gateway) ? ip_format(&r->gateway, via) : "the link");
 	complain(i, &e);
 }
 
-static void by_dhcp(struct net_run *run, struct net_if *i)
+static void by_dhcp(struct net_if *i)
 {
 	char server[IP_TEXT], router[IP_TEXT] = "none";
 	struct dhcp_reply lease;
@@ -110,19 +110,19 @@ static void by_dhcp(struct net_run *run, struct net_if *i)
 		complain(i, &e);
 		return;
 	}
-	if (!dhcp_get(&lease, i->dev.index, i->dev.mac, i->spec->timeout_s, run->alive, &e)) {
+	if (!dhcp_get(&lease, i->dev.index, i->dev.mac, i->spec->timeout_s, i->run->alive, &e)) {
 		complain(i, &e);
 		return;
 	}
 	if (lease.mtu && !i->spec->mtu && lease.mtu != i->dev.mtu &&
-	    !netdev_set_mtu(&run->nl, i->dev.index, lease.mtu, &e)) {
+	    !netdev_set_mtu(&i->dev, lease.mtu, &e)) {
 		within(&e, "DHCP: mtu %u", lease.mtu);
 		complain(i, &e);
 	}
-	if (!put_address(run, i, &lease.address))
+	if (!put_address(i, &lease.address))
 		return;
 	for (unsigned k = 0; k < lease.n_routes; k++) {
-		put_route(run, i, &lease.routes[k]);
+		put_route(i, &lease.routes[k]);
 		if (!lease.routes[k].to.len)
 			ip_format(&lease.routes[k].gateway, router);
 	}
@@ -130,13 +130,13 @@ static void by_dhcp(struct net_run *run, struct net_if *i)
 		 ip_format(&lease.server, server), lease.lease_s, router);
 }
 
-static bool has_global6(struct net_run *run, const struct net_if *i, struct prefix *found)
+static bool has_global6(const struct net_if *i, struct prefix *found)
 {
-	return netdev_address_state(&run->nl, i->dev.index, NULL, found) == ADDRESS_READY;
+	return netdev_address_state(&i->dev, NULL, found) == ADDRESS_READY;
 }
 
 /* The kernel does it; we wait until there is an address that is ours, and a router. */
-static void by_slaac(struct net_run *run, struct net_if *i)
+static void by_slaac(struct net_if *i)
 {
 	double began = monotonic_seconds(), until = began + i->spec->timeout_s;
 	bool has_address = false, has_route = false;
@@ -148,14 +148,14 @@ static void by_slaac(struct net_run *run, struct net_if *i)
 	for (;;) {
 		double now = monotonic_seconds();
 
-		if (!has_address && has_global6(run, i, &found)) {
+		if (!has_address && has_global6(i, &found)) {
 			has_address = true;
 			until = now + ROUTE_WAIT_S < until ? now + ROUTE_WAIT_S : until;
 		}
-		has_route = netdev_default_route6(&run->nl, i->dev.index, &router);
+		has_route = netdev_default_route6(&i->dev, &router);
 		if ((has_address && has_route) || now >= until)
 			break;
-		net_pause(run);
+		net_pause(i->run);
 	}
 	if (!has_address) {
 		err_set(&e, ETIMEDOUT, "slaac: no address from a router in %u s%s",
@@ -172,22 +172,21 @@ static void by_slaac(struct net_run *run, struct net_if *i)
  * What the machine knew of its gateway before the crash counts only where the gateway
  * does not answer now: it may have been replaced since.
  */
-static void settle_neighbour(struct net_run *run, struct net_if *i,
-			     const struct neighbour *n)
+static void settle_neighbour(struct net_if *i, const struct neighbour *n)
 {
 	double until = monotonic_seconds() + ANSWER_WAIT_S;
 	char ip[IP_TEXT], mac[MAC_TEXT];
 	struct err e;
 
 	ip_format(&n->ip, ip);
-	if (netdev_ask_neighbour(&run->nl, i->dev.index, &n->ip, &e)) {
+	if (netdev_ask_neighbour(&i->dev, &n->ip, &e)) {
 		while (monotonic_seconds() < until) {
-			if (netdev_knows_neighbour(&run->nl, i->dev.index, &n->ip))
+			if (netdev_knows_neighbour(&i->dev, &n->ip))
 				return;
-			net_pause(run);
+			net_pause(i->run);
 		}
 	}
-	if (netdev_set_neighbour(&run->nl, i->dev.index, n, &e)) {
+	if (netdev_set_neighbour(&i->dev, n, &e)) {
 		log_info("net %s: %s does not say its MAC, %s is taken", i->dev.name, ip,
 			 mac_format(n->mac, mac));
 		return;
@@ -198,36 +197,37 @@ static void settle_neighbour(struct net_run *run, struct net_if *i,
 
 /* ---- one interface ---------------------------------------------------------- */
 
-static void set_up_addresses(struct net_run *run, struct net_if *i)
+static void set_up_addresses(struct net_if *i)
 {
 	const struct net_spec *s = i->spec;
 	struct err e;
 
-	if (!net_link_carrier(run, &i->dev, i->carrier_until, &e)) {
+	if (!net_link_carrier(i->run, &i->dev, i->carrier_until, &e)) {
 		complain(i, &e);
 		return;
 	}
 	log_info("net %s: carrier", i->dev.name);
 	for (unsigned k = 0; k < s->n_addresses; k++)
-		put_address(run, i, &s->addresses[k]);
+		put_address(i, &s->addresses[k]);
 	if (s->dhcp)
-		by_dhcp(run, i);
+		by_dhcp(i);
 	if (s->slaac)
-		by_slaac(run, i);
+		by_slaac(i);
 	if (!i->n_addresses)
 		return;
 	for (unsigned k = 0; k < s->n_routes; k++)
-		put_route(run, i, &s->routes[k]);
+		put_route(i, &s->routes[k]);
 	for (unsigned k = 0; k < s->n_neighbours; k++)
-		settle_neighbour(run, i, &s->neighbours[k]);
+		settle_neighbour(i, &s->neighbours[k]);
 }
 
 static void loopback_up(struct net_run *run)
 {
+	/* The first interface of every network namespace. */
+	const struct netdev lo = { .nl = &run->nl, .index = 1 };
 	struct err e;
 
-	/* The first interface of every network namespace. */
-	if (!netdev_up(&run->nl, 1, true, &e))
+	if (!netdev_up(&lo, true, &e))
 		log_warn("net lo: cannot be set up: %s", e.text);
 }
 
@@ -245,6 +245,7 @@ bool net_up(const struct net_spec *specs, unsigned n, uint64_t *alive, struct er
 		struct net_if *i = &ifs[k];
 		struct err why;
 
+		i->run = &run;
 		i->spec = &specs[k];
 		i->metric = METRIC + k;
 		i->carrier_until = run.began + specs[k].carrier_s;
@@ -254,7 +255,7 @@ bool net_up(const struct net_spec *specs, unsigned n, uint64_t *alive, struct er
 	}
 	for (unsigned k = 0; k < n && k < MAX_NETS; k++)
 		if (ifs[k].up)
-			set_up_addresses(&run, &ifs[k]);
+			set_up_addresses(&ifs[k]);
 	netlink_close(&run.nl);
 	for (unsigned k = 0; k < n && k < MAX_NETS; k++)
 		n_addresses += ifs[k].n_addresses;

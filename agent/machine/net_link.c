@@ -94,7 +94,7 @@ static bool look_once(struct net_run *run, struct look *l, struct err *e)
 		return false;
 	if (!l->found && l->found_down) {
 		l->tried = l->down.index;
-		netdev_up(&run->nl, l->tried, true, &ignored);
+		netdev_up(&l->down, true, &ignored);
 	}
 	return true;
 }
@@ -146,7 +146,7 @@ static bool make_bond(struct net_run *run, const char *name, struct netdev *bond
 			return fail(e, EEXIST, "is there already, and not a bond");
 		if (bond->bond_mode == BOND_ACTIVE_BACKUP)
 			return true;
-		if (!netdev_delete(&run->nl, bond->index, e))
+		if (!netdev_delete(bond, e))
 			return within(e, "the bond of another mode cannot be removed");
 	}
 	if (!netdev_add_bond(&run->nl, name, e) && e->code != EEXIST)
@@ -155,12 +155,10 @@ static bool make_bond(struct net_run *run, const char *name, struct netdev *bond
 	return find_now(run, name, bond) || fail(e, ENODEV, "was made and is not there");
 }
 
-static bool add_leg(struct net_run *run, const struct netdev *leg, int bond, struct err *e)
+static bool add_leg(const struct netdev *leg, int bond, struct err *e)
 {
-	if (leg->master == bond)
-		return true;
-	return netdev_up(&run->nl, leg->index, false, e) &&
-	       netdev_set_master(&run->nl, leg->index, bond, e);
+	return leg->master == bond ||
+	       (netdev_up(leg, false, e) && netdev_set_master(leg, bond, e));
 }
 
 /* One leg is enough to get through; each that is missing is said. */
@@ -178,7 +176,7 @@ static bool find_bond(struct net_run *run, const struct net_spec *spec, double u
 		struct err why;
 
 		if (find(run, &spec->legs[i], n && soon < until ? soon : until, &leg, &why) &&
-		    add_leg(run, &leg, bond->index, &why)) {
+		    add_leg(&leg, bond->index, &why)) {
 			n++;
 			continue;
 		}
@@ -197,7 +195,7 @@ static bool find_vlan(struct net_run *run, const struct netdev *lower, unsigned 
 	if (n >= (int)sizeof(name))
 		snprintf(name, sizeof(name), "vlan%u.%u", lower->index % 10000, vlan);
 	if (!find_now(run, name, d)) {
-		if (!netdev_add_vlan(&run->nl, name, lower->index, vlan, e))
+		if (!netdev_add_vlan(lower, name, vlan, e))
 			return within(e, "VLAN %u cannot be made%s", vlan,
 				      e->code == EOPNOTSUPP ?
 				      " (module 8021q is not in the image)" : "");
@@ -213,11 +211,11 @@ static bool find_vlan(struct net_run *run, const struct netdev *lower, unsigned 
 /* ---- up --------------------------------------------------------------------- */
 
 /* What is smaller than wanted does for TCP, too. */
-static void set_mtu(struct net_run *run, const struct netdev *d, unsigned mtu)
+static void set_mtu(const struct netdev *d, unsigned mtu)
 {
 	struct err e;
 
-	if (mtu && d->mtu != mtu && !netdev_set_mtu(&run->nl, d->index, mtu, &e))
+	if (mtu && d->mtu != mtu && !netdev_set_mtu(d, mtu, &e))
 		log_warn("net %s: mtu %u: %s; it stays at %u", d->name, mtu, e.text, d->mtu);
 }
 
@@ -233,9 +231,9 @@ static bool set_ipv6(const struct netdev *d, bool slaac, struct err *e)
 		    "image?)");
 }
 
-static bool make_up(struct net_run *run, const struct netdev *d, struct err *e)
+static bool make_up(const struct netdev *d, struct err *e)
 {
-	return (d->flags & IFF_UP) || netdev_up(&run->nl, d->index, true, e) ||
+	return (d->flags & IFF_UP) || netdev_up(d, true, e) ||
 	       within(e, "cannot be set up");
 }
 
@@ -249,16 +247,16 @@ bool net_link_up(struct net_run *run, const struct net_spec *spec, double until,
 		return false;
 	/* Below a VLAN it may only grow: others may use it as well. */
 	if (!spec->vlan || spec->mtu > d->mtu)
-		set_mtu(run, d, spec->mtu);
-	if (!set_ipv6(d, spec->slaac && !spec->vlan, e) || !make_up(run, d, e))
+		set_mtu(d, spec->mtu);
+	if (!set_ipv6(d, spec->slaac && !spec->vlan, e) || !make_up(d, e))
 		return false;
 	if (!spec->vlan)
 		return true;
 	lower = *d;
 	if (!find_vlan(run, &lower, spec->vlan, d, e))
 		return false;
-	set_mtu(run, d, spec->mtu);
-	return set_ipv6(d, spec->slaac, e) && make_up(run, d, e);
+	set_mtu(d, spec->mtu);
+	return set_ipv6(d, spec->slaac, e) && make_up(d, e);
 }
 
 bool net_link_carrier(struct net_run *run, struct netdev *d, double until, struct err *e)

@@ -94,6 +94,7 @@ static void read_link(const struct nlmsghdr *h, struct netdev *d)
 }
 
 struct link_walk {
+	struct netlink *nl;
 	void (*each)(const struct netdev *d, void *arg);
 	void *arg;
 };
@@ -104,6 +105,7 @@ static void walk_link(const struct nlmsghdr *h, void *arg)
 	struct netdev d;
 
 	read_link(h, &d);
+	d.nl = w->nl;
 	if (d.index)
 		w->each(&d, w->arg);
 }
@@ -112,11 +114,12 @@ bool netdev_each(struct netlink *nl, void (*each)(const struct netdev *d, void *
 		 void *arg, struct err *e)
 {
 	struct ifinfomsg link = { .ifi_family = AF_UNSPEC };
-	struct link_walk w = { each, arg };
+	struct link_walk w = { nl, each, arg };
+	const struct nl_reader reader = { RTM_NEWLINK, walk_link, &w };
 	struct nl_msg m;
 
 	nl_begin(&m, RTM_GETLINK, 0, &link, sizeof(link));
-	return netlink_dump(nl, &m, RTM_NEWLINK, walk_link, &w, e);
+	return netlink_dump(nl, &m, &reader, e);
 }
 
 struct get { int index; struct netdev *d; bool found; };
@@ -139,44 +142,43 @@ bool netdev_get(struct netlink *nl, int index, struct netdev *d, struct err *e)
 	       (g.found || fail(e, ENODEV, "the interface is gone"));
 }
 
-bool netdev_up(struct netlink *nl, int index, bool up, struct err *e)
+bool netdev_up(const struct netdev *d, bool up, struct err *e)
 {
-	struct ifinfomsg link = { .ifi_index = index, .ifi_flags = up ? IFF_UP : 0,
+	struct ifinfomsg link = { .ifi_index = d->index, .ifi_flags = up ? IFF_UP : 0,
 				  .ifi_change = IFF_UP };
 	struct nl_msg m;
 
 	nl_begin(&m, RTM_NEWLINK, 0, &link, sizeof(link));
-	return netlink_request(nl, &m, e);
+	return netlink_request(d->nl, &m, e);
 }
 
-static bool set_number(struct netlink *nl, int index, uint16_t type, uint32_t value,
-		       struct err *e)
+static bool set_number(const struct netdev *d, uint16_t type, uint32_t value, struct err *e)
 {
-	struct ifinfomsg link = { .ifi_index = index };
+	struct ifinfomsg link = { .ifi_index = d->index };
 	struct nl_msg m;
 
 	nl_begin(&m, RTM_NEWLINK, 0, &link, sizeof(link));
 	nl_put_u32(&m, type, value);
-	return netlink_request(nl, &m, e);
+	return netlink_request(d->nl, &m, e);
 }
 
-bool netdev_set_mtu(struct netlink *nl, int index, unsigned mtu, struct err *e)
+bool netdev_set_mtu(const struct netdev *d, unsigned mtu, struct err *e)
 {
-	return set_number(nl, index, IFLA_MTU, mtu, e);
+	return set_number(d, IFLA_MTU, mtu, e);
 }
 
-bool netdev_set_master(struct netlink *nl, int index, int master, struct err *e)
+bool netdev_set_master(const struct netdev *d, int master, struct err *e)
 {
-	return set_number(nl, index, IFLA_MASTER, master, e);
+	return set_number(d, IFLA_MASTER, master, e);
 }
 
-bool netdev_delete(struct netlink *nl, int index, struct err *e)
+bool netdev_delete(const struct netdev *d, struct err *e)
 {
-	struct ifinfomsg link = { .ifi_index = index };
+	struct ifinfomsg link = { .ifi_index = d->index };
 	struct nl_msg m;
 
 	nl_begin(&m, RTM_DELLINK, 0, &link, sizeof(link));
-	return netlink_request(nl, &m, e);
+	return netlink_request(d->nl, &m, e);
 }
 
 /* A new link up to where its kind's own data go. */
@@ -194,17 +196,17 @@ static size_t begin_link(struct nl_msg *m, const char *name, int lower, const ch
 	return nl_nest_begin(m, IFLA_INFO_DATA);
 }
 
-bool netdev_add_vlan(struct netlink *nl, const char *name, int lower, unsigned vlan,
+bool netdev_add_vlan(const struct netdev *lower, const char *name, unsigned vlan,
 		     struct err *e)
 {
 	uint16_t id = vlan;
 	struct nl_msg m;
-	size_t info, data = begin_link(&m, name, lower, "vlan", &info);
+	size_t info, data = begin_link(&m, name, lower->index, "vlan", &info);
 
 	nl_put(&m, IFLA_VLAN_ID, &id, sizeof(id));
 	nl_nest_end(&m, data);
 	nl_nest_end(&m, info);
-	return netlink_request(nl, &m, e);
+	return netlink_request(lower->nl, &m, e);
 }
 
 bool netdev_add_bond(struct netlink *nl, const char *name, struct err *e)
@@ -222,11 +224,10 @@ bool netdev_add_bond(struct netlink *nl, const char *name, struct err *e)
 
 /* ---- addresses -------------------------------------------------------------- */
 
-bool netdev_add_address(struct netlink *nl, int index, const struct prefix *p,
-			struct err *e)
+bool netdev_add_address(const struct netdev *d, const struct prefix *p, struct err *e)
 {
 	struct ifaddrmsg a = { .ifa_family = p->ip.family, .ifa_prefixlen = p->len,
-			       .ifa_index = index };
+			       .ifa_index = d->index };
 	uint8_t broadcast[4];
 	struct nl_msg m;
 
@@ -239,7 +240,7 @@ bool netdev_add_address(struct netlink *nl, int index, const struct prefix *p,
 			broadcast[bit / 8] |= 0x80 >> bit % 8;
 		nl_put(&m, IFA_BROADCAST, broadcast, 4);
 	}
-	return netlink_request(nl, &m, e) || e->code == EEXIST;
+	return netlink_request(d->nl, &m, e) || e->code == EEXIST;
 }
 
 struct address_walk {
@@ -277,23 +278,24 @@ static void walk_address(const struct nlmsghdr *h, void *arg)
 		*w->found = (struct prefix){ ip, a.ifa_prefixlen };
 }
 
-enum address_state netdev_address_state(struct netlink *nl, int index,
-					const struct ipaddr *ip, struct prefix *found)
+enum address_state netdev_address_state(const struct netdev *d, const struct ipaddr *ip,
+					struct prefix *found)
 {
 	struct ifaddrmsg a = { .ifa_family = ip ? ip->family : AF_INET6 };
-	struct address_walk w = { index, ip, found, ADDRESS_NONE };
+	struct address_walk w = { d->index, ip, found, ADDRESS_NONE };
+	const struct nl_reader reader = { RTM_NEWADDR, walk_address, &w };
 	struct nl_msg m;
 	struct err ignored;
 
 	nl_begin(&m, RTM_GETADDR, 0, &a, sizeof(a));
-	netlink_dump(nl, &m, RTM_NEWADDR, walk_address, &w, &ignored);
+	netlink_dump(d->nl, &m, &reader, &ignored);
 	return w.state;
 }
 
 /* ---- routes ----------------------------------------------------------------- */
 
-static bool send_route(struct netlink *nl, int index, const struct net_route *r,
-		       unsigned metric, unsigned flags, struct err *e)
+static bool send_route(const struct netdev *d, const struct net_route *r, unsigned metric,
+		       unsigned flags, struct err *e)
 {
 	bool via = ip_is_set(&r->gateway);
 	struct rtmsg route = {
@@ -310,20 +312,20 @@ static bool send_route(struct netlink *nl, int index, const struct net_route *r,
 		nl_put(&m, RTA_DST, r->to.ip.bytes, ip_len(&r->to.ip));
 	if (via)
 		nl_put(&m, RTA_GATEWAY, r->gateway.bytes, ip_len(&r->gateway));
-	nl_put_u32(&m, RTA_OIF, index);
+	nl_put_u32(&m, RTA_OIF, d->index);
 	nl_put_u32(&m, RTA_PRIORITY, metric);
-	return netlink_request(nl, &m, e);
+	return netlink_request(d->nl, &m, e);
 }
 
-bool netdev_add_route(struct netlink *nl, int index, const struct net_route *r,
-		      unsigned metric, struct err *e)
+bool netdev_add_route(const struct netdev *d, const struct net_route *r, unsigned metric,
+		      struct err *e)
 {
-	if (send_route(nl, index, r, metric, 0, e) || e->code == EEXIST)
+	if (send_route(d, r, metric, 0, e) || e->code == EEXIST)
 		return true;
 	/* In many clouds the gateway lies outside of the machine's /32, and yet is there. */
 	return ip_is_set(&r->gateway) &&
 	       (e->code == ENETUNREACH || e->code == EHOSTUNREACH || e->code == EINVAL) &&
-	       send_route(nl, index, r, metric, RTNH_F_ONLINK, e);
+	       send_route(d, r, metric, RTNH_F_ONLINK, e);
 }
 
 struct route_walk { int index; struct ipaddr *gateway; bool found; };
@@ -343,43 +345,42 @@ static void walk_route(const struct nlmsghdr *h, void *arg)
 		w->found = true;
 }
 
-bool netdev_default_route6(struct netlink *nl, int index, struct ipaddr *gateway)
+bool netdev_default_route6(const struct netdev *d, struct ipaddr *gateway)
 {
 	struct rtmsg route = { .rtm_family = AF_INET6 };
-	struct route_walk w = { index, gateway, false };
+	struct route_walk w = { d->index, gateway, false };
+	const struct nl_reader reader = { RTM_NEWROUTE, walk_route, &w };
 	struct nl_msg m;
 	struct err ignored;
 
 	nl_begin(&m, RTM_GETROUTE, 0, &route, sizeof(route));
-	netlink_dump(nl, &m, RTM_NEWROUTE, walk_route, &w, &ignored);
+	netlink_dump(d->nl, &m, &reader, &ignored);
 	return w.found;
 }
 
 /* ---- neighbours ------------------------------------------------------------- */
 
-bool netdev_ask_neighbour(struct netlink *nl, int index, const struct ipaddr *ip,
-			  struct err *e)
+bool netdev_ask_neighbour(const struct netdev *d, const struct ipaddr *ip, struct err *e)
 {
-	struct ndmsg n = { .ndm_family = ip->family, .ndm_ifindex = index,
+	struct ndmsg n = { .ndm_family = ip->family, .ndm_ifindex = d->index,
 			   .ndm_flags = NTF_USE };
 	struct nl_msg m;
 
 	nl_begin(&m, RTM_NEWNEIGH, NLM_F_CREATE, &n, sizeof(n));
 	nl_put(&m, NDA_DST, ip->bytes, ip_len(ip));
-	return netlink_request(nl, &m, e);
+	return netlink_request(d->nl, &m, e);
 }
 
-bool netdev_set_neighbour(struct netlink *nl, int index, const struct neighbour *n,
-			  struct err *e)
+bool netdev_set_neighbour(const struct netdev *d, const struct neighbour *n, struct err *e)
 {
-	struct ndmsg body = { .ndm_family = n->ip.family, .ndm_ifindex = index,
+	struct ndmsg body = { .ndm_family = n->ip.family, .ndm_ifindex = d->index,
 			      .ndm_state = NUD_PERMANENT };
 	struct nl_msg m;
 
 	nl_begin(&m, RTM_NEWNEIGH, NLM_F_CREATE | NLM_F_REPLACE, &body, sizeof(body));
 	nl_put(&m, NDA_DST, n->ip.bytes, ip_len(&n->ip));
 	nl_put(&m, NDA_LLADDR, n->mac, MAC_LEN);
-	return netlink_request(nl, &m, e);
+	return netlink_request(d->nl, &m, e);
 }
 
 struct neighbour_walk { int index; const struct ipaddr *ip; bool knows; };
@@ -399,14 +400,15 @@ static void walk_neighbour(const struct nlmsghdr *h, void *arg)
 		w->knows = true;
 }
 
-bool netdev_knows_neighbour(struct netlink *nl, int index, const struct ipaddr *ip)
+bool netdev_knows_neighbour(const struct netdev *d, const struct ipaddr *ip)
 {
 	struct ndmsg n = { .ndm_family = ip->family };
-	struct neighbour_walk w = { index, ip, false };
+	struct neighbour_walk w = { d->index, ip, false };
+	const struct nl_reader reader = { RTM_NEWNEIGH, walk_neighbour, &w };
 	struct nl_msg m;
 	struct err ignored;
 
 	nl_begin(&m, RTM_GETNEIGH, 0, &n, sizeof(n));
-	netlink_dump(nl, &m, RTM_NEWNEIGH, walk_neighbour, &w, &ignored);
+	netlink_dump(d->nl, &m, &reader, &ignored);
 	return w.knows;
 }

@@ -15,6 +15,7 @@
 struct err;
 
 struct netdev {
+	struct netlink *nl;	/* by which it is asked and ordered */
 	int index;
 	unsigned type;		/* ARPHRD_... */
 	unsigned flags;		/* IFF_... */
@@ -42,38 +43,36 @@ bool netdev_each(struct netlink *nl, void (*each)(const struct netdev *d, void *
 /* What it is now; ENODEV when it is gone. */
 bool netdev_get(struct netlink *nl, int index, struct netdev *d, struct err *e);
 
-bool netdev_up(struct netlink *nl, int index, bool up, struct err *e);
-bool netdev_set_mtu(struct netlink *nl, int index, unsigned mtu, struct err *e);
+/* Of what follows none asks for more of an interface than the first two members. */
+bool netdev_up(const struct netdev *d, bool up, struct err *e);
+bool netdev_set_mtu(const struct netdev *d, unsigned mtu, struct err *e);
 /* Part of a bond, or of none (0). It must be down. */
-bool netdev_set_master(struct netlink *nl, int index, int master, struct err *e);
-bool netdev_delete(struct netlink *nl, int index, struct err *e);
-bool netdev_add_vlan(struct netlink *nl, const char *name, int lower, unsigned vlan,
+bool netdev_set_master(const struct netdev *d, int master, struct err *e);
+bool netdev_delete(const struct netdev *d, struct err *e);
+bool netdev_add_vlan(const struct netdev *lower, const char *name, unsigned vlan,
 		     struct err *e);
 /* Active-backup, with the carriers of its legs looked at ten times a second. */
 bool netdev_add_bond(struct netlink *nl, const char *name, struct err *e);
 #define BOND_ACTIVE_BACKUP 1
 
-bool netdev_add_address(struct netlink *nl, int index, const struct prefix *p,
-			struct err *e);
+bool netdev_add_address(const struct netdev *d, const struct prefix *p, struct err *e);
 /* A lower metric goes first. */
-bool netdev_add_route(struct netlink *nl, int index, const struct net_route *r,
-		      unsigned metric, struct err *e);
+bool netdev_add_route(const struct netdev *d, const struct net_route *r, unsigned metric,
+		      struct err *e);
 
 /* Makes the kernel ask for the MAC of an address. */
-bool netdev_ask_neighbour(struct netlink *nl, int index, const struct ipaddr *ip,
-			  struct err *e);
+bool netdev_ask_neighbour(const struct netdev *d, const struct ipaddr *ip, struct err *e);
 /* From now on it is this one, whoever says otherwise. */
-bool netdev_set_neighbour(struct netlink *nl, int index, const struct neighbour *n,
-			  struct err *e);
+bool netdev_set_neighbour(const struct netdev *d, const struct neighbour *n, struct err *e);
 /* Has the neighbour itself told its MAC? */
-bool netdev_knows_neighbour(struct netlink *nl, int index, const struct ipaddr *ip);
+bool netdev_knows_neighbour(const struct netdev *d, const struct ipaddr *ip);
 
 enum address_state { ADDRESS_NONE, ADDRESS_TENTATIVE, ADDRESS_READY, ADDRESS_DUPLICATE };
 
 /* ip NULL: of any global IPv6 address there, which goes to *found. */
-enum address_state netdev_address_state(struct netlink *nl, int index,
-					const struct ipaddr *ip, struct prefix *found);
+enum address_state netdev_address_state(const struct netdev *d, const struct ipaddr *ip,
+					struct prefix *found);
 /* Is there a default route of IPv6 over that interface? Its gateway goes to *gateway. */
-bool netdev_default_route6(struct netlink *nl, int index, struct ipaddr *gateway);
+bool netdev_default_route6(const struct netdev *d, struct ipaddr *gateway);
 
 #endif

@@ -207,8 +207,7 @@ static bool error_of(const struct nlmsghdr *h, struct err *e)
 }
 
 /* Until the kernel has said yes, no, or that this was all. */
-static bool exchange(struct netlink *nl, struct nl_msg *m, uint16_t want,
-		     void (*each)(const struct nlmsghdr *h, void *arg), void *arg,
+static bool exchange(struct netlink *nl, struct nl_msg *m, const struct nl_reader *reader,
 		     struct err *e)
 {
 	double until = monotonic_seconds() + LIMIT_S;
@@ -229,8 +228,8 @@ static bool exchange(struct netlink *nl, struct nl_msg *m, uint16_t want,
 				return true;
 			if (h->nlmsg_type == NLMSG_ERROR)
 				return error_of(h, e);
-			if (each && h->nlmsg_type == want)
-				each(h, arg);
+			if (reader && h->nlmsg_type == reader->want)
+				reader->each(h, reader->arg);
 		}
 	}
 	return fail(e, ETIMEDOUT, "netlink: no end of the answer in %.0f s", LIMIT_S);
@@ -238,21 +237,19 @@ static bool exchange(struct netlink *nl, struct nl_msg *m, uint16_t want,
 
 bool netlink_request(struct netlink *nl, struct nl_msg *m, struct err *e)
 {
-	return netlink_ask(nl, m, 0, NULL, NULL, e);
+	return netlink_ask(nl, m, NULL, e);
 }
 
-bool netlink_ask(struct netlink *nl, struct nl_msg *m, uint16_t want,
-		 void (*each)(const struct nlmsghdr *h, void *arg), void *arg,
+bool netlink_ask(struct netlink *nl, struct nl_msg *m, const struct nl_reader *reader,
 		 struct err *e)
 {
 	m->head.nlmsg_flags |= NLM_F_ACK;
-	return exchange(nl, m, want, each, arg, e);
+	return exchange(nl, m, reader, e);
 }
 
-bool netlink_dump(struct netlink *nl, struct nl_msg *m, uint16_t want,
-		  void (*each)(const struct nlmsghdr *h, void *arg), void *arg,
+bool netlink_dump(struct netlink *nl, struct nl_msg *m, const struct nl_reader *reader,
 		  struct err *e)
 {
 	m->head.nlmsg_flags |= NLM_F_DUMP;
-	return exchange(nl, m, want, each, arg, e);
+	return exchange(nl, m, reader, e);
 }

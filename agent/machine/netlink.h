@@ -44,14 +44,19 @@ void nl_nest_end(struct nl_msg *m, size_t nest);
 /* Sends, and waits for the kernel's yes or no; its reason is in the error. */
 bool netlink_request(struct netlink *nl, struct nl_msg *m, struct err *e);
 
-/* Asks one question; each() is called for the answer, if it is of type `want`. */
-bool netlink_ask(struct netlink *nl, struct nl_msg *m, uint16_t want,
-		 void (*each)(const struct nlmsghdr *h, void *arg), void *arg,
+/* Who reads the answer. */
+struct nl_reader {
+	uint16_t want;		/* the type of message that it reads */
+	void (*each)(const struct nlmsghdr *h, void *arg);
+	void *arg;
+};
+
+/* Asks one question; the reader gets the answer. */
+bool netlink_ask(struct netlink *nl, struct nl_msg *m, const struct nl_reader *reader,
 		 struct err *e);
 
-/* Asks for a table and calls each() for each message of type `want`. */
-bool netlink_dump(struct netlink *nl, struct nl_msg *m, uint16_t want,
-		  void (*each)(const struct nlmsghdr *h, void *arg), void *arg,
+/* Asks for a table; the reader gets each row of it. */
+bool netlink_dump(struct netlink *nl, struct nl_msg *m, const struct nl_reader *reader,
 		  struct err *e);
 
 /* An attribute's bytes, inside of the message or of another attribute. */
