@@ -1,51 +1,69 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Where the members of the kernel's structures lie: the BTF that the kernel carries for
+ * The types of the kernel's structures and functions: the BTF that the kernel carries for
  * its own use (Linux include/uapi/linux/btf.h). It stands in the image, so it is in every
- * core, and no debug package is needed.
+ * core, and no debug package is needed. Here: the table; btf_find.h looks things up in
+ * it, btf_text.h writes types as C has them.
  */
 #ifndef KERNEL_BTF_H
 #define KERNEL_BTF_H
 
-#include "vmcore/physmem.h"
 #include "vmcore/stream.h"
 
 struct space;
 
 #define BTF_MARKS 1024u
-#define BTF_STRIDE 4096u	/* ids between two marks */
+#define BTF_KINDS 128u
+#define BTF_NAME_LEN 128u	/* of a type or member, with its NUL; longer ones have none */
+
+enum btf_kind {
+	BTF_INT = 1, BTF_PTR, BTF_ARRAY, BTF_STRUCT, BTF_UNION, BTF_ENUM, BTF_FWD,
+	BTF_TYPEDEF, BTF_VOLATILE, BTF_CONST, BTF_RESTRICT, BTF_FUNC, BTF_FUNC_PROTO,
+	BTF_VAR, BTF_DATASEC, BTF_FLOAT, BTF_DECL_TAG, BTF_TYPE_TAG, BTF_ENUM64, BTF_N_KINDS
+};
+
+/* What follows the 12 bytes of a type: once, and for each of its vlen parts. */
+struct btf_tail {
+	bool known;
+	uint8_t once, each;
+};
 
 struct btf {
 	struct stream types, strings;
+	struct btf_tail tails[BTF_KINDS];
 	uint32_t n_types;		/* ids 1 .. n_types */
-	uint32_t mark[BTF_MARKS];	/* offset of type 1 + i * BTF_STRIDE */
+	uint32_t stride;		/* ids between two marks */
+	uint32_t mark[BTF_MARKS];	/* offset of type 1 + i * stride */
 	uint32_t budget;		/* types and members that may still be looked at */
 };
 
-/* [start, stop) is the table, header and all. EINVAL when it is none. */
-bool btf_open(struct btf *b, struct space *space, vaddr_t start, vaddr_t stop,
-	      struct err *e);
+/* where: the table, header and all. EINVAL when it is none, or of no known kind. */
+bool btf_open(struct btf *b, struct space *space, struct vrange where, struct err *e);
 
-/* A member, also one of an unnamed struct or union inside. */
-struct btf_field {
-	uint32_t off;		/* bytes from the start of the structure */
-	uint32_t size;		/* of the member, or of one element if it is an array */
-	uint32_t n;		/* elements, 1 if it is no array */
+struct btf_type {
+	uint32_t id;
+	uint32_t off;			/* in the table of types */
+	uint32_t name, vlen;
+	unsigned kind;
+	bool kflag;			/* members have bit sizes, values a sign */
+	uint32_t size_or_type;
 };
 
-struct btf_want {
-	const char *type;	/* "zone": a struct, or an enum */
-	const char *member;	/* "node_zones", "MIGRATE_PCPTYPES"; NULL: the type's size */
-	bool found;
-	struct btf_field field;	/* of an enum's value: n */
-};
+/* Each lookup of ids has a budget of steps, which this fills up. */
+void btf_budget(struct btf *b);
 
-#define BTF_WANTS_MAX 64
+/* The type at off, which is type id; off moves on to the next. False: no more. */
+bool btf_walk(struct btf *b, uint32_t *off, uint32_t id, struct btf_type *t);
 
-/*
- * Looks up n of them, in one pass over all types. What is not there, or is a bit field,
- * is left not found.
- */
-void btf_find(struct btf *b, struct btf_want *wants, size_t n);
+bool btf_type(struct btf *b, uint32_t id, struct btf_type *t);
+
+/* Through typedefs and qualifiers to what is meant. */
+bool btf_resolve(struct btf *b, uint32_t id, struct btf_type *t);
+
+/* Part i of a type, as many bytes as its kind has for each; NULL: there is none. */
+const uint8_t *btf_part(struct btf *b, const struct btf_type *t, uint32_t i);
+
+/* Text good until the next name is read; *len without its NUL. NULL: no name, too long. */
+const char *btf_name(struct btf *b, uint32_t name, size_t *len);
 
 #endif
