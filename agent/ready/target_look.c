@@ -79,7 +79,10 @@ static void look_at_past(struct look *l, struct target *t, const struct target_a
 static void judge(struct look *l, const struct target_probe *p)
 {
 	const char *words = l->config->targets[l->nr];
+	struct err e;
 
+	if (!target_takes_dump(target_kind_of(words), &e))
+		found(l->f, l->what, GRADE_WARN, "%s: %s", words, e.text);
 	for (unsigned i = 0; i < p->n_doubts; i++)
 		found(l->f, l->what, GRADE_WARN, "%s: %s", words, p->doubts[i]);
 	if (p->has_room)

@@ -22,6 +22,7 @@
 #include "target_state.h"
 #include "targets/earlier_crashes.h"
 #include "targets/store.h"
+#include "targets/target_kinds.h"
 
 #define LOG_TRIES 2	/* in one round */
 
@@ -44,6 +45,12 @@ static void save_log(struct session *s, unsigned nr)
 	capture_tell(&stand->capture);
 }
 
+/* Its kind may be one for logs only. */
+static bool takes_dump(const struct session *s, unsigned nr, struct err *e)
+{
+	return target_takes_dump(target_kind_of(s->config->targets[nr]), e);
+}
+
 /*
  * When this target's time is over: what the operator gives it, or half of what there is
  * as long as another one may come after it.
@@ -52,9 +59,11 @@ static double end_of_budget(const struct session *s, unsigned nr)
 {
 	double now = monotonic_seconds(), left = s->attempt->give_up - now;
 	bool others = false;
+	struct err ignored;
 
 	for (unsigned i = nr + 1; i < s->config->n_targets; i++)
-		others |= !target_state_is_out(s, i) && s->fates[i].dump == NOT_TRIED;
+		others |= !target_state_is_out(s, i) && s->fates[i].dump == NOT_TRIED &&
+			  takes_dump(s, i, &ignored);
 	if (s->config->budget_s[nr])
 		left = s->config->budget_s[nr] < left ? s->config->budget_s[nr] : left;
 	else if (others)
@@ -226,9 +235,14 @@ static void save_to(struct session *s, unsigned nr)
 	bool is_wanted = s->saved_nr == s->config->n_targets || occasion->every_target;
 	struct fate *fate = &s->fates[nr];
 	double began = monotonic_seconds();
+	struct err e;
 
 	if (target_state_is_out(s, nr) || fate->told || !target_state_open(s, nr))
 		return;
+	if (is_wanted && !takes_dump(s, nr, &e)) {
+		snprintf(fate->why, sizeof(fate->why), "%.199s", e.text);
+		is_wanted = false;
+	}
 	if (fate->dump == NOT_TRIED && is_wanted && began < s->attempt->give_up) {
 		if (!occasion->may_withhold || !withhold_dump(s, nr))
 			save_dump(s, nr);

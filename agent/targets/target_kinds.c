@@ -8,6 +8,9 @@
 
 #include "base/err.h"
 
+/* In this order words are asked whether they are of it. */
+#define TARGET_KINDS(kind) kind(disk) kind(nfs) kind(sftp)
+
 #define DECLARE(name) extern const struct target_kind kind_##name;
 #define PLACE(name) &kind_##name,
 
@@ -52,11 +55,19 @@ bool target_is_brisk(const char *words)
 	return kind && kind->is_brisk;
 }
 
-bool target_can(const char *words, unsigned can)
+bool target_takes_dump(const struct target_kind *kind, struct err *e)
 {
-	const struct target_kind *kind = target_kind_of(words);
+	static const struct { unsigned ability; const char *else_what; } takes[] = {
+		{ CAN_WRITE_AT, "what is written there only grows" },
+		{ CAN_READ_BACK, "what is written there cannot be read back" },
+		{ CAN_RENAME, "a file there cannot get its name when it is whole" },
+	};
 
-	return kind && (kind->can & can) == can;
+	for (size_t i = 0; i < sizeof(takes) / sizeof(takes[0]); i++)
+		if (!(kind->can & takes[i].ability))
+			return fail(e, ENOTSUP, "it takes no dump, as %s",
+				    takes[i].else_what);
+	return true;
 }
 
 const char *target_rest(const char *words)

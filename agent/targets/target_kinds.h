@@ -2,8 +2,8 @@
 /*
  * The kinds of targets. Each is a row, in a file kind_NAME.c: what its words begin with, what
  * it needs, what it can do, how it is reached, opened and looked at. Who wants to know asks
- * the row, and not which kind it is. A further kind is a file and its name in TARGET_KINDS,
- * and a row in tests/unit/sink_kinds.h where it is a sink of its own.
+ * the row, and not which kind it is. A further kind is a file and its name in the table of
+ * target_kinds.c, and a row in tests/unit/sink_kinds.h where it is a sink of its own.
  */
 #ifndef TARGETS_TARGET_KINDS_H
 #define TARGETS_TARGET_KINDS_H
@@ -19,9 +19,6 @@ struct store;
 struct target;
 struct target_access;
 struct target_probe;
-
-/* In this order words are asked whether they are of it. */
-#define TARGET_KINDS(kind) kind(disk) kind(nfs) kind(sftp)
 
 enum target_need {
 	NEEDS_NET = 1 << 0,		/* it is reached over a network */
@@ -86,8 +83,8 @@ bool target_needs(const char *words, unsigned needs);
 /* Does it answer soon, or not at all? */
 bool target_is_brisk(const char *words);
 
-/* Can it do all of this? */
-bool target_can(const char *words, unsigned can);
+/* Can a dump be written to a target of this kind? ENOTSUP says why it cannot. */
+bool target_takes_dump(const struct target_kind *kind, struct err *e);
 
 /* What stands behind "disk:" or the like. */
 const char *target_rest(const char *words);

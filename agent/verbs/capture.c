@@ -35,6 +35,7 @@ static bool is_free(struct sink *sink, struct err *e)
 static bool open_folder(struct target *t, const struct capture *c, const struct config *config,
 			const char *ssh, struct err *e)
 {
+	const struct target_kind *kind = target_kind_of(c->job->target);
 	struct host_names names = config->names;
 	const struct crash_folder here = { .name = NULL };
 	struct target_access access = { .words = c->job->target, .ssh = ssh,
@@ -44,6 +45,8 @@ static bool open_folder(struct target *t, const struct capture *c, const struct 
 
 	config_access(config, &access);
 	access.names = &names;
+	if (kind && !target_takes_dump(kind, e))
+		return within(e, "%s", access.words);
 	return resolve_target(&names, access.words, e) && target_open(t, &access, &here, e);
 }
 

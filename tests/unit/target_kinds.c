@@ -91,7 +91,7 @@ static void test_rows_are_whole(void)
 	for (; (kind = target_kind_at(n)); n++) {
 		snprintf(words, sizeof(words), "%s:", kind->name);
 		T_CHECK("its name begins its words", target_kind_of(words) == kind);
-		T_CHECK(words, kind->needs && kind->can && kind->check && kind->reach &&
+		T_CHECK(words, kind->can && kind->check && kind->reach &&
 			       kind->probe && kind->sink && kind->leave);
 		T_EQUAL("folders are listed and removed", !!(kind->can & CAN_FOLDERS),
 			kind->store && kind->unmake);
