@@ -107,6 +107,7 @@ void kernel_open(struct kernel *kn, struct physmem *pm, uint16_t e_machine,
 		kn->phys_base = arch->phys_base(&kn->k, text_vaddr, text_paddr);
 	default_names(kn, e_machine);
 	kn->has_space = parsed && space_init(&kn->space, pm, &kn->k, e_machine, &e);
+	tables_init(&kn->tables, kn->has_space ? &kn->space : NULL);
 	if (parsed && size_err.code)
 		e = size_err;
 	else

@@ -9,6 +9,7 @@
 #include "memmap.h"
 #include "vmcore/space.h"
 #include "vmcore/vmcoreinfo.h"
+#include "wishes.h"
 
 #define UTS_LEN 65
 
@@ -19,6 +20,7 @@ struct kernel {
 	struct kinfo k;
 	struct space space;
 	struct memmap map;
+	struct tables tables;		/* its symbols and types, not opened yet */
 	char uts[N_UTS][UTS_LEN];	/* printable; filled with defaults where unknown */
 	unsigned page_shift;
 	uint64_t phys_base;

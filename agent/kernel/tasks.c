@@ -11,7 +11,6 @@
 
 #include "base/bytes.h"
 #include "base/err.h"
-#include "layouts.h"
 #include "vmcore/pagetable.h"
 #include "vmcore/space.h"
 
@@ -25,27 +24,44 @@ struct task {
 	vaddr_t mm, signal;
 };
 
-static bool is_known(const struct layouts *a, struct err *e)
+#define AT(member) offsetof(struct task_facts, member)
+
+static const struct wish wishes[] = {
+	{ WISH_SYMBOL, "init_task", AT(init_task) },
+	{ WISH_OFF, "task_struct.tasks", AT(tasks) },
+	{ WISH_OFF, "task_struct.comm", AT(comm) },
+	{ WISH_COUNT, "task_struct.comm", AT(n_comm) },
+	{ WISH_OFF, "task_struct.pid", AT(pid) },
+	{ WISH_OFF, "task_struct.tgid", AT(tgid) },
+	{ WISH_OFF, "task_struct.mm", AT(mm) },
+	{ WISH_OFF, "task_struct.signal", AT(signal) },
+	{ WISH_OFF, "task_struct.thread_node", AT(thread_node) },
+	{ WISH_OFF, "signal_struct.thread_head", AT(thread_head) },
+	{ WISH_OFF, "mm_struct.pgd", AT(pgd) },
+};
+
+const struct wish_set task_wishes = WISH_SET(wishes, struct task_facts);
+
+static bool is_known(const struct task_facts *f, struct err *e)
 {
-	if (!has(a->init_task) || !has(a->task_tasks) || !has(a->task_comm) ||
-	    !has(a->task_pid) || !has(a->task_tgid) || !has(a->task_mm) ||
-	    !has(a->task_signal) || !has(a->task_thread_node) ||
-	    !has(a->signal_thread_head) || !has(a->mm_pgd) || a->n_task_comm != COMM_LEN)
+	if (!has(f->init_task) || !has(f->tasks) || !has(f->comm) || !has(f->pid) ||
+	    !has(f->tgid) || !has(f->mm) || !has(f->signal) || !has(f->thread_node) ||
+	    !has(f->thread_head) || !has(f->pgd) || f->n_comm != COMM_LEN)
 		return fail(e, ENOENT, "this kernel does not tell where its tasks are");
 	return true;
 }
 
 static bool read_task(const struct chosen *c, vaddr_t at, struct task *t)
 {
-	const struct layouts *a = c->a;
+	const struct task_facts *f = c->tasks;
 	struct space *s = c->space;
 	struct err ignored;
 
-	if (!space_read(s, at + a->task_comm, t->comm, COMM_LEN, &ignored) ||
-	    !space_read_u32(s, at + a->task_pid, &t->pid, &ignored) ||
-	    !space_read_u32(s, at + a->task_tgid, &t->tgid, &ignored) ||
-	    !space_read_u64(s, at + a->task_mm, &t->mm, &ignored) ||
-	    !space_read_u64(s, at + a->task_signal, &t->signal, &ignored))
+	if (!space_read(s, at + f->comm, t->comm, COMM_LEN, &ignored) ||
+	    !space_read_u32(s, at + f->pid, &t->pid, &ignored) ||
+	    !space_read_u32(s, at + f->tgid, &t->tgid, &ignored) ||
+	    !space_read_u64(s, at + f->mm, &t->mm, &ignored) ||
+	    !space_read_u64(s, at + f->signal, &t->signal, &ignored))
 		return false;
 	t->comm[COMM_LEN - 1] = '\0';
 	return true;
@@ -56,21 +72,21 @@ static bool read_task(const struct chosen *c, vaddr_t at, struct task *t)
 /* The pid in the note that the CPU left when it stopped; *pid is 0 for an idle CPU. */
 static bool panic_pid(struct chosen *c, uint32_t *pid, struct err *e)
 {
-	const struct layouts *a = c->a;
+	const struct cpu_facts *f = c->cpus;
 	uint8_t note[NOTE_PID_OFF + 4];
 	uint64_t notes, offset;
 	uint32_t cpu, n_cpus;
 
-	if (!has(a->panic_cpu) || !has(a->crash_notes) || !has(a->per_cpu_offset) ||
-	    !has(a->nr_cpu_ids))
+	if (!has(f->panic_cpu) || !has(f->crash_notes) || !has(f->per_cpu_offset) ||
+	    !has(f->nr_cpu_ids))
 		return fail(e, ENOENT, "this kernel does not tell which CPU paniced");
-	if (!space_read_u32(c->space, a->panic_cpu, &cpu, e) ||
-	    !space_read_u32(c->space, a->nr_cpu_ids, &n_cpus, e))
+	if (!space_read_u32(c->space, f->panic_cpu, &cpu, e) ||
+	    !space_read_u32(c->space, f->nr_cpu_ids, &n_cpus, e))
 		return within(e, "panic_cpu");
 	if (cpu >= n_cpus)
 		return fail(e, ENOENT, "no CPU paniced (panic_cpu is %d)", (int)cpu);
-	if (!space_read_u64(c->space, a->crash_notes, &notes, e) ||
-	    !space_read_u64(c->space, a->per_cpu_offset + cpu * 8ULL, &offset, e) ||
+	if (!space_read_u64(c->space, f->crash_notes, &notes, e) ||
+	    !space_read_u64(c->space, f->per_cpu_offset + cpu * 8ULL, &offset, e) ||
 	    !space_read(c->space, notes + offset, note, sizeof(note), e))
 		return within(e, "note of CPU %u", cpu);
 	if (get_u32(note) != 5 || memcmp(note + 12, "CORE", 5))
@@ -99,7 +115,7 @@ static enum outcome add_mm(struct chosen *c, vaddr_t mm)
 	uint64_t pgd;
 	paddr_t paddr;
 
-	if (!mm || !space_read_u64(c->space, mm + c->a->mm_pgd, &pgd, &ignored) ||
+	if (!mm || !space_read_u64(c->space, mm + c->tasks->pgd, &pgd, &ignored) ||
 	    !space_translate(c->space, pgd, &paddr, NULL, &ignored))
 		return NO_MEMORY;
 	for (unsigned i = 0; i < c->n; i++)
@@ -162,12 +178,12 @@ static bool step(struct search *s, struct walk *w)
 
 static void walk_threads(struct search *s, const struct task *leader)
 {
-	vaddr_t head = leader->signal + s->c->a->signal_thread_head;
+	vaddr_t head = leader->signal + s->c->tasks->thread_head;
 	struct walk w = { .at = head, .head = head };
 	struct task t;
 
 	while (leader->signal && step(s, &w))
-		if (read_task(s->c, w.at - s->c->a->task_thread_node, &t) &&
+		if (read_task(s->c, w.at - s->c->tasks->thread_node, &t) &&
 		    t.pid != leader->pid)
 			consider(s, &t, leader);
 }
@@ -178,7 +194,7 @@ static void walk_tasks(struct search *s, struct walk *w)
 
 	s->budget = MAX_TASKS;
 	while (step(s, w)) {
-		if (!read_task(s->c, w->at - s->c->a->task_tasks, &t))
+		if (!read_task(s->c, w->at - s->c->tasks->tasks, &t))
 			continue;
 		if (w->dir == NEXT)
 			w->last = w->at;
@@ -190,7 +206,7 @@ static void walk_tasks(struct search *s, struct walk *w)
 /* False when there may be tasks that the list does not lead to. */
 static bool all_tasks(struct search *s)
 {
-	vaddr_t head = s->c->a->init_task + s->c->a->task_tasks;
+	vaddr_t head = s->c->tasks->init_task + s->c->tasks->tasks;
 	struct walk w = { .at = head, .head = head };
 
 	walk_tasks(s, &w);
@@ -253,13 +269,13 @@ bool chosen_init(struct chosen *c, const struct chosen_want *want, struct arena 
 	struct search s = { .c = c, .n = n };
 	struct err why = { .code = 0 };
 
-	*c = (struct chosen){ .space = want->space, .a = want->layouts,
+	*c = (struct chosen){ .space = want->space, .tasks = want->tasks, .cpus = want->cpus,
 			      .page_shift = want->page_shift, .tables_left = MAX_TABLES,
 			      .bounds = want->bounds };
 	if (n > MAX_CHOICES)
 		return fail(e, EINVAL, "%u choices of tasks are too many", n);
 	if (!pfnset_init(&c->set, fill, c, c->bounds->mem_len, arena, e) ||
-	    !is_known(c->a, e))
+	    !is_known(c->tasks, e))
 		return false;
 	for (unsigned i = 0; i < n; i++) {
 		s.choices[i] = choices[i];

@@ -6,10 +6,10 @@
 #ifndef KERNEL_TASKS_H
 #define KERNEL_TASKS_H
 
+#include "cpus.h"
 #include "pfnset.h"
 #include "vmcore/bounds.h"
 
-struct layouts;
 struct arena;
 struct space;
 
@@ -24,9 +24,20 @@ struct task_choice {
 	bool panic;		/* the task on the CPU that called for the crash kernel */
 };
 
+/* What must be known of task_struct and what it leads to. */
+struct task_facts {
+	int64_t init_task;
+	int64_t tasks, comm, n_comm, pid, tgid, mm, signal, thread_node;
+	int64_t thread_head;	/* in signal_struct */
+	int64_t pgd;		/* in mm_struct */
+};
+
+extern const struct wish_set task_wishes;
+
 struct chosen {
 	struct space *space;
-	const struct layouts *a;
+	const struct task_facts *tasks;
+	const struct cpu_facts *cpus;
 	unsigned page_shift;
 	paddr_t pgd[MAX_CHOSEN];
 	unsigned n;		/* address spaces found */
@@ -41,7 +52,8 @@ struct chosen {
 /* What is chosen, of which kernel. */
 struct chosen_want {
 	struct space *space;
-	const struct layouts *layouts;
+	const struct task_facts *tasks;
+	const struct cpu_facts *cpus;
 	unsigned page_shift;
 	const struct task_choice *choices;
 	unsigned n;
@@ -51,7 +63,7 @@ struct chosen_want {
 /*
  * Finds the tasks. False when this kernel does not tell enough, or when not all that was
  * chosen is found: e names the first; those that were found are in the set all the same.
- * want->bounds hold for all walks, and must outlive the set, as must space and layouts.
+ * want->bounds hold for all walks, and must outlive the set, as must space and facts.
  */
 bool chosen_init(struct chosen *c, const struct chosen_want *want, struct arena *arena,
 		 struct err *e);

@@ -17,6 +17,12 @@ void filter_inputs_find(struct filter_inputs *known, struct kernel *kn, struct f
 			const struct task_choice *choices, unsigned n_choices,
 			const struct bounds *bounds, struct arena *arena)
 {
+	const struct wish_list lists[] = {
+		{ &cpu_wishes, &known->cpu_facts },
+		{ &pcp_wishes, &known->pcp_facts },
+		{ &task_wishes, &known->task_facts },
+		{ NULL, NULL },
+	};
 	bool want_percpu = filter->level & LEVEL_FREE;
 	struct err e;
 
@@ -24,7 +30,7 @@ void filter_inputs_find(struct filter_inputs *known, struct kernel *kn, struct f
 	known->no_percpu_why[0] = known->no_chosen_why[0] = '\0';
 	if (!want_percpu && !n_choices)
 		return;
-	if (!layouts_read(&known->layouts, &kn->space, &e)) {
+	if (!wishes_fill(&kn->tables, lists, &e)) {
 		if (want_percpu)
 			note(known->no_percpu_why, &e);
 		if (n_choices)
@@ -34,7 +40,8 @@ void filter_inputs_find(struct filter_inputs *known, struct kernel *kn, struct f
 	if (want_percpu) {
 		const struct pcp_want want = {
 			.map = &kn->map,
-			.layouts = &known->layouts,
+			.facts = &known->pcp_facts,
+			.cpus = &known->cpu_facts,
 			.layout = &filter->layout,
 			.text_pfn = memmap_pfn(&kn->map, kn->space.arch->image(&kn->k,
 									      kn->k.stext)),
@@ -49,7 +56,8 @@ void filter_inputs_find(struct filter_inputs *known, struct kernel *kn, struct f
 	if (n_choices) {
 		const struct chosen_want want = {
 			.space = &kn->space,
-			.layouts = &known->layouts,
+			.tasks = &known->task_facts,
+			.cpus = &known->cpu_facts,
 			.page_shift = kn->page_shift,
 			.choices = choices,
 			.n = n_choices,

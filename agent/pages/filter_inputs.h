@@ -7,7 +7,6 @@
 #ifndef PAGES_FILTER_INPUTS_H
 #define PAGES_FILTER_INPUTS_H
 
-#include "kernel/layouts.h"
 #include "kernel/tasks.h"
 #include "pcp.h"
 
@@ -15,7 +14,9 @@ struct filter;
 struct kernel;
 
 struct filter_inputs {
-	struct layouts layouts;
+	struct cpu_facts cpu_facts;
+	struct pcp_facts pcp_facts;
+	struct task_facts task_facts;
 	struct bounds bounds;		/* of all that is found, together */
 	struct pcp pcp;
 	struct chosen chosen;

@@ -23,7 +23,6 @@
 #include "base/bytes.h"
 #include "base/err.h"
 #include "filter.h"
-#include "kernel/layouts.h"
 #include "kernel/memmap.h"
 #include "vmcore/space.h"
 
@@ -36,6 +35,26 @@
 #define MAX_SETS (1u << 20)	/* of lists, all CPUs and zones */
 #define MAX_SETS_LATE (1u << 16)	/* to be counted when the time is over */
 
+#define AT(member) offsetof(struct pcp_facts, member)
+
+static const struct wish wishes[] = {
+	{ WISH_SYMBOL, "node_data", AT(node_data) },
+	{ WISH_OFF, "pglist_data.node_zones", AT(node_zones) },
+	{ WISH_COUNT, "pglist_data.node_zones", AT(n_node_zones) },
+	{ WISH_SIZE, "pglist_data.node_zones", AT(size_zone) },
+	{ WISH_OFF, "zone.per_cpu_pageset", AT(pageset) },	/* 5.14 */
+	{ WISH_OFF, "zone.pageset", AT(pageset) },		/* before */
+	{ WISH_OFF, "zone.zone_start_pfn", AT(zone_start) },
+	{ WISH_OFF, "zone.spanned_pages", AT(zone_spanned) },
+	{ WISH_OFF, "per_cpu_pages.count", AT(count) },
+	{ WISH_OFF, "per_cpu_pages.lists", AT(lists) },
+	{ WISH_COUNT, "per_cpu_pages.lists", AT(n_lists) },
+	{ WISH_SIZE, "per_cpu_pages", AT(size) },
+	{ WISH_VALUE, "migratetype.MIGRATE_PCPTYPES", AT(n_types) },
+};
+
+const struct wish_set pcp_wishes = WISH_SET(wishes, struct pcp_facts);
+
 /* What one table of the upper level maps: pageblock_order. */
 static unsigned huge_order(const struct pcp *p)
 {
@@ -44,7 +63,7 @@ static unsigned huge_order(const struct pcp *p)
 
 static bool order_of(const struct pcp *p, int64_t list, unsigned *ret)
 {
-	int64_t n_types = p->a->n_pcp_types, n = p->a->n_pcp_lists;
+	int64_t n_types = p->facts->n_types, n = p->facts->n_lists;
 	int64_t n_small = n_types * (MAX_SMALL_ORDER + 1);
 
 	if (n == n_types)
@@ -68,8 +87,8 @@ static bool nodes_of(const struct pcp *p, vaddr_t *table_ret, uint64_t *n_ret)
 	if (has(k->node_data) && has(k->n_node_data)) {
 		*table_ret = k->node_data;
 		*n_ret = k->n_node_data;
-	} else if (has(p->a->node_data) && has(k->size_nodemask)) {
-		*table_ret = p->a->node_data;
+	} else if (has(p->facts->node_data) && has(k->size_nodemask)) {
+		*table_ret = p->facts->node_data;
 		*n_ret = k->size_nodemask * 8;
 	} else {
 		return false;
@@ -80,22 +99,22 @@ static bool nodes_of(const struct pcp *p, vaddr_t *table_ret, uint64_t *n_ret)
 
 static bool is_known(const struct pcp *p, struct err *e)
 {
-	const struct layouts *a = p->a;
+	const struct pcp_facts *f = p->facts;
 	const struct kinfo *k = p->map->space->k;
 	vaddr_t nodes;
 	uint64_t n_nodes;
 	unsigned order;
 
-	if (!has(a->per_cpu_offset) || !has(a->nr_cpu_ids) || !has(a->node_zones) ||
-	    !has(a->n_node_zones) || !has(a->size_zone) || !has(a->zone_pageset) ||
-	    !has(a->pcp_count) || !has(a->pcp_lists) || !has(a->n_pcp_lists) ||
-	    !has(a->size_pcp) || !has(a->n_pcp_types) || !has(k->page_lru) ||
+	if (!has(p->cpus->per_cpu_offset) || !has(p->cpus->nr_cpu_ids) || !has(f->node_zones) ||
+	    !has(f->n_node_zones) || !has(f->size_zone) || !has(f->pageset) ||
+	    !has(f->count) || !has(f->lists) || !has(f->n_lists) ||
+	    !has(f->size) || !has(f->n_types) || !has(k->page_lru) ||
 	    (!nodes_of(p, &nodes, &n_nodes) && !has(k->contig_page_data)))
 		return fail(e, ENOENT, "this kernel does not tell where per-CPU pages are");
-	if (a->n_pcp_types < 1 || a->n_pcp_types > 8 || a->n_node_zones < 1 ||
-	    a->n_node_zones > MAX_ZONES || !order_of(p, 0, &order) ||
-	    a->size_pcp > MAX_PCP_LEN || a->pcp_count > a->size_pcp - 4 ||
-	    a->pcp_lists > a->size_pcp - a->n_pcp_lists * 16)
+	if (f->n_types < 1 || f->n_types > 8 || f->n_node_zones < 1 ||
+	    f->n_node_zones > MAX_ZONES || !order_of(p, 0, &order) ||
+	    f->size > MAX_PCP_LEN || f->count > f->size - 4 ||
+	    f->lists > f->size - f->n_lists * 16)
 		return fail(e, EINVAL, "per-CPU page lists of a kind that is not known");
 	return true;
 }
@@ -189,8 +208,8 @@ static bool walk_list(struct pcp *p, vaddr_t head, const uint8_t *raw, unsigned 
 static bool walk_lists(struct pcp *p, vaddr_t pcp, const uint8_t *raw, uint64_t *left,
 		       bool add)
 {
-	for (int64_t i = 0; i < p->a->n_pcp_lists; i++) {
-		size_t off = p->a->pcp_lists + i * 16;
+	for (int64_t i = 0; i < p->facts->n_lists; i++) {
+		size_t off = p->facts->lists + i * 16;
 		unsigned order;
 
 		if (!order_of(p, i, &order) ||
@@ -208,9 +227,9 @@ static bool add_pages(struct pcp *p, vaddr_t pcp)
 	uint64_t left;
 	int32_t count;
 
-	if (!space_read(p->map->space, pcp, raw, p->a->size_pcp, &ignored))
+	if (!space_read(p->map->space, pcp, raw, p->facts->size, &ignored))
 		return false;
-	count = (int32_t)get_u32(raw + p->a->pcp_count);
+	count = (int32_t)get_u32(raw + p->facts->count);
 	if (count < 0)
 		return false;
 	left = count;
@@ -230,8 +249,8 @@ static bool is_possible(struct pcp *p, uint64_t cpu)
 	uint64_t word;
 	struct err ignored;
 
-	return !has(p->a->cpu_possible) ||
-	       (space_read_u64(p->map->space, p->a->cpu_possible + cpu / 64 * 8, &word,
+	return !has(p->cpus->possible) ||
+	       (space_read_u64(p->map->space, p->cpus->possible + cpu / 64 * 8, &word,
 			       &ignored) && word >> cpu % 64 & 1);
 }
 
@@ -244,9 +263,9 @@ static void zone_span(struct pcp *p, vaddr_t zone)
 
 	p->zone_first = 0;
 	p->zone_end = UINT64_MAX;
-	if (!has(p->a->zone_start) || !has(p->a->zone_spanned) ||
-	    !space_read_u64(space, zone + p->a->zone_start, &first, &ignored) ||
-	    !space_read_u64(space, zone + p->a->zone_spanned, &n, &ignored) ||
+	if (!has(p->facts->zone_start) || !has(p->facts->zone_spanned) ||
+	    !space_read_u64(space, zone + p->facts->zone_start, &first, &ignored) ||
+	    !space_read_u64(space, zone + p->facts->zone_spanned, &n, &ignored) ||
 	    n > UINT64_MAX - first)
 		return;
 	p->zone_first = first;
@@ -262,11 +281,11 @@ static void add_zone(struct pcp *p, vaddr_t zone)
 	zone_span(p, zone);
 	if (p->zone_first >= p->set.end || p->zone_end <= p->set.first ||
 	    p->zone_first == p->zone_end ||
-	    !space_read_u64(space, zone + p->a->zone_pageset, &pageset, &ignored) || !pageset)
+	    !space_read_u64(space, zone + p->facts->pageset, &pageset, &ignored) || !pageset)
 		return;
 	for (uint64_t cpu = 0; cpu < p->n_cpus; cpu++) {
 		if (!is_possible(p, cpu) ||
-		    !space_read_u64(space, p->a->per_cpu_offset + cpu * 8, &offset, &ignored))
+		    !space_read_u64(space, p->cpus->per_cpu_offset + cpu * 8, &offset, &ignored))
 			continue;
 		*p->bounds->alive += 1;
 		if (!p->sets_left)
@@ -280,8 +299,8 @@ static void add_zone(struct pcp *p, vaddr_t zone)
 
 static void add_node(struct pcp *p, vaddr_t node)
 {
-	for (int64_t i = 0; i < p->a->n_node_zones; i++)
-		add_zone(p, node + p->a->node_zones + i * p->a->size_zone);
+	for (int64_t i = 0; i < p->facts->n_node_zones; i++)
+		add_zone(p, node + p->facts->node_zones + i * p->facts->size_zone);
 }
 
 static void fill(void *ctx, struct pfnset *set)
@@ -305,11 +324,12 @@ bool pcp_init(struct pcp *p, const struct pcp_want *want, struct arena *arena,
 	struct memmap *map = want->map;
 	uint32_t n_cpus;
 
-	*p = (struct pcp){ .map = map, .a = want->layouts, .layout = want->layout,
+	*p = (struct pcp){ .map = map, .facts = want->facts, .cpus = want->cpus,
+			   .layout = want->layout,
 			   .bounds = want->bounds, .sets_left = MAX_SETS };
 	if (!is_known(p, e) || !memmap_base(map, want->text_pfn, &p->base, e))
 		return false;
-	if (!space_read_u32(map->space, p->a->nr_cpu_ids, &n_cpus, e))
+	if (!space_read_u32(map->space, p->cpus->nr_cpu_ids, &n_cpus, e))
 		return within(e, "nr_cpu_ids");
 	p->n_cpus = n_cpus;
 	if (!p->n_cpus || p->n_cpus > MAX_CPUS)

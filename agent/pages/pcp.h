@@ -7,17 +7,30 @@
 #ifndef PAGES_PCP_H
 #define PAGES_PCP_H
 
+#include "kernel/cpus.h"
 #include "kernel/pfnset.h"
 #include "vmcore/bounds.h"
 
-struct layouts;
 struct arena;
 struct memmap;
 struct page_layout;
 
+/* What must be known of memory nodes, zones and their lists. */
+struct pcp_facts {
+	int64_t node_data;		/* struct pglist_data *node_data[] */
+	int64_t node_zones, n_node_zones, size_zone;
+	int64_t pageset;		/* in zone: a per-CPU pointer */
+	int64_t zone_start, zone_spanned;	/* page frames */
+	int64_t count, lists, n_lists, size;	/* of per_cpu_pages */
+	int64_t n_types;		/* lists of one order */
+};
+
+extern const struct wish_set pcp_wishes;
+
 struct pcp {
 	struct memmap *map;
-	const struct layouts *a;
+	const struct pcp_facts *facts;
+	const struct cpu_facts *cpus;
 	const struct page_layout *layout;
 	vaddr_t base;		/* memory map, as if for frame 0 */
 	uint64_t *sections;	/* bits of those that were seen to have this base */
@@ -37,7 +50,8 @@ struct pcp {
 /* Of which kernel. All of it must outlive the set. */
 struct pcp_want {
 	struct memmap *map;
-	const struct layouts *layouts;
+	const struct pcp_facts *facts;
+	const struct cpu_facts *cpus;
 	const struct page_layout *layout;
 	pfn_t text_pfn;			/* of the kernel's text: finds the memory map */
 	const struct bounds *bounds;	/* of all walks that the set is filled by */

@@ -6,6 +6,7 @@
  */
 /* The objects that are linked in have it already. */
 #define pcp_init here_init
+#define pcp_wishes here_wishes
 
 #include <errno.h>
 #include <string.h>
@@ -16,7 +17,7 @@
 #include "base/err.h"
 #include "capture/find_inputs.h"
 #include "capture/job.h"
-#include "kernel/layouts.h"
+#include "kernel/cpus.h"
 #include "kernel/memmap.h"
 #include "page.h"
 #include "pages/filter.h"
@@ -91,24 +92,26 @@ static bool here_over(const struct bounds *b)
 #undef monotonic_seconds
 
 /* CPU n has the frames n, n + N_CPUS, ... on one list, the last frame first. */
-static void make_machine(struct kinfo *k, struct layouts *a)
+static void make_machine(struct kinfo *k, struct pcp_facts *f, struct cpu_facts *cpus)
 {
-	for (size_t at = 0; at < sizeof(*a); at += 8)
-		*(int64_t *)((char *)a + at) = ABSENT;
+	for (size_t at = 0; at < sizeof(*f); at += 8)
+		*(int64_t *)((char *)f + at) = ABSENT;
+	for (size_t at = 0; at < sizeof(*cpus); at += 8)
+		*(int64_t *)((char *)cpus + at) = ABSENT;
 	*k = page_kernel();
 	k->type_buddy = (int)0xf0000000;
 	k->contig_page_data = KERNEL + NODE;
-	a->per_cpu_offset = KERNEL + OFFSETS;
-	a->nr_cpu_ids = KERNEL + NR_CPUS;
-	a->node_zones = ZONE;
-	a->n_node_zones = 1;
-	a->size_zone = 64;
-	a->zone_pageset = 8;
-	a->pcp_count = 0;
-	a->pcp_lists = 16;
-	a->n_pcp_lists = 3;
-	a->n_pcp_types = 3;
-	a->size_pcp = 64;
+	cpus->per_cpu_offset = KERNEL + OFFSETS;
+	cpus->nr_cpu_ids = KERNEL + NR_CPUS;
+	f->node_zones = ZONE;
+	f->n_node_zones = 1;
+	f->size_zone = 64;
+	f->pageset = 8;
+	f->count = 0;
+	f->lists = 16;
+	f->n_lists = 3;
+	f->n_types = 3;
+	f->size = 64;
 	memset(kernel, 0, sizeof(kernel));
 	*(uint32_t *)(kernel + NR_CPUS) = N_CPUS;
 	*(uint64_t *)(kernel + ZONE + 8) = KERNEL + PCP;
@@ -152,17 +155,19 @@ static void test_over(void)
 	};
 	struct space space;
 	struct kinfo k;
-	struct layouts a;
+	struct pcp_facts facts;
+	struct cpu_facts cpus;
 	struct memmap map = { .space = &space, .size_page = 64, .page_shift = 12,
 			      .n_sections = 1, .pages_per_section = N_PFNS };
 	uint64_t alive = 0;
 
-	make_machine(&k, &a);
+	make_machine(&k, &facts, &cpus);
 	space = (struct space){ .k = &k };
 	for (size_t i = 0; i < T_SIZE(cases); i++) {
 		struct bounds bounds = { .until = cases[i].until, .alive = &alive };
 		struct page_layout layout;
-		const struct pcp_want want = { .map = &map, .layouts = &a,
+		const struct pcp_want want = { .map = &map, .facts = &facts,
+					       .cpus = &cpus,
 					       .layout = &layout, .bounds = &bounds };
 		unsigned n = 0, wrong = 0;
 		struct arena arena;
