@@ -27,7 +27,8 @@ struct paging {
 	unsigned va_bits;	/* of the address, sign included if the root is shared */
 	bool shared_root;	/* the root's lower half is user space, the upper kernel */
 	uint64_t c_bit;		/* stands in each entry, and is no part of an address */
-	paddr_t root;		/* of the kernel's own table */
+	bool user;		/* the addresses of a process, not of the kernel */
+	paddr_t root;		/* of the kernel's own table, if not user */
 };
 
 enum entry_kind {

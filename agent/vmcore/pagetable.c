@@ -24,44 +24,41 @@ static uint64_t n_entries(const struct paging *p, unsigned level)
 	return 1ULL << (level == p->n_levels ? p->root_bits : p->index_bits);
 }
 
-static bool in_kernel_half(const struct paging *p, vaddr_t vaddr)
+/* Of a process all bits above are 0, of the kernel 1. */
+static bool in_its_half(const struct paging *p, vaddr_t vaddr)
 {
 	unsigned same = p->shared_root ? p->va_bits - 1 : p->va_bits;
 
-	return vaddr >> same == UINT64_MAX >> same;
+	return vaddr >> same == (p->user ? 0 : UINT64_MAX >> same);
 }
 
-bool pagetable_walk(struct physmem *pm, const struct kinfo *k, const struct arch *arch,
+bool pagetable_walk(struct physmem *pm, const struct arch *arch, const struct paging *p,
 		    vaddr_t vaddr, struct leaf *out, struct err *e)
 {
-	struct paging p;
-	paddr_t table;
+	paddr_t table = p->root;
 
-	arch->paging(k, &p);
-	if (!in_kernel_half(&p, vaddr))
-		return fail(e, EFAULT, "%#llx is no kernel address",
-			    (unsigned long long)vaddr);
-	table = p.root;
-	for (unsigned level = p.n_levels; level; level--) {
-		uint64_t span = 1ULL << shift_of(&p, level);
-		uint64_t index = vaddr / span & (n_entries(&p, level) - 1);
+	if (!in_its_half(p, vaddr))
+		return fail(e, EFAULT, "%#llx is no address of %s", (unsigned long long)vaddr,
+			    p->user ? "a process" : "the kernel");
+	for (unsigned level = p->n_levels; level; level--) {
+		uint64_t span = 1ULL << shift_of(p, level);
+		uint64_t index = vaddr / span & (n_entries(p, level) - 1);
+		enum entry_kind kind;
 		paddr_t paddr = 0;
 		uint8_t raw[8];
 
 		if (!physmem_read(pm, table + index * 8, raw, 8, e))
 			return within(e, "level %u page table for %#llx", level,
 				      (unsigned long long)vaddr);
-		switch (arch->entry(&p, level, get_u64(raw), &paddr)) {
-		case ENTRY_TABLE:
-			table = paddr & ~((1ULL << p.page_shift) - 1);
-			continue;
-		case ENTRY_LEAF:
+		kind = arch->entry(p, level, get_u64(raw), &paddr);
+		if (kind == ENTRY_LEAF || (kind == ENTRY_HIDDEN && p->user)) {
 			*out = (struct leaf){ vaddr & ~(span - 1), paddr & ~(span - 1), span };
 			return true;
-		default:
+		}
+		if (kind != ENTRY_TABLE)
 			return fail(e, EFAULT, "%#llx is not mapped (level %u)",
 				    (unsigned long long)vaddr, level);
-		}
+		table = paddr & ~((1ULL << p->page_shift) - 1);
 	}
 	return fail(e, EFAULT, "page table for %#llx has no end", (unsigned long long)vaddr);
 }

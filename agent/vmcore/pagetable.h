@@ -18,8 +18,12 @@ typedef bool leaf_fn(void *ctx, const struct leaf *leaf);
 /* The most that one walk looks into, in tables of 4 KiB: enough for 2 TiB of memory. */
 #define PAGETABLE_MAX_TABLES (1u << 20)
 
-/* Finds the page a kernel address is in. EFAULT: nothing is mapped there. */
-bool pagetable_walk(struct physmem *pm, const struct kinfo *k, const struct arch *arch,
+/*
+ * Finds the page that an address is in, of the kernel or, with p->user, of the process whose
+ * table is at p->root. EFAULT: nothing is mapped there. A page that must fault is none of
+ * the kernel's, but a process's, whose memory it is.
+ */
+bool pagetable_walk(struct physmem *pm, const struct arch *arch, const struct paging *p,
 		    vaddr_t vaddr, struct leaf *out, struct err *e);
 
 /* The pages of the kernel's own table, root first; unreadable parts are passed over. */

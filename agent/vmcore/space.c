@@ -3,6 +3,7 @@
 #include "space.h"
 
 #include <errno.h>
+#include <string.h>
 
 #include "base/arena.h"
 #include "base/bytes.h"
@@ -10,13 +11,28 @@
 #include "pagetable.h"
 #include "vmcoreinfo.h"
 
+#define STRING_PIECE 64u
+
 bool space_init(struct space *s, struct physmem *pm, const struct kinfo *k,
 		uint16_t e_machine, struct err *e)
 {
 	*s = (struct space){ .pm = pm, .k = k, .arch = arch_of(e_machine) };
 	if (!s->arch)
 		return fail(e, EINVAL, "ELF machine %u is not supported", e_machine);
-	return s->arch->usable(k, e);
+	if (!s->arch->usable(k, e))
+		return false;
+	s->arch->paging(k, &s->paging);
+	return true;
+}
+
+bool space_of_process(struct space *s, struct space *kernel, vaddr_t pgd, struct err *e)
+{
+	*s = (struct space){ .pm = kernel->pm, .k = kernel->k, .arch = kernel->arch,
+			     .paging = kernel->paging };
+	s->paging.user = true;
+	if (!space_translate(kernel, pgd, &s->paging.root, NULL, e))
+		return within(e, "page table of a process");
+	return true;
 }
 
 bool space_remember(struct space *s, struct arena *arena, struct err *e)
@@ -39,7 +55,7 @@ static bool find_leaf(struct space *s, vaddr_t vaddr, struct err *e)
 		s->last = *slot;
 		return true;
 	}
-	if (!pagetable_walk(s->pm, s->k, s->arch, vaddr, &s->last, e)) {
+	if (!pagetable_walk(s->pm, s->arch, &s->paging, vaddr, &s->last, e)) {
 		s->last.len = 0;
 		return false;
 	}
@@ -99,6 +115,27 @@ bool space_read_u64(struct space *s, vaddr_t vaddr, uint64_t *ret, struct err *e
 	if (!space_read(s, vaddr, raw, sizeof(raw), e))
 		return false;
 	*ret = get_u64(raw);
+	return true;
+}
+
+bool space_read_string(struct space *s, vaddr_t vaddr, char *to, size_t size, struct err *e)
+{
+	size_t len = 0;
+
+	while (len < size - 1) {
+		vaddr_t at = vaddr + len;
+		/* Short pieces, aligned, so that none lies in two pages. */
+		size_t n = min_u64(size - 1 - len, STRING_PIECE - at % STRING_PIECE);
+
+		if (!space_read(s, at, to + len, n, e)) {
+			to[0] = '\0';
+			return false;
+		}
+		if (memchr(to + len, '\0', n))
+			return true;
+		len += n;
+	}
+	to[len] = '\0';
 	return true;
 }
 

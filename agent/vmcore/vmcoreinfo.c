@@ -82,6 +82,7 @@ static const struct field fields[] = {
 	N("NUMBER(tcr_el1_t1sz)",		tcr_t1sz),	/* vendor kernels */
 	N("NUMBER(kimage_voffset)",		kimage_voffset),
 	N("NUMBER(PHYS_OFFSET)",		phys_offset),
+	N("NUMBER(KERNELPACMASK)",		pac_mask),	/* 5.10 */
 
 	S("SYMBOL(kallsyms_names)",		kallsyms_names),
 	S("SYMBOL(kallsyms_num_syms)",		kallsyms_num_syms),

@@ -55,6 +55,7 @@ struct shape {
 	int page_kib, va_bits, t1sz;	/* arm64; t1sz 0: no such key */
 	int l5;				/* x86 */
 	int64_t sme_mask;
+	bool user;		/* the table is a process's */
 };
 
 static const struct arch *set_up(const struct shape *s, struct kinfo *k)
@@ -81,10 +82,14 @@ static const struct arch *set_up(const struct shape *s, struct kinfo *k)
 #define X86_4 { .machine = "x86_64" }
 #define X86_5 { .machine = "x86_64", .l5 = 1 }
 #define X86_SME { .machine = "x86_64", .sme_mask = 1LL << 47 }
+#define X86_4_USER { .machine = "x86_64", .user = true }
+#define X86_5_USER { .machine = "x86_64", .l5 = 1, .user = true }
 #define ARM(kib, bits, sz) { .machine = "aarch64", .page_kib = kib, .va_bits = bits, \
 			     .t1sz = sz }
+#define ARM_USER(kib, bits, sz) { .machine = "aarch64", .page_kib = kib, \
+				  .va_bits = bits, .t1sz = sz, .user = true }
 
-/* ---- one address of the kernel ----------------------------------------------- */
+/* ---- one address -------------------------------------------------------------- */
 
 static const struct {
 	const char *row;
@@ -172,6 +177,37 @@ static const struct {
 	  { { ROOT + 8, 0x0068000000000711 } }, 0xffff80000200babc, { 0, NOWHERE, 0 } },
 	{ "arm64, an address of the other table", ARM(4, 48, 16),
 	  { { ROOT, 0x0068000000000711 } }, 0x0000000000202abc, { 0, NOWHERE, 0 } },
+
+	{ "x86, a process", X86_4_USER,
+	  { { ROOT + 0x7f8, T2 | 0x67 }, { T2, T3 | 0x67 }, { T3 + 8, T4 | 0x67 },
+	    { T4 + 16, 0x8000000012345067 } },
+	  0x7f8000202abc, { 0x7f8000202000, 0x12345000, 4096 } },
+	{ "x86, a page of a process that must fault", X86_4_USER,
+	  { { ROOT, T2 | 0x67 }, { T2, T3 | 0x67 }, { T3, T4 | 0x67 },
+	    { T4 + 8, 0x800fffffedcba120 } },
+	  0x1abc, { 0x1000, 0x12345000, 4096 } },
+	{ "x86, a page of a process in swap", X86_4_USER,
+	  { { ROOT, T2 | 0x67 }, { T2, T3 | 0x67 }, { T3, T4 | 0x67 },
+	    { T4 + 8, 0x00fffffffffffe02 } }, 0x1abc, { 0, NOWHERE, 0 } },
+	{ "x86, the kernel's half of a process's table", X86_4_USER,
+	  { { ROOT + 0x888, T2 | 3 }, { T2 + 8, 0x400000e3 } },
+	  0xffff888040202abc, { 0, NOWHERE, 0 } },
+	{ "x86, five levels, an address of a process above 47 bits", X86_5_USER,
+	  { { ROOT + 0x7f8, T5 | 0x67 }, { T5, T2 | 0x67 }, { T2, T3 | 0x67 },
+	    { T3 + 8, 0x80000000126000e7 } },
+	  0xff000000202abc, { 0xff000000200000, 0x12600000, 2 << 20 } },
+	{ "x86, no canonical address of a process", X86_4_USER,
+	  { { ROOT, T2 | 0x67 }, { T2, 0xe7 } }, 0x800000000000, { 0, NOWHERE, 0 } },
+	{ "arm64, a process", ARM_USER(4, 48, 16),
+	  { { ROOT + 0xff8, T2 | 3 }, { T2, T3 | 3 }, { T3 + 8, T4 | 3 },
+	    { T4 + 16, 0x00e8000012345f53 } },
+	  0xff8000202abc, { 0xff8000202000, 0x12345000, 4096 } },
+	{ "arm64, a page of a process that must fault", ARM_USER(4, 48, 16),
+	  { { ROOT, T2 | 3 }, { T2, T3 | 3 }, { T3, T4 | 3 },
+	    { T4 + 8, 0x0060000012345f92 } },
+	  0x1abc, { 0x1000, 0x12345000, 4096 } },
+	{ "arm64, the kernel's address in a process's table", ARM_USER(4, 48, 16),
+	  { { ROOT, 0x0068000000000711 } }, 0xffff000000202abc, { 0, NOWHERE, 0 } },
 };
 
 static void test_walks(void)
@@ -182,11 +218,14 @@ static void test_walks(void)
 		struct kinfo k = { .osrelease = "" };
 		struct err e = { .code = 0 };
 		const struct arch *arch = set_up(&walks[i].shape, &k);
+		struct paging paging;
 		bool ok;
 
 		memcpy(m.words, walks[i].words, sizeof(walks[i].words));
 		T_CHECK(walks[i].row, arch->usable(&k, &e));
-		ok = pagetable_walk(&m.pm, &k, arch, walks[i].vaddr, &leaf, &e);
+		arch->paging(&k, &paging);
+		paging.user = walks[i].shape.user;
+		ok = pagetable_walk(&m.pm, arch, &paging, walks[i].vaddr, &leaf, &e);
 		T_EQUAL(walks[i].row, walks[i].leaf.paddr != NOWHERE, ok);
 		if (!ok) {
 			T_EQUAL(walks[i].row, EFAULT, e.code);

@@ -21,6 +21,8 @@ static const struct {
 	  F(type_buddy), -268435456 },
 	{ "a number in hex", "NUMBER(kimage_voffset)=0xffff800008000000\n", F(kimage_voffset),
 	  (int64_t)0xffff800008000000 },
+	{ "a mask of high bits", "NUMBER(KERNELPACMASK)=0xfff0000000000000\n", F(pac_mask),
+	  (int64_t)0xfff0000000000000 },
 	{ "a key that vendors spell in lower case", "NUMBER(tcr_el1_t1sz)=0x10\n",
 	  F(tcr_t1sz), 16 },
 	{ "a symbol is hex without 0x", "SYMBOL(prb)=ffffffff82a7b3c0\n", F(prb),
