@@ -92,7 +92,7 @@ ssh: $(O)/ssh                      ## OpenSSH's client, static, as build/ssh [AR
 
 # What reads, judges and packs pages is to be fast; all else is to be small.
 FAST := base vmcore kernel pages dump capture/scan capture/copy
-SMALL := base/json base/numbers base/progress
+SMALL := base/jsonwrite base/numbers base/progress
 smaller = $(if $(filter $(SMALL),$*)$(if $(filter $(FAST),$(firstword $(subst /, ,$*)) $*),,small),-Os)
 
 $(O)/musl/%.o: agent/%.c $(O)/settings | $(DEPS)/$(FLAVOUR)/stamp

@@ -11,7 +11,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/io.h"
-#include "base/json.h"
+#include "base/jsonwrite.h"
 #include "base/log.h"
 #include "base/version.h"
 #include "crash.h"
@@ -73,8 +73,8 @@ static void put_fact(struct json *j, const char *key, bool value, const struct t
 	json_open(j, "reasons", '[');
 	for (unsigned i = 0; with_reasons && i < t->n_reasons; i++)
 		json_string(j, NULL, t->reasons[i]);
-	json_close(j, ']');
-	json_close(j, '}');
+	json_close(j);
+	json_close(j);
 }
 
 static void put_pages(struct json *j, const struct totals *t)
@@ -88,7 +88,7 @@ static void put_pages(struct json *j, const struct totals *t)
 	json_number(j, "unreadable", t->n_unreadable);
 	json_number(j, "written", t->n_written);
 	json_number(j, "shared", t->n_shared);
-	json_close(j, '}');
+	json_close(j);
 }
 
 static void put_kernel(struct json *j, const struct kernel *kn)
@@ -112,7 +112,7 @@ static void put_bytes(struct json *j, const struct crash *crash, const struct to
 	json_number(j, "dmesg", t->dmesg_len);
 	json_number(j, "device_dumps_left_out", crash->core.device_dumps_len);
 	json_number(j, "missing_from_core", crash->core.missing_len);
-	json_close(j, '}');
+	json_close(j);
 }
 
 static void put_stages(struct json *j, const char *key, const double *seconds)
@@ -120,7 +120,7 @@ static void put_stages(struct json *j, const char *key, const double *seconds)
 	json_open(j, key, '{');
 	for (int s = STAGE_DMESG; s < STAGE_FINISH; s++)
 		json_real(j, stage_name(s), seconds[s]);
-	json_close(j, '}');
+	json_close(j);
 }
 
 static void put_costs(struct json *j, const struct totals *t)
@@ -131,7 +131,7 @@ static void put_costs(struct json *j, const struct totals *t)
 	json_open(j, "peak_memory_bytes", '{');
 	json_number(j, "agent", agent_memory_peak());
 	json_number(j, "system", t->system_peak);
-	json_close(j, '}');
+	json_close(j);
 }
 
 /* 0 stands for what is not known. */
@@ -150,6 +150,7 @@ static size_t format(const struct capture *c, char *text)
 	const struct job *job = c->job;
 	const struct totals *t = c->t;
 	struct json j;
+	struct err e;
 
 	json_init(&j, text, MANIFEST_MAX);
 	json_open(&j, NULL, '{');
@@ -168,7 +169,7 @@ static size_t format(const struct capture *c, char *text)
 	json_open(&j, "level", '{');
 	json_number(&j, "asked", job->level);
 	json_number(&j, "used", t->level_used);
-	json_close(&j, '}');
+	json_close(&j);
 	json_string(&j, "codec", job->codec->name);
 	json_bool(&j, "filter_trusted", crash->kernel.trusted);
 	json_bool(&j, "dmesg_saved", t->dmesg_saved);
@@ -181,14 +182,16 @@ static size_t format(const struct capture *c, char *text)
 	json_open(&j, "errors", '[');
 	for (size_t i = 0; log_warning(i); i++)
 		json_string(&j, NULL, log_warning(i));
-	json_close(&j, ']');
+	json_close(&j);
 	json_number(&j, "n_errors", log_n_warnings());
 	if (t->sha256[0])
 		json_string(&j, "sha256", t->sha256);
 	else
 		json_null(&j, "sha256");
-	json_close(&j, '}');
-	return json_end(&j);
+	json_close(&j);
+	if (!json_end(&j, &e))
+		log_warn("manifest: %s", e.text);
+	return j.len;
 }
 
 bool report_save(struct capture *c, struct err *e)

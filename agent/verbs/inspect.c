@@ -13,7 +13,7 @@
 #include "base/bytes.h"
 #include "base/err.h"
 #include "base/io.h"
-#include "base/json.h"
+#include "base/jsonwrite.h"
 #include "base/log.h"
 #include "base/progress.h"
 #include "capture/report.h"
@@ -189,10 +189,11 @@ static void add_dump(struct facts *f, struct core_or_dump *v)
 	add_number(f, "memory_end_bytes", BYTES, r->max_pfn * r->h.block_size);
 }
 
-static void print_json(const struct facts *f)
+static bool print_json(const struct facts *f, struct err *e)
 {
-	char text[16384];
+	char text[64 << 10];
 	struct json j;
+	bool is_whole;
 
 	json_init(&j, text, sizeof(text));
 	json_open(&j, NULL, '{');
@@ -206,9 +207,10 @@ static void print_json(const struct facts *f)
 		else
 			json_number(&j, row->key, row->number);
 	}
-	json_close(&j, '}');
-	json_end(&j);
+	json_close(&j);
+	is_whole = json_end(&j, e);
 	fputs(text, stdout);
+	return is_whole;
 }
 
 static void print_text(const struct facts *f)
@@ -238,6 +240,7 @@ int inspect_info(const char *path, bool as_json)
 	struct facts facts = { .n = 0 };
 	struct core_or_dump v;
 	struct err e;
+	int status = 0;
 
 	if (!core_or_dump_open(&v, path, &e))
 		return give_up(&e);
@@ -247,12 +250,12 @@ int inspect_info(const char *path, bool as_json)
 	else
 		add_core(&facts, &v);
 	add_kernel(&facts, &v);
-	if (as_json)
-		print_json(&facts);
-	else
+	if (!as_json)
 		print_text(&facts);
+	else if (!print_json(&facts, &e))
+		status = give_up(&e);
 	core_or_dump_close(&v);
-	return 0;
+	return status;
 }
 
 /* ---- check ------------------------------------------------------------------ */

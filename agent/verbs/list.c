@@ -6,7 +6,7 @@
 #include <stdio.h>
 
 #include "base/err.h"
-#include "base/json.h"
+#include "base/jsonwrite.h"
 #include "base/log.h"
 #include "base/progress.h"
 #include "dump_facts.h"
@@ -46,7 +46,7 @@ static void put_json(struct json *j, const struct store_entry *entry,
 	json_bool(j, "valid", f->has_manifest && entry->kind == STORE_WHOLE &&
 		  json_is_true(&f->manifest, "valid.value"));
 	json_string(j, "reason", f->reason);
-	json_close(j, '}');
+	json_close(j);
 }
 
 static void put_line(const struct store_entry *entry, const struct dump_facts *f)
@@ -82,7 +82,7 @@ static void show(struct listing *l, struct dump_place *at, unsigned n)
 			put_line(&l->entries[i], &facts);
 	}
 	if (l->as_json)
-		json_close(&l->json, ']');
+		json_close(&l->json);
 }
 
 static bool look(void *ctx, struct dump_place *at, struct err *e)
@@ -115,7 +115,7 @@ static void list_place(struct listing *l, const char *words)
 			dump_place_say(words, &e);
 	}
 	if (l->as_json)
-		json_close(&l->json, '}');
+		json_close(&l->json);
 }
 
 static bool prepare(struct listing *l, struct err *e)
@@ -153,9 +153,12 @@ static int list_all(struct listing *l, char **words, int n)
 	for (unsigned i = 0; !n && i < config->n_targets; i++)
 		list_place(l, config->targets[i]);
 	if (l->as_json) {
-		json_close(&l->json, ']');
-		json_close(&l->json, '}');
-		json_end(&l->json);
+		json_close(&l->json);
+		json_close(&l->json);
+		if (!json_end(&l->json, &e)) {
+			log_info("%s", e.text);
+			l->n_failed++;
+		}
 		fputs(l->json.text, stdout);
 	}
 	dump_places_deinit(&l->places);

@@ -6,7 +6,9 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include "base/json.h"
+#include "base/err.h"
+#include "base/jsonwrite.h"
+#include "base/log.h"
 #include "base/version.h"
 #include "config/config.h"
 #include "host/check_result.h"
@@ -15,10 +17,11 @@
 #define JSON_LEN (128u << 10)
 #define UNKNOWN 3	/* as monitoring plug-ins have it */
 
-static void print_json(const struct check_results *f)
+static bool print_json(const struct check_results *f, struct err *e)
 {
 	char text[JSON_LEN];
 	struct json j;
+	bool is_whole;
 
 	json_init(&j, text, sizeof(text));
 	json_open(&j, NULL, '{');
@@ -31,12 +34,13 @@ static void print_json(const struct check_results *f)
 		json_string(&j, "check", f->rows[i].what);
 		json_string(&j, "status", grade_name(f->rows[i].grade));
 		json_string(&j, "text", f->rows[i].text);
-		json_close(&j, '}');
+		json_close(&j);
 	}
-	json_close(&j, ']');
-	json_close(&j, '}');
-	json_end(&j);
+	json_close(&j);
+	json_close(&j);
+	is_whole = json_end(&j, e);
 	fputs(text, stdout);
+	return is_whole;
 }
 
 static void print_lines(const struct check_results *f)
@@ -72,6 +76,7 @@ static int run(int argc, char **argv)
 	struct check_results f;
 	struct operands words;
 	struct config config;
+	struct err e;
 
 	if (!verb_options(&verb_status, &w, argc, argv, &words))
 		return UNKNOWN;
@@ -79,10 +84,12 @@ static int run(int argc, char **argv)
 		return usage("status: what is '%s'? It takes options only",
 			     words.words[0]), UNKNOWN;
 	health_check(&f, &w.want, &config);
-	if (w.as_json)
-		print_json(&f);
-	else
+	if (!w.as_json) {
 		print_lines(&f);
+	} else if (!print_json(&f, &e)) {
+		log_info("%s", e.text);
+		return UNKNOWN;
+	}
 	return check_results_worst(&f);
 }
 
