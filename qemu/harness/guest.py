@@ -50,7 +50,8 @@ class Guest:
 	def __init__(self, plan: Plan, machine: Machine, parts: Images, target: Disk) -> None:
 		self.name, self.variant = plan.name, plan.variant
 		self.folder, self.settings = plan.folder, plan.settings
-		self.machine, self.images, self.target = map(deepcopy, (machine, parts, target))
+		self.machine, self.images = deepcopy(machine), deepcopy(parts)
+		self.target = deepcopy(target)
 		self.machine.memory = machine.memory or self.settings.memory
 		self.machine.reserve = machine.reserve or self.settings.reserve
 		self.machine.capture_seconds = (machine.capture_seconds or

@@ -80,9 +80,11 @@ def start(command: Sequence[Word], log: Path) -> "subprocess.Popen[bytes]":
 def blank(path: Path, size: str) -> None:
 	"""A file of zeroes: 400M, 3G; what it had is gone."""
 	path.unlink(missing_ok=True)
-	number, unit = re.fullmatch(r"(\d+)([KMG]?)", size).groups()
+	parts = re.fullmatch(r"(\d+)([KMG]?)", size)
+	if not parts:
+		raise Lost(f"{size}: no size")
 	with open(path, "wb") as file:
-		file.truncate(int(number) << {"": 0, "K": 10, "M": 20, "G": 30}[unit])
+		file.truncate(int(parts[1]) << {"": 0, "K": 10, "M": 20, "G": 30}[parts[2]])
 
 
 @contextmanager

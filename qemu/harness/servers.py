@@ -129,9 +129,10 @@ def run(kind: str, folder: Path, export: Path, server: Server) -> Running:
 		"sftp": [f"sftp:root@{at}:{export}" for at in (ADDRESS, f"[{ADDRESS6}]")]}
 	if kind not in targets:
 		raise Lost(f"{kind}: no such kind of server; there are {' '.join(targets)}")
+	target, target6 = targets[kind]
 	if kind == "sftp":
-		return Running(ssh(folder, server), *targets[kind], login_of_ssh(folder))
-	return Running(nfs(folder, export), *targets[kind], "insecure yes\n")
+		return Running(ssh(folder, server), target, target6, login_of_ssh(folder))
+	return Running(nfs(folder, export), target, target6, "insecure yes\n")
 
 
 def family(of: int) -> List[int]:

@@ -36,6 +36,12 @@ def needs(guest: Guest, config: str) -> None:
 		raise Skipped(f"workload {guest.workload}: Linux {series} has no {config}")
 
 
+def qmp(guest: Guest) -> None:
+	"""The guest may ask for what qemu/qmp can do."""
+	guest.machine.devices.append("-qmp unix:qmp,server=on,wait=off")
+	guest.machine.hook = f"{host.TOP}/qemu/qmp {shlex.quote(str(guest.folder))} \"$@\""
+
+
 def nodes(guest: Guest) -> None:
 	"""Two nodes with a CPU and 512 MiB each, and a third for memory to come."""
 	if not guest.settings.amd64:
@@ -45,9 +51,8 @@ def nodes(guest: Guest) -> None:
 	for node in (0, 1):
 		machine.devices += [f"-object memory-backend-ram,id=node{node},size=512M",
 				    f"-numa node,nodeid={node},cpus={node},memdev=node{node}"]
-	machine.devices += ["-numa node,nodeid=2 -device virtio-balloon-pci",
-			    "-qmp unix:qmp,server=on,wait=off"]
-	machine.hook = f"{host.TOP}/qemu/qmp {shlex.quote(str(guest.folder))} \"$@\""
+	machine.devices.append("-numa node,nodeid=2 -device virtio-balloon-pci")
+	qmp(guest)
 
 
 def mixed(guest: Guest) -> None:

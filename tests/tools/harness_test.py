@@ -4,6 +4,8 @@
 
 	tests/tools/harness_test.py FOLDER
 """
+import importlib.machinery
+import importlib.util
 import os
 import shutil
 import subprocess
@@ -226,6 +228,46 @@ class Run(unittest.TestCase):
 			loaded.config.format(**{word: "" for word in (
 				"net", "net6", "target", "target6", "login", "server", "black_hole",
 				"uuid")})
+
+
+def all_tests():
+	"""tests/all, as a module."""
+	loader = importlib.machinery.SourceFileLoader("all_tests", str(TOP / "tests/all"))
+	spec = importlib.util.spec_from_loader("all_tests", loader)
+	module = importlib.util.module_from_spec(spec)
+	sys.modules["all_tests"] = module
+	loader.exec_module(module)
+	return module
+
+
+class All(unittest.TestCase):
+	"""What tests/all makes of its parts."""
+	def setUp(self):
+		self.all = all_tests()
+		self.tally = self.all.Tally()
+
+	def told(self, text: str, status: int = 0) -> str:
+		self.all.part(self.tally, "x", "sh", "-c", f"printf '{text}'; exit {status}")
+		return self.tally.line()
+
+	def test_parts_are_added_up(self):
+		self.assertEqual(self.told("ok\\n3 passed, 0 failed\\n"), "3 passed, 0 failed")
+		self.assertEqual(self.told("1 passed, 1 failed, 2 skipped, 1 lost\\n", 1),
+				 "4 passed, 2 failed, 2 skipped")
+		self.assertEqual([line[5:] for line in self.tally.seconds], ["  x", "  x"])
+
+	def test_a_failure_that_is_not_counted_is_one(self):
+		self.assertEqual(self.told("9 passed, 0 failed\\n", 1), "9 passed, 1 failed")
+		self.assertEqual(self.told("no last line"), "9 passed, 2 failed")
+
+	def test_a_thing_by_itself_passes_skips_or_fails(self):
+		for status in (0, 77, 5):
+			self.all.single(self.tally, "y", "sh", "-c", f"echo why; exit {status}")
+		self.assertEqual(self.tally.line(), "1 passed, 1 failed, 1 skipped")
+
+	def test_all_cases_are_in_it(self):
+		self.assertLessEqual({path.stem for path in (TOP / "qemu/cases").iterdir()},
+				     set(self.all.cases()))
 
 
 SPEAKER = """import socket, sys, time
