@@ -1,25 +1,13 @@
-#!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Variants: | slow
-# Seconds: 300
-#
-# Secure Boot: firmware with Microsoft's keys starts Debian's shim, GRUB and kernel, which locks
-# itself down. Our own kernel is installed, has no signature and is left alone; Debian's signed
-# one is the capture kernel, with its modules in the image; status says so, what is not signed
-# well is refused with the reason, and a crash is captured.
-# shellcheck source=qemu/lib.sh
-. "${0%/*}/../lib.sh"
-# shellcheck source=qemu/debian.sh
-. "$top/qemu/debian.sh"
+"""Secure Boot: firmware with Microsoft's keys starts Debian's shim, GRUB and kernel,
+which locks itself down. Our own kernel is installed, has no signature and is left alone;
+Debian's signed one is the capture kernel, with its modules in the image; status says so,
+what is not signed well is refused with the reason, and a crash is captured."""
+from harness.case import Case
+from harness.debian import Debian, own_kernel
+from harness.guest import Guest
 
-secure_boot=yes
-own=build/kernel/virt-x86_64/vmlinuz
-[ -s "$own" ] || skip "no $own (make kernel)"
-debian_root
-debian_package KERNEL="$own"
-debian_put "$(package_file)"
-
-debian_stage crash <<'END'
+CRASH = r"""
 equals "lockdown" 'none [integrity] confidentiality' "$(cat /sys/kernel/security/lockdown)"
 grep X509 /proc/keys
 debian=/boot/vmlinuz-$(uname -r) own=/usr/lib/crashbox/vmlinuz
@@ -53,5 +41,14 @@ wants 0 test
 /etc/kernel/postinst.d/crashbox "$(uname -r)"
 [ -s "/var/lib/crashbox/crashbox.img-$(uname -r)" ] || failed "no image for a new kernel"
 crash
-END
-expect_root_dump
+"""
+
+def story(guest: Guest) -> None:
+	own = own_kernel()
+	debian = Debian(guest, secure_boot=True)
+	debian.install_crashbox(f"KERNEL={own}")
+	debian.stage("crash", CRASH)
+	debian.root_dump()
+
+
+CASE = Case(variants="| slow", seconds=300, story=story)

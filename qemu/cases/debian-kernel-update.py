@@ -1,23 +1,15 @@
-#!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Variants: | slow
-# Seconds: 300
-#
-# A newer kernel is installed in a Debian with systemd: its image is made then, beside the
-# loaded one; its first boot takes that image, and a crash of it is captured. GRUB's menu has
-# crashkernel= from the installation of crashbox on, for the newer kernel too.
-# shellcheck source=qemu/lib.sh
-. "${0%/*}/../lib.sh"
-# shellcheck source=qemu/debian.sh
-. "$top/qemu/debian.sh"
+"""A newer kernel is installed in a Debian with systemd: its image is made then, beside
+the loaded one; its first boot takes that image, and a crash of it is captured. GRUB's
+menu has crashkernel= from the installation of crashbox on, for the newer kernel too."""
+from pathlib import Path
 
-newer=$(qemu/fetch-kernel 6.12 amd64) || lost "no newer kernel"
-version=$(cat "$newer/version")
-debian_root
-debian_package KERNEL=
-debian_put "$(package_file)" build/cache/debs/6.12/"$version"/*.deb
+from harness import host, questions
+from harness.case import Case
+from harness.debian import Debian
+from harness.guest import Guest
 
-debian_stage update <<'END'
+UPDATE = r"""
 in_menu()
 {
 	grep "vmlinuz-$1 .* crashkernel=512M-:192M" /boot/grub/grub.cfg ||
@@ -38,11 +30,8 @@ ls -l /var/lib/crashbox
 [ -s /var/lib/crashbox/crashbox.img-6.12.* ] || failed "no image for the new kernel"
 equals "the present image" "$before" "$(sha256sum /var/lib/crashbox/crashbox.img)"
 reboot
-END
-
-debian_version=$version
-tcg_threads=single
-debian_stage crash <<'END'
+"""
+CRASH = """
 case $(uname -r) in
 6.12.*) ;;
 *) failed "this is $(uname -r)" ;;
@@ -52,6 +41,19 @@ equals "armed at boot" 1 "$(cat /sys/kernel/kexec_crash_loaded)"
 [ ! -e /var/lib/crashbox/crashbox.img-* ] || failed "the prepared image was not taken"
 crashbox status || [ $? = 1 ]
 crash
-END
-expect_root_dump
-expect kernel "$version"
+"""
+
+def story(guest: Guest) -> None:
+	newer = Path(host.output("qemu/fetch-kernel", "6.12", "amd64").strip())
+	version = host.read(newer / "version").strip()
+	debian = Debian(guest)
+	debian.install_crashbox("KERNEL=")
+	debian.put(*(host.TOP / "build/cache/debs/6.12" / version).glob("*.deb"))
+	debian.stage("update", UPDATE)
+	debian.version, debian.threads = version, "single"
+	debian.stage("crash", CRASH)
+	debian.root_dump()
+	questions.fact(guest, "kernel", version)
+
+
+CASE = Case(variants="| slow", seconds=300, story=story)

@@ -1,27 +1,13 @@
-#!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Seconds: 280
-#
-# The package in a real Debian with systemd, from installation to purge: it arms the
-# machine at once and at boot, for its own root disk; a crash is captured there, the next
-# boot arms again and lists the dump, and purging leaves that dump and nothing else.
-# shellcheck source=qemu/lib.sh
-. "${0%/*}/../lib.sh"
-# shellcheck source=qemu/debian.sh
-. "$top/qemu/debian.sh"
+"""The package in a real Debian with systemd, from installation to purge: it arms the
+machine at once and at boot, for its own root disk; a crash is captured there, the next
+boot arms again and lists the dump, and purging leaves that dump and nothing else."""
+from harness import questions
+from harness.case import Case
+from harness.debian import Debian
+from harness.guest import Guest
 
-debian_root
-debian_package KERNEL=
-debian_put "$(package_file)"
-
-# Files that an installed package may not leave behind.
-cat >"$dir/case/files" <<'END'
-find / -xdev \( -path /case -o -path /tmp -o -path /var/log -o -path /var/cache \
-	-o -path /var/lib/dpkg -o -path /var/lib/systemd/random-seed -o -path /var/tmp \) -prune \
-	-o -print | LC_ALL=C sort
-END
-
-debian_stage install <<'END'
+INSTALL = """
 sh files >/var/tmp/before
 dpkg -i crashbox_*.deb
 equals enabled enabled "$(systemctl is-enabled crashbox)"
@@ -34,18 +20,15 @@ echo host debian >>/etc/crashbox.conf
 systemctl reload crashbox
 crashbox status || [ $? = 1 ]
 reboot
-END
-
-debian_stage crash <<'END'
+"""
+CRASH = """
 systemctl -l status crashbox
 equals "what failed" "" "$(systemctl --failed --no-legend)"
 equals "armed at boot" 1 "$(cat /sys/kernel/kexec_crash_loaded)"
 crashbox status || [ $? = 1 ]
 crash
-END
-expect_console 'crashbox: saved '
-
-debian_stage purge <<'END'
+"""
+PURGE = """
 equals "armed after the crash" 1 "$(cat /sys/kernel/kexec_crash_loaded)"
 crashbox list
 crashbox list | grep -q "debian-.*$(uname -r)" || failed "the dump is not in the list"
@@ -65,4 +48,22 @@ equals "armed without crashbox" 0 "$(cat /sys/kernel/kexec_crash_loaded)"
 [ -s "$1/vmcore" ] || failed "the dump is gone"
 sh files | grep -v "^/var/crash" >/var/tmp/after
 diff /var/tmp/before /var/tmp/after || failed "purging left files"
-END
+"""
+# Files that an installed package may not leave behind.
+FILES = r"""
+find / -xdev \( -path /case -o -path /tmp -o -path /var/log -o -path /var/cache \
+	-o -path /var/lib/dpkg -o -path /var/lib/systemd/random-seed -o -path /var/tmp \) -prune \
+	-o -print | LC_ALL=C sort
+"""
+
+def story(guest: Guest) -> None:
+	debian = Debian(guest)
+	debian.install_crashbox("KERNEL=")
+	guest.write("case/files", FILES)
+	debian.stage("install", INSTALL)
+	debian.stage("crash", CRASH)
+	questions.console(guest, "crashbox: saved ")
+	debian.stage("purge", PURGE)
+
+
+CASE = Case(seconds=280, story=story)

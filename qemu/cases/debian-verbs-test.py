@@ -1,0 +1,39 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""A whole dump is rehearsed on a Debian with systemd: what is written is removed again,
+and a target that has no room, or is not there, is told."""
+from harness.case import Case
+from harness.guest import Guest
+from harness.prepared import MACHINE, Resumed
+
+SCRIPT = r"""
+disk=$(blkid -L crash)
+echo "target disk:LABEL=crash:/dumps" >/etc/crashbox.conf
+systemctl reload crashbox
+content() { mount -r "$disk" /srv; (cd /srv && find . | sort); umount /srv; }
+before=$(content)
+wants 0 test
+says '^ok target 1 disk:LABEL=crash:/dumps: .* read back, removed again'
+equals "what is left of a test" "$before" "$(content)"
+mount "$disk" /srv
+fallocate -l $(($(stat -f -c '%f * %S' /srv) - 20000000)) /srv/full
+umount /srv
+wants 2 status
+says '^fail target 1 .*: only [0-9.]* MiB are free'
+before=$(content)
+wants 1 test
+says '^fail target 1 disk:LABEL=crash:/dumps: ' '^fail: 0 of 1 targets'
+equals "what is left of a test without room" "$before" "$(content)"
+mount "$disk" /srv
+rm /srv/full
+umount /srv
+echo 'target disk:LABEL=nobody:/' >/tmp/nobody
+wants 1 test --config /tmp/nobody
+says '^fail target 1 disk:LABEL=nobody:/: .*LABEL=nobody' '^fail: 0 of 1 targets'
+"""
+
+
+def story(guest: Guest) -> None:
+	Resumed(guest).resume("test", SCRIPT)
+
+
+CASE = Case(machine=MACHINE, story=story)
