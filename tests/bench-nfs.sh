@@ -9,16 +9,14 @@
 # that of the cable. The capture's time is that of its copy and sync stages. Prints; never
 # fails on timing.
 #   ROUNDS  of each, the best counts; default 3
-#
-# shellcheck source=qemu/lib.sh
-. "${0%/*}/../qemu/lib.sh"
-# shellcheck source=qemu/net.sh
-. "$top/qemu/net.sh"
-kind=nfs4
-start_server
-guest=$dir/guest
+set -eu
+cd "${0%/*}/.."
+[ -n "${SERVER:-}" ] || exec qemu/with-server nfs4 tests/bench-nfs.sh
+
+binary=$PWD/${BINARY:-build/crashbox}
+guest=$FOLDER/guest
 mkdir -p "$guest"
-"$top/tests/tools/bulkcore.py" 128 "$guest/core"
+tests/tools/bulkcore.py 128 "$guest/core"
 echo "sh mount umount mkdir rm cat dd ip insmod sed sleep tr" >"$guest/programs"
 echo "virtio_pci virtio_net nfs nfsv4" >"$guest/drivers"
 {
@@ -30,8 +28,8 @@ cat >"$guest/script" <<END
 ip link set eth0 up
 ip addr add 10.0.2.15/24 dev eth0
 sleep 1
-mount -i -t nfs4 -o addr=$server,clientaddr=10.0.2.15,vers=4.2,proto=tcp,hard \\
-	$server:/crash /nfs || exit 1
+mount -i -t nfs4 -o addr=$SERVER,clientaddr=10.0.2.15,vers=4.2,proto=tcp,hard \\
+	$SERVER:/crash /nfs || exit 1
 i=0
 while [ \$i -lt ${ROUNDS:-3} ]; do
 	/crashbox capture --level 0 --codec none --workers 1 /core /nfs/capture >/tmp/log 2>&1 ||
@@ -49,7 +47,7 @@ END
 # best LABEL: of all rounds, in seconds
 best()
 {
-	sed -n "s/^$1 //p" "$dir/printed" | /usr/bin/python3 -c '
+	sed -n "s/^$1 //p" "$FOLDER/printed" | /usr/bin/python3 -c '
 import re, sys
 def seconds(line):
 	stage = dict(re.findall(r"\"(\w+)\":([0-9.]+)", line))
@@ -62,9 +60,8 @@ for way in "as fast as it goes" "over 200 Mbit/s"; do
 	[ "$way" = "as fast as it goes" ] ||
 		tc qdisc replace dev v0 root tbf rate 200mbit burst 512k latency 100ms
 	# shellcheck disable=SC2086 # options, none of them with a blank inside
-	MEMORY=1536 LIMIT=900 tests/tools/guest "$guest" $devices >"$dir/printed" ||
-		lost "the guest: $(tail -n 3 "$dir/printed")"
+	MEMORY=1536 LIMIT=900 tests/tools/guest "$guest" $DEVICES >"$FOLDER/printed" ||
+		{ echo "the guest: $(tail -n 3 "$FOLDER/printed")" >&2; exit 1; }
 	printf '| %s | %s | %s | %s |\n' "$way" "$(best capture)" "$(best dd)" \
 		"$(echo "$(best capture) $(best dd)" | awk '{ printf "%.2f", $1 / $2 }')"
 done
-rm -rf "$guest"

@@ -7,9 +7,14 @@ from typing import Dict, List, Mapping, Protocol, Sequence
 
 class Facts(Protocol):
 	"""What has to be known of a case before it runs."""
-	variants: str
-	kernels: str
-	seconds: int
+	@property
+	def variants(self) -> str: ...
+
+	@property
+	def kernels(self) -> str: ...
+
+	@property
+	def seconds(self) -> int: ...
 
 
 class Unknown(Exception):
@@ -77,7 +82,6 @@ def longest_first(chosen: Sequence[Name], facts: Mapping[str, Facts]) -> List[Na
 
 
 def files(folder: Path) -> Dict[str, Path]:
-	return {path.stem: path for path in sorted(folder.glob("*.*"))
-		if path.suffix in (".py", ".sh")}
+	return {path.stem: path for path in sorted(folder.glob("*.py"))}
 
 

@@ -109,24 +109,34 @@ rm "$work/bin/make" "$work/bin/dpkg-deb"
 
 # ---- what is started ----------------------------------------------------------------
 
-cat >qemu/cases/said.sh <<'END'
-#!/bin/sh
-. "${0%/*}/../lib.sh"
-tcg_threads=multi kernel=$series
-{
-	echo "$arch $series $binary $guest_cc $libs $loader $run"
-	echo "args $first_args"
-	echo $(qemu_options)
-} >"$top/build/options"
+cat >qemu/cases/said.py <<'END'
+from pathlib import Path
+
+from harness import host
+from harness.case import Case
+from harness.machine import Board, first_kernel_args, qemu_options
+
+
+def story(guest):
+	cpu, settings = guest.settings.cpu, guest.settings
+	board = Board(guest.folder, settings, Path("kernel"), "multi", guest.host)
+	(host.TOP / "build/options").write_text("\n".join([
+		f"{cpu.deb} {settings.series} {settings.binary.relative_to(host.TOP)} "
+		f"{cpu.compiler.relative_to(host.TOP)} {cpu.libraries} {cpu.of('loader')} "
+		f"{' '.join(cpu.emulator)}",
+		" ".join(["args", *first_kernel_args(settings, guest.machine)]),
+		" ".join(qemu_options(board, guest.machine, guest.target))]) + "\n")
+
+
+CASE = Case(story=story)
 END
-chmod +x qemu/cases/said.sh
 stand_in qemu-system-qmu 'echo "version of qmu"'
 export VM_TIMEOUT=1
 ARCH=madeup qemu/run said >"$work/said" 2>&1 || fail "qemu/run: $(cat "$work/said")"
 says "qemu/run" "version of qmu"
 wanted="mudeb 9.9 build/madeup/crashbox build/deps/cross-madeup/cc lib/mu64-linux-gnu lib/ld-mu.so.1 qemu-qmu-static"
 equals "a case" "$wanted" "$(sed -n 1p build/options)"
-equals "its kernel's words" "args console=ttyMU0 panic=10 " "$(sed -n 2p build/options)"
+equals "its kernel's words" "args console=ttyMU0 panic=10" "$(sed -n 2p build/options)"
 for words in "qemu-system-qmu -machine board" "-cpu big" "-device pci-serial,chardev=channel"; do
 	grep -qF -e "$words" build/options || fail "QEMU is not called with $words"
 done
