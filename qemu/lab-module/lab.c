@@ -172,13 +172,21 @@ static noinline void lab_use_after_free(void)
 	lab_zero = READ_ONCE(READ_ONCE(thing->next)->text[0]);
 }
 
+/* Where the second time is not noticed, two owners then have the same object. */
 static noinline void lab_free_twice(void)
 {
 	struct lab_thing *thing = kzalloc(sizeof(*thing), GFP_KERNEL), *again = thing;
+	LIST_HEAD(things);
 
 	OPTIMIZER_HIDE_VAR(again);
 	kfree(thing);
 	kfree(again);
+	thing = kzalloc(sizeof(*thing), GFP_KERNEL);
+	again = kzalloc(sizeof(*again), GFP_KERNEL);
+	if (!thing || !again)
+		return;
+	list_add(&thing->on_list, &things);
+	list_add(&again->on_list, &things);
 }
 
 static noinline unsigned int lab_recurse(unsigned int depth)
@@ -243,8 +251,11 @@ static void lab_start(int (*what)(void *), void *how, const char *name, int cpu)
 
 	if (IS_ERR(task))
 		return;
-	if (cpu >= 0)
+	if (cpu >= 0) {
+		/* Who started it must not stand behind it. */
+		set_cpus_allowed_ptr(current, cpumask_of(cpumask_first(cpu_online_mask)));
 		kthread_bind(task, cpu);
+	}
 	wake_up_process(task);
 }
 
