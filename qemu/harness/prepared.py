@@ -55,8 +55,11 @@ def kdump_tools(folder: Path) -> None:
 		(folder / "case/kdump-tools").write_bytes(text)
 
 
-def key_of(package: Path) -> str:
+def key_of(package: Path, cpu: str) -> str:
+	"""Of all that the memory which was written down depends on."""
 	summed = hashlib.sha256()
+	for text in (cpu, host.output("qemu-system-x86_64", "--version")):
+		summed.update(text.encode())
 	sources = [package, host.TOP / "qemu/debian-root", Path(debian.__file__), Path(__file__)]
 	for path in sources:
 		summed.update(path.read_bytes())
@@ -69,7 +72,7 @@ class Resumed(Debian):
 		super().__init__(guest, make=False)
 		package = self.package("KERNEL=")
 		with host.locked(STORE.with_suffix(".lock")):
-			key = key_of(package)
+			key = key_of(package, guest.settings.cpu_words)
 			if host.read(STORE / "key") != key:
 				make(guest, package)
 				(STORE / "key").write_text(key)
