@@ -131,17 +131,16 @@ size_t dhcp_packet(uint8_t packet[DHCP_PACKET_LEN], const struct dhcp_self *self
 /* ---- in --------------------------------------------------------------------- */
 
 /* From an IPv4 packet to the DHCP message in it. */
-static bool unwrap(struct cursor *c, const uint8_t *ip, size_t len, bool checksum_ready,
-		   struct err *e)
+static bool unwrap(struct cursor *c, const struct dhcp_heard *heard, struct err *e)
 {
+	const uint8_t *ip = heard->at, *udp;
 	size_t head, whole, udp_len;
-	const uint8_t *udp;
 
-	if (len < IP_LEN || ip[0] >> 4 != 4)
+	if (heard->len < IP_LEN || ip[0] >> 4 != 4)
 		return fail(e, ENOMSG, "not an IPv4 packet");
 	head = (ip[0] & 15) * 4;
 	whole = be16(ip + 2);
-	if (head < IP_LEN || whole > len || whole < head + UDP_LEN || ip[9] != 17 ||
+	if (head < IP_LEN || whole > heard->len || whole < head + UDP_LEN || ip[9] != 17 ||
 	    be16(ip + 6) & 0x3fff)
 		return fail(e, ENOMSG, "not a whole UDP packet");
 	if (fold(sum(0, ip, head)) != 0xffff)
@@ -152,14 +151,15 @@ static bool unwrap(struct cursor *c, const uint8_t *ip, size_t len, bool checksu
 		return fail(e, ENOMSG, "not to the port of a DHCP client");
 	if (udp_len < UDP_LEN || udp_len > whole - head)
 		return fail(e, EBADMSG, "UDP of %zu bytes, %zu left", udp_len, whole - head);
-	if (checksum_ready && be16(udp + 6) && udp_sum(ip, udp, udp_len) != 0xffff)
+	if (!heard->no_checksum && be16(udp + 6) && udp_sum(ip, udp, udp_len) != 0xffff)
 		return fail(e, EBADMSG, "the checksum of UDP is wrong");
 	*c = (struct cursor){ udp + UDP_LEN, udp + udp_len };
 	return true;
 }
 
-/* What is put together over several options. */
+/* A reply, and what is put together for it over several options. */
 struct options {
+	struct dhcp_reply *reply;
 	struct ipaddr router;
 	uint8_t routes[MAX_ROUTES_LEN];
 	size_t routes_len;
@@ -168,8 +168,12 @@ struct options {
 };
 
 /* RFC 3442: prefix length, as many bytes of it as count, gateway; and again. */
-static bool read_routes(struct dhcp_reply *r, const uint8_t *p, size_t left, struct err *e)
+static bool read_routes(const struct options *o, struct err *e)
 {
+	struct dhcp_reply *r = o->reply;
+	const uint8_t *p = o->routes;
+	size_t left = o->routes_len;
+
 	while (left) {
 		struct net_route route = { .to.ip.family = AF_INET, .to.len = *p };
 		size_t n = (*p + 7) / 8;
@@ -191,13 +195,15 @@ static bool read_routes(struct dhcp_reply *r, const uint8_t *p, size_t left, str
 	return true;
 }
 
-static bool read_option(struct dhcp_reply *r, struct options *o, uint8_t code,
-			const uint8_t *p, size_t len, struct err *e)
+static bool read_option(struct options *o, uint8_t code, struct cursor value, struct err *e)
 {
 	static const uint8_t lengths[256] = {
 		[OPT_MASK] = 4, [OPT_ROUTER] = 4, [OPT_MTU] = 2, [OPT_LEASE] = 4,
 		[OPT_OVERLOAD] = 1, [OPT_TYPE] = 1, [OPT_SERVER] = 4, [OPT_ROUTES] = 1,
 	};
+	struct dhcp_reply *r = o->reply;
+	const uint8_t *p = value.at;
+	size_t len = cursor_left(&value);
 
 	if (len < lengths[code] || (len > lengths[code] && lengths[code] &&
 				    code != OPT_ROUTER && code != OPT_ROUTES))
@@ -241,8 +247,7 @@ static bool read_option(struct dhcp_reply *r, struct options *o, uint8_t code,
 	return true;
 }
 
-static bool read_options(struct dhcp_reply *r, struct options *o, struct cursor c,
-			 struct err *e)
+static bool read_options(struct options *o, struct cursor c, struct err *e)
 {
 	const uint8_t *code, *len, *value;
 
@@ -251,15 +256,17 @@ static bool read_options(struct dhcp_reply *r, struct options *o, struct cursor 
 			continue;
 		if (!cursor_take(&c, 1, &len) || !cursor_take(&c, *len, &value))
 			return fail(e, EBADMSG, "option %u is cut off", *code);
-		if (!read_option(r, o, *code, value, *len, e))
+		if (!read_option(o, *code, (struct cursor){ value, value + *len }, e))
 			return false;
 	}
 	return true;
 }
 
 /* What must be there, and must fit together. */
-static bool plausible(struct dhcp_reply *r, struct options *o, struct err *e)
+static bool plausible(const struct options *o, struct err *e)
 {
+	struct dhcp_reply *r = o->reply;
+
 	if (r->type != DHCP_OFFER && r->type != DHCP_ACK && r->type != DHCP_NAK)
 		return fail(e, EBADMSG, "a message of type %u", r->type);
 	if (!ip_is_set(&r->server) || !ip_is_host(&r->server))
@@ -271,22 +278,22 @@ static bool plausible(struct dhcp_reply *r, struct options *o, struct err *e)
 	if (!o->has_mask)
 		r->address.len = class_len(&r->address.ip);
 	if (o->has_routes)
-		return read_routes(r, o->routes, o->routes_len, e);
+		return read_routes(o, e);
 	if (ip_is_set(&o->router))
 		r->routes[r->n_routes++] = (struct net_route){ .to.ip.family = AF_INET,
 							       .gateway = o->router };
 	return true;
 }
 
-bool dhcp_read(struct dhcp_reply *r, const struct dhcp_self *self, const uint8_t *packet,
-	       size_t len, bool checksum_ready, struct err *e)
+bool dhcp_read(struct dhcp_reply *r, const struct dhcp_self *self,
+	       const struct dhcp_heard *heard, struct err *e)
 {
-	struct options o = { .overload = 0 };
+	struct options o = { .reply = r };
 	struct cursor c;
 	const uint8_t *b;
 
 	memset(r, 0, sizeof(*r));
-	if (!unwrap(&c, packet, len, checksum_ready, e))
+	if (!unwrap(&c, heard, e))
 		return false;
 	if (!cursor_take(&c, FIXED_LEN + 4, &b) || be32(b + FIXED_LEN) != MAGIC)
 		return fail(e, EBADMSG, "too short, or not DHCP");
@@ -294,13 +301,12 @@ bool dhcp_read(struct dhcp_reply *r, const struct dhcp_self *self, const uint8_t
 	    memcmp(b + 28, self->mac, MAC_LEN))
 		return fail(e, ENOMSG, "an answer for somebody else");
 	r->address.ip = ip_from_v4(b + 16);
-	if (!read_options(r, &o, c, e))
+	if (!read_options(&o, c, e))
 		return false;
 	/* Where options did not fit they go on in the fields of file and server name. */
-	if (o.overload & 1 &&
-	    !read_options(r, &o, (struct cursor){ b + 108, b + 236 }, e))
+	if (o.overload & 1 && !read_options(&o, (struct cursor){ b + 108, b + 236 }, e))
 		return false;
-	if (o.overload & 2 && !read_options(r, &o, (struct cursor){ b + 44, b + 108 }, e))
+	if (o.overload & 2 && !read_options(&o, (struct cursor){ b + 44, b + 108 }, e))
 		return false;
-	return plausible(r, &o, e);
+	return plausible(&o, e);
 }

@@ -46,12 +46,18 @@ struct dhcp_reply {
 size_t dhcp_packet(uint8_t packet[DHCP_PACKET_LEN], const struct dhcp_self *self,
 		   uint16_t seconds, const struct dhcp_reply *offer);
 
+/* An IPv4 packet as it has come. */
+struct dhcp_heard {
+	const uint8_t *at;
+	size_t len;
+	bool no_checksum;	/* that of UDP was left to the hardware */
+};
+
 /*
- * Is this IPv4 packet a DHCP reply for us, whole and plausible? On false e says why
- * not, with code ENOMSG when it is somebody else's business.
- * checksum_ready: false when the UDP checksum was left to the hardware.
+ * Is it a DHCP reply for us, whole and plausible? On false e says why not, with code
+ * ENOMSG when it is somebody else's business.
  */
-bool dhcp_read(struct dhcp_reply *r, const struct dhcp_self *self, const uint8_t *packet,
-	       size_t len, bool checksum_ready, struct err *e);
+bool dhcp_read(struct dhcp_reply *r, const struct dhcp_self *self,
+	       const struct dhcp_heard *heard, struct err *e);
 
 #endif

@@ -19,6 +19,8 @@
 #include "base/cleanup.h"
 #include "base/err.h"
 #include "base/io.h"
+#include "netdev.h"
+#include "reach.h"
 
 #define TICK_MS 100
 #define FIRST_RETRY_S 1.0
@@ -82,7 +84,7 @@ static int client_receive(struct client *c, struct dhcp_reply *r)
 	struct iovec io = { packet, sizeof(packet) };
 	struct msghdr m = { .msg_iov = &io, .msg_iovlen = 1, .msg_control = &control,
 			    .msg_controllen = sizeof(control) };
-	bool checksum_ready = true;
+	struct dhcp_heard heard = { .at = packet };
 	struct cmsghdr *h;
 	struct err why;
 	ssize_t len = recvmsg(c->fd, &m, 0);
@@ -96,9 +98,10 @@ static int client_receive(struct client *c, struct dhcp_reply *r)
 		    h->cmsg_len < CMSG_LEN(sizeof(aux)))
 			continue;
 		memcpy(&aux, CMSG_DATA(h), sizeof(aux));
-		checksum_ready = !(aux.tp_status & TP_STATUS_CSUMNOTREADY);
+		heard.no_checksum = aux.tp_status & TP_STATUS_CSUMNOTREADY;
 	}
-	if (dhcp_read(r, &c->self, packet, len, checksum_ready, &why))
+	heard.len = len;
+	if (dhcp_read(r, &c->self, &heard, &why))
 		return 1;
 	if (why.code != ENOMSG) {
 		c->n_odd++;
@@ -201,24 +204,23 @@ static bool client_run(struct client *c, struct dhcp_reply *lease, struct err *e
 	return client_fail(c, e);
 }
 
-static void client_init(struct client *c, int ifindex, const uint8_t mac[MAC_LEN],
-			double wait_s, uint64_t *alive)
+static void client_init(struct client *c, const struct netdev *d, const struct patience *p)
 {
 	double now = monotonic_seconds();
 
-	*c = (struct client){ .fd = -1, .ifindex = ifindex, .began = now,
-			      .until = now + wait_s, .alive = alive };
-	memcpy(c->self.mac, mac, MAC_LEN);
+	*c = (struct client){ .fd = -1, .ifindex = d->index, .began = now,
+			      .until = now + p->wait_s, .alive = p->alive };
+	memcpy(c->self.mac, d->mac, MAC_LEN);
 }
 
-bool dhcp_offer(struct dhcp_reply *offer, int ifindex, const uint8_t mac[MAC_LEN],
-		double wait_s, uint64_t *alive, struct err *e)
+bool dhcp_offer(struct dhcp_reply *offer, const struct netdev *d, const struct patience *p,
+		struct err *e)
 {
 	double retry = FIRST_RETRY_S;
 	struct client c;
 	bool ok;
 
-	client_init(&c, ifindex, mac, wait_s, alive);
+	client_init(&c, d, p);
 	ok = client_open(&c, e);
 	if (ok) {
 		do
@@ -232,13 +234,13 @@ bool dhcp_offer(struct dhcp_reply *offer, int ifindex, const uint8_t mac[MAC_LEN
 	return ok || within(e, "DHCP");
 }
 
-bool dhcp_get(struct dhcp_reply *lease, int ifindex, const uint8_t mac[MAC_LEN],
-	      double wait_s, uint64_t *alive, struct err *e)
+bool dhcp_get(struct dhcp_reply *lease, const struct netdev *d, const struct patience *p,
+	      struct err *e)
 {
 	struct client c;
 	bool ok;
 
-	client_init(&c, ifindex, mac, wait_s, alive);
+	client_init(&c, d, p);
 	ok = client_run(&c, lease, e) || within(e, "DHCP");
 	if (c.fd >= 0)
 		close(c.fd);

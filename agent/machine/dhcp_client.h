@@ -12,16 +12,18 @@
 #include "dhcp.h"
 
 struct err;
+struct netdev;
+struct patience;
 
 /*
  * Only asks, and takes nothing: does anybody offer an address? For a machine that is up, whose
  * own client hears neither question nor answer as one of its own.
  */
-bool dhcp_offer(struct dhcp_reply *offer, int ifindex, const uint8_t mac[MAC_LEN],
-		double wait_s, uint64_t *alive, struct err *e);
+bool dhcp_offer(struct dhcp_reply *offer, const struct netdev *d, const struct patience *p,
+		struct err *e);
 
-/* *alive is counted up while waiting. ETIMEDOUT tells whether anybody said anything. */
-bool dhcp_get(struct dhcp_reply *lease, int ifindex, const uint8_t mac[MAC_LEN],
-	      double wait_s, uint64_t *alive, struct err *e);
+/* ETIMEDOUT tells whether anybody said anything. */
+bool dhcp_get(struct dhcp_reply *lease, const struct netdev *d, const struct patience *p,
+	      struct err *e);
 
 #endif

@@ -15,6 +15,7 @@
 #include "base/log.h"
 #include "dhcp_client.h"
 #include "net_link.h"
+#include "reach.h"
 
 #define METRIC 100	/* of the first interface's routes; the next have more */
 #define ROUTE_WAIT_S 5.0	/* for a router, when an address is there */
@@ -101,6 +102,7 @@ static void put_route(struct net_if *i, const struct net_route *r)
 
 static void by_dhcp(struct net_if *i)
 {
+	const struct patience patience = { i->spec->timeout_s, i->run->alive };
 	char server[IP_TEXT], router[IP_TEXT] = "none";
 	struct dhcp_reply lease;
 	struct err e;
@@ -110,7 +112,7 @@ static void by_dhcp(struct net_if *i)
 		complain(i, &e);
 		return;
 	}
-	if (!dhcp_get(&lease, i->dev.index, i->dev.mac, i->spec->timeout_s, i->run->alive, &e)) {
+	if (!dhcp_get(&lease, &i->dev, &patience, &e)) {
 		complain(i, &e);
 		return;
 	}

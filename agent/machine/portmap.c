@@ -14,6 +14,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/bytes.h"
 #include "base/cleanup.h"
 #include "base/err.h"
 #include "base/io.h"
@@ -23,6 +24,8 @@
 #define PORTMAP_PORT 111
 #define PORTMAP_PROGRAM 100000
 #define GETADDR 3
+#define PROGRAM_MOUNT 100005
+#define MOUNT_VERSION 3	/* of NFS 3 */
 #define LAST_FRAGMENT 0x80000000u
 #define REPLY_MAX 512
 
@@ -49,13 +52,12 @@ static void put_text(struct words *w, const char *text)
 	w->len += (len + 3) & ~3u;
 }
 
-static void question(struct words *w, uint32_t xid, uint32_t program, uint32_t version,
-		     const char *netid)
+static void question(struct words *w, uint32_t xid, const char *netid)
 {
 	const uint32_t head[] = {
 		xid, 0 /* call */, 2 /* RPC version */, PORTMAP_PROGRAM, 3, GETADDR,
 		0, 0, 0, 0,	/* no credentials, no verifier */
-		program, version,
+		PROGRAM_MOUNT, MOUNT_VERSION,
 	};
 
 	w->len = 0;
@@ -68,14 +70,13 @@ static void question(struct words *w, uint32_t xid, uint32_t program, uint32_t v
 	*(uint32_t *)w->bytes = htonl(LAST_FRAGMENT | (w->len - 4));
 }
 
-static bool next_word(const uint8_t **at, size_t *left, uint32_t *value)
+static bool next_word(struct cursor *c, uint32_t *value)
 {
-	if (*left < 4)
+	const uint8_t *at;
+
+	if (!cursor_take(c, 4, &at))
 		return false;
-	memcpy(value, *at, 4);
-	*value = ntohl(*value);
-	*at += 4;
-	*left -= 4;
+	*value = ntohl(get_u32(at));
 	return true;
 }
 
@@ -95,8 +96,7 @@ static bool port_of(const char *text, unsigned *port_ret)
 	return true;
 }
 
-bool portmap_parse(const uint8_t *reply, size_t len, uint32_t xid, unsigned *port_ret,
-		   struct err *e)
+bool portmap_parse(struct cursor reply, uint32_t xid, unsigned *port_ret, struct err *e)
 {
 	/* xid, reply, accepted, verifier (flavour, length 0), success */
 	const uint32_t want[] = { xid, 1, 0, 0, 0, 0 };
@@ -104,35 +104,41 @@ bool portmap_parse(const uint8_t *reply, size_t len, uint32_t xid, unsigned *por
 	uint32_t value = 0;
 
 	for (size_t i = 0; i < sizeof(want) / sizeof(want[0]); i++)
-		if (!next_word(&reply, &len, &value) || value != want[i])
+		if (!next_word(&reply, &value) || value != want[i])
 			return fail(e, EPROTO, "rpcbind: word %zu of its answer is %#x, "
 				    "not %#x", i, value, want[i]);
-	if (!next_word(&reply, &len, &value) || value > len || value >= sizeof(text))
-		return fail(e, EPROTO, "rpcbind: an address of %u bytes, %zu left", value, len);
+	if (!next_word(&reply, &value) || value > cursor_left(&reply) || value >= sizeof(text))
+		return fail(e, EPROTO, "rpcbind: an address of %u bytes, %zu left", value,
+			    cursor_left(&reply));
 	if (!value)
 		return fail(e, ENOENT, "rpcbind: the server does not offer it over TCP");
-	memcpy(text, reply, value);
+	memcpy(text, reply.at, value);
 	text[value] = '\0';
 	return port_of(text, port_ret) ||
 	       fail(e, EPROTO, "rpcbind: its answer is no address with a port");
 }
 
+struct call {
+	int fd;
+	double until;
+	uint64_t *alive;
+};
+
 /* Exactly len bytes, however they come in; false when the time is over first. */
-static bool receive(int fd, uint8_t *to, size_t len, double until, uint64_t *alive,
-		    struct err *e)
+static bool receive(const struct call *c, uint8_t *to, size_t len, struct err *e)
 {
-	struct pollfd poll_fd = { .fd = fd, .events = POLLIN };
+	struct pollfd poll_fd = { .fd = c->fd, .events = POLLIN };
 	size_t have = 0;
 
 	while (have < len) {
 		ssize_t n;
 
-		if (monotonic_seconds() >= until)
+		if (monotonic_seconds() >= c->until)
 			return fail(e, ETIMEDOUT, "rpcbind: no answer");
-		__atomic_fetch_add(alive, 1, __ATOMIC_RELAXED);
+		__atomic_fetch_add(c->alive, 1, __ATOMIC_RELAXED);
 		if (poll(&poll_fd, 1, 250) <= 0)
 			continue;
-		n = recv(fd, to + have, len - have, 0);
+		n = recv(c->fd, to + have, len - have, 0);
 		if (n < 0 && (errno == EAGAIN || errno == EINTR))
 			continue;
 		if (n <= 0)
@@ -143,26 +149,27 @@ static bool receive(int fd, uint8_t *to, size_t len, double until, uint64_t *ali
 	return true;
 }
 
-bool portmap_ask(const struct ipaddr *server, uint32_t program, uint32_t version,
-		 double wait_s, uint64_t *alive, unsigned *port_ret, struct err *e)
+bool portmap_mountd(const struct ipaddr *server, const struct patience *p,
+		    unsigned *port_ret, struct err *e)
 {
-	double until = monotonic_seconds() + wait_s;
+	struct call call = { .until = monotonic_seconds() + p->wait_s, .alive = p->alive };
 	uint8_t mark[4], reply[REPLY_MAX];
 	cleanup_fd int fd = -1;
 	struct words w;
 	uint32_t xid = getpid(), len;
 
-	if (!reach_tcp(server, PORTMAP_PORT, wait_s, alive, &fd, e))
+	if (!reach_tcp(server, PORTMAP_PORT, p, &fd, e))
 		return false;
-	question(&w, xid, program, version, server->family == AF_INET ? "tcp" : "tcp6");
+	call.fd = fd;
+	question(&w, xid, server->family == AF_INET ? "tcp" : "tcp6");
 	if (send(fd, w.bytes, w.len, MSG_NOSIGNAL) != (ssize_t)w.len)
 		return fail(e, errno, "rpcbind: cannot be asked: %s", strerror(errno));
-	if (!receive(fd, mark, sizeof(mark), until, alive, e))
+	if (!receive(&call, mark, sizeof(mark), e))
 		return false;
 	memcpy(&len, mark, 4);
 	len = ntohl(len);
 	if (!(len & LAST_FRAGMENT) || (len &= ~LAST_FRAGMENT) > sizeof(reply))
 		return fail(e, EPROTO, "rpcbind: an answer of %u bytes", len);
-	return receive(fd, reply, len, until, alive, e) &&
-	       portmap_parse(reply, len, xid, port_ret, e);
+	return receive(&call, reply, len, e) &&
+	       portmap_parse((struct cursor){ reply, reply + len }, xid, port_ret, e);
 }

@@ -33,9 +33,9 @@ static socklen_t sockaddr_of(const struct ipaddr *ip, unsigned port,
 }
 
 /* Until the connection stands, or is refused, or the time is over; 0 or an errno. */
-static int await(int fd, double wait_s, uint64_t *alive)
+static int await(int fd, const struct patience *p)
 {
-	double until = monotonic_seconds() + wait_s;
+	double until = monotonic_seconds() + p->wait_s;
 	struct pollfd poll_fd = { .fd = fd, .events = POLLOUT };
 	socklen_t len = sizeof(int);
 	int code;
@@ -43,13 +43,13 @@ static int await(int fd, double wait_s, uint64_t *alive)
 	while (!poll(&poll_fd, 1, 250)) {
 		if (monotonic_seconds() >= until)
 			return ETIMEDOUT;
-		__atomic_fetch_add(alive, 1, __ATOMIC_RELAXED);
+		__atomic_fetch_add(p->alive, 1, __ATOMIC_RELAXED);
 	}
 	return getsockopt(fd, SOL_SOCKET, SO_ERROR, &code, &len) ? errno : code;
 }
 
-bool reach_tcp(const struct ipaddr *ip, unsigned port, double wait_s, uint64_t *alive,
-	       int *fd_ret, struct err *e)
+bool reach_tcp(const struct ipaddr *ip, unsigned port, const struct patience *p, int *fd_ret,
+	       struct err *e)
 {
 	struct sockaddr_storage to;
 	socklen_t len = sockaddr_of(ip, port, &to);
@@ -61,9 +61,10 @@ bool reach_tcp(const struct ipaddr *ip, unsigned port, double wait_s, uint64_t *
 	if (fd < 0)
 		return fail(e, errno, "%s: no socket: %s", text, strerror(errno));
 	if (connect(fd, (struct sockaddr *)&to, len))
-		code = errno == EINPROGRESS ? await(fd, wait_s, alive) : errno;
+		code = errno == EINPROGRESS ? await(fd, p) : errno;
 	if (code == ETIMEDOUT)
-		return fail(e, code, "%s port %u: no answer in %.0f s", text, port, wait_s);
+		return fail(e, code, "%s port %u: no answer in %.0f s", text, port,
+			    p->wait_s);
 	if (code)
 		return fail(e, code, "%s port %u: %s", text, port, strerror(code));
 	if (fd_ret)

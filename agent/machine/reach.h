@@ -13,11 +13,17 @@
 struct err;
 struct ipaddr;
 
+/* For how long somebody is waited for, and what is counted up meanwhile. */
+struct patience {
+	double wait_s;
+	uint64_t *alive;
+};
+
 /*
  * Connects, and gives the socket, non-blocking still, to fd_ret if that is not NULL.
- * ETIMEDOUT when nobody answered in wait_s seconds. *alive is counted up.
+ * ETIMEDOUT when nobody answered in that time.
  */
-bool reach_tcp(const struct ipaddr *ip, unsigned port, double wait_s, uint64_t *alive,
-	       int *fd_ret, struct err *e);
+bool reach_tcp(const struct ipaddr *ip, unsigned port, const struct patience *p, int *fd_ret,
+	       struct err *e);
 
 #endif

@@ -15,6 +15,7 @@
 #include "machine/dhcp_client.h"
 #include "machine/netdev.h"
 #include "machine/netlink.h"
+#include "machine/reach.h"
 
 #define OFFER_S 6	/* asked at 0, 1 and 3; a server may try an address first */
 
@@ -43,6 +44,7 @@ static bool ask(const struct net_spec *spec, struct err *e)
 	struct search s = { .which = &spec->which };
 	struct dhcp_reply offer;
 	uint64_t alive = 0;
+	const struct patience patience = { OFFER_S, &alive };
 	struct netlink nl;
 
 	if (spec->n_legs || spec->vlan || !(spec->which.by_mac || spec->which.name[0]))
@@ -57,7 +59,7 @@ static bool ask(const struct net_spec *spec, struct err *e)
 		return fail(e, ENODATA, "it is down, or has no carrier");
 	if (s.dev.master)
 		return fail(e, ENODATA, "it is part of a bond or bridge");
-	return dhcp_offer(&offer, s.dev.index, s.dev.mac, OFFER_S, &alive, e);
+	return dhcp_offer(&offer, &s.dev, &patience, e);
 }
 
 void ready_dhcp(struct look *l)

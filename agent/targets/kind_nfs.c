@@ -147,14 +147,14 @@ static bool try_export(struct target *t, struct target_probe *p, struct err *e)
 static bool probe(struct target *t, const struct target_access *a, struct target_probe *p,
 		  struct err *e)
 {
+	const struct patience patience = { ANSWER_S, a->alive };
 	struct server s;
 
 	if (!find_server(&s, a, e) || !s.n_ips)
 		return false;
 	if (geteuid()) {
 		for (unsigned i = 0; i < s.n_ips; i++) {
-			if (!reach_tcp(&s.ips[i], s.spec.remote.port, ANSWER_S, a->alive, NULL,
-				       e))
+			if (!reach_tcp(&s.ips[i], s.spec.remote.port, &patience, NULL, e))
 				continue;
 			target_doubt(p, "the server answers; only root may see more");
 			return true;

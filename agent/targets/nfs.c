@@ -121,13 +121,15 @@ static bool is_mounted(const char *where)
 static bool find_mountd(const struct ipaddr *server, uint64_t *alive, unsigned *port,
 			struct err *e)
 {
-	if (portmap_ask(server, PROGRAM_MOUNT, 3, REACH_S, alive, port, e))
-		return reach_tcp(server, *port, REACH_S, alive, NULL, e);
+	const struct patience patience = { REACH_S, alive };
+
+	if (portmap_mountd(server, &patience, port, e))
+		return reach_tcp(server, *port, &patience, NULL, e);
 	if (e->code == ENOENT)
 		return false;
 	log_info("%s, trying port %u for mountd", e->text, MOUNTD_PORT);
 	*port = MOUNTD_PORT;
-	return reach_tcp(server, MOUNTD_PORT, REACH_S, alive, NULL, e);
+	return reach_tcp(server, MOUNTD_PORT, &patience, NULL, e);
 }
 
 /* Another version may do better, unless it is the server that is gone. */
@@ -163,11 +165,12 @@ static bool mount_as(const struct nfs_spec *spec, const struct ipaddr *server,
 bool nfs_mount(const struct nfs_spec *spec, const struct ipaddr *server,
 	       const char *host, const char *where, uint64_t *alive, struct err *e)
 {
+	const struct patience patience = { REACH_S, alive };
 	struct err why = { .code = 0 };
 
 	if (is_mounted(where))
 		return true;
-	if (!reach_tcp(server, spec->remote.port, REACH_S, alive, NULL, e))
+	if (!reach_tcp(server, spec->remote.port, &patience, NULL, e))
 		return within(e, "NFS server");
 	/* A server of version 4 tells its clients apart by this name. */
 	if (sethostname(host, strlen(host)))

@@ -57,11 +57,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		sum += p[i] << 8 | p[i + 1];
 	set16(p + 10, ~((sum & 0xffff) + (sum >> 16)));
 	memcpy(p + HEAD, data, len - HEAD);
-	if (dhcp_read(&reply, &self, p, len, true, &e))
+	if (dhcp_read(&reply, &self, &(struct dhcp_heard){ .at = p, .len = len }, &e))
 		check(&reply);
 	else if (!e.code || !e.text[0])
 		abort();
-	dhcp_read(&reply, &self, data, size, false, &e);
+	dhcp_read(&reply, &self, &(struct dhcp_heard){ data, size, true }, &e);
 	free(p);
 	return 0;
 }

@@ -24,6 +24,8 @@
 #include "config/config.h"
 #include "machine/dhcp_client.h"
 #include "machine/net.h"
+#include "machine/netdev.h"
+#include "machine/reach.h"
 
 static unsigned n_bad;
 
@@ -63,7 +65,9 @@ static int offer(const char *name)
 	int fd = socket(AF_INET, SOCK_DGRAM, 0);
 	struct dhcp_reply got;
 	char text[PREFIX_TEXT];
+	struct netdev d = { .index = if_nametoindex(name) };
 	uint64_t alive = 0;
+	const struct patience patience = { 3, &alive };
 	struct err e;
 
 	snprintf(card.ifr_name, sizeof(card.ifr_name), "%s", name);
@@ -71,8 +75,8 @@ static int offer(const char *name)
 		printf("%s: %s\n", name, strerror(errno));
 		return 2;
 	}
-	if (!dhcp_offer(&got, if_nametoindex(name), (uint8_t *)card.ifr_hwaddr.sa_data, 3,
-			&alive, &e)) {
+	memcpy(d.mac, card.ifr_hwaddr.sa_data, MAC_LEN);
+	if (!dhcp_offer(&got, &d, &patience, &e)) {
 		printf("none: %s\n", e.text);
 		return 1;
 	}

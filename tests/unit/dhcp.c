@@ -84,7 +84,7 @@ static void ack(struct reply *r)
 static bool take(const struct reply *r, struct dhcp_reply *out, struct err *e)
 {
 	uint8_t *copy = t_guard(r->bytes, r->len);
-	bool ok = dhcp_read(out, &self, copy, r->len, true, e);
+	bool ok = dhcp_read(out, &self, &(struct dhcp_heard){ .at = copy, .len = r->len }, e);
 
 	t_unguard(copy, r->len);
 	return ok;
@@ -196,7 +196,7 @@ static void test_bad_bytes(void)
 	r.bytes[r.len - 1] ^= 1;
 	T_CHECK("a wrong checksum", !take(&r, &out, &e) && strstr(e.text, "checksum of UDP"));
 	T_CHECK("which is not looked at while it is not there",
-		dhcp_read(&out, &self, r.bytes, r.len, false, &e));
+		dhcp_read(&out, &self, &(struct dhcp_heard){ r.bytes, r.len, true }, &e));
 	r.bytes[8]++;
 	T_CHECK("IP's own", !take(&r, &out, &e) && strstr(e.text, "checksum of IP"));
 	for (size_t len = 0; len < 28 + 246; len++) {

@@ -6,6 +6,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 
+#include "base/bytes.h"
 #include "base/err.h"
 #include "machine/netaddr.h"
 #include "machine/portmap.h"
@@ -152,7 +153,8 @@ static void test_answers(void)
 		reply[6] = htonl(answers[i].len);
 		memcpy(reply + 7, answers[i].text, strlen(answers[i].text));
 		at = t_guard(reply, len);
-		T_EQUAL(row, !answers[i].code, portmap_parse(at, len, 7, &port, &e));
+		T_EQUAL(row, !answers[i].code, portmap_parse((struct cursor){ at, at + len }, 7,
+							   &port, &e));
 		T_EQUAL(row, answers[i].code, e.code);
 		T_EQUAL(row, answers[i].port, port);
 		t_unguard(at, len);
@@ -163,11 +165,12 @@ static void test_answers(void)
 static void test_reach(void)
 {
 	uint64_t alive = 0;
+	const struct patience patience = { 5, &alive };
 	struct ipaddr ip;
 	struct err e;
 
 	T_CHECK("refused", ip_parse(&ip, "127.0.0.1") &&
-			   !reach_tcp(&ip, 1, 5, &alive, NULL, &e));
+			   !reach_tcp(&ip, 1, &patience, NULL, &e));
 	T_EQUAL("refused", ECONNREFUSED, e.code);
 	T_CHECK("refused", strstr(e.text, "127.0.0.1 port 1: "));
 }
