@@ -31,8 +31,12 @@ void import_put(struct import *m, const char *fmt, ...)
 	va_end(ap);
 	/* A line that does not fit is no line. */
 	if (n < 0 || (size_t)n + 2 > sizeof(m->text) - m->len) {
+		const char *what = m->what;
+
 		m->text[m->len] = '\0';
-		import_note(m, NOTE_LOST, "a line", "there are too many of them");
+		m->what = "a line";
+		import_note(m, NOTE_LOST, "there are too many of them");
+		m->what = what;
 		return;
 	}
 	m->len += n;
@@ -40,8 +44,7 @@ void import_put(struct import *m, const char *fmt, ...)
 	m->text[m->len] = '\0';
 }
 
-void import_note(struct import *m, enum note_kind kind, const char *what,
-		 const char *fmt, ...)
+void import_note(struct import *m, enum note_kind kind, const char *fmt, ...)
 {
 	struct import_note *note = &m->notes[m->n_notes];
 	va_list ap;
@@ -55,7 +58,7 @@ void import_note(struct import *m, enum note_kind kind, const char *what,
 	}
 	note->kind = kind;
 	note->line = m->line;
-	snprintf(note->what, sizeof(note->what), "%s", what);
+	snprintf(note->what, sizeof(note->what), "%s", m->what);
 	for (char *c = note->what; *c; c++)
 		*c = printable(*c);
 	va_start(ap, fmt);
@@ -65,26 +68,25 @@ void import_note(struct import *m, enum note_kind kind, const char *what,
 		*c = printable(*c);
 }
 
-bool import_copy(struct import *m, const char *what, char *to, size_t size,
-		 const char *value)
+bool import_copy(struct import *m, char *to, size_t size, const char *value)
 {
 	if (strlen(value) < size) {
 		snprintf(to, size, "%s", value);
 		return true;
 	}
-	import_note(m, NOTE_LOST, what, "longer than %zu characters", size - 1);
+	import_note(m, NOTE_LOST, "longer than %zu characters", size - 1);
 	return false;
 }
 
-void import_put_target(struct import *m, const char *what, const char *target)
+void import_put_target(struct import *m, const char *target)
 {
 	bool quoted = config_value_needs_quotes(target);
 
 	if (strlen(target) >= TARGET_MAX)
-		import_note(m, NOTE_LOST, what, "the target would be longer than %u characters",
+		import_note(m, NOTE_LOST, "the target would be longer than %u characters",
 			    TARGET_MAX - 1);
 	else if (quoted && strchr(target, '"'))
-		import_note(m, NOTE_LOST, what, "%s: a name with quotes in it", target);
+		import_note(m, NOTE_LOST, "%s: a name with quotes in it", target);
 	else
 		import_put(m, quoted ? "target \"%s\"" : "target %s", target);
 }
@@ -104,52 +106,52 @@ bool import_action(struct import *m, const char *key, const char *action)
 
 /* ---- tables ----------------------------------------------------------------- */
 
-void import_other(struct import *m, const struct import_reason *reasons, size_t n,
-		  const char *key)
+void import_other(struct import *m, const struct import_reason *reasons, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
-		if (!strcmp(key, reasons[i].key)) {
-			import_note(m, reasons[i].kind, key, "%s", reasons[i].why);
+		if (!strcmp(m->what, reasons[i].key)) {
+			import_note(m, reasons[i].kind, "%s", reasons[i].why);
 			return;
 		}
 	}
-	import_note(m, NOTE_LOST, key, "this key is not known");
+	import_note(m, NOTE_LOST, "this key is not known");
 }
 
 /* Where it is assigned to once more, 0: nowhere. */
-static unsigned later_line(const char *text, unsigned line, const struct shell_var *of)
+static unsigned later_line(struct shell_text text, const struct shell_var *of)
 {
 	struct shell_var v = { .depth = of->depth };
 	unsigned last = 0;
 
-	while (shell_var_next(&text, &line, &v))
+	while (shell_var_next(&text, &v))
 		if (v.is_assignment && !strcmp(v.name, of->name))
 			last = v.line;
 	return last;
 }
 
-bool import_next(struct import *m, const char **text, unsigned *line, struct shell_var *v)
+bool import_next(struct import *m, struct shell_text *text, struct shell_var *v)
 {
-	while (shell_var_next(text, line, v)) {
-		unsigned later = v->is_assignment ? later_line(*text, *line, v) : 0;
+	while (shell_var_next(text, v)) {
+		unsigned later = v->is_assignment ? later_line(*text, v) : 0;
 
 		m->line = v->line;
+		m->what = v->name;
 		if (!later)
 			return true;
 		if (v->value[0] || v->is_odd)
-			import_note(m, NOTE_CHANGED, v->name, "overridden by line %u", later);
+			import_note(m, NOTE_CHANGED, "overridden by line %u", later);
 	}
 	return false;
 }
 
-bool import_take(struct import *m, const struct import_taker *takers, size_t n,
-		 const struct shell_var *v)
+void import_variable(struct import *m, const struct import_table *table,
+		     const struct shell_var *v)
 {
-	for (size_t i = 0; i < n; i++) {
-		if (!strcmp(v->name, takers[i].name)) {
-			takers[i].take(m, v);
-			return true;
+	for (size_t i = 0; i < table->n_takers; i++) {
+		if (!strcmp(v->name, table->takers[i].name)) {
+			table->takers[i].take(m, v);
+			return;
 		}
 	}
-	return false;
+	import_other(m, table->others, table->n_others);
 }

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+struct shell_text;
 struct shell_var;
 
 #define IMPORT_NOTES 96
@@ -31,7 +32,8 @@ struct import {
 		char what[100], why[240];
 	} notes[IMPORT_NOTES];
 	unsigned n_notes;
-	unsigned line;			/* being looked at */
+	unsigned line;			/* that is looked at */
+	const char *what;		/* stands there: the setting, for notes */
 	bool has_network;		/* it has been spoken of */
 };
 
@@ -39,36 +41,43 @@ const char *note_kind_name(enum note_kind kind);
 
 void import_put(struct import *m, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
-void import_note(struct import *m, enum note_kind kind, const char *what,
-		 const char *fmt, ...) __attribute__((format(printf, 4, 5)));
+/* Of what is looked at. */
+void import_note(struct import *m, enum note_kind kind, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
 
 /* A target's line. A value that would be cut at a '#' stands in quotes. */
-void import_put_target(struct import *m, const char *what, const char *target);
+void import_put_target(struct import *m, const char *target);
 
 /* What does not fit is noted as lost, and `to` stays as it is. */
-bool import_copy(struct import *m, const char *what, char *to, size_t size,
-		 const char *value);
+bool import_copy(struct import *m, char *to, size_t size, const char *value);
 
-/* ---- what the dialects have in common; `what` is the setting, for notes ---- */
+/* ---- what the dialects have in common ---- */
 
 /* A folder of this machine, whose file system is looked up. */
-void import_local(struct import *m, const char *what, const char *path);
+void import_local(struct import *m, const char *path);
 
 /* A device as fstab names it, and a folder on its file system. */
-void import_disk(struct import *m, const char *what, const char *device, const char *path);
+void import_disk(struct import *m, const char *device, const char *path);
 
 /* "SERVER:/export" and a folder below it. */
-void import_nfs(struct import *m, const char *what, const char *export, const char *path);
+void import_nfs(struct import *m, const char *export, const char *path);
 
-/* USER@HOST, port "" for none, and a folder. The server's key is looked up; key is ours. */
-void import_ssh(struct import *m, const char *what, const char *user_host, const char *port,
-		const char *path, const char *key);
+/* A folder that SSH leads to. */
+struct import_ssh {
+	const char *user_host;	/* USER@HOST */
+	const char *port;	/* "" for none */
+	const char *path;
+	const char *key;	/* ours */
+};
+
+/* The server's key is looked up. */
+void import_ssh(struct import *m, const struct import_ssh *ssh);
 
 /* "makedumpfile -l -d 31": level and codec; other programs too. */
-void import_collector(struct import *m, const char *what, const char *command);
+void import_collector(struct import *m, const char *command);
 
 /* Its options alone; false: none of them is about the level. */
-bool import_options(struct import *m, const char *what, const char *options);
+bool import_options(struct import *m, const char *options);
 
 /* One of reboot, halt, poweroff, for the key on_success or on_failure; false: another. */
 bool import_action(struct import *m, const char *key, const char *action);
@@ -80,15 +89,14 @@ struct import_reason {
 	const char *why;
 };
 
-/* Says the reason; a key that is not in the table is one that nobody knows. */
-void import_other(struct import *m, const struct import_reason *reasons, size_t n,
-		  const char *key);
+/* Says the reason; what is not in the table is a key that nobody knows. */
+void import_other(struct import *m, const struct import_reason *reasons, size_t n);
 
 /*
  * The next assignment that counts, as shell_var_next() has it: the last of its name. Those
  * before it, and what is no assignment, are noted and passed over.
  */
-bool import_next(struct import *m, const char **text, unsigned *line, struct shell_var *v);
+bool import_next(struct import *m, struct shell_text *text, struct shell_var *v);
 
 /* Who knows what becomes of a variable. */
 struct import_taker {
@@ -96,9 +104,16 @@ struct import_taker {
 	void (*take)(struct import *m, const struct shell_var *v);
 };
 
-/* False: it is in no row. */
-bool import_take(struct import *m, const struct import_taker *takers, size_t n,
-		 const struct shell_var *v);
+/* What becomes of a dialect's variables. */
+struct import_table {
+	const struct import_taker *takers;
+	size_t n_takers;
+	const struct import_reason *others;
+	size_t n_others;
+};
+
+void import_variable(struct import *m, const struct import_table *table,
+		     const struct shell_var *v);
 
 /* ---- the dialects ---- */
 

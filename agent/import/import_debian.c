@@ -58,7 +58,7 @@ static void take_fail_command(struct import *m, const struct shell_var *v)
 			return;
 		}
 	}
-	import_note(m, NOTE_LOST, v->name, "no program runs in the capture kernel but "
+	import_note(m, NOTE_LOST, "no program runs in the capture kernel but "
 		    "ours; on_failure is one of reboot, poweroff, halt");
 }
 
@@ -69,14 +69,14 @@ static void take_keep(struct import *m, const struct shell_var *v)
 	if (n > 0 && n <= 200)
 		import_put(m, "keep %ld", n);
 	else if (n)
-		import_note(m, NOTE_LOST, v->name, "'%s' is not a number from 0 to "
+		import_note(m, NOTE_LOST, "'%s' is not a number from 0 to "
 			    "200", v->value);
 }
 
 static void take_host_tag(struct import *m, const struct shell_var *v)
 {
 	if (strcmp(v->value, "hostname"))
-		import_note(m, NOTE_CHANGED, v->name, "a dump's folder begins with the "
+		import_note(m, NOTE_CHANGED, "a dump's folder begins with the "
 			    "host's name, never with its address; 'host NAME' sets "
 			    "another");
 }
@@ -84,25 +84,30 @@ static void take_host_tag(struct import *m, const struct shell_var *v)
 static void take_use(struct import *m, const struct shell_var *v)
 {
 	if (strcmp(v->value, "1"))
-		import_note(m, NOTE_CHANGED, v->name, "it was switched off; crashbox is "
+		import_note(m, NOTE_CHANGED, "it was switched off; crashbox is "
 			    "on when its service is enabled");
 }
 
 static void take_dmesg(struct import *m, const struct shell_var *v)
 {
 	if (strcmp(v->value, "1"))
-		import_note(m, NOTE_CHANGED, v->name, "the log is always saved, and first");
+		import_note(m, NOTE_CHANGED, "the log is always saved, and first");
 }
 
 static void take_args(struct import *m, const struct shell_var *v)
 {
-	import_collector(m, v->name, v->value);
+	import_collector(m, v->value);
 }
 
 static const struct import_taker takers[] = {
 	{ "USE_KDUMP", take_use }, { "KDUMP_FAIL_CMD", take_fail_command },
 	{ "KDUMP_NUM_DUMPS", take_keep }, { "HOSTTAG", take_host_tag },
 	{ "KDUMP_DUMP_DMESG", take_dmesg }, { "MAKEDUMP_ARGS", take_args },
+};
+
+static const struct import_table table = {
+	takers, sizeof(takers) / sizeof(takers[0]),
+	others, sizeof(others) / sizeof(others[0]),
 };
 
 /* False: it is not about where to. */
@@ -118,7 +123,7 @@ static bool set_place(struct import *m, struct settings *s, const struct shell_v
 			continue;
 		s->is_lost |= v->is_odd && places[i].to != s->key;
 		if (!v->is_odd)
-			import_copy(m, v->name, places[i].to, 256, v->value);
+			import_copy(m, places[i].to, 256, v->value);
 		*places[i].line = v->line;
 		return true;
 	}
@@ -126,42 +131,45 @@ static bool set_place(struct import *m, struct settings *s, const struct shell_v
 		return false;
 	s->has_ftp = true;
 	if (!v->is_odd)
-		import_note(m, NOTE_LOST, "FTP", "FTP is not spoken: use SFTP or NFS");
+		import_note(m, NOTE_LOST, "FTP is not spoken: use SFTP or NFS");
 	return true;
 }
 
 /* In kdump-config's order: the first of them is the one. */
 static void put_targets(struct import *m, const struct settings *s)
 {
+	const struct import_ssh ssh = { s->ssh, "", s->dir, s->key };
+
 	if (s->is_lost)
 		return;		/* what was meant is not known, and nothing else is as good */
+	m->what = s->ssh[0] ? "SSH" : s->nfs[0] ? "NFS" : "KDUMP_COREDIR";
 	m->line = s->ssh[0] ? s->ssh_line : s->nfs[0] ? s->nfs_line : s->dir_line;
 	if (s->ssh[0])
-		import_ssh(m, "SSH", s->ssh, "", s->dir, s->key);
+		import_ssh(m, &ssh);
 	else if (s->nfs[0])
-		import_nfs(m, "NFS", s->nfs, "");
+		import_nfs(m, s->nfs, "");
 	else if (!s->has_ftp)
-		import_local(m, "KDUMP_COREDIR", s->dir);
+		import_local(m, s->dir);
+	m->what = "NFS";
 	if (s->ssh[0] && s->nfs[0])
-		import_note(m, NOTE_CHANGED, "NFS", "there is SSH as well, which came "
+		import_note(m, NOTE_CHANGED, "there is SSH as well, which came "
 			    "first");
 }
 
 void import_debian(struct import *m, const char *text)
 {
 	struct settings s = { .dir = "/var/crash", .key = "/root/.ssh/kdump_id_rsa" };
+	struct shell_text lines = { .at = text };
 	struct shell_var v = { .depth = 0 };
-	unsigned line = 0;
 
-	while (import_next(m, &text, &line, &v)) {
+	while (import_next(m, &lines, &v)) {
 		if (v.is_odd)
-			import_note(m, NOTE_LOST, v.name, "only a shell can say what "
+			import_note(m, NOTE_LOST, "only a shell can say what "
 				    "this means");
 		if (!v.value[0] && !v.is_odd)
 			continue;
-		if (!set_place(m, &s, &v) && !v.is_odd && !import_take(m, takers,
-		    sizeof(takers) / sizeof(takers[0]), &v))
-			import_other(m, others, sizeof(others) / sizeof(others[0]), v.name);
+		if (!set_place(m, &s, &v) && !v.is_odd)
+			import_variable(m, &table, &v);
 	}
 	put_targets(m, &s);
 }

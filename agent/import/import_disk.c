@@ -52,7 +52,7 @@ static bool is_volume(const char *device)
 }
 
 /* What is put together by programs that the capture image does not have. */
-static bool is_assembled(struct import *m, const char *what, const char *device)
+static bool is_assembled(struct import *m, const char *device)
 {
 	static const struct { const char *prefix, *name; } kinds[] = {
 		{ "/dev/mapper/", "LVM, dm-crypt or multipath" },
@@ -70,7 +70,7 @@ static bool is_assembled(struct import *m, const char *what, const char *device)
 	if (!kind && is_volume(real))
 		kind = "LVM";
 	if (kind)
-		import_note(m, NOTE_LOST, what, "%s is %s, which nobody puts together "
+		import_note(m, NOTE_LOST, "%s is %s, which nobody puts together "
 			    "in the capture kernel: name a plain partition or a "
 			    "server", device, kind);
 	return kind;
@@ -113,7 +113,7 @@ static void name_device(const char *device, char name[160])
 		snprintf(name, 160, "%.159s", device);
 }
 
-void import_disk(struct import *m, const char *what, const char *device, const char *path)
+void import_disk(struct import *m, const char *device, const char *path)
 {
 	static const struct { const char *folder, *key; } links[] = {
 		{ "/dev/disk/by-uuid/", "UUID=" }, { "/dev/disk/by-label/", "LABEL=" },
@@ -122,7 +122,7 @@ void import_disk(struct import *m, const char *what, const char *device, const c
 	struct disk_spec spec;
 	struct err e;
 
-	if (is_assembled(m, what, device))
+	if (is_assembled(m, device))
 		return;
 	snprintf(name, sizeof(name), "%.159s", device);
 	for (size_t i = 0; i < sizeof(links) / sizeof(links[0]); i++)
@@ -133,7 +133,7 @@ void import_disk(struct import *m, const char *what, const char *device, const c
 	for (const char *c = name; *c; c++) {
 		if (*c == printable(*c))
 			continue;
-		import_note(m, NOTE_LOST, what, "%s: a name with other than printable ASCII: "
+		import_note(m, NOTE_LOST, "%s: a name with other than printable ASCII: "
 			    "write its UUID=", device);
 		return;
 	}
@@ -141,12 +141,12 @@ void import_disk(struct import *m, const char *what, const char *device, const c
 		name_device(device, name);
 	snprintf(target, sizeof(target), "disk:%s:%s", name, path);
 	if (!disk_parse(&spec, target + strlen("disk:"), &e)) {
-		import_note(m, NOTE_LOST, what, "%s", e.text);
+		import_note(m, NOTE_LOST, "%s", e.text);
 		return;
 	}
-	import_put_target(m, what, target);
+	import_put_target(m, target);
 	if (!strncmp(name, "/dev/", 5))
-		import_note(m, NOTE_TODO, what, "%s may be called otherwise in the "
+		import_note(m, NOTE_TODO, "%s may be called otherwise in the "
 			    "capture kernel: write its UUID= or LABEL=", name);
 }
 
@@ -176,19 +176,19 @@ static bool find_folder(const char *path, struct mount_entry *mount, char on_fs[
 	return true;
 }
 
-void import_local(struct import *m, const char *what, const char *path)
+void import_local(struct import *m, const char *path)
 {
 	struct mount_entry mount;
 	char on_fs[256];
 	struct err e;
 
 	if (!find_folder(path, &mount, on_fs, &e)) {
-		import_note(m, NOTE_LOST, what, "%s", e.text);
+		import_note(m, NOTE_LOST, "%s", e.text);
 	} else if (strncmp(mount.type, "ext", 3) && strcmp(mount.type, "xfs")) {
-		import_note(m, NOTE_LOST, what, "%s lies on %s (%s): neither ext4 nor "
+		import_note(m, NOTE_LOST, "%s lies on %s (%s): neither ext4 nor "
 			    "xfs", path,
 			    mount.source, mount.type);
 	} else {
-		import_disk(m, what, mount.source, on_fs);
+		import_disk(m, mount.source, on_fs);
 	}
 }

@@ -7,10 +7,18 @@
 #include "base/numbers.h"
 #include "import.h"
 
+/* A value of which the last line counts, there as here. */
+struct last {
+	size_t size;		/* with its NUL, that it may have */
+	char value[512];
+	unsigned line;
+};
+
 struct settings {
 	char where[16];			/* ext4, nfs, ssh ...; "" none */
-	char device[256], path[256], key[256], collector[512];
-	unsigned where_line, path_line, collector_line;
+	char device[256], key[256];
+	unsigned where_line;
+	struct last path, collector;
 	bool dump_to_rootfs;
 	bool is_lost;			/* a target that we cannot write to */
 };
@@ -64,122 +72,128 @@ static bool is_foreign(const char *key)
 	return false;
 }
 
-static void set_where(struct import *m, struct settings *s, const char *key,
-		      const char *value)
+static void set_where(struct import *m, struct settings *s, const char *value)
 {
+	const char *type = !strcmp(m->what, "nfs4") ? "nfs" : m->what;
+
 	if (s->where[0]) {
-		import_note(m, NOTE_LOST, key, "there is a target already, '%s %s'",
-			    s->where,
+		import_note(m, NOTE_LOST, "there is a target already, '%s %s'", s->where,
 			    s->device);
 		return;
 	}
-	if (!import_copy(m, key, s->device, sizeof(s->device), value))
+	if (!import_copy(m, s->device, sizeof(s->device), value))
 		return;
-	snprintf(s->where, sizeof(s->where), "%s", key);
+	snprintf(s->where, sizeof(s->where), "%s", type);
 	s->where_line = m->line;
 }
 
-static void take_failure(struct import *m, struct settings *s, const char *key,
-			 const char *value)
+static void take_failure(struct import *m, struct settings *s, const char *value)
 {
 	if (import_action(m, "on_failure", value))
 		return;
 	if (!strcmp(value, "dump_to_rootfs"))
 		s->dump_to_rootfs = true;
 	else if (!strcmp(value, "shell"))
-		import_note(m, NOTE_LOST, key, "there is no shell in the image; it "
+		import_note(m, NOTE_LOST, "there is no shell in the image; it "
 			    "reboots, and the console says why");
 	else
-		import_note(m, NOTE_LOST, key, "'%s' is none of reboot, halt, "
+		import_note(m, NOTE_LOST, "'%s' is none of reboot, halt, "
 			    "poweroff", value);
 }
 
-/* Of several lines the last one counts, there as here. */
-static void set_last(struct import *m, const char *key, char *to, size_t size,
-		     const char *value, unsigned *line)
+static void set_last(struct import *m, struct last *to, const char *value)
 {
 	unsigned here = m->line;
 
-	if (*line) {
-		m->line = *line;
-		import_note(m, NOTE_CHANGED, key, "overridden by line %u", here);
+	if (to->line) {
+		m->line = to->line;
+		import_note(m, NOTE_CHANGED, "overridden by line %u", here);
 		m->line = here;
 	}
-	if (import_copy(m, key, to, size, value))
-		*line = here;
+	if (import_copy(m, to->value, to->size, value))
+		to->line = here;
 }
 
-static void take(struct import *m, struct settings *s, const char *key, const char *value)
+static void take(struct import *m, struct settings *s, const char *value)
 {
+	const char *key = m->what;
 	unsigned seconds;
 	struct err e;
 
-	if (is_local(key) || !strcmp(key, "nfs") || !strcmp(key,
-	    "nfs4") || !strcmp(key, "ssh")) {
-		set_where(m, s, !strcmp(key, "nfs4") ? "nfs" : key, value);
+	if (is_local(key) || !strcmp(key, "nfs") || !strcmp(key, "nfs4") ||
+	    !strcmp(key, "ssh")) {
+		set_where(m, s, value);
 	} else if (is_foreign(key)) {
 		s->is_lost = true;
-		import_note(m, NOTE_LOST, key, "'%s' is no target: only file systems "
+		import_note(m, NOTE_LOST, "'%s' is no target: only file systems "
 			    "ext4 and xfs, NFS and SFTP are written to", value);
 	} else if (!strcmp(key, "dracut_args") && strstr(value, "--mount")) {
 		/* A file system of any kind may be named in that way, and a folder for it. */
 		s->is_lost = true;
-		import_note(m, NOTE_TODO, key, "its --mount names the file system of the "
+		import_note(m, NOTE_TODO, "its --mount names the file system of the "
 			    "dumps: write 'target disk:UUID=...:/path' for it");
 	} else if (!strcmp(key, "path")) {
-		set_last(m, key, s->path, sizeof(s->path), value, &s->path_line);
+		set_last(m, &s->path, value);
 	} else if (!strcmp(key, "sshkey")) {
-		import_copy(m, key, s->key, sizeof(s->key), value);
+		import_copy(m, s->key, sizeof(s->key), value);
 	} else if (!strcmp(key, "core_collector")) {
-		set_last(m, key, s->collector, sizeof(s->collector), value,
-			 &s->collector_line);
+		set_last(m, &s->collector, value);
 	} else if (!strcmp(key, "failure_action") || !strcmp(key, "default")) {
-		take_failure(m, s, key, value);
+		take_failure(m, s, value);
 	} else if (!strcmp(key, "disk_timeout")) {
 		if (number_parse_seconds(value, 1, &seconds, &e))
 			import_put(m, "wait %u", seconds);
 		else
-			import_note(m, NOTE_LOST, key, "%s: a disk is waited for while "
+			import_note(m, NOTE_LOST, "%s: a disk is waited for while "
 				    "others appear, 30 seconds at least", e.text);
 	} else if (!strcmp(key, "final_action")) {
 		if (!import_action(m, "on_success", value))
-			import_note(m, NOTE_LOST, key, "'%s' is none of reboot, halt, "
+			import_note(m, NOTE_LOST, "'%s' is none of reboot, halt, "
 				    "poweroff",
 				    value);
 	} else {
-		import_other(m, others, sizeof(others) / sizeof(others[0]), key);
+		import_other(m, others, sizeof(others) / sizeof(others[0]));
 	}
 }
 
 static void put_targets(struct import *m, const struct settings *s)
 {
-	m->line = s->where[0] ? s->where_line : s->path_line;
+	const struct import_ssh ssh = { s->device, "", s->path.value, s->key };
+
+	m->line = s->where[0] ? s->where_line : s->path.line;
+	m->what = s->where[0] ? s->where : "path";
 	if (s->is_lost && !s->where[0])
 		;	/* what was meant is known, and cannot be had */
 	else if (!s->where[0])
-		import_local(m, "path", s->path);
+		import_local(m, s->path.value);
 	else if (!strcmp(s->where, "nfs"))
-		import_nfs(m, s->where, s->device, s->path);
+		import_nfs(m, s->device, s->path.value);
 	else if (!strcmp(s->where, "ssh"))
-		import_ssh(m, s->where, s->device, "", s->path, s->key);
+		import_ssh(m, &ssh);
 	else
-		import_disk(m, s->where, s->device, s->path);
+		import_disk(m, s->device, s->path.value);
 	if (s->dump_to_rootfs) {
 		m->line = 0;
-		import_local(m, "failure_action dump_to_rootfs", s->path);
+		m->what = "failure_action dump_to_rootfs";
+		import_local(m, s->path.value);
 	}
 }
 
 void import_redhat(struct import *m, const char *text)
 {
-	struct settings s = { .path = "/var/crash", .key = "/root/.ssh/kdump_id_rsa" };
+	struct settings s = {
+		.path = { .size = 256, .value = "/var/crash" },
+		.collector = { .size = sizeof(s.collector.value) },
+		.key = "/root/.ssh/kdump_id_rsa",
+	};
 	char line[1024], *key, *value;
 
 	for (m->line = 1; *text; m->line++) {
 		size_t len = strcspn(text, "\n");
 
+		m->what = "the line";
 		if (len >= sizeof(line))
-			import_note(m, NOTE_LOST, "the line", "its end, as it is longer than "
+			import_note(m, NOTE_LOST, "its end, as it is longer than "
 				    "%zu characters", sizeof(line) - 1);
 		snprintf(line, sizeof(line), "%.*s", (int)(len < 1023 ? len : 1023), text);
 		text += len + (text[len] == '\n');
@@ -191,12 +205,14 @@ void import_redhat(struct import *m, const char *text)
 		value += strspn(value, " \t");
 		for (len = strlen(value); len && strchr(" \t", value[len - 1]);)
 			value[--len] = '\0';
+		m->what = key;
 		if (*key)
-			take(m, &s, key, value);
+			take(m, &s, value);
 	}
-	if (s.collector_line) {
-		m->line = s.collector_line;
-		import_collector(m, "core_collector", s.collector);
+	if (s.collector.line) {
+		m->line = s.collector.line;
+		m->what = "core_collector";
+		import_collector(m, s.collector.value);
 	}
 	put_targets(m, &s);
 }

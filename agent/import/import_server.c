@@ -17,7 +17,7 @@
 #define KNOWN_HOSTS_TEXT (128u << 10)
 
 /* In a crash there is no DNS: what a name stands for now is written down. */
-static bool put_addresses(struct import *m, const char *what, const char *host)
+static bool put_addresses(struct import *m, const char *host)
 {
 	char line[NAMES_LINE], words[NAMES_LINE + 16];
 	struct ipaddr ip;
@@ -25,7 +25,7 @@ static bool put_addresses(struct import *m, const char *what, const char *host)
 	if (ip_parse(&ip, host))
 		return true;
 	if (!resolve_line(host, line)) {
-		import_note(m, NOTE_TODO, what, "%s has no address here, and in a crash "
+		import_note(m, NOTE_TODO, "%s has no address here, and in a crash "
 			    "there is no DNS: add a line 'resolve %s ADDRESS'", host,
 			    host);
 		return false;
@@ -36,12 +36,12 @@ static bool put_addresses(struct import *m, const char *what, const char *host)
 	return true;
 }
 
-static void note_network(struct import *m, const char *what)
+static void note_network(struct import *m)
 {
 	if (m->has_network || strstr(m->text, "\nnet ") || !strncmp(m->text, "net ", 4))
 		return;
 	m->has_network = true;
-	import_note(m, NOTE_TODO, what, "how to reach it stands in no such file: add a "
+	import_note(m, NOTE_TODO, "how to reach it stands in no such file: add a "
 		    "line such as 'net MAC dhcp', or have this machine's present "
 		    "addresses put into the image");
 }
@@ -56,7 +56,7 @@ static void join(const char *a, const char *b, char *to, size_t size)
 	snprintf(to, size, "%.*s%s%s", (int)len, a, *b ? "/" : "", b);
 }
 
-void import_nfs(struct import *m, const char *what, const char *export, const char *path)
+void import_nfs(struct import *m, const char *export, const char *path)
 {
 	char target[400] = "nfs:";
 	struct nfs_spec spec;
@@ -66,39 +66,38 @@ void import_nfs(struct import *m, const char *what, const char *export, const ch
 	if (strstr(target, ":/") == NULL)
 		strncat(target, "/", sizeof(target) - strlen(target) - 1);
 	if (!nfs_parse(&spec, target, &e)) {
-		import_note(m, NOTE_LOST, what, "%s", e.text);
+		import_note(m, NOTE_LOST, "%s", e.text);
 		return;
 	}
-	if (!put_addresses(m, what, spec.remote.host)) {
+	if (!put_addresses(m, spec.remote.host)) {
 		import_put(m, "# target %s", target);
 		return;
 	}
-	import_put_target(m, what, target);
+	import_put_target(m, target);
 	if (!strstr(m->text, "insecure yes\n"))
 		import_put(m, "insecure yes");
-	import_note(m, NOTE_CHANGED, what, "NFS proves and hides nothing, and 'insecure "
+	import_note(m, NOTE_CHANGED, "NFS proves and hides nothing, and 'insecure "
 		    "yes' says that this is accepted, as it was before");
 	if (*path && strcmp(path, "/"))
-		import_note(m, NOTE_TODO, what, "%s must be there on the server, for it "
+		import_note(m, NOTE_TODO, "%s must be there on the server, for it "
 			    "is what is mounted", spec.remote.path);
-	note_network(m, what);
+	note_network(m);
 }
 
-static bool find_host_key(struct import *m, const char *host, unsigned port, char *key,
-			  size_t size, unsigned *n_hashed)
+static bool find_host_key(const struct import *m, struct known_host *host)
 {
 	char text[KNOWN_HOSTS_TEXT];
 	struct err ignored;
 
 	for (const char *const *file = m->known_hosts; *file; file++)
 		if (read_text(*file, text, sizeof(text), &ignored) &&
-		    known_hosts_find(text, host, port, key, size, n_hashed))
+		    known_hosts_find(text, host))
 			return true;
 	return false;
 }
 
 /* The client in the image knows Ed25519 and nothing else; FILE.pub says what FILE is. */
-static void put_own_key(struct import *m, const char *what, const char *key)
+static void put_own_key(struct import *m, const char *key)
 {
 	char name[300], text[1024];
 	struct err ignored;
@@ -112,48 +111,47 @@ static void put_own_key(struct import *m, const char *what, const char *key)
 		return;
 	}
 	import_put(m, "ssh_key " OWN_KEY);
-	import_note(m, NOTE_TODO, what, "the client in the image knows Ed25519 only, "
+	import_note(m, NOTE_TODO, "the client in the image knows Ed25519 only, "
 		    "and %s.pub says otherwise: ssh-keygen -t ed25519 -N '' -f "
 		    "" OWN_KEY ", and let the server know its .pub", key);
 }
 
-void import_ssh(struct import *m, const char *what, const char *user_host, const char *port,
-		const char *path, const char *key)
+void import_ssh(struct import *m, const struct import_ssh *ssh)
 {
-	const char *at = strchr(user_host, '@');
+	const char *user_host = ssh->user_host, *at = strchr(user_host, '@');
 	bool bare_ipv6 = at && at[1] != '[' && strchr(at, ':');
-	char target[400], host_key[SSH_HOST_KEY_LEN];
+	char target[400];
 	struct remote remote;
-	unsigned n_hashed = 0;
+	struct known_host host;
 	struct err e;
 
 	snprintf(target, sizeof(target), "sftp:%.*s%s%s%s%s%s:%s",
 		 at ? (int)(at + 1 - user_host) : 0,
 		 user_host, bare_ipv6 ? "[" : "", at ? at + 1 : user_host,
-		 bare_ipv6 ? "]" : "", *port ? ":" : "", port, path);
+		 bare_ipv6 ? "]" : "", *ssh->port ? ":" : "", ssh->port, ssh->path);
 	if (!remote_parse_sftp(&remote, target + strlen("sftp:"), &e)) {
-		import_note(m, NOTE_LOST, what, "%s", e.text);
+		import_note(m, NOTE_LOST, "%s", e.text);
 		return;
 	}
-	if (!find_host_key(m, remote.host, remote.port, host_key, sizeof(host_key),
-	    &n_hashed)) {
+	host = (struct known_host){ .name = remote.host, .port = remote.port };
+	if (!find_host_key(m, &host)) {
 		import_put(m, "# ssh_host_key ssh-ed25519 AAAA...");
 		import_put(m, "# target %s", target);
-		import_note(m, NOTE_TODO, what, "the server's Ed25519 key must be "
+		import_note(m, NOTE_TODO, "the server's Ed25519 key must be "
 			    "pinned by ssh_host_key, and %s: see its "
 			    "/etc/ssh/ssh_host_ed25519_key.pub%s%s",
-			    n_hashed ? "known_hosts has its names hashed"
-				     : "known_hosts does not have it",
-			    n_hashed ? ", or ssh-keygen -F " : "",
-			    n_hashed ? remote.host : "");
+			    host.n_hashed ? "known_hosts has its names hashed"
+					  : "known_hosts does not have it",
+			    host.n_hashed ? ", or ssh-keygen -F " : "",
+			    host.n_hashed ? remote.host : "");
 		return;
 	}
-	put_addresses(m, what, remote.host);
-	put_own_key(m, what, key);
-	if (!strstr(m->text, host_key))
-		import_put(m, "ssh_host_key %s", host_key);
-	import_put_target(m, what, target);
-	import_note(m, NOTE_CHANGED, what, "the dump goes by SFTP: that server's sshd "
+	put_addresses(m, remote.host);
+	put_own_key(m, ssh->key);
+	if (!strstr(m->text, host.key))
+		import_put(m, "ssh_host_key %s", host.key);
+	import_put_target(m, target);
+	import_note(m, NOTE_CHANGED, "the dump goes by SFTP: that server's sshd "
 		    "must allow it");
-	note_network(m, what);
+	note_network(m);
 }

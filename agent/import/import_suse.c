@@ -63,7 +63,7 @@ static void take_level(struct import *m, const struct shell_var *v)
 	unsigned long level = strtoul(v->value, &end, 10);
 
 	if (*end || level > 31)
-		import_note(m, NOTE_LOST, v->name, "'%s' is not a level from 0 to 31",
+		import_note(m, NOTE_LOST, "'%s' is not a level from 0 to 31",
 			    v->value);
 	else
 		import_put(m, "level %lu", level);
@@ -76,10 +76,10 @@ static void take_format(struct import *m, const struct shell_var *v)
 	else if (!strcmp(v->value, "zstd"))
 		import_put(m, "codec zstd");
 	else if (!strcmp(v->value, "none"))
-		import_note(m, NOTE_CHANGED, v->name, "a dump is written as well, and "
+		import_note(m, NOTE_CHANGED, "a dump is written as well, and "
 			    "not only the log");
 	else
-		import_note(m, NOTE_CHANGED, v->name, "'%s' is not written, "
+		import_note(m, NOTE_CHANGED, "'%s' is not written, "
 			    "kdump-compressed with zstd is", v->value);
 }
 
@@ -91,7 +91,7 @@ static void take_keep(struct import *m, const struct shell_var *v)
 	if (n == -1 || (n > 0 && n < 200))
 		import_put(m, "keep %ld", n < 0 ? 1 : n + 1);
 	else if (n)
-		import_note(m, NOTE_CHANGED, v->name, "'%s' is not a number from -1 to "
+		import_note(m, NOTE_CHANGED, "'%s' is not a number from -1 to "
 			    "199; all dumps are kept", v->value);
 }
 
@@ -102,13 +102,13 @@ static void take_reboot(struct import *m, const struct shell_var *v)
 		return;
 	}
 	import_put(m, "on_success halt");
-	import_note(m, NOTE_CHANGED, v->name, "it halts after a dump; there is no shell");
+	import_note(m, NOTE_CHANGED, "it halts after a dump; there is no shell");
 }
 
 static void take_continue(struct import *m, const struct shell_var *v)
 {
 	if (!is_yes(v->value))
-		import_note(m, NOTE_CHANGED, v->name, "there is no shell in the image: "
+		import_note(m, NOTE_CHANGED, "there is no shell in the image: "
 			    "after a failure it reboots ('on_failure' is one of reboot, "
 			    "poweroff, halt)");
 }
@@ -117,11 +117,11 @@ static void take_cpus(struct import *m, const struct shell_var *v)
 {
 	/* 0 is all of them there, and nothing to the kernel. */
 	if (!strcmp(v->value, "0"))
-		import_note(m, NOTE_CHANGED, v->name, "one CPU is started, not all: say "
+		import_note(m, NOTE_CHANGED, "one CPU is started, not all: say "
 			    "'crashbox load --append nr_cpus=N' for more, each of which "
 			    "takes memory");
 	else if (strcmp(v->value, "1"))
-		import_note(m, NOTE_TODO, v->name, "say 'crashbox load --append nr_cpus=%s' "
+		import_note(m, NOTE_TODO, "say 'crashbox load --append nr_cpus=%s' "
 			    "if the capture kernel may have more than one CPU", v->value);
 }
 
@@ -140,7 +140,7 @@ static void take_netconfig(struct import *m, const struct shell_var *v)
 			   read_text(file, mac, sizeof(mac), &ignored) ? mac : name,
 			   colon[1] == 'a' ? "slaac" : "dhcp");
 	else if (colon)
-		import_note(m, NOTE_TODO, v->name, "add a line such as 'net %s "
+		import_note(m, NOTE_TODO, "add a line such as 'net %s "
 			    "address=... gateway=...'", name);
 	/* "auto" is said with the target, if that needs a network. */
 }
@@ -148,14 +148,14 @@ static void take_netconfig(struct import *m, const struct shell_var *v)
 /* SHA-1 of something, or "*" for any: neither is a key. */
 static void take_host_key(struct import *m, const struct shell_var *v)
 {
-	import_note(m, NOTE_CHANGED, v->name, "'%s' is not used: the server's whole key "
+	import_note(m, NOTE_CHANGED, "'%s' is not used: the server's whole key "
 		    "is pinned by ssh_host_key, which cannot be switched off", v->value);
 }
 
 static void take_options(struct import *m, const struct shell_var *v)
 {
 	/* KDUMP_DUMPLEVEL is the level there. */
-	import_options(m, v->name, v->value);
+	import_options(m, v->value);
 }
 
 static const struct import_taker takers[] = {
@@ -167,10 +167,15 @@ static const struct import_taker takers[] = {
 	{ "MAKEDUMPFILE_OPTIONS", take_options },
 };
 
+static const struct import_table table = {
+	takers, sizeof(takers) / sizeof(takers[0]),
+	others, sizeof(others) / sizeof(others[0]),
+};
+
 static void take(struct import *m, struct settings *s, const struct shell_var *v)
 {
 	if (!strcmp(v->name, "KDUMP_SAVEDIR")) {
-		import_copy(m, v->name, s->savedir, sizeof(s->savedir), v->value);
+		import_copy(m, s->savedir, sizeof(s->savedir), v->value);
 		s->line = v->line;
 		return;
 	}
@@ -180,11 +185,10 @@ static void take(struct import *m, struct settings *s, const struct shell_var *v
 
 		snprintf(key, sizeof(key), "%s%.*s", v->value[0] == '/' ? "" : "/root/.ssh/",
 			 (int)strcspn(v->value, " "), v->value);
-		import_copy(m, v->name, s->key, sizeof(s->key), key);
+		import_copy(m, s->key, sizeof(s->key), key);
 		return;
 	}
-	if (!import_take(m, takers, sizeof(takers) / sizeof(takers[0]), v))
-		import_other(m, others, sizeof(others) / sizeof(others[0]), v->name);
+	import_variable(m, &table, v);
 }
 
 /* "USER[:PASSWORD]@HOST[:PORT]/path" behind "ssh://" */
@@ -193,19 +197,20 @@ static void put_ssh(struct import *m, const struct settings *s, const char *rest
 	size_t slash = strcspn(rest, "/"), user_len = strcspn(rest, "@");
 	char user[64] = "root", host[160], port[8] = "", both[240];
 	const char *at = rest;
+	struct import_ssh ssh = { both, port, "/var/crash", s->key };
 	char *colon;
 
 	if (user_len < slash) {
 		size_t bare = strcspn(rest, ":@");
 
 		if (bare >= sizeof(user)) {
-			import_note(m, NOTE_LOST, "KDUMP_SAVEDIR", "a user's name of more than "
+			import_note(m, NOTE_LOST, "a user's name of more than "
 				    "%zu characters", sizeof(user) - 1);
 			return;
 		}
 		snprintf(user, sizeof(user), "%.*s", (int)bare, rest);
 		if (bare < user_len)
-			import_note(m, NOTE_LOST, "KDUMP_SAVEDIR", "the password: only "
+			import_note(m, NOTE_LOST, "the password: only "
 				    "a key opens the server");
 		at = rest + user_len + 1;
 		slash -= user_len + 1;
@@ -217,8 +222,9 @@ static void put_ssh(struct import *m, const struct settings *s, const char *rest
 		*colon = '\0';
 	}
 	snprintf(both, sizeof(both), "%s@%s", user, host);
-	import_ssh(m, "KDUMP_SAVEDIR", both, port,
-		   at[slash] ? at + slash : "/var/crash", s->key);
+	if (at[slash])
+		ssh.path = at + slash;
+	import_ssh(m, &ssh);
 }
 
 static void put_url(struct import *m, const struct settings *s, const char *url)
@@ -227,9 +233,9 @@ static void put_url(struct import *m, const struct settings *s, const char *url)
 	size_t host_len;
 
 	if (*url == '/') {
-		import_local(m, "KDUMP_SAVEDIR", url);
+		import_local(m, url);
 	} else if (!strncasecmp(url, "file://", 7)) {
-		import_local(m, "KDUMP_SAVEDIR", url + 7);
+		import_local(m, url + 7);
 	} else if (!strncasecmp(url, "ssh://", 6) || !strncasecmp(url, "scp://", 6)) {
 		put_ssh(m, s, url + 6);
 	} else if (!strncasecmp(url, "sftp://", 7)) {
@@ -238,9 +244,9 @@ static void put_url(struct import *m, const struct settings *s, const char *url)
 		host_len = strcspn(url + 6, "/");
 		snprintf(export, sizeof(export), "%.*s:%s", (int)host_len, url + 6,
 			 url + 6 + host_len);
-		import_nfs(m, "KDUMP_SAVEDIR", export, "");
+		import_nfs(m, export, "");
 	} else {
-		import_note(m, NOTE_LOST, "KDUMP_SAVEDIR", "%.*s: only file, nfs, ssh "
+		import_note(m, NOTE_LOST, "%.*s: only file, nfs, ssh "
 			    "and sftp are known", (int)strcspn(url, ":"), url);
 	}
 }
@@ -249,12 +255,12 @@ void import_suse(struct import *m, const char *text)
 {
 	struct settings s = { .savedir = "/var/crash", .key = "/root/.ssh/id_rsa" };
 	char *save, *url;
+	struct shell_text lines = { .at = text };
 	struct shell_var v = { .depth = 0 };
-	unsigned line = 0;
 
-	while (import_next(m, &text, &line, &v)) {
+	while (import_next(m, &lines, &v)) {
 		if (v.is_odd)
-			import_note(m, NOTE_LOST, v.name, "only a shell can say what "
+			import_note(m, NOTE_LOST, "only a shell can say what "
 				    "this means");
 		else if (v.value[0])
 			take(m, &s, &v);
@@ -263,7 +269,7 @@ void import_suse(struct import *m, const char *text)
 			s.savedir[0] = '\0';
 	}
 	m->line = s.line;
-	for (url = strtok_r(s.savedir, " \t", &save); url; url = strtok_r(NULL, " \t",
-	     &save))
+	m->what = "KDUMP_SAVEDIR";
+	for (url = strtok_r(s.savedir, " \t", &save); url; url = strtok_r(NULL, " \t", &save))
 		put_url(m, &s, url);
 }

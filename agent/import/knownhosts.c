@@ -17,12 +17,12 @@ static bool has_name(const char *names, const char *wanted)
 	return false;
 }
 
-bool known_hosts_find(const char *text, const char *host, unsigned port, char *key,
-		      size_t size, unsigned *n_hashed)
+bool known_hosts_find(const char *text, struct known_host *host)
 {
 	char wanted[160], line[1024], names[512], type[32], blob[256];
 
-	snprintf(wanted, sizeof(wanted), port == 22 ? "%s" : "[%s]:%u", host, port);
+	snprintf(wanted, sizeof(wanted), host->port == 22 ? "%s" : "[%s]:%u", host->name,
+		 host->port);
 	while (*text) {
 		size_t len = strcspn(text, "\n");
 
@@ -32,9 +32,10 @@ bool known_hosts_find(const char *text, const char *host, unsigned port, char *k
 		    strchr("#@", names[0]) || strcmp(type, "ssh-ed25519"))
 			continue;
 		if (names[0] == '|')
-			++*n_hashed;
+			host->n_hashed++;
 		else if (has_name(names, wanted))
-			return snprintf(key, size, "%s %s", type, blob) < (int)size;
+			return snprintf(host->key, sizeof(host->key), "%s %s", type, blob) <
+			       (int)sizeof(host->key);
 	}
 	return false;
 }

@@ -6,11 +6,16 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/*
- * The Ed25519 key of a host in the text of a known_hosts file, "ssh-ed25519 AAAA..."; names
- * that are hashed are counted, for they could be anybody's.
- */
-bool known_hosts_find(const char *text, const char *host, unsigned port, char *key,
-		      size_t size, unsigned *n_hashed);
+#include "targets/remote.h"
+
+struct known_host {
+	const char *name;
+	unsigned port;
+	char key[SSH_HOST_KEY_LEN];	/* "ssh-ed25519 AAAA..." */
+	unsigned n_hashed;		/* names that were, which could be anybody's */
+};
+
+/* The Ed25519 key of that host, in the text of a known_hosts file. */
+bool known_hosts_find(const char *text, struct known_host *host);
 
 #endif

@@ -104,19 +104,19 @@ static unsigned depth_behind(const char *at, unsigned depth)
 	}
 }
 
-bool shell_var_next(const char **text, unsigned *line, struct shell_var *v)
+bool shell_var_next(struct shell_text *text, struct shell_var *v)
 {
-	while (**text) {
-		const char *at = *text + strspn(*text, " \t\r");
-		size_t len = strcspn(*text, "\n");
+	while (*text->at) {
+		const char *at = text->at + strspn(text->at, " \t\r");
+		size_t len = strcspn(text->at, "\n");
 		unsigned depth;
 
-		*text += len + ((*text)[len] == '\n');
-		++*line;
+		text->at += len + (text->at[len] == '\n');
+		text->line++;
 		if (!*at || *at == '\n' || *at == '#')
 			continue;
 		depth = v->depth;
-		*v = (struct shell_var){ .line = *line, .depth = depth_behind(at, depth) };
+		*v = (struct shell_var){ .line = text->line, .depth = depth_behind(at, depth) };
 		v->is_odd = !parse(at, v) || depth;
 		if (v->is_odd && !v->name[0]) {
 			len = strcspn(at, "\n") < 60 ? strcspn(at, "\n") : 60;

@@ -15,11 +15,16 @@ struct shell_var {
 	unsigned depth;		/* of if, case, loops and braces that are open behind it */
 };
 
+struct shell_text {
+	const char *at;
+	unsigned line;		/* how many are behind us */
+};
+
 /*
- * The next line that is neither empty nor a comment; *line counts all of them. A value that
+ * The next line that is neither empty nor a comment. A value that
  * does not fit, or has $, ` or a line's end in it, is odd, and so is one that stands where a
  * shell may not come by. *v is the line before, or all zero.
  */
-bool shell_var_next(const char **text, unsigned *line, struct shell_var *v);
+bool shell_var_next(struct shell_text *text, struct shell_var *v);
 
 #endif

@@ -34,10 +34,10 @@ static const struct dialect {
 /* Red Hat has a file of the same name as SUSE's, which says how to load and nothing else. */
 static bool is_loading_only(const char *text)
 {
+	struct shell_text lines = { .at = text };
 	struct shell_var v = { .depth = 0 };
-	unsigned line = 0;
 
-	while (shell_var_next(&text, &line, &v))
+	while (shell_var_next(&lines, &v))
 		if (!strcmp(v.name, "KDUMP_COMMANDLINE_REMOVE") ||
 		    !strcmp(v.name, "KEXEC_ARGS") || !strcmp(v.name, "KDUMP_IMG"))
 			return true;
@@ -57,11 +57,11 @@ static const struct dialect *dialect_named(const char *name)
 /* By what only one of them says, else by the file's name. */
 static const struct dialect *recognise(const char *path, const char *text)
 {
-	const char *slash = strrchr(path, '/'), *at = text;
+	const char *slash = strrchr(path, '/');
+	struct shell_text lines = { .at = text };
 	struct shell_var v = { .depth = 0 };
-	unsigned line = 0;
 
-	while (shell_var_next(&at, &line, &v)) {
+	while (shell_var_next(&lines, &v)) {
 		if (!strcmp(v.name, "KDUMP_SAVEDIR") || !strcmp(v.name, "KDUMP_DUMPLEVEL"))
 			return dialect_named("suse");
 		if (!strcmp(v.name, "USE_KDUMP") || !strcmp(v.name, "MAKEDUMP_ARGS") ||

@@ -23,47 +23,45 @@ static const struct {
 static void test_lines(void)
 {
 	for (size_t i = 0; i < T_SIZE(rows); i++) {
-		const char *at = rows[i].line;
+		struct shell_text text = { .at = rows[i].line };
 		struct shell_var v = { .depth = 0 };
-		unsigned line = 0;
 
-		T_CHECK(rows[i].line, shell_var_next(&at, &line, &v));
+		T_CHECK(rows[i].line, shell_var_next(&text, &v));
 		T_TEXT(rows[i].line, rows[i].name, v.name);
 		T_EQUAL(rows[i].line, !rows[i].value, v.is_odd);
 		if (rows[i].value)
 			T_TEXT(rows[i].line, rows[i].value, v.value);
-		T_CHECK(rows[i].line, !shell_var_next(&at, &line, &v));
+		T_CHECK(rows[i].line, !shell_var_next(&text, &v));
 	}
 }
 
 static void test_file(void)
 {
-	const char *at = "# one\n\n  A=b\n\t# three\nB=c";
-	char text[700] = "A=";
+	struct shell_text text = { .at = "# one\n\n  A=b\n\t# three\nB=c" };
+	char long_line[700] = "A=";
 	struct shell_var v = { .depth = 0 };
-	unsigned line = 0;
 
-	T_CHECK("comments are passed over", shell_var_next(&at, &line, &v));
+	T_CHECK("comments are passed over", shell_var_next(&text, &v));
 	T_EQUAL("its line", 3, v.line);
-	T_CHECK("no end of line", shell_var_next(&at, &line, &v));
+	T_CHECK("no end of line", shell_var_next(&text, &v));
 	T_EQUAL("its line", 5, v.line);
-	memset(text + 2, 'x', sizeof(text) - 3);
-	at = text;
-	T_CHECK("too long", shell_var_next(&at, &line, &v) && v.is_odd);
+	memset(long_line + 2, 'x', sizeof(long_line) - 3);
+	text.at = long_line;
+	T_CHECK("too long", shell_var_next(&text, &v) && v.is_odd);
 }
 
 /* What stands in an if, a loop or a function is not for certain. */
 static void test_depth(void)
 {
-	static const char text[] = "if [ -e /x ]; then\n\tA=1\n  for i in a; do B=2; done\n"
+	static const char script[] = "if [ -e /x ]; then\n\tA=1\n  for i in a; do B=2; done\n"
 		"\tC=3\nfi\nD=4\ncase $x in\nE=5\nesac\nf() {\nG=6\n}\n"
 		"if true; then H=7; fi\nI=8 # if\n";
 	static const char certain[] = "DI";
+	struct shell_text text = { .at = script };
 	struct shell_var v = { .depth = 0 };
-	const char *at = text, *want = certain;
-	unsigned line = 0;
+	const char *want = certain;
 
-	while (shell_var_next(&at, &line, &v))
+	while (shell_var_next(&text, &v))
 		if (!v.is_odd)
 			T_CHECK(v.name, *want && v.name[0] == *want++);
 	T_EQUAL("all that is certain", 0, *want);
@@ -79,20 +77,20 @@ static void test_known_hosts(void)
 		"|1|salt|hash ssh-ed25519 HASHED\n"
 		"other,H,192.0.2.9 ssh-ed25519 GOOD comment\n"
 		"[h]:2222 ssh-ed25519 PORT\n";
-	unsigned n_hashed = 0;
-	char key[64];
+	struct known_host h = { "h", 22, "", 0 };
 
-	T_CHECK("by name", known_hosts_find(text, "h", 22, key, sizeof(key), &n_hashed));
-	T_TEXT("by name", "ssh-ed25519 GOOD", key);
-	T_EQUAL("hashed ones on the way", 1, n_hashed);
-	T_CHECK("by address", known_hosts_find(text, "192.0.2.9", 22, key, sizeof(key),
-					       &n_hashed));
-	T_CHECK("with a port", known_hosts_find(text, "h", 2222, key, sizeof(key), &n_hashed));
-	T_TEXT("with a port", "ssh-ed25519 PORT", key);
-	T_CHECK("another port", !known_hosts_find(text, "h", 2223, key, sizeof(key),
-						  &n_hashed));
-	T_CHECK("part of a name", !known_hosts_find(text, "othe", 22, key, sizeof(key),
-						    &n_hashed));
+	T_CHECK("by name", known_hosts_find(text, &h));
+	T_TEXT("by name", "ssh-ed25519 GOOD", h.key);
+	T_EQUAL("hashed ones on the way", 1, h.n_hashed);
+	h.name = "192.0.2.9";
+	T_CHECK("by address", known_hosts_find(text, &h));
+	h = (struct known_host){ "h", 2222, "", 0 };
+	T_CHECK("with a port", known_hosts_find(text, &h));
+	T_TEXT("with a port", "ssh-ed25519 PORT", h.key);
+	h.port = 2223;
+	T_CHECK("another port", !known_hosts_find(text, &h));
+	h = (struct known_host){ "othe", 22, "", 0 };
+	T_CHECK("part of a name", !known_hosts_find(text, &h));
 }
 
 int main(void)
