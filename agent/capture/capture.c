@@ -198,11 +198,13 @@ static bool verify(struct capture *c, struct kdump_writer *w, struct sink_file *
 		.holes = &w->holes,
 		.give_up = c->job->give_up,
 		.n_threads = n_workers - 1,
+		.buf = (uint8_t *)w->buf,
+		.buf_len = KDUMP_BUF_LEN,
+		.done = &c->progress->done,
 	};
 
 	enter(c, STAGE_VERIFY, w->data_end);
-	c->t->verified = readback(&f->out, &want, (uint8_t *)w->buf, KDUMP_BUF_LEN,
-				  &c->progress->done, c->t->sha256, e);
+	c->t->verified = readback(&f->out, &want, c->t->sha256, e);
 	if (c->t->verified)
 		return true;
 	if (e->code != ETIMEDOUT)

@@ -35,12 +35,12 @@
 #define MAX_WORKERS 16		/* that are not asked for */
 #define WORKER_LEN (8u << 20)	/* free memory that we want to see for each */
 
-enum outcome { PACKED, RAW, ZERO, UNREADABLE };
+enum outcome { STORED, ZERO, UNREADABLE };
 
 struct item {
 	pfn_t pfn;
 	uint64_t idx;		/* of its descriptor */
-	uint32_t at, len;	/* of its data in the batch */
+	struct packed_page page;	/* its data lie in the batch; none: len 0 */
 	enum outcome outcome;
 	char why[120];		/* unreadable */
 };
@@ -189,18 +189,16 @@ static bool is_zero(const uint8_t *page, size_t len)
 	return true;
 }
 
-/* Packs w->page behind `at` in out; a page that does not shrink is stored as it is. */
-static void pack(struct worker *w, uint8_t *out, uint32_t at, struct item *item)
+/* Packs w->page; one that does not shrink is stored as it is. */
+static struct packed_page pack(struct worker *w, uint8_t *to)
 {
-	item->at = at;
-	item->len = w->codec->pack(w->packer, w->page, w->page_size, out + at,
-				   w->page_size - 1);
-	item->outcome = PACKED;
-	if (!item->len) {
-		memcpy(out + at, w->page, w->page_size);
-		item->len = w->page_size;
-		item->outcome = RAW;
-	}
+	const struct packing p = { w->page, w->page_size, to, w->page_size - 1 };
+	size_t len = w->codec->pack(w->packer, &p);
+
+	if (len)
+		return (struct packed_page){ to, len, w->codec->flag };
+	memcpy(to, w->page, w->page_size);
+	return (struct packed_page){ to, w->page_size, 0 };
 }
 
 static void work(void *worker, void *batch)
@@ -213,7 +211,7 @@ static void work(void *worker, void *batch)
 		struct item *item = &b->items[i];
 		struct err e;
 
-		item->len = 0;
+		item->page.len = 0;
 		if (!physmem_read(&w->reader.pm, item->pfn << w->page_shift, w->page,
 				  w->page_size, &e)) {
 			item->outcome = UNREADABLE;
@@ -221,8 +219,9 @@ static void work(void *worker, void *batch)
 		} else if (is_zero(w->page, w->page_size)) {
 			item->outcome = ZERO;
 		} else {
-			pack(w, b->out, at, item);
-			at += item->len;
+			item->outcome = STORED;
+			item->page = pack(w, b->out + at);
+			at += item->page.len;
 		}
 	}
 }
@@ -258,7 +257,6 @@ static bool emit(void *ctx, void *batch, struct err *e)
 
 	for (unsigned i = 0; i < b->n; i++) {
 		const struct item *item = &b->items[i];
-		uint32_t flags = item->outcome == PACKED ? c->job->codec->flag : 0;
 		bool ok = true;
 
 		if (item->outcome == UNREADABLE)
@@ -266,8 +264,7 @@ static bool emit(void *ctx, void *batch, struct err *e)
 		else if (item->outcome == ZERO)
 			ok = kdump_put_zero_page(c->writer, item->idx, e);
 		else
-			ok = kdump_put_page(c->writer, item->idx, b->out + item->at,
-					    item->len, flags, e);
+			ok = kdump_put_page(c->writer, item->idx, &item->page, e);
 		if (!ok)
 			return false;
 		c->t->n_zero += item->outcome == ZERO;
@@ -358,7 +355,7 @@ static bool add_samples(void *ctx, void *batch, struct err *e)
 
 	(void)e;
 	for (unsigned i = 0; i < b->n; i++)
-		s->packed_len += b->items[i].len;
+		s->packed_len += b->items[i].page.len;
 	return true;
 }
 
@@ -392,8 +389,7 @@ struct copier *copy_prepare(struct capture *capture, struct kdump_writer *writer
 	const struct job *job = capture->job;
 	struct arena *arena = &capture->crash->arena;
 	struct copier *c = arena_take(arena, 1, sizeof(*c), "copier", e);
-	struct item zero;
-	struct worker *w;
+	struct packed_page zero;
 
 	if (!c)
 		return NULL;
@@ -412,10 +408,8 @@ struct copier *copy_prepare(struct capture *capture, struct kdump_writer *writer
 	if (!c->pipeline.workers || !new_batches(c, arena, e))
 		return NULL;
 	/* The fresh page of a worker is the page of zeroes. */
-	w = c->pipeline.workers[0];
-	pack(w, ((struct batch *)c->pipeline.batches[0])->out, 0, &zero);
-	if (!kdump_set_zero_page(writer, ((struct batch *)c->pipeline.batches[0])->out,
-				 zero.len, zero.outcome == PACKED ? job->codec->flag : 0, e))
+	zero = pack(c->pipeline.workers[0], ((struct batch *)c->pipeline.batches[0])->out);
+	if (!kdump_set_zero_page(writer, &zero, e))
 		return NULL;
 	if (!sample(c, packed_len_ret, e)) {
 		copy_finish(c);

@@ -35,18 +35,18 @@ static void *no_context(void *mem, size_t len)
 	return mem;
 }
 
-static size_t no_pack(void *ctx, const void *page, size_t page_size, void *to, size_t cap)
+static size_t no_pack(void *ctx, const struct packing *p)
 {
-	(void)ctx, (void)page, (void)page_size, (void)to, (void)cap;
+	(void)ctx, (void)p;
 	return 0;	/* never smaller than the page: it is stored as it is */
 }
 
-static bool no_unpack(void *ctx, const void *from, size_t len, void *page, size_t page_size)
+static bool no_unpack(void *ctx, const struct packing *p)
 {
 	(void)ctx;
-	if (len != page_size)
+	if (p->len != p->room)
 		return false;
-	memcpy(page, from, len);
+	memcpy(p->to, p->from, p->len);
 	return true;
 }
 
@@ -82,17 +82,16 @@ static void *zstd_unpacker(void *mem, size_t len)
 	return ZSTD_initStaticDCtx(mem, len);
 }
 
-static size_t zstd_pack(void *ctx, const void *page, size_t page_size, void *to, size_t cap)
+static size_t zstd_pack(void *ctx, const struct packing *p)
 {
-	size_t n = ZSTD_compress2(ctx, to, cap, page, page_size);
+	size_t n = ZSTD_compress2(ctx, p->to, p->room, p->from, p->len);
 
 	return ZSTD_isError(n) ? 0 : n;
 }
 
-static bool zstd_unpack(void *ctx, const void *from, size_t len, void *page,
-			size_t page_size)
+static bool zstd_unpack(void *ctx, const struct packing *p)
 {
-	return ZSTD_decompressDCtx(ctx, page, page_size, from, len) == page_size;
+	return ZSTD_decompressDCtx(ctx, p->to, p->room, p->from, p->len) == p->room;
 }
 
 /* ---- zlib ------------------------------------------------------------------- */
@@ -123,28 +122,27 @@ static void *zlib_unpacker(void *mem, size_t len)
 	return inflateInit(&c->z) == Z_OK ? c : NULL;
 }
 
-static size_t zlib_pack(void *ctx, const void *page, size_t page_size, void *to, size_t cap)
+static size_t zlib_pack(void *ctx, const struct packing *p)
 {
 	z_stream *z = &((struct zlib_context *)ctx)->z;
 
 	deflateReset(z);
-	z->next_in = (Bytef *)page;
-	z->avail_in = page_size;
-	z->next_out = to;
-	z->avail_out = cap;
-	return deflate(z, Z_FINISH) == Z_STREAM_END ? cap - z->avail_out : 0;
+	z->next_in = (Bytef *)p->from;
+	z->avail_in = p->len;
+	z->next_out = p->to;
+	z->avail_out = p->room;
+	return deflate(z, Z_FINISH) == Z_STREAM_END ? p->room - z->avail_out : 0;
 }
 
-static bool zlib_unpack(void *ctx, const void *from, size_t len, void *page,
-			size_t page_size)
+static bool zlib_unpack(void *ctx, const struct packing *p)
 {
 	z_stream *z = &((struct zlib_context *)ctx)->z;
 
 	inflateReset(z);
-	z->next_in = (Bytef *)from;
-	z->avail_in = len;
-	z->next_out = page;
-	z->avail_out = page_size;
+	z->next_in = (Bytef *)p->from;
+	z->avail_in = p->len;
+	z->next_out = p->to;
+	z->avail_out = p->room;
 	return inflate(z, Z_FINISH) == Z_STREAM_END && z->avail_out == 0;
 }
 

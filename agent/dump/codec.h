@@ -13,6 +13,14 @@
 #define N_CODECS 3		/* rows of the table; the last is to store as it is */
 #define CODEC_NAMES_MAX 48	/* bytes of all their names in one line */
 
+/* What is packed or unpacked, and where to. */
+struct packing {
+	const void *from;
+	size_t len;
+	void *to;
+	size_t room;
+};
+
 struct codec {
 	const char *name;	/* "zstd", as the user types it */
 	uint32_t flag;		/* in a descriptor */
@@ -22,11 +30,10 @@ struct codec {
 	/* Prepares a context in mem, 64-byte aligned; NULL when that fails. */
 	void *(*packer)(void *mem, size_t len);
 	void *(*unpacker)(void *mem, size_t len);
-	/* Bytes written to `to`, 0 when they would be more than cap. */
-	size_t (*pack)(void *ctx, const void *page, size_t page_size, void *to, size_t cap);
-	/* True when the data unpack to exactly page_size bytes. */
-	bool (*unpack)(void *ctx, const void *from, size_t len, void *page,
-		       size_t page_size);
+	/* Bytes written of a page, 0 when they would be more than there is room. */
+	size_t (*pack)(void *ctx, const struct packing *p);
+	/* True when the data unpack to just as much as there is room. */
+	bool (*unpack)(void *ctx, const struct packing *p);
 };
 
 /* By name, or by the flag of a descriptor; NULL: unknown. */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Each line of begin() is a field of kdumpformat.h. Data leave through one buffer,
- * descriptors through runs of neighbours; data always leave first, so that a
- * descriptor in the file never points past what is there.
+ * The writer of kdump-compressed files. Each line of begin() is a field of kdumpformat.h.
+ * Data leave through one buffer, descriptors through runs of neighbours; data always
+ * leave first, so that a descriptor in the file never points past what is there.
  */
 #include "kdumpfile.h"
 
@@ -85,7 +85,9 @@ bool kdump_begin(struct kdump_writer *w, struct out *out, const struct kdump_inf
 		.bitmap2_off = block * (1 + sub_blocks) + bitmap_len,
 		.descs_off = block * (1 + sub_blocks) + 2 * bitmap_len,
 	};
-	if (!index_init(&w->index, info->max_pfn, arena, load_bitmap2, w, e))
+	w->index = (struct page_index){ .max_pfn = info->max_pfn, .load = load_bitmap2,
+					.ctx = w };
+	if (!index_init(&w->index, arena, e))
 		return false;
 	w->buf = arena_take(arena, KDUMP_BUF_LEN, 1, "output buffer", e);
 	w->run = w->buf ? arena_take(arena, KDUMP_RUN, sizeof(w->run[0]),
@@ -176,16 +178,16 @@ static bool put_desc(struct kdump_writer *w, uint64_t idx, const struct kdump_de
 	return true;
 }
 
-static bool put_data(struct kdump_writer *w, const void *data, size_t len, uint32_t flags,
+static bool put_data(struct kdump_writer *w, const struct packed_page *page,
 		     struct kdump_desc *desc, struct err *e)
 {
-	if (w->buf_len + len > KDUMP_BUF_LEN && !flush_data(w, e))
+	if (w->buf_len + page->len > KDUMP_BUF_LEN && !flush_data(w, e))
 		return false;
-	*desc = (struct kdump_desc){ .off = w->buf_off + w->buf_len, .len = len,
-				     .flags = flags };
-	memcpy(w->buf + w->buf_len, data, len);
-	w->buf_len += len;
-	w->data_end = desc->off + len;
+	*desc = (struct kdump_desc){ .off = w->buf_off + w->buf_len, .len = page->len,
+				     .flags = page->flags };
+	memcpy(w->buf + w->buf_len, page->data, page->len);
+	w->buf_len += page->len;
+	w->data_end = desc->off + page->len;
 	return true;
 }
 
@@ -197,25 +199,24 @@ bool kdump_begin_pages(struct kdump_writer *w, struct err *e)
 	return w->out->ops->reserve(w->out, w->descs_off, w->data_off - w->descs_off, e);
 }
 
-bool kdump_set_zero_page(struct kdump_writer *w, const void *data, size_t len,
-			 uint32_t flags, struct err *e)
+bool kdump_set_zero_page(struct kdump_writer *w, const struct packed_page *page, struct err *e)
 {
-	return put_data(w, data, len, flags, &w->zero, e);
+	return put_data(w, page, &w->zero, e);
 }
 
-bool kdump_put_page(struct kdump_writer *w, uint64_t idx, const void *data, size_t len,
-		    uint32_t flags, struct err *e)
+bool kdump_put_page(struct kdump_writer *w, uint64_t idx, const struct packed_page *page,
+		    struct err *e)
 {
-	const struct kdump_desc *same = recent_find(&w->recent, data, len, flags);
+	const struct kdump_desc *same = recent_find(&w->recent, page);
 	struct kdump_desc desc;
 
 	if (same) {
 		w->n_shared++;
 		return put_desc(w, idx, same, e);
 	}
-	if (!put_data(w, data, len, flags, &desc, e))
+	if (!put_data(w, page, &desc, e))
 		return false;
-	recent_add(&w->recent, data, &desc);
+	recent_add(&w->recent, page->data, &desc);
 	return put_desc(w, idx, &desc, e);
 }
 

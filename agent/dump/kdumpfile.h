@@ -81,15 +81,15 @@ uint64_t kdump_written_len(const struct kdump_writer *w);
 bool kdump_begin_pages(struct kdump_writer *w, struct err *e);
 
 /* A page of zeroes as it shall be stored, once for all of them. Before the first page. */
-bool kdump_set_zero_page(struct kdump_writer *w, const void *data, size_t len,
-			 uint32_t flags, struct err *e);
+bool kdump_set_zero_page(struct kdump_writer *w, const struct packed_page *page,
+			 struct err *e);
 
 /*
  * Data of the idx-th page, that is the idx-th bit of bitmap 2. What was stored a moment ago
  * is not stored again.
  */
-bool kdump_put_page(struct kdump_writer *w, uint64_t idx, const void *data, size_t len,
-		    uint32_t flags, struct err *e);
+bool kdump_put_page(struct kdump_writer *w, uint64_t idx, const struct packed_page *page,
+		    struct err *e);
 bool kdump_put_zero_page(struct kdump_writer *w, uint64_t idx, struct err *e);
 
 /* All pages that were put so far are on stable storage, and lead to data that are. */

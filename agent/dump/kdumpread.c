@@ -139,7 +139,8 @@ static bool build_index(struct kdump_reader *r, struct arena *arena, struct err 
 {
 	struct page_index *x = &r->index;
 
-	if (!index_init(x, r->max_pfn, arena, load_bitmap2, r, e))
+	*x = (struct page_index){ .max_pfn = r->max_pfn, .load = load_bitmap2, .ctx = r };
+	if (!index_init(x, arena, e))
 		return false;
 	for (uint64_t piece = 0; piece < index_n_pieces(x); piece++) {
 		if (!index_load(x, piece, e))
@@ -255,6 +256,8 @@ static bool check_desc(const struct kdump_reader *r, const struct kdump_desc *d,
 /* Many descriptors share one page of zeroes: what was unpacked last stays. */
 static bool unpack(struct kdump_reader *r, const struct kdump_desc *d, struct err *e)
 {
+	const struct packing packing = { r->packed, d->len, r->page, r->h.block_size };
+
 	if (!check_desc(r, d, e))
 		return false;
 	if (!memcmp(&r->in_page, d, sizeof(*d)))
@@ -267,8 +270,7 @@ static bool unpack(struct kdump_reader *r, const struct kdump_desc *d, struct er
 
 		if (codec->flag != d->flags)
 			continue;
-		if (!codec->unpack(r->unpackers[i], r->packed, d->len, r->page,
-				   r->h.block_size))
+		if (!codec->unpack(r->unpackers[i], &packing))
 			return fail(e, EIO, "its %u bytes of %s do not unpack", d->len,
 				    codec->name);
 	}

@@ -12,12 +12,9 @@
 #define MAX_RANKS 65536
 #define NO_PIECE UINT64_MAX
 
-bool index_init(struct page_index *x, uint64_t max_pfn, struct arena *arena,
-		bool (*load)(void *ctx, uint64_t piece, uint64_t *bits, struct err *e),
-		void *ctx, struct err *e)
+bool index_init(struct page_index *x, struct arena *arena, struct err *e)
 {
-	*x = (struct page_index){ .max_pfn = max_pfn, .piece = NO_PIECE, .load = load,
-				  .ctx = ctx };
+	x->piece = NO_PIECE;
 	x->stride = index_n_pieces(x) / MAX_RANKS + 1;
 	x->ranks = arena_take(arena, index_n_pieces(x) / x->stride + 1, sizeof(x->ranks[0]),
 			      "page index", e);

@@ -36,9 +36,8 @@ static inline uint64_t index_n_pieces(const struct page_index *x)
 	return (x->max_pfn + PIECE_PFNS - 1) / PIECE_PFNS;
 }
 
-bool index_init(struct page_index *x, uint64_t max_pfn, struct arena *arena,
-		bool (*load)(void *ctx, uint64_t piece, uint64_t *bits, struct err *e),
-		void *ctx, struct err *e);
+/* max_pfn, load and ctx are the caller's, all else is zero. */
+bool index_init(struct page_index *x, struct arena *arena, struct err *e);
 
 /* Building: pieces in rising order; those not given are empty. Then once the end. */
 void index_add(struct page_index *x, uint64_t piece, const uint64_t *bits);

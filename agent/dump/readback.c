@@ -58,7 +58,7 @@ struct piece {
 struct reading {
 	struct out *out;
 	const struct readback *want;
-	uint64_t off, sum, *done;
+	uint64_t off, sum;
 	size_t piece_len;
 	struct sha256_ctx sha;
 	struct err stop;		/* why next_piece() gave up, code 0: it did not */
@@ -125,7 +125,7 @@ static bool hash_piece(void *ctx, void *batch, struct err *e)
 	else
 		sha256_update(&r->sha, p->len, p->bytes);
 	r->sum += p->sum;
-	__atomic_store_n(r->done, p->off + p->len, __ATOMIC_RELAXED);
+	__atomic_store_n(r->want->done, p->off + p->len, __ATOMIC_RELAXED);
 	return true;
 }
 
@@ -133,11 +133,11 @@ static const struct pipeline_ops ops = {
 	.next = next_piece, .work = sum_piece, .emit = hash_piece,
 };
 
-bool readback(struct out *o, const struct readback *want, uint8_t *buf, size_t buf_len,
-	      uint64_t *done, char hex[SHA256_HEX_LEN], struct err *e)
+bool readback(struct out *o, const struct readback *want, char hex[SHA256_HEX_LEN],
+	      struct err *e)
 {
-	struct reading r = { .out = o, .want = want, .done = done,
-			     .piece_len = buf_len / READBACK_PIECES / 8 * 8 };
+	struct reading r = { .out = o, .want = want,
+			     .piece_len = want->buf_len / READBACK_PIECES / 8 * 8 };
 	struct piece pieces[READBACK_PIECES];
 	void *batches[READBACK_PIECES], *workers[2] = { NULL, NULL };
 	const struct pipeline p = {
@@ -147,10 +147,10 @@ bool readback(struct out *o, const struct readback *want, uint8_t *buf, size_t b
 	uint8_t digest[SHA256_DIGEST_SIZE];
 
 	if (!r.piece_len)
-		return fail(e, EINVAL, "a read-back buffer of %zu bytes", buf_len);
+		return fail(e, EINVAL, "a read-back buffer of %zu bytes", want->buf_len);
 	sha256_init(&r.sha);
 	for (size_t i = 0; i < READBACK_PIECES; i++) {
-		pieces[i] = (struct piece){ .bytes = buf + i * r.piece_len };
+		pieces[i] = (struct piece){ .bytes = want->buf + i * r.piece_len };
 		batches[i] = &pieces[i];
 	}
 	if (!pipeline_run(&p, e))

@@ -32,13 +32,13 @@ struct readback {
 	const struct holes *holes;	/* of the file, read as zeroes and not asked for */
 	double give_up;		/* monotonic second, 0: never */
 	unsigned n_threads;	/* beside this one; more than one are of no use */
+	uint8_t *buf;		/* of at least 8 * READBACK_PIECES bytes */
+	size_t buf_len;
+	uint64_t *done;		/* progress */
 };
 
-/*
- * EIO: it is not what was written. ETIMEDOUT: give_up came first. *done is progress; buf
- * has at least 8 * READBACK_PIECES bytes.
- */
-bool readback(struct out *o, const struct readback *want, uint8_t *buf, size_t buf_len,
-	      uint64_t *done, char hex[SHA256_HEX_LEN], struct err *e);
+/* EIO: it is not what was written. ETIMEDOUT: give_up came first. */
+bool readback(struct out *o, const struct readback *want, char hex[SHA256_HEX_LEN],
+	      struct err *e);
 
 #endif

@@ -47,16 +47,15 @@ static uint8_t *bytes_at(const struct recent *r, uint64_t at)
 	return r->bytes + at % RECENT_LEN;
 }
 
-const struct kdump_desc *recent_find(const struct recent *r, const void *data, size_t len,
-				     uint32_t flags)
+const struct kdump_desc *recent_find(const struct recent *r, const struct packed_page *page)
 {
 	const struct recent_slot *s;
 
-	if (!len)
+	if (!page->len)
 		return NULL;
-	s = slot_of(r, data, len);
-	if (s->desc.len != len || s->desc.flags != flags || r->end - s->at > RECENT_LEN ||
-	    memcmp(bytes_at(r, s->at), data, len))
+	s = slot_of(r, page->data, page->len);
+	if (s->desc.len != page->len || s->desc.flags != page->flags ||
+	    r->end - s->at > RECENT_LEN || memcmp(bytes_at(r, s->at), page->data, page->len))
 		return NULL;
 	return &s->desc;
 }

@@ -10,6 +10,7 @@
 #include "kdumpformat.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 
 struct arena;
 struct err;
@@ -28,11 +29,17 @@ struct recent {
 	struct recent_slot *slots;
 };
 
+/* A page as it shall be stored. */
+struct packed_page {
+	const void *data;
+	size_t len;
+	uint32_t flags;		/* of its descriptor: the codec's, or 0 */
+};
+
 bool recent_init(struct recent *r, struct arena *arena, struct err *e);
 
 /* A page that is byte for byte this one, or NULL. Two that only look alike never match. */
-const struct kdump_desc *recent_find(const struct recent *r, const void *data, size_t len,
-				     uint32_t flags);
+const struct kdump_desc *recent_find(const struct recent *r, const struct packed_page *page);
 
 /* Remembers what was stored. */
 void recent_add(struct recent *r, const void *data, const struct kdump_desc *desc);

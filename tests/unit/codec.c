@@ -46,26 +46,32 @@ static void test_pages(const struct codec *c, size_t page_size)
 		return;
 	for (int round = 0; round < 40; round++) {
 		uint8_t *page = malloc(page_size), *packed, *back;
+		struct packing p;
 		size_t len;
 
 		fill(page, page_size, round % 5);
 		packed = t_guard(page, page_size);
 		back = t_guard(page, page_size);
 		memset(back, 0xee, page_size);
-		len = c->pack(packer, page, page_size, packed, page_size);
+		p = (struct packing){ page, page_size, packed, page_size };
+		len = c->pack(packer, &p);
 		T_CHECK(row, len <= page_size);
 		if (len) {
 			uint8_t *exact = t_guard(packed, len);
 
-			T_CHECK(row, c->unpack(unpacker, exact, len, back, page_size) &&
+			struct packing q = { exact, len, back, page_size };
+
+			T_CHECK(row, c->unpack(unpacker, &q) &&
 				     memcmp(back, page, page_size) == 0);
-			T_EQUAL(row, 0, c->pack(packer, page, page_size, packed, len - 1));
+			p.room = len - 1;
+			T_EQUAL(row, 0, c->pack(packer, &p));
+			q.len = len - 1;
 			if (len > 1)
-				T_CHECK(row, !c->unpack(unpacker, exact, len - 1, back,
-							page_size));
+				T_CHECK(row, !c->unpack(unpacker, &q));
+			q.len = len;
 			for (int flip = 0; flip < 20; flip++) {
 				exact[random_u64() % len] ^= 1 << (random_u64() & 7);
-				c->unpack(unpacker, exact, len, back, page_size);
+				c->unpack(unpacker, &q);
 			}
 			t_unguard(exact, len);
 		}

@@ -23,13 +23,13 @@ static bool load(void *ctx, uint64_t piece, uint64_t *to, struct err *e)
 
 static void test(const char *row, uint64_t max_pfn)
 {
-	struct page_index x;
+	struct page_index x = { .max_pfn = max_pfn, .load = load };
 	struct arena arena;
 	struct err e;
 	uint64_t n = 0, got;
 
 	if (!T_CHECK(row, arena_init(&arena, 4 << 20, &e)) ||
-	    !T_CHECK(row, index_init(&x, max_pfn, &arena, load, NULL, &e)))
+	    !T_CHECK(row, index_init(&x, &arena, &e)))
 		return;
 	for (uint64_t piece = 0; piece < index_n_pieces(&x); piece++)
 		if (bitmap_count(bits[piece], PIECE_WORDS))

@@ -116,17 +116,18 @@ static unsigned nth(unsigned i)
 static bool put_pages(struct kdump_writer *w, struct err *e)
 {
 	uint8_t data[4096], zero[19];
+	struct packed_page page = { zero, sizeof(zero), PACKED };
 	bool ok;
 
 	memset(zero, 0xe0, sizeof(zero));
-	ok = kdump_set_zero_page(w, zero, sizeof(zero), PACKED, e);
+	ok = kdump_set_zero_page(w, &page, e);
 	for (unsigned i = 0; ok && i < N_PAGES; i++) {
 		unsigned idx = nth(i);
-		size_t len = page_data(idx, data);
 
+		page = (struct packed_page){ data, page_data(idx, data), 0 };
+		page.flags = page.len < 4096 ? PACKED : 0;
 		ok = is_zero_page(idx) ? kdump_put_zero_page(w, idx, e)
-				       : kdump_put_page(w, idx, data, len,
-							len < 4096 ? PACKED : 0, e);
+				       : kdump_put_page(w, idx, &page, e);
 	}
 	return ok;
 }
@@ -168,14 +169,14 @@ static bool write_dump(struct kdump_writer *w, struct err *e)
 static bool read_back(const struct kdump_writer *w, bool whole, double give_up,
 		      size_t buf_len, char *hex, struct err *e)
 {
+	static uint8_t buf[1 << 20];
+	uint64_t done = 0;
 	struct readback want = {
 		.len = w->data_end, .sum = kdump_seal_sum(w, whole),
 		.word_off = kdump_seal_off(), .word = kdump_seal_word(w, whole),
-		.give_up = give_up,
+		.give_up = give_up, .buf = buf, .buf_len = buf_len, .done = &done,
 	};
-	static uint8_t buf[1 << 20];
-	uint64_t done = 0;
-	bool ok = readback(&file.out, &want, buf, buf_len, &done, hex, e);
+	bool ok = readback(&file.out, &want, hex, e);
 
 	if (ok)
 		T_EQUAL("progress at the end", w->data_end, done);
@@ -287,7 +288,8 @@ static void test_hole(void)
 	char hex[SHA256_HEX_LEN] = "", wanted[SHA256_HEX_LEN];
 	struct holes holes = { .n = 0 };
 	static uint8_t buf[64 << 10];
-	struct readback want = { .len = len, .word = first, .holes = &holes };
+	struct readback want = { .len = len, .word = first, .holes = &holes, .buf = buf,
+				 .buf_len = sizeof(buf), .done = &done };
 	struct err e;
 
 	memset(file.bytes, 0, FILE_MAX);
@@ -298,11 +300,11 @@ static void test_hole(void)
 	sha_of_file(len, wanted);
 	holes_add(&holes, hole, hole_len);
 	file.bytes[hole + hole_len - 8] = 1;
-	T_CHECK("a hole", readback(&file.out, &want, buf, sizeof(buf), &done, hex, &e));
+	T_CHECK("a hole", readback(&file.out, &want, hex, &e));
 	T_TEXT("a hole", wanted, hex);
 	T_EQUAL("a hole", len, done);
 	want.holes = NULL;
-	T_CHECK("none", !readback(&file.out, &want, buf, sizeof(buf), &done, hex, &e));
+	T_CHECK("none", !readback(&file.out, &want, hex, &e));
 	T_EQUAL("in front of it", 0, hole_at(&holes, hole - 1));
 	T_EQUAL("at its end", 1, hole_at(&holes, hole + hole_len - 1));
 	T_EQUAL("behind it", 0, hole_at(&holes, hole + hole_len));

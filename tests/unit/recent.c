@@ -17,6 +17,12 @@ static void fill(uint8_t *page, size_t len, uint64_t of)
 		page[i] = (of >> i % 8 * 8) + i;
 }
 
+static const struct kdump_desc *find(const struct recent *r, const void *data, size_t len,
+				     uint32_t flags)
+{
+	return recent_find(r, &(struct packed_page){ data, len, flags });
+}
+
 /* Only the middle differs, which the hash does not see: the slot is the same. */
 static void test_collision(struct recent *r)
 {
@@ -28,16 +34,16 @@ static void test_collision(struct recent *r)
 	memcpy(b, a, sizeof(a));
 	b[512]++;
 	recent_add(r, a, &desc);
-	got = recent_find(r, a, sizeof(a), KDUMP_ZSTD);
+	got = find(r, a, sizeof(a), KDUMP_ZSTD);
 	T_CHECK("the same page", got && got->off == 1000 && got->len == 1024);
-	T_CHECK("another of the same hash", !recent_find(r, b, sizeof(b), KDUMP_ZSTD));
-	T_CHECK("packed in another way", !recent_find(r, a, sizeof(a), KDUMP_ZLIB));
-	T_CHECK("only its beginning", !recent_find(r, a, 1023, KDUMP_ZSTD));
+	T_CHECK("another of the same hash", !find(r, b, sizeof(b), KDUMP_ZSTD));
+	T_CHECK("packed in another way", !find(r, a, sizeof(a), KDUMP_ZLIB));
+	T_CHECK("only its beginning", !find(r, a, 1023, KDUMP_ZSTD));
 	desc.off = 5000;
 	recent_add(r, b, &desc);
-	T_CHECK("the later one of a hash stays", recent_find(r, b, sizeof(b), KDUMP_ZSTD));
-	T_CHECK("the earlier one goes", !recent_find(r, a, sizeof(a), KDUMP_ZSTD));
-	T_CHECK("nothing", !recent_find(r, a, 0, KDUMP_ZSTD));
+	T_CHECK("the later one of a hash stays", find(r, b, sizeof(b), KDUMP_ZSTD));
+	T_CHECK("the earlier one goes", !find(r, a, sizeof(a), KDUMP_ZSTD));
+	T_CHECK("nothing", !find(r, a, 0, KDUMP_ZSTD));
 }
 
 static void test_forgetting(struct recent *r)
@@ -52,10 +58,10 @@ static void test_forgetting(struct recent *r)
 		desc.off = i;
 		recent_add(r, other, &desc);
 	}
-	T_CHECK("as old as can be", recent_find(r, first, PAGE, 0));
+	T_CHECK("as old as can be", find(r, first, PAGE, 0));
 	fill(other, PAGE, 999UL << 32);
 	recent_add(r, other, &desc);
-	T_CHECK("too old", !recent_find(r, first, PAGE, 0));
+	T_CHECK("too old", !find(r, first, PAGE, 0));
 }
 
 /* Pages of all lengths out of few contents: whatever is found is what was stored there. */
@@ -71,7 +77,7 @@ static void test_many(struct recent *r)
 		const struct kdump_desc *same;
 
 		fill(page, len, of);
-		same = recent_find(r, page, len, 0);
+		same = find(r, page, len, 0);
 		if (same) {
 			const struct stored *s = &stored[same->off];
 			uint8_t was[PAGE];
