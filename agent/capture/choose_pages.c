@@ -35,13 +35,11 @@ bool choose_begin(struct choice *c, struct err *e)
 {
 	struct crash *crash = c->capture->crash;
 	struct kernel *kn = &crash->kernel;
-	uint64_t *alive = &c->capture->progress->alive;
 	unsigned level = c->capture->job->level;
 
 	if (!priority_init(&c->worth, &crash->arena, e))
 		return false;
-	priority_find(&c->worth, &crash->core, kn->has_space ? &kn->space : NULL,
-		      kn->trusted ? &kn->map : NULL, kn->page_shift, alive);
+	priority_find(&c->worth, &crash->core, kn, &c->capture->progress->alive);
 	if (kn->trusted) {
 		text_pages_filter(&c->filter, kn, level);
 		try_filter(c);

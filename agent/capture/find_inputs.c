@@ -50,23 +50,25 @@ void inputs_find(struct filter_inputs *known, struct capture *c, struct filter *
 {
 	struct crash *crash = c->crash;
 	const struct job *job = c->job;
-	struct bounds bounds = inputs_bounds(job, system_memory_available(),
-					     monotonic_seconds());
 	struct task_choice choices[MAX_KEEP_USER];
-	unsigned n = choices_of(job, choices);
+	struct filter_inputs_want want = {
+		.kernel = &crash->kernel, .choices = choices,
+		.n_choices = choices_of(job, choices), .arena = &crash->arena,
+		.bounds = inputs_bounds(job, system_memory_available(), monotonic_seconds()),
+	};
 	struct err ignored;
 
-	bounds.alive = &c->progress->alive;
+	want.bounds.alive = &c->progress->alive;
 	if (job->without_lists) {
-		if (filter->level & LEVEL_FREE || n)
+		if (filter->level & LEVEL_FREE || want.n_choices)
 			log_warn("free pages on the lists of CPUs are kept%s: an earlier "
 				 "attempt ended where lists are followed",
-				 n ? ", keep_user is left out" : "");
+				 want.n_choices ? ", keep_user is left out" : "");
 		return;
 	}
 	/* Without them it goes on, only slower. */
-	corereader_stay(&crash->reader, bounds.mem_len, &crash->arena, &ignored);
-	filter_inputs_find(known, &crash->kernel, filter, choices, n, &bounds, &crash->arena);
+	corereader_stay(&crash->reader, want.bounds.mem_len, &crash->arena, &ignored);
+	filter_inputs_find(known, &want, filter);
 	if (known->no_percpu_why[0])
 		log_warn("free pages on the lists of CPUs are kept: %s",
 			 known->no_percpu_why);

@@ -28,16 +28,24 @@
 #define ROOM_LEFT (128u << 10)		/* for the manifest */
 #define KMSG_LIMIT (8u << 20)
 
-/* The log's records, by the kernel's own account or by what can be found of them. */
-struct log_source {
+/*
+ * The log on its way: its records, by the kernel's own account or by what can be found of
+ * them, and where their text goes: behind `off`, through one buffer.
+ */
+struct log_run {
+	struct capture *c;
 	struct dmesg dmesg;
 	struct salvage salvage;
 	bool salvaged;
+	struct sink_file f;
+	char *buf;
+	uint64_t off, limit;	/* bytes that are in the file, that it may have */
 };
 
 /* e says why it has come to this. */
-static bool salvage_log(struct capture *c, struct log_source *log, struct err *e)
+static bool salvage_log(struct log_run *log, struct err *e)
 {
+	struct capture *c = log->c;
 	struct crash *crash = c->crash;
 
 	log_warn("memory is searched for the log, its times are lost: %s", e->text);
@@ -46,8 +54,9 @@ static bool salvage_log(struct capture *c, struct log_source *log, struct err *e
 			    &c->progress->alive, e);
 }
 
-static bool open_log(struct capture *c, struct log_source *log, struct err *e)
+static bool open_log(struct log_run *log, struct err *e)
 {
+	struct capture *c = log->c;
 	struct crash *crash = c->crash;
 
 	log->salvaged = false;
@@ -60,12 +69,13 @@ static bool open_log(struct capture *c, struct log_source *log, struct err *e)
 		log->dmesg.callers |= c->job->log_callers;
 		return true;
 	}
-	return salvage_log(c, log, e);
+	return salvage_log(log, e);
 }
 
 /* Back to its first record. */
-static bool reopen_log(struct capture *c, struct log_source *log, struct err *e)
+static bool reopen_log(struct log_run *log, struct err *e)
 {
+	struct capture *c = log->c;
 	bool callers;
 
 	if (log->salvaged) {
@@ -80,26 +90,20 @@ static bool reopen_log(struct capture *c, struct log_source *log, struct err *e)
 	return true;
 }
 
-static bool next_record(struct log_source *log, char *buf, size_t size, size_t *len_ret)
+static bool next_record(struct log_run *log, char *buf, size_t size, size_t *len_ret)
 {
 	return log->salvaged ? salvage_next(&log->salvage, buf, size, len_ret)
 			     : dmesg_next(&log->dmesg, buf, size, len_ret);
 }
 
-/* Where the text goes: behind `off`, through one buffer. */
-struct log_file {
-	struct sink_file f;
-	char *buf;
-	uint64_t off, limit;	/* bytes that are in the file, that it may have */
-};
-
 /* How long all of it is, which then must be opened again. */
-static uint64_t measure(struct capture *c, struct log_source *log, char *buf)
+static uint64_t measure(struct log_run *log)
 {
+	struct capture *c = log->c;
 	uint64_t sum = 0;
 	size_t len;
 
-	while (next_record(log, buf, DMESG_RECORD_MAX, &len)) {
+	while (next_record(log, log->buf, DMESG_RECORD_MAX, &len)) {
 		sum += len;
 		progress_set(&c->progress->alive, c->progress->alive + 1);
 	}
@@ -110,16 +114,16 @@ static uint64_t measure(struct capture *c, struct log_source *log, char *buf)
  * Why it died stands at the end: where not all of the log may be kept, the oldest records go.
  * How many that are shows only from the front.
  */
-static bool drop_oldest(struct capture *c, struct log_source *log, struct log_file *to,
-			struct err *e)
+static bool drop_oldest(struct log_run *log, struct err *e)
 {
-	uint64_t room = to->limit - min_u64(to->off, to->limit), n = 0, sum;
+	struct capture *c = log->c;
+	uint64_t room = log->limit - min_u64(log->off, log->limit), n = 0, sum;
 	size_t len;
 
-	sum = measure(c, log, to->buf);
-	if (!reopen_log(c, log, e))
+	sum = measure(log);
+	if (!reopen_log(log, e))
 		return false;
-	while (sum > room && next_record(log, to->buf, DMESG_RECORD_MAX, &len)) {
+	while (sum > room && next_record(log, log->buf, DMESG_RECORD_MAX, &len)) {
 		sum -= len;
 		n++;
 	}
@@ -130,38 +134,38 @@ static bool drop_oldest(struct capture *c, struct log_source *log, struct log_fi
 	return true;
 }
 
-static bool flush(struct capture *c, struct log_file *to, size_t len, struct err *e)
+static bool flush(struct log_run *log, size_t len, struct err *e)
 {
-	if (len && !to->f.out.ops->write_at(&to->f.out, to->off, to->buf, len, e))
+	if (len && !log->f.out.ops->write_at(&log->f.out, log->off, log->buf, len, e))
 		return false;
-	to->off += len;
-	c->t->dmesg_len = to->off;
+	log->off += len;
+	log->c->t->dmesg_len = log->off;
 	return true;
 }
 
 /* Streams records into the file. What is in it before an error stays there. */
-static bool write_dmesg(struct capture *c, struct log_source *log, struct log_file *to,
-			struct err *e)
+static bool write_dmesg(struct log_run *log, struct err *e)
 {
+	struct capture *c = log->c;
 	size_t used = 0, len;
 
-	if (!drop_oldest(c, log, to, e))
+	if (!drop_oldest(log, e))
 		return false;
 	while (true) {
 		if (LOG_BUF_LEN - used < DMESG_RECORD_MAX) {
-			if (!flush(c, to, used, e))
+			if (!flush(log, used, e))
 				return false;
 			used = 0;
 		}
-		if (!next_record(log, to->buf + used, LOG_BUF_LEN - used, &len))
+		if (!next_record(log, log->buf + used, LOG_BUF_LEN - used, &len))
 			break;
 		if (log->salvaged || dmesg_is_kernels(&log->dmesg))
-			panic_reason_feed(&c->t->why, to->buf + used, len);
+			panic_reason_feed(&c->t->why, log->buf + used, len);
 		used += len;
 		c->t->dmesg_records++;
 		progress_set(&c->progress->alive, c->progress->alive + 1);
 	}
-	if (!flush(c, to, used, e))
+	if (!flush(log, used, e))
 		return false;
 	if (!log->salvaged) {
 		c->t->uptime_s = log->dmesg.latest_ns / 1000000000;
@@ -177,30 +181,29 @@ static bool gives_little(const struct dmesg *d)
 }
 
 /* What else can be found goes behind what the ring has given. */
-static bool add_salvaged(struct capture *c, struct log_source *log, struct log_file *to,
-			 struct err *e)
+static bool add_salvaged(struct log_run *log, struct err *e)
 {
 	static const char words[] = "---- found in memory, without times ----\n";
 	const struct dmesg *d = &log->dmesg;
-	bool has_some = to->off;
+	bool has_some = log->off;
 
 	if (d->n_records)
 		fail(e, EINVAL, "only %llu records of the log can be read, %llu cannot",
 		     (unsigned long long)d->n_records, (unsigned long long)d->n_garbled);
 	else
 		fail(e, EINVAL, "no record of the log can be read");
-	if (!salvage_log(c, log, e)) {
+	if (!salvage_log(log, e)) {
 		log->salvaged = false;
 		if (has_some)
 			log_warn("%s", e->text);
 		return has_some;
 	}
 	if (has_some) {
-		memcpy(to->buf, words, sizeof(words) - 1);
-		if (!flush(c, to, sizeof(words) - 1, e))
+		memcpy(log->buf, words, sizeof(words) - 1);
+		if (!flush(log, sizeof(words) - 1, e))
 			return false;
 	}
-	return write_dmesg(c, log, to, e);
+	return write_dmesg(log, e);
 }
 
 static uint64_t limit_of(struct sink *sink)
@@ -216,21 +219,20 @@ static uint64_t limit_of(struct sink *sink)
 
 static bool save(struct capture *c, struct err *e)
 {
-	struct log_file to = { .limit = limit_of(c->sink) };
-	struct log_source log;
+	struct log_run log = { .c = c, .limit = limit_of(c->sink) };
 	bool ok;
 
-	to.buf = arena_take(&c->crash->arena, LOG_BUF_LEN, 1, "dmesg", e);
-	if (!to.buf || !open_log(c, &log, e) ||
-	    !sink_create(c->sink, crash_files[CRASH_DMESG].name, &to.f, e))
+	log.buf = arena_take(&c->crash->arena, LOG_BUF_LEN, 1, "dmesg", e);
+	if (!log.buf || !open_log(&log, e) ||
+	    !sink_create(c->sink, crash_files[CRASH_DMESG].name, &log.f, e))
 		return false;
 	c->t->dmesg_len = c->t->dmesg_records = c->t->dmesg_skipped = 0;
-	ok = write_dmesg(c, &log, &to, e);
+	ok = write_dmesg(&log, e);
 	if (ok && !log.salvaged && gives_little(&log.dmesg))
-		ok = add_salvaged(c, &log, &to, e);
-	if (!ok || !sink_reread(&to.f, &c->progress->alive, e) ||
-	    !c->sink->ops->commit(&to.f, e)) {
-		c->sink->ops->abandon(&to.f, c->t->dmesg_len > 0);
+		ok = add_salvaged(&log, e);
+	if (!ok || !sink_reread(&log.f, &c->progress->alive, e) ||
+	    !c->sink->ops->commit(&log.f, e)) {
+		c->sink->ops->abandon(&log.f, c->t->dmesg_len > 0);
 		return false;
 	}
 	c->t->dmesg_salvaged = log.salvaged;

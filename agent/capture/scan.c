@@ -25,6 +25,8 @@ struct scanner {
 	struct crash *crash;
 	struct filter *filter;
 	struct priority *worth;
+	struct kdump_writer *writer;
+	struct totals *t;
 	uint8_t *pages;			/* a chunk of struct pages, where it must be copied */
 	uint64_t *present, *keep;	/* a piece of bitmap 1 and 2 */
 	uint64_t *known;		/* of that piece: surely the kernel's */
@@ -75,67 +77,66 @@ static void tell_known(struct scanner *s, pfn_t pfn)
 	s->filter->known = s->any_known ? &s->known[pfn % PIECE_PFNS / 64] : NULL;
 }
 
-static void judge_window(struct scanner *s, vaddr_t base, pfn_t pfn, size_t n,
-			 uint64_t *keep)
+static void judge_window(struct scanner *s, const struct page_window *w)
 {
-	tell_known(s, pfn);
-	filter_window(s->filter, pfn, n, s->pages, base, keep);
-	priority_note(s->worth, s->filter, pfn, n);
+	tell_known(s, w->pfn);
+	filter_window(s->filter, w);
+	priority_note(s->worth, s->filter, w);
 }
 
 /* What judging a chunk needs to know and changes, so that it can be undone. */
 struct chunk {
 	struct filter *filter, filter_before;
-	vaddr_t base;
-	pfn_t pfn;
-	uint64_t *keep, keep_before[CHUNK_WORDS];
+	struct page_window window;
+	uint64_t keep_before[CHUNK_WORDS];
 };
 
 static void judge_in_place(void *ctx, const uint8_t *pages)
 {
 	struct chunk *c = ctx;
 
-	filter_window(c->filter, c->pfn, CHUNK_PFNS, pages, c->base, c->keep);
+	c->window.pages = pages;
+	filter_window(c->filter, &c->window);
 }
 
 /* The common case: all struct pages of the chunk side by side, and not copied. */
-static bool judge_uncopied(struct scanner *s, vaddr_t base, pfn_t pfn, uint64_t *keep)
+static bool judge_uncopied(struct scanner *s, const struct page_window *w)
 {
-	struct chunk c = { .filter = s->filter, .base = base, .pfn = pfn, .keep = keep };
+	struct chunk c = { .filter = s->filter, .window = *w };
 
-	tell_known(s, pfn);
+	tell_known(s, w->pfn);
 	c.filter_before = *s->filter;
-	memcpy(c.keep_before, keep, sizeof(c.keep_before));
-	if (memmap_look(&s->crash->kernel.map, base, pfn, CHUNK_PFNS, judge_in_place, &c)) {
-		priority_note(s->worth, s->filter, pfn, CHUNK_PFNS);
+	memcpy(c.keep_before, w->keep, sizeof(c.keep_before));
+	if (memmap_look(&s->crash->kernel.map, w->base, w->pfn, w->n, judge_in_place, &c)) {
+		priority_note(s->worth, s->filter, w);
 		return true;
 	}
 	*s->filter = c.filter_before;
-	memcpy(keep, c.keep_before, sizeof(c.keep_before));
+	memcpy(w->keep, c.keep_before, sizeof(c.keep_before));
 	return false;
 }
 
 /* A run of struct pages that cannot be read costs the filter, not the pages. */
-static void judge_chunk(struct scanner *s, vaddr_t base, pfn_t pfn, uint64_t *keep)
+static void judge_chunk(struct scanner *s, const struct page_window *chunk)
 {
 	struct memmap *map = &s->crash->kernel.map;
-	size_t n;
+	struct page_window w = *chunk;
 
-	if (judge_uncopied(s, base, pfn, keep))
+	if (judge_uncopied(s, chunk))
 		return;
-	n = memmap_read(map, base, pfn, CHUNK_PFNS, s->pages);
-	if (n == CHUNK_PFNS) {
-		judge_window(s, base, pfn, n, keep);
+	w.pages = s->pages;
+	if (memmap_read(map, w.base, w.pfn, w.n, s->pages) == w.n) {
+		judge_window(s, &w);
 		return;
 	}
 	/* 64 at a time: one page of the memory map. */
-	for (size_t i = 0; i < CHUNK_PFNS; i += 64) {
-		if (!keep[i / 64])
+	for (w.n = 64; w.pfn < chunk->pfn + chunk->n; w.pfn += 64, w.keep++) {
+		if (!*w.keep)
 			continue;
-		if (memmap_read(map, base, pfn + i, 64, s->pages) == 64)
-			judge_window(s, base, pfn + i, 64, &keep[i / 64]);
+		if (memmap_read(map, w.base, w.pfn, w.n, s->pages) == w.n)
+			judge_window(s, &w);
 		else
-			filter_unknown(s->filter, 64, &keep[i / 64]);
+			filter_unknown(s->filter, w.n, w.keep);
 	}
 }
 
@@ -144,28 +145,28 @@ static void judge_piece(struct scanner *s, uint64_t piece)
 	struct memmap *map = &s->crash->kernel.map;
 	pfn_t first = piece * PIECE_PFNS;
 	uint64_t section = UINT64_MAX;
+	struct page_window w = { .n = CHUNK_PFNS };
 	bool mapped = false;
-	vaddr_t base = 0;
 
 	for (size_t i = 0; i < PIECE_PFNS; i += CHUNK_PFNS) {
-		uint64_t *keep = &s->keep[i / 64];
 		struct err ignored;
 
-		if (bitmap_next(keep, CHUNK_PFNS, 0) == CHUNK_PFNS)
+		w.pfn = first + i;
+		w.keep = &s->keep[i / 64];
+		if (bitmap_next(w.keep, CHUNK_PFNS, 0) == CHUNK_PFNS)
 			continue;
-		if ((first + i) / map->pages_per_section != section) {
-			section = (first + i) / map->pages_per_section;
-			mapped = memmap_base(map, first + i, &base, &ignored);
+		if (w.pfn / map->pages_per_section != section) {
+			section = w.pfn / map->pages_per_section;
+			mapped = memmap_base(map, w.pfn, &w.base, &ignored);
 		}
 		if (mapped)
-			judge_chunk(s, base, first + i, keep);
+			judge_chunk(s, &w);
 		else
-			filter_unknown(s->filter, CHUNK_PFNS, keep);
+			filter_unknown(s->filter, CHUNK_PFNS, w.keep);
 	}
 }
 
-static bool scan_piece(struct scanner *s, uint64_t piece, struct kdump_writer *writer,
-		       struct totals *t, struct err *e)
+static bool scan_piece(struct scanner *s, uint64_t piece, struct err *e)
 {
 	for (size_t i = 0; i < PIECE_WORDS; i++)
 		s->keep[i] = s->present[i];
@@ -174,8 +175,8 @@ static bool scan_piece(struct scanner *s, uint64_t piece, struct kdump_writer *w
 					      s->known);
 		judge_piece(s, piece);
 	}
-	t->n_present += bitmap_count(s->present, PIECE_WORDS);
-	return kdump_put_bitmaps(writer, piece, s->present, s->keep, e);
+	s->t->n_present += bitmap_count(s->present, PIECE_WORDS);
+	return kdump_put_bitmaps(s->writer, piece, s->present, s->keep, e);
 }
 
 bool scan(struct capture *c, struct filter *filter, struct priority *worth,
@@ -183,7 +184,8 @@ bool scan(struct capture *c, struct filter *filter, struct priority *worth,
 {
 	struct arena *arena = &c->crash->arena;
 	size_t mark = arena_mark(arena);
-	struct scanner s = { .crash = c->crash, .filter = filter, .worth = worth };
+	struct scanner s = { .crash = c->crash, .filter = filter, .worth = worth,
+			     .writer = writer, .t = c->t };
 	uint64_t n_pieces = index_n_pieces(&writer->index);
 
 	s.pages = arena_take(arena, CHUNK_PFNS, PAGE_STRUCT_MAX, "struct pages", e);
@@ -194,7 +196,7 @@ bool scan(struct capture *c, struct filter *filter, struct priority *worth,
 		return false;
 	for (uint64_t piece = 0; piece < n_pieces; piece++) {
 		piece = skip_hole(&s, piece);
-		if (mark_present(&s, piece) && !scan_piece(&s, piece, writer, c->t, e))
+		if (mark_present(&s, piece) && !scan_piece(&s, piece, e))
 			return false;
 		progress_set(&c->progress->done, (piece + 1) * PIECE_PFNS);
 	}

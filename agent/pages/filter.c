@@ -245,14 +245,15 @@ static enum verdict judge_at(struct filter *f, pfn_t pfn, const uint8_t *page,
 }
 
 /*
- * How many of the n frames behind pfn, which has just been judged v, are so much like it
- * that judging them would say the same. Only what is left out: the rest is worth a look.
+ * How many of the n frames behind the i-th, which has just been judged v, are so much like
+ * it that judging them would say the same. Only what is left out: the rest is worth a look.
  */
-static size_t run_behind(const struct filter *f, pfn_t pfn, const uint8_t *page, size_t n,
-			 vaddr_t base, enum verdict v)
+static size_t run_behind(const struct filter *f, const struct page_window *w, size_t i,
+			 size_t n, enum verdict v)
 {
-	const uint8_t *next = page + f->test.size;
-	vaddr_t vaddr = base + pfn * f->test.size;
+	const uint8_t *page = w->pages + i * f->test.size, *next = page + f->test.size;
+	pfn_t pfn = w->pfn + i;
+	vaddr_t vaddr = w->base + pfn * f->test.size;
 	uint64_t word;
 
 	if (!f->test.usable || !n || v != f->extent || v < DROP_FREE || v > DROP_USER)
@@ -289,28 +290,30 @@ static enum verdict insist(const struct filter *f, size_t i, enum verdict v)
 	return known && v >= DROP_FREE && v <= DROP_USER ? KEEP_KNOWN : v;
 }
 
-void filter_window(struct filter *f, pfn_t pfn, size_t n, const uint8_t *pages,
-		   vaddr_t base, uint64_t *keep)
+void filter_window(struct filter *f, const struct page_window *w)
 {
+	uint64_t *keep = w->keep;
+	size_t n = w->n;
+
 	/* What the operator asked for has the first turn at the time that there is for both. */
 	if (f->chosen)
-		pfnset_reach(f->chosen, pfn);
+		pfnset_reach(f->chosen, w->pfn);
 	if (f->percpu)
-		pfnset_reach(f->percpu, pfn);
+		pfnset_reach(f->percpu, w->pfn);
 	memset(f->reserved, 0, sizeof(f->reserved));
 	memset(f->typed, 0, sizeof(f->typed));
 	for (size_t i = bitmap_next(keep, n, 0); i < n; i = bitmap_next(keep, n, i + 1)) {
-		const uint8_t *page = pages + i * f->layout.size;
+		const uint8_t *page = w->pages + i * f->layout.size;
 		enum verdict v;
 
 		__builtin_prefetch(page + PAGERUN_AHEAD);
-		v = insist(f, i, judge_at(f, pfn + i, page, base));
+		v = insist(f, i, judge_at(f, w->pfn + i, page, w->base));
 		if (verdict_keeps(v)) {
 			f->n[v]++;
-			mark_class(f, pfn + i, i, page);
+			mark_class(f, w->pfn + i, i, page);
 		} else {
 			size_t end = f->known ? bitmap_next(f->known, n, i + 1) : n;
-			size_t more = run_behind(f, pfn + i, page, end - i - 1, base, v);
+			size_t more = run_behind(f, w, i, end - i - 1, v);
 
 			f->n[v] += bitmap_clear_range(keep, i, i + 1 + more);
 			i += more;

@@ -89,16 +89,22 @@ void filter_learn_reserved(struct filter *f, const uint8_t *text_page);
 /* Has the page, the first of a block or not, all that pages on a free list have? */
 bool filter_looks_free(const struct page_layout *l, const uint8_t *page);
 
+/* Frames of one section, a power of two of them, the first a multiple of that. */
+struct page_window {
+	pfn_t pfn;
+	size_t n;
+	const uint8_t *pages;	/* their struct pages, layout.size bytes each */
+	vaddr_t base;		/* of the memory map, as if for frame 0 */
+	uint64_t *keep;		/* bits, the first of them of pfn */
+};
+
 /*
- * Judges n frames of one section from their struct pages (layout.size bytes each, n a
- * power of two, pfn a multiple of it) and clears the bits of those to leave out in
- * keep[], where bit 0 is pfn. Frames whose bit is not set do not count. Windows must
- * come in rising order. Of the kept frames f->reserved has those that were taken at boot
- * time (per-CPU data among them), f->typed others that are slab, page tables, or have any
- * other type.
+ * Judges frames from their struct pages and clears the bits of those to leave out. Frames
+ * whose bit is not set do not count. Windows must come in rising order. Of the kept frames
+ * f->reserved has those that were taken at boot time (per-CPU data among them), f->typed
+ * others that are slab, page tables, or have any other type.
  */
-void filter_window(struct filter *f, pfn_t pfn, size_t n, const uint8_t *pages,
-		   vaddr_t base, uint64_t *keep);
+void filter_window(struct filter *f, const struct page_window *w);
 
 /* The same where the struct pages could not be had. */
 void filter_unknown(struct filter *f, size_t n, const uint64_t *keep);

@@ -18,31 +18,29 @@ static uint64_t windows_of(const struct pfn_range *r)
 
 /* Judges the known frames of a window by themselves, with nothing but struct pages. */
 static void ask_window(struct filter_control *c, const struct filter *f,
-		       const struct priority *w,
-		       pfn_t first)
+		       const struct priority *w, pfn_t first)
 {
 	struct filter copy = *f;
 	uint8_t pages[WINDOW * PAGE_STRUCT_MAX];
 	struct err ignored;
 	uint64_t bits;
-	vaddr_t base;
+	struct page_window window = { first, WINDOW, pages, .keep = &bits };
 
 	copy.percpu = copy.chosen = NULL;
 	copy.known = NULL;
-	if (!memmap_base(f->map, first, &base, &ignored) ||
-	    memmap_read(f->map, base, first, WINDOW, pages) != WINDOW)
+	if (!memmap_base(f->map, first, &window.base, &ignored) ||
+	    memmap_read(f->map, window.base, first, WINDOW, pages) != WINDOW)
 		return;
 	c->n_asked += priority_known(w, first, WINDOW, &bits);
 	for (int v = 0; v < N_VERDICTS; v++)
 		copy.n[v] = 0;
-	filter_window(&copy, first, WINDOW, pages, base, &bits);
+	filter_window(&copy, &window);
 	for (int v = DROP_FREE; v <= DROP_USER; v++)
 		c->n_wrong += copy.n[v];
 }
 
 void filter_control_ask(struct filter_control *c, const struct filter *f,
-			const struct priority *w,
-			uint64_t *alive)
+			const struct priority *w, uint64_t *alive)
 {
 	uint64_t n = 0, step, next = 0, at = 0;
 	struct pfn_range r;

@@ -24,9 +24,17 @@ struct filter_inputs {
 	char no_chosen_why[200];	/* "" when each choice was found */
 };
 
-/* Sets filter->percpu and filter->chosen as far as it can; kn must outlive the filter. */
-void filter_inputs_find(struct filter_inputs *known, struct kernel *kn, struct filter *filter,
-			const struct task_choice *choices, unsigned n_choices,
-			const struct bounds *bounds, struct arena *arena);
+/* Of which kernel, which tasks, and what it may cost. */
+struct filter_inputs_want {
+	struct kernel *kernel;		/* must outlive the filter */
+	const struct task_choice *choices;
+	unsigned n_choices;
+	struct bounds bounds;
+	struct arena *arena;
+};
+
+/* Sets filter->percpu and filter->chosen as far as it can. */
+void filter_inputs_find(struct filter_inputs *known, const struct filter_inputs_want *want,
+			struct filter *filter);
 
 #endif

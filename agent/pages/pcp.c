@@ -176,44 +176,49 @@ static bool has_time(struct pcp *p)
 	return !p->over;
 }
 
+/* The lists of one CPU and zone, and what is done with what is on them. */
+struct set {
+	vaddr_t vaddr;
+	uint8_t raw[MAX_PCP_LEN];
+	uint64_t left;		/* how many pages there may still be */
+	bool add;		/* or take them out again */
+};
+
 /*
- * Adds the blocks of a list, or takes them out again, as far as they fit; *left is how
- * many pages there may be. False when the list does not lead back to its head.
+ * Adds the blocks of a list, or takes them out again, as far as they fit. False when the
+ * list does not lead back to its head.
  */
-static bool walk_list(struct pcp *p, vaddr_t head, const uint8_t *raw, unsigned order,
-		      uint64_t *left, bool add)
+static bool walk_list(struct pcp *p, struct set *s, size_t off, unsigned order)
 {
-	vaddr_t at = get_u64(raw), before = head, next, prev;
+	vaddr_t head = s->vaddr + off, at = get_u64(s->raw + off), before = head, next, prev;
 	uint64_t n = 1ULL << order;
 	pfn_t pfn;
 
 	while (at != head) {
-		if (*left < n || (add && !has_time(p)) || !pfn_of(p, at, &pfn) ||
+		if (s->left < n || (s->add && !has_time(p)) || !pfn_of(p, at, &pfn) ||
 		    !is_free_block(p, pfn, order, &next, &prev) || prev != before)
 			return false;
-		if (add)
+		if (s->add)
 			pfnset_add(&p->set, pfn, n);
 		else
 			pfnset_remove(&p->set, pfn, n);
-		*left -= n;
+		s->left -= n;
 		*p->bounds->alive += 1;
 		before = at;
 		at = next;
 	}
-	return get_u64(raw + 8) == before;
+	return get_u64(s->raw + off + 8) == before;
 }
 
 /* ---- all lists -------------------------------------------------------------- */
 
-static bool walk_lists(struct pcp *p, vaddr_t pcp, const uint8_t *raw, uint64_t *left,
-		       bool add)
+static bool walk_lists(struct pcp *p, struct set *s)
 {
 	for (int64_t i = 0; i < p->facts->n_lists; i++) {
 		size_t off = p->facts->lists + i * 16;
 		unsigned order;
 
-		if (!order_of(p, i, &order) ||
-		    !walk_list(p, pcp + off, raw + off, order, left, add))
+		if (!order_of(p, i, &order) || !walk_list(p, s, off, order))
 			return false;
 	}
 	return true;
@@ -222,23 +227,25 @@ static bool walk_lists(struct pcp *p, vaddr_t pcp, const uint8_t *raw, uint64_t 
 /* One CPU's pages of one zone. False when they are not what they should be. */
 static bool add_pages(struct pcp *p, vaddr_t pcp)
 {
-	uint8_t raw[MAX_PCP_LEN];
+	struct set s;
 	struct err ignored;
-	uint64_t left;
 	int32_t count;
 
-	if (!space_read(p->map->space, pcp, raw, p->facts->size, &ignored))
+	if (!space_read(p->map->space, pcp, s.raw, p->facts->size, &ignored))
 		return false;
-	count = (int32_t)get_u32(raw + p->facts->count);
+	count = (int32_t)get_u32(s.raw + p->facts->count);
 	if (count < 0)
 		return false;
-	left = count;
+	s.vaddr = pcp;
+	s.left = count;
+	s.add = true;
 	p->set_began = monotonic_seconds();
-	if (!p->over && walk_lists(p, pcp, raw, &left, true) && !left)
+	if (!p->over && walk_lists(p, &s) && !s.left)
 		return true;
 	/* So many were added, and no more will be taken out. */
-	left = count - left;
-	walk_lists(p, pcp, raw, &left, false);
+	s.left = count - s.left;
+	s.add = false;
+	walk_lists(p, &s);
 	if (p->over)
 		p->n_unproven += count;
 	return p->over;

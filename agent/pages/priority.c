@@ -15,6 +15,7 @@
 #include "base/err.h"
 #include "filter.h"
 #include "kernel/dmesg.h"
+#include "kernel/kernel.h"
 #include "kernel/memmap.h"
 #include "vmcore/elfcore.h"
 #include "vmcore/notes.h"
@@ -160,10 +161,11 @@ bool priority_init(struct priority *w, struct arena *arena, struct err *e)
 	return true;
 }
 
-void priority_find(struct priority *w, const struct elfcore *core, struct space *space,
-		   struct memmap *map, unsigned page_shift, uint64_t *alive)
+void priority_find(struct priority *w, const struct elfcore *core, struct kernel *kn,
+		   uint64_t *alive)
 {
-	struct collector c = { .w = w, .space = space, .page_shift = page_shift,
+	struct space *space = &kn->space;
+	struct collector c = { .w = w, .space = space, .page_shift = kn->page_shift,
 			       .alive = alive };
 	struct dmesg log;
 	struct err ignored;
@@ -171,7 +173,7 @@ void priority_find(struct priority *w, const struct elfcore *core, struct space 
 	c.class = PRIORITY_IMAGE;
 	if (core->text_end > core->text_start)
 		add(&c, core->text_start, core->text_end - core->text_start);
-	if (space) {
+	if (kn->has_space) {
 		c.class = PRIORITY_LOG;
 		c.steps_left = MAX_STEPS;
 		if (dmesg_open(&log, space, &ignored))
@@ -181,27 +183,30 @@ void priority_find(struct priority *w, const struct elfcore *core, struct space 
 		c.steps_left = PAGETABLE_MAX_TABLES;
 		pagetable_each_table(space->pm, space->k, space->arch, add_table, &c);
 	}
-	if (space && map) {
+	if (kn->has_space && kn->trusted) {
 		c.class = PRIORITY_MEMMAP;
 		c.steps_left = MAX_STEPS;
-		memmap_each_table(map, add_virtual, &c);
-		add_struct_pages(&c, core, map);
+		memmap_each_table(&kn->map, add_virtual, &c);
+		add_struct_pages(&c, core, &kn->map);
 	}
 	for (int i = 0; i < N_PRIORITIES; i++)
 		tidy(w, i);
 }
 
-static void note(struct priority *w, enum priority_class class, pfn_t pfn, size_t n,
-		 const uint64_t *bits)
+static void note(struct priority *w, enum priority_class class,
+		 const struct page_window *window, const uint64_t *bits)
 {
+	size_t n = window->n;
+
 	for (size_t i = bitmap_next(bits, n, 0); i < n; i = bitmap_next(bits, n, i + 1))
-		add_pfns(w, class, pfn + i, pfn + i + 1);
+		add_pfns(w, class, window->pfn + i, window->pfn + i + 1);
 }
 
-void priority_note(struct priority *w, const struct filter *f, pfn_t pfn, size_t n)
+void priority_note(struct priority *w, const struct filter *f,
+		   const struct page_window *window)
 {
-	note(w, PRIORITY_BOOT, pfn, n, f->reserved);
-	note(w, PRIORITY_VITAL, pfn, n, f->typed);
+	note(w, PRIORITY_BOOT, window, f->reserved);
+	note(w, PRIORITY_VITAL, window, f->typed);
 }
 
 /* The first range of a class that reaches behind a frame. */

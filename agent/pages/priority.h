@@ -12,8 +12,8 @@
 struct arena;
 struct elfcore;
 struct filter;
-struct memmap;
-struct space;
+struct kernel;
+struct page_window;
 
 /* In the order of writing. */
 enum priority_class {
@@ -41,18 +41,16 @@ struct priority {
 /* An empty list; every page is among the rest. */
 bool priority_init(struct priority *w, struct arena *arena, struct err *e);
 
-/*
- * Finds out. space and map may be NULL when nothing is known but the ELF header. *alive
- * is counted up with each step.
- */
-void priority_find(struct priority *w, const struct elfcore *core, struct space *space,
-		   struct memmap *map, unsigned page_shift, uint64_t *alive);
+/* Finds out, as far as the kernel can be believed. *alive is counted up with each step. */
+void priority_find(struct priority *w, const struct elfcore *core, struct kernel *kn,
+		   uint64_t *alive);
 
 /*
- * Asks the filter of the window of n frames from pfn on that it has judged last. After
- * priority_find, and in rising order.
+ * Asks the filter of the window that it has judged last. After priority_find, and in rising
+ * order.
  */
-void priority_note(struct priority *w, const struct filter *f, pfn_t pfn, size_t n);
+void priority_note(struct priority *w, const struct filter *f,
+		   const struct page_window *window);
 
 /*
  * Sets the bits of those of the n frames from `first` on that are surely the kernel's own,

@@ -43,6 +43,7 @@ void text_pages_check(struct kernel *kn)
 	struct text_pages t;
 	struct err e;
 	uint64_t keep = 3;
+	struct page_window w = { .n = N_PAGES, .keep = &keep };
 	struct filter f;
 
 	if (!kn->trusted)
@@ -52,7 +53,10 @@ void text_pages_check(struct kernel *kn)
 		return;
 	}
 	filter_init(&f, &kn->k, &kn->map, LEVEL_ALL);
-	filter_window(&f, t.pfn, N_PAGES, t.pages, t.base, &keep);
+	w.pfn = t.pfn;
+	w.pages = t.pages;
+	w.base = t.base;
+	filter_window(&f, &w);
 	if (keep != 3)
 		kernel_distrust(kn, "struct pages say that the kernel's text is not in use");
 }

@@ -27,7 +27,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			pages[i] = size ? data[(i * 7 + pfn) % size] & ~1 : 0;
 		if (f.layout.head >= 0)	/* a head elsewhere would be looked up */
 			pages[f.layout.head] = pages[f.layout.size + f.layout.head] = 0;
-		filter_window(&f, pfn, 2, pages, 0xffffea0000000000, &keep);
+		filter_window(&f, &(struct page_window){ pfn, 2, pages, 0xffffea0000000000,
+							  &keep });
 		free(pages);
 	}
 	return 0;

@@ -100,8 +100,7 @@ static void test_rows(void)
 			snprintf(row, sizeof(row), "%s, level %u", rows[i].row, level);
 			filter_init(&f, &k, NULL, level);
 			T_EQUAL(row, level, f.level);
-			filter_window(&f, 0x1000, 2, (const uint8_t *)pages,
-				      0xffffea0000000000, &keep);
+			judge(&f, 0x1000, 2, pages, &keep);
 			T_EQUAL(row, kept, keep & 1);
 			if (level == 31)
 				T_EQUAL(row, 1, f.n[rows[i].as]);
@@ -122,18 +121,18 @@ static void test_extent(void)
 	pages[0] = (struct page){ .mapcount = TYPE(0xf0), .private = 3 };
 	filter_init(&f, &k, NULL, 31);
 	keep = 0xffff;
-	filter_window(&f, 0x1000, 16, (uint8_t *)pages, base, &keep);
+	judge(&f, 0x1000, 16, pages, &keep);
 	T_EQUAL("a free block of eight", 0xff00, keep);
 
 	keep = 0xfff5;
 	filter_init(&f, &k, NULL, 31);
-	filter_window(&f, 0x1000, 16, (uint8_t *)pages, base, &keep);
+	judge(&f, 0x1000, 16, pages, &keep);
 	T_EQUAL("frames that are not asked for do not count", 6, f.n[DROP_FREE]);
 
 	pages[5].refcount = 1;
 	keep = 0xffff;
 	filter_init(&f, &k, NULL, 31);
-	filter_window(&f, 0x1000, 16, (uint8_t *)pages, base, &keep);
+	judge(&f, 0x1000, 16, pages, &keep);
 	T_CHECK("a page somebody holds is not free", keep & 1 << 5);
 
 	pages[0] = (struct page){ .flags = HEAD | LRU, .mapping = ANON, .refcount = 1 };
@@ -143,13 +142,13 @@ static void test_extent(void)
 	pages[4].refcount = 1;
 	keep = 0xffff;
 	filter_init(&f, &k, NULL, 8);
-	filter_window(&f, 0x1000, 16, (uint8_t *)pages, base, &keep);
+	judge(&f, 0x1000, 16, pages, &keep);
 	T_EQUAL("a folio of four", 0xfff0, keep);
 
 	pages[2].flags |= POISON;
 	keep = 0xffff;
 	filter_init(&f, &k, NULL, 0);
-	filter_window(&f, 0x1000, 16, (uint8_t *)pages, base, &keep);
+	judge(&f, 0x1000, 16, pages, &keep);
 	T_EQUAL("a bad tail of a folio that stays", 0xfffb, keep);
 	T_EQUAL("is counted as such", 1, f.n[DROP_HWPOISON]);
 }
@@ -187,7 +186,7 @@ static void test_too_far(void)
 		pages[4] = cases[i].page;
 		keep = 0xffff;
 		filter_init(&f, &k, NULL, 31);
-		filter_window(&f, 0x1000, 16, (uint8_t *)pages, base, &keep);
+		judge(&f, 0x1000, 16, pages, &keep);
 		T_EQUAL(cases[i].row, cases[i].kept_if_free, keep >> 4 & 1);
 		T_EQUAL(cases[i].row, 0, keep & 15);
 
@@ -197,7 +196,7 @@ static void test_too_far(void)
 		pages[1].flags = 3;	/* the order */
 		keep = 0xffff;
 		filter_init(&f, &k, NULL, 31);
-		filter_window(&f, 0x1000, 16, (uint8_t *)pages, base, &keep);
+		judge(&f, 0x1000, 16, pages, &keep);
 		T_EQUAL(cases[i].row, 0xfff0, keep);
 	}
 }
@@ -225,7 +224,7 @@ static void test_reserved(void)
 		T_EQUAL("nothing is known before", 0, f.layout.reserved);
 		filter_learn_reserved(&f, (uint8_t *)&text);
 		T_EQUAL(cases[i].row, cases[i].reserved, f.layout.reserved);
-		filter_window(&f, 0x1000, 2, (uint8_t *)pages, 0xffffea0000000000, &keep);
+		judge(&f, 0x1000, 2, pages, &keep);
 		T_EQUAL(cases[i].row, 3, keep);
 		T_EQUAL(cases[i].row, cases[i].reserved == 1 << 13, f.reserved[0]);
 	}
@@ -255,7 +254,7 @@ static void test_worth(void)
 	pages[10].mapcount = TYPE(0xf5);			/* both: it is written once */
 	filter_init(&f, &k, NULL, 31);
 	filter_learn_reserved(&f, (uint8_t *)&text);
-	filter_window(&f, 0x1000, 16, (uint8_t *)pages, base, &keep);
+	judge(&f, 0x1000, 16, pages, &keep);
 	T_EQUAL("kept", 0xfcff, keep);
 	T_EQUAL("boot", 0x0401, f.reserved[0]);
 	T_EQUAL("vital: typed pages and whole slabs", 0x00f4, f.typed[0]);
@@ -270,14 +269,14 @@ static void test_worth(void)
 	pages[4].mapcount = -1;
 	keep = 0xffff;
 	filter_init(&f, &k, NULL, 31);
-	filter_window(&f, 0x1000, 16, (uint8_t *)pages, base, &keep);
+	judge(&f, 0x1000, 16, pages, &keep);
 	T_EQUAL("vital: slabs of old", 0x04f4, f.typed[0]);
 	T_EQUAL("boot: not learned", 0, f.reserved[0]);
 
 	for (int i = 0; i < 16; i++)
 		pages[i] = (struct page){ .mapcount = -1, .refcount = 1 };
 	keep = 0xffff;
-	filter_window(&f, 0x1010, 16, (uint8_t *)pages, base, &keep);
+	judge(&f, 0x1010, 16, pages, &keep);
 	T_EQUAL("the next window begins anew", 0, f.typed[0] | f.reserved[0]);
 }
 
@@ -334,8 +333,7 @@ static void test_absent(void)
 			pages[0] = firsts[j];
 			pages[1] = (struct page){ .mapcount = -1, .refcount = 1 };
 			filter_init(&f, &k, NULL, 31);
-			filter_window(&f, 0x1000, 2, (uint8_t *)pages, 0xffffea0000000000,
-				      &keep);
+			judge(&f, 0x1000, 2, pages, &keep);
 			T_CHECK(cases[i].row, keep & 3 || !f.n[KEEP]);
 			filter_looks_free(&f.layout, (uint8_t *)pages);
 			free(pages);

@@ -8,6 +8,7 @@
 
 #include <stddef.h>
 
+#include "pages/filter.h"
 #include "vmcore/vmcoreinfo.h"
 
 enum { LRU = 1 << 5, HEAD = 1 << 6, WAITERS = 1 << 7, SWAPCACHE = 1 << 10,
@@ -45,6 +46,15 @@ static inline struct kinfo page_kernel(void)
 	k.pg_head_mask = HEAD;
 	k.n_orders = 11;
 	return k;
+}
+
+/* Frames from pfn on, judged by their struct pages; the bits of *keep are theirs. */
+static inline void judge(struct filter *f, pfn_t pfn, size_t n, const void *pages,
+			 uint64_t *keep)
+{
+	const struct page_window w = { pfn, n, pages, 0xffffea0000000000, keep };
+
+	filter_window(f, &w);
 }
 
 #endif

@@ -185,8 +185,8 @@ static void test_round(const struct scheme *s)
 
 		for (size_t w = 0; w < window / 64; w++)
 			a[w] = b[w] = t_draw(3) ? ~0UL : t_draw(2) ? 0 : t_draw(~0UL);
-		filter_window(&fast, FIRST + i, window, (uint8_t *)&pages[i], BASE, a);
-		filter_window(&slow, FIRST + i, window, (uint8_t *)&pages[i], BASE, b);
+		judge(&fast, FIRST + i, window, &pages[i], a);
+		judge(&slow, FIRST + i, window, &pages[i], b);
 		T_CHECK(s->row, !memcmp(a, b, window / 8));
 		T_CHECK(s->row, !memcmp(fast.reserved, slow.reserved, sizeof(fast.reserved)));
 		T_CHECK(s->row, !memcmp(fast.typed, slow.typed, sizeof(fast.typed)));
