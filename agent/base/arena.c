@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* One anonymous mapping and a fill level. */
+/* The arena: one anonymous mapping and a fill level. */
 #include "arena.h"
 
 #include <errno.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * All memory of a capture is one mapping, handed out front to back and never
- * given back: what a part may use is visible where it takes it, and after the
- * first page is read only I/O can fail.
+ * The arena: all memory of a capture is one mapping, handed out front to back and never
+ * given back: what a part may use is visible where it takes it, and after the first page
+ * is read only I/O can fail.
  */
 #ifndef BASE_ARENA_H
 #define BASE_ARENA_H

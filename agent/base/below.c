@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * openat2(2) does it (Linux 5.6, RESOLVE_IN_ROOT); where the kernel has none, a path with a
- * link in it is refused, for nobody else resolves links in another root without a race.
+ * Opening paths below a folder. openat2(2) does it (Linux 5.6, RESOLVE_IN_ROOT); where
+ * the kernel has none, a path with a link in it is refused, for nobody else resolves
+ * links in another root without a race.
  */
 #include "below.h"
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Folders of a file system as they are where it is all there is: a link, and "..", lead to
- * what lies below its root, as they will in the capture kernel, and no step leads to another
- * file system, which will not be there.
+ * Paths below a folder. Folders of a file system as they are where it is all there is: a
+ * link, and "..", lead to what lies below its root, as they will in the capture kernel,
+ * and no step leads to another file system, which will not be there.
  */
 #ifndef BASE_BELOW_H
 #define BASE_BELOW_H

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Knows how to put words together in a fixed space, and nothing else. */
+/*
+ * Errors as sentences: knows how to put words together in a fixed space, and nothing
+ * else.
+ */
 #include "err.h"
 
 #include <stdarg.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A failure is a code for policy and a sentence for people, kept in the
- * caller's frame: nothing here allocates, prints or fails itself.
+ * Errors: a failure is a code for policy and a sentence for people, kept in the caller's
+ * frame: nothing here allocates, prints or fails itself.
  */
 #ifndef BASE_ERR_H
 #define BASE_ERR_H

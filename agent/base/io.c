@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* "All of it" around the system calls, and nothing else. */
+/* Whole reads and writes: "All of it" around the system calls, and nothing else. */
 #include "io.h"
 
 #include <errno.h>

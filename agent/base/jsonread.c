@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * RFC 8259 without its numbers' fine print: a number is what its characters could make.
- * skip_value() is the grammar; it is as deep as JSON_DEPTH and no deeper.
+ * The JSON reader. RFC 8259 without its numbers' fine print: a number is what its
+ * characters could make. skip_value() is the grammar; it is as deep as JSON_DEPTH and no
+ * deeper.
  */
 #include "jsonread.h"
 

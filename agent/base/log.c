@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The one place with process-wide mutable state besides the signal plumbing:
- * a message may come from any depth, and must come out even when all else fails.
- * A line is put together on the stack and leaves in one write(2) where it can, so lines
- * of different processes on one console do not mix.
+ * The agent's own log. The one place with process-wide mutable state besides the signal
+ * plumbing: a message may come from any depth, and must come out even when all else
+ * fails. A line is put together on the stack and leaves in one write(2) where it can, so
+ * lines of different processes on one console do not mix.
  */
 #include "log.h"
 

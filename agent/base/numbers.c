@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Digits only: no sign, no blank and no other base passes for a number. */
+/*
+ * Numbers and times out of text. Digits only: no sign, no blank and no other base passes
+ * for a number.
+ */
 #include "numbers.h"
 
 #include <errno.h>

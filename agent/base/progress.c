@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Counters to words. Another process is writing them meanwhile: two of them may be from
- * different moments, each is whole.
+ * Lines about progress: counters to words. Another process is writing them meanwhile: two
+ * of them may be from different moments, each is whole.
  */
 #include "progress.h"
 

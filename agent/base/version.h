@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The version of crashbox. */
 #ifndef BASE_VERSION_H
 #define BASE_VERSION_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A pointer that moves on. */
+/* Memory for zlib: a pointer that moves on. */
 #include "zlibmem.h"
 
 #include <string.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Reads like what it does: dmesg, choose pages, check space, copy, verify, commit.
- * A step that fails says why, and what was saved before it stays.
+ * The recipe of a capture. Reads like what it does: dmesg, choose pages, check space,
+ * copy, verify, commit. A step that fails says why, and what was saved before it stays.
  */
 #include "capture.h"
 

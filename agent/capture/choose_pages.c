@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What is doubtful is kept, and the operator told. */
+/*
+ * Which pages a dump gets, step by step. What is doubtful is kept, and the operator told.
+ */
 #include "choose_pages.h"
 
 #include <stdio.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The three steps of the pipeline: next() chooses frames, work() reads and packs them
- * in any thread, emit() hands them to the writer in order. A frame that cannot be read
- * gets no data, is counted, and costs nothing else.
+ * Copying pages into the dump. The three steps of the pipeline: next() chooses frames,
+ * work() reads and packs them in any thread, emit() hands them to the writer in order. A
+ * frame that cannot be read gets no data, is counted, and costs nothing else.
  */
 #include "copy.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Puts the parts of vmcore/, kernel/ and pages/ together. */
+/* Opening a core. Puts the parts of vmcore/, kernel/ and pages/ together. */
 #include "crash.h"
 
 #include <stdio.h>

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Pages come in the order of their worth, so the longer of two parts is the better one. How
- * long each is stands in memory that outlives the attempt.
+ * The part of a dump that an attempt before has left. Pages come in the order of their
+ * worth, so the longer of two parts is the better one. How long each is stands in memory
+ * that outlives the attempt.
  */
 #include "earlier_part.h"
 

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * To prove a page free costs a tenth of saving it, so following lists pays as long as it
- * goes on. But it is not worth the dump: of a short time it takes a twentieth, and at the
- * most 20 s, which do for what a busy machine of 1 TiB has. Memory is a quarter each of
- * what there is for the two sets of pages and for windows.
+ * Free pages of CPUs and pages of chosen tasks, within bounds. To prove a page free costs
+ * a tenth of saving it, so following lists pays as long as it goes on. But it is not
+ * worth the dump: of a short time it takes a twentieth, and at the most 20 s, which do
+ * for what a busy machine of 1 TiB has. Memory is a quarter each of what there is for the
+ * two sets of pages and for windows.
  */
 #include "find_inputs.h"
 

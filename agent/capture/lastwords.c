@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Sixteen lines of the log: from the one that says why on, or the last ones. */
+/*
+ * The crashed kernel's last words on the console: sixteen lines of the log: from the one
+ * that says why on, or the last ones.
+ */
 #include "lastwords.h"
 
 #include <stdio.h>

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Each line is a key of the manifest; crashbox-manifest(5) says what it means. */
+/*
+ * Writes manifest.json. Each line is a key of the manifest; crashbox-manifest(5) says what
+ * it means.
+ */
 #include "report.h"
 
 #include <stdio.h>

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Goes through the core's ranges in pieces of bitmap (128 MiB of 4 KiB pages), and
- * through each piece in chunks of struct pages that fit the second-level cache.
+ * The pass over all page frames. Goes through the core's ranges in pieces of bitmap (128
+ * MiB of 4 KiB pages), and through each piece in chunks of struct pages that fit the
+ * second-level cache.
  */
 #include "scan.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A row a key: where its value goes, and what it may be. */
+/* The keys about arming. A row a key: where its value goes, and what it may be. */
 #include "arming.h"
 
 #include <errno.h>

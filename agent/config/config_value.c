@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Quotes count at the beginning only: inside of a value they may be part of a name. */
+/*
+ * Values of configuration lines. Quotes count at the beginning only: inside of a value
+ * they may be part of a name.
+ */
 #include "config_value.h"
 
 #include <errno.h>

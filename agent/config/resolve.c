@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* getaddrinfo(3): /etc/hosts, then the servers of /etc/resolv.conf. */
+/*
+ * Addresses of host names. getaddrinfo(3): /etc/hosts, then the servers of
+ * /etc/resolv.conf.
+ */
 #include "resolve.h"
 
 #include <errno.h>

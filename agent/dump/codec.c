@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A row per codec: a new one is a row and four functions. */
+/*
+ * The codecs that pages are packed by. A row per codec: a new one is a row and six
+ * functions.
+ */
 #define ZSTD_STATIC_LINKING_ONLY	/* contexts in our own memory */
 #include "codec.h"
 

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A table that keeps the longest: a hole that is forgotten is read, and reads as zeroes. */
+/*
+ * The holes of a file. A table that keeps the longest: a hole that is forgotten is read,
+ * and reads as zeroes.
+ */
 #include "holes.h"
 
 void holes_add(struct holes *h, uint64_t off, uint64_t len)

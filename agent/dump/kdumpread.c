@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The place of a page's descriptor is the number of bits before it in bitmap 2; the
- * index knows it. What a descriptor says is checked when it is used.
+ * The reader of kdump-compressed files. The place of a page's descriptor is the number of
+ * bits before it in bitmap 2; the index knows it. What a descriptor says is checked when
+ * it is used.
  */
 #include "kdumpread.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Rank and select over a bitmap that lies in a file. */
+/* The page index: rank and select over a bitmap that lies in a file. */
 #include "pageindex.h"
 
 #include <errno.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Batch number n lives in slot n modulo the number of slots, so order needs no list
- * and memory has its bound. Three numbers only ever grow:
+ * The pipeline. Batch number n lives in slot n modulo the number of slots, so order needs
+ * no list and memory has its bound. Three numbers only ever grow:
  *
  *	emitted <= claimed <= loaded
  *

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * One pass, two sums. The sink is asked by one thread only, as one with a server behind it
- * answers one question at a time.
+ * Reading a dump back. One pass, two sums. The sink is asked by one thread only, as one
+ * with a server behind it answers one question at a time.
  */
 #include "readback.h"
 

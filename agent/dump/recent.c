@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A hash says where to look, the bytes themselves whether it is the same page: they are
- * kept here, because to read them back from the target could take longer than to store
- * them twice. So the hash need not be strong, only quick: it takes the ends of the packed
- * page and its length.
+ * The pages that were stored last. A hash says where to look, the bytes themselves
+ * whether it is the same page: they are kept here, because to read them back from the
+ * target could take longer than to store them twice. So the hash need not be strong, only
+ * quick: it takes the ends of the packed page and its length.
  */
 #include "recent.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A list; the last row takes what comes when it is full. */
+/* The rows of a check. A list; the last row takes what comes when it is full. */
 #include "check_result.h"
 
 #include <stdarg.h>

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The firmware's variable has four bytes of attributes and one of value (UEFI 2.10, 3.3); the
- * lockdown file has the mode in force in brackets, "none [integrity] confidentiality".
+ * Secure boot and lockdown of this machine. The firmware's variable has four bytes of
+ * attributes and one of value (UEFI 2.10, 3.3); the lockdown file has the mode in force
+ * in brackets, "none [integrity] confidentiality".
  */
 #include "lockdown.h"
 

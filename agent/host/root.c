@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A prefix and what is asked most often. */
+/* Files below the root folder: a prefix and what is asked most often. */
 #include "root.h"
 
 #include <errno.h>

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A kernel may carry its configuration between two marks (Linux kernel/configs.c), inside of
- * what its file has packed; else a distribution has it beside the kernel or its modules.
+ * What a kernel has built in. A kernel may carry its configuration between two marks
+ * (Linux kernel/configs.c), inside of what its file has packed; else a distribution has
+ * it beside the kernel or its modules.
  */
 #include "builtin.h"
 

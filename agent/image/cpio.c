@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Headers of 110 characters, names, data, each padded to four bytes. */
+/*
+ * Writing cpio archives. Headers of 110 characters, names, data, each padded to four
+ * bytes.
+ */
 #include "cpio.h"
 
 #include <errno.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Links of sysfs, followed to where they lead. */
+/* The modules of devices. Links of sysfs, followed to where they lead. */
 #include "drivers.h"
 
 #include <dirent.h>

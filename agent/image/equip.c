@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Drivers are looked up, then the modules that make them, then what these ask for. */
+/*
+ * The modules and firmware of an image. Drivers are looked up, then the modules that make
+ * them, then what these ask for.
+ */
 #include "equip.h"
 
 #include <errno.h>

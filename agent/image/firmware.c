@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Names come from MODULE_FIRMWARE() in drivers (Linux include/linux/module.h); places and
- * their order are those of drivers/base/firmware_loader/main.c.
+ * The firmware files of drivers. Names come from MODULE_FIRMWARE() in drivers (Linux
+ * include/linux/module.h); places and their order are those of
+ * drivers/base/firmware_loader/main.c.
  */
 #include "firmware.h"
 

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * ext4's words stand behind 1024 (Linux fs/ext4/ext4.h; ext4_feature_set_ok() in super.c says
- * what it refuses), XFS' at 0 (fs/xfs/libxfs/xfs_format.h). Not here: metadata_csum and
- * crc32c, which are dependencies that modules.dep knows; encrypt and verity, without whose
- * options a file system mounts.
+ * What a superblock asks of a kernel. ext4's words stand behind 1024 (Linux
+ * fs/ext4/ext4.h; ext4_feature_set_ok() in super.c says what it refuses), XFS' at 0
+ * (fs/xfs/libxfs/xfs_format.h). Not here: metadata_csum and crc32c, which are
+ * dependencies that modules.dep knows; encrypt and verity, without whose options a file
+ * system mounts.
  */
 #include "fsneeds.h"
 

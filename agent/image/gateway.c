@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The kernel's table of neighbours, which is made to ask. */
+/* The MACs of gateways. The kernel's table of neighbours, which is made to ask. */
 #include "gateway.h"
 
 #include <errno.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * First everything that may be wrong is looked at, then a list of parts is made, then
- * they are written in the order of their names.
+ * Making an image. First everything that may be wrong is looked at, then a list of parts
+ * is made, then they are written in the order of their names.
  */
 #include "image.h"
 

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Linux init/initramfs.c: archives and zeroes between them, until neither comes. */
+/*
+ * Reading an image. Linux init/initramfs.c: archives and zeroes between them, until
+ * neither comes.
+ */
 #include "inside.h"
 
 #include <errno.h>

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Each archive begins at a multiple of four; the kernel passes over zeroes between them. */
+/*
+ * Putting images behind one another. Each archive begins at a multiple of four; the
+ * kernel passes over zeroes between them.
+ */
 #include "join.h"
 
 #include <errno.h>

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The file may be packed as a whole, as arm64's vmlinuz is; bootimage.c knows the rest. */
+/*
+ * The release of a kernel file. The file may be packed as a whole, as arm64's vmlinuz is;
+ * bootimage.c knows the rest.
+ */
 #include "kernelfile.h"
 
 #include <errno.h>

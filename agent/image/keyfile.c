@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* OpenSSH's PROTOCOL.key, as far as the type and the cipher stand in it. */
+/*
+ * Looking at a private key. OpenSSH's PROTOCOL.key, as far as the type and the cipher
+ * stand in it.
+ */
 #include "keyfile.h"
 
 #include <errno.h>

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Tables are searched from their front for each name: a few dozen names are asked for. */
+/*
+ * Modules and what they depend on. Tables are searched from their front for each name: a
+ * few dozen names are asked for.
+ */
 #include "kmod.h"
 
 #include <errno.h>

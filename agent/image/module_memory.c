@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* /sys/module: coresize is a module's memory, holders are those that use it. */
+/*
+ * The memory of loaded modules. /sys/module: coresize is a module's memory, holders are
+ * those that use it.
+ */
 #include "module_memory.h"
 
 #include <dirent.h>

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Down from an interface to its cards, then up from each of these to the bus. */
+/*
+ * The modules of interfaces. Down from an interface to its cards, then up from each of
+ * these to the bus.
+ */
 #include "net_drivers.h"
 
 #include <dirent.h>

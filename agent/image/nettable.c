@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Each table is asked for once for each family, IPv4 first. */
+/*
+ * Addresses, routes and neighbours of an interface. Each table is asked for once for each
+ * family, IPv4 first.
+ */
 #include "nettable.h"
 
 #include <errno.h>

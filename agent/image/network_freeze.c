@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* From an interface down to its card, then what the kernel has for that interface. */
+/*
+ * This machine's network as net lines. From an interface down to its card, then what the
+ * kernel has for that interface.
+ */
 #include "network_freeze.h"
 
 #include <errno.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A list that is searched from its front: a few hundred names. */
+/* The files of an image. A list that is searched from its front: a few hundred names. */
 #include "parts.h"
 
 #include <errno.h>

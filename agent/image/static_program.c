@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Can a program start there? */
+/* Looking at static programs. Can a program start there? */
 #include "static_program.h"
 
 #include <errno.h>

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Lines of "NAMES TYPE KEY", NAMES a list with commas; patterns and marks are not for us. */
+/*
+ * Reading known_hosts. Lines of "NAMES TYPE KEY", NAMES a list with commas; patterns and
+ * marks are not for us.
+ */
 #include "knownhosts.h"
 
 #include <stdio.h>

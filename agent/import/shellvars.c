@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Quotes and backslashes as in sh(1), as far as a configuration file has them. */
+/*
+ * Reading NAME=value lines. Quotes and backslashes as in sh(1), as far as a configuration
+ * file has them.
+ */
 #include "shellvars.h"
 
 #include <stddef.h>

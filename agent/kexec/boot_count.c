@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* One line, "NUMBER BOOT-ID", of the last boot that loaded. */
+/* The count of boots. One line, "NUMBER BOOT-ID", of the last boot that loaded. */
 #include "boot_count.h"
 
 #include <stdio.h>

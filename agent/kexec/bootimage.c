@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Offsets into headers; every one is checked against the length of the file. */
+/*
+ * Headers of kernel images. Offsets into headers; every one is checked against the length
+ * of the file.
+ */
 #include "bootimage.h"
 
 #include <elf.h>

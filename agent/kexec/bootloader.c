@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* One reader a kind of file, each of which finds the line of the entry that boots. */
+/*
+ * The boot loader's files. One reader a kind of file, each of which finds the line of the
+ * entry that boots.
+ */
 #include "bootloader.h"
 
 #include <dirent.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Two tables. Words are matched as they are spelled; the kernel takes "-" for "_" in most
- * names, and so does this.
+ * The capture kernel's command line. Two tables. Words are matched as they are spelled;
+ * the kernel takes "-" for "_" in most names, and so does this.
  */
 #include "cmdline.h"
 

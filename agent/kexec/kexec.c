@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * kexec_file_load(2) has the kernel read and check the files itself, so it works under
- * lockdown. Kernels without it (Debian's for arm64) take segments that a program in user
- * space has put together, which is what kexec-tools are for.
+ * Loading and unloading a capture kernel. kexec_file_load(2) has the kernel read and
+ * check the files itself, so it works under lockdown. Kernels without it (Debian's for
+ * arm64) take segments that a program in user space has put together, which is what
+ * kexec-tools are for.
  */
 #include "kexec.h"
 

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* "key value" lines; /run does not outlive the kernel that the image was loaded into. */
+/*
+ * The file about what was loaded. "key value" lines; /run does not outlive the kernel
+ * that the image was loaded into.
+ */
 #include "loaded.h"
 
 #include <errno.h>

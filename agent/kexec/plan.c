@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Choices, each with its reason in words. */
+/* What would be loaded. Choices, each with its reason in words. */
 #include "plan.h"
 
 #include <errno.h>

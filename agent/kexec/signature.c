@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The kernel lists its certificates in /proc/keys as "asymmetri SUBJECT: ID: X509.rsa ..."
- * (Linux crypto/asymmetric_keys/asymmetric_type.c, asymmetric_key_describe()), and SUBJECT as
- * "ORGANISATION: NAME" or only one of them (x509_cert_parser.c, x509_fabricate_name()). These
- * names are looked for in the signature, which has those of the signer and of its issuer.
+ * Who signed a kernel. The kernel lists its certificates in /proc/keys as "asymmetri
+ * SUBJECT: ID: X509.rsa ..." (Linux crypto/asymmetric_keys/asymmetric_type.c,
+ * asymmetric_key_describe()), and SUBJECT as "ORGANISATION: NAME" or only one of them
+ * (x509_cert_parser.c, x509_fabricate_name()). These names are looked for in the
+ * signature, which has those of the signer and of its issuer.
  *
  * Debian's kernels are signed with a key that they do not have built in: shim or the firmware
  * hands it over, and only on a machine that starts by UEFI.

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Nothing in here waits for longer than a tick. */
+/* Child processes. Nothing in here waits for longer than a tick. */
 #include "child.h"
 
 #include <poll.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Numbers of the wire are big-endian and get read byte by byte. A wrong option makes the
- * whole reply void: half of an answer is no ground to put a machine on.
+ * DHCP messages. Numbers of the wire are big-endian and get read byte by byte. A wrong
+ * option makes the whole reply void: half of an answer is no ground to put a machine on.
  */
 #include "dhcp.h"
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A packet socket, because an interface without an address can neither send nor be sent
- * to in another way. The first try is repeated soon: a switch that has just seen the
- * carrier may still be swallowing packets.
+ * The DHCP client. A packet socket, because an interface without an address can neither
+ * send nor be sent to in another way. The first try is repeated soon: a switch that has
+ * just seen the carrier may still be swallowing packets.
  */
 #include "dhcp_client.h"
 

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* One child at a time; what it has printed is out before we say anything. */
+/*
+ * Work that may hang, in a child. One child at a time; what it has printed is out before
+ * we say anything.
+ */
 #include "guard.h"
 
 #include <errno.h>

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A table that is searched from its front; it has a dozen rows at most. */
+/*
+ * The table of host names. A table that is searched from its front; it has a dozen rows
+ * at most.
+ */
 #include "host_names.h"
 
 #include <errno.h>

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Knows finit_module(2) and a list; dependencies were sorted out at build time. */
+/*
+ * Loading modules. Knows finit_module(2) and a list; dependencies were sorted out at
+ * build time.
+ */
 #include "modules.h"
 
 #include <errno.h>

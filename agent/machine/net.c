@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * First all links, then all addresses: carriers of several interfaces are waited for at
- * the same time. One that fails does not keep another from being tried.
+ * Bringing interfaces up. First all links, then all addresses: carriers of several
+ * interfaces are waited for at the same time. One that fails does not keep another from
+ * being tried.
  */
 #include "net.h"
 

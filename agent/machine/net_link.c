@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Every wait is a loop of looking and a short sleep: notifications would save nothing
- * that counts here, and a message missed would be a wait for ever.
+ * Finding and building links. Every wait is a loop of looking and a short sleep:
+ * notifications would save nothing that counts here, and a message missed would be a wait
+ * for ever.
  */
 #include "net_link.h"
 

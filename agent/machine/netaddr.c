@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Text to bytes and back; no state, no sockets. */
+/* IP and MAC addresses: text to bytes and back; no state, no sockets. */
 #include "netaddr.h"
 
 #include <arpa/inet.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * rtnetlink's messages, Linux include/uapi/linux/{if_link,if_addr,rtnetlink,neighbour}.h.
- * Whoever asked before, or died in between, must not be in the way: what exists already
- * is replaced.
+ * Interfaces, by netlink. rtnetlink's messages, Linux
+ * include/uapi/linux/{if_link,if_addr,rtnetlink,neighbour}.h. Whoever asked before, or
+ * died in between, must not be in the way: what exists already is replaced.
  */
 #include "netdev.h"
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The kernel works on a request inside of our sendmsg(), so its answer is there at once
- * when that returns; the time-out of the receiving side is for the case that it is not.
+ * Messages of netlink. The kernel works on a request inside of our sendmsg(), so its
+ * answer is there at once when that returns; the time-out of the receiving side is for
+ * the case that it is not.
  */
 #include "netlink.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A line is words; a table has a row for each. What one word alone cannot tell, such as
- * a gateway without an address, is checked when all are read.
+ * Parsing net lines. A line is words; a table has a row for each. What one word alone
+ * cannot tell, such as a gateway without an address, is checked when all are read.
  */
 #include "netspec.h"
 

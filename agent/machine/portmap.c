@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * RPCB_GETADDR of rpcbind version 3 (RFC 1833), over TCP (RFC 5531: a record mark before
- * each message); version 2's GETPORT has no IPv6. The answer is a universal address such
- * as "192.0.2.1.8.1", whose last two numbers are the port.
+ * Asking rpcbind. RPCB_GETADDR of rpcbind version 3 (RFC 1833), over TCP (RFC 5531: a
+ * record mark before each message); version 2's GETPORT has no IPv6. The answer is a
+ * universal address such as "192.0.2.1.8.1", whose last two numbers are the port.
  */
 #include "portmap.h"
 

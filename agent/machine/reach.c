@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A non-blocking connect and poll(2); nothing in here can wait for longer than asked. */
+/*
+ * TCP connections with a limit in time. A non-blocking connect and poll(2); nothing in
+ * here can wait for longer than asked.
+ */
 #include "reach.h"
 
 #include <errno.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Is somebody there? A TCP connection with a limit in time, before anything is tried
- * that has no limit of its own (mount(2) waits three minutes for a silent server). Takes
- * addresses, never names: there is no DNS here.
+ * TCP connections with a limit in time. Is somebody there? A TCP connection with a limit
+ * in time, before anything is tried that has no limit of its own (mount(2) waits three
+ * minutes for a silent server). Takes addresses, never names: there is no DNS here.
  */
 #ifndef MACHINE_REACH_H
 #define MACHINE_REACH_H

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Four ioctls and a letter. */
+/* The hardware watchdog: four ioctls and a letter. */
 #include "watchdog.h"
 
 #include <fcntl.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Decoding, which differs between kernels, is in the layout; deciding does not
+ * The filter. Decoding, which differs between kernels, is in the layout; deciding does not
  * differ. Three rules keep kernel memory in the dump when the data lie:
  *  - a page with a type is what its type says, and no other test looks at it (fields
  *    that overlay `mapping` have passed for anonymous memory in other filters);

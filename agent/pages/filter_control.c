@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Windows of 64 frames: one page of the memory map. */
+/* The control of the filter. Windows of 64 frames: one page of the memory map. */
 #include "filter_control.h"
 
 #include "base/bitmap.h"

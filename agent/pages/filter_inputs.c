@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Asks for no more than the dump level and the choices need. */
+/*
+ * What the filter cannot see on a struct page. Asks for no more than the dump level and
+ * the choices need.
+ */
 #include "filter_inputs.h"
 
 #include <stdio.h>

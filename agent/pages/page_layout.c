@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Where a fact has moved from kernel to kernel, the keys tell which place it has. */
+/*
+ * The layout of a struct page. Where a fact has moved from kernel to kernel, the keys
+ * tell which place it has.
+ */
 #include "page_layout.h"
 
 #define TYPE_UNACCEPTED_TOP_BYTE ((int64_t)(int32_t)0xf7000000)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * One cache line of memory for each struct page, so the loops must not be slower than
- * memory is: no calls, one branch for each page, and the line to come is asked for early.
+ * Runs of struct pages that are alike. One cache line of memory for each struct page, so
+ * the loops must not be slower than memory is: no calls, one branch for each page, and
+ * the line to come is asked for early.
  */
 #include "pagerun.h"
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A CPU has, for each zone, a struct per_cpu_pages: a count and an array of lists. The
- * index of a list tells the order of its blocks: MIGRATE_PCPTYPES lists for each of the
- * orders 0 to 3 (order_to_pindex(), Linux 5.13; only order 0 before), then one or two
- * for huge pages.
+ * The free pages on lists of CPUs. A CPU has, for each zone, a struct per_cpu_pages: a
+ * count and an array of lists. The index of a list tells the order of its blocks:
+ * MIGRATE_PCPTYPES lists for each of the orders 0 to 3 (order_to_pindex(), Linux 5.13;
+ * only order 0 before), then one or two for huge pages.
  *
  * A CPU may have been stopped in the middle of a change, or the lists may be damaged. So
  * a block counts only if its neighbours point back at it and all its pages look free,

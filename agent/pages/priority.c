@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Follows the same tables as kernel/ and vmcore/, only to note where they lie. The
- * crashed kernel's tables may be cyclic or huge; each walk has its bound here.
+ * The order in which pages are written. Follows the same tables as kernel/ and vmcore/,
+ * only to note where they lie. The crashed kernel's tables may be cyclic or huge; each
+ * walk has its bound here.
  */
 #include "priority.h"
 

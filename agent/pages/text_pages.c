@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Two pages are read, since a filter's window has an even number of them. */
+/*
+ * The struct pages of the kernel's text. Two pages are read, since a filter's window has
+ * an even number of them.
+ */
 #include "text_pages.h"
 
 #include <errno.h>

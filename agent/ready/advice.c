@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Looks up ready/memory_table.h. */
+/* Advice on how much memory to reserve. Looks up ready/memory_table.h. */
 #include "advice.h"
 
 #include <stdio.h>

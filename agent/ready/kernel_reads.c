@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* An image lists its modules in /modules/order; the rest is asked of image/builtin. */
+/*
+ * What a capture kernel can read. An image lists its modules in /modules/order; the rest
+ * is asked of image/builtin.
+ */
 #include "kernel_reads.h"
 
 #include <errno.h>

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The configuration and its targets; the machine itself is ready/readiness's. */
+/*
+ * The check of this machine. The configuration and its targets; the machine itself is
+ * ready/readiness's.
+ */
 #include "machine_health.h"
 
 #include <errno.h>

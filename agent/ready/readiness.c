@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The parts in the order of the rows. */
+/* The check whether a panic would be captured. The parts in the order of the rows. */
 #include "readiness.h"
 
 #include "base/err.h"

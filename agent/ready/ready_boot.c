@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Will the next boot reserve memory and load, and which kernel may it start? */
+/*
+ * The next boot. Will the next boot reserve memory and load, and which kernel may it
+ * start?
+ */
 #include "ready_parts.h"
 
 #include <dirent.h>

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Would a DHCP server answer? A capture's first message is sent, a DISCOVER, and an offer is
- * left to lapse: nothing is leased, and no address here changes.
+ * The DHCP servers. Would a DHCP server answer? A capture's first message is sent, a
+ * DISCOVER, and an offer is left to lapse: nothing is leased, and no address here
+ * changes.
  */
 #include "ready_parts.h"
 

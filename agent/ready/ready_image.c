@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Are the files still those that are loaded? Only then do they tell what a crash would find. */
+/*
+ * The loaded kernel and image. Are the files still those that are loaded? Only then do
+ * they tell what a crash would find.
+ */
 #include "ready_parts.h"
 
 #include <inttypes.h>

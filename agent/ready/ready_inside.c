@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A crash meets the files as they were when the image was made, not those of /etc. */
+/*
+ * What is in the image. A crash meets the files as they were when the image was made, not
+ * those of /etc.
+ */
 #include "ready_parts.h"
 
 #include <elf.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Is there memory, what may be loaded into it, and is something? */
+/* The reserved memory. Is there memory, what may be loaded into it, and is something? */
 #include "ready_parts.h"
 
 #include <stdint.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* In a crash there is no network but what the image sets up. */
+/* The network of a capture. In a crash there is no network but what the image sets up. */
 #include "ready_parts.h"
 
 #include <dirent.h>

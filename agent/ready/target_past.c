@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* targets/earlier_crashes's questions, as if this machine crashed now. */
+/*
+ * Earlier crashes on a target. targets/earlier_crashes's questions, as if this machine
+ * crashed now.
+ */
 #include "target_past.h"
 
 #include <stdlib.h>

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* One table: stage by stage, what each kind of ending teaches. */
+/*
+ * What is tried after a failure. One table: stage by stage, what each kind of ending
+ * teaches.
+ */
 #include "retry.h"
 
 #include <stdio.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Opens the crash once and offers it to the targets in turn. */
+/* The session of a capture. Opens the crash once and offers it to the targets in turn. */
 #include "session.h"
 
 #include <errno.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Never opens, mounts, syncs or reads anything that lies on a target, allocates nothing
- * once it has begun, and never waits without an end.
+ * The supervisor of a capture. Never opens, mounts, syncs or reads anything that lies on
+ * a target, allocates nothing once it has begun, and never waits without an end.
  */
 #include "supervise.h"
 

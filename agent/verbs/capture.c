@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A core into a folder, here or on a server. */
+/* The verb capture: a core into a folder, here or on a server. */
 #include "verb.h"
 
 #include <errno.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* All of a dump, read back. */
+/* The verb check: all of a dump, read back. */
 #include "verb.h"
 
 #include "inspect.h"

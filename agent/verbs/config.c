@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A mistake in the configuration is to be found here, not on the day of the crash. */
+/*
+ * The verb config. A mistake in the configuration is to be found here, not on the day of
+ * the crash.
+ */
 #include "verb.h"
 
 #include <stdio.h>

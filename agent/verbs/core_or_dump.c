@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Tells the two apart by their first bytes; dumps are read through kdumpread. */
+/*
+ * Opening a core or a dump. Tells the two apart by their first bytes; dumps are read
+ * through kdumpread.
+ */
 #include "core_or_dump.h"
 
 #include <elf.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A mark on the root file system says when the machine was crashed; after the reboot the
- * dump of that time is looked for on the targets.
+ * Crashing this machine on purpose. A mark on the root file system says when the machine
+ * was crashed; after the reboot the dump of that time is looked for on the targets.
  */
 #include "crash_test.h"
 

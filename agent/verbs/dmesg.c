@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The log of the crashed kernel. */
+/* The verb dmesg: the log of the crashed kernel. */
 #include "verb.h"
 
 #include "base/err.h"

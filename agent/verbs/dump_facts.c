@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Dumps of other tools, kdump's above all, have a log and no manifest. */
+/*
+ * What is known of a saved crash. Dumps of other tools, kdump's above all, have a log and
+ * no manifest.
+ */
 #include "dump_facts.h"
 
 #include <stdio.h>

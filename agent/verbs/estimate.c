@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Advice on crashkernel=: what was measured for such a kernel and target, what this machine's
- * drivers add, and what earlier captures of this machine have used.
+ * The verb estimate: advice on crashkernel=: what was measured for such a kernel and
+ * target, what this machine's drivers add, and what earlier captures of this machine have
+ * used.
  */
 #include "verb.h"
 

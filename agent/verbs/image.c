@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The capture kernel's initramfs, made on the machine that it is for. */
+/* The verb image: the capture kernel's initramfs, made on the machine that it is for. */
 #include "verb.h"
 
 #include <errno.h>

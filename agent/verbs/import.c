@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Another tool's file in, ours out; what is written is checked by those who will read it. */
+/*
+ * The verb import: another tool's file in, ours out; what is written is checked by those
+ * who will read it.
+ */
 #include "verb.h"
 
 #include <errno.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a core or a dump is. */
+/* The verb info: what a core or a dump is. */
 #include "verb.h"
 
 #include "inspect.h"

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Facts are gathered once into rows of key and value, then printed for people or for
- * programs. Errors go to standard error in one line.
+ * The verbs that look at a core or a dump. Facts are gathered once into rows of key and
+ * value, then printed for people or for programs. Errors go to standard error in one
+ * line.
  */
 #include "inspect.h"
 

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The dumps of all places, the newest last, which is where one looks on a terminal. */
+/*
+ * The verb list: the dumps of all places, the newest last, which is where one looks on a
+ * terminal.
+ */
 #include "verb.h"
 
 #include <stdbool.h>

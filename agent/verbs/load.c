@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Arming this machine. */
+/* The verb load: arming this machine. */
 #include "verb.h"
 
 #include <errno.h>

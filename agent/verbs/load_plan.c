@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Where the words lead, and what would be loaded. */
+/* What the verbs load and show find. Where the words lead, and what would be loaded. */
 #include "load_plan.h"
 
 #include <stdio.h>

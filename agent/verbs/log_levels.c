@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The names are those of syslog(3), the numbers the kernel's; the most grave is 0. */
+/*
+ * Levels and facilities of the log. The names are those of syslog(3), the numbers the
+ * kernel's; the most grave is 0.
+ */
 #include "log_levels.h"
 
 #include <errno.h>

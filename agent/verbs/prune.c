@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The same choice as `keep` makes after a capture, and more of it when asked. */
+/*
+ * The verb prune: the same choice as `keep` makes after a capture, and more of it when
+ * asked.
+ */
 #include "verb.h"
 
 #include <errno.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What arming this machine would be. */
+/* The verb show: what arming this machine would be. */
 #include "verb.h"
 
 #include "load_plan.h"

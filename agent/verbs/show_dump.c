@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* All of one dump that fits on a screen, and how to look into it. */
+/* The verb show-dump: all of one dump that fits on a screen, and how to look into it. */
 #include "verb.h"
 
 #include <errno.h>

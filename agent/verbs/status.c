@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The findings, for people and for monitoring. */
+/* The verb status: the findings, for people and for monitoring. */
 #include "verb.h"
 
 #include <stdbool.h>

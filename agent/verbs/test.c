@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A capture without a crash: supervise/supervise and supervise/session, as in the capture
- * kernel, on this machine's memory or a saved core, to the targets as they are.
+ * The verb test: a capture without a crash: supervise/supervise and supervise/session, as
+ * in the capture kernel, on this machine's memory or a saved core, to the targets as they
+ * are.
  */
 #include "verb.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Disarming this machine. */
+/* The verb unload: disarming this machine. */
 #include "verb.h"
 
 #include "base/err.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What all verbs share: a mistake on the command line, their options. */
 #include "verb.h"
 
 #include <stdarg.h>

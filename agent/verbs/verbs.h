@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Included more than once: VERB() is what the includer makes of it. */
+/* The list of verbs. Included more than once: VERB() is what the includer makes of it. */
 VERB(capture)
 VERB(dmesg)
 VERB(info)

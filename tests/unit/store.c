@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * targets/store with store_dir, stamp, retention and past: which folders are crashes of ours,
+ * targets/store with store_dir, folder_name, retention: which folders are crashes of ours,
  * and of old ones the right ones go, and nothing else does.
  */
 #include <errno.h>
