@@ -170,11 +170,11 @@ $(B)/tools/readlimit: tests/tools/readlimit.c
 	$(Q)mkdir -p $(@D)
 	$(Q)$(HOST_CC) -std=gnu11 -D_GNU_SOURCE $(WARN) -O2 -g -o $@ $<
 
-$(B)/tools/readdump: tests/tools/readdump.c $(DEPS)/host/stamp
+$(B)/tools/readdump: $(wildcard tests/tools/readdump*.c tests/tools/readdump*.h) $(DEPS)/host/stamp
 	$(say) CC $@
 	$(Q)mkdir -p $(@D)
 	$(Q)$(HOST_CC) -std=gnu11 -D_GNU_SOURCE $(WARN) -O2 -g -isystem $(DEPS)/host/include \
-		-o $@ $< -L$(DEPS)/host/lib -lzstd -lz
+		-o $@ $(filter %.c,$^) -L$(DEPS)/host/lib -lzstd -lz
 
 # Each links against all of the agent but its main().
 $(B)/tools/netup: tests/tools/netup.c $(HOST_LIBOBJS)

@@ -118,6 +118,10 @@ struct core {
 /* mkcore.c */
 __attribute__((noreturn, format(printf, 1, 2))) void die(const char *fmt, ...);
 void *grow(void *array, size_t n, size_t *max, size_t size);
+char *strip(char *s);	/* without the blanks around it */
+
+/* mkcore_late.c: a line whose turn it is, before or after the ELF header is made. */
+void late_line(struct core *c, char *line, bool after_header, int64_t *cut);
 
 /* mkcore_mem.c */
 struct load *load_add(struct core *c, uint64_t vaddr, uint64_t paddr, uint64_t size);

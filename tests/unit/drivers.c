@@ -1,94 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Drivers on made-up machines: every one from the partition or the card up to the bus is
- * named once, built-in ones are not, and what cannot work is refused. Then the order in
- * which files of modules load.
+ * image/drivers on made-up machines: every one from the partition up to the bus is named
+ * once, built-in ones are not, and what cannot work is refused.
  */
-#include "image/drivers.h"
-
-#include <errno.h>
-#include <limits.h>
-#include <stdarg.h>
-#include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-#include "base/arena.h"
 #include "base/err.h"
 #include "config/config.h"
-#include "image/net_drivers.h"
-#include "t.h"
+#include "sysfs.h"
 #include "targets/disk.h"
-
-static char root[] = "/tmp/crashbox-drivers.XXXXXX";
-
-/* ---- making a machine ------------------------------------------------------- */
-
-/* A path below the root, whose folders are there then. */
-__attribute__((format(printf, 2, 3)))
-static const char *at(char path[PATH_MAX], const char *fmt, ...)
-{
-	int len = snprintf(path, PATH_MAX, "%s/", root);
-	va_list ap;
-
-	va_start(ap, fmt);
-	vsnprintf(path + len, PATH_MAX - len, fmt, ap);
-	va_end(ap);
-	for (char *slash = path + len; (slash = strchr(slash, '/')); slash++) {
-		*slash = '\0';
-		mkdir(path, 0755);
-		*slash = '/';
-	}
-	return path;
-}
-
-static void folder(const char *name)
-{
-	char path[PATH_MAX];
-
-	at(path, "%s/", name);
-}
-
-static void link_to(const char *name, const char *to)
-{
-	char from[PATH_MAX], target[PATH_MAX];
-
-	at(from, "%s", name);
-	unlink(from);
-	if (symlink(at(target, "%s", to), from))
-		T_CHECK(name, !"symlink");
-}
-
-static void file(const char *name, const void *data, size_t len)
-{
-	char path[PATH_MAX];
-	FILE *f = fopen(at(path, "%s", name), "w");
-
-	if (!f || fwrite(data, 1, len, f) != len || fclose(f))
-		T_CHECK(name, !"cannot be written");
-}
-
-static void text(const char *name, const char *data)
-{
-	file(name, data, strlen(data));
-}
-
-/* A device is bound to a driver, which is of a module, or built in (NULL). */
-static void driver(const char *device, const char *name, const char *module)
-{
-	char drv[PATH_MAX], from[PATH_MAX], to[PATH_MAX];
-
-	snprintf(drv, sizeof(drv), "sys/drivers/%s", name);
-	folder(drv);
-	snprintf(from, sizeof(from), "%s/driver", device);
-	link_to(from, drv);
-	if (!module)
-		return;
-	snprintf(from, sizeof(from), "sys/drivers/%s/module", name);
-	snprintf(to, sizeof(to), "sys/module/%s", module);
-	folder(to);
-	link_to(from, to);
-}
 
 /* A block device with an XFS of that label on it. */
 static void disk(const char *name, const char *device, const char *label)
@@ -105,16 +23,6 @@ static void disk(const char *name, const char *device, const char *label)
 	memcpy(sb + 108, label, strlen(label));
 	snprintf(path, sizeof(path), "dev/%s", name);
 	file(path, sb, sizeof(sb));
-}
-
-/* ---- asking ----------------------------------------------------------------- */
-
-static const char *names(const struct drivers *d, char line[1024])
-{
-	line[0] = '\0';
-	for (unsigned i = 0; i < d->n; i++)
-		sprintf(line + strlen(line), "%s%s", i ? " " : "", d->names[i]);
-	return line;
 }
 
 static void row(const char *target, const char *wanted)
@@ -279,190 +187,8 @@ static void test_watchdogs(void)
 	row("", "iTCO_wdt i2c_i801");
 }
 
-/* ---- interfaces ------------------------------------------------------------- */
-
-/* A card behind a bridge chip whose driver is a module as well. */
-static void card(const char *name, const char *mac, const char *module)
-{
-	char path[PATH_MAX], net[PATH_MAX], link[PATH_MAX];
-
-	snprintf(path, sizeof(path), "sys/devices/pci0/chip/%s", name);
-	driver(path, module, module);
-	driver("sys/devices/pci0/chip", "chip", "chip");
-	snprintf(net, sizeof(net), "sys/devices/pci0/chip/%s/net/%s", name, name);
-	folder(net);
-	snprintf(link, sizeof(link), "sys/class/net/%s", name);
-	link_to(link, net);
-	snprintf(link, sizeof(link), "%.3000s/device", net);
-	link_to(link, path);
-	snprintf(link, sizeof(link), "%.3000s/address", net);
-	text(link, mac);
-}
-
-/* An interface on top of others. */
-static void upper(const char *name, const char *uevent, const char *lower1,
-		  const char *lower2)
-{
-	const char *lowers[] = { lower1, lower2 };
-	char path[PATH_MAX], link[PATH_MAX], to[PATH_MAX];
-
-	snprintf(path, sizeof(path), "sys/devices/virtual/%s", name);
-	folder(path);
-	snprintf(link, sizeof(link), "sys/class/net/%s", name);
-	link_to(link, path);
-	snprintf(link, sizeof(link), "%.3000s/uevent", path);
-	text(link, uevent);
-	for (int i = 0; i < 2 && lowers[i]; i++) {
-		snprintf(link, sizeof(link), "%.3000s/lower_%s", path, lowers[i]);
-		snprintf(to, sizeof(to), "sys/class/net/%s", lowers[i]);
-		link_to(link, to);
-	}
-}
-
-/* The driver names of one net line, of an interface that was named, or of both. */
-static bool ask_net(struct drivers *d, const char *line, const char *iface, struct err *e)
-{
-	struct net_spec spec;
-
-	*d = (struct drivers){ .root = root };
-	return (!iface || net_drivers_add(d, iface, e)) &&
-	       (!line || (netspec_parse(&spec, line, e) &&
-			  net_drivers_add_spec(d, &spec, iface, e)));
-}
-
-static void net_row(const char *line, const char *iface, const char *wanted)
-{
-	struct drivers d;
-	struct err e = { 0 };
-	char got[1024];
-
-	if (!T_CHECK(line ? line : iface, ask_net(&d, line, iface, &e)))
-		printf("%s\n", e.text);
-	T_TEXT(line ? line : iface, wanted, names(&d, got));
-}
-
-static void net_refused(const char *line, const char *iface, const char *words)
-{
-	struct drivers d;
-	struct err e = { 0 };
-
-	T_CHECK(words, !ask_net(&d, line, iface, &e));
-	if (!T_CHECK(words, strstr(e.text, words)))
-		printf("%s\n", e.text);
-}
-
-static void test_net(void)
-{
-	card("ens3", "52:54:00:12:34:56\n", "virtio_net");
-	card("ens4", "52:54:00:12:34:57\n", "e1000e");
-	card("ens5", "52:54:00:12:34:57\n", "igb");
-	text("sys/devices/pci0/chip/ens5/net/ens5/bonding_slave/perm_hwaddr",
-	     "52:54:00:12:34:58\n");
-	upper("bond0", "", "ens4", "ens5");
-	folder("sys/devices/virtual/bond0/bonding");
-	upper("bond0.7", "DEVTYPE=vlan\n", "bond0", NULL);
-	upper("lo", "", NULL, NULL);
-
-	net_row(NULL, "ens3", "virtio_net chip");
-	net_row("ens3 dhcp", NULL, "virtio_net chip af_packet");
-	net_row("52:54:00:12:34:56 address=192.0.2.5/24", NULL, "virtio_net chip");
-	net_row("ens3.42 slaac", NULL, "virtio_net chip ipv6 8021q");
-	net_row("ens3 vlan=42 address=2001:db8::5/64", NULL, "virtio_net chip ipv6 8021q");
-	net_row("bond9 bond=52:54:00:12:34:58,ens4 address=192.0.2.5/24", NULL,
-		"igb chip e1000e bonding");
-	net_row("any dhcp", "ens3", "virtio_net chip af_packet");
-	net_row("ens4 dhcp", "ens3", "virtio_net chip e1000e af_packet");
-	driver("sys/devices/pci0/mdio/phy0", "marvell", "marvell");
-	link_to("sys/devices/pci0/chip/ens3/net/ens3/phydev", "sys/devices/pci0/mdio/phy0");
-	net_row(NULL, "ens3", "virtio_net chip marvell");
-	net_refused("ens9 dhcp", NULL, "net ens9: no such interface here");
-	net_refused("52:54:00:00:00:01 dhcp", NULL,
-		    "net 52:54:00:00:00:01: no interface here has this MAC");
-	net_refused("any dhcp", NULL, "net any: which one");
-	net_refused(NULL, "lo", "net lo: has no device");
-	net_refused(NULL, "../net/ens3", "no such interface");
-}
-
-/* A folder is read in no certain order: which of two legs comes first is not said. */
-static void test_stacked(void)
-{
-	struct drivers d;
-	struct err e = { 0 };
-	char got[1024];
-
-	T_CHECK("a VLAN on a bond", ask_net(&d, NULL, "bond0.7", &e));
-	names(&d, got);
-	T_CHECK("a VLAN on a bond", !strcmp(got, "e1000e chip igb bonding 8021q") ||
-		!strcmp(got, "igb chip e1000e bonding 8021q"));
-	upper("loop1", "", "loop2", NULL);
-	upper("loop2", "", "loop1", NULL);
-	net_refused(NULL, "loop1", "stands on too many others");
-}
-
-/* ---- files of modules ------------------------------------------------------- */
-
-static void files_row(struct kmods *k, const char *needed, const char *wanted)
-{
-	char line[1024] = "", name[MODULE_NAME];
-	struct err e = { 0 };
-
-	k->n = k->n_asked = 0;
-	if (!T_CHECK(needed, kmod_need(k, needed, &e)))
-		printf("%s\n", e.text);
-	for (unsigned i = 0; i < k->n; i++) {
-		T_CHECK(needed, kmod_file_name(k->paths[i], name));
-		sprintf(line + strlen(line), "%s%s", i ? " " : "", name);
-	}
-	T_TEXT(needed, wanted, line);
-}
-
-static void test_files(void)
-{
-	struct arena a = { 0 };
-	struct kmods *k;
-	struct err e = { 0 };
-	char dir[PATH_MAX], name[MODULE_NAME];
-	bool has;
-
-	text("m/modules.dep", "kernel/c-disk.ko.zst: kernel/b.ko.xz kernel/a.ko.gz\n"
-	     "kernel/b.ko.xz: kernel/a.ko.gz\nkernel/a.ko.gz:\nkernel/soft.ko:\n"
-	     "kernel/round.ko:\nkernel/trip.ko:\nkernel/mlx4_core.ko:\n"
-	     "kernel/mlx4_en.ko: kernel/mlx4_core.ko\nkernel/hns3.ko:\n");
-	text("m/modules.softdep", "# softdep a pre: b\nsoftdep b post: c_disk pre: wish gone\n"
-	     "softdep round pre: trip\nsoftdep trip pre: round\n");
-	text("m/modules.alias", "alias wish soft\nalias pci:wish b\n");
-	text("m/modules.builtin", "kernel/built-in.ko\n");
-	at(dir, "m");
-	if (!T_CHECK("tables", arena_init(&a, 16 << 20, &e)))
-		return;
-	k = arena_take(&a, 1, sizeof(*k), "tables", &e);
-	T_CHECK("tables", kmod_open(k, &a, dir, &e));
-	files_row(k, "a", "a.ko");
-	files_row(k, "c-disk", "a.ko soft.ko b.ko c-disk.ko");
-	files_row(k, "c_disk", "a.ko soft.ko b.ko c-disk.ko");
-	files_row(k, "built_in", "");
-	files_row(k, "round", "trip.ko round.ko");
-	files_row(k, "mlx4_core", "mlx4_core.ko mlx4_en.ko");
-	files_row(k, "mlx4_en", "mlx4_core.ko mlx4_en.ko");
-	files_row(k, "hns3", "hns3.ko");	/* hclge is not of this kernel */
-	T_CHECK("a wish", kmod_wish(k, "soft", &has, &e) && has && k->n == 2);
-	T_CHECK("built in", kmod_wish(k, "built_in", &has, &e) && has && k->n == 2);
-	T_CHECK("not there", kmod_wish(k, "gone", &has, &e) && !has && k->n == 2);
-	T_CHECK("unknown", !kmod_need(k, "wish", &e) && strstr(e.text, "has no module wish"));
-	T_CHECK("a part of a name", !kmod_need(k, "c_dis", &e));
-	T_CHECK("a longer name", !kmod_need(k, "c_disks", &e));
-	T_CHECK("no module", !kmod_file_name("a/b.so", name));
-	T_CHECK("no module", !kmod_file_name("a/b.ko.bz2", name));
-	at(dir, "none");
-	T_CHECK("no tables", !kmod_open(k, &a, dir, &e) && e.code == ENOENT &&
-		strstr(e.text, "run depmod"));
-	arena_deinit(&a);
-}
-
 int main(void)
 {
-	char command[64];
-
 	if (!mkdtemp(root))
 		return 1;
 	test_disks();
@@ -470,9 +196,5 @@ int main(void)
 	test_twins();
 	test_multipath_nvme();
 	test_watchdogs();
-	test_net();
-	test_stacked();
-	test_files();
-	snprintf(command, sizeof(command), "rm -rf %s", root);
-	return t_done() + !!system(command);
+	return machine_done();
 }
