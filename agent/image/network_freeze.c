@@ -27,6 +27,7 @@
 /* All that is asked about, so that no function needs more than this. */
 struct freezer {
 	struct config *config;
+	struct net_spec spec;	/* the line that is made just now */
 	struct netlink nl;
 	struct ipaddr peers[MAX_PEERS];	/* addresses of targets */
 	unsigned n_peers;
@@ -110,9 +111,9 @@ static void take_leg(const struct netdev *d, void *arg)
 		l->s->n_legs++;
 }
 
-static bool set_bond(struct freezer *f, struct net_spec *s, const struct netdev *d,
-		     struct err *e)
+static bool set_bond(struct freezer *f, const struct netdev *d, struct err *e)
 {
+	struct net_spec *s = &f->spec;
 	struct legs l = { .master = d->index, .s = s };
 
 	if (d->bond_mode != BOND_ACTIVE_BACKUP)
@@ -126,25 +127,25 @@ static bool set_bond(struct freezer *f, struct net_spec *s, const struct netdev 
 	return !l.e.code && (s->n_legs || fail(e, ENODEV, "%s: a bond without legs", d->name));
 }
 
-static bool set_vlan(struct freezer *f, struct net_spec *s, struct netdev *d, struct err *e)
+static bool set_vlan(struct freezer *f, struct netdev *d, struct err *e)
 {
 	if (d->is_qinq)
 		return fail(e, ENOTSUP, "%s: a VLAN of another kind than 802.1q", d->name);
-	if (s->vlan)
+	if (f->spec.vlan)
 		return fail(e, ENOTSUP, "%s: a VLAN in a VLAN", d->name);
-	s->vlan = d->vlan;
+	f->spec.vlan = d->vlan;
 	return netdev_get(&f->nl, d->lower, d, e);
 }
 
 /* How a net line names it: MAC, or a bond with its legs, and a VLAN. */
-static bool set_which(struct freezer *f, struct net_spec *s, struct netdev d, struct err *e)
+static bool set_which(struct freezer *f, struct netdev d, struct err *e)
 {
 	for (unsigned depth = 0; depth <= MAX_DEPTH; depth++) {
 		if (is_kind(&d, "bond"))
-			return set_bond(f, s, &d, e);
+			return set_bond(f, &d, e);
 		if (!*d.kind || is_kind(&d, "veth"))
-			return set_card(&s->which, &d, e);
-		if (is_kind(&d, "vlan") ? !set_vlan(f, s, &d, e) :
+			return set_card(&f->spec.which, &d, e);
+		if (is_kind(&d, "vlan") ? !set_vlan(f, &d, e) :
 		    is_kind(&d, "bridge") ? !cross_bridge(f, &d, e) :
 		    !fail(e, ENOTSUP, "%s: a kind of interface (%s) that crashbox cannot "
 			  "rebuild", d.name, d.kind))
@@ -156,9 +157,10 @@ static bool set_which(struct freezer *f, struct net_spec *s, struct netdev d, st
 /* ---- what it has ------------------------------------------------------------ */
 
 /* MACs of gateways, and of targets on the same link. */
-static bool set_neighbours(struct freezer *f, const struct netdev *d, struct net_spec *s,
-			   struct err *e)
+static bool set_neighbours(struct freezer *f, const struct netdev *d, struct err *e)
 {
+	struct net_spec *s = &f->spec;
+
 	for (unsigned i = 0; i < s->n_routes; i++)
 		if (ip_is_set(&s->routes[i].gateway) &&
 		    !gateway_ask(d, &s->routes[i].gateway, s, e))
@@ -172,19 +174,19 @@ static bool set_neighbours(struct freezer *f, const struct netdev *d, struct net
 static bool add_interface(struct freezer *f, const struct netdev *d, struct err *e)
 {
 	struct config *config = f->config;
-	struct net_spec s;
+	struct net_spec *s = &f->spec;
 
 	if (config->n_nets == MAX_NETS)
 		return fail(e, E2BIG, "more than %u interfaces", MAX_NETS);
-	netspec_init(&s);
-	if (!set_which(f, &s, *d, e) || !nettable_addresses(d, &s, e))
+	netspec_init(s);
+	if (!set_which(f, *d, e) || !nettable_addresses(d, s, e))
 		return false;
-	if (!s.n_addresses)
+	if (!s->n_addresses)
 		return fail(e, EADDRNOTAVAIL, "has no address");
-	s.mtu = d->mtu == USUAL_MTU ? 0 : d->mtu;
-	if (!nettable_routes(d, &s, e) || !set_neighbours(f, d, &s, e))
+	s->mtu = d->mtu == USUAL_MTU ? 0 : d->mtu;
+	if (!nettable_routes(d, s, e) || !set_neighbours(f, d, e))
 		return false;
-	config->nets[config->n_nets++] = s;
+	config->nets[config->n_nets++] = *s;
 	return true;
 }
 

@@ -22,17 +22,6 @@
 #define ROUTE_WAIT_S 5.0	/* for a router, when an address is there */
 #define ANSWER_WAIT_S 3.0	/* for the answer of a neighbour whose MAC we know */
 
-struct net_if {
-	struct net_run *run;
-	const struct net_spec *spec;
-	struct netdev dev;
-	unsigned metric;
-	double carrier_until;
-	bool up;
-	unsigned n_addresses;	/* that can be used */
-	struct err first;	/* what went wrong first; code 0: nothing */
-};
-
 /* A step that failed: said at once, and remembered if it is the first. */
 static void complain(struct net_if *i, const struct err *why)
 {
@@ -205,7 +194,7 @@ static void set_up_addresses(struct net_if *i)
 	const struct net_spec *s = i->spec;
 	struct err e;
 
-	if (!net_link_carrier(i->run, &i->dev, i->carrier_until, &e)) {
+	if (!net_link_carrier(i, &e)) {
 		complain(i, &e);
 		return;
 	}
@@ -252,7 +241,7 @@ bool net_up(const struct net_spec *specs, unsigned n, uint64_t *alive, struct er
 		i->spec = &specs[k];
 		i->metric = METRIC + k;
 		i->carrier_until = run.began + specs[k].carrier_s;
-		i->up = net_link_up(&run, i->spec, i->carrier_until, &i->dev, &why);
+		i->up = net_link_up(i, &why);
 		if (!i->up)
 			complain(i, &why);
 	}

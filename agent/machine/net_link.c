@@ -163,44 +163,48 @@ static bool add_leg(const struct netdev *leg, int bond, struct err *e)
 }
 
 /* One leg is enough to get through; each that is missing is said. */
-static bool find_bond(struct net_run *run, const struct net_spec *spec, double until,
-		      struct netdev *bond, struct err *e)
+static bool find_bond(struct net_if *i, struct err *e)
 {
+	const struct net_spec *spec = i->spec;
+	double until = i->carrier_until;
 	unsigned n = 0;
 
-	if (!make_bond(run, spec->which.name, bond, e))
+	if (!make_bond(i->run, spec->which.name, &i->dev, e))
 		return false;
-	for (unsigned i = 0; i < spec->n_legs; i++) {
+	for (unsigned k = 0; k < spec->n_legs; k++) {
 		double soon = monotonic_seconds() + OTHER_LEG_S;
 		char name[MAC_TEXT];
 		struct netdev leg;
 		struct err why;
 
-		if (find(run, &spec->legs[i], n && soon < until ? soon : until, &leg, &why) &&
-		    add_leg(&leg, bond->index, &why)) {
+		if (find(i->run, &spec->legs[k], n && soon < until ? soon : until, &leg,
+			 &why) && add_leg(&leg, i->dev.index, &why)) {
 			n++;
 			continue;
 		}
 		log_warn("net %s: leg %s: %s", spec->which.name,
-			 net_which_format(&spec->legs[i], name), why.text);
+			 net_which_format(&spec->legs[k], name), why.text);
 	}
 	return n || fail(e, ENODEV, "none of its %u legs is there", spec->n_legs);
 }
 
-static bool find_vlan(struct net_run *run, const struct netdev *lower, unsigned vlan,
-		      struct netdev *d, struct err *e)
+/* On what i->dev is so far, which it is in place of then. */
+static bool find_vlan(struct net_if *i, struct err *e)
 {
+	const struct netdev lower_dev = i->dev, *lower = &lower_dev;
+	unsigned vlan = i->spec->vlan;
+	struct netdev *d = &i->dev;
 	char name[NET_NAME];
 	int n = snprintf(name, sizeof(name), "%s.%u", lower->name, vlan);
 
 	if (n >= (int)sizeof(name))
 		snprintf(name, sizeof(name), "vlan%u.%u", lower->index % 10000, vlan);
-	if (!find_now(run, name, d)) {
+	if (!find_now(i->run, name, d)) {
 		if (!netdev_add_vlan(lower, name, vlan, e))
 			return within(e, "VLAN %u cannot be made%s", vlan,
 				      e->code == EOPNOTSUPP ?
 				      " (module 8021q is not in the image)" : "");
-		if (!find_now(run, name, d))
+		if (!find_now(i->run, name, d))
 			return fail(e, ENODEV, "VLAN %u was made and is not there", vlan);
 	}
 	if (strcmp(d->kind, "vlan") || d->vlan != vlan || d->lower != lower->index)
@@ -238,13 +242,13 @@ static bool make_up(const struct netdev *d, struct err *e)
 	       within(e, "cannot be set up");
 }
 
-bool net_link_up(struct net_run *run, const struct net_spec *spec, double until,
-		 struct netdev *d, struct err *e)
+bool net_link_up(struct net_if *i, struct err *e)
 {
-	struct netdev lower;
+	const struct net_spec *spec = i->spec;
+	struct netdev *d = &i->dev;
 
-	if (spec->n_legs ? !find_bond(run, spec, until, d, e)
-			 : !find(run, &spec->which, until, d, e))
+	if (spec->n_legs ? !find_bond(i, e)
+			 : !find(i->run, &spec->which, i->carrier_until, d, e))
 		return false;
 	/* Below a VLAN it may only grow: others may use it as well. */
 	if (!spec->vlan || spec->mtu > d->mtu)
@@ -253,22 +257,21 @@ bool net_link_up(struct net_run *run, const struct net_spec *spec, double until,
 		return false;
 	if (!spec->vlan)
 		return true;
-	lower = *d;
-	if (!find_vlan(run, &lower, spec->vlan, d, e))
+	if (!find_vlan(i, e))
 		return false;
 	set_mtu(d, spec->mtu);
 	return set_ipv6(d, spec->slaac, e) && make_up(d, e);
 }
 
-bool net_link_carrier(struct net_run *run, struct netdev *d, double until, struct err *e)
+bool net_link_carrier(struct net_if *i, struct err *e)
 {
-	while (netdev_get(&run->nl, d->index, d, e)) {
-		if (d->has_carrier)
+	while (netdev_get(&i->run->nl, i->dev.index, &i->dev, e)) {
+		if (i->dev.has_carrier)
 			return true;
-		if (monotonic_seconds() >= until)
+		if (monotonic_seconds() >= i->carrier_until)
 			return fail(e, ENETDOWN, "no carrier after %.0f s",
-				    monotonic_seconds() - run->began);
-		net_pause(run);
+				    monotonic_seconds() - i->run->began);
+		net_pause(i->run);
 	}
 	return false;
 }

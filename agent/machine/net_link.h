@@ -9,10 +9,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/err.h"
 #include "netdev.h"
 #include "netlink.h"
-
-struct err;
 
 /* What all steps need: the way to the kernel, and to those who watch us. */
 struct net_run {
@@ -21,17 +20,28 @@ struct net_run {
 	double began;		/* monotonic second from which all waiting counts */
 };
 
+/* One interface of the configuration. */
+struct net_if {
+	struct net_run *run;
+	const struct net_spec *spec;
+	struct netdev dev;
+	double carrier_until;	/* monotonic second; until then it is waited for as well */
+	unsigned metric;
+	bool up;
+	unsigned n_addresses;	/* that can be used */
+	struct err first;	/* what went wrong first; code 0: nothing */
+};
+
 /* A moment of waiting, which counts as life. */
 void net_pause(struct net_run *run);
 
 /*
- * The interface of spec is found or made, has its MTU, and is up; until is a monotonic
- * second. An MTU that cannot be had is a warning.
+ * The interface of i->spec is found or made, has its MTU, and is up: i->dev. An MTU that
+ * cannot be had is a warning.
  */
-bool net_link_up(struct net_run *run, const struct net_spec *spec, double until,
-		 struct netdev *d, struct err *e);
+bool net_link_up(struct net_if *i, struct err *e);
 
-/* Waits until packets can go; d is what it is then. */
-bool net_link_carrier(struct net_run *run, struct netdev *d, double until, struct err *e);
+/* Waits until packets can go; i->dev is what it is then. */
+bool net_link_carrier(struct net_if *i, struct err *e);
 
 #endif

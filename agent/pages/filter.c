@@ -87,15 +87,22 @@ static enum verdict judge_untyped(const struct filter *f, uint64_t flags, uint64
 	return KEEP;
 }
 
+/* Where the struct page of a frame lies. */
+static vaddr_t vaddr_of(const struct filter *f, pfn_t pfn)
+{
+	return f->base + pfn * f->layout.size;
+}
+
 /*
  * A page that stands for itself or for what follows it: *n_ret frames, this one
  * included, share the verdict. `page` is followed by the next struct page if pfn is
  * even, and an odd one heads nothing.
  */
 static enum verdict judge(const struct filter *f, pfn_t pfn, const uint8_t *page,
-			  vaddr_t vaddr, uint64_t *n_ret)
+			  uint64_t *n_ret)
 {
 	const struct page_layout *l = &f->layout;
+	vaddr_t vaddr = vaddr_of(f, pfn);
 	int32_t mapcount = page_mapcount(l, page);
 	uint64_t flags = page_flags(l, page);
 	bool head = !(pfn & 1) && page_is_head(l, page, vaddr), hugetlb;
@@ -134,25 +141,24 @@ static enum verdict judge(const struct filter *f, pfn_t pfn, const uint8_t *page
 }
 
 /* A tail whose head was not in this scan's path: ask the head, if it is believable. */
-static enum verdict judge_tail(struct filter *f, pfn_t pfn, const uint8_t *page,
-			       vaddr_t base)
+static enum verdict judge_tail(struct filter *f, pfn_t pfn, const uint8_t *page)
 {
 	const struct page_layout *l = &f->layout;
-	vaddr_t head = page_head_vaddr(l, page, base + pfn * l->size);
-	pfn_t head_pfn = (head - base) / l->size;
+	vaddr_t head = page_head_vaddr(l, page, vaddr_of(f, pfn));
+	pfn_t head_pfn = (head - f->base) / l->size;
 	uint8_t pages[2 * PAGE_STRUCT_MAX];
 	uint64_t n;
 
-	if ((head - base) % l->size || head_pfn >= pfn || head_pfn & 1 ||
+	if ((head - f->base) % l->size || head_pfn >= pfn || head_pfn & 1 ||
 	    pfn - head_pfn >= 1ULL << MAX_FOLIO_ORDER)
 		return KEEP;
 	if (head_pfn != f->head_pfn || !f->head_end) {
 		f->head_pfn = head_pfn;
 		f->head_end = head_pfn + 1;
 		f->head_verdict = KEEP;
-		if (memmap_read(f->map, base, head_pfn, 2, pages) == 2 &&
+		if (memmap_read(f->map, f->base, head_pfn, 2, pages) == 2 &&
 		    !page_is_tail(l, pages) && page_is_head(l, pages, head)) {
-			f->head_verdict = judge(f, head_pfn, pages, head, &n);
+			f->head_verdict = judge(f, head_pfn, pages, &n);
 			f->head_end = head_pfn + n;
 		}
 	}
@@ -160,9 +166,10 @@ static enum verdict judge_tail(struct filter *f, pfn_t pfn, const uint8_t *page,
 }
 
 /* Does the frame still belong to the block that the last head announced? */
-static bool in_extent(const struct filter *f, pfn_t pfn, const uint8_t *page, vaddr_t vaddr)
+static bool in_extent(const struct filter *f, pfn_t pfn, const uint8_t *page)
 {
 	const struct page_layout *l = &f->layout;
+	vaddr_t vaddr = vaddr_of(f, pfn);
 	bool head_flag = page_flags(l, page) & l->head_mask;
 
 	if (pfn >= f->extent_end)
@@ -222,22 +229,20 @@ void filter_learn_reserved(struct filter *f, const uint8_t *text_page)
 	f->layout.reserved = is_power_of_two(flags) ? flags : 0;
 }
 
-static enum verdict judge_at(struct filter *f, pfn_t pfn, const uint8_t *page,
-			     vaddr_t base)
+static enum verdict judge_at(struct filter *f, pfn_t pfn, const uint8_t *page)
 {
 	const struct page_layout *l = &f->layout;
-	vaddr_t vaddr = base + pfn * l->size;
 	enum verdict v;
 	uint64_t n;
 
-	if (in_extent(f, pfn, page, vaddr)) {
+	if (in_extent(f, pfn, page)) {
 		v = f->extent;
 	} else if (page_is_tail(l, page)) {
-		v = judge_tail(f, pfn, page, base);
+		v = judge_tail(f, pfn, page);
 	} else {
-		v = judge(f, pfn, page, vaddr, &n);
+		v = judge(f, pfn, page, &n);
 		f->extent = v;
-		f->extent_head = vaddr;
+		f->extent_head = vaddr_of(f, pfn);
 		f->extent_end = pfn + n;
 		f->extent_typed = is_kernels(l, page);
 	}
@@ -253,7 +258,7 @@ static size_t run_behind(const struct filter *f, const struct page_window *w, si
 {
 	const uint8_t *page = w->pages + i * f->test.size, *next = page + f->test.size;
 	pfn_t pfn = w->pfn + i;
-	vaddr_t vaddr = w->base + pfn * f->test.size;
+	vaddr_t vaddr = vaddr_of(f, pfn);
 	uint64_t word;
 
 	if (!f->test.usable || !n || v != f->extent || v < DROP_FREE || v > DROP_USER)
@@ -295,6 +300,7 @@ void filter_window(struct filter *f, const struct page_window *w)
 	uint64_t *keep = w->keep;
 	size_t n = w->n;
 
+	f->base = w->base;
 	/* What the operator asked for has the first turn at the time that there is for both. */
 	if (f->chosen)
 		pfnset_reach(f->chosen, w->pfn);
@@ -307,7 +313,7 @@ void filter_window(struct filter *f, const struct page_window *w)
 		enum verdict v;
 
 		__builtin_prefetch(page + PAGERUN_AHEAD);
-		v = insist(f, i, judge_at(f, w->pfn + i, page, w->base));
+		v = insist(f, i, judge_at(f, w->pfn + i, page));
 		if (verdict_keeps(v)) {
 			f->n[v]++;
 			mark_class(f, w->pfn + i, i, page);

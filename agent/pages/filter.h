@@ -59,6 +59,7 @@ struct filter {
 	/* Frames that no struct page tells of, NULL: none. Neither is owned. */
 	struct pfnset *percpu;	/* free, dropped at LEVEL_FREE */
 	struct pfnset *chosen;	/* kept whatever user pages or page cache they are */
+	vaddr_t base;			/* of the memory map of the window being judged */
 	/* Of the window that comes next: frames that are surely the kernel's. NULL: none. */
 	const uint64_t *known;
 	/* The block or folio we are in: all frames before extent_end share its fate. */

@@ -84,38 +84,51 @@ static uint64_t motion(const struct progress *p)
 	       progress_get(&p->alive);
 }
 
-static double stall_limit(const struct supervisor *s, const struct attempt *a,
-			  const struct progress *p)
+/* One child at its work, and how it ends. */
+struct watched {
+	struct supervisor *s;
+	struct attempt *a;
+	struct progress *p;
+	pid_t pid;
+	double moved;		/* monotonic second in which something did last */
+	enum ending ending;
+	char why[200];		/* "" when it was the child's own decision to end */
+};
+
+static double stall_limit(const struct watched *w)
 {
+	const struct supervisor *s = w->s;
+	const struct progress *p = w->p;
 	bool patient = p->stage == STAGE_START || (p->stage == STAGE_TARGET && !p->brisk);
 
 	if (s->blind)
 		return s->config->deadline_s;
-	if (a->tidy && s->config->stall_s > TIDY_STALL_S)
+	if (w->a->tidy && s->config->stall_s > TIDY_STALL_S)
 		return TIDY_STALL_S;
 	return child_stall(s->config->stall_s, patient);
 }
 
-/* Is it time to end the child, and of what, if it can be killed? why gets the reason. */
-static bool is_over(const struct supervisor *s, const struct attempt *a,
-		    const struct progress *p, double moved, enum ending *of, char why[200])
+/* Is it time to end the child, why, and of what, if it can be killed? */
+static bool is_over(struct watched *w)
 {
-	double now = monotonic_seconds(), until = progress_get(&p->give_up_ms) / 1000.0;
+	double now = monotonic_seconds(), until = progress_get(&w->p->give_up_ms) / 1000.0;
+	const char *stage = stage_name(w->p->stage);
+	const struct supervisor *s = w->s;
 
-	*of = DIED;
-	if (s->signal && !a->tidy) {
-		snprintf(why, 200, "told to stop (signal %d) in stage %s", s->signal,
-			 stage_name(p->stage));
-	} else if (now >= s->deadline - CHILD_KILL_S && !a->tidy) {
-		snprintf(why, 200, "the deadline of %u s came in stage %s",
-			 s->config->deadline_s, stage_name(p->stage));
-	} else if (now - moved >= stall_limit(s, a, p)) {
-		*of = STUCK;
-		snprintf(why, 200, "nothing moved for %.0f s in stage %s", now - moved,
-			 stage_name(p->stage));
+	w->ending = DIED;
+	if (s->signal && !w->a->tidy) {
+		snprintf(w->why, sizeof(w->why), "told to stop (signal %d) in stage %s",
+			 s->signal, stage);
+	} else if (now >= s->deadline - CHILD_KILL_S && !w->a->tidy) {
+		snprintf(w->why, sizeof(w->why), "the deadline of %u s came in stage %s",
+			 s->config->deadline_s, stage);
+	} else if (now - w->moved >= stall_limit(w)) {
+		w->ending = STUCK;
+		snprintf(w->why, sizeof(w->why), "nothing moved for %.0f s in stage %s",
+			 now - w->moved, stage);
 	} else if (until && now >= until + BUDGET_MARGIN_S) {
-		*of = OVERDUE;
-		snprintf(why, 200, "its time was over in stage %s", stage_name(p->stage));
+		w->ending = OVERDUE;
+		snprintf(w->why, sizeof(w->why), "its time was over in stage %s", stage);
 	} else {
 		return false;
 	}
@@ -123,17 +136,16 @@ static bool is_over(const struct supervisor *s, const struct attempt *a,
 }
 
 /* Ends the child. What it was waiting for is at fault, if it waited. */
-static enum ending end_child(struct supervisor *s, pid_t pid, enum ending of)
+static void end_child(struct watched *w)
 {
-	if (of == STUCK && !child_is_waiting(pid))
-		of = DIED;
+	if (w->ending == STUCK && !child_is_waiting(w->pid))
+		w->ending = DIED;
 
-	if (!child_kill(pid, s->signal_fd, s->watchdog)) {
+	if (!child_kill(w->pid, w->s->signal_fd, w->s->watchdog)) {
 		log_warn("the capture process cannot be killed, going on without it");
-		s->place++;
-		return HUNG;
+		w->s->place++;
+		w->ending = HUNG;
 	}
-	return of;
 }
 
 /* It is petted only while something moves, and armed as soon as its driver is there. */
@@ -147,45 +159,43 @@ static void pet(struct supervisor *s, bool moves)
 		watchdog_pet(s->watchdog);
 }
 
-/*
- * Watches one child to its end. why gets a sentence when it was not the child's own decision
- * to end.
- */
-static enum ending watch(struct supervisor *s, const struct attempt *a, pid_t pid,
-			 struct progress *p, char why[200])
+/* Watches one child to its end. */
+static enum ending watch(struct watched *w)
 {
 	struct meter meter = { .stage = N_STAGES, .every_s = SHOW_EVERY_S,
 			       .page_size = sysconf(_SC_PAGESIZE) };
-	double moved = monotonic_seconds();
-	uint64_t last = motion(p);
+	struct supervisor *s = w->s;
+	uint64_t last = motion(w->p);
 	char death[24];
-	enum ending of;
 	int status;
 
+	w->moved = monotonic_seconds();
 	for (;;) {
 		char line[160];
 
 		tick(s);
-		if (child_reap(pid, &status))
+		if (child_reap(w->pid, &status))
 			break;
-		if (motion(p) != last) {
-			last = motion(p);
-			moved = monotonic_seconds();
+		if (motion(w->p) != last) {
+			last = motion(w->p);
+			w->moved = monotonic_seconds();
 		}
-		pet(s, monotonic_seconds() - moved < stall_limit(s, a, p));
-		if (meter_line(&meter, p, monotonic_seconds(), line, sizeof(line)))
+		pet(s, monotonic_seconds() - w->moved < stall_limit(w));
+		if (meter_line(&meter, w->p, monotonic_seconds(), line, sizeof(line)))
 			log_info("%s", line);
-		if (is_over(s, a, p, moved, &of, why))
-			return end_child(s, pid, of);
+		if (is_over(w)) {
+			end_child(w);
+			return w->ending;
+		}
 	}
 	if (WIFEXITED(status) && WEXITSTATUS(status) <= 1) {
 		s->saved_blind |= s->blind && !WEXITSTATUS(status);
-		return ENDED;
+		return w->ending = ENDED;
 	}
 	child_death(status, death);
-	snprintf(why, 200, "the capture process died (%s) in stage %s", death,
-		 stage_name(p->stage));
-	return DIED;
+	snprintf(w->why, sizeof(w->why), "the capture process died (%s) in stage %s", death,
+		 stage_name(w->p->stage));
+	return w->ending = DIED;
 }
 
 static double seconds_left(const struct supervisor *s)
@@ -213,16 +223,17 @@ static bool pass(struct supervisor *s, double seconds)
 }
 
 /* The next attempt after one that ended so. False: there is none. */
-static bool go_on(struct supervisor *s, struct attempt *a, const struct progress *p,
-		  enum ending ending, const char *why)
+static bool go_on(struct watched *w)
 {
+	struct supervisor *s = w->s;
+	struct attempt *a = w->a;
 	bool more = false;
 	int pause_s;
 
-	if (ending != ENDED && s->blind)
+	if (w->ending != ENDED && s->blind)
 		a->without |= a->without ? WITHOUT_ALL : WITHOUT_LITTLE;
-	else if (ending != ENDED)
-		more = retry_next(p, a, fated(s), ending, why);
+	else if (w->ending != ENDED)
+		more = retry_next(w->p, a, fated(s), w->ending, w->why);
 	if (s->signal || seconds_left(s) <= 0)
 		return false;
 	if (more)
@@ -249,22 +260,18 @@ static void run_attempts(struct supervisor *s, struct attempt *a)
 	unsigned n_failed = 0;
 
 	for (unsigned i = 0; i < MAX_ATTEMPTS; i++) {
-		struct progress *p = next_place(s);
-		char why[200] = "";
-		enum ending ending;
-		pid_t pid;
+		struct watched w = { .s = s, .a = a, .p = next_place(s) };
 
-		if (!p)
+		if (!w.p)
 			break;
-		pid = start(s, a, p);
-		if (pid < 0 && wait_to_start(s, &n_failed))
+		w.pid = start(s, a, w.p);
+		if (w.pid < 0 && wait_to_start(s, &n_failed))
 			continue;
-		if (pid < 0)
+		if (w.pid < 0)
 			break;
-		ending = watch(s, a, pid, p, why);
-		if (ending != ENDED)
-			log_warn("%s", why);
-		if (!go_on(s, a, p, ending, why))
+		if (watch(&w) != ENDED)
+			log_warn("%s", w.why);
+		if (!go_on(&w))
 			break;
 	}
 }
@@ -273,16 +280,14 @@ static void run_attempts(struct supervisor *s, struct attempt *a)
 static void tidy(struct supervisor *s, struct attempt *a)
 {
 	for (unsigned nr = 0; nr < s->config->n_targets; nr++) {
-		struct progress *p = next_place(s);
-		char why[200];
-		pid_t pid;
+		struct watched w = { .s = s, .a = a, .p = next_place(s) };
 
-		if (!p || !s->shared->fates[nr].folder[0] || s->shared->fates[nr].is_removed)
+		if (!w.p || !s->shared->fates[nr].folder[0] || s->shared->fates[nr].is_removed)
 			continue;
 		a->tidy = nr + 1;
-		pid = start(s, a, p);
-		if (pid > 0 && watch(s, a, pid, p, why) != ENDED)
-			log_warn("target %u: tidying up: %s", nr + 1, why);
+		w.pid = start(s, a, w.p);
+		if (w.pid > 0 && watch(&w) != ENDED)
+			log_warn("target %u: tidying up: %s", nr + 1, w.why);
 	}
 }
 
