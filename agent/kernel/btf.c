@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Types stand one behind the other, each as long as its kind says; ids count them. Marks
- * at even distances lead from an id to its place without an index of all of them.
+ * The reader of BTF. Types stand one behind the other, each as long as its kind says; ids
+ * count them. Marks at even distances lead from an id to its place without an index of
+ * all of them.
  */
 #include "btf.h"
 

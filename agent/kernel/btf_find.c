@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Wants stand in buckets by the hash of their type's name. */
+/*
+ * Finding members of structures. Wants stand in buckets by the hash of their type's name.
+ */
 #include "btf_find.h"
 
 #include <string.h>

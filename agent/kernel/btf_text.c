@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A declaration is written from its name outwards: what a pointer points to stands in
- * front, what an array or a function is of stands around.
+ * Types as text. A declaration is written from its name outwards: what a pointer points
+ * to stands in front, what an array or a function is of stands around.
  */
 #include "btf_text.h"
 

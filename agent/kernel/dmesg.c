@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Linux kernel/printk/printk_ringbuffer.{c,h} (5.10) and, for the older buffer,
- * kernel/printk/printk.c. Sizes and offsets come from VMCOREINFO; where a record was
- * only begun, or recycled, when the machine died, it is left out and counted.
+ * The records of the kernel's log. Linux kernel/printk/printk_ringbuffer.{c,h} (5.10)
+ * and, for the older buffer, kernel/printk/printk.c. Sizes and offsets come from
+ * VMCOREINFO; where a record was only begun, or recycled, when the machine died, it is
+ * left out and counted.
  */
 #include "dmesg.h"
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Addresses have been stored in three ways, and nothing says which: the one that leads to
- * _stext is right. Symbols stand in the order of their addresses, so an address leads to
- * a number, and a mark to its name.
+ * The kernel's symbol table. Addresses have been stored in three ways, and nothing says
+ * which: the one that leads to _stext is right. Symbols stand in the order of their
+ * addresses, so an address leads to a number, and a mark to its name.
  */
 #include "kallsyms.h"
 

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Asks the parts of vmcore/ and kernel/ in turn and compares their answers. */
+/*
+ * Opening the crashed kernel. Asks the parts of vmcore/ and kernel/ in turn and compares
+ * their answers.
+ */
 #include "kernel.h"
 
 #include <errno.h>

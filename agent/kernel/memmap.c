@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * SPARSEMEM (Linux mm/sparse.c, include/linux/mmzone.h). VMCOREINFO's SYMBOL(mem_section)
- * is the table itself, not the address of the variable. An entry holds the section's
- * memory map minus the section's first frame times the size of struct page, with flags
- * in the low bits; how many flags there are has grown three times, but a memory map is
- * page aligned, so all of the low 12 bits are flags to us.
+ * Where struct pages lie. SPARSEMEM (Linux mm/sparse.c, include/linux/mmzone.h).
+ * VMCOREINFO's SYMBOL(mem_section) is the table itself, not the address of the variable.
+ * An entry holds the section's memory map minus the section's first frame times the size
+ * of struct page, with flags in the low bits; how many flags there are has grown three
+ * times, but a memory map is page aligned, so all of the low 12 bits are flags to us.
  */
 #include "memmap.h"
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Words of kernel/panic.c, and of arch/{x86,arm64}/mm/fault.c and traps.c. They count at the
- * beginning of a message only: in the middle of one it is somebody's talk of a crash.
+ * Why the kernel died. Words of kernel/panic.c, and of arch/{x86,arm64}/mm/fault.c and
+ * traps.c. They count at the beginning of a message only: in the middle of one it is
+ * somebody's talk of a crash.
  */
 #include "panic_reason.h"
 

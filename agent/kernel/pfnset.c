@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Only what has been set is cleared: the window of a small machine stays small. */
+/*
+ * A set of page frames: only what has been set is cleared: the window of a small machine
+ * stays small.
+ */
 #include "pfnset.h"
 
 #include <string.h>

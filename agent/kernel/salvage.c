@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * In the ring (Linux kernel/printk/printk_ringbuffer.c) each block of text is 8-byte
- * aligned, begins with the 62-bit number of its record, and the next block's number is
- * one more. Sixteen in a row do not happen by chance. A ring that has wrapped gives two
- * chains; the lower numbers are the older ones. How long a text is stands elsewhere, so
- * a line may have two bytes of what was there before behind it: better than to cut one.
+ * The log, searched for in memory. In the ring (Linux kernel/printk/printk_ringbuffer.c)
+ * each block of text is 8-byte aligned, begins with the 62-bit number of its record, and
+ * the next block's number is one more. Sixteen in a row do not happen by chance. A ring
+ * that has wrapped gives two chains; the lower numbers are the older ones. How long a
+ * text is stands elsewhere, so a line may have two bytes of what was there before behind
+ * it: better than to cut one.
  */
 #include "salvage.h"
 

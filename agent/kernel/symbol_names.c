@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A name is a length and so many token numbers; each token stands for some letters, the
- * first letter of all is the type as nm prints it.
+ * The names of symbols. A name is a length and so many token numbers; each token stands
+ * for some letters, the first letter of all is the type as nm prints it.
  */
 #include "symbol_names.h"
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Linux scripts/kallsyms.c, 4.20 to 5.19, wrote, each part aligned to 8 bytes:
+ * The symbol table of kernels before 6.0. Linux scripts/kallsyms.c, 4.20 to 5.19, wrote,
+ * each part aligned to 8 bytes:
  *
  *	offsets u32[n] | relative_base u64 | num_syms u32 | names |
  *	markers u32[(n + 255) / 256] | token_table | token_index u16[256]

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * init_task.tasks links the processes, signal->thread_head the threads of each
- * (Linux include/linux/sched/signal.h). What a task maps is in the page table at mm->pgd.
+ * The memory of chosen tasks. init_task.tasks links the processes, signal->thread_head
+ * the threads of each (Linux include/linux/sched/signal.h). What a task maps is in the
+ * page table at mm->pgd.
  */
 #include "tasks.h"
 

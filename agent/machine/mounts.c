@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Format: Linux Documentation/filesystems/proc.rst, 3.5 /proc/<pid>/mountinfo. */
+/*
+ * What is mounted. Format: Linux Documentation/filesystems/proc.rst, 3.5
+ * /proc/<pid>/mountinfo.
+ */
 #include "mounts.h"
 
 #include <errno.h>

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the kind's row has seen is judged here, and what earlier crashes have left there. */
+/*
+ * The look at a target. What the kind's row has seen is judged here, and what earlier
+ * crashes have left there.
+ */
 #include "target_look.h"
 
 #include <stdio.h>

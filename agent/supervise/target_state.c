@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A target that cannot be opened is out, and it is said why. */
+/* The targets of a session. A target that cannot be opened is out, and it is said why. */
 #include "target_state.h"
 
 #include <errno.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The client's start and its first words; a failure leaves nothing running. The addresses of
- * a name share the time that one would have.
+ * Connecting to an SFTP server. The client's start and its first words; a failure leaves
+ * nothing running. The addresses of a name share the time that one would have.
  */
 #include "connect.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Text in, two numbers out, and back. */
+/* The value of crash_loop: text in, two numbers out, and back. */
 #include "crashloop.h"
 
 #include <errno.h>

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Superblocks: ext2-4 at 1024 (Linux fs/ext4/ext4.h), XFS at 0 (fs/xfs/libxfs/xfs_format.h).
- * There is no udev, so devices are looked up in /sys/class/block each time.
+ * Disks and their file systems. Superblocks: ext2-4 at 1024 (Linux fs/ext4/ext4.h), XFS
+ * at 0 (fs/xfs/libxfs/xfs_format.h). There is no udev, so devices are looked up in
+ * /sys/class/block each time.
  */
 #include "disk.h"
 

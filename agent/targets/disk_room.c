@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Mounted file systems are asked by statvfs(3); of others the superblock is read: ext4's
- * counters at 1024 (Linux fs/ext4/ext4.h), XFS' at 0, big-endian (fs/xfs/libxfs/xfs_format.h).
+ * The room on a disk. Mounted file systems are asked by statvfs(3); of others the
+ * superblock is read: ext4's counters at 1024 (Linux fs/ext4/ext4.h), XFS' at 0,
+ * big-endian (fs/xfs/libxfs/xfs_format.h).
  */
 #include "disk_room.h"
 

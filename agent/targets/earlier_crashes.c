@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The policy is targets/retention's; here it meets what is stored. */
+/*
+ * Earlier crashes on a target. The policy is targets/retention's; here it meets what is
+ * stored.
+ */
 #include "earlier_crashes.h"
 
 #include <stdio.h>

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Names come from disks and servers: only what we would write ourselves is believed. */
+/*
+ * The names of crashes' folders. Names come from disks and servers: only what we would
+ * write ourselves is believed.
+ */
 #include "folder_name.h"
 
 #include <stdio.h>

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Folders below the root of a file system, which need not be the machine's. */
+/*
+ * Kinds of targets that are file systems. Folders below the root of a file system, which
+ * need not be the machine's.
+ */
 #include "mounted.h"
 
 #include <errno.h>

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The options are those that fs/nfs/fs_context.c understands without help from user
- * space. "soft" makes an error of a server that is gone; a server that keeps its TCP
- * connection and does not answer can still hold us for ever, which is PID 1's to end.
+ * Mounting NFS. The options are those that fs/nfs/fs_context.c understands without help
+ * from user space. "soft" makes an error of a server that is gone; a server that keeps
+ * its TCP connection and does not answer can still hold us for ever, which is PID 1's to
+ * end.
  */
 #include "nfs.h"
 

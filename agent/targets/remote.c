@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Parsers that say what they do not like, down to the character where that helps. */
+/*
+ * Reading servers' names and keys. Parsers that say what they do not like, down to the
+ * character where that helps.
+ */
 #include "remote.h"
 
 #include <arpa/inet.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Each kind is counted by itself: logs never push out a dump, and a dump that was cut
- * never one that is whole.
+ * Which crashes go. Each kind is counted by itself: logs never push out a dump, and a
+ * dump that was cut never one that is whole.
  */
 #include "retention.h"
 

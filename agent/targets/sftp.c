@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The engine: packets out, packets in, who waits for what. It waits in one place, wait_io(),
- * and only for as long as something is answered every stall_s seconds.
+ * The SFTP client. The engine: packets out, packets in, who waits for what. It waits in
+ * one place, wait_io(), and only for as long as something is answered every stall_s
+ * seconds.
  */
 #include "sftp.h"
 

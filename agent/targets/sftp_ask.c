@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Requests as the draft (and, for the extensions, OpenSSH's PROTOCOL file) lays them out,
- * and what is taken from the answers; nothing here waits by itself.
+ * Questions to an SFTP server. Requests as the draft (and, for the extensions, OpenSSH's
+ * PROTOCOL file) lays them out, and what is taken from the answers; nothing here waits by
+ * itself.
  */
 #include "sftp_ask.h"
 

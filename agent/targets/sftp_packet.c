@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Everything is big-endian, and a string has its length in front. */
+/* Packets of SFTP. Everything is big-endian, and a string has its length in front. */
 #include "sftp_packet.h"
 
 #include <errno.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What is the same for every kind of sink. */
+/* Sinks: what is the same for every kind of sink. */
 #include "sink.h"
 
 #include <errno.h>

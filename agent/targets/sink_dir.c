@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Write-back is started and awaited as we go, in steps: in a small capture kernel dirty
- * pages are what runs out, and only what has reached the storage is progress. A step is what
- * the storage was seen to take in a moment, so that a sync never waits for long. A failed
- * write-back is reported by the kernel once, so the first error of a file stays with it.
+ * A sink that is a folder. Write-back is started and awaited as we go, in steps: in a
+ * small capture kernel dirty pages are what runs out, and only what has reached the
+ * storage is progress. A step is what the storage was seen to take in a moment, so that a
+ * sync never waits for long. A failed write-back is reported by the kernel once, so the
+ * first error of a file stays with it.
  */
 #include "sink_dir.h"
 

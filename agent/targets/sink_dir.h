@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A folder of a mounted file system. */
+/* A sink: a folder of a mounted file system. */
 #ifndef TARGETS_SINK_DIR_H
 #define TARGETS_SINK_DIR_H
 

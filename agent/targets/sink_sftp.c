@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Syncs are asked for as we go, every STEP bytes, and not waited for: a server with much
- * memory and a slow disk would else keep us waiting for minutes at the end, and what it
- * has confirmed so far would be worth nothing. A server that lacks fsync@openssh.com is
- * used all the same, and s->lacks says what that means.
+ * A sink on a server. Syncs are asked for as we go, every STEP bytes, and not waited for:
+ * a server with much memory and a slow disk would else keep us waiting for minutes at the
+ * end, and what it has confirmed so far would be worth nothing. A server that lacks
+ * fsync@openssh.com is used all the same, and s->lacks says what that means.
  */
 #include "sink_sftp.h"
 

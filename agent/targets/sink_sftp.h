@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A folder on an SFTP server. The same protocol as on a disk: a part file, written by
- * offset, synced, its length checked, renamed, the folder synced; each step is done when
- * the server has answered that it is, never when we have merely stopped sending.
+ * A sink: a folder on an SFTP server. The same protocol as on a disk: a part file,
+ * written by offset, synced, its length checked, renamed, the folder synced; each step is
+ * done when the server has answered that it is, never when we have merely stopped
+ * sending.
  */
 #ifndef TARGETS_SINK_SFTP_H
 #define TARGETS_SINK_SFTP_H

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The pinned keys stand in a list of known hosts under one name that stands for whatever
- * address the server has. The client runs as a user of its own where there is a folder for
- * its files that is hidden from everybody, else as who we are.
+ * Starting the SSH client. The pinned keys stand in a list of known hosts under one name
+ * that stands for whatever address the server has. The client runs as a user of its own
+ * where there is a folder for its files that is hidden from everybody, else as who we
+ * are.
  */
 #include "sshclient.h"
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The folder is a ramfs, which is in every kernel and is never swapped out. It is mounted by
- * a child in a mount namespace of its own that ends a moment later; only the open folder is
- * left. OpenSSH closes what it inherits, so the client has it as its working folder.
+ * The files for the SSH client. The folder is a ramfs, which is in every kernel and is
+ * never swapped out. It is mounted by a child in a mount namespace of its own that ends a
+ * moment later; only the open folder is left. OpenSSH closes what it inherits, so the
+ * client has it as its working folder.
  */
 #include "sshfiles.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What is the same for every kind of store. */
+/* Stores: what is the same for every kind of store. */
 #include "store.h"
 
 #include <errno.h>

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Everything is opened from the store's own fd on, and no link is followed. */
+/*
+ * A store that is a folder. Everything is opened from the store's own fd on, and no link
+ * is followed.
+ */
 #include "store_dir.h"
 
 #include <errno.h>

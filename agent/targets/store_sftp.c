@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The same questions as of a disk; names that could lead elsewhere are no names. */
+/*
+ * A store on a server. The same questions as of a disk; names that could lead elsewhere
+ * are no names.
+ */
 #include "store_sftp.h"
 
 #include <errno.h>

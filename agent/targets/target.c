@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The row of the kind does it. */
+/* Using a target: the row of the kind does it. */
 #include "target.h"
 
 #include <errno.h>

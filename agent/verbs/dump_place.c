@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A file system that is mounted is looked at where it is; another is mounted where only
- * this process sees it. Servers are called as in a capture, but names may be asked of DNS.
+ * Opening the places of dumps. A file system that is mounted is looked at where it is;
+ * another is mounted where only this process sees it. Servers are called as in a capture,
+ * but names may be asked of DNS.
  */
 #include "dump_place.h"
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The kernel-text PT_LOAD describes memory that a RAM PT_LOAD describes too, so the
- * ranges are united; where two overlap either may serve, they are the same memory.
- * p_vaddr is advice only (kexec-tools guesses it).
+ * Opening an ELF core. The kernel-text PT_LOAD describes memory that a RAM PT_LOAD
+ * describes too, so the ranges are united; where two overlap either may serve, they are
+ * the same memory. p_vaddr is advice only (kexec-tools guesses it).
  */
 #include "elfcore.h"
 

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Walks notes by their three length words, each checked before it is used. */
+/*
+ * Reading ELF notes. Walks notes by their three length words, each checked before it is
+ * used.
+ */
 #include "notes.h"
 
 #include <elf.h>

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A table of any CPU we know is an array of 8-byte entries that takes a page, or less at
- * the root. Depth is bounded by the levels, width by the entries, and their product, which
- * a cycle would still make astronomical, by a count of tables.
+ * Walking page tables. A table of any CPU we know is an array of 8-byte entries that
+ * takes a page, or less at the root. Depth is bounded by the levels, width by the
+ * entries, and their product, which a cycle would still make astronomical, by a count of
+ * tables.
  */
 #include "pagetable.h"
 

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Glue between a page walk and the memory it walks, with the last leaf remembered. */
+/*
+ * Reading by virtual address. Glue between a page walk and the memory it walks, with the
+ * last leaf remembered.
+ */
 #include "space.h"
 
 #include <errno.h>

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* One buffer; it is filled from the asked place on, as most readers go forward. */
+/*
+ * Reading a table front to back. One buffer; it is filled from the asked place on, as
+ * most readers go forward.
+ */
 #include "stream.h"
 
 #include "base/bytes.h"

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * KEY=value lines (Linux kernel/vmcore_info.c and arch code). SYMBOL and
- * KERNELOFFSET are hex without 0x, SIZE/OFFSET/LENGTH decimal, NUMBER either a
- * signed decimal or 0x-hex. The kernel cuts the note at one page, so the last keys
- * may be missing from an otherwise good one.
+ * Reading VMCOREINFO. KEY=value lines (Linux kernel/vmcore_info.c and arch code). SYMBOL
+ * and KERNELOFFSET are hex without 0x, SIZE/OFFSET/LENGTH decimal, NUMBER either a signed
+ * decimal or 0x-hex. The kernel cuts the note at one page, so the last keys may be
+ * missing from an otherwise good one.
  */
 #include "vmcoreinfo.h"
 
