@@ -296,7 +296,7 @@ static const struct key_row rows[] = {
 	    "What to leave out of the dump, the sum of 1 zero pages, 2 page cache, 4 page "
 	    "cache with private data, 8 user memory, 16 free pages." },
 	  set_number, put_number, MEMBER(level), 0, 31 },
-	{ { "codec", "zstd|zlib|none", "zstd",
+	{ { "codec", CODEC_CHOICE, CODEC_USUAL,
 	    "How pages are packed." },
 	  set_codec, put_text_if, MEMBER(codec) },
 	{ { "workers", "N", NULL,

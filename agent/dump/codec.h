@@ -12,6 +12,8 @@
 
 #define N_CODECS 3		/* rows of the table; the last is to store as it is */
 #define CODEC_NAMES_MAX 48	/* bytes of all their names in one line */
+#define CODEC_CHOICE "zstd|zlib|none"	/* the same as a usage has them */
+#define CODEC_USUAL "zstd"	/* where nothing is said: the first row */
 
 /* What is packed or unpacked, and where to. */
 struct packing {

@@ -238,7 +238,7 @@ bool pack(const char *codec, struct blob *b, struct arena *a, struct err *e)
 	size_t row = row_named(codec);
 
 	if (row == N_CODECS)
-		return fail(e, EINVAL, "'%s' is none of zstd, gzip, none", codec);
+		return fail(e, EINVAL, "'%s' is none of " PACK_NAMES, codec);
 	return codecs[row].pack(b, a, e);
 }
 

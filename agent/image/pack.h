@@ -15,6 +15,11 @@
 struct arena;
 struct err;
 
+/* Of what is packed, in words, and as a usage has them. */
+#define PACK_NAMES "zstd, gzip, none"
+#define PACK_CHOICE "zstd|gzip|none"
+#define PACK_USUAL "zstd"
+
 /*
  * *b becomes the packed one; `codec` is zstd, gzip or none. Its length is a multiple of four,
  * so that an archive may be put behind it; all of it is one valid stream.

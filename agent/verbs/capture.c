@@ -118,8 +118,8 @@ static const struct option_row options[] = {
 	OPTION_CALL("level", "N", take_level, .help =
 		"what to leave out, the sum of: 1 zero pages, 2 page cache, 4 page cache with "
 		"private data, 8 user memory, 16 free pages (default 31)"),
-	OPTION_TEXT("codec", "zstd|zlib|none", struct capture_words, codec,
-		.help = "how pages are packed (default zstd)"),
+	OPTION_TEXT("codec", CODEC_CHOICE, struct capture_words, codec,
+		.help = "how pages are packed (default " CODEC_USUAL ")"),
 	OPTION_CALL("workers", "N", take_workers,
 		.help = "threads that pack (default: one for each CPU)"),
 	OPTION_CALL("keep-user", "comm=NAME|pid=N|panic", take_keep_user, .joins = JOINS_MANY,
@@ -135,7 +135,7 @@ static int run(int argc, char **argv)
 {
 	struct capture_words w = {
 		.job = { .level = LEVEL_ALL, .show_progress = true, .last_resort = true },
-		.codec = "zstd",
+		.codec = CODEC_USUAL,
 		.ssh = connect_client(NULL),
 	};
 	struct operands words;

@@ -48,7 +48,7 @@ static bool check_together(const struct options *o, struct err *e)
 		return fail(e, EINVAL, "--generic with modules: which ones? (--drivers)");
 	if (r->config_only && (r->modules || o->kernel || r->ssh))
 		return fail(e, EINVAL, "--config-only has neither modules nor an SSH client");
-	return pack_knows(o->codec) || fail(e, EINVAL, "--codec %s: none of zstd, gzip, none",
+	return pack_knows(o->codec) || fail(e, EINVAL, "--codec %s: none of " PACK_NAMES,
 					    o->codec);
 }
 
@@ -321,7 +321,7 @@ static const struct option_row options[] = {
 		.help = "default /usr/lib/crashbox/ssh, or ssh beside this program"),
 	OPTION_TEXT("agent", "PROGRAM", struct options, request.agent,
 		.help = "put this crashbox in, maybe for another CPU"),
-	OPTION_TEXT("codec", "zstd|gzip|none", struct options, codec, .help = "default zstd"),
+	OPTION_TEXT("codec", PACK_CHOICE, struct options, codec, .help = "default " PACK_USUAL),
 	OPTION_FLAG("generic", struct options, request.generic,
 		.help = "without a configuration: one image for a whole fleet"),
 	OPTION_FLAG("config-only", struct options, request.config_only, .joins = JOINS_OR,
@@ -355,7 +355,7 @@ static int run(int argc, char **argv)
 	if (words.n)
 		return usage("image: '%s' is too much", words.words[0]);
 	if (!o.codec)
-		o.codec = o.request.config_only ? "none" : "zstd";
+		o.codec = o.request.config_only ? "none" : PACK_USUAL;
 	if (!check_together(&o, &e))
 		return usage("image: %s", e.text);
 	if (!o.request.config)

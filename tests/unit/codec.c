@@ -111,6 +111,10 @@ int main(void)
 		T_CHECK(c->name, strstr(codec_names(names), c->name) != NULL);
 	}
 	T_TEXT("all names", "zstd, zlib, none", codec_names(names));
+	for (char *c = names; (c = strstr(c, ", ")); memmove(c + 1, c + 2, strlen(c + 1)))
+		*c = '|';
+	T_TEXT("as a usage has them", CODEC_CHOICE, names);
+	T_TEXT("the usual one is the first", CODEC_USUAL, codec_at(0)->name);
 	T_CHECK("an unknown name", !codec_named("lzo") && !codec_named(""));
 	T_CHECK("an unknown flag", !codec_flagged(0x2) && !codec_flagged(0x21));
 	return t_done();

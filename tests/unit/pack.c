@@ -63,6 +63,12 @@ static void test_codecs(struct arena *a)
 		round_trip(codecs[i], (1 << 20) + 77777, a);
 	}
 	T_CHECK("xz is only unpacked", !pack_knows("xz"));
+	for (const char *at = PACK_CHOICE; *at; at += strcspn(at, "|"), at += *at == '|') {
+		char name[16];
+
+		snprintf(name, sizeof(name), "%.*s", (int)strcspn(at, "|"), at);
+		T_CHECK("a usage names no other", pack_knows(name) && strstr(PACK_NAMES, name));
+	}
 	T_CHECK("nobody", !pack_knows("lzma"));
 }
 
