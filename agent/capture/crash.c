@@ -31,9 +31,12 @@ bool crash_open(struct crash *c, const char *path, const char *distrust, struct 
 		log_warn("%s: %s", path, c->core.damage);
 	c->vmcoreinfo = notes_vmcoreinfo(c->core.notes, c->core.notes_len,
 					 &c->vmcoreinfo_len);
-	kernel_open(&c->kernel, &c->reader.pm, c->core.e_machine,
-		    distrust ? NULL : c->vmcoreinfo, c->vmcoreinfo_len, c->core.text_vaddr,
-		    c->core.text_start);
+	kernel_open(&c->kernel, &(struct kernel_source){
+		.pm = &c->reader.pm, .e_machine = c->core.e_machine,
+		.vmcoreinfo = distrust ? NULL : c->vmcoreinfo,
+		.vmcoreinfo_len = c->vmcoreinfo_len, .text_vaddr = c->core.text_vaddr,
+		.text_paddr = c->core.text_start,
+	});
 	text_pages_check(&c->kernel);
 	if (distrust)
 		snprintf(c->kernel.doubt, sizeof(c->kernel.doubt), "%s", distrust);

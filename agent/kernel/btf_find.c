@@ -92,6 +92,7 @@ static bool inside(struct btf *b, uint32_t id, struct btf_type *t)
 
 struct place {
 	uint32_t name, id, bits, width;
+	unsigned depth;		/* unnamed structs and unions around it */
 };
 
 static bool place_of(struct btf *b, const struct btf_type *owner, uint32_t i,
@@ -101,7 +102,8 @@ static bool place_of(struct btf *b, const struct btf_type *owner, uint32_t i,
 
 	if (!raw)
 		return false;
-	*p = (struct place){ get_u32(raw), get_u32(raw + 4), get_u32(raw + 8), 0 };
+	*p = (struct place){ .name = get_u32(raw), .id = get_u32(raw + 4),
+			     .bits = get_u32(raw + 8) };
 	if (owner->kflag) {
 		p->width = p->bits >> 24;
 		p->bits &= 0xffffff;
@@ -111,9 +113,9 @@ static bool place_of(struct btf *b, const struct btf_type *owner, uint32_t i,
 
 /* p->bits: where owner begins, and then where the member does. */
 static bool find_member(struct btf *b, const struct btf_type *owner, struct word name,
-			struct place *p, int depth)
+			struct place *p)
 {
-	uint32_t base = p->bits;
+	uint32_t base = p->bits, depth = p->depth;
 
 	for (uint32_t i = 0; i < owner->vlen; i++) {
 		struct btf_type inner;
@@ -121,12 +123,13 @@ static bool find_member(struct btf *b, const struct btf_type *owner, struct word
 		if (!place_of(b, owner, i, p))
 			return false;
 		p->bits += base;
+		p->depth = depth + 1;
 		if (is_name(b, p->name, name))
 			return true;
 		if (depth < MAX_NESTING && is_name(b, p->name, (struct word){ "", 0 }) &&
 		    btf_resolve(b, p->id, &inner) &&
 		    (inner.kind == BTF_STRUCT || inner.kind == BTF_UNION) &&
-		    find_member(b, &inner, name, p, depth + 1))
+		    find_member(b, &inner, name, p))
 			return true;
 	}
 	return false;
@@ -150,13 +153,14 @@ static bool find_path(struct btf *b, const struct btf_type *type, const char *pa
 	for (int depth = 0; depth < BTF_PATH_MAX; depth++) {
 		struct word name = { path, strcspn(path, ".") };
 
-		if (!name.len || !find_member(b, &owner, name, &p, 0))
+		if (!name.len || !find_member(b, &owner, name, &p))
 			return false;
 		if (!path[name.len])
 			return take_place(b, &p, f);
 		if (p.width || !inside(b, p.id, &owner))
 			return false;
 		path += name.len + 1;
+		p.depth = 0;
 	}
 	return false;
 }

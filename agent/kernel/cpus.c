@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* All of it is symbols, which have had these names since before 5.10. */
+/* Facts about CPUs: all are symbols, which have had these names since before 5.10. */
 #include "cpus.h"
 
 #define AT(member) offsetof(struct cpu_facts, member)

@@ -84,18 +84,16 @@ static bool check(struct kernel *kn, struct err *e)
 	       vmcoreinfo_plausible(&kn->k, e) && memmap_init(&kn->map, &kn->space, e);
 }
 
-void kernel_open(struct kernel *kn, struct physmem *pm, uint16_t e_machine,
-		 const char *vmcoreinfo, size_t vmcoreinfo_len, vaddr_t text_vaddr,
-		 paddr_t text_paddr)
+void kernel_open(struct kernel *kn, const struct kernel_source *from)
 {
-	const struct arch *arch = arch_of(e_machine);
+	const struct arch *arch = arch_of(from->e_machine);
 	struct err e, size_err = { .code = 0 };
 	bool parsed;
 
 	memset(kn, 0, sizeof(*kn));
-	parsed = vmcoreinfo_parse(&kn->k, vmcoreinfo ? vmcoreinfo : "",
-				  vmcoreinfo ? vmcoreinfo_len : 0, &e);
-	if (!vmcoreinfo)
+	parsed = vmcoreinfo_parse(&kn->k, from->vmcoreinfo ? from->vmcoreinfo : "",
+				  from->vmcoreinfo ? from->vmcoreinfo_len : 0, &e);
+	if (!from->vmcoreinfo)
 		fail(&e, ENOENT, "the core has no VMCOREINFO note");
 	if (!has(kn->k.page_size) || kn->k.page_size < 4096 || kn->k.page_size > 65536 ||
 	    !is_power_of_two(kn->k.page_size)) {
@@ -107,9 +105,9 @@ void kernel_open(struct kernel *kn, struct physmem *pm, uint16_t e_machine,
 	if (arch && !has(kn->k.section_size_bits))
 		kn->k.section_size_bits = arch->section_size_bits;
 	if (arch)
-		kn->phys_base = arch->phys_base(&kn->k, text_vaddr, text_paddr);
-	default_names(kn, e_machine);
-	kn->has_space = parsed && space_init(&kn->space, pm, &kn->k, e_machine, &e);
+		kn->phys_base = arch->phys_base(&kn->k, from->text_vaddr, from->text_paddr);
+	default_names(kn, from->e_machine);
+	kn->has_space = parsed && space_init(&kn->space, from->pm, &kn->k, from->e_machine, &e);
 	tables_init(&kn->tables, kn->has_space ? &kn->space : NULL);
 	if (parsed && size_err.code)
 		e = size_err;

@@ -29,15 +29,23 @@ struct kernel {
 	char doubt[200];	/* why not trusted */
 };
 
+/* What a kernel is read from: its memory, and what a core's header says of it. */
+struct kernel_source {
+	struct physmem *pm;
+	uint16_t e_machine;
+	const char *vmcoreinfo;		/* NULL: there is none that is believed */
+	size_t vmcoreinfo_len;
+	vaddr_t text_vaddr;		/* where its image lies; 0, 0: not told */
+	paddr_t text_paddr;
+};
+
 /*
  * Reads what there is and checks it against memory (that the page table leads to the
  * kernel image, that utsname says OSRELEASE, that the memory map has its tables). What
  * its struct pages say is text_pages_check()'s matter. Never fails: without a word of
  * truth in VMCOREINFO the result is an untrusted kernel of 4 KiB pages.
  */
-void kernel_open(struct kernel *kn, struct physmem *pm, uint16_t e_machine,
-		 const char *vmcoreinfo, size_t vmcoreinfo_len, vaddr_t text_vaddr,
-		 paddr_t text_paddr);
+void kernel_open(struct kernel *kn, const struct kernel_source *from);
 
 /* Its pages are not to be filtered after all; what else it tells is still read. */
 void kernel_distrust(struct kernel *kn, const char *doubt);

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Wishes are looked up by the hundred: a further pass is cheaper than room for any number. */
+/*
+ * Filling structs of facts. Wishes are looked up by the hundred: a further pass is cheaper
+ * than room for any number.
+ */
 #include "wishes.h"
 
 #include <errno.h>

@@ -42,8 +42,7 @@ bool core_or_dump_open_dump(struct core_or_dump *v, const char *path, struct err
 {
 	struct kdump_subheader *s = &v->reader.s;
 	const struct arch *arch;
-	const char *info = NULL;
-	size_t info_len = 0;
+	struct kernel_source from = { .pm = &v->mem.pm };
 	char machine[KDUMP_UTS_LEN];
 
 	memset(v, 0, sizeof(*v));
@@ -56,13 +55,14 @@ bool core_or_dump_open_dump(struct core_or_dump *v, const char *path, struct err
 		return false;
 	}
 	v->mem = (struct dumpmem){ .pm.read = dumpmem_read, .reader = &v->reader };
-	info = notes_vmcoreinfo(v->reader.notes, s->notes_len, &info_len);
+	from.vmcoreinfo = notes_vmcoreinfo(v->reader.notes, s->notes_len,
+					   &from.vmcoreinfo_len);
 	v->n_cpus = notes_n_cpus(v->reader.notes, s->notes_len);
 	memcpy(machine, v->reader.h.uts[MACHINE], sizeof(machine));
 	machine[sizeof(machine) - 1] = '\0';
 	arch = arch_named(machine);
-	kernel_open(&v->crash.kernel, &v->mem.pm, arch ? arch->e_machine : EM_NONE, info,
-		    info_len, 0, 0);
+	from.e_machine = arch ? arch->e_machine : EM_NONE;
+	kernel_open(&v->crash.kernel, &from);
 	text_pages_check(&v->crash.kernel);
 	return true;
 }
