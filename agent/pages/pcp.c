@@ -292,7 +292,8 @@ static void add_zone(struct pcp *p, vaddr_t zone)
 		return;
 	for (uint64_t cpu = 0; cpu < p->n_cpus; cpu++) {
 		if (!is_possible(p, cpu) ||
-		    !space_read_u64(space, p->cpus->per_cpu_offset + cpu * 8, &offset, &ignored))
+		    !space_read_u64(space, p->cpus->per_cpu_offset + cpu * 8, &offset,
+				    &ignored))
 			continue;
 		*p->bounds->alive += 1;
 		if (!p->sets_left)
