@@ -38,11 +38,11 @@ bool target_past_matters(const struct look *l)
 void target_past(struct look *l, struct store *store)
 {
 	const struct crash_loop *loop = &l->config->crash_loop;
-	uint64_t *alive = &l->seen->steps;
 	char own[FOLDER_HOST_MAX] = "", host[FOLDER_HOST_MAX];
 	struct crash_id id = { .host = host, .when = time(NULL),
 			       .uptime_s = uptime_s(l->root), .boot = l->config->boot };
 	struct arena arena;
+	const struct past past = { store, &id, &arena, &l->seen->steps };
 	struct err e;
 
 	if (!arena_init(&arena, WORK_LEN, &e))
@@ -50,9 +50,9 @@ void target_past(struct look *l, struct store *store)
 	gethostname(own, sizeof(own) - 1);
 	folder_name_host(l->config->host, own, "", host);
 	if (target_past_matters(l) &&
-	    earlier_crashes_are_loop(store, &id, loop, &arena, alive, &e))
+	    earlier_crashes_are_loop(&past, loop, &e))
 		found(l->f, l->what, GRADE_FAIL, "%s: a crash now would leave its log and no "
 		      "dump there, %s (crash_loop)", l->config->targets[l->nr], e.text);
-	l->seen->rate = earlier_crashes_rate(store, host, &arena, alive);
+	l->seen->rate = earlier_crashes_rate(&past);
 	arena_deinit(&arena);
 }

@@ -112,14 +112,14 @@ static bool is_loop(struct session *s, struct target_state *stand, struct err *e
 {
 	const struct crash_id id = id_of(s, stand);
 	struct store store;
+	const struct past past = { &store, &id, &s->crash->arena, &s->progress->alive };
 	bool yes;
 
 	if (!target_store(&stand->target, &store, e)) {
 		log_warn("earlier crashes are not counted: %s", e->text);
 		return false;
 	}
-	yes = earlier_crashes_are_loop(&store, &id, &s->config->crash_loop, &s->crash->arena,
-				       &s->progress->alive, e);
+	yes = earlier_crashes_are_loop(&past, &s->config->crash_loop, e);
 	store.ops->close(&store);
 	if (!yes && e->code)	/* a dump too many is better than one too few */
 		log_warn("%s", e->text);
@@ -156,6 +156,7 @@ static void remove_old(struct session *s, struct target_state *stand)
 {
 	const struct crash_id id = id_of(s, stand);
 	struct store store;
+	const struct past past = { &store, &id, &s->crash->arena, &s->progress->alive };
 	struct err e;
 
 	if (s->attempt->without & WITHOUT_PAST)
@@ -165,8 +166,7 @@ static void remove_old(struct session *s, struct target_state *stand)
 		log_warn("old dumps are not removed: %s", e.text);
 		return;
 	}
-	earlier_crashes_remove(&store, &id, s->config->keep, is_good(stand->totals),
-			       &s->crash->arena, &s->progress->alive);
+	earlier_crashes_remove(&past, s->config->keep, is_good(stand->totals));
 	store.ops->close(&store);
 }
 

@@ -36,14 +36,14 @@ struct life {
 static void read_life(struct life *life, struct store *s, const struct store_entry *entry,
 		      char *text)
 {
+	struct store_piece piece = { .folder = entry->name, .buf = text, .len = MANIFEST_LEN,
+				     .file = crash_files[CRASH_MANIFEST].name };
 	struct json_value manifest;
 	struct err ignored;
-	size_t len;
 
 	*life = (struct life){ .when = entry->when, .counts = true };
-	if (!s->ops->read(s, entry->name, crash_files[CRASH_MANIFEST].name, 0, text,
-			  MANIFEST_LEN, &len, &ignored) ||
-	    !json_read(&manifest, text, len, &ignored))
+	if (!s->ops->read(s, &piece, &ignored) ||
+	    !json_read(&manifest, text, piece.len, &ignored))
 		return;
 	life->uptime_s = json_count(&manifest, "uptime_seconds");
 	life->boot = json_count(&manifest, "boot");
@@ -115,109 +115,110 @@ static bool is_short(const struct life *lives, unsigned n, uint64_t own_s,
 	return own_s <= loop->window_s && sum <= loop->window_s - own_s;
 }
 
-/* What is looked at, and with what. */
-struct past {
-	struct store_entry *near;
-	unsigned n;
-	char *text;
-	uint64_t *alive;
-};
-
 /* Else their logs are all there is of them, and the next dump is the first. */
-static bool has_whole_dump(struct store *store, struct store_entry *entries, unsigned n,
-			   uint64_t *alive)
+static bool has_whole_dump(struct store *store, const struct store_entries *near)
 {
 	struct store_entry entry;
 	struct err ignored;
 
-	for (unsigned i = 0; i < n; i++) {
-		__atomic_fetch_add(alive, 1, __ATOMIC_RELAXED);
-		if (store_look(store, entries[i].name, &entry, &ignored) &&
+	for (unsigned i = 0; i < near->n; i++) {
+		__atomic_fetch_add(near->alive, 1, __ATOMIC_RELAXED);
+		if (store_look(store, near->at[i].name, &entry, &ignored) &&
 		    entry.kind == STORE_WHOLE)
 			return true;
 	}
 	return false;
 }
 
-/* Each crash once, and not this one. False: there was not enough time. */
-static bool read_lives(struct life *lives, unsigned *n_ret, struct store *store,
-		       const struct crash_id *id, struct past *past, struct err *e)
+/* Those of its span, and their manifests. */
+struct looking {
+	const struct past *past;
+	struct store_entries near;
+	struct life *lives;	/* as many as there is room for near ones */
+	unsigned n_lives;
+	char *text;		/* of one manifest */
+};
+
+static bool take_memory(struct looking *l, struct err *e)
 {
-	unsigned n = 0;
+	struct arena *arena = l->past->arena;
 
-	for (unsigned i = 0; i < past->n; i++) {
-		struct life *life = &lives[n];
+	l->near = (struct store_entries){ .max = MAX_NEAR, .alive = l->past->alive };
+	l->near.at = arena_take(arena, MAX_NEAR, sizeof(*l->near.at), "crashes", e);
+	l->lives = arena_take(arena, MAX_NEAR, sizeof(*l->lives), "crashes", e);
+	l->text = arena_take(arena, MANIFEST_LEN, 1, "manifest", e);
+	return l->near.at && l->lives && l->text;
+}
 
-		__atomic_fetch_add(past->alive, 1, __ATOMIC_RELAXED);
-		if (!store_has_time(store, e))
+/* Each crash once, and not this one. False: there was not enough time. */
+static bool read_lives(struct looking *l, struct err *e)
+{
+	const struct crash_id *id = l->past->id;
+
+	for (unsigned i = 0; i < l->near.n; i++) {
+		struct life *life = &l->lives[l->n_lives];
+
+		__atomic_fetch_add(l->near.alive, 1, __ATOMIC_RELAXED);
+		if (!store_has_time(l->past->store, e))
 			return false;
-		read_life(life, store, &past->near[i], past->text);
-		n += !is_told_twice(lives, n, life) &&
-		     !(id->boot && life->boot == id->boot && life->when == id->when);
+		read_life(life, l->past->store, &l->near.at[i], l->text);
+		l->n_lives += !is_told_twice(l->lives, l->n_lives, life) &&
+			      !(id->boot && life->boot == id->boot && life->when == id->when);
 	}
-	*n_ret = n;
 	return true;
 }
 
 /* e says why, or why not although it looks like one; with a code that nobody knows. */
-static bool is_loop(struct store *store, const struct crash_id *id,
-		    const struct crash_loop *loop, struct arena *arena,
-			      uint64_t *alive,
-		    struct err *e)
+static bool is_loop(const struct past *past, const struct crash_loop *loop, struct err *e)
 {
 	char window[SECONDS_TEXT];
+	const struct crash_id *id = past->id;
 	const struct store_span span = { .host = id->host, .from = id->when - loop->window_s,
 					 .to = id->when + loop->window_s,
 					 .but = id->folder ? id->folder : "" };
-	struct store_entry *near = arena_take(arena, MAX_NEAR, sizeof(*near), "crashes", e);
-	struct life *lives = arena_take(arena, MAX_NEAR, sizeof(*lives), "crashes", e);
-	char *text = arena_take(arena, MANIFEST_LEN, 1, "manifest", e);
-	struct past past = { .near = near, .text = text, .alive = alive };
+	struct looking l = { .past = past };
 	const char *why_not;
-	unsigned n, n_counted;
+	unsigned n_counted;
 
-	if (!near || !lives || !text ||
-	    !store_near(store, &span, near, MAX_NEAR, &n, alive, e))
+	if (!take_memory(&l, e) || !store_near(past->store, &span, &l.near, e))
 		return within(e, "earlier crashes are not counted");
-	if (n < loop->n)
+	if (l.near.n < loop->n)
 		return fail(e, 0, "%s", "");
-	past.n = n;
-	if (!read_lives(lives, &n, store, id, &past, e))
+	if (!read_lives(&l, e))
 		return within(e, "earlier crashes are not counted");
-	n_counted = count_chain(lives, n, id->boot);
-	if (n < loop->n)
+	n_counted = count_chain(l.lives, l.n_lives, id->boot);
+	if (l.n_lives < loop->n)
 		return fail(e, 0, "%s", "");
 	if (n_counted < loop->n)
 		why_not = "boots without one in between";
-	else if (!is_short(lives, n, id->uptime_s, loop))
+	else if (!is_short(l.lives, l.n_lives, id->uptime_s, loop))
 		why_not = "the machine was up for too long for a loop";
-	else if (!has_whole_dump(store, near, past.n, alive))
+	else if (!has_whole_dump(past->store, &l.near))
 		why_not = "none of them has left a whole dump";
 	else
 		why_not = NULL;
 	if (why_not)
-		return fail(e, 0, "%u crashes close together by the clock, but %s", n, why_not);
+		return fail(e, 0, "%u crashes close together by the clock, but %s", l.n_lives,
+			    why_not);
 	number_format_seconds(loop->window_s, window);
 	err_set(e, 0, "crash loop: %u %s within %s; only the log is kept", n_counted,
 		n_counted == 1 ? "crash" : "crashes", window);
 	return true;
 }
 
-bool earlier_crashes_are_loop(struct store *store, const struct crash_id *id,
-			      const struct crash_loop *loop, struct arena *arena,
-			      uint64_t *alive,
+bool earlier_crashes_are_loop(const struct past *past, const struct crash_loop *loop,
 			      struct err *e)
 {
-	size_t mark = arena_mark(arena);
+	size_t mark = arena_mark(past->arena);
 	bool yes;
 
 	err_set(e, 0, "%s", "");
 	if (!loop->n)
 		return false;
-	store->ours_only = true;
-	store->until = monotonic_seconds() + COUNT_S;
-	yes = is_loop(store, id, loop, arena, alive, e);
-	arena_release(arena, mark);
+	past->store->ours_only = true;
+	past->store->until = monotonic_seconds() + COUNT_S;
+	yes = is_loop(past, loop, e);
+	arena_release(past->arena, mark);
 	return yes;
 }
 
@@ -226,14 +227,14 @@ static uint64_t rate_of(struct store *store, const struct store_entry *entry, ch
 {
 	static const char *const stages[] = { "seconds.copy", "seconds.sync",
 					      "seconds.verify" };
+	struct store_piece piece = { .folder = entry->name, .buf = text, .len = MANIFEST_LEN,
+				     .file = crash_files[CRASH_MANIFEST].name };
 	struct json_value manifest;
 	uint64_t len, holes, ms = 0;
 	struct err ignored;
-	size_t text_len;
 
-	if (!store->ops->read(store, entry->name, crash_files[CRASH_MANIFEST].name, 0, text,
-			      MANIFEST_LEN, &text_len, &ignored) ||
-	    !json_read(&manifest, text, text_len, &ignored) ||
+	if (!store->ops->read(store, &piece, &ignored) ||
+	    !json_read(&manifest, text, piece.len, &ignored) ||
 	    !json_is_true(&manifest, "complete.value"))
 		return 0;
 	len = json_count(&manifest, "bytes.dump");
@@ -248,103 +249,99 @@ static uint64_t rate_of(struct store *store, const struct store_entry *entry, ch
 	return (len - holes) * 1000 / ms;
 }
 
-uint64_t earlier_crashes_rate(struct store *store, const char *host, struct arena *arena,
-			      uint64_t *alive)
+uint64_t earlier_crashes_rate(const struct past *past)
 {
-	const struct store_span all = { .host = host, .from = INT64_MIN, .to = INT64_MAX,
-					.but = "" };
-	size_t mark = arena_mark(arena);
+	const struct store_span all = { .host = past->id->host, .from = INT64_MIN,
+					.to = INT64_MAX, .but = "" };
+	size_t mark = arena_mark(past->arena);
 	struct store_entry entries[RATE_TRIES];
+	struct store_entries newest = { entries, RATE_TRIES, 0, past->alive };
 	struct err e;
-	char *text = arena_take(arena, MANIFEST_LEN, 1, "manifest", &e);
+	char *text = arena_take(past->arena, MANIFEST_LEN, 1, "manifest", &e);
 	uint64_t rate = 0;
-	unsigned n;
 
-	store->ours_only = true;
-	store->until = monotonic_seconds() + COUNT_S;
-	if (text && store_near(store, &all, entries, RATE_TRIES, &n, alive, &e))
-		while (n-- && !rate && store_has_time(store, &e))
-			rate = rate_of(store, &entries[n], text);
-	arena_release(arena, mark);
+	past->store->ours_only = true;
+	past->store->until = monotonic_seconds() + COUNT_S;
+	if (text && store_near(past->store, &all, &newest, &e))
+		while (newest.n-- && !rate && store_has_time(past->store, &e))
+			rate = rate_of(past->store, &entries[newest.n], text);
+	arena_release(past->arena, mark);
 	return rate;
 }
 
-static void remove_chosen(struct store *store, const struct store_entry *entries,
-			  unsigned n, uint64_t *alive)
+static void remove_chosen(struct store *store, const struct store_entries *old)
 {
 	unsigned n_gone = 0;
 	struct err e;
 
-	for (unsigned i = 0; i < n; i++) {
-		__atomic_fetch_add(alive, 1, __ATOMIC_RELAXED);
-		if (!entries[i].goes)
+	for (unsigned i = 0; i < old->n; i++) {
+		__atomic_fetch_add(old->alive, 1, __ATOMIC_RELAXED);
+		if (!old->at[i].goes)
 			continue;
 		if (!store_has_time(store, &e)) {
 			log_warn("old dumps are left for another time: %s", e.text);
 			break;
 		}
-		if (store_remove(store, &entries[i], &e))
+		if (store_remove(store, &old->at[i], &e))
 			n_gone++;
 		else
-			log_warn("old dump %s: %s", entries[i].name, e.text);
+			log_warn("old dump %s: %s", old->at[i].name, e.text);
 	}
 	if (n_gone)
 		log_info("%u old dumps removed", n_gone);
 }
 
 /* By the boots' numbers where a clock was wrong. */
-static bool order(struct store *store, struct store_entry *entries, unsigned n,
-		  const struct crash_id *id, struct arena *arena, uint64_t *alive)
+static bool order(const struct past *past, struct store_entries *old)
 {
+	int64_t when = past->id->when;
 	char *text = NULL;
 	struct err e;
 
-	if (retention_needs_boots(entries, n, id->when))
-		text = arena_take(arena, MANIFEST_LEN, 1, "manifest", &e);
-	for (unsigned i = 0; i < n && text; i++) {
+	if (retention_needs_boots(old->at, old->n, when))
+		text = arena_take(past->arena, MANIFEST_LEN, 1, "manifest", &e);
+	for (unsigned i = 0; i < old->n && text; i++) {
 		struct life life;
 
-		__atomic_fetch_add(alive, 1, __ATOMIC_RELAXED);
-		if (!store_has_time(store, &e)) {
+		__atomic_fetch_add(old->alive, 1, __ATOMIC_RELAXED);
+		if (!store_has_time(past->store, &e)) {
 			log_warn("old dumps are not removed: %s", e.text);
 			return false;
 		}
-		read_life(&life, store, &entries[i], text);
-		entries[i].boot = life.boot;
+		read_life(&life, past->store, &old->at[i], text);
+		old->at[i].boot = life.boot;
 	}
-	retention_order(entries, n, id->when);
+	retention_order(old->at, old->n, when);
 	return true;
 }
 
-void earlier_crashes_remove(struct store *store, const struct crash_id *id, unsigned keep,
-			    bool is_whole,
-			    struct arena *arena, uint64_t *alive)
+void earlier_crashes_remove(const struct past *past, unsigned keep, bool is_whole)
 {
-	size_t mark = arena_mark(arena);
-	struct store_entry *entries;
+	struct store_entries old = { .max = MAX_PAST, .alive = past->alive };
+	size_t mark = arena_mark(past->arena);
+	struct store *store = past->store;
 	struct retention rule;
 	struct err e;
-	unsigned n;
 
 	retention_init(&rule);
 	if (is_whole)
 		retention_keep(&rule, keep);
 	else
 		rule.keep[STORE_LOG] = RETAIN_LOGS;
-	rule.first = id->folder;
-	entries = arena_take(arena, MAX_PAST, sizeof(*entries), "old dumps", &e);
-	if (!entries) {
+	rule.first = past->id->folder;
+	old.at = arena_take(past->arena, MAX_PAST, sizeof(*old.at), "old dumps", &e);
+	if (!old.at) {
 		log_warn("old dumps are not removed: %s", e.text);
 		return;
 	}
 	store->ours_only = true;
 	store->until = monotonic_seconds() + REMOVE_S;
-	if (!store_list(store, id->host, entries, MAX_PAST, &n, alive, &e)) {
+	if (!store_list(store, past->id->host, &old, &e)) {
 		log_warn("old dumps are not removed: %s", e.text);
-	} else if (order(store, entries, n, id, arena, alive)) {
-		retention_leave_others(entries, n);
-		retention_choose(&rule, entries, n);
-		remove_chosen(store, entries, n, alive);
+	} else if (order(past, &old)) {
+		retention_leave_others(old.at, old.n);
+		retention_choose(&rule, old.at, old.n);
+		remove_chosen(store, &old);
 	}
-	arena_release(arena, mark);
+	arena_release(past->arena, mark);
 }

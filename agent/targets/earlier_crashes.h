@@ -20,6 +20,14 @@ struct crash_id {
 	unsigned boot;		/* its number; 0: not known */
 };
 
+/* Where its forerunners are looked for, and with what. */
+struct past {
+	struct store *store;
+	const struct crash_id *id;
+	struct arena *arena;	/* given back */
+	uint64_t *alive;	/* counts steps */
+};
+
 /*
  * Have there been so many crashes lately that the dump of this one is not wanted? e says so;
  * where there is none it says why not although it looks like one, or nothing, and with a code
@@ -31,24 +39,19 @@ struct crash_id {
  * up that crashed, and whether other boots came in between, which ended in good order: with
  * too much of the first, or any of these, there is no loop.
  */
-bool earlier_crashes_are_loop(struct store *store, const struct crash_id *id,
-			      const struct crash_loop *loop, struct arena *arena,
-			      uint64_t *alive,
+bool earlier_crashes_are_loop(const struct past *past, const struct crash_loop *loop,
 			      struct err *e);
 
 /*
  * How fast the last whole dump of this host was written there and read back, in bytes of the
  * dump and a second, by its manifest; 0: none of the newest crashes tells.
  */
-uint64_t earlier_crashes_rate(struct store *store, const char *host, struct arena *arena,
-			      uint64_t *alive);
+uint64_t earlier_crashes_rate(const struct past *past);
 
 /*
  * Removes what is too much: with a whole dump in id->folder the oldest ones until `keep`
  * are left, else only old logs.
  */
-void earlier_crashes_remove(struct store *store, const struct crash_id *id, unsigned keep,
-			    bool is_whole,
-			    struct arena *arena, uint64_t *alive);
+void earlier_crashes_remove(const struct past *past, unsigned keep, bool is_whole);
 
 #endif

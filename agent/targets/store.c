@@ -45,8 +45,10 @@ static void take_file(void *to, const struct store_file *f)
 
 static bool look(struct store *s, struct store_entry *entry, struct err *e)
 {
+	const struct store_visitor taker = { take_file, entry };
+
 	entry->kind = STORE_OTHER;
-	return s->ops->list(s, entry->name, take_file, entry, e);
+	return s->ops->list(s, entry->name, &taker, e);
 }
 
 static bool begin_entry(struct store_entry *entry, const char *name)
@@ -90,10 +92,8 @@ static int by_time(const void *a, const void *b)
 
 struct gathering {
 	const struct store_span *span;
-	struct store_entry *entries;
-	unsigned n, max;
+	struct store_entries *found;
 	bool ours_only;
-	uint64_t *alive;
 };
 
 static bool is_in(const struct store_span *span, const struct store_entry *entry)
@@ -105,55 +105,56 @@ static bool is_in(const struct store_span *span, const struct store_entry *entry
 static void take_folder(void *to, const struct store_file *f)
 {
 	struct gathering *g = to;
+	struct store_entries *found = g->found;
 	struct store_entry entry;
 	unsigned oldest = 0;
 
-	__atomic_fetch_add(g->alive, 1, __ATOMIC_RELAXED);
+	__atomic_fetch_add(found->alive, 1, __ATOMIC_RELAXED);
 	if (!f->is_folder || (f->is_foreign && g->ours_only) ||
 	    !begin_entry(&entry, f->name) || !is_in(g->span, &entry))
 		return;
-	if (g->n < g->max) {
-		g->entries[g->n++] = entry;
+	if (found->n < found->max) {
+		found->at[found->n++] = entry;
 		return;
 	}
-	for (unsigned i = 1; i < g->n; i++)
-		if (by_time(&g->entries[i], &g->entries[oldest]) < 0)
+	for (unsigned i = 1; i < found->n; i++)
+		if (by_time(&found->at[i], &found->at[oldest]) < 0)
 			oldest = i;
-	if (g->n && by_time(&g->entries[oldest], &entry) < 0)
-		g->entries[oldest] = entry;
+	if (found->n && by_time(&found->at[oldest], &entry) < 0)
+		found->at[oldest] = entry;
 }
 
-bool store_near(struct store *s, const struct store_span *span,
-		struct store_entry *entries, unsigned max, unsigned *n_ret, uint64_t *alive,
+bool store_near(struct store *s, const struct store_span *span, struct store_entries *found,
 		struct err *e)
 {
-	struct gathering g = { .span = span, .entries = entries, .max = max,
-			       .ours_only = s->ours_only, .alive = alive };
+	struct gathering g = { .span = span, .found = found, .ours_only = s->ours_only };
+	const struct store_visitor taker = { take_folder, &g };
 
-	*n_ret = 0;
-	if (!s->ops->list(s, NULL, take_folder, &g, e))
-		return false;
-	qsort(entries, g.n, sizeof(entries[0]), by_time);
-	*n_ret = g.n;
-	return true;
+	found->n = 0;
+	if (s->ops->list(s, NULL, &taker, e)) {
+		qsort(found->at, found->n, sizeof(found->at[0]), by_time);
+		return true;
+	}
+	found->n = 0;
+	return false;
 }
 
-bool store_list(struct store *s, const char *host, struct store_entry *entries,
-		unsigned max, unsigned *n_ret, uint64_t *alive, struct err *e)
+bool store_list(struct store *s, const char *host, struct store_entries *found,
+		struct err *e)
 {
 	const struct store_span all = { .host = host, .from = INT64_MIN, .to = INT64_MAX,
 					.but = "" };
 	struct err ignored;
 
-	if (!store_near(s, &all, entries, max, n_ret, alive, e))
+	if (!store_near(s, &all, found, e))
 		return false;
-	for (unsigned i = 0; i < *n_ret; i++) {
-		__atomic_fetch_add(alive, 1, __ATOMIC_RELAXED);
+	for (unsigned i = 0; i < found->n; i++) {
+		__atomic_fetch_add(found->alive, 1, __ATOMIC_RELAXED);
 		if (!store_has_time(s, e))
 			return false;
 		/* One that nobody lets us look into is none that we do anything with. */
-		if (!look(s, &entries[i], &ignored))
-			entries[i].kind = STORE_OTHER;
+		if (!look(s, &found->at[i], &ignored))
+			found->at[i].kind = STORE_OTHER;
 	}
 	return true;
 }

@@ -22,17 +22,28 @@ struct store_file {
 	bool is_foreign;	/* of somebody who is neither root nor the store's owner */
 };
 
+/* Who is told of each file, one after the other. */
+struct store_visitor {
+	void (*each)(void *to, const struct store_file *f);
+	void *to;
+};
+
+/* A piece of a file, and where it goes. */
+struct store_piece {
+	const char *folder, *file;
+	uint64_t off;
+	void *buf;
+	size_t len;		/* as many as are wanted, then as many as there were */
+};
+
 struct store_ops {
 	/*
 	 * Hands over what lies in a folder, or (NULL) in the store, in no order. ETIMEDOUT:
 	 * it took longer than s->until.
 	 */
-	bool (*list)(struct store *s, const char *folder,
-		     void (*each)(void *to, const struct store_file *f), void *to,
+	bool (*list)(struct store *s, const char *folder, const struct store_visitor *visitor,
 		     struct err *e);
-	/* From off on, len bytes or as many as there are; how many is *len_ret. */
-	bool (*read)(struct store *s, const char *folder, const char *file, uint64_t off,
-		     void *buf, size_t len, size_t *len_ret, struct err *e);
+	bool (*read)(struct store *s, struct store_piece *piece, struct err *e);
 	/* A file, or (NULL) the folder itself, which must be empty. */
 	bool (*remove)(struct store *s, const char *folder, const char *file,
 		       struct err *e);
@@ -76,12 +87,19 @@ struct store_entry {
 	bool goes;		/* retention's choice */
 };
 
+/* Room for max of them, and how many are in it. */
+struct store_entries {
+	struct store_entry *at;
+	unsigned max, n;
+	uint64_t *alive;	/* counts steps */
+};
+
 /*
  * The crashes of one host, or (NULL) of all, the oldest first, with what their folders
- * hold. When there are more than max the newest are taken. *alive counts steps.
+ * hold. When there are more than there is room for the newest are taken.
  */
-bool store_list(struct store *s, const char *host, struct store_entry *entries,
-		unsigned max, unsigned *n_ret, uint64_t *alive, struct err *e);
+bool store_list(struct store *s, const char *host, struct store_entries *found,
+		struct err *e);
 
 /* One folder, whatever it is called. ENOENT: it is not there, or has no file of ours. */
 bool store_look(struct store *s, const char *name, struct store_entry *entry,
@@ -95,8 +113,7 @@ struct store_span {
 };
 
 /* Those of a span, as store_list() does, but without a look into their folders. */
-bool store_near(struct store *s, const struct store_span *span,
-		struct store_entry *entries, unsigned max, unsigned *n_ret, uint64_t *alive,
+bool store_near(struct store *s, const struct store_span *span, struct store_entries *found,
 		struct err *e);
 
 /* Our files in it, then the folder. False: something is left, such as a file of others. */

@@ -44,8 +44,7 @@ static bool is_foreign(const struct store *s, const struct stat *st)
 	       st->st_uid != of(s)->maker;
 }
 
-static bool dir_list(struct store *s, const char *folder,
-		     void (*each)(void *to, const struct store_file *f), void *to,
+static bool dir_list(struct store *s, const char *folder, const struct store_visitor *visitor,
 		     struct err *e)
 {
 	int fd = open_folder(s, folder);
@@ -72,31 +71,31 @@ static bool dir_list(struct store *s, const char *folder,
 		f.len = st.st_size;
 		f.is_folder = S_ISDIR(st.st_mode);
 		f.is_foreign = is_foreign(s, &st);
-		each(to, &f);
+		visitor->each(visitor->to, &f);
 	}
 	return true;
 }
 
-static bool dir_read(struct store *s, const char *folder, const char *file, uint64_t off,
-		     void *buf, size_t len, size_t *len_ret, struct err *e)
+static bool dir_read(struct store *s, struct store_piece *p, struct err *e)
 {
-	cleanup_fd int dir = open_folder(s, folder);
-	cleanup_fd int fd = dir < 0 ? -1 : openat(dir, file, O_RDONLY | O_NOFOLLOW |
+	cleanup_fd int dir = open_folder(s, p->folder);
+	cleanup_fd int fd = dir < 0 ? -1 : openat(dir, p->file, O_RDONLY | O_NOFOLLOW |
 						  O_NONBLOCK | O_CLOEXEC);
 	struct stat st;
 	size_t got = 0;
 	ssize_t n = 0;
 
 	if (fd < 0 || fstat(fd, &st))
-		return fail(e, errno, "%s/%s/%s: cannot open: %s", s->where, folder, file,
-			    strerror(errno));
+		return fail(e, errno, "%s/%s/%s: cannot open: %s", s->where, p->folder,
+			    p->file, strerror(errno));
 	if (!S_ISREG(st.st_mode))
-		return fail(e, EINVAL, "%s/%s/%s: not a file", s->where, folder, file);
-	while (got < len && (n = pread(fd, (char *)buf + got, len - got, off + got)) > 0)
+		return fail(e, EINVAL, "%s/%s/%s: not a file", s->where, p->folder, p->file);
+	while (got < p->len &&
+	       (n = pread(fd, (char *)p->buf + got, p->len - got, p->off + got)) > 0)
 		got += n;
-	*len_ret = got;
-	return n >= 0 || fail(e, errno, "%s/%s/%s: cannot read: %s", s->where, folder, file,
-			      strerror(errno));
+	p->len = got;
+	return n >= 0 || fail(e, errno, "%s/%s/%s: cannot read: %s", s->where, p->folder,
+			      p->file, strerror(errno));
 }
 
 static bool dir_remove(struct store *s, const char *folder, const char *file,

@@ -44,8 +44,7 @@ static void path_of(const struct store *s, const char *folder, const char *file,
 /* What sftp_list() hands over, as a store's. */
 struct listing {
 	const struct store *store;
-	void (*each)(void *to, const struct store_file *f);
-	void *to;
+	const struct store_visitor *visitor;
 };
 
 static bool take_name(void *to, const char *name, uint64_t len, bool is_folder,
@@ -55,39 +54,37 @@ static bool take_name(void *to, const char *name, uint64_t len, bool is_folder,
 	const struct store_file f = { .name = name, .len = len, .is_folder = is_folder };
 
 	if (strcmp(name, ".") && strcmp(name, "..") && !strchr(name, '/'))
-		l->each(l->to, &f);
+		l->visitor->each(l->visitor->to, &f);
 	return store_has_time(l->store, e);
 }
 
 static bool remote_list(struct store *s, const char *folder,
-			void (*each)(void *to, const struct store_file *f), void *to,
-			struct err *e)
+			const struct store_visitor *visitor, struct err *e)
 {
-	struct listing l = { s, each, to };
+	struct listing l = { s, visitor };
 	char path[SFTP_PATH_MAX];
 
 	path_of(s, folder, NULL, path);
 	return sftp_list(server(s), path, take_name, &l, e);
 }
 
-static bool remote_read(struct store *s, const char *folder, const char *file,
-			uint64_t off, void *buf, size_t len, size_t *len_ret,
-			struct err *e)
+static bool remote_read(struct store *s, struct store_piece *p, struct err *e)
 {
 	char path[SFTP_PATH_MAX];
+	size_t wanted = p->len;
 	uint64_t file_len;
 	unsigned handle;
 	struct err ignored;
 	bool ok;
 
-	*len_ret = 0;
-	path_of(s, folder, file, path);
+	p->len = 0;
+	path_of(s, p->folder, p->file, path);
 	if (!sftp_open(server(s), path, SFTP_O_READ, &handle, e))
 		return false;
 	ok = sftp_len(server(s), handle, &file_len, e);
-	if (ok && off < file_len) {
-		*len_ret = min_u64(len, file_len - off);
-		ok = sftp_read(server(s), handle, off, buf, *len_ret, e);
+	if (ok && p->off < file_len) {
+		p->len = min_u64(wanted, file_len - p->off);
+		ok = sftp_read(server(s), handle, p->off, p->buf, p->len, e);
 	}
 	sftp_close(server(s), handle, &ignored);
 	return ok;

@@ -175,11 +175,11 @@ static bool look(void *ctx, struct dump_place *at, struct err *e)
 	struct search *s = ctx;
 	struct dump_facts facts;
 	char len[32];
-	unsigned n;
+	struct store_entries all = { s->entries, MAX_DUMPS, 0, &s->places.steps };
 
-	if (!store_list(&at->store, s->host, s->entries, MAX_DUMPS, &n, &s->places.steps, e))
+	if (!store_list(&at->store, s->host, &all, e))
 		return false;
-	found = find_dump(s->entries, n, s->mark.when);
+	found = find_dump(s->entries, all.n, s->mark.when);
 	if (!found)
 		return fail(e, ENOENT, "no dump of that crash");
 	dump_facts_read(&facts, &at->store, found, s->text);

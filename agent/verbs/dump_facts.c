@@ -20,14 +20,13 @@
 static void read_manifest(struct dump_facts *f, struct store *s,
 			  const struct store_entry *entry, char *text)
 {
+	struct store_piece piece = { entry->name, crash_files[CRASH_MANIFEST].name, 0, text,
+				     MANIFEST_READ };
 	struct json_value reasons, first;
 	struct err ignored;
-	size_t len;
 
-	if (!entry->has_manifest ||
-	    !s->ops->read(s, entry->name, crash_files[CRASH_MANIFEST].name, 0, text,
-			  MANIFEST_READ, &len, &ignored) ||
-	    !json_read(&f->manifest, text, len, &ignored) ||
+	if (!entry->has_manifest || !s->ops->read(s, &piece, &ignored) ||
+	    !json_read(&f->manifest, text, piece.len, &ignored) ||
 	    f->manifest.kind != JSON_OBJECT)
 		return;
 	f->has_manifest = true;
@@ -50,20 +49,19 @@ size_t dump_facts_log_end(struct store *s, const struct store_entry *entry, char
 			  size_t size)
 {
 	uint64_t off = entry->log_len > size ? entry->log_len - size : 0;
+	struct store_piece piece = { entry->name, crash_files[CRASH_DMESG].name, off, text,
+				     size };
 	struct err ignored;
 	char *line;
-	size_t len;
 
-	if (!entry->has_log ||
-	    !s->ops->read(s, entry->name, crash_files[CRASH_DMESG].name, off, text, size, &len,
-			  &ignored))
+	if (!entry->has_log || !s->ops->read(s, &piece, &ignored))
 		return 0;
-	line = off ? memchr(text, '\n', len) : NULL;
+	line = off ? memchr(text, '\n', piece.len) : NULL;
 	if (line) {
-		len -= line + 1 - text;
-		memmove(text, line + 1, len);
+		piece.len -= line + 1 - text;
+		memmove(text, line + 1, piece.len);
 	}
-	return len;
+	return piece.len;
 }
 
 /* "Linux version 6.1.0 (...": the first line of any log that is whole. */
@@ -71,14 +69,15 @@ static void find_kernel(struct dump_facts *f, struct store *s, const struct stor
 {
 	static const char words[] = "Linux version ";
 	char text[LOG_BEGIN], *at;
+	struct store_piece piece = { entry->name, crash_files[CRASH_DMESG].name, 0, text,
+				     sizeof(text) - 1 };
 	struct err ignored;
-	size_t len, n = 0;
+	size_t n = 0;
 
-	if (!s->ops->read(s, entry->name, crash_files[CRASH_DMESG].name, 0, text,
-			  sizeof(text) - 1, &len, &ignored))
+	if (!s->ops->read(s, &piece, &ignored))
 		return;
-	text[len] = '\0';
-	at = memmem(text, len, words, strlen(words));
+	text[piece.len] = '\0';
+	at = memmem(text, piece.len, words, strlen(words));
 	if (!at)
 		return;
 	at += strlen(words);

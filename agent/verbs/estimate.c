@@ -152,13 +152,14 @@ static void add_drivers(struct estimate *s)
 static bool look(void *ctx, struct dump_place *at, struct err *e)
 {
 	struct estimate *s = ctx;
-	unsigned n, n_told = 0;
+	struct store_entries all = { s->entries, MAX_DUMPS, 0, &s->places.steps };
+	unsigned n_told = 0;
 	uint64_t most = 0;
 	char why[400];
 
-	if (!store_list(&at->store, NULL, s->entries, MAX_DUMPS, &n, &s->places.steps, e))
+	if (!store_list(&at->store, NULL, &all, e))
 		return false;
-	for (unsigned i = n > LATEST ? n - LATEST : 0; i < n; i++) {
+	for (unsigned i = all.n > LATEST ? all.n - LATEST : 0; i < all.n; i++) {
 		struct dump_facts facts;
 
 		dump_facts_read(&facts, &at->store, &s->entries[i], s->text);

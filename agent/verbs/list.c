@@ -91,11 +91,11 @@ static void show(struct listing *l, struct dump_place *at, unsigned n)
 static bool look(void *ctx, struct dump_place *at, struct err *e)
 {
 	struct listing *l = ctx;
-	unsigned n;
+	struct store_entries all = { l->entries, MAX_DUMPS, 0, &l->places.steps };
 
-	if (!store_list(&at->store, NULL, l->entries, MAX_DUMPS, &n, &l->places.steps, e))
+	if (!store_list(&at->store, NULL, &all, e))
 		return false;
-	show(l, at, n);
+	show(l, at, all.n);
 	return true;
 }
 

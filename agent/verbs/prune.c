@@ -93,10 +93,12 @@ static bool prune(void *ctx, struct dump_place *at, struct err *e)
 {
 	struct pruning *p = ctx;
 	int64_t now = time(NULL);
-	unsigned n = 0;
+	struct store_entries all = { p->entries, MAX_DUMPS, 0, &p->places.steps };
+	unsigned n;
 
-	if (!store_list(&at->store, p->host, p->entries, MAX_DUMPS, &n, &p->places.steps, e))
+	if (!store_list(&at->store, p->host, &all, e))
 		return false;
+	n = all.n;
 	if (!p->others_too)
 		p->n_others += retention_leave_others(p->entries, n);
 	if (retention_needs_boots(p->entries, n, now))

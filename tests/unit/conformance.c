@@ -256,11 +256,11 @@ static void make_crash(const char *name)
 static void what_is_listed(void)
 {
 	struct listing l = { .n = 0 };
+	const struct store_visitor counter = { count, &l };
 	struct store_entry entries[4];
-	uint64_t alive = 0;
+	struct store_entries all = { entries, 4, 0, &(uint64_t){ 0 } };
 	struct store s;
 	struct err e;
-	unsigned n;
 
 	make_crash("store/web-2026-01-02-00:00:00");
 	make_crash("store/db-2026-01-01-00:00:00");
@@ -268,46 +268,57 @@ static void what_is_listed(void)
 	if (symlink("web-2026-01-02-00:00:00", at(in("store/web-2026-01-03-00:00:00"))))
 		abort();
 	T_CHECK("open", kind->store(&s, at(in("store")), &e));
-	T_CHECK("all of it", s.ops->list(&s, NULL, count, &l, &e));
+	T_CHECK("all of it", s.ops->list(&s, NULL, &counter, &e));
 	T_EQUAL("all of it", 4, l.n);
 	T_EQUAL("links are not followed", 2, l.n_folders);
 	T_CHECK("none of . and ..", !l.has_dots);
 	l.n = 0;
-	T_CHECK("a folder", s.ops->list(&s, "web-2026-01-02-00:00:00", count, &l, &e));
+	T_CHECK("a folder", s.ops->list(&s, "web-2026-01-02-00:00:00", &counter, &e));
 	T_EQUAL("a folder", 2, l.n);
 	T_EQUAL("how long a file is", 10, l.len);
-	T_CHECK("one that is not there", !s.ops->list(&s, "none", count, &l, &e));
+	T_CHECK("one that is not there", !s.ops->list(&s, "none", &counter, &e));
 	T_EQUAL("one that is not there", ENOENT, e.code);
-	T_CHECK("crashes", store_list(&s, NULL, entries, 4, &n, &alive, &e));
-	T_EQUAL("a link is no crash", 2, n);
+	T_CHECK("crashes", store_list(&s, NULL, &all, &e));
+	T_EQUAL("a link is no crash", 2, all.n);
 	T_TEXT("the oldest first", "db-2026-01-01-00:00:00", entries[0].name);
 	T_EQUAL("with what they hold", STORE_WHOLE, entries[0].kind);
 	T_EQUAL("with what they hold", 13, entries[0].len);
 	s.until = 1;
-	T_CHECK("no time", !s.ops->list(&s, NULL, count, &l, &e));
+	T_CHECK("no time", !s.ops->list(&s, NULL, &counter, &e));
 	T_EQUAL("no time", ETIMEDOUT, e.code);
 	s.ops->close(&s);
 }
 
 static void what_is_read(void)
 {
-	const char *folder = "web-2026-01-02-00:00:00";
-	char text[16] = "";
-	size_t len = 99;
+	static const struct {
+		const char *row, *file;
+		uint64_t off;
+		size_t wanted, len;
+		const char *text;	/* NULL: no such file */
+	} rows[] = {
+		{ "from an offset on", "vmcore", 4, 3, 3, "456" },
+		{ "as much as there is", "vmcore", 8, 16, 2, "89" },
+		{ "behind the end", "vmcore", 10, 1, 0, "" },
+		{ "no such file", "none", 0, 1, 0, NULL },
+	};
 	struct store s;
 	struct err e;
 
 	T_CHECK("open", kind->store(&s, at(in("store")), &e));
-	T_CHECK("from an offset on", s.ops->read(&s, folder, "vmcore", 4, text, 3, &len, &e));
-	T_EQUAL("from an offset on", 3, len);
-	T_CHECK("from an offset on", !memcmp(text, "456", 3));
-	T_CHECK("as much as there is", s.ops->read(&s, folder, "vmcore", 8, text,
-						   sizeof(text), &len, &e));
-	T_EQUAL("as much as there is", 2, len);
-	T_CHECK("behind the end", s.ops->read(&s, folder, "vmcore", 10, text, 1, &len, &e));
-	T_EQUAL("behind the end", 0, len);
-	T_CHECK("no such file", !s.ops->read(&s, folder, "none", 0, text, 1, &len, &e));
-	T_EQUAL("no such file", ENOENT, e.code);
+	for (size_t i = 0; i < T_SIZE(rows); i++) {
+		char text[16] = "";
+		struct store_piece piece = { "web-2026-01-02-00:00:00", rows[i].file,
+					     rows[i].off, text, rows[i].wanted };
+
+		e.code = 0;
+		T_EQUAL(rows[i].row, rows[i].text != NULL, s.ops->read(&s, &piece, &e));
+		T_EQUAL(rows[i].row, rows[i].text ? 0 : ENOENT, e.code);
+		if (!rows[i].text)
+			continue;
+		T_EQUAL(rows[i].row, rows[i].len, piece.len);
+		T_CHECK(rows[i].row, !memcmp(text, rows[i].text, rows[i].len));
+	}
 	s.ops->close(&s);
 }
 

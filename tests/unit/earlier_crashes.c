@@ -99,12 +99,13 @@ static bool withheld(const char *folder, const struct crash_id *id,
 {
 	uint64_t alive = 0;
 	struct store store;
+	const struct past past = { &store, id, arena, &alive };
 	struct err e;
 	bool yes;
 
 	if (!store_dir_open(&store, NULL, folder, &e))
 		return false;
-	yes = earlier_crashes_are_loop(&store, id, loop, arena, &alive, &e);
+	yes = earlier_crashes_are_loop(&past, loop, &e);
 	T_CHECK("a sign of life", !text || !loop->n || alive);
 	if (text)
 		snprintf(text, 240, "%s", e.text);

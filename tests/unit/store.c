@@ -209,10 +209,11 @@ static void prune(const char *parent, const struct crash_id *id, unsigned keep,
 		  bool is_whole, struct arena *arena, uint64_t *alive)
 {
 	struct store store;
+	const struct past past = { &store, id, arena, alive };
 	struct err e;
 
 	T_CHECK("store", store_dir_open(&store, NULL, at(parent), &e));
-	earlier_crashes_remove(&store, id, keep, is_whole, arena, alive);
+	earlier_crashes_remove(&past, keep, is_whole);
 	store.ops->close(&store);
 }
 
@@ -318,10 +319,9 @@ static void test_order(void)
 static void test_list(void)
 {
 	struct store_entry entries[4], one;
-	uint64_t alive = 0;
+	struct store_entries all = { entries, 4, 0, &(uint64_t){ 0 } };
 	struct store s;
 	struct err e;
-	unsigned n;
 
 	make("list");
 	make_folder("list", "d web-2026-01-02-00:00:00");
@@ -332,8 +332,8 @@ static void test_list(void)
 	if (symlink("web-2026-01-02-00:00:00", at("list/web-2026-01-05-00:00:00")))
 		abort();
 	T_CHECK("open", store_dir_open(&s, NULL, at("list"), &e));
-	T_CHECK("list", store_list(&s, NULL, entries, 4, &n, &alive, &e));
-	T_EQUAL("a link is no crash", 4, n);
+	T_CHECK("list", store_list(&s, NULL, &all, &e));
+	T_EQUAL("a link is no crash", 4, all.n);
 	T_TEXT("the oldest first", "web-2026-01-01-00:00:00", entries[0].name);
 	T_EQUAL("a part", STORE_CUT, entries[0].kind);
 	T_EQUAL("a dump", STORE_WHOLE, entries[1].kind);
@@ -342,9 +342,9 @@ static void test_list(void)
 	T_CHECK("a log", entries[2].has_log && entries[2].has_manifest);
 	T_EQUAL("an empty folder is not ours", STORE_OTHER, entries[3].kind);
 
-	T_CHECK("more than there is room for",
-		store_list(&s, NULL, entries, 2, &n, &alive, &e));
-	T_EQUAL("the newest are taken", 2, n);
+	all.max = 2;
+	T_CHECK("more than there is room for", store_list(&s, NULL, &all, &e));
+	T_EQUAL("the newest are taken", 2, all.n);
 	T_TEXT("the newest are taken", "db-2026-01-03-00:00:00", entries[0].name);
 	T_TEXT("the newest are taken", "web-2026-01-04-00:00:00", entries[1].name);
 
@@ -353,7 +353,7 @@ static void test_list(void)
 	T_CHECK("an empty folder", !store_look(&s, "web-2026-01-04-00:00:00", &one, &e));
 	T_CHECK("a path", !store_look(&s, "../web-2026-01-02-00:00:00", &one, &e));
 	s.until = 1;
-	T_CHECK("no time", !store_list(&s, NULL, entries, 4, &n, &alive, &e));
+	T_CHECK("no time", !store_list(&s, NULL, &all, &e));
 	T_EQUAL("no time", ETIMEDOUT, e.code);
 	s.ops->close(&s);
 	T_CHECK("no folder", !store_dir_open(&s, NULL, at("nowhere"), &e));
