@@ -165,8 +165,8 @@ static bool check_risk(const struct config *c, const char *target, struct err *e
 
 	if (!kind || !kind->risk)
 		return true;
-	if (!c->insecure)
-		return fail(e, EPERM, "%s", kind->risk);
+	if (!target_may_risk(kind, c->insecure, e))
+		return false;
 	return !kind->host_of || (kind->host_of(&remote, target, e) &&
 				  host_names_lookup(&c->names, remote.host, ips, e));
 }

@@ -11,6 +11,7 @@
 
 struct shell_text;
 struct shell_var;
+struct target_kind;
 
 #define IMPORT_NOTES 96
 #define IMPORT_TEXT 8192
@@ -59,19 +60,17 @@ void import_local(struct import *m, const char *path);
 /* A device as fstab names it, and a folder on its file system. */
 void import_disk(struct import *m, const char *device, const char *path);
 
-/* "SERVER:/export" and a folder below it. */
-void import_nfs(struct import *m, const char *export, const char *path);
-
-/* A folder that SSH leads to. */
-struct import_ssh {
-	const char *user_host;	/* USER@HOST */
+/* Where another tool has its dumps. */
+struct import_place {
+	const char *at;		/* a device, "SERVER:/export" or USER@HOST */
 	const char *port;	/* "" for none */
-	const char *path;
-	const char *key;	/* ours */
+	const char *path;	/* a folder there */
+	const char *key;	/* ours, to the server */
 };
 
-/* The server's key is looked up. */
-void import_ssh(struct import *m, const struct import_ssh *ssh);
+/* As a target of that kind. What it needs is looked up, or noted. */
+void import_target(struct import *m, const struct target_kind *kind,
+		   const struct import_place *place);
 
 /* "makedumpfile -l -d 31": level and codec; other programs too. */
 void import_collector(struct import *m, const char *command);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "import.h"
+#include "targets/target_kinds.h"
 #include "shellvars.h"
 
 struct settings {
@@ -138,16 +139,15 @@ static bool set_place(struct import *m, struct settings *s, const struct shell_v
 /* In kdump-config's order: the first of them is the one. */
 static void put_targets(struct import *m, const struct settings *s)
 {
-	const struct import_ssh ssh = { s->ssh, "", s->dir, s->key };
+	const struct import_place place = { s->ssh[0] ? s->ssh : s->nfs, "",
+					    s->ssh[0] ? s->dir : "", s->key };
 
 	if (s->is_lost)
 		return;		/* what was meant is not known, and nothing else is as good */
 	m->what = s->ssh[0] ? "SSH" : s->nfs[0] ? "NFS" : "KDUMP_COREDIR";
 	m->line = s->ssh[0] ? s->ssh_line : s->nfs[0] ? s->nfs_line : s->dir_line;
-	if (s->ssh[0])
-		import_ssh(m, &ssh);
-	else if (s->nfs[0])
-		import_nfs(m, s->nfs, "");
+	if (s->ssh[0] || s->nfs[0])
+		import_target(m, target_kind_called(m->what, strlen(m->what)), &place);
 	else if (!s->has_ftp)
 		import_local(m, s->dir);
 	m->what = "NFS";

@@ -6,6 +6,7 @@
 #include "base/err.h"
 #include "base/numbers.h"
 #include "import.h"
+#include "targets/target_kinds.h"
 
 /* A value of which the last line counts, there as here. */
 struct last {
@@ -16,6 +17,7 @@ struct last {
 
 struct settings {
 	char where[16];			/* ext4, nfs, ssh ...; "" none */
+	const struct target_kind *kind;	/* that is called so */
 	char device[256], key[256];
 	unsigned where_line;
 	struct last path, collector;
@@ -51,16 +53,6 @@ static const struct import_reason others[] = {
 	{ "net", NOTE_LOST, "this word meant nfs or ssh in old versions: write which" },
 };
 
-static bool is_local(const char *key)
-{
-	static const char *const types[] = { "ext4", "xfs", "ext3", "ext2" };
-
-	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
-		if (!strcmp(key, types[i]))
-			return true;
-	return false;
-}
-
 static bool is_foreign(const char *key)
 {
 	static const char *const types[] = { "raw", "btrfs", "virtiofs", "minix",
@@ -74,8 +66,6 @@ static bool is_foreign(const char *key)
 
 static void set_where(struct import *m, struct settings *s, const char *value)
 {
-	const char *type = !strcmp(m->what, "nfs4") ? "nfs" : m->what;
-
 	if (s->where[0]) {
 		import_note(m, NOTE_LOST, "there is a target already, '%s %s'", s->where,
 			    s->device);
@@ -83,7 +73,8 @@ static void set_where(struct import *m, struct settings *s, const char *value)
 	}
 	if (!import_copy(m, s->device, sizeof(s->device), value))
 		return;
-	snprintf(s->where, sizeof(s->where), "%s", type);
+	snprintf(s->where, sizeof(s->where), "%s", m->what);
+	s->kind = target_kind_called(m->what, strlen(m->what));
 	s->where_line = m->line;
 }
 
@@ -120,8 +111,7 @@ static void take(struct import *m, struct settings *s, const char *value)
 	unsigned seconds;
 	struct err e;
 
-	if (is_local(key) || !strcmp(key, "nfs") || !strcmp(key, "nfs4") ||
-	    !strcmp(key, "ssh")) {
+	if (target_kind_called(key, strlen(key))) {
 		set_where(m, s, value);
 	} else if (is_foreign(key)) {
 		s->is_lost = true;
@@ -158,7 +148,7 @@ static void take(struct import *m, struct settings *s, const char *value)
 
 static void put_targets(struct import *m, const struct settings *s)
 {
-	const struct import_ssh ssh = { s->device, "", s->path.value, s->key };
+	const struct import_place place = { s->device, "", s->path.value, s->key };
 
 	m->line = s->where[0] ? s->where_line : s->path.line;
 	m->what = s->where[0] ? s->where : "path";
@@ -166,12 +156,8 @@ static void put_targets(struct import *m, const struct settings *s)
 		;	/* what was meant is known, and cannot be had */
 	else if (!s->where[0])
 		import_local(m, s->path.value);
-	else if (!strcmp(s->where, "nfs"))
-		import_nfs(m, s->device, s->path.value);
-	else if (!strcmp(s->where, "ssh"))
-		import_ssh(m, &ssh);
 	else
-		import_disk(m, s->device, s->path.value);
+		import_target(m, s->kind, &place);
 	if (s->dump_to_rootfs) {
 		m->line = 0;
 		m->what = "failure_action dump_to_rootfs";

@@ -10,8 +10,8 @@
 #include "config/resolve.h"
 #include "knownhosts.h"
 #include "machine/netaddr.h"
-#include "targets/nfs.h"
 #include "targets/remote.h"
+#include "targets/target_kinds.h"
 
 #define OWN_KEY "/var/lib/crashbox/key"
 #define KNOWN_HOSTS_TEXT (128u << 10)
@@ -56,32 +56,45 @@ static void join(const char *a, const char *b, char *to, size_t size)
 	snprintf(to, size, "%.*s%s%s", (int)len, a, *b ? "/" : "", b);
 }
 
-void import_nfs(struct import *m, const char *export, const char *path)
+/* In place of what the tool did not ask for. */
+static void accept_risk(struct import *m, const struct target_kind *kind)
 {
-	char target[400] = "nfs:";
-	struct nfs_spec spec;
+	if (!kind->risk)
+		return;
+	if (!strstr(m->text, "insecure yes\n"))
+		import_put(m, "insecure yes");
+	import_note(m, NOTE_CHANGED, "%s; 'insecure yes' says that this is accepted, as it was "
+		    "before", kind->risk);
+}
+
+/* An export, or whatever else has a server or none, and a path. */
+static void put_export(struct import *m, const struct target_kind *kind,
+		       const struct import_place *place)
+{
+	char target[400];
+	struct remote remote = { .path = "" };
+	size_t len = snprintf(target, sizeof(target), "%s:", kind->name);
 	struct err e;
 
-	join(export, path, target + 4, sizeof(target) - 4);
-	if (strstr(target, ":/") == NULL)
+	join(place->at, place->path, target + len, sizeof(target) - len);
+	if (kind->host_of && strstr(target, ":/") == NULL)
 		strncat(target, "/", sizeof(target) - strlen(target) - 1);
-	if (!nfs_parse(&spec, target, &e)) {
+	if (!kind->check(target, &e) ||
+	    (kind->host_of && !kind->host_of(&remote, target, &e))) {
 		import_note(m, NOTE_LOST, "%s", e.text);
 		return;
 	}
-	if (!put_addresses(m, spec.remote.host)) {
+	if (kind->host_of && !put_addresses(m, remote.host)) {
 		import_put(m, "# target %s", target);
 		return;
 	}
 	import_put_target(m, target);
-	if (!strstr(m->text, "insecure yes\n"))
-		import_put(m, "insecure yes");
-	import_note(m, NOTE_CHANGED, "NFS proves and hides nothing, and 'insecure "
-		    "yes' says that this is accepted, as it was before");
-	if (*path && strcmp(path, "/"))
+	accept_risk(m, kind);
+	if (*place->path && strcmp(place->path, "/") && kind->needs & NEEDS_MOUNT)
 		import_note(m, NOTE_TODO, "%s must be there on the server, for it "
-			    "is what is mounted", spec.remote.path);
-	note_network(m);
+			    "is what is mounted", remote.path);
+	if (kind->needs & NEEDS_NET)
+		note_network(m);
 }
 
 static bool find_host_key(const struct import *m, struct known_host *host)
@@ -116,20 +129,22 @@ static void put_own_key(struct import *m, const char *key)
 		    "" OWN_KEY ", and let the server know its .pub", key);
 }
 
-void import_ssh(struct import *m, const struct import_ssh *ssh)
+/* What the client leads to; the server's key is looked up. */
+static void put_login(struct import *m, const struct target_kind *kind,
+		      const struct import_place *place)
 {
-	const char *user_host = ssh->user_host, *at = strchr(user_host, '@');
+	const char *user_host = place->at, *at = strchr(user_host, '@');
 	bool bare_ipv6 = at && at[1] != '[' && strchr(at, ':');
 	char target[400];
 	struct remote remote;
 	struct known_host host;
 	struct err e;
 
-	snprintf(target, sizeof(target), "sftp:%.*s%s%s%s%s%s:%s",
+	snprintf(target, sizeof(target), "%s:%.*s%s%s%s%s%s:%s", kind->name,
 		 at ? (int)(at + 1 - user_host) : 0,
 		 user_host, bare_ipv6 ? "[" : "", at ? at + 1 : user_host,
-		 bare_ipv6 ? "]" : "", *ssh->port ? ":" : "", ssh->port, ssh->path);
-	if (!remote_parse_sftp(&remote, target + strlen("sftp:"), &e)) {
+		 bare_ipv6 ? "]" : "", *place->port ? ":" : "", place->port, place->path);
+	if (!kind->host_of(&remote, target, &e)) {
 		import_note(m, NOTE_LOST, "%s", e.text);
 		return;
 	}
@@ -147,11 +162,22 @@ void import_ssh(struct import *m, const struct import_ssh *ssh)
 		return;
 	}
 	put_addresses(m, remote.host);
-	put_own_key(m, ssh->key);
+	put_own_key(m, place->key);
 	if (!strstr(m->text, host.key))
 		import_put(m, "ssh_host_key %s", host.key);
 	import_put_target(m, target);
 	import_note(m, NOTE_CHANGED, "the dump goes by SFTP: that server's sshd "
 		    "must allow it");
 	note_network(m);
+}
+
+void import_target(struct import *m, const struct target_kind *kind,
+		   const struct import_place *place)
+{
+	if (kind->needs & NEEDS_DEVICE)
+		import_disk(m, place->at, place->path);
+	else if (kind->needs & NEEDS_CLIENT)
+		put_login(m, kind, place);
+	else
+		put_export(m, kind, place);
 }

@@ -8,6 +8,7 @@
 #include "base/err.h"
 #include "base/io.h"
 #include "import.h"
+#include "targets/target_kinds.h"
 #include "shellvars.h"
 
 struct settings {
@@ -192,12 +193,13 @@ static void take(struct import *m, struct settings *s, const struct shell_var *v
 }
 
 /* "USER[:PASSWORD]@HOST[:PORT]/path" behind "ssh://" */
-static void put_ssh(struct import *m, const struct settings *s, const char *rest)
+static void put_login(struct import *m, const struct settings *s,
+		      const struct target_kind *kind, const char *rest)
 {
 	size_t slash = strcspn(rest, "/"), user_len = strcspn(rest, "@");
 	char user[64] = "root", host[160], port[8] = "", both[240];
 	const char *at = rest;
-	struct import_ssh ssh = { both, port, "/var/crash", s->key };
+	struct import_place place = { both, port, "/var/crash", s->key };
 	char *colon;
 
 	if (user_len < slash) {
@@ -223,32 +225,38 @@ static void put_ssh(struct import *m, const struct settings *s, const char *rest
 	}
 	snprintf(both, sizeof(both), "%s@%s", user, host);
 	if (at[slash])
-		ssh.path = at + slash;
-	import_ssh(m, &ssh);
+		place.path = at + slash;
+	import_target(m, kind, &place);
+}
+
+/* "SERVER/path" behind "nfs://", or "/path" where there is no server. */
+static void put_export(struct import *m, const struct target_kind *kind, const char *rest)
+{
+	char export[300];
+	const struct import_place place = { export, "", "", "" };
+	size_t host_len = strcspn(rest, "/");
+
+	snprintf(export, sizeof(export), "%.*s%s%s", (int)host_len, rest, host_len ? ":" : "",
+		 rest + host_len);
+	import_target(m, kind, &place);
 }
 
 static void put_url(struct import *m, const struct settings *s, const char *url)
 {
-	char export[300];
-	size_t host_len;
+	size_t len = strcspn(url, ":");
+	const struct target_kind *kind = target_kind_called(url, len);
 
-	if (*url == '/') {
+	if (*url == '/')
 		import_local(m, url);
-	} else if (!strncasecmp(url, "file://", 7)) {
+	else if (!strncasecmp(url, "file://", 7))
 		import_local(m, url + 7);
-	} else if (!strncasecmp(url, "ssh://", 6) || !strncasecmp(url, "scp://", 6)) {
-		put_ssh(m, s, url + 6);
-	} else if (!strncasecmp(url, "sftp://", 7)) {
-		put_ssh(m, s, url + 7);
-	} else if (!strncasecmp(url, "nfs://", 6)) {
-		host_len = strcspn(url + 6, "/");
-		snprintf(export, sizeof(export), "%.*s:%s", (int)host_len, url + 6,
-			 url + 6 + host_len);
-		import_nfs(m, export, "");
-	} else {
-		import_note(m, NOTE_LOST, "%.*s: only file, nfs, ssh "
-			    "and sftp are known", (int)strcspn(url, ":"), url);
-	}
+	else if (!kind || kind->needs & NEEDS_DEVICE || strncmp(url + len, "://", 3))
+		import_note(m, NOTE_LOST, "%.*s: no kind of target is called so", (int)len,
+			    url);
+	else if (kind->needs & NEEDS_CLIENT)
+		put_login(m, s, kind, url + len + 3);
+	else
+		put_export(m, kind, url + len + 3);
 }
 
 void import_suse(struct import *m, const char *text)

@@ -136,6 +136,7 @@ const struct target_kind kind_disk = {
 	.name = "disk",
 	.needs = NEEDS_DEVICE | NEEDS_MOUNT,
 	.can = CAN_ALL,
+	.called = (const char *const []){ "ext4", "xfs", "ext3", "ext2", NULL },
 	.check = check,
 	.device_of = device_of,
 	.reach = reach,

@@ -171,7 +171,8 @@ const struct target_kind kind_nfs = {
 	.can = CAN_ALL,
 	.is_brisk = true,
 	.risk = "NFS does not prove who the server is, and hides nothing from those "
-		"who see the network: say 'insecure yes' if that is accepted",
+		"who see the network",
+	.called = (const char *const []){ "nfs", "nfs4", NULL },
 	.is = nfs_is,
 	.check = check,
 	.host_of = host_of,

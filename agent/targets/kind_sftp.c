@@ -124,6 +124,7 @@ const struct target_kind kind_sftp = {
 	.needs = NEEDS_NET | NEEDS_CLIENT,
 	.can = CAN_ALL,
 	.is_brisk = true,
+	.called = (const char *const []){ "ssh", "scp", "sftp", NULL },
 	.check = check,
 	.host_of = host_of,
 	.reach = reach,

@@ -56,9 +56,7 @@ bool target_open(struct target *t, const struct target_access *a,
 
 	if (!begin(t, a, e))
 		return false;
-	if (t->kind->risk && !a->insecure)
-		return fail(e, EPERM, "%s", t->kind->risk);
-	if (!target_reach(t, a, e))
+	if (!target_may_risk(t->kind, a->insecure, e) || !target_reach(t, a, e))
 		return false;
 	if (t->kind->sink(t, a, f, e))
 		return true;

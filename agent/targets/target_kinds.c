@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/err.h"
 
@@ -39,6 +40,21 @@ const struct target_kind *target_kind_of(const char *words)
 		if (is_of(kinds[i], words))
 			return kinds[i];
 	return NULL;
+}
+
+const struct target_kind *target_kind_called(const char *name, size_t len)
+{
+	for (size_t i = 0; i < N_KINDS; i++)
+		for (const char *const *at = kinds[i]->called; at && *at; at++)
+			if (strlen(*at) == len && !strncasecmp(*at, name, len))
+				return kinds[i];
+	return NULL;
+}
+
+bool target_may_risk(const struct target_kind *kind, bool insecure, struct err *e)
+{
+	return !kind->risk || insecure ||
+	       fail(e, EPERM, "%s: say 'insecure yes' if that is accepted", kind->risk);
 }
 
 bool target_needs(const char *words, unsigned needs)

@@ -43,6 +43,7 @@ struct target_kind {
 	unsigned can;			/* of enum target_ability */
 	bool is_brisk;			/* answers soon, or not at all */
 	const char *risk;		/* that 'insecure yes' accepts, or NULL */
+	const char *const *called;	/* by other tools, a NULL behind the last */
 
 	/* ---- its words ---- */
 	/* Are they of this kind? NULL: those that begin with its name and a colon. */
@@ -76,6 +77,12 @@ const struct target_kind *target_kind_at(size_t nr);
 
 /* NULL: the name of a folder, or nonsense. */
 const struct target_kind *target_kind_of(const char *words);
+
+/* What another tool calls so, in large or small letters; NULL: we have no such kind. */
+const struct target_kind *target_kind_called(const char *name, size_t len);
+
+/* A kind with a risk must have been allowed: EPERM says how. */
+bool target_may_risk(const struct target_kind *kind, bool insecure, struct err *e);
 
 /* Has it any of these needs? A folder has none. */
 bool target_needs(const char *words, unsigned needs);

@@ -55,6 +55,7 @@ const struct target_kind kind_box = {
 	.name = "box",
 	.can = BOX_CAN,
 	.risk = "a box has no lid",
+	.called = (const char *const []){ "crate", NULL },
 	.check = check,
 	.reach = reach,
 	.probe = probe,
@@ -117,6 +118,9 @@ grep -q '^h-2026-01-01-00:00:00 .*complete' "$work/said" || fail "list: $(cat "$
 says 0 "^ok    target 1  box:$there: .*, read back, removed again" \
 	test --config "$work/conf" "$work/core"
 says 2 "^ok    *target 1  *box:$there: .* are free" status --config "$work/conf"
+printf 'crate %s\npath /\n' "$there" >"$work/kdump.conf"
+says 0 "^target box:$there\$" import "$work/kdump.conf"
+grep -q '^# changed: crate: a box has no lid;' "$work/said" || fail "import: $(cat "$work/said")"
 says 0 'would remove box:' prune --keep 0 --dry-run --config "$work/conf"
 
 # ---- and what it cannot do is not tried ---------------------------------------------
