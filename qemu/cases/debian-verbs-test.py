@@ -9,6 +9,10 @@ SCRIPT = r"""
 disk=$(blkid -L crash)
 echo "target disk:LABEL=crash:/dumps" >/etc/crashbox.conf
 systemctl reload crashbox
+# The target's folder stays, once it was made.
+mount "$disk" /srv
+mkdir /srv/dumps
+umount /srv
 content() { mount -r "$disk" /srv; (cd /srv && find . | sort); umount /srv; }
 before=$(content)
 wants 0 test
