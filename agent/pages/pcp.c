@@ -26,7 +26,6 @@
 #include "kernel/memmap.h"
 #include "vmcore/space.h"
 
-#define MAX_CPUS 8192u
 #define MAX_NODES 1024u
 #define MAX_ZONES 16u
 #define MAX_PCP_LEN 1024u
@@ -105,8 +104,8 @@ static bool is_known(const struct pcp *p, struct err *e)
 	uint64_t n_nodes;
 	unsigned order;
 
-	if (!has(p->cpus->per_cpu_offset) || !has(p->cpus->nr_cpu_ids) || !has(f->node_zones) ||
-	    !has(f->n_node_zones) || !has(f->size_zone) || !has(f->pageset) ||
+	if (!has(f->node_zones) || !has(f->n_node_zones) || !has(f->size_zone) ||
+	    !has(f->pageset) ||
 	    !has(f->count) || !has(f->lists) || !has(f->n_lists) ||
 	    !has(f->size) || !has(f->n_types) || !has(k->page_lru) ||
 	    (!nodes_of(p, &nodes, &n_nodes) && !has(k->contig_page_data)))
@@ -251,16 +250,6 @@ static bool add_pages(struct pcp *p, vaddr_t pcp)
 	return p->over;
 }
 
-static bool is_possible(struct pcp *p, uint64_t cpu)
-{
-	uint64_t word;
-	struct err ignored;
-
-	return !has(p->cpus->possible) ||
-	       (space_read_u64(p->map->space, p->cpus->possible + cpu / 64 * 8, &word,
-			       &ignored) && word >> cpu % 64 & 1);
-}
-
 /* Which frames a zone's pages are of; all there are if it does not tell. */
 static void zone_span(struct pcp *p, vaddr_t zone)
 {
@@ -283,24 +272,25 @@ static void add_zone(struct pcp *p, vaddr_t zone)
 {
 	struct space *space = p->map->space;
 	struct err ignored;
-	uint64_t pageset, offset;
+	uint64_t pageset;
 
 	zone_span(p, zone);
 	if (p->zone_first >= p->set.end || p->zone_end <= p->set.first ||
 	    p->zone_first == p->zone_end ||
 	    !space_read_u64(space, zone + p->facts->pageset, &pageset, &ignored) || !pageset)
 		return;
-	for (uint64_t cpu = 0; cpu < p->n_cpus; cpu++) {
-		if (!is_possible(p, cpu) ||
-		    !space_read_u64(space, p->cpus->per_cpu_offset + cpu * 8, &offset,
-				    &ignored))
+	for (unsigned cpu = 0; cpu < p->cpus.n; cpu++) {
+		vaddr_t pcp;
+
+		if (!cpus_has(&p->cpus, cpu) ||
+		    !cpus_vaddr(&p->cpus, cpu, pageset, &pcp, &ignored))
 			continue;
 		*p->bounds->alive += 1;
 		if (!p->sets_left)
 			return;
 		p->over = p->over || bounds_over(p->bounds);
 		p->sets_left = min_u64(p->sets_left - 1, p->over ? MAX_SETS_LATE : MAX_SETS);
-		if (!add_pages(p, pageset + offset) && p->zone_first >= p->counted_end)
+		if (!add_pages(p, pcp) && p->zone_first >= p->counted_end)
 			p->n_doubted++;
 	}
 }
@@ -330,19 +320,12 @@ bool pcp_init(struct pcp *p, const struct pcp_want *want, struct arena *arena,
 	      struct err *e)
 {
 	struct memmap *map = want->map;
-	uint32_t n_cpus;
 
-	*p = (struct pcp){ .map = map, .facts = want->facts, .cpus = want->cpus,
-			   .layout = want->layout,
+	*p = (struct pcp){ .map = map, .facts = want->facts, .layout = want->layout,
 			   .bounds = want->bounds, .sets_left = MAX_SETS };
-	if (!is_known(p, e) || !memmap_base(map, want->text_pfn, &p->base, e))
+	if (!is_known(p, e) || !cpus_open(&p->cpus, map->space, want->cpus, e) ||
+	    !memmap_base(map, want->text_pfn, &p->base, e))
 		return false;
-	if (!space_read_u32(map->space, p->cpus->nr_cpu_ids, &n_cpus, e))
-		return within(e, "nr_cpu_ids");
-	p->n_cpus = n_cpus;
-	if (!p->n_cpus || p->n_cpus > MAX_CPUS)
-		return fail(e, EINVAL, "%llu CPUs are not possible",
-			    (unsigned long long)p->n_cpus);
 	p->sections = arena_take(arena, map->n_sections / 64 + 1, 8, "sections", e);
 	return p->sections && space_remember(map->space, arena, e) &&
 	       pfnset_init(&p->set, fill, p, p->bounds->mem_len, arena, e);

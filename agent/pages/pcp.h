@@ -30,11 +30,10 @@ extern const struct wish_set pcp_wishes;
 struct pcp {
 	struct memmap *map;
 	const struct pcp_facts *facts;
-	const struct cpu_facts *cpus;
+	struct cpus cpus;
 	const struct page_layout *layout;
 	vaddr_t base;		/* memory map, as if for frame 0 */
 	uint64_t *sections;	/* bits of those that were seen to have this base */
-	uint64_t n_cpus;
 	pfn_t zone_first, zone_end;	/* of the zone being gone through */
 	uint64_t sets_left;	/* of lists that we will still look at */
 	uint64_t n_steps;

@@ -86,7 +86,7 @@ static bool add_table(void *ctx, paddr_t table)
 /* What each CPU that saved its registers was standing on. */
 static void add_stacks(struct collector *c, const struct elfcore *core)
 {
-	size_t sp_off = c->space->arch->note_sp_off, left = core->notes_len;
+	size_t sp_off = NOTE_REGS_OFF + c->space->arch->reg_sp * 8, left = core->notes_len;
 	const uint8_t *at = core->notes;
 	struct note n;
 

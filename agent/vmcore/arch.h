@@ -42,7 +42,8 @@ struct arch {
 	uint16_t e_machine;
 	const char *uts_machine;	/* utsname.machine, which readers look at */
 	int section_size_bits;		/* where the kernel does not say, before 5.13 */
-	size_t note_sp_off;		/* of the stack pointer in an NT_PRSTATUS note */
+	const char *const *regs;	/* names, as they follow in an NT_PRSTATUS note */
+	unsigned n_regs, reg_sp, reg_pc;
 
 	/* Are all keys there that the next ones use, and possible? */
 	bool (*usable)(const struct kinfo *k, struct err *e);

@@ -136,11 +136,21 @@ static enum entry_kind entry(const struct paging *p, unsigned level, uint64_t ra
 	return level > 1 && may_be_block(p, level) ? ENTRY_LEAF : ENTRY_NONE;
 }
 
+/* Linux arch/arm64/include/uapi/asm/ptrace.h: struct user_pt_regs. */
+static const char *const regs[] = {
+	"x0", "x1", "x2", "x3", "x4", "x5", "x6", "x7", "x8", "x9", "x10", "x11", "x12",
+	"x13", "x14", "x15", "x16", "x17", "x18", "x19", "x20", "x21", "x22", "x23", "x24",
+	"x25", "x26", "x27", "x28", "x29", "x30", "sp", "pc", "pstate",
+};
+
 const struct arch arch_arm64 = {
 	.e_machine = EM_AARCH64,
 	.uts_machine = "aarch64",
 	.section_size_bits = 30,	/* before 5.12; the key came with 5.13 */
-	.note_sp_off = 112 + 31 * 8,	/* pr_reg: x0 to x30, then sp */
+	.regs = regs,
+	.n_regs = sizeof(regs) / sizeof(regs[0]),
+	.reg_sp = 31,
+	.reg_pc = 32,
 	.usable = usable,
 	.image = image,
 	.phys_base = phys_base,

@@ -76,11 +76,21 @@ static enum entry_kind entry(const struct paging *p, unsigned level, uint64_t ra
 	return ENTRY_HIDDEN;
 }
 
+/* Linux arch/x86/include/asm/user_64.h: struct user_regs_struct. */
+static const char *const regs[] = {
+	"r15", "r14", "r13", "r12", "bp", "bx", "r11", "r10", "r9", "r8", "ax", "cx", "dx",
+	"si", "di", "orig_ax", "ip", "cs", "flags", "sp", "ss", "fs_base", "gs_base", "ds",
+	"es", "fs", "gs",
+};
+
 const struct arch arch_x86_64 = {
 	.e_machine = EM_X86_64,
 	.uts_machine = "x86_64",
 	.section_size_bits = 27,
-	.note_sp_off = 112 + 19 * 8,	/* pr_reg, of which sp is number 19 */
+	.regs = regs,
+	.n_regs = sizeof(regs) / sizeof(regs[0]),
+	.reg_sp = 19,
+	.reg_pc = 16,
 	.usable = usable,
 	.image = image,
 	.phys_base = phys_base,

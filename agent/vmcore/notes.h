@@ -13,6 +13,10 @@
 #define NOTE_HEADER_LEN 12
 #define NOTE_VMCOREDD 0x700	/* a driver's device dump, name "LINUX" */
 
+/* Where things are in what NT_PRSTATUS describes: struct elf_prstatus, of 64 bits. */
+#define NOTE_PID_OFF 32
+#define NOTE_REGS_OFF 112
+
 struct note {
 	const char *name;	/* name_len bytes, counting its NUL */
 	size_t name_len;

@@ -7,6 +7,12 @@
 /* The objects that are linked in have it already. */
 #define pcp_init here_init
 #define pcp_wishes here_wishes
+#define cpu_wishes here_cpu_wishes
+#define cpus_open here_cpus_open
+#define cpus_has here_cpus_has
+#define cpus_vaddr here_cpus_vaddr
+#define cpus_panic here_cpus_panic
+#define cpus_current here_cpus_current
 
 #include <errno.h>
 #include <string.h>
@@ -88,6 +94,10 @@ static bool here_over(const struct bounds *b)
 {
 	return fake_clock() >= b->until;
 }
+#define wishes cpus_own_wishes
+#include "../../agent/kernel/cpus.c"
+#undef wishes
+#undef AT
 #include "../../agent/pages/pcp.c"
 #undef monotonic_seconds
 

@@ -52,6 +52,13 @@ static inline void flat_paging(const struct kinfo *k, struct paging *out)
 	*out = (struct paging){ .n_levels = 0 };
 }
 
+/* No fact is known: all of the len bytes are int64_t. */
+static inline void flat_absent(void *facts, size_t len)
+{
+	for (size_t at = 0; at < len; at += 8)
+		*(int64_t *)((char *)facts + at) = ABSENT;
+}
+
 static inline void flat_open(struct flat *f, const void *data, size_t len)
 {
 	static const struct arch arch = { .image = flat_image, .paging = flat_paging };
@@ -60,8 +67,7 @@ static inline void flat_open(struct flat *f, const void *data, size_t len)
 	f->pm.read = flat_read;
 	f->data = data;
 	f->len = len;
-	for (size_t at = offsetof(struct kinfo, crash_time); at < sizeof(f->k); at += 8)
-		*(int64_t *)((char *)&f->k + at) = ABSENT;
+	flat_absent(&f->k.crash_time, sizeof(f->k) - offsetof(struct kinfo, crash_time));
 	f->space = (struct space){ .pm = &f->pm, .k = &f->k, .arch = &arch,
 				   .last = { 0, 0, UINT64_MAX } };
 }
