@@ -1,9 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * The memory of chosen tasks. init_task.tasks links the processes, signal->thread_head
- * the threads of each (Linux include/linux/sched/signal.h). What a task maps is in the
- * page table at mm->pgd.
- */
+/* The memory of chosen tasks: who is on the list of tasks, and what mm->pgd maps. */
 #include "tasks.h"
 
 #include <errno.h>
@@ -12,32 +8,26 @@
 
 #include "base/bytes.h"
 #include "base/err.h"
+#include "cpunotes.h"
 #include "vmcore/pagetable.h"
 #include "vmcore/space.h"
 
-#define MAX_TASKS (1u << 22)	/* PID_MAX_LIMIT */
 #define MAX_TABLES (1ULL << 23)	/* a window's at a time: 4 TiB of small pages in all */
-#define NOTE_PID_OFF (12 + 8 + 32)	/* header, "CORE", then elf_prstatus.pr_pid */
 
 struct task {
 	char comm[COMM_LEN];
 	uint32_t pid, tgid;
-	vaddr_t mm, signal;
+	vaddr_t mm;
 };
 
 #define AT(member) offsetof(struct task_facts, member)
 
 static const struct wish wishes[] = {
-	{ WISH_SYMBOL, "init_task", AT(init_task) },
-	{ WISH_OFF, "task_struct.tasks", AT(tasks) },
 	{ WISH_OFF, "task_struct.comm", AT(comm) },
 	{ WISH_COUNT, "task_struct.comm", AT(n_comm) },
 	{ WISH_OFF, "task_struct.pid", AT(pid) },
 	{ WISH_OFF, "task_struct.tgid", AT(tgid) },
 	{ WISH_OFF, "task_struct.mm", AT(mm) },
-	{ WISH_OFF, "task_struct.signal", AT(signal) },
-	{ WISH_OFF, "task_struct.thread_node", AT(thread_node) },
-	{ WISH_OFF, "signal_struct.thread_head", AT(thread_head) },
 	{ WISH_OFF, "mm_struct.pgd", AT(pgd) },
 };
 
@@ -45,10 +35,9 @@ const struct wish_set task_wishes = WISH_SET(wishes, struct task_facts);
 
 static bool is_known(const struct task_facts *f, struct err *e)
 {
-	if (!has(f->init_task) || !has(f->tasks) || !has(f->comm) || !has(f->pid) ||
-	    !has(f->tgid) || !has(f->mm) || !has(f->signal) || !has(f->thread_node) ||
-	    !has(f->thread_head) || !has(f->pgd) || f->n_comm != COMM_LEN)
-		return fail(e, ENOENT, "this kernel does not tell where its tasks are");
+	if (!has(f->comm) || !has(f->pid) || !has(f->tgid) || !has(f->mm) || !has(f->pgd) ||
+	    f->n_comm != COMM_LEN)
+		return fail(e, ENOENT, "this kernel does not tell what its tasks are");
 	return true;
 }
 
@@ -61,8 +50,7 @@ static bool read_task(const struct chosen *c, vaddr_t at, struct task *t)
 	if (!space_read(s, at + f->comm, t->comm, COMM_LEN, &ignored) ||
 	    !space_read_u32(s, at + f->pid, &t->pid, &ignored) ||
 	    !space_read_u32(s, at + f->tgid, &t->tgid, &ignored) ||
-	    !space_read_u64(s, at + f->mm, &t->mm, &ignored) ||
-	    !space_read_u64(s, at + f->signal, &t->signal, &ignored))
+	    !space_read_u64(s, at + f->mm, &t->mm, &ignored))
 		return false;
 	t->comm[COMM_LEN - 1] = '\0';
 	return true;
@@ -71,28 +59,16 @@ static bool read_task(const struct chosen *c, vaddr_t at, struct task *t)
 /* ---- who paniced ------------------------------------------------------------ */
 
 /* The pid in the note that the CPU left when it stopped; *pid is 0 for an idle CPU. */
-static bool panic_pid(struct chosen *c, uint32_t *pid, struct err *e)
+static bool panic_pid(const struct chosen_want *want, uint32_t *pid, struct err *e)
 {
-	const struct cpu_facts *f = c->cpus;
-	uint8_t note[NOTE_PID_OFF + 4];
-	uint64_t notes, offset;
-	uint32_t cpu, n_cpus;
+	struct cpu_note note;
+	struct cpus cpus;
+	unsigned cpu;
 
-	if (!has(f->panic_cpu) || !has(f->crash_notes) || !has(f->per_cpu_offset) ||
-	    !has(f->nr_cpu_ids))
-		return fail(e, ENOENT, "this kernel does not tell which CPU paniced");
-	if (!space_read_u32(c->space, f->panic_cpu, &cpu, e) ||
-	    !space_read_u32(c->space, f->nr_cpu_ids, &n_cpus, e))
-		return within(e, "panic_cpu");
-	if (cpu >= n_cpus)
-		return fail(e, ENOENT, "no CPU paniced (panic_cpu is %d)", (int)cpu);
-	if (!space_read_u64(c->space, f->crash_notes, &notes, e) ||
-	    !space_read_u64(c->space, f->per_cpu_offset + cpu * 8ULL, &offset, e) ||
-	    !space_read(c->space, notes + offset, note, sizeof(note), e))
-		return within(e, "note of CPU %u", cpu);
-	if (get_u32(note) != 5 || memcmp(note + 12, "CORE", 5))
-		return fail(e, ENOENT, "CPU %u, which paniced, left no note", cpu);
-	*pid = get_u32(note + NOTE_PID_OFF);
+	if (!cpus_open(&cpus, want->space, want->cpus, e) || !cpus_panic(&cpus, &cpu, e) ||
+	    !cpu_note_read(&cpus, cpu, &note, e))
+		return false;
+	*pid = note.pid;
 	return true;
 }
 
@@ -107,7 +83,7 @@ struct search {
 	struct task_choice choices[MAX_CHOICES];
 	enum outcome outcome[MAX_CHOICES];
 	unsigned n;
-	uint64_t budget;	/* list entries of one direction */
+	struct task leader;	/* of the process that the walk is in */
 };
 
 static enum outcome add_mm(struct chosen *c, vaddr_t mm)
@@ -132,8 +108,10 @@ static enum outcome add_mm(struct chosen *c, vaddr_t mm)
  * The memory of t, if it or the leader of its process is chosen: of a leader that has
  * exited, its threads still have the memory.
  */
-static void consider(struct search *s, const struct task *t, const struct task *leader)
+static void consider(struct search *s, const struct task *t)
 {
+	const struct task *leader = &s->leader;
+
 	for (unsigned i = 0; i < s->n; i++) {
 		const struct task_choice *want = &s->choices[i];
 		const struct task *who = leader->mm ? t : leader;
@@ -152,71 +130,17 @@ static void consider(struct search *s, const struct task *t, const struct task *
 	}
 }
 
-/* A walk over a list, in one direction. */
-struct walk {
-	vaddr_t at, head;
-	vaddr_t last;		/* good entry of a walk; back to there is far enough */
-	enum { NEXT = 0, PREV = 8 } dir;
-	vaddr_t mark;		/* where we were after the last power of two steps */
-	uint64_t n;
-};
-
-/* False at the end of a list, and where it leads nowhere or in a circle. */
-static bool step(struct search *s, struct walk *w)
+static bool consider_task(void *ctx, vaddr_t at, bool is_leader)
 {
-	struct err ignored;
+	struct search *s = ctx;
+	struct task t;
+	bool ok = read_task(s->c, at, &t);
 
-	if (!s->budget || (!(s->budget % BOUNDS_EVERY) && bounds_over(s->c->bounds)) ||
-	    !space_read_u64(s->c->space, w->at + w->dir, &w->at, &ignored) ||
-	    w->at == w->head || w->at == w->mark || (w->dir == PREV && w->at == w->last))
-		return false;
-	if (is_power_of_two(++w->n))
-		w->mark = w->at;
-	s->budget--;
-	*s->c->bounds->alive += 1;
+	if (is_leader)
+		s->leader = ok ? t : (struct task){ .mm = 0 };
+	if (ok)
+		consider(s, &t);
 	return true;
-}
-
-static void walk_threads(struct search *s, const struct task *leader)
-{
-	vaddr_t head = leader->signal + s->c->tasks->thread_head;
-	struct walk w = { .at = head, .head = head };
-	struct task t;
-
-	while (leader->signal && step(s, &w))
-		if (read_task(s->c, w.at - s->c->tasks->thread_node, &t) &&
-		    t.pid != leader->pid)
-			consider(s, &t, leader);
-}
-
-static void walk_tasks(struct search *s, struct walk *w)
-{
-	struct task t;
-
-	s->budget = MAX_TASKS;
-	while (step(s, w)) {
-		if (!read_task(s->c, w->at - s->c->tasks->tasks, &t))
-			continue;
-		if (w->dir == NEXT)
-			w->last = w->at;
-		consider(s, &t, &t);
-		walk_threads(s, &t);
-	}
-}
-
-/* False when there may be tasks that the list does not lead to. */
-static bool all_tasks(struct search *s)
-{
-	vaddr_t head = s->c->tasks->init_task + s->c->tasks->tasks;
-	struct walk w = { .at = head, .head = head };
-
-	walk_tasks(s, &w);
-	if (w.at == head)
-		return true;
-	/* What is behind a break can be reached from the other end. */
-	w = (struct walk){ .at = head, .head = head, .last = w.last, .dir = PREV };
-	walk_tasks(s, &w);
-	return w.at == w.last;
 }
 
 /* ---- what they map ---------------------------------------------------------- */
@@ -268,9 +192,10 @@ bool chosen_init(struct chosen *c, const struct chosen_want *want, struct arena 
 	const struct task_choice *choices = want->choices;
 	unsigned n = want->n;
 	struct search s = { .c = c, .n = n };
-	struct err why = { .code = 0 };
+	struct tasklist list = { want->space, want->list, want->bounds };
+	struct err why = { .code = 0 }, broken;
 
-	*c = (struct chosen){ .space = want->space, .tasks = want->tasks, .cpus = want->cpus,
+	*c = (struct chosen){ .space = want->space, .tasks = want->tasks,
 			      .page_shift = want->page_shift, .tables_left = MAX_TABLES,
 			      .bounds = want->bounds };
 	if (n > MAX_CHOICES)
@@ -280,11 +205,11 @@ bool chosen_init(struct chosen *c, const struct chosen_want *want, struct arena 
 		return false;
 	for (unsigned i = 0; i < n; i++) {
 		s.choices[i] = choices[i];
-		if (choices[i].panic && !panic_pid(c, &s.choices[i].pid, &why))
+		if (choices[i].panic && !panic_pid(want, &s.choices[i].pid, &why))
 			s.outcome[i] = FOUND;	/* the reason is in why already */
 	}
-	if (!all_tasks(&s) && !why.code)
-		err_set(&why, EFAULT, "the list of tasks is broken, some may be missing");
+	if (!tasklist_each(&list, consider_task, &s, &broken) && !why.code)
+		why = broken;
 	for (unsigned i = 0; i < n && (!why.code || why.code == EFAULT); i++)
 		if (s.outcome[i] != FOUND)
 			tell(&s.choices[i], s.outcome[i], &why);

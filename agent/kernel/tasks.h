@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The memory of chosen tasks: page frames that their page tables map. The task list is
- * followed as the kernel links it, and believed as far as it makes sense.
+ * The memory of chosen tasks: page frames that their page tables map.
  */
 #ifndef KERNEL_TASKS_H
 #define KERNEL_TASKS_H
 
 #include "cpus.h"
 #include "pfnset.h"
+#include "tasklist.h"
 #include "vmcore/bounds.h"
 
 struct arena;
@@ -24,11 +24,9 @@ struct task_choice {
 	bool panic;		/* the task on the CPU that called for the crash kernel */
 };
 
-/* What must be known of task_struct and what it leads to. */
+/* What must be known of a task. */
 struct task_facts {
-	int64_t init_task;
-	int64_t tasks, comm, n_comm, pid, tgid, mm, signal, thread_node;
-	int64_t thread_head;	/* in signal_struct */
+	int64_t comm, n_comm, pid, tgid, mm;	/* in task_struct */
 	int64_t pgd;		/* in mm_struct */
 };
 
@@ -37,7 +35,6 @@ extern const struct wish_set task_wishes;
 struct chosen {
 	struct space *space;
 	const struct task_facts *tasks;
-	const struct cpu_facts *cpus;
 	unsigned page_shift;
 	paddr_t pgd[MAX_CHOSEN];
 	unsigned n;		/* address spaces found */
@@ -52,6 +49,7 @@ struct chosen {
 /* What is chosen, of which kernel. */
 struct chosen_want {
 	struct space *space;
+	const struct tasklist_facts *list;
 	const struct task_facts *tasks;
 	const struct cpu_facts *cpus;
 	unsigned page_shift;

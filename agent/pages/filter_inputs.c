@@ -41,6 +41,7 @@ static void find_chosen(struct filter_inputs *known, const struct filter_inputs_
 {
 	const struct chosen_want chosen = {
 		.space = &want->kernel->space,
+		.list = &known->tasklist_facts,
 		.tasks = &known->task_facts,
 		.cpus = &known->cpu_facts,
 		.page_shift = want->kernel->page_shift,
@@ -62,6 +63,7 @@ void filter_inputs_find(struct filter_inputs *known, const struct filter_inputs_
 	const struct wish_list lists[] = {
 		{ &cpu_wishes, &known->cpu_facts },
 		{ &pcp_wishes, &known->pcp_facts },
+		{ &tasklist_wishes, &known->tasklist_facts },
 		{ &task_wishes, &known->task_facts },
 		{ NULL, NULL },
 	};

@@ -16,6 +16,7 @@ struct kernel;
 struct filter_inputs {
 	struct cpu_facts cpu_facts;
 	struct pcp_facts pcp_facts;
+	struct tasklist_facts tasklist_facts;
 	struct task_facts task_facts;
 	struct bounds bounds;		/* of all that is found, together */
 	struct pcp pcp;
