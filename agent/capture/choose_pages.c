@@ -57,7 +57,7 @@ bool choose_begin(struct choice *c, struct err *e)
 	if (c->filter.lowered_why[0])
 		log_warn("dump level %u in place of %u: %s", c->filter.level, level,
 			 c->filter.lowered_why);
-	inputs_find(&c->known, c->capture, &c->filter);
+	inputs_find(&c->known, c->capture, &c->filter, &c->worth);
 	return true;
 }
 

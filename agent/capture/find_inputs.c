@@ -17,6 +17,7 @@
 #include "crash.h"
 #include "job.h"
 #include "pages/filter_inputs.h"
+#include "pages/priority.h"
 #include "report.h"
 
 #define MAX_S 20.0
@@ -47,7 +48,21 @@ static unsigned choices_of(const struct job *job, struct task_choice choices[MAX
 	return n;
 }
 
-void inputs_find(struct filter_inputs *known, struct capture *c, struct filter *filter)
+static void find_running(const struct filter_inputs *known, struct crash *crash,
+			 struct priority *worth)
+{
+	struct running r = { .facts = &known->running_facts, .bounds = &known->bounds };
+	struct err ignored;
+	struct cpus cpus;
+
+	r.cpus = &cpus;
+	if (known->has_facts &&
+	    cpus_open(&cpus, &crash->kernel.space, &known->cpu_facts, &ignored))
+		priority_find_running(worth, &r, crash->kernel.page_shift);
+}
+
+void inputs_find(struct filter_inputs *known, struct capture *c, struct filter *filter,
+		 struct priority *worth)
 {
 	struct crash *crash = c->crash;
 	const struct job *job = c->job;
@@ -75,6 +90,7 @@ void inputs_find(struct filter_inputs *known, struct capture *c, struct filter *
 			 known->no_percpu_why);
 	if (known->no_chosen_why[0])
 		log_warn("keep_user: %s", known->no_chosen_why);
+	find_running(known, crash, worth);
 	/* Only what the operator asked for is worth a word when all is well. */
 	if (filter->chosen)
 		log_info("keep_user: %llu tasks in %u address spaces",

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the filter cannot see on a struct page. Asks for no more than the dump level and
- * the choices need.
+ * What the filter cannot see on a struct page. Follows no more lists than the dump level
+ * and the choices need.
  */
 #include "filter_inputs.h"
 
@@ -65,6 +65,7 @@ void filter_inputs_find(struct filter_inputs *known, const struct filter_inputs_
 		{ &pcp_wishes, &known->pcp_facts },
 		{ &tasklist_wishes, &known->tasklist_facts },
 		{ &task_wishes, &known->task_facts },
+		{ &running_wishes, &known->running_facts },
 		{ NULL, NULL },
 	};
 	bool want_percpu = filter->level & LEVEL_FREE;
@@ -72,9 +73,8 @@ void filter_inputs_find(struct filter_inputs *known, const struct filter_inputs_
 
 	known->bounds = want->bounds;
 	known->no_percpu_why[0] = known->no_chosen_why[0] = '\0';
-	if (!want_percpu && !want->n_choices)
-		return;
-	if (!wishes_fill(&want->kernel->tables, lists, &e)) {
+	known->has_facts = wishes_fill(&want->kernel->tables, lists, &e);
+	if (!known->has_facts) {
 		if (want_percpu)
 			note(known->no_percpu_why, &e);
 		if (want->n_choices)

@@ -7,6 +7,7 @@
 #ifndef PAGES_FILTER_INPUTS_H
 #define PAGES_FILTER_INPUTS_H
 
+#include "kernel/running.h"
 #include "kernel/tasks.h"
 #include "pcp.h"
 
@@ -18,6 +19,8 @@ struct filter_inputs {
 	struct pcp_facts pcp_facts;
 	struct tasklist_facts tasklist_facts;
 	struct task_facts task_facts;
+	struct running_facts running_facts;
+	bool has_facts;
 	struct bounds bounds;		/* of all that is found, together */
 	struct pcp pcp;
 	struct chosen chosen;

@@ -15,9 +15,11 @@
 #include "base/bytes.h"
 #include "base/err.h"
 #include "filter.h"
+#include "kernel/cpus.h"
 #include "kernel/dmesg.h"
 #include "kernel/kernel.h"
 #include "kernel/memmap.h"
+#include "kernel/running.h"
 #include "vmcore/elfcore.h"
 #include "vmcore/notes.h"
 #include "vmcore/pagetable.h"
@@ -192,6 +194,16 @@ void priority_find(struct priority *w, const struct elfcore *core, struct kernel
 	}
 	for (int i = 0; i < N_PRIORITIES; i++)
 		tidy(w, i);
+}
+
+void priority_find_running(struct priority *w, const struct running *r, unsigned page_shift)
+{
+	struct collector c = { .w = w, .class = PRIORITY_RUNNING, .space = r->cpus->space,
+			       .page_shift = page_shift, .steps_left = MAX_STEPS,
+			       .alive = r->bounds->alive };
+
+	running_each_area(r, add_virtual, &c);
+	tidy(w, PRIORITY_RUNNING);
 }
 
 static void note(struct priority *w, enum priority_class class,

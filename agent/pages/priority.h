@@ -14,12 +14,14 @@ struct elfcore;
 struct filter;
 struct kernel;
 struct page_window;
+struct running;
 
 /* In the order of writing. */
 enum priority_class {
 	PRIORITY_LOG,
 	PRIORITY_TOPS,	/* the page that each CPU's stack pointer points into */
 	PRIORITY_STACKS,	/* what lies around it, as far as a stack may reach */
+	PRIORITY_RUNNING,	/* the tasks that the CPUs ran */
 	PRIORITY_IMAGE,
 	PRIORITY_PAGE_TABLES,
 	PRIORITY_MEMMAP,
@@ -44,6 +46,12 @@ bool priority_init(struct priority *w, struct arena *arena, struct err *e);
 /* Finds out, as far as the kernel can be believed. *alive is counted up with each step. */
 void priority_find(struct priority *w, const struct elfcore *core, struct kernel *kn,
 		   uint64_t *alive);
+
+/*
+ * Where the tasks lie that the CPUs ran, which are slab like others: readers show nothing of
+ * a panic without its task.
+ */
+void priority_find_running(struct priority *w, const struct running *r, unsigned page_shift);
 
 /*
  * Asks the filter of the window that it has judged last. After priority_find, and in rising

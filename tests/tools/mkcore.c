@@ -22,7 +22,7 @@
  *   set KEY = VALUE / unset KEY / vmcoreinfo "text"
  *   @PFN ...                   struct page and data (mkcore_pages.c)
  *   log...                     (mkcore_log.c)
- *   list... task... map...     (mkcore_tasks.c)
+ *   list... task... runs... map...     (mkcore_tasks.c)
  *   poke SIZE WHERE = VALUE    memory; WHERE: number or LABEL[+N], page:PFN, pte:VADDR:LEVEL;
  *                              VALUE: number, &WHERE for its physical address, ^WHERE
  *                              for its address in the direct map
@@ -229,7 +229,7 @@ static bool is_late(const char *line)
 {
 	static const char *const late[] = {
 		"@", "log ", "log-", "poke ", "phdr ", "ehdr ", "note ", "file ", "cut ",
-		"set ", "unset ", "vmcoreinfo ", "list ", "task ", "map ",
+		"set ", "unset ", "vmcoreinfo ", "list ", "task ", "runs ", "map ",
 	};
 
 	for (size_t i = 0; i < sizeof(late) / sizeof(late[0]); i++)

@@ -4,6 +4,7 @@
  *
  *   list CPU NODE ZONE INDEX = PFN...   blocks on a list, first to last; they are counted
  *   task PID COMM [tgid=PID] [mm=none]  a process, or a thread of an earlier one
+ *   runs CPU PID                        what a CPU ran (not 5.10, nor 7.x)
  *   map PID VADDR = PFN [COUNT|2m]      pages of a process
  *   map PID VADDR raw = ENTRY           an entry of its last table as it is
  * Labels: pcp:CPU:NODE:ZONE (count and lists are where mkcore_types.h says), task:PID,
@@ -188,6 +189,16 @@ static void task_line(struct core *c, const char *line)
 		list_add_tail(c, label(c, "task", "0") + TASK_TASKS, task + TASK_TASKS);
 }
 
+static void runs_line(struct core *c, const char *line)
+{
+	char cpu[16], pid[16];
+
+	if (sscanf(line, "%15s %15s", cpu, pid) != 2)
+		die("runs CPU PID");
+	put(mem_at(c, label(c, "percpu", cpu) + RQ + RQ_CURR, 8),
+	    vaddr_of(c, label(c, "task", pid)), 8);
+}
+
 static void map_line(struct core *c, const char *where, const char *value)
 {
 	char pid[16], raw[8] = "", *end;
@@ -215,12 +226,13 @@ static void map_line(struct core *c, const char *where, const char *value)
 bool types_line(struct core *c, char *line)
 {
 	bool list = strncmp(line, "list ", 5) == 0, map = strncmp(line, "map ", 4) == 0;
+	bool task = strncmp(line, "task ", 5) == 0, runs = strncmp(line, "runs ", 5) == 0;
 	char *value = strchr(line, '=');
 
-	if (!c->types || !(list || map || strncmp(line, "task ", 5) == 0))
+	if (!c->types || !(list || map || task || runs))
 		return false;
-	if (!list && !map) {
-		task_line(c, line + 5);
+	if (task || runs) {
+		(task ? task_line : runs_line)(c, line + 5);
 		return true;
 	}
 	if (!value)

@@ -117,6 +117,8 @@ static void task_types(struct btf *b, unsigned number, unsigned list)
 	unsigned ptr = type(b, "", PTR, 0, 0), inner, ids;
 	unsigned comm = array(b, integer(b, "char", 1), number, COMM_SIZE);
 
+	type(b, "rq", STRUCT, 1, 64);
+	member(b, "curr", ptr, RQ_CURR);
 	inner = type(b, "", STRUCT, 1, 64);
 	member(b, "pgd", ptr, MM_PGD - 8);
 	type(b, "mm_struct", STRUCT, 1, 72);
@@ -168,6 +170,7 @@ static const char *const symbols[] = {
 	"_stext", "__start_BTF", "__stop_BTF", "__per_cpu_offset", "nr_cpu_ids",
 	"__cpu_possible_mask", "panic_cpu", "crash_notes", "init_task",
 	"node_data",
+	"runqueues",	/* per-CPU, and so only in the tables that can say it */
 };
 #define N_SYMBOLS (sizeof(symbols) / sizeof(symbols[0]))
 
@@ -223,18 +226,20 @@ static void kallsyms_create(struct core *c)
 	uint64_t base = image_alloc(c, "kallsyms_relative_base", 8, 8);
 	uint64_t num = image_alloc(c, "kallsyms_num_syms", 8, 8), paddr;
 	uint8_t *names = mem_at(c, image_alloc(c, "kallsyms_names", 512, 8), 512);
+	size_t n = N_SYMBOLS - (c->k->kallsyms != KALLSYMS_PERCPU);
 
 	tokens_create(c);
 	put(mem_at(c, base, 8), c->text_vaddr, 8);
-	put(mem_at(c, num, 4), N_SYMBOLS, 4);
-	for (size_t i = 0; i < N_SYMBOLS; i++) {
+	put(mem_at(c, num, 4), n, 4);
+	for (size_t i = 0; i < n; i++) {
 		uint64_t entry = offsets + 4 * i;
 
 		name_put(&names, symbols[i]);
-		if (!label_find(c, symbols[i], &paddr))
-			die("no label %s", symbols[i]);
-		put(mem_at(c, entry, 4),
-		    encode(c, image_vaddr(c, paddr), image_vaddr(c, entry)), 4);
+		if (label_find(c, symbols[i], &paddr))
+			put(mem_at(c, entry, 4),
+			    encode(c, image_vaddr(c, paddr), image_vaddr(c, entry)), 4);
+		else
+			put(mem_at(c, entry, 4), PER_CPU_BASE + RQ, 4);
 	}
 	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
 		char key[64];
@@ -268,7 +273,7 @@ static void cpus_create(struct core *c)
 		put(mem_at(c, offsets + 8 * cpu, 8), direct_vaddr(c, area) - PER_CPU_BASE, 8);
 		*bits |= 1 << cpu % 8;
 		put(note, 5, 4);
-		put(note + 4, 336, 4);
+		put(note + 4, c->arm64 ? 392 : 336, 4);
 		put(note + 8, 1, 4);
 		memcpy(note + 12, "CORE", 5);
 		put(note + 20 + 32, 100 + cpu, 4);

@@ -21,6 +21,7 @@ enum {
 	TASK_PID = 8, TASK_TGID = 28, TASK_COMM = 40, TASK_TASKS = 88, TASK_NODE = 120,
 	TASK_MM = 160, TASK_SIGNAL = 184, TASK_SIZE = 192,
 	MM_PGD = 40, SIGNAL_THREADS = 24,
+	RQ = 440, RQ_CURR = 8,	/* in the area of a CPU, behind its note */
 };
 
 /* mkcore_tasks.c */
