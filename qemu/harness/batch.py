@@ -86,7 +86,11 @@ class Batch:
 		lock = threading.Lock()
 
 		def one(name: Name) -> Result:
-			result = self.one(name)
+			try:
+				result = self.one(name)
+			except OSError as error:	# it is not the end of the others
+				result = Result(str(name), "lost", 0, f"lost: {error}",
+						str(self.folder / str(name)))
 			with lock:
 				print(result.line(), flush=True)
 			return result

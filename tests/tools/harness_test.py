@@ -109,6 +109,12 @@ class Ends(unittest.TestCase):
 		batch.Batch(self.command, fresh("ends"), keep=True).one(Name("good"))
 		self.assertTrue((WORK / "ends/good/case.log").exists())
 
+	def test_a_case_whose_folder_is_gone_is_not_the_end_of_the_others(self):
+		self.STORIES = {"robs": f"rm {WORK}/ends/robs.log", "good": "exit 0"}
+		results = batch.Batch(self.command, fresh("ends")).run(
+			[Name("robs"), Name("good")], 1)
+		self.assertEqual([one.word for one in results], ["lost", "passed"])
+
 	def test_a_status_has_one_word(self):
 		self.assertEqual([word_of(n) for n in (0, 1, 2, 77, 3, 127, -9)],
 				 ["passed", "failed", "lost", "skipped", "failed", "failed", "lost"])
