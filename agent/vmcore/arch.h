@@ -44,6 +44,8 @@ struct arch {
 	int section_size_bits;		/* where the kernel does not say, before 5.13 */
 	const char *const *regs;	/* names, as they follow in an NT_PRSTATUS note */
 	unsigned n_regs, reg_sp, reg_pc;
+	unsigned n_pt_regs;		/* of these, in struct pt_regs too, from its start */
+	uint64_t general_regs;		/* bit i: regs[i] holds what code puts there */
 
 	/* Are all keys there that the next ones use, and possible? */
 	bool (*usable)(const struct kinfo *k, struct err *e);
@@ -55,6 +57,9 @@ struct arch {
 	uint64_t (*phys_base)(const struct kinfo *k, vaddr_t text_vaddr, paddr_t text_paddr);
 
 	void (*paging)(const struct kinfo *k, struct paging *out);
+
+	/* Where modules may lie; false: the kernel does not tell. */
+	bool (*module_area)(const struct kinfo *k, struct vrange *out);
 
 	/* *paddr is where the table or page lies; unaligned bits of it do not count. */
 	enum entry_kind (*entry)(const struct paging *p, unsigned level, uint64_t raw,

@@ -143,6 +143,14 @@ static const char *const regs[] = {
 	"x25", "x26", "x27", "x28", "x29", "x30", "sp", "pc", "pstate",
 };
 
+static bool module_area(const struct kinfo *k, struct vrange *out)
+{
+	if (!has(k->modules_start) || !has(k->modules_end))
+		return false;
+	*out = (struct vrange){ k->modules_start, k->modules_end };
+	return true;
+}
+
 const struct arch arch_arm64 = {
 	.e_machine = EM_AARCH64,
 	.uts_machine = "aarch64",
@@ -151,6 +159,9 @@ const struct arch arch_arm64 = {
 	.n_regs = sizeof(regs) / sizeof(regs[0]),
 	.reg_sp = 31,
 	.reg_pc = 32,
+	.n_pt_regs = 34,
+	.general_regs = (1ULL << 31) - 1,	/* up to x30 */
+	.module_area = module_area,
 	.usable = usable,
 	.image = image,
 	.phys_base = phys_base,

@@ -12,6 +12,7 @@
 #include "vmcoreinfo.h"
 
 #define IMAGE_BASE 0xffffffff80000000ULL	/* __START_KERNEL_map */
+#define MODULES_END 0xffffffffff000000ULL
 #define ENTRY_PRESENT 1ULL
 #define ENTRY_PSE (1ULL << 7)		/* a page, at the 1 GiB and 2 MiB levels */
 #define ENTRY_PROTNONE (1ULL << 8)	/* where not present; else it means global */
@@ -78,10 +79,20 @@ static enum entry_kind entry(const struct paging *p, unsigned level, uint64_t ra
 
 /* Linux arch/x86/include/asm/user_64.h: struct user_regs_struct. */
 static const char *const regs[] = {
-	"r15", "r14", "r13", "r12", "bp", "bx", "r11", "r10", "r9", "r8", "ax", "cx", "dx",
-	"si", "di", "orig_ax", "ip", "cs", "flags", "sp", "ss", "fs_base", "gs_base", "ds",
-	"es", "fs", "gs",
+	"r15", "r14", "r13", "r12", "rbp", "rbx", "r11", "r10", "r9", "r8", "rax", "rcx", "rdx",
+	"rsi", "rdi", "orig_rax", "rip", "cs", "rflags", "rsp", "ss", "fs_base", "gs_base",
+	"ds", "es", "fs", "gs",
 };
+
+/* Linux arch/x86/include/asm/pgtable_64_types.h: behind the image, up to the fixmap. */
+static bool module_area(const struct kinfo *k, struct vrange *out)
+{
+	if (!has(k->kernel_image_size) || k->kernel_image_size < 0 ||
+	    k->kernel_image_size >= (int64_t)(MODULES_END - IMAGE_BASE))
+		return false;
+	*out = (struct vrange){ IMAGE_BASE + k->kernel_image_size, MODULES_END };
+	return true;
+}
 
 const struct arch arch_x86_64 = {
 	.e_machine = EM_X86_64,
@@ -91,6 +102,9 @@ const struct arch arch_x86_64 = {
 	.n_regs = sizeof(regs) / sizeof(regs[0]),
 	.reg_sp = 19,
 	.reg_pc = 16,
+	.n_pt_regs = 21,
+	.general_regs = (1u << 15) - 1,		/* up to rdi */
+	.module_area = module_area,
 	.usable = usable,
 	.image = image,
 	.phys_base = phys_base,

@@ -82,6 +82,9 @@ static const struct field fields[] = {
 	N("NUMBER(tcr_el1_t1sz)",		tcr_t1sz),	/* vendor kernels */
 	N("NUMBER(kimage_voffset)",		kimage_voffset),
 	N("NUMBER(PHYS_OFFSET)",		phys_offset),
+	N("NUMBER(KERNEL_IMAGE_SIZE)",		kernel_image_size),
+	N("NUMBER(MODULES_VADDR)",		modules_start),
+	N("NUMBER(MODULES_END)",		modules_end),
 	N("NUMBER(KERNELPACMASK)",		pac_mask),	/* 5.10 */
 
 	S("SYMBOL(kallsyms_names)",		kallsyms_names),

@@ -43,6 +43,8 @@ struct kinfo {
 	/* address translation */
 	int64_t phys_base, init_top_pgt, swapper_pg_dir, l5_enabled, sme_mask, stext;
 	int64_t va_bits, tcr_t1sz, kimage_voffset, phys_offset;
+	int64_t kernel_image_size;	/* x86: address space of the image; modules follow */
+	int64_t modules_start, modules_end;	/* arm64 */
 	int64_t pac_mask;	/* arm64: bits of a kernel pointer that may be a signature */
 
 	/* symbol table, 6.0 and newer */

@@ -160,9 +160,10 @@ static void test_notes(unsigned e_machine, unsigned sp, unsigned pc)
 	T_EQUAL("pid", 9, note.pid);
 	T_EQUAL("stack pointer", 9000 + sp, cpu_note_sp(&note));
 	T_EQUAL("instruction", 9000 + pc, cpu_note_pc(&note));
-	T_TEXT("the names are in the same order", e_machine == EM_X86_64 ? "ip" : "pc",
+	T_TEXT("the names are in the same order", e_machine == EM_X86_64 ? "rip" : "pc",
 	       note.arch->regs[pc]);
-	T_TEXT("the names are in the same order", "sp", note.arch->regs[sp]);
+	T_TEXT("the names are in the same order", e_machine == EM_X86_64 ? "rsp" : "sp",
+	       note.arch->regs[sp]);
 	T_EQUAL("the last register", 9000 + note.arch->n_regs - 1,
 		note.regs[note.arch->n_regs - 1]);
 	T_CHECK("the last has a name", note.arch->regs[note.arch->n_regs - 1][0]);
