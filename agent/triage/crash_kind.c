@@ -24,7 +24,7 @@ const struct crash_kind_facts crash_kinds[N_KINDS] = {
 	[KIND_WARN] = { "warn", SUBJECT_HERE, .survivable = true },
 	[KIND_DIVIDE] = { "divide", SUBJECT_HERE },
 	[KIND_INVALID_OP] = { "invalid-op", SUBJECT_HERE },
-	[KIND_STACK_OVERFLOW] = { "stack-overflow", SUBJECT_HERE, .outer = true },
+	[KIND_STACK_OVERFLOW] = { "stack-overflow", SUBJECT_HERE },
 	[KIND_DOUBLE_FAULT] = { "double-fault", SUBJECT_HERE },
 	[KIND_STACK_PROTECTOR] = { "stack-protector", SUBJECT_HERE },
 	[KIND_LIST_CORRUPTION] = { "list-corruption", SUBJECT_HERE, .survivable = true },

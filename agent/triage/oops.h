@@ -27,7 +27,7 @@ struct oops_frame {
 struct oops {
 	enum crash_kind kind;
 	char line[LOG_MESSAGE_MAX];	/* that announced it */
-	char subkind[48];		/* "slab-use-after-free" of KASAN, "signal 11" of init */
+	char subkind[48];		/* "slab-use-after-free" of KASAN, "signal 11" */
 	double seconds;			/* when; < 0: not known */
 	bool has_address;
 	uint64_t address;		/* that was touched */

@@ -12,7 +12,7 @@
 #include "glob.h"
 
 #define PANIC "Kernel panic - not syncing: "
-#define CHAIN_S 30.0		/* from the first announcement to the panic; consoles are slow */
+#define CHAIN_S 30.0	/* from the first announcement to the panic; consoles are slow */
 #define CHAIN_LINES 400u	/* the same where lines have no time */
 #define PAGE 4096
 
@@ -72,11 +72,13 @@ static bool is_checker(enum crash_kind kind, enum crash_kind then)
  */
 static void announced(struct oops_reader *r, enum crash_kind kind, const struct log_line *line)
 {
-	bool is_worse = crash_kinds[r->death.kind].survivable && !crash_kinds[kind].survivable &&
+	bool is_worse = crash_kinds[r->death.kind].survivable &&
+			!crash_kinds[kind].survivable &&
 			!is_checker(r->death.kind, kind);
 
 	if (is_same_chain(r, line) && !is_worse) {
 		oops_detail_more(&r->death, kind, line->message);
+		r->has_died |= !crash_kinds[kind].survivable;
 		return;
 	}
 	begin(r, kind, line);
@@ -89,8 +91,9 @@ static void paniced(struct oops_reader *r, const struct log_line *line)
 	enum crash_kind kind = crash_kind_of_panic(text);
 	enum crash_kind now = r->death.kind;
 	bool in_chain = is_same_chain(r, line);
-	bool is_end = kind == KIND_UNKNOWN && (!crash_kinds[now].survivable ||
-					       strstr(text, "panic_on_warn") || is_checker(now, KIND_BUG));
+	bool is_end = kind == KIND_UNKNOWN &&
+		      (!crash_kinds[now].survivable || strstr(text, "panic_on_warn") ||
+		       is_checker(now, KIND_BUG));
 	bool explained = is_end || kind == now ||
 			 (kind == KIND_INIT_EXIT && now != KIND_WARN) ||
 			 (kind == KIND_STACK_OVERFLOW && now == KIND_DOUBLE_FAULT);
@@ -189,6 +192,6 @@ void oops_reader_end(struct oops_reader *r)
 	else if (is_access && o->has_address)
 		o->kind = is_near_null(o->address) ? KIND_NULL_DEREF : KIND_BAD_ACCESS;
 	/* Survived, by all that the log says. */
-	if (!r->has_panic && crash_kinds[o->kind].survivable)
+	if (!r->has_panic && !r->has_died && crash_kinds[o->kind].survivable)
 		o->kind = KIND_UNKNOWN;
 }

@@ -13,6 +13,7 @@ struct oops_reader {
 	struct oops death;
 	char panic[LOG_MESSAGE_MAX];	/* behind "Kernel panic - not syncing: ", "" none */
 	bool has_panic;
+	bool has_died;			/* what was announced ended in a fault */
 	unsigned n_oopses;		/* announced before that, harmless ones too */
 	/* Where it is in the text. */
 	bool in_trace, trace_done, other_cpu;

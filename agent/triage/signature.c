@@ -20,6 +20,15 @@ struct frame_list {
 	unsigned n;
 };
 
+/* A function that calls itself, directly or not, counts once. */
+static bool is_in(const struct frame_list *list, const struct frame_name *f)
+{
+	for (unsigned i = 0; i < list->n; i++)
+		if (!strcmp(list->at[i]->text, f->text))
+			return true;
+	return false;
+}
+
 /*
  * What counts of a stack. Those that report stand in front of the subject, with helpers that
  * they call; the same function further out (do_exit, of a task that just ends) is no reporter.
@@ -49,7 +58,7 @@ static void choose(const struct signature_input *in, struct frame_list *list)
 		case FRAME_PRIMITIVE:
 			break;
 		}
-		if (!list->n || strcmp(list->at[list->n - 1]->text, f->text))
+		if (!is_in(list, f))
 			list->at[list->n++] = f;
 	}
 }
@@ -150,7 +159,8 @@ static void set_bare(struct signature *s, const struct signature_input *in,
 		add(t, words);
 	hash(t->text, s->id);
 	hash(t->text, s->coarse);
-	snprintf(s->title, sizeof(s->title), "%s%s%s", s->kind_text, words[0] ? ", " : "", words);
+	snprintf(s->title, sizeof(s->title), "%s%s%s", s->kind_text, words[0] ? ", " : "",
+		 words);
 }
 
 static bool is_checker(enum crash_kind kind)

@@ -37,7 +37,7 @@ struct signature {
 /* What it is made of. */
 struct signature_input {
 	enum crash_kind kind;
-	const char *subkind;		/* "" none: of a checker, "signal 11", "slab kmalloc-2k" */
+	const char *subkind;		/* "" none; "signal 11", "slab kmalloc-2k" */
 	const char *panic;		/* its text, for kinds that have no other words */
 	const struct frame_name *stack;	/* of the subject, innermost first */
 	unsigned n_stack;

@@ -9,7 +9,8 @@ static const struct {
 } names[] = {
 	{ "plain", "vfs_read", NULL, "vfs_read", FRAME_PLAIN },
 	{ "of a module", "xfs_log_force", "xfs", "xfs!xfs_log_force", FRAME_PLAIN },
-	{ "what gcc adds", "__mutex_lock.constprop.0", NULL, "__mutex_lock", FRAME_PRIMITIVE },
+	{ "what gcc adds", "__mutex_lock.constprop.0", NULL, "__mutex_lock",
+	  FRAME_PRIMITIVE },
 	{ "twice", "foo.isra.0.cold", NULL, "foo", FRAME_PLAIN },
 	{ "what clang adds", "foo.llvm.1234567890", NULL, "foo", FRAME_PLAIN },
 	{ "a dot of its own", "foo.bar", NULL, "foo.bar", FRAME_PLAIN },
@@ -17,12 +18,15 @@ static const struct {
 	  "_ZN4core9panicking5panic", FRAME_PLAIN },
 	{ "a system call", "__x64_sys_read", NULL, "sys_read", FRAME_PLAIN },
 	{ "the same on arm64", "__arm64_sys_read", NULL, "sys_read", FRAME_PLAIN },
-	{ "its wrapper", "__do_sys_finit_module", NULL, "__do_sys_finit_module", FRAME_WRAPPER },
-	{ "an entry", "entry_SYSCALL_64_after_hwframe", NULL, "entry_SYSCALL_64_after_hwframe",
+	{ "its wrapper", "__do_sys_finit_module", NULL, "__do_sys_finit_module",
+	  FRAME_WRAPPER },
+	{ "an entry", "entry_SYSCALL_64_after_hwframe", NULL,
+	  "entry_SYSCALL_64_after_hwframe",
 	  FRAME_ENTRY },
 	{ "a reporter", "asm_exc_page_fault", NULL, "asm_exc_page_fault", FRAME_REPORTER },
 	{ "a module's function of that name", "panic", "lab", "lab!panic", FRAME_PLAIN },
-	{ "a BPF program", "bpf_prog_6deef7357e7b4530_sd_fw_ingress", "bpf", "bpf!sd_fw_ingress",
+	{ "a BPF program", "bpf_prog_6deef7357e7b4530_sd_fw_ingress", "bpf",
+	  "bpf!sd_fw_ingress",
 	  FRAME_PLAIN },
 	{ "a name that would break the text", "a|b c", NULL, "a?b?c", FRAME_PLAIN },
 	{ "memcpy", "memcpy_orig", NULL, "memcpy_orig", FRAME_PRIMITIVE },
@@ -56,31 +60,39 @@ static const struct {
 	{ "the caller of a helper", KIND_BAD_ACCESS, "", "",
 	  { "strnlen", "string_nocheck", "vsnprintf", "seq_printf", "s_show", "seq_read_iter",
 	    "proc_reg_read_iter", "vfs_read", "ksys_read", "do_syscall_64" },
-	  "c1|bad-access|s_show|seq_read_iter|proc_reg_read_iter|vfs_read", "bad-access in s_show",
+	  "c1|bad-access|s_show|seq_read_iter|proc_reg_read_iter|vfs_read",
+	  "bad-access in s_show",
 	  "", "" },
 	{ "nothing but helpers", KIND_GPF, "", "", { "memcpy", "kfree", "kthread" },
 	  "c1|gpf|memcpy|kfree", "gpf in memcpy", "", "" },
 	{ "the same function again", KIND_STACK_OVERFLOW, "", "",
-	  { "lab!deep", "lab!deep", "lab!deep", "lab!store", "param_attr_store", "kernfs_fop_write_iter",
+	  { "lab!deep", "lab!deep", "lab!deep", "lab!store", "param_attr_store",
+	  "kernfs_fop_write_iter",
 	    "vfs_write", "do_syscall_64" },
-	  "c1|stack-overflow|param_attr_store|kernfs_fop_write_iter|vfs_write",
-	  "stack-overflow in param_attr_store", "", "" },
+	  "c1|stack-overflow|lab!deep|lab!store|param_attr_store|kernfs_fop_write_iter|"
+	  "vfs_write",
+	  "stack-overflow in lab!deep", "", "" },
 	{ "a task that ends is no reporter", KIND_BUG, "", "",
-	  { "exit_mmap", "mmput", "do_exit", "do_group_exit", "sys_exit_group", "do_syscall_64" },
+	  { "exit_mmap", "mmput", "do_exit", "do_group_exit", "sys_exit_group",
+	  "do_syscall_64" },
 	  "c1|bug|exit_mmap|mmput|sys_exit_group", "bug in exit_mmap", "", "" },
 	{ "a lock-up: what is nearest to the entry", KIND_SOFT_LOCKUP, "", "",
 	  { "delay_tsc", "lab!inner", "lab!spin", "lab!thread", "kthread", "ret_from_fork" },
-	  "c1|soft-lockup|lab!inner|lab!spin|lab!thread", "soft-lockup in lab!inner", "", "" },
+	  "c1|soft-lockup|lab!inner|lab!spin|lab!thread", "soft-lockup in lab!inner",
+	  "", "" },
 	{ "memory", KIND_OOM, "slab kmalloc-2k", "", { "panic", "out_of_memory" },
 	  "c1|oom|slab kmalloc-2k", "oom, slab kmalloc-2k", "c1-fe848986b126bb63",
 	  "c1-fe848986b126bb63" },
 	{ "init", KIND_INIT_EXIT, "signal 11", "", { "panic" }, "c1|init-exit|signal 11",
 	  "init-exit, signal 11", "", "" },
-	{ "numbers in words", KIND_PANIC, "", "lab 12 at 0xffff8000 of sda1 deadbeef0123", { NULL },
+	{ "numbers in words", KIND_PANIC, "", "lab 12 at 0xffff8000 of sda1 "
+	  "deadbeef0123", { NULL },
 	  "c1|panic|lab N at N of sdaN N", "panic, lab N at N of sdaN N", "", "" },
 	{ "KASAN", KIND_KASAN, "slab-use-after-free", "", { "kasan_report", "lab!f" },
-	  "c1|kasan-slab-use-after-free|lab!f", "kasan-slab-use-after-free in lab!f", "", "" },
-	{ "sysrq, from wherever", KIND_SYSRQ, "", "", { "panic", "sysrq_handle_crash", "vfs_write" },
+	  "c1|kasan-slab-use-after-free|lab!f", "kasan-slab-use-after-free in lab!f",
+	  "", "" },
+	{ "sysrq, from wherever", KIND_SYSRQ, "", "", { "panic",
+	  "sysrq_handle_crash", "vfs_write" },
 	  "c1|sysrq", "sysrq", "", "" },
 };
 
@@ -110,7 +122,8 @@ static void make(struct signature *s, size_t row)
 /* What is hashed can be put together again from what a report shows. */
 static void shown(const struct signature *s, const char *bare, char *text, size_t size)
 {
-	size_t len = snprintf(text, size, "c1|%s%s%s", s->kind_text, bare[0] ? "|" : "", bare);
+	size_t len = snprintf(text, size, "c1|%s%s%s", s->kind_text,
+	  bare[0] ? "|" : "", bare);
 
 	for (unsigned i = 0; i < s->n_frames; i++)
 		len += snprintf(text + len, size - len, "|%s", s->frames[i].text);

@@ -9,7 +9,8 @@
 	"[  4.412] #PF: error_code(0x0002) - not-present page\n" \
 	"[  4.413] PGD 0 P4D 0 \n" \
 	"[  4.414] Oops: 0002 [#1] PREEMPT SMP NOPTI\n" \
-	"[  4.415] CPU: 1 PID: 4711 Comm: insmod: 1 Tainted: G           OE      6.1.0-56\n" \
+	"[  4.415] CPU: 1 PID: 4711 Comm: insmod: 1 Tainted: G           OE      " \
+	"6.1.0-56\n" \
 	"[  4.416] RIP: 0010:lab_null+0xe/0x20 [lab]\n" \
 	"[  4.417] Code: 48 8b 05 f1 2f 00 00 <c7> 00 01 00 00 00 c3\n" \
 	"[  4.418] RSP: 0018:ffffb7c8c0 EFLAGS: 00010246\n" \
@@ -26,7 +27,8 @@
 	"[  4.427] Kernel panic - not syncing: Fatal exception\n"
 
 #define ARM_NULL \
-	"[  4.402][  T12] Unable to handle kernel NULL pointer dereference at virtual address " \
+	"[  4.402][  T12] Unable to handle kernel NULL pointer dereference at virtual " \
+	"address " \
 	"0000000000000010\n" \
 	"[  4.403][  T12] Mem abort info:\n" \
 	"[  4.404][  T12]   ESR = 0x0000000096000044\n" \
@@ -61,26 +63,30 @@ static const struct {
 	{ "a bad address", "[ 1.0] BUG: unable to handle page fault for address: "
 	  "ffffffffc0395070\n[ 1.0] #PF: supervisor read access in kernel mode\n" FATAL,
 	  KIND_BAD_ACCESS, "", -1, -1 },
-	{ "an error number as a pointer", "[ 1.0] BUG: unable to handle page fault for address: "
+	{ "an error number as a pointer", "[ 1.0] BUG: unable to handle page fault "
+	  "for address: "
 	  "fffffffffffffff4\n" FATAL, KIND_NULL_DEREF, "", -1, -1 },
 	{ "a jump to NULL", "[ 1.0] BUG: kernel NULL pointer dereference, address: 0\n"
 	  "[ 1.0] #PF: supervisor instruction fetch in kernel mode\n" FATAL, KIND_BAD_EXEC,
 	  "", -1, -1 },
-	{ "a jump to NULL on arm64", "[ 1.0] Unable to handle kernel NULL pointer dereference at "
+	{ "a jump to NULL on arm64", "[ 1.0] Unable to handle kernel NULL pointer "
+	  "dereference at "
 	  "virtual address 0\n[ 1.0]   EC = 0x21: IABT (current EL), IL = 32 bits\n" FATAL,
 	  KIND_BAD_EXEC, "", -1, -1 },
 	{ "an address that is none", "[ 1.0] general protection fault, probably for "
 	  "non-canonical address 0xdead000000000108: 0000 [#1] PREEMPT SMP\n" FATAL, KIND_GPF,
 	  "", -1, -1 },
 	{ "the same since 6.10", "[ 1.0] Oops: general protection fault, probably for "
-	  "non-canonical address 0xdead000000000108: 0000 [#1] SMP\n" FATAL, KIND_GPF, "", -1, -1 },
+	  "non-canonical address 0xdead000000000108: 0000 [#1] SMP\n" FATAL,
+	  KIND_GPF, "", -1, -1 },
 	{ "BUG()", "[ 1.0] ------------[ cut here ]------------\n"
 	  "[ 1.0] kernel BUG at /src/lab.c:12!\n[ 1.0] invalid opcode: 0000 [#1] SMP\n"
 	  "[ 1.0] RIP: 0010:f+0x1/0x2\n" FATAL, KIND_BUG, "f", -1, -1 },
 	{ "BUG() on arm64", "[ 1.0] kernel BUG at lab.c:1!\n"
 	  "[ 1.0] Internal error: Oops - BUG: 00000000f2000800 [#1] SMP\n" FATAL, KIND_BUG,
 	  "", -1, -1 },
-	{ "a list", "[ 1.0] list_del corruption, ffff1->next is LIST_POISON1 (dead000000000100)\n"
+	{ "a list", "[ 1.0] list_del corruption, ffff1->next is LIST_POISON1 "
+	  "(dead000000000100)\n"
 	  "[ 1.0] ------------[ cut here ]------------\n"
 	  "[ 1.0] kernel BUG at lib/list_debug.c:56!\n[ 1.0] invalid opcode: 0000 [#1] SMP\n"
 	  FATAL, KIND_LIST_CORRUPTION, "", -1, -1 },
@@ -90,28 +96,37 @@ static const struct {
 	  -1, -1 },
 	{ "a division since 6.10", "[ 1.0] Oops: divide error: 0000 [#1] SMP\n" FATAL,
 	  KIND_DIVIDE, "", -1, -1 },
-	{ "the guard page", "[ 1.0] BUG: TASK stack guard page was hit at 00000000 (stack is 1..2)\n"
+	{ "the guard page", "[ 1.0] BUG: TASK stack guard page was hit at 00000000 "
+	  "(stack is 1..2)\n"
 	  "[ 1.0] stack guard page: 0000 [#1] SMP\n" FATAL, KIND_STACK_OVERFLOW, "", -1, -1 },
-	{ "the guard page, by double fault", "[ 1.0] traps: PANIC: double fault, error_code: 0x0\n"
+	{ "the guard page, by double fault", "[ 1.0] traps: PANIC: double fault, "
+	  "error_code: 0x0\n"
 	  "[ 1.0] BUG: stack guard page was hit at 0 (stack is 1..2)\n" FATAL,
 	  KIND_STACK_OVERFLOW, "", -1, -1 },
 	{ "the guard page on arm64", "[ 1.0] Insufficient stack space to handle exception!\n"
 	  "[ 1.0] CPU: 0 PID: 99 Comm: insmod Not tainted 6.12\n"
-	  "[ 1.0] Kernel panic - not syncing: kernel stack overflow\n", KIND_STACK_OVERFLOW, "",
+	  "[ 1.0] Kernel panic - not syncing: kernel stack overflow\n",
+	  KIND_STACK_OVERFLOW, "",
 	  0, 99 },
 	{ "panic_on_warn", "[ 1.0] WARNING: CPU: 0 PID: 7 at lab.c:5 lab_warn+0x1/0x2 [lab]\n"
-	  "[ 1.0] CPU: 0 PID: 7 Comm: sh Tainted: G O 6.1\n[ 1.0] RIP: 0010:lab_warn+0x1/0x2 [lab]\n"
+	  "[ 1.0] CPU: 0 PID: 7 Comm: sh Tainted: G O 6.1\n[ 1.0] RIP: "
+	  "0010:lab_warn+0x1/0x2 [lab]\n"
 	  "[ 1.0] Kernel panic - not syncing: kernel: panic_on_warn set ...\n", KIND_WARN,
 	  "lab!lab_warn", 0, 7 },
-	{ "panic_on_warn of 7.x", "[ 1.0] WARNING: lab.c:5 at lab_warn+0x1/0x2 [lab], CPU#1: sh/7\n"
+	{ "panic_on_warn of 7.x", "[ 1.0] WARNING: lab.c:5 at lab_warn+0x1/0x2 [lab], "
+	  "CPU#1: sh/7\n"
 	  "[ 1.0] Kernel panic - not syncing: kernel: panic_on_warn set ...\n", KIND_WARN, "",
 	  1, 7 },
 	{ "a reference count", "[ 1.0] refcount_t: underflow; use-after-free.\n"
-	  "[ 1.0] WARNING: CPU: 0 PID: 7 at lib/refcount.c:28 refcount_warn_saturate+0xba/0x110\n"
-	  "[ 1.0] Kernel panic - not syncing: kernel: panic_on_warn set ...\n", KIND_REFCOUNT, "",
+	  "[ 1.0] WARNING: CPU: 0 PID: 7 at lib/refcount.c:28 "
+	  "refcount_warn_saturate+0xba/0x110\n"
+	  "[ 1.0] Kernel panic - not syncing: kernel: panic_on_warn set ...\n",
+	  KIND_REFCOUNT, "",
 	  -1, -1 },
-	{ "a soft lockup", "[ 9.0] watchdog: BUG: soft lockup - CPU#3 stuck for 22s! [lab:801]\n"
-	  "[ 9.0] CPU: 3 PID: 801 Comm: lab Tainted: G O\n[ 9.0] RIP: 0010:lab_spin+0x5/0x10 [lab]\n"
+	{ "a soft lockup", "[ 9.0] watchdog: BUG: soft lockup - CPU#3 stuck for 22s! "
+	  "[lab:801]\n"
+	  "[ 9.0] CPU: 3 PID: 801 Comm: lab Tainted: G O\n[ 9.0] RIP: "
+	  "0010:lab_spin+0x5/0x10 [lab]\n"
 	  "[ 9.0] Call Trace:\n[ 9.0]  kthread+0xd9/0x100\n"
 	  "[ 9.1] Kernel panic - not syncing: softlockup: hung tasks\n", KIND_SOFT_LOCKUP,
 	  "lab!lab_spin kthread", 3, 801 },
@@ -127,34 +142,48 @@ static const struct {
 	  "[ 99.1] INFO: task ba:802 blocked for more than 120 seconds.\n"
 	  "[ 99.1] Call Trace:\n[ 99.1]  ba+0x2c/0x40 [lab]\n"
 	  "[ 99.2] Kernel panic - not syncing: hung_task: blocked tasks\n"
-	  "[ 99.2] CPU: 0 PID: 33 Comm: khungtaskd\n", KIND_HUNG_TASK, "__schedule lab!ab", -1, -1 },
-	{ "7.x says it otherwise", "[ 99.0] INFO: task ab:801 blocked in I/O wait for more than 120 "
+	  "[ 99.2] CPU: 0 PID: 33 Comm: khungtaskd\n", KIND_HUNG_TASK, "__schedule "
+	  "lab!ab", -1, -1 },
+	{ "7.x says it otherwise", "[ 99.0] INFO: task ab:801 blocked in I/O wait for "
+	  "more than 120 "
 	  "seconds.\n[ 99.2] Kernel panic - not syncing: hung_task: blocked tasks\n",
 	  KIND_HUNG_TASK, "", -1, -1 },
-	{ "memory", "[ 1.0] Kernel panic - not syncing: Out of memory: compulsory panic_on_oom is "
+	{ "memory", "[ 1.0] Kernel panic - not syncing: Out of memory: compulsory "
+	  "panic_on_oom is "
 	  "enabled\n", KIND_OOM, "", -1, -1 },
-	{ "init", "[ 1.0] Kernel panic - not syncing: Attempted to kill init! exitcode=0x0000000b\n"
+	{ "init", "[ 1.0] Kernel panic - not syncing: Attempted to kill init! "
+	  "exitcode=0x0000000b\n"
 	  "[ 1.0] CPU: 0 PID: 1 Comm: init\n", KIND_INIT_EXIT, "", 0, 1 },
-	{ "an oops of init", X86_NULL "[ 4.5] Kernel panic - not syncing: Attempted to kill init! "
-	  "exitcode=0x00000009\n", KIND_NULL_DEREF, "lab!lab_null lab!lab_init do_one_initcall",
+	{ "an oops of init", X86_NULL "[ 4.5] Kernel panic - not syncing: Attempted "
+	  "to kill init! "
+	  "exitcode=0x00000009\n", KIND_NULL_DEREF, "lab!lab_null lab!lab_init "
+	  "do_one_initcall",
 	  1, 4711 },
 	{ "sysrq", "[ 1.0] sysrq: Trigger a crash\n"
-	  "[ 1.0] Kernel panic - not syncing: sysrq triggered crash\n", KIND_SYSRQ, "", -1, -1 },
-	{ "words of its own", "[ 1.0] Kernel panic - not syncing: lab 12\n", KIND_PANIC, "", -1, -1 },
-	{ "a fault survived an hour ago", "[ 1.0] BUG: kernel NULL pointer dereference, address: 8\n"
+	  "[ 1.0] Kernel panic - not syncing: sysrq triggered crash\n", KIND_SYSRQ,
+	  "", -1, -1 },
+	{ "words of its own", "[ 1.0] Kernel panic - not syncing: lab 12\n",
+	  KIND_PANIC, "", -1, -1 },
+	{ "a fault survived an hour ago", "[ 1.0] BUG: kernel NULL pointer "
+	  "dereference, address: 8\n"
 	  "[ 3600.0] sysrq: Trigger a crash\n"
-	  "[ 3600.0] Kernel panic - not syncing: sysrq triggered crash\n", KIND_SYSRQ, "", -1, -1 },
-	{ "a hung task just before a fault", "[ 9.0] INFO: task x:1 blocked for more than 120 "
+	  "[ 3600.0] Kernel panic - not syncing: sysrq triggered crash\n",
+	  KIND_SYSRQ, "", -1, -1 },
+	{ "a hung task just before a fault", "[ 9.0] INFO: task x:1 blocked for more "
+	  "than 120 "
 	  "seconds.\n" X86_NULL, KIND_NULL_DEREF, "lab!lab_null lab!lab_init do_one_initcall",
 	  1, 4711 },
-	{ "a warning just before a fault", "[ 4.0] WARNING: CPU: 0 PID: 1 at a.c:1 a+0x1/0x2\n"
+	{ "a warning just before a fault", "[ 4.0] WARNING: CPU: 0 PID: 1 at a.c:1 "
+	  "a+0x1/0x2\n"
 	  X86_NULL, KIND_NULL_DEREF, "lab!lab_null lab!lab_init do_one_initcall", 1, 4711 },
 	{ "a hung task that was survived", "[ 9.0] INFO: task x:1 blocked for more than 120 "
 	  "seconds.\n[ 99.0] all is well\n", KIND_UNKNOWN, "", -1, -1 },
-	{ "no panic line (oops=panic)", "[ 1.0] BUG: kernel NULL pointer dereference, address: 8\n"
+	{ "no panic line (oops=panic)", "[ 1.0] BUG: kernel NULL pointer dereference, "
+	  "address: 8\n"
 	  "[ 1.0] Oops: 0002 [#1] SMP\n", KIND_NULL_DEREF, "", -1, -1 },
 	{ "an unknown NMI", "[ 1.0] Uhhuh. NMI received for unknown reason 30 on CPU 0.\n"
-	  "[ 1.0] Kernel panic - not syncing: NMI: Not continuing\n", KIND_NMI_UNKNOWN, "", -1, -1 },
+	  "[ 1.0] Kernel panic - not syncing: NMI: Not continuing\n",
+	  KIND_NMI_UNKNOWN, "", -1, -1 },
 	{ "the talk of a program", "[ 1.0] app: Kernel panic - not syncing: never\n"
 	  "[ 1.0] systemd[1]: BUG: unit went away\n", KIND_UNKNOWN, "", -1, -1 },
 	{ "nothing", "[ 1.0] all is well\n", KIND_UNKNOWN, "", -1, -1 },
@@ -224,7 +253,8 @@ static void details(void)
 		     "{ 2-.... } 21 jiffies s: 1 root: 0x4/.\n"
 		     "[ 9.1] Kernel panic - not syncing: RCU Stall\n");
 	T_EQUAL("expedited stall", 2, o.named_cpu);
-	o = read_log("[ 9.0] INFO: task a b:c:77 blocked in I/O wait for more than 122 seconds.\n"
+	o = read_log("[ 9.0] INFO: task a b:c:77 blocked in I/O wait for more than "
+	  "122 seconds.\n"
 		     "[ 9.1] Kernel panic - not syncing: hung_task: blocked tasks\n");
 	T_EQUAL("hung task", 77, o.named_pid);
 	T_TEXT("hung task", "a b:c", o.named_comm);

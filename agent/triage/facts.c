@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The lists of all who wish, filled together. */
+#include "facts.h"
+
+bool facts_read(struct triage_facts *f, struct tables *tables, struct err *e)
+{
+	const struct wish_list lists[] = {
+		{ &system_wishes, &f->system },
+		{ &module_wishes, &f->modules },
+		{ &bpf_wishes, &f->bpf },
+		{ &orc_wishes, &f->orc },
+		{ &unwind_wishes, &f->unwind },
+		{ &proc_wishes, &f->procs },
+		{ &path_wishes, &f->paths },
+		{ &detail_wishes, &f->details },
+		{ &worker_wishes, &f->worker },
+		{ &memuse_wishes, &f->memory },
+		{ &cpu_wishes, &f->cpus },
+		{ &tasklist_wishes, &f->tasklist },
+		{ NULL, NULL },
+	};
+
+	return wishes_fill(tables, lists, e);
+}

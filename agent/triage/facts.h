@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* All that triage knows of a kernel's variables and structures, found by name. */
+#ifndef TRIAGE_FACTS_H
+#define TRIAGE_FACTS_H
+
+#include "details.h"
+#include "kernel/cpus.h"
+#include "kernel/tasklist.h"
+#include "memuse.h"
+#include "orc.h"
+#include "paths.h"
+#include "procs.h"
+#include "symbols.h"
+#include "system_facts.h"
+#include "unwind.h"
+
+struct triage_facts {
+	struct system_facts system;
+	struct module_facts modules;
+	struct bpf_facts bpf;
+	struct orc_facts orc;
+	struct unwind_facts unwind;
+	struct proc_facts procs;
+	struct path_facts paths;
+	struct detail_facts details;
+	struct worker_facts worker;
+	struct memuse_facts memory;
+	struct cpu_facts cpus;
+	struct tasklist_facts tasklist;
+};
+
+/*
+ * What is not found is ABSENT. False when symbols or types are missing as a whole: e says why,
+ * and what the other ones tell is there all the same.
+ */
+bool facts_read(struct triage_facts *f, struct tables *tables, struct err *e);
+
+#endif

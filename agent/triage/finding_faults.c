@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Rules for an instruction that failed, and for what the kernel found wrong with itself. */
+#include "finding_rules.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "finding_parts.h"
+#include "subject.h"
+
+#define POISON_SPAN 4096u
+
+/* ---- hardware, stack ------------------------------------------------------------- */
+
+bool finding_hardware(struct report *r, struct finding *f)
+{
+	enum crash_kind kind = r->log.death.kind;
+	const struct log_line *line;
+
+	if (kind != KIND_MCE && kind != KIND_GHES && kind != KIND_AER && kind != KIND_SERROR &&
+	    kind != KIND_NMI_HARDWARE)
+		return false;
+	finding_says(f, "The hardware reported an error that ends a kernel: %s.",
+		     r->log.panic);
+	for (unsigned i = 0; (line = timeline_line(&r->timeline, i)); i++)
+		if (strstr(line->message, "Hardware Error"))
+			finding_because(f, "%s", line->message);
+	return true;
+}
+
+bool finding_stack_overflow(struct report *r, struct finding *f)
+{
+	char where[SYMBOL_TEXT];
+
+	if (r->log.death.kind != KIND_STACK_OVERFLOW)
+		return false;
+	finding_where(r, where);
+	finding_says(f, "A kernel stack overflowed%s%s.", where[0] ? ", in " : "", where);
+	if (r->subject.at)
+		finding_because(f, "it is that of %s (pid %u)", r->subject.comm,
+				r->subject.pid);
+	finding_repeats(r, f);
+	finding_because(f, "%s", r->log.death.line);
+	return true;
+}
+
+/* ---- addresses -------------------------------------------------------------------- */
+
+/* Where modules are, but in none of them. */
+static bool is_orphan(struct symbols *s, vaddr_t address)
+{
+	return address && symbols_in_module_area(s, address) &&
+	       !module_at(&s->modules, address, NULL) && !symbols_is_text(s, address);
+}
+
+/* The address that was touched, or run, and lies where modules are but in none of them. */
+bool finding_unloaded(struct report *r, struct finding *f)
+{
+	struct symbols *s = &r->symbols;
+	vaddr_t address = finding_ip(r);
+	const char *last = r->symbols.modules.last_unloaded;
+	bool is_run = true;
+
+	/* 7.x fills what it frees with breakpoints: the instruction is one behind. */
+	if (!is_orphan(s, address)) {
+		address = r->log.death.has_address ? r->log.death.address : 0;
+		is_run = false;
+	}
+	if (!is_orphan(s, address) || !last[0])
+		return false;
+	finding_says(f, "%s an address where a module was that has been unloaded%s%s.",
+		     is_run ? "The kernel ran code at" : "The kernel touched",
+		     last[0] ? ", probably " : "", last);
+	finding_because(f, "%#" PRIx64 " lies in the module area, but in no module",
+			address);
+	finding_because(f, "the module unloaded last is %s", last);
+	return true;
+}
+
+static bool is_near(uint64_t address, uint64_t value)
+{
+	return address - value < POISON_SPAN;
+}
+
+/* LIST_POISON1 and 2 of CONFIG_ILLEGAL_POINTER_VALUE; what slab writes over freed objects. */
+static const struct {
+	uint64_t value;
+	const char *what;
+} poisons[] = {
+	{ 0xdead000000000100, "a list entry that was already removed (LIST_POISON1)" },
+	{ 0xdead000000000122, "a list entry that was already removed (LIST_POISON2)" },
+	{ 0x6b6b6b6b6b6b6b6b, "an object that was freed (slab poison)" },
+	{ 0x5a5a5a5a5a5a5a5a, "an object that was never initialised (slab poison)" },
+	{ 0xa5a5a5a5a5a5a5a5, "the end of a freed object (slab poison)" },
+};
+
+bool finding_poison(struct report *r, struct finding *f)
+{
+	char where[SYMBOL_TEXT];
+
+	if (!r->log.death.has_address)
+		return false;
+	for (size_t i = 0; i < sizeof(poisons) / sizeof(poisons[0]); i++) {
+		/* The nearer of the two of lists: 0x100 and 0x122. */
+		if (!is_near(r->log.death.address, poisons[i].value) ||
+		    (i == 0 && is_near(r->log.death.address, poisons[1].value)))
+			continue;
+		finding_where(r, where);
+		finding_says(f, "%s used %s.", where[0] ? where : "The kernel",
+			     poisons[i].what);
+		finding_because(f, "the address is %#" PRIx64 " + %" PRIu64, poisons[i].value,
+				r->log.death.address - poisons[i].value);
+		finding_register_with(r, f, poisons[i].value);
+		return true;
+	}
+	return false;
+}
+
+bool finding_error_pointer(struct report *r, struct finding *f)
+{
+	const struct oops *o = &r->log.death;
+	char where[SYMBOL_TEXT];
+	int number;
+
+	if (!o->has_address || o->kind != KIND_NULL_DEREF)
+		return false;
+	number = finding_errno(r, o->address);
+	if (!number)
+		return false;
+	finding_where(r, where);
+	finding_says(f, "%s used an error number, -%d, as a pointer.",
+		     where[0] ? where : "The kernel", number);
+	finding_because(f, "the address is %#" PRIx64, o->address);
+	finding_register_with(r, f, (uint64_t)-number);
+	return true;
+}
+
+bool finding_null_call(struct report *r, struct finding *f)
+{
+	vaddr_t ip = finding_ip(r);
+	char caller[SYMBOL_TEXT] = "";
+
+	if (r->log.death.kind != KIND_BAD_EXEC || ip >= POISON_SPAN ||
+	    r->subject_stack.n <= r->subject_first + 1)
+		return false;
+	frame_text(&r->symbols, &r->subject_stack.frames[r->subject_first + 1], caller);
+	finding_says(f, "%s called a function through a NULL pointer.", caller);
+	finding_because(f, "the instruction pointer is %#" PRIx64, ip);
+	return true;
+}
+
+static const char *access_word(enum oops_access access)
+{
+	static const char *const words[] = { "An access", "A read", "A write", "A jump" };
+
+	return words[access];
+}
+
+bool finding_null_deref(struct report *r, struct finding *f)
+{
+	const struct oops *o = &r->log.death;
+	char where[SYMBOL_TEXT];
+
+	if (o->kind != KIND_NULL_DEREF)
+		return false;
+	finding_where(r, where);
+	finding_says(f, "%s through a NULL pointer, at address %#" PRIx64 "%s%s.",
+		     access_word(o->access), o->address, where[0] ? ", in " : "", where);
+	finding_module(r, f);
+	finding_history(r, f);
+	return true;
+}
+
+/* Any other fault of an instruction: said with what the log knows. */
+bool finding_fault(struct report *r, struct finding *f)
+{
+	const struct oops *o = &r->log.death;
+	char where[SYMBOL_TEXT];
+
+	if (o->kind < KIND_BAD_ACCESS || o->kind > KIND_DOUBLE_FAULT ||
+	    o->kind == KIND_BUG || o->kind == KIND_WARN || o->kind == KIND_STACK_OVERFLOW)
+		return false;
+	finding_where(r, where);
+	if (o->has_address)
+		finding_says(f, "%s to a bad address, %#" PRIx64 "%s%s.",
+			     access_word(o->access), o->address, where[0] ? ", in " : "",
+			     where);
+	else
+		finding_says(f, "%s%s%s.", o->line, where[0] ? ", in " : "", where);
+	finding_module(r, f);
+	finding_history(r, f);
+	return true;
+}
+
+/* ---- what the kernel found itself ------------------------------------------------- */
+
+bool finding_self_found(struct report *r, struct finding *f)
+{
+	static const struct {
+		enum crash_kind kind;
+		const char *what;
+	} rows[] = {
+		{ KIND_LIST_CORRUPTION, "A linked list is damaged" },
+		{ KIND_SLAB_CORRUPTION, "An object of the slab allocator is damaged, or was "
+					"freed twice" },
+		{ KIND_REFCOUNT, "A reference count went wrong" },
+		{ KIND_KASAN, "A bad access to memory (KASAN)" },
+		{ KIND_KFENCE, "A bad access to memory (KFENCE)" },
+		{ KIND_UBSAN, "Undefined behaviour (UBSAN)" },
+		{ KIND_STACK_PROTECTOR, "A function wrote over its stack" },
+		{ KIND_BAD_PAGE, "A page's bookkeeping is damaged" },
+		{ KIND_BUG, "The kernel found a contradiction (BUG)" },
+		{ KIND_WARN, "A warning, which this kernel was told to die of" },
+		{ KIND_LOCKDEP, "Locks are taken in an order that can deadlock" },
+	};
+	char where[SYMBOL_TEXT];
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		if (r->log.death.kind != rows[i].kind)
+			continue;
+		finding_where(r, where);
+		finding_says(f, "%s%s%s.", rows[i].what, where[0] ? ", found in " : "", where);
+		finding_because(f, "%s", r->log.death.line);
+		finding_module(r, f);
+		finding_history(r, f);
+		return true;
+	}
+	return false;
+}

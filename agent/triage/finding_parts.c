@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Where, which register, which module, what came before: said alike by all rules. */
+#include "finding_parts.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "subject.h"
+
+#define MIB (1024.0 * 1024.0)
+#define ERRNO_MAX 4095u
+#define REPEATS_MIN 4
+
+void finding_says(struct finding *f, const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	vsnprintf(f->text, sizeof(f->text), fmt, args);
+	va_end(args);
+}
+
+void finding_because(struct finding *f, const char *fmt, ...)
+{
+	va_list args;
+
+	if (f->n_evidence == REPORT_EVIDENCE)
+		return;
+	va_start(args, fmt);
+	vsnprintf(f->evidence[f->n_evidence++], sizeof(f->evidence[0]), fmt, args);
+	va_end(args);
+}
+
+/* ---- where ------------------------------------------------------------------- */
+
+/* The frame of the subject that is neither reporter nor helper; n: none. */
+static unsigned plain_frame(struct report *r, struct symbol *sym)
+{
+	const struct stack *stack = &r->subject_stack;
+	struct frame_name name;
+
+	for (unsigned i = r->subject_first; i < stack->n; i++) {
+		if (stack->frames[i].how == FRAME_GUESS ||
+		    !frame_symbol(&r->symbols, &stack->frames[i], sym))
+			continue;
+		frame_name_set(&name, sym->name, sym->module[0] ? sym->module : NULL);
+		if (frame_role(&name) == FRAME_PLAIN)
+			return i;
+	}
+	return stack->n;
+}
+
+void finding_where(struct report *r, char where[SYMBOL_TEXT])
+{
+	const struct oops *o = &r->log.death;
+	struct symbol sym;
+
+	where[0] = '\0';
+	if (plain_frame(r, &sym) < r->subject_stack.n) {
+		symbol_text(&sym, where);
+		return;
+	}
+	for (unsigned i = 0; i < o->n_frames; i++)
+		if (frame_role(&o->frames[i].name) == FRAME_PLAIN) {
+			snprintf(where, SYMBOL_TEXT, "%s+%#" PRIx64 "/%#" PRIx64,
+				 o->frames[i].name.text, o->frames[i].off, o->frames[i].size);
+			return;
+		}
+}
+
+vaddr_t finding_ip(struct report *r)
+{
+	return r->subject_stack.n ? r->subject_stack.frames[r->subject_first].ip : 0;
+}
+
+/* ---- registers ------------------------------------------------------------------ */
+
+/* Its i-th register, if code puts there what it likes. */
+static bool general(struct report *r, unsigned i, uint64_t *value)
+{
+	*value = r->subject_regs[i];
+	return r->has_subject_regs && r->arch->general_regs >> i & 1;
+}
+
+int finding_errno(struct report *r, uint64_t address)
+{
+	uint64_t best = 0, value;
+
+	if (-address - 1 >= ERRNO_MAX)
+		return 0;
+	/* A member behind it: the largest that a register holds and that is not above. */
+	for (unsigned i = 0; i < CPU_REGS_MAX; i++)
+		if (general(r, i, &value) && -value - 1 < ERRNO_MAX && value <= address &&
+		    value > best)
+			best = value;
+	return best ? (int)-best : 0;
+}
+
+void finding_register_with(struct report *r, struct finding *f, uint64_t value)
+{
+	uint64_t held;
+
+	for (unsigned i = 0; i < CPU_REGS_MAX; i++)
+		if (general(r, i, &held) && held == value) {
+			finding_because(f, "%s is %#" PRIx64, r->arch->regs[i], value);
+			return;
+		}
+}
+
+/* ---- what belongs to it -------------------------------------------------------------- */
+
+void finding_module(struct report *r, struct finding *f)
+{
+	const struct module *mod = NULL;
+	char version[64], source[64];
+	struct symbol sym;
+	unsigned at = plain_frame(r, &sym);
+
+	if (at < r->subject_stack.n)
+		mod = module_at(&r->symbols.modules, r->subject_stack.frames[at].ip, NULL);
+	if (!mod)
+		return;
+	module_version(&r->symbols.modules, mod, version, sizeof(version));
+	module_srcversion(&r->symbols.modules, mod, source, sizeof(source));
+	finding_because(f, "[%s]%s%s%s%s%s%s", mod->name,
+			mod->taints ? " is not one of the kernel's own" : " is a module",
+			module_state_words(mod),
+			version[0] ? ", version " : "", version,
+			source[0] ? ", srcversion " : "", source);
+}
+
+void finding_history(struct report *r, struct finding *f)
+{
+	if (r->log.n_oopses > 1)
+		finding_because(f, "%u warnings or faults came before it",
+				r->log.n_oopses - 1);
+}
+
+/* A function that stands on the stack again and again. */
+void finding_repeats(struct report *r, struct finding *f)
+{
+	const struct stack *stack = &r->subject_stack;
+	struct symbol sym;
+	unsigned n = 0, at = plain_frame(r, &sym);
+	vaddr_t start = sym.vaddr;
+	char name[KALLSYM_NAME_LEN];
+
+	if (at >= stack->n)
+		return;
+	memcpy(name, sym.name, sizeof(name));
+	for (unsigned i = at; i < stack->n; i++)
+		n += frame_symbol(&r->symbols, &stack->frames[i], &sym) && sym.vaddr == start;
+	if (n >= REPEATS_MIN)
+		finding_because(f, "%s is on it %u times%s", name, n,
+				stack->end == STACK_END_FULL ? " and more" : "");
+}
+
+void finding_memory(struct report *r, struct finding *f)
+{
+	const struct memuse *m = &r->memory;
+
+	if (!r->has_memory)
+		return;
+	for (unsigned i = 0; i < m->n_caches && i < 3; i++)
+		finding_because(f, "slab %s has %.1f MiB", m->caches[i].name,
+				m->caches[i].bytes / MIB);
+	for (unsigned i = 0; i < m->n_procs && i < 2; i++)
+		finding_because(f, "%s (pid %u) has %.1f MiB", m->procs[i].comm,
+				m->procs[i].pid, m->procs[i].bytes / MIB);
+}

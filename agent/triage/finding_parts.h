@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the rules of finding.c say and ask alike. */
+#ifndef TRIAGE_FINDING_PARTS_H
+#define TRIAGE_FINDING_PARTS_H
+
+#include "report.h"
+
+void finding_says(struct finding *f, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* Another piece of evidence; those that do not fit are left out. */
+void finding_because(struct finding *f, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* The first function of the subject's stack that is no helper of everybody; "" none. */
+void finding_where(struct report *r, char where[SYMBOL_TEXT]);
+
+/* The instruction that it was at, 0 not known. */
+vaddr_t finding_ip(struct report *r);
+
+/* The error number that an address just below 0 is, or begins from; 0: it is none. */
+int finding_errno(struct report *r, uint64_t address);
+
+/* Evidence: which register holds that; the module where it happened; what was before. */
+void finding_register_with(struct report *r, struct finding *f, uint64_t value);
+void finding_module(struct report *r, struct finding *f);
+void finding_history(struct report *r, struct finding *f);
+void finding_repeats(struct report *r, struct finding *f);
+void finding_memory(struct report *r, struct finding *f);
+
+#endif

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The rules, each of which says a sentence or keeps silent (false). */
+#ifndef TRIAGE_FINDING_RULES_H
+#define TRIAGE_FINDING_RULES_H
+
+#include "report.h"
+
+/* finding_faults.c */
+bool finding_hardware(struct report *r, struct finding *f);
+bool finding_stack_overflow(struct report *r, struct finding *f);
+bool finding_unloaded(struct report *r, struct finding *f);
+bool finding_poison(struct report *r, struct finding *f);
+bool finding_error_pointer(struct report *r, struct finding *f);
+bool finding_null_call(struct report *r, struct finding *f);
+bool finding_null_deref(struct report *r, struct finding *f);
+bool finding_fault(struct report *r, struct finding *f);
+bool finding_self_found(struct report *r, struct finding *f);
+
+/* finding_stalls.c */
+bool finding_lockup(struct report *r, struct finding *f);
+bool finding_hung_task(struct report *r, struct finding *f);
+bool finding_workqueue(struct report *r, struct finding *f);
+bool finding_oom(struct report *r, struct finding *f);
+
+/* Who has used up memory, for the signature: "slab kmalloc-2k", "anon java", "shmem". */
+bool finding_oom_user(struct report *r, char *text, size_t size);
+
+#endif

@@ -1,0 +1,420 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The order of worth: the log, then the CPUs, the tasks, what belongs to them, memory. */
+#include "report_make.h"
+
+#include <limits.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/bytes.h"
+#include "base/err.h"
+#include "base/io.h"
+#include "facts.h"
+#include "finding.h"
+#include "finding_rules.h"
+#include "kernel/dmesg.h"
+#include "kernel/kernel.h"
+#include "kernel/cpus.h"
+#include "kernel/tasklist.h"
+#include "subject.h"
+
+#define STEPS_MAX 200000u	/* frames of all stacks together */
+#define FRAME_NAMES 128
+
+/* What all sections work on. */
+struct maker {
+	struct report *r;
+	const struct report_want *want;
+	struct space *space;
+	struct triage_facts facts;
+	struct orc orc;
+	struct unwinder unwinder;
+	struct cpus cpus;
+};
+
+static void missing(struct report *r, const char *section, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+
+static void missing(struct report *r, const char *section, const char *fmt, ...)
+{
+	struct report_missing *m = &r->missing[r->n_missing];
+	va_list args;
+
+	if (r->n_missing == REPORT_MISSING)
+		return;
+	r->n_missing++;
+	m->section = section;
+	va_start(args, fmt);
+	vsnprintf(m->why, sizeof(m->why), fmt, args);
+	va_end(args);
+}
+
+static bool is_late(const struct maker *m)
+{
+	return bounds_over(m->want->bounds);
+}
+
+/* ---- the log --------------------------------------------------------------------- */
+
+static void feed(struct report *r, const char *text, size_t len)
+{
+	struct log_line line;
+
+	while (log_line_next(&text, &len, &line)) {
+		oops_reader_line(&r->log, &line);
+		timeline_add(&r->timeline, &line);
+	}
+}
+
+static void read_log(struct maker *m)
+{
+	struct report *r = m->r;
+	struct dmesg log;
+	struct err e;
+	char *record;
+	size_t len;
+
+	oops_reader_init(&r->log);
+	record = arena_take(m->want->arena, DMESG_RECORD_MAX, 1, "log record", &e);
+	if (!m->want->kernel->has_space) {
+		missing(r, "log", "%s", m->want->kernel->doubt);
+		return;
+	}
+	if (!record || !dmesg_open(&log, m->space, &e)) {
+		missing(r, "log", "%s", e.text);
+		return;
+	}
+	while (!is_late(m) && dmesg_next(&log, record, DMESG_RECORD_MAX, &len))
+		if (dmesg_is_kernels(&log))
+			feed(r, record, len);
+	r->system.uptime_s = log.n_records ? log.latest_ns / 1e9 : -1;
+	oops_reader_end(&r->log);
+}
+
+/* ---- the system --------------------------------------------------------------------- */
+
+static unsigned bits_in(struct maker *m, int64_t mask, unsigned n_cpus)
+{
+	unsigned n = 0;
+	struct err ignored;
+	uint64_t word = 0;
+
+	for (unsigned i = 0; has(mask) && i < n_cpus; i++) {
+		if (!(i & 63) && !space_read_u64(m->space, mask + i / 8, &word, &ignored))
+			return n;
+		n += word >> (i & 63) & 1;
+	}
+	return n;
+}
+
+static unsigned cpu_ids(struct maker *m)
+{
+	struct err ignored;
+	uint32_t n = 0;
+
+	if (!has(m->facts.system.n_cpu_ids) ||
+	    !space_read_u32(m->space, m->facts.system.n_cpu_ids, &n, &ignored) || n > 8192)
+		return 0;
+	return n;
+}
+
+static void read_names(struct maker *m)
+{
+	struct report_system *s = &m->r->system;
+	const struct kernel *kn = m->want->kernel;
+
+	snprintf(s->release, sizeof(s->release), "%s", kn->uts[RELEASE]);
+	snprintf(s->version, sizeof(s->version), "%s", kn->uts[VERSION]);
+	snprintf(s->machine, sizeof(s->machine), "%s", kn->uts[MACHINE]);
+	snprintf(s->node, sizeof(s->node), "%s", kn->uts[NODENAME]);
+	snprintf(s->build_id, sizeof(s->build_id), "%s", kn->k.build_id);
+	s->crash_time = has(kn->k.crash_time) ? kn->k.crash_time : 0;
+}
+
+static void read_system(struct maker *m)
+{
+	const struct system_facts *f = &m->facts.system;
+	struct report_system *s = &m->r->system;
+	struct err ignored;
+	uint64_t at;
+
+	if (has(f->command_line) && space_read_u64(m->space, f->command_line, &at, &ignored))
+		text_at(m->space, at, s->cmdline, sizeof(s->cmdline));
+	if (has(f->hardware))
+		text_at(m->space, f->hardware, s->hardware, sizeof(s->hardware));
+	s->has_taint = has(f->taint) && space_read_u64(m->space, f->taint, &s->taint, &ignored);
+	if (s->has_taint)
+		taint_letters(s->taint, s->taint_letters);
+	s->n_cpus = bits_in(m, f->possible_mask, cpu_ids(m));
+	s->n_online = bits_in(m, f->online_mask, cpu_ids(m));
+}
+
+/* ---- tasks and CPUs ------------------------------------------------------------------- */
+
+static const char *const idle[] = { "do_idle", "cpu_startup_entry", NULL };
+
+static bool is_idle(struct maker *m, const struct cpu_state *cpu)
+{
+	struct symbol sym;
+
+	if (!cpu->task.at || cpu->task.pid)
+		return false;
+	for (unsigned i = 0; i < cpu->stack.n; i++)
+		if (frame_symbol(&m->r->symbols, &cpu->stack.frames[i], &sym) &&
+		    (!strcmp(sym.name, idle[0]) || !strcmp(sym.name, idle[1])))
+			return true;
+	return false;
+}
+
+static bool was_interrupted(const struct stack *stack)
+{
+	for (unsigned i = 1; i < stack->n; i++)
+		if (stack->frames[i].how == FRAME_REGS)
+			return true;
+	return false;
+}
+
+static void set_mode(struct maker *m, struct cpu_state *cpu)
+{
+	if (!cpu->stack.n)
+		cpu->mode = cpu->stack.end == STACK_END_USER ? CPU_USER : CPU_SILENT;
+	else if (was_interrupted(&cpu->stack))
+		cpu->mode = CPU_IRQ;
+	else
+		cpu->mode = is_idle(m, cpu) ? CPU_IDLE : CPU_KERNEL;
+}
+
+static void read_cpu(struct maker *m, unsigned nr)
+{
+	struct report *r = m->r;
+	struct cpu_state *cpu = &r->cpus[r->n_cpus++];
+	struct cpu_note note;
+	struct err ignored;
+	vaddr_t task;
+
+	memset(cpu, 0, sizeof(*cpu));
+	cpu->nr = nr;
+	if (cpus_current(&m->cpus, nr, &task, &ignored))
+		proc_read(&r->procs, task, &cpu->task);
+	cpu->mode = CPU_SILENT;
+	if (cpu_note_read(&m->cpus, nr, &note, &ignored)) {
+		memcpy(cpu->regs, note.regs, sizeof(cpu->regs));
+		unwind_regs(&m->unwinder, cpu->regs, &cpu->stack);
+		set_mode(m, cpu);
+	}
+}
+
+static void read_cpus(struct maker *m)
+{
+	struct report *r = m->r;
+	unsigned crashed = UINT_MAX;
+	struct err e;
+
+	r->cpus = arena_take(m->want->arena, CPU_STATES_MAX, sizeof(r->cpus[0]), "CPUs", &e);
+	if (!r->cpus || !cpus_open(&m->cpus, m->space, &m->facts.cpus, &e)) {
+		missing(r, "cpus", "%s", e.text);
+		return;
+	}
+	if (!cpus_panic(&m->cpus, &crashed, &e))
+		missing(r, "crash", "%s", e.text);
+	for (unsigned i = 0; i < m->cpus.n && r->n_cpus < CPU_STATES_MAX && !is_late(m); i++) {
+		if (!cpus_has(&m->cpus, i))
+			continue;
+		read_cpu(m, i);
+		if (i == crashed)
+			r->crash_cpu = (int)r->n_cpus - 1;
+	}
+}
+
+static bool add_task(void *ctx, vaddr_t task, bool is_leader)
+{
+	(void)is_leader;
+	procs_add(ctx, task);
+	return true;
+}
+
+static void read_tasks(struct maker *m)
+{
+	const struct tasklist list = { m->space, &m->facts.tasklist, m->want->bounds };
+	struct report *r = m->r;
+	struct err e;
+
+	r->procs.space = m->space;
+	r->procs.facts = &m->facts.procs;
+	if (!procs_init(&r->procs, m->want->arena, &e)) {
+		missing(r, "tasks", "%s", e.text);
+		return;
+	}
+	if (!tasklist_each(&list, add_task, &r->procs, &e))
+		missing(r, "tasks", "%s", e.text);
+}
+
+/* ---- blocked tasks -------------------------------------------------------------------- */
+
+static bool same_stack(const struct stack *a, const struct stack *b)
+{
+	if (a->n != b->n)
+		return false;
+	for (unsigned i = 0; i < a->n; i++)
+		if (a->frames[i].ip != b->frames[i].ip)
+			return false;
+	return true;
+}
+
+static void add_blocked(struct report *r, const struct proc *proc, const struct stack *stack)
+{
+	for (unsigned i = 0; i < r->n_blocked; i++) {
+		struct blocked_group *g = &r->blocked[i];
+
+		if (!same_stack(&g->stack, stack))
+			continue;
+		g->n++;
+		if (proc->since_ns < g->first.since_ns)
+			g->first = *proc;
+		return;
+	}
+	if (r->n_blocked < REPORT_BLOCKED)
+		r->blocked[r->n_blocked++] = (struct blocked_group){
+			.first = *proc, .n = 1, .stack = *stack };
+}
+
+static void sort_blocked(struct report *r)
+{
+	for (unsigned i = 1; i < r->n_blocked; i++)
+		for (unsigned k = i; k && r->blocked[k].first.since_ns <
+					  r->blocked[k - 1].first.since_ns; k--) {
+			struct blocked_group other = r->blocked[k];
+
+			r->blocked[k] = r->blocked[k - 1];
+			r->blocked[k - 1] = other;
+		}
+}
+
+static void read_blocked(struct maker *m)
+{
+	struct report *r = m->r;
+	struct stack stack;
+	struct err e;
+
+	r->blocked = arena_take(m->want->arena, REPORT_BLOCKED, sizeof(r->blocked[0]),
+				"blocked tasks", &e);
+	if (!r->blocked) {
+		missing(r, "blocked", "%s", e.text);
+		return;
+	}
+	for (unsigned i = 0; i < r->procs.n && !is_late(m); i++) {
+		if (!proc_is_blocked(&r->procs.list[i]))
+			continue;
+		r->n_blocked_tasks++;
+		if (unwind_asleep(&m->unwinder, r->procs.list[i].at, &stack))
+			add_blocked(r, &r->procs.list[i], &stack);
+	}
+	sort_blocked(r);
+	for (unsigned i = 0; i < r->n_blocked; i++) {
+		uint64_t since = r->blocked[i].first.since_ns;
+
+		r->blocked[i].seconds = since && r->system.uptime_s > since / 1e9 ?
+					r->system.uptime_s - since / 1e9 : -1;
+	}
+}
+
+/* ---- what belongs to the subject, and memory --------------------------------------------- */
+
+static void read_details(struct maker *m)
+{
+	struct report *r = m->r;
+	struct detailer d = { .space = m->space, .facts = &m->facts.details,
+			      .paths = { m->space, &m->facts.paths },
+			      .procs = &m->facts.procs, .symbols = &r->symbols,
+			      .e_machine = m->space->arch->e_machine };
+
+	if (r->subject.at)
+		proc_details_read(&d, &r->subject, r->subject_stack.user_regs, &r->details);
+}
+
+static void read_memory(struct maker *m)
+{
+	struct memuse *use = &m->r->memory;
+
+	use->space = m->space;
+	use->facts = &m->facts.memory;
+	use->symbols = &m->r->symbols;
+	use->page_shift = m->want->kernel->page_shift;
+	memuse_read(use);
+	memuse_read_procs(use, &m->r->procs);
+	m->r->has_memory = true;
+}
+
+static void sign(struct report *r)
+{
+	struct frame_name names[FRAME_NAMES];
+	struct signature_input in = { .kind = r->log.death.kind, .stack = names,
+				      .subkind = r->log.death.subkind, .panic = r->log.panic };
+	char subkind[CACHE_NAME + 8];
+
+	in.n_stack = subject_frames(r, names, FRAME_NAMES, &in.confidence);
+	if (in.kind == KIND_OOM && finding_oom_user(r, subkind, sizeof(subkind)))
+		in.subkind = subkind;
+	signature_make(&r->signature, &in);
+}
+
+/* ---- all of it ------------------------------------------------------------------ */
+
+/* False: there are no symbols, and so nothing but the log. */
+static bool open_symbols(struct maker *m)
+{
+	struct tables *tables = &m->want->kernel->tables;
+	struct report *r = m->r;
+	struct err e;
+
+	r->symbols.kallsyms = tables_symbols(tables, &e);
+	if (!r->symbols.kallsyms) {
+		missing(r, "symbols", "%s", e.text);
+		return false;
+	}
+	r->level = LEVEL_TYPES;
+	if (!facts_read(&m->facts, tables, &e)) {
+		r->level = LEVEL_SYMBOLS;
+		missing(r, "types", "%s", e.text);
+	}
+	r->symbols.modules.space = m->space;
+	r->symbols.modules.facts = &m->facts.modules;
+	r->symbols.bpf = &m->facts.bpf;
+	m->space->arch->module_area(m->space->k, &r->symbols.module_area);
+	symbols_open(&r->symbols, m->want->arena);
+	m->orc = (struct orc){ .space = m->space, .facts = &m->facts.orc,
+			       .modules = &r->symbols.modules };
+	m->unwinder = (struct unwinder){ .space = m->space, .symbols = &r->symbols,
+					 .orc = &m->orc, .facts = &m->facts.unwind,
+					 .cpu = unwind_cpu_of(m->space->arch->e_machine),
+					 .steps_left = STEPS_MAX };
+	if (!m->unwinder.cpu->is_ready(&m->unwinder, &e))
+		missing(r, "stacks", "%s", e.text);
+	return true;
+}
+
+void report_make(struct report *r, const struct report_want *want)
+{
+	struct maker m = { .r = r, .want = want, .space = &want->kernel->space };
+	double begun = monotonic_seconds();
+
+	memset(r, 0, sizeof(*r));
+	r->crash_cpu = -1;
+	r->arch = want->kernel->space.arch;
+	read_names(&m);
+	read_log(&m);
+	if (want->kernel->has_space && open_symbols(&m)) {
+		read_system(&m);
+		read_tasks(&m);
+		read_cpus(&m);
+		read_blocked(&m);
+		subject_find(r, &m.unwinder);
+		read_details(&m);
+		read_memory(&m);
+	}
+	sign(r);
+	finding_make(r);
+	r->seconds = monotonic_seconds() - begun;
+}

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The report for people: the most useful line first, at most 100 columns, ASCII. */
+#ifndef TRIAGE_REPORT_TEXT_H
+#define TRIAGE_REPORT_TEXT_H
+
+#include <stddef.h>
+
+struct report;
+
+/* Ends with a NUL; its length. What does not fit in size is left out, and told. */
+size_t report_text(struct report *r, char *text, size_t size);
+
+/* One line of at most 480 bytes, as key=value, for consoles and logs. No newline. */
+#define REPORT_LINE 481
+void report_line(struct report *r, char line[REPORT_LINE]);
+
+#endif

@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A fault's stack begins where the exception broke in: all in front of it is the kernel
+ * reporting. Of a lock-up it is the CPU that the log names, of a hung task that task.
+ */
+#include "subject.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/err.h"
+#include "glob.h"
+
+static const char *const exception_entries[] = {
+	"asm_exc_*", "exc_*", "asm_fred_*", "fred_*", "page_fault", "general_protection",
+	"invalid_op", "divide_error", "double_fault", "int3", "async_page_fault", "nmi",
+	"end_repeat_nmi", "el1_sync*", "el1h_64_sync*", "el1t_64_sync*", "el1_abort", "el1_dbg",
+	"el1_undef", "el1h_64_error*", "el1_error*", NULL,
+};
+
+bool frame_symbol(struct symbols *s, const struct frame *f, struct symbol *sym)
+{
+	return f->how == FRAME_REGS ? symbol_at(s, f->ip, sym)
+				    : symbol_of_return(s, f->ip, sym);
+}
+
+void frame_text(struct symbols *s, const struct frame *f, char text[SYMBOL_TEXT])
+{
+	struct symbol sym;
+
+	if (frame_symbol(s, f, &sym))
+		symbol_text(&sym, text);
+	else
+		snprintf(text, SYMBOL_TEXT, "%#llx", (unsigned long long)f->ip);
+}
+
+/* The first frame that an exception broke into; 0: none did. */
+static unsigned exception_frame(struct report *r, const struct stack *stack)
+{
+	struct symbol sym;
+
+	for (unsigned i = 1; i < stack->n; i++)
+		if (stack->frames[i].how == FRAME_REGS &&
+		    frame_symbol(&r->symbols, &stack->frames[i - 1], &sym) &&
+		    glob_any(exception_entries, sym.name))
+			return i;
+	return 0;
+}
+
+/* The first that anything broke into. */
+static unsigned interrupted_frame(const struct stack *stack)
+{
+	for (unsigned i = 1; i < stack->n; i++)
+		if (stack->frames[i].how == FRAME_REGS)
+			return i;
+	return 0;
+}
+
+static struct cpu_state *cpu_nr(struct report *r, int nr)
+{
+	for (unsigned i = 0; i < r->n_cpus; i++)
+		if (nr >= 0 && r->cpus[i].nr == (unsigned)nr)
+			return &r->cpus[i];
+	return NULL;
+}
+
+static void take_registers(struct report *r, struct unwinder *u, const struct cpu_state *cpu)
+{
+	const struct frame *f = &r->subject_stack.frames[r->subject_first];
+	struct err ignored;
+
+	if (!r->subject_stack.n)
+		return;
+	if (!r->subject_first) {
+		memcpy(r->subject_regs, cpu->regs, sizeof(r->subject_regs));
+		r->has_subject_regs = cpu->mode != CPU_SILENT;
+	} else if (f->regs) {
+		r->has_subject_regs = space_read(u->space, f->regs, r->subject_regs,
+						 8 * u->space->arch->n_pt_regs, &ignored);
+	}
+}
+
+static void take_cpu(struct report *r, struct unwinder *u, struct cpu_state *cpu)
+{
+	bool is_crash_cpu = r->crash_cpu >= 0 && cpu == &r->cpus[r->crash_cpu];
+
+	r->subject = cpu->task;
+	r->subject_stack = cpu->stack;
+	r->subject_first = exception_frame(r, &cpu->stack);
+	if (crash_kinds[r->log.death.kind].subject == SUBJECT_CPU && is_crash_cpu)
+		r->subject_first = interrupted_frame(&cpu->stack);
+	take_registers(r, u, cpu);
+}
+
+/* A task that the log names by its pid must have that name too, in memory. */
+static bool take_task(struct report *r, struct unwinder *u)
+{
+	const struct oops *o = &r->log.death;
+	const struct proc *proc = o->named_pid >= 0 ?
+				  procs_by_pid(&r->procs, (uint32_t)o->named_pid) : NULL;
+
+	if (!proc || strncmp(proc->comm, o->named_comm, PROC_COMM - 1))
+		return false;
+	r->subject = *proc;
+	r->subject_first = 0;
+	unwind_asleep(u, proc->at, &r->subject_stack);
+	return true;
+}
+
+void subject_find(struct report *r, struct unwinder *u)
+{
+	const struct crash_kind_facts *facts = &crash_kinds[r->log.death.kind];
+	struct cpu_state *cpu = r->crash_cpu >= 0 ? &r->cpus[r->crash_cpu] : NULL;
+
+	if (facts->subject == SUBJECT_TASK && take_task(r, u))
+		return;
+	if (facts->subject == SUBJECT_CPU && cpu_nr(r, r->log.death.named_cpu))
+		cpu = cpu_nr(r, r->log.death.named_cpu);
+	if (cpu)
+		take_cpu(r, u, cpu);
+}
+
+/* ---- names ------------------------------------------------------------------------ */
+
+static bool is_unloaded(struct report *r, const struct frame *f)
+{
+	return !symbols_is_text(&r->symbols, f->ip) &&
+	       symbols_in_module_area(&r->symbols, f->ip);
+}
+
+static unsigned by_log(const struct report *r, struct frame_name *names, unsigned max)
+{
+	const struct oops *o = &r->log.death;
+	unsigned n = 0;
+
+	for (; n < o->n_frames && n < max; n++)
+		names[n] = o->frames[n].name;
+	return n;
+}
+
+unsigned subject_frames(struct report *r, struct frame_name *names, unsigned max,
+			enum signature_confidence *confidence)
+{
+	const struct stack *stack = &r->subject_stack;
+	unsigned n = 0;
+
+	*confidence = CONFIDENCE_EXACT;
+	for (unsigned i = r->subject_first; i < stack->n && n < max; i++) {
+		const struct frame *f = &stack->frames[i];
+		struct symbol sym;
+
+		if (f->how == FRAME_GUESS)
+			continue;
+		if (f->how == FRAME_RESYNC)
+			*confidence = CONFIDENCE_RESYNCED;
+		if (frame_symbol(&r->symbols, f, &sym))
+			frame_name_set(&names[n++], sym.name,
+				       sym.module[0] ? sym.module : NULL);
+		else if (is_unloaded(r, f))
+			snprintf(names[n++].text, FRAME_NAME_MAX, "(unloaded)");
+	}
+	if (n)
+		return n;
+	*confidence = CONFIDENCE_LOG;
+	return by_log(r, names, max);
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Whose stack tells what happened, and from which frame on. */
+#ifndef TRIAGE_SUBJECT_H
+#define TRIAGE_SUBJECT_H
+
+#include "report.h"
+
+struct unwinder;
+
+/* Fills subject*, by the kind that the log tells and the CPUs and tasks that are there. */
+void subject_find(struct report *r, struct unwinder *u);
+
+/* Names of its stack's frames from subject_first on, or of the log's; how many. */
+unsigned subject_frames(struct report *r, struct frame_name *names, unsigned max,
+			enum signature_confidence *confidence);
+
+/* Frame i as the kernel prints it. */
+void frame_text(struct symbols *s, const struct frame *f, char text[SYMBOL_TEXT]);
+bool frame_symbol(struct symbols *s, const struct frame *f, struct symbol *sym);
+
+#endif

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What lies at an address of the crashed kernel: its image, a module, a BPF program. */
+#ifndef TRIAGE_SYMBOLS_H
+#define TRIAGE_SYMBOLS_H
+
+#include "kernel/kallsyms.h"
+#include "modules.h"
+
+struct bpf_facts {
+	int64_t bpf_kallsyms;			/* address of a list head */
+	struct field node, start, end, name;	/* of struct bpf_ksym */
+};
+
+extern const struct wish_set bpf_wishes;
+
+struct symbols {
+	struct kallsyms *kallsyms;
+	struct modules modules;
+	const struct bpf_facts *bpf;
+	struct vrange module_area;	/* where the kernel puts modules; empty: not known */
+	struct vrange bpf_area;		/* what its BPF programs span */
+};
+
+/*
+ * Reads the modules and the BPF programs; kallsyms, modules.space, modules.facts, bpf and
+ * module_area are the caller's. What cannot be read has no names.
+ */
+void symbols_open(struct symbols *s, struct arena *arena);
+
+struct symbol {
+	char name[KALLSYM_NAME_LEN];
+	char module[MODULE_NAME];	/* "" the kernel's own, "bpf" a BPF program */
+	vaddr_t vaddr;
+	uint64_t off, size;		/* from there; of all of it, 0: not known */
+	char type;			/* as nm has it */
+};
+
+bool symbol_at(struct symbols *s, vaddr_t vaddr, struct symbol *sym);
+
+/*
+ * Of the call that returns to vaddr: a call of a function that never returns may be the last
+ * instruction of its caller, so the name is that of the byte before; off is vaddr's.
+ */
+bool symbol_of_return(struct symbols *s, vaddr_t vaddr, struct symbol *sym);
+
+/* Where a module may be, or may have been. */
+bool symbols_in_module_area(const struct symbols *s, vaddr_t vaddr);
+
+/* Is it code, of the kernel, a module or a BPF program? */
+bool symbols_is_text(struct symbols *s, vaddr_t vaddr);
+
+/*
+ * Is what lies there surely a part of it? Code ends where the next function begins; between
+ * data there may be what has no name.
+ */
+bool symbol_is_sure(const struct symbol *sym);
+
+/* "foo+0x1/0x20 [mod]", as the kernel prints it; the number itself if it has no name. */
+#define SYMBOL_TEXT (KALLSYM_NAME_LEN + MODULE_NAME + 48)
+void symbol_text(const struct symbol *sym, char text[SYMBOL_TEXT]);
+
+#endif
