@@ -140,7 +140,8 @@ INSTALL := DESTDIR='$(DESTDIR)' PREFIX='$(PREFIX)' BINARY='$(O)/crashbox' MAN='$
            SSH='$(CLIENT)' KERNEL='$(KERNEL)'
 
 $(B)/man/crashbox.8: $(B)/crashbox initramfs/install/manual initramfs/install/crashbox.8 \
-                     initramfs/install/crashbox.conf.5 initramfs/install/crashbox-manifest.5
+                     initramfs/install/crashbox.conf.5 initramfs/install/crashbox-manifest.5 \
+                     initramfs/install/crashbox-report.5
 	$(say) MAN $(@D)
 	$(Q)initramfs/install/manual $(B)/crashbox $(@D)
 

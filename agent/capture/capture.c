@@ -23,7 +23,8 @@
 #include "earlier_part.h"
 #include "job.h"
 #include "logs.h"
-#include "report.h"
+#include "manifest.h"
+#include "reporter.h"
 #include "targets/crash_files.h"
 #include "targets/sink.h"
 
@@ -234,7 +235,7 @@ static bool fill_dump(struct capture *c, struct sink_file *f, bool *keep_part, s
 	if (!plan_pages(c, &choice, &w, e))
 		return within(e, "choosing pages");
 	enter(c, STAGE_COPY, c->t->n_kept);
-	report_hold_space(c->sink);
+	manifest_hold_space(c->sink);
 	copier = copy_prepare(c, &w, &packed_len, e);
 	if (!copier)
 		return false;
@@ -312,13 +313,36 @@ void capture_log(struct capture *c)
 	leave(c);
 }
 
+static bool put_report(struct capture *c, enum crash_file file, const char *text, size_t len)
+{
+	const char *name = crash_files[file].name;
+	struct err e;
+
+	if (sink_put(c->sink, name, text, len, &e))
+		return true;
+	log_warn("%s not saved: %s", name, e.text);
+	return false;
+}
+
+/* What it says is of use without the dump; that it is not there costs nothing else. */
+void capture_report(struct capture *c)
+{
+	const struct reported *r = c->reported;
+
+	if (!r || c->t->report_saved)
+		return;
+	c->t->report_saved = put_report(c, CRASH_REPORT, r->text, r->text_len) &&
+			     (!r->json_len ||
+			      put_report(c, CRASH_REPORT_JSON, r->json, r->json_len));
+}
+
 void capture_tell(struct capture *c)
 {
 	unsigned n_reasons = c->t->n_reasons;
 	struct err e;
 
 	capture_because(c->t, "the capture was not finished");
-	if (!report_save(c, &e))
+	if (!manifest_save(c, &e))
 		log_warn("no manifest yet: %s", e.text);
 	c->t->n_reasons = n_reasons;
 }
@@ -374,7 +398,7 @@ bool capture_end(struct capture *c, struct err *e)
 	/* Where the last attempt died. */
 	settle_parts(c->sink, c->t, c->t->earlier_len &&
 				    c->sink->ops->has(c->sink, crash_files[CRASH_DUMP].name));
-	ok = report_save(c, e);
+	ok = manifest_save(c, e);
 	if (c->job->kmsg)
 		logs_save_kmsg(c->job->kmsg, c->sink);
 	return ok;
@@ -382,11 +406,16 @@ bool capture_end(struct capture *c, struct err *e)
 
 bool capture(struct capture *c, struct err *e)
 {
+	struct reporter reporter = { .shared = NULL };
 	struct err manifest_err;
 	bool ok, manifest_ok;
 
 	capture_begin(c);
+	if (!c->job->salvage_only)
+		reporter_start(&reporter, c->crash);
 	capture_log(c);
+	c->reported = reporter_wait(&reporter, &c->progress->alive);
+	capture_report(c);
 	capture_tell(c);
 	ok = capture_dump(c, e);
 	manifest_ok = capture_end(c, &manifest_err);

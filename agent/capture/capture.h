@@ -21,6 +21,9 @@ void capture_begin(struct capture *c);
 /* The log, committed; c->t->dmesg_saved says whether it is there now. */
 void capture_log(struct capture *c);
 
+/* The report, if c->reported is set, beside the log. */
+void capture_report(struct capture *c);
+
 /*
  * A manifest that tells of the log, and that the dump is not there: for whoever finds the
  * folder if nothing else comes. The one of capture_end() takes its place.

@@ -24,7 +24,7 @@
 #include "dump/pipeline.h"
 #include "job.h"
 #include "pages/priority.h"
-#include "report.h"
+#include "manifest.h"
 
 #define BATCH_LEN (256u << 10)	/* bytes of pages in a batch */
 #define BATCH_MAX 64		/* pages, where they are 4 KiB */

@@ -18,7 +18,7 @@
 #include "job.h"
 #include "pages/filter_inputs.h"
 #include "pages/priority.h"
-#include "report.h"
+#include "manifest.h"
 
 #define MAX_S 20.0
 #define SHARE_OF_TIME 0.05

@@ -11,6 +11,7 @@
 struct codec;
 struct crash;
 struct keep_user;
+struct reported;
 struct sink;
 
 /* What is wanted. Strings are borrowed. */
@@ -56,6 +57,7 @@ struct totals {
 	uint64_t uptime_s;		/* of the crashed kernel, by its log; 0: not known */
 	struct panic_reason why;			/* that the kernel died, by its log */
 	bool dmesg_saved;
+	bool report_saved;		/* both of its files */
 	bool dmesg_missing;		/* there is none in memory */
 	bool dmesg_salvaged;		/* found by search, without times */
 	bool no_room;			/* not begun: it would not fit */
@@ -75,6 +77,7 @@ struct capture {
 	const struct job *job;
 	struct progress *progress;
 	struct totals *t;
+	const struct reported *reported;	/* NULL: no report was made */
 	double stage_began, cpu_began;	/* of the stage it is in; 0: it is in none */
 };
 

@@ -15,7 +15,8 @@
 #include "capture/capture.h"
 #include "capture/crash.h"
 #include "capture/lastwords.h"
-#include "capture/report.h"
+#include "capture/manifest.h"
+#include "capture/reporter.h"
 #include "config/config.h"
 #include "machine/modules.h"
 #include "occasion.h"
@@ -239,6 +240,8 @@ static void save_to(struct session *s, unsigned nr)
 
 	if (target_state_is_out(s, nr) || fate->told || !target_state_open(s, nr))
 		return;
+	s->stands[nr].capture.reported = s->reported;
+	capture_report(&s->stands[nr].capture);
 	if (is_wanted && !takes_dump(s, nr, &e)) {
 		snprintf(fate->why, sizeof(fate->why), "%.199s", e.text);
 		is_wanted = false;
@@ -290,6 +293,24 @@ static void settle_rooms(struct session *s)
 			end(s, i);
 }
 
+/* Up to its second section: the finding, what proves it, the signature. */
+static void show_report(struct session *s)
+{
+	const char *at = s->reported->text, *end = strstr(at, "\nSYSTEM");
+
+	s->uptime_s = s->reported->uptime_s > 0 ? (uint64_t)s->reported->uptime_s : 0;
+	log_info("%s", s->reported->line);
+	if (!s->attempt->occasion->shows_end)
+		return;
+	log_info("why the crashed kernel died:");
+	while (end && at < end) {
+		size_t len = strcspn(at, "\n");
+
+		log_plain("| %.*s", (int)len, at);
+		at += len + 1;
+	}
+}
+
 int session_run(const struct config *config, const struct attempt *attempt,
 		struct fate *fates, struct totals *totals, struct progress *progress)
 {
@@ -297,6 +318,7 @@ int session_run(const struct config *config, const struct attempt *attempt,
 			     .totals = totals, .progress = progress,
 			     .saved_nr = config->n_targets };
 	const struct occasion *occasion = attempt->occasion;
+	struct reporter reporter = { .shared = NULL };
 	struct crash crash;
 	struct err e;
 
@@ -327,10 +349,16 @@ int session_run(const struct config *config, const struct attempt *attempt,
 	for (unsigned i = 0; i < config->n_targets; i++)
 		if (fates[i].dump == DONE)
 			s.saved_nr = i;
+	/* It works while disks and servers are waited for. */
+	if (!(attempt->without & WITHOUT_TABLES))
+		reporter_start(&reporter, &crash);
 	for (unsigned i = 0; i < config->n_targets; i++)
 		save_log(&s, i);
+	s.reported = reporter_wait(&reporter, &progress->alive);
+	if (s.reported)
+		show_report(&s);
 	/* Only now: the log is safe, whatever comes of following its tables once more. */
-	if (!(attempt->without & WITHOUT_TABLES) && occasion->shows_end)
+	else if (!(attempt->without & WITHOUT_TABLES) && occasion->shows_end)
 		s.uptime_s = lastwords_show(&crash, progress);
 	for (unsigned i = 0; i < config->n_targets; i++)
 		save_to(&s, i);

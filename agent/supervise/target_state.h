@@ -34,6 +34,7 @@ struct session {
 	char host[FOLDER_HOST_MAX], name[FOLDER_NAME_MAX];
 	int64_t when;			/* of the crash, as in its folder's name */
 	uint64_t uptime_s;		/* of the crashed kernel, 0: not known */
+	const struct reported *reported;	/* what the crash was; NULL: no report */
 	unsigned saved_nr;		/* the target that has the dump, n_targets: none */
 	bool net_tried;
 };

@@ -7,5 +7,7 @@ const struct crash_file_row crash_files[N_CRASH_FILES] = {
 	[CRASH_EARLIER]	 = { "vmcore-earlier", .has_pages = true },
 	[CRASH_DMESG]	 = { "vmcore-dmesg.txt", .must_be_free = true },
 	[CRASH_KMSG]	 = { "kexec-dmesg.log" },
+	[CRASH_REPORT]	 = { "report.txt" },
+	[CRASH_REPORT_JSON] = { "report.json" },
 	[CRASH_MANIFEST] = { "manifest.json", .must_be_free = true },
 };

@@ -11,6 +11,8 @@ enum crash_file {
 	CRASH_EARLIER,		/* a longer part of them, of an attempt before */
 	CRASH_DMESG,		/* the crashed kernel's log */
 	CRASH_KMSG,		/* the log of the kernel that saved it, and ours */
+	CRASH_REPORT,		/* what the crash was, for people */
+	CRASH_REPORT_JSON,	/* and for programs */
 	CRASH_MANIFEST,		/* what is known of all these */
 	N_CRASH_FILES,
 };

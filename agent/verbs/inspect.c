@@ -17,7 +17,7 @@
 #include "base/jsonwrite.h"
 #include "base/log.h"
 #include "base/progress.h"
-#include "capture/report.h"
+#include "capture/manifest.h"
 #include "core_or_dump.h"
 #include "kernel/dmesg.h"
 #include "kernel/panic_reason.h"

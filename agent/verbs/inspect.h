@@ -8,6 +8,9 @@
 struct log_choice;
 
 int inspect_dmesg(const char *path, const struct log_choice *choice);
+enum report_form { REPORT_AS_TEXT, REPORT_AS_JSON, REPORT_AS_LINE };
+
+int inspect_report(const char *path, enum report_form form);
 int inspect_info(const char *path, bool as_json);
 
 /* 0 whole, 1 damaged or not a dump, 2 incomplete. */

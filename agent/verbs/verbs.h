@@ -3,6 +3,7 @@
 VERB(capture)
 VERB(dmesg)
 VERB(info)
+VERB(report)
 VERB(check)
 VERB(config)
 VERB(load)

@@ -56,7 +56,8 @@ for key in ("agent_version", "target", "seconds", "cpu_seconds", "rate_bytes_per
 for name in os.listdir(folder):
     mode = stat.S_IMODE(os.stat(folder + "/" + name).st_mode)
     same("mode of " + name, "0o600", oct(mode))
-same("files", ["manifest.json", "vmcore", "vmcore-dmesg.txt"], sorted(os.listdir(folder)))
+same("files", ["manifest.json", "report.json", "report.txt", "vmcore", "vmcore-dmesg.txt"],
+     sorted(os.listdir(folder)))
 print("\n".join(bad))
 sys.exit(bool(bad))
 PYTHON

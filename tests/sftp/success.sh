@@ -13,7 +13,7 @@ succeeds "IPv4"
 same_as_disk
 equals "mode of the folder" 700 "$(stat -c %a "$remote")"
 equals "mode of the dump" 600 "$(stat -c %a "$remote/vmcore")"
-equals "other files" "manifest.json vmcore vmcore-dmesg.txt " \
+equals "other files" "manifest.json report.json report.txt vmcore vmcore-dmesg.txt " \
 	"$(cd "$remote" && find . -type f | sed 's,./,,' | sort | tr '\n' ' ')"
 grep -q '"valid"' "$remote/manifest.json" || fail "no manifest"
 

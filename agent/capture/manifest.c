@@ -3,7 +3,7 @@
  * Writes manifest.json. Each line is a key of the manifest; crashbox-manifest(5) says what
  * it means.
  */
-#include "report.h"
+#include "manifest.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,6 +20,7 @@
 #include "crash.h"
 #include "dump/codec.h"
 #include "job.h"
+#include "reporter.h"
 #include "targets/crash_files.h"
 #include "targets/sink.h"
 
@@ -137,6 +138,29 @@ static void put_costs(struct json *j, const struct totals *t)
 	json_close(j);
 }
 
+/* What the report makes of the crash; null where there is none. */
+static void put_report(struct json *j, const struct capture *c)
+{
+	const struct reported *r = c->reported;
+
+	if (!r) {
+		json_null(j, "signature");
+		json_null(j, "signature_coarse");
+		json_null(j, "title");
+		json_null(j, "report");
+		return;
+	}
+	json_string(j, "signature", r->id);
+	json_string(j, "signature_coarse", r->coarse);
+	json_string(j, "title", r->title);
+	json_open(j, "report", '{');
+	json_bool(j, "saved", c->t->report_saved);
+	json_string(j, "level", r->level);
+	json_real(j, "seconds", r->seconds);
+	json_string(j, "missing", r->missing);
+	json_close(j);
+}
+
 /* 0 stands for what is not known. */
 static void put_known(struct json *j, const char *key, uint64_t n)
 {
@@ -166,6 +190,7 @@ static size_t format(const struct capture *c, char *text)
 	put_known(&j, "boot", job->boot);
 	put_known(&j, "uptime_seconds", t->uptime_s);
 	json_string(&j, "panic", panic_reason_line(&t->why));
+	put_report(&j, c);
 	json_string(&j, "agent_version", CRASHBOX_VERSION);
 	json_string(&j, "target", job->target);
 	json_string(&j, "folder", c->sink->where);
@@ -197,7 +222,7 @@ static size_t format(const struct capture *c, char *text)
 	return j.len;
 }
 
-bool report_save(struct capture *c, struct err *e)
+bool manifest_save(struct capture *c, struct err *e)
 {
 	struct arena *arena = &c->crash->arena;
 	size_t mark = arena_mark(arena);
@@ -209,7 +234,7 @@ bool report_save(struct capture *c, struct err *e)
 	return ok;
 }
 
-void report_hold_space(struct sink *sink)
+void manifest_hold_space(struct sink *sink)
 {
 	struct sink_file f;
 	struct err ignored;

@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Forks, limits the child's time, and takes what it made only if it says that it is done. */
+#include "reporter.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/err.h"
+#include "base/io.h"
+#include "base/jsonwrite.h"
+#include "base/log.h"
+#include "crash.h"
+#include "triage/report_json.h"
+#include "triage/report_make.h"
+#include "vmcore/pagecache.h"
+
+#define BUDGET_S 10.0
+#define CPU_S 10
+#define TICK_NS 20000000
+
+/* ---- in the child ------------------------------------------------------------- */
+
+/* "audit: no such symbol; stacks: ..." */
+static void list_missing(const struct report *r, char *text, size_t size)
+{
+	size_t len = 0;
+
+	text[0] = '\0';
+	for (unsigned i = 0; i < r->n_missing && len < size - 1; i++)
+		len += snprintf(text + len, size - len, "%s%s: %s", i ? "; " : "",
+				r->missing[i].section, r->missing[i].why);
+}
+
+static void publish(struct report *r, struct reported *to)
+{
+	struct json j;
+	struct err ignored;
+
+	report_line(r, to->line);
+	snprintf(to->id, sizeof(to->id), "%s", r->signature.id);
+	snprintf(to->coarse, sizeof(to->coarse), "%s", r->signature.coarse);
+	snprintf(to->title, sizeof(to->title), "%s", r->signature.title);
+	snprintf(to->level, sizeof(to->level), "%s", report_level_name(r->level));
+	list_missing(r, to->missing, sizeof(to->missing));
+	to->seconds = r->seconds;
+	to->uptime_s = r->system.uptime_s;
+	to->text_len = report_text(r, to->text, sizeof(to->text));
+	json_init(&j, to->json, sizeof(to->json));
+	report_json(r, &j);
+	to->json_len = json_end(&j, &ignored) ? j.off + j.len : 0;
+	__atomic_store_n(&to->done, 1, __ATOMIC_RELEASE);
+}
+
+static bool make(struct crash *crash, struct reported *to, double until)
+{
+	struct arena *arena = &crash->arena;
+	uint64_t alive = 0;
+	const struct bounds bounds = { .until = until, .mem_len = arena->len, .alive = &alive };
+	struct kernel *kernel = &crash->kernel;
+	struct pagecache cache;
+	struct report *r;
+	struct err e;
+
+	r = arena_take(arena, 1, sizeof(*r), "report", &e);
+	if (!r || !pagecache_init(&cache, kernel->space.pm, 1u << kernel->page_shift, arena,
+				  &e)) {
+		log_warn("no report: %s", e.text);
+		return false;
+	}
+	kernel->space.pm = &cache.pm;
+	report_make(r, &(struct report_want){ kernel, arena, &bounds });
+	publish(r, to);
+	return true;
+}
+
+/* It is the first to go when memory runs short, and cannot outlive who waits for it. */
+static void limit_child(void)
+{
+	struct rlimit cpu = { CPU_S, CPU_S };
+	struct err ignored;
+
+	prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+	setrlimit(RLIMIT_CPU, &cpu);
+	write_text("/proc/self/oom_score_adj", "1000", &ignored);
+}
+
+/* ---- who waits ------------------------------------------------------------------ */
+
+void reporter_start(struct reporter *r, struct crash *crash)
+{
+	void *map = mmap(NULL, sizeof(*r->shared), PROT_READ | PROT_WRITE,
+			 MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+	*r = (struct reporter){ .until = monotonic_seconds() + BUDGET_S };
+	if (map == MAP_FAILED) {
+		log_warn("no report: no memory for it");
+		return;
+	}
+	r->shared = map;
+	r->pid = fork();
+	if (r->pid < 0) {
+		log_warn("no report: no process for it");
+		munmap(map, sizeof(*r->shared));
+		*r = (struct reporter){ .shared = NULL };
+	}
+	if (r->pid)
+		return;
+	limit_child();
+	_exit(make(crash, r->shared, r->until - 1) ? 0 : 1);
+}
+
+/* True when it has ended; how is logged unless all is well. */
+static bool has_ended(struct reporter *r)
+{
+	int status;
+	pid_t ended = waitpid(r->pid, &status, WNOHANG);
+
+	if (!ended)
+		return false;
+	r->pid = 0;
+	if (ended > 0 && WIFSIGNALED(status))
+		log_warn("no report: signal %d while it was made", WTERMSIG(status));
+	return true;
+}
+
+const struct reported *reporter_wait(struct reporter *r, uint64_t *alive)
+{
+	const struct timespec tick = { 0, TICK_NS };
+
+	if (!r->shared)
+		return NULL;
+	while (r->pid && !has_ended(r)) {
+		__atomic_fetch_add(alive, 1, __ATOMIC_RELAXED);
+		if (monotonic_seconds() >= r->until) {
+			log_warn("no report: it took longer than %.0f s", BUDGET_S);
+			kill(r->pid, SIGKILL);
+			/* Stuck in the kernel it may be; who ends last takes it along. */
+			r->pid = 0;
+			break;
+		}
+		nanosleep(&tick, NULL);
+	}
+	return __atomic_load_n(&r->shared->done, __ATOMIC_ACQUIRE) ? r->shared : NULL;
+}

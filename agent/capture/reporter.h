@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The report of a crash, made by a child while targets are brought up: whatever the crashed
+ * memory does to it, it costs its time and nothing else.
+ */
+#ifndef CAPTURE_REPORTER_H
+#define CAPTURE_REPORTER_H
+
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "triage/report_text.h"
+#include "triage/signature.h"
+
+struct crash;
+struct totals;
+
+#define REPORTED_TEXT_LEN (256u << 10)
+#define REPORTED_JSON_LEN (4u << 20)
+
+/* What it has made, in memory that we share with it. */
+struct reported {
+	uint32_t done;			/* set when all below is there */
+	char line[REPORT_LINE];
+	char id[SIGNATURE_ID], coarse[SIGNATURE_ID], title[200];
+	char level[16];
+	char missing[200];		/* sections that are, with the reasons; "" none */
+	double seconds;
+	double uptime_s;		/* of the crashed kernel, < 0: not known */
+	size_t text_len, json_len;	/* json_len 0: it did not fit */
+	char text[REPORTED_TEXT_LEN], json[REPORTED_JSON_LEN];
+};
+
+struct reporter {
+	struct reported *shared;	/* NULL: there is none */
+	pid_t pid;			/* 0: it is over */
+	double until;			/* monotonic second at which it is ended */
+};
+
+/* Starts it. What stands in its way is logged; there is no report then. */
+void reporter_start(struct reporter *r, struct crash *crash);
+
+/*
+ * Waits until it is done, has died or its time is over, counting *alive up. The report, which
+ * stays for as long as the program runs; NULL: none, and why was logged.
+ */
+const struct reported *reporter_wait(struct reporter *r, uint64_t *alive);
+
+#endif

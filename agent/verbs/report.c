@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What a crash was, out of a core or a dump, without debug information. */
+#include "verb.h"
+
+#include "inspect.h"
+
+struct report_words {
+	bool as_json, as_line;
+};
+
+static const struct option_row options[] = {
+	OPTION_FLAG("json", struct report_words, as_json,
+		.help = "as one JSON object, see crashbox-report(5)"),
+	OPTION_FLAG("line", struct report_words, as_line,
+		.help = "one line of key=value, for mails and logs"),
+	OPTION_END
+};
+
+static int run(int argc, char **argv)
+{
+	struct report_words w = { .as_json = false };
+	struct operands words;
+
+	if (!verb_options(&verb_report, &w, argc, argv, &words))
+		return 1;
+	if (words.n != 1)
+		return usage("report takes a CORE or a DUMP, and --json or --line");
+	if (w.as_json && w.as_line)
+		return usage("report: --json and --line are two different things");
+	return inspect_report(words.words[0], w.as_json ? REPORT_AS_JSON :
+			      w.as_line ? REPORT_AS_LINE : REPORT_AS_TEXT);
+}
+
+const struct verb verb_report = {
+	.name = "report",
+	.operands = "CORE|DUMP",
+	.summary = "say what the crash was: finding, signature, stacks, tasks, memory",
+	.options = options,
+	.about =
+"No vmlinux and no debug information is needed: symbols, types and unwind tables\n"
+"are read from the crashed kernel's own memory.\n",
+	.more = "",
+	.run = run,
+};

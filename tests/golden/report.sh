@@ -1,0 +1,77 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The report of a crash: what the log alone tells of a made-up core, the same from the dump,
+# beside the dump and in the manifest; its JSON has the keys that the manual names and no other.
+# shellcheck source=tests/lib.sh
+. "${0%/*}/../lib.sh"
+
+cat >"$work/log" <<'END'
+log 1.0 "all is well"
+log 3.0 "BUG: kernel NULL pointer dereference, address: 0000000000000010"
+log 3.1 "#PF: supervisor write access in kernel mode"
+log 3.2 "Oops: 0002 [#1] PREEMPT SMP NOPTI"
+log 3.3 "CPU: 1 PID: 4711 Comm: insmod Tainted: G           OE      6.12.0"
+log 3.4 "RIP: 0010:lab_null+0xe/0x20 [lab]"
+log 3.5 "Call Trace:"
+log 3.6 " <TASK>"
+log 3.7 " lab_init+0x9/0x1000 [lab]"
+log 3.8 " do_one_initcall+0x59/0x220"
+log 3.9 " do_init_module+0x60/0x240"
+log 4.0 " </TASK>"
+log 4.1 "Kernel panic - not syncing: Fatal exception"
+END
+core "layout = 6.12" classes "$(cat "$work/log")"
+"$AGENT" report "$work/core" >"$work/text" 2>"$work/stderr" || fail "report: $(cat "$work/stderr")"
+grep -q "^  A write through a NULL pointer, at address 0x10, in lab!lab_null+0xe/0x20\.$" \
+	"$work/text" || fail "no finding: $(cat "$work/text")"
+# printf 'c1|null-deref|lab!lab_null|lab!lab_init|do_one_initcall|do_init_module' | sha256sum
+grep -q "^  c1-a8c3ed9fb5c188af  (coarse c1-081dd4266674a4d9, frames: log)$" "$work/text" ||
+	fail "another signature: $(cat "$work/text")"
+! grep -n '.\{101\}' "$work/text" || fail "lines of more than 100 columns"
+! LC_ALL=C grep -n '[^ -~]' "$work/text" || fail "bytes that are no ASCII"
+
+"$AGENT" report --line "$work/core" >"$work/line"
+grep -q '^host=.* what="null-deref in lab!lab_null" sig=c1-a8c3ed9fb5c188af ' "$work/line" ||
+	fail "the line: $(cat "$work/line")"
+
+# Beside the dump, before it; and of the dump itself, but for how long it took.
+capture 31
+same()
+{
+	grep -v '^  made ' "$1" >"$work/one"
+	grep -v '^  made ' "$2" >"$work/two"
+	cmp -s "$work/one" "$work/two" || fail "$3: $(diff "$work/one" "$work/two")"
+}
+same "$work/text" "$work/out/report.txt" "the one that was saved differs"
+"$AGENT" report "$work/out/vmcore" >"$work/of-dump"
+same "$work/text" "$work/of-dump" "the one of the dump differs"
+equals signature c1-a8c3ed9fb5c188af "$(manifest signature)"
+equals title "null-deref in lab!lab_null" "$(manifest title)"
+equals "report saved" true "$(manifest report saved)"
+equals "mode" 600 "$(stat -c %a "$work/out/report.txt")"
+
+"$AGENT" report --json "$work/core" >"$work/json" || fail "no JSON"
+/usr/bin/python3 - "$work/json" >"$work/written" <<'END' || fail "no JSON that can be read"
+import json, sys
+report = json.load(open(sys.argv[1]))
+s = report["signature"]
+import hashlib
+text = "|".join(["c1", s["kind"]] + s["frames"])
+assert s["id"] == "c1-" + hashlib.sha256(text.encode()).hexdigest()[:16], text
+assert s["confidence"] == "log" and report["panic"]["access"] == "write"
+for key in report:
+    print(key)
+END
+sed -n 's/^\.It Cm //p' "$top/initramfs/install/crashbox-report.5" | sed 's/ , /\n/g' |
+	sed 's/[].[].*//' | LC_ALL=C sort -u >"$work/told"
+LC_ALL=C sort -u "$work/written" >"$work/keys"
+diff "$work/keys" "$work/told" >"$work/keys.diff" ||
+	fail "crashbox-report.5 (< written, > told): $(cat "$work/keys.diff")"
+
+# No log, no symbols: it says so, and is no error.
+core "layout = 6.12" classes
+"$AGENT" report "$work/core" >"$work/text" 2>&1 || fail "nothing known: $(cat "$work/text")"
+grep -q "^  Not known: " "$work/text" || fail "a finding out of nothing: $(cat "$work/text")"
+"$AGENT" report "$work/nothing" 2>"$work/stderr" && fail "a report of nothing"
+grep -q "$work/nothing: cannot open" "$work/stderr" || fail "$(cat "$work/stderr")"
+exit 0
