@@ -184,6 +184,12 @@ $(B)/tools/netup: tests/tools/netup.c $(HOST_LIBOBJS)
 	$(Q)$(HOST_CC) $(HOST_CFLAGS) $(HOST_LDFLAGS) -o $@ $< $(HOST_LIBOBJS) \
 		-L$(DEPS)/host/lib $(LIBS)
 
+$(B)/tools/pokereport: tests/tools/pokereport.c $(HOST_LIBOBJS)
+	$(say) 'CC test' $@
+	$(Q)mkdir -p $(@D)
+	$(Q)$(HOST_CC) $(HOST_CFLAGS) $(HOST_LDFLAGS) -o $@ $< $(HOST_LIBOBJS) \
+		-L$(DEPS)/host/lib $(LIBS)
+
 $(B)/unit/%: tests/unit/%.c $(HOST_LIBOBJS) $(wildcard tests/unit/*.h)
 	$(say) 'CC test' $@
 	$(Q)mkdir -p $(@D)
@@ -197,7 +203,7 @@ $(B)/fuzz/%: tests/fuzz/%.c tests/fuzz/replay.c $(HOST_LIBOBJS)
 		-L$(DEPS)/host/lib $(LIBS)
 
 tests-build: $(O)/crashbox $(B)/crashbox $(B)/host/crashbox $(B)/tools/mkcore $(B)/tools/readdump \
-             $(B)/tools/netup $(UNIT) $(FUZZ) $(B)/ssh
+             $(B)/tools/netup $(B)/tools/pokereport $(UNIT) $(FUZZ) $(B)/ssh
 
 check: tests-build                 ## unit, golden, malformed, lint: a minute, no root
 	$(Q)tests/run

@@ -58,12 +58,13 @@ static void publish(struct report *r, struct reported *to)
 	__atomic_store_n(&to->done, 1, __ATOMIC_RELEASE);
 }
 
-static bool make(struct crash *crash, struct reported *to, double until)
+static void make(struct crash *crash, struct reported *to, double until)
 {
 	struct arena *arena = &crash->arena;
 	uint64_t alive = 0;
 	const struct bounds bounds = { .until = until, .mem_len = arena->len, .alive = &alive };
 	struct kernel *kernel = &crash->kernel;
+	struct report_want want = { kernel, arena, &bounds, .by_log = true };
 	struct pagecache cache;
 	struct report *r;
 	struct err e;
@@ -72,12 +73,16 @@ static bool make(struct crash *crash, struct reported *to, double until)
 	if (!r || !pagecache_init(&cache, kernel->space.pm, 1u << kernel->page_shift, arena,
 				  &e)) {
 		log_warn("no report: %s", e.text);
-		return false;
+		return;
 	}
 	kernel->space.pm = &cache.pm;
-	report_make(r, &(struct report_want){ kernel, arena, &bounds });
-	publish(r, to);
-	return true;
+	if (report_make(r, &want, &e))
+		publish(r, &to[REPORTED_BY_LOG]);
+	want.by_log = false;
+	if (report_make(r, &want, &e))
+		publish(r, &to[REPORTED_BY_MEMORY]);
+	else
+		log_warn("the report ends early: %s", e.text);
 }
 
 /* It is the first to go when memory runs short, and cannot outlive who waits for it. */
@@ -95,7 +100,7 @@ static void limit_child(void)
 
 void reporter_start(struct reporter *r, struct crash *crash)
 {
-	void *map = mmap(NULL, sizeof(*r->shared), PROT_READ | PROT_WRITE,
+	void *map = mmap(NULL, N_REPORTED * sizeof(*r->shared), PROT_READ | PROT_WRITE,
 			 MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 
 	*r = (struct reporter){ .until = monotonic_seconds() + BUDGET_S };
@@ -107,13 +112,14 @@ void reporter_start(struct reporter *r, struct crash *crash)
 	r->pid = fork();
 	if (r->pid < 0) {
 		log_warn("no report: no process for it");
-		munmap(map, sizeof(*r->shared));
+		munmap(map, N_REPORTED * sizeof(*r->shared));
 		*r = (struct reporter){ .shared = NULL };
 	}
 	if (r->pid)
 		return;
 	limit_child();
-	_exit(make(crash, r->shared, r->until - 1) ? 0 : 1);
+	make(crash, r->shared, r->until - 1);
+	_exit(0);
 }
 
 /* True when it has ended; how is logged unless all is well. */
@@ -126,7 +132,8 @@ static bool has_ended(struct reporter *r)
 		return false;
 	r->pid = 0;
 	if (ended > 0 && WIFSIGNALED(status))
-		log_warn("no report: signal %d while it was made", WTERMSIG(status));
+		log_warn("the report ends early: signal %d while it was made",
+			 WTERMSIG(status));
 	return true;
 }
 
@@ -139,7 +146,7 @@ const struct reported *reporter_wait(struct reporter *r, uint64_t *alive)
 	while (r->pid && !has_ended(r)) {
 		__atomic_fetch_add(alive, 1, __ATOMIC_RELAXED);
 		if (monotonic_seconds() >= r->until) {
-			log_warn("no report: it took longer than %.0f s", BUDGET_S);
+			log_warn("the report ends early: after %.0f s", BUDGET_S);
 			kill(r->pid, SIGKILL);
 			/* Stuck in the kernel it may be; who ends last takes it along. */
 			r->pid = 0;
@@ -147,5 +154,8 @@ const struct reported *reporter_wait(struct reporter *r, uint64_t *alive)
 		}
 		nanosleep(&tick, NULL);
 	}
-	return __atomic_load_n(&r->shared->done, __ATOMIC_ACQUIRE) ? r->shared : NULL;
+	for (int i = N_REPORTED - 1; i >= 0; i--)
+		if (__atomic_load_n(&r->shared[i].done, __ATOMIC_ACQUIRE))
+			return &r->shared[i];
+	return NULL;
 }

@@ -31,8 +31,13 @@ struct reported {
 	char text[REPORTED_TEXT_LEN], json[REPORTED_JSON_LEN];
 };
 
+/*
+ * First what the log alone tells, so that something is there whatever becomes of the rest.
+ */
+enum reported_by { REPORTED_BY_LOG, REPORTED_BY_MEMORY, N_REPORTED };
+
 struct reporter {
-	struct reported *shared;	/* NULL: there is none */
+	struct reported *shared;	/* N_REPORTED of them; NULL: there is none */
 	pid_t pid;			/* 0: it is over */
 	double until;			/* monotonic second at which it is ended */
 };
@@ -41,8 +46,9 @@ struct reporter {
 void reporter_start(struct reporter *r, struct crash *crash);
 
 /*
- * Waits until it is done, has died or its time is over, counting *alive up. The report, which
- * stays for as long as the program runs; NULL: none, and why was logged.
+ * Waits until it is done, has died or its time is over, counting *alive up. The better one of
+ * the reports that are there, which stay for as long as the program runs; NULL: none, and why
+ * was logged.
  */
 const struct reported *reporter_wait(struct reporter *r, uint64_t *alive);
 

@@ -39,6 +39,6 @@ void text_at(struct space *s, vaddr_t at, char *text, size_t size)
 void field_text(struct space *s, vaddr_t at, struct field f, char *text, size_t size)
 {
 	text[0] = '\0';
-	if (has(f.off) && at && f.n * f.size >= 1)
+	if (field_is_whole(f) && at)
 		text_at(s, at + f.off, text, min_u64(size, (uint64_t)f.n * f.size + 1));
 }

@@ -14,6 +14,14 @@ struct field {
 	int64_t n;		/* elements, 1 if it is no array */
 };
 
+#define FIELD_MAX (1 << 20)	/* bytes and elements that are believed */
+
+/* Are all three there, and possible? For who reckons with size and n. */
+static inline bool field_is_whole(struct field f)
+{
+	return has(f.off) && f.size > 0 && f.size <= FIELD_MAX && f.n > 0 && f.n <= FIELD_MAX;
+}
+
 /* The three wishes for a struct field at that place of a struct of facts. */
 #define WISH_FIELD(path, at) \
 	{ WISH_OFF, path, (at) + offsetof(struct field, off) }, \

@@ -64,7 +64,7 @@ void finding_where(struct report *r, char where[SYMBOL_TEXT])
 	}
 	for (unsigned i = 0; i < o->n_frames; i++)
 		if (frame_role(&o->frames[i].name) == FRAME_PLAIN) {
-			snprintf(where, SYMBOL_TEXT, "%s+%#" PRIx64 "/%#" PRIx64,
+			snprintf(where, SYMBOL_TEXT, "%s+0x%" PRIx64 "/0x%" PRIx64,
 				 o->frames[i].name.text, o->frames[i].off, o->frames[i].size);
 			return;
 		}

@@ -108,10 +108,10 @@ static vaddr_t node_of(struct memuse *m, vaddr_t cache, unsigned i)
 	const struct memuse_facts *f = m->facts;
 	struct field node = f->cache_node;
 
-	if (has(f->cache_per_node.off) && has(f->per_node_node.off)) {
+	if (field_is_whole(f->cache_per_node) && has(f->per_node_node.off)) {
 		node = f->per_node_node;
 		node.off += f->cache_per_node.off + i * f->cache_per_node.size;
-	} else if (has(node.off)) {
+	} else if (field_is_whole(node)) {
 		node.off += i * node.size;
 	}
 	return field_value(m->space, cache, node);
@@ -204,10 +204,13 @@ void memuse_read(struct memuse *m)
 
 /* ---- processes --------------------------------------------------------------------- */
 
-/* A percpu_counter: what is counted, and what each CPU has not handed in. */
-static int64_t percpu_sum(struct memuse *m, const struct procs *p, vaddr_t counter)
+/*
+ * A percpu_counter: what is counted, and what each CPU has not handed in. Unsigned, as all of
+ * it may be any number; the sum of good ones is none below 0.
+ */
+static uint64_t percpu_sum(struct memuse *m, const struct procs *p, vaddr_t counter)
 {
-	int64_t sum = (int64_t)field_value(m->space, counter, p->facts->counter_count);
+	uint64_t sum = field_value(m->space, counter, p->facts->counter_count);
 	vaddr_t cpus = field_value(m->space, counter, p->facts->counter_cpus);
 	uint32_t n_cpus = 0, part;
 	struct err ignored;
@@ -220,7 +223,7 @@ static int64_t percpu_sum(struct memuse *m, const struct procs *p, vaddr_t count
 		if (space_read_u64(m->space, m->facts->per_cpu_offset + 8LL * i, &offset,
 				   &ignored) &&
 		    space_read_u32(m->space, cpus + offset, &part, &ignored))
-			sum += (int32_t)part;
+			sum += (uint64_t)(int64_t)(int32_t)part;
 	return sum;
 }
 
@@ -230,20 +233,19 @@ static uint64_t resident(struct memuse *m, const struct procs *p, vaddr_t mm)
 	static const unsigned kinds[] = { 0, 1, 3 };
 	const struct proc_facts *f = p->facts;
 	struct err ignored;
-	int64_t sum = 0;
-	uint64_t n;
+	uint64_t sum = 0, n;
 
 	for (unsigned i = 0; i < 3; i++) {
 		if (has(f->rss_count.off)) {
 			if (space_read_u64(m->space, mm + f->rss_stat.off + f->rss_count.off +
 					   8 * kinds[i], &n, &ignored))
-				sum += (int64_t)n;
-		} else if (has(f->rss_stat.off)) {
+				sum += n;
+		} else if (field_is_whole(f->rss_stat)) {
 			sum += percpu_sum(m, p, mm + f->rss_stat.off +
 						f->rss_stat.size * kinds[i]);
 		}
 	}
-	return sum > 0 && (uint64_t)sum < PAGES_MAX ? (uint64_t)sum << m->page_shift : 0;
+	return sum < PAGES_MAX ? sum << m->page_shift : 0;
 }
 
 static void keep_proc(struct memuse *m, const struct proc *proc, uint64_t bytes)

@@ -106,7 +106,7 @@ static void read_regions(const struct modules *m, struct module *mod)
 {
 	const struct module_facts *f = m->facts;
 
-	if (has(f->mem.off)) {
+	if (field_is_whole(f->mem)) {
 		for (unsigned i = 0; i < MODULE_REGIONS && i < f->mem.n; i++)
 			add_mem(m, mod, i);
 		return;

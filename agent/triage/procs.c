@@ -79,7 +79,7 @@ bool proc_read(struct procs *p, vaddr_t task, struct proc *proc)
 	struct space *s = p->space;
 	uint64_t pid, state;
 
-	if (!field_read(s, task, f->pid, &pid) || !field_read(s, task, f->state, &state))
+	if (!field_read(s, task, f->pid, &pid))
 		return false;
 	memset(proc, 0, sizeof(*proc));
 	proc->at = task;
@@ -88,7 +88,8 @@ bool proc_read(struct procs *p, vaddr_t task, struct proc *proc)
 	proc->ppid = (uint32_t)field_value(s, field_value(s, task, f->real_parent), f->tgid);
 	proc->cpu = (uint32_t)field_value(s, task, f->cpu);
 	field_text(s, task, f->comm, proc->comm, sizeof(proc->comm));
-	proc->state = state_letter(state, field_value(s, task, f->exit_state));
+	proc->state = field_read(s, task, f->state, &state) ?
+		      state_letter(state, field_value(s, task, f->exit_state)) : '?';
 	proc->mm = field_value(s, task, f->mm);
 	proc->is_kernel = field_value(s, task, f->flags) & PF_KTHREAD;
 	proc->since_ns = field_value(s, task, f->last_arrival);

@@ -16,7 +16,7 @@ struct proc {
 	uint32_t pid, tgid, ppid;
 	uint32_t cpu;
 	char comm[PROC_COMM];
-	char state;		/* as ps has it: R S D I T t X Z P */
+	char state;		/* as ps has it: R S D I T t X Z P; ? not known */
 	bool is_kernel;		/* a thread of the kernel: it has no memory of its own */
 	vaddr_t mm;
 	uint64_t since_ns;	/* when it last began to run or to wait; 0: not known */

@@ -14,8 +14,7 @@
 #include "taint.h"
 #include "timeline.h"
 
-struct arena;
-struct kernel;
+struct triage;
 
 #define REPORT_MISSING 16
 #define REPORT_BLOCKED 64
@@ -66,6 +65,7 @@ struct report_system {
 struct report {
 	enum report_level level;
 	const struct arch *arch;
+	struct triage *triage;		/* what it was read by, see triage.h */
 	struct report_system system;
 	struct oops_reader log;		/* of it .death and .panic */
 	struct timeline timeline;

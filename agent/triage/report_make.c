@@ -11,7 +11,6 @@
 #include "base/bytes.h"
 #include "base/err.h"
 #include "base/io.h"
-#include "facts.h"
 #include "finding.h"
 #include "finding_rules.h"
 #include "kernel/dmesg.h"
@@ -19,20 +18,10 @@
 #include "kernel/cpus.h"
 #include "kernel/tasklist.h"
 #include "subject.h"
+#include "triage.h"
 
 #define STEPS_MAX 200000u	/* frames of all stacks together */
 #define FRAME_NAMES 128
-
-/* What all sections work on. */
-struct maker {
-	struct report *r;
-	const struct report_want *want;
-	struct space *space;
-	struct triage_facts facts;
-	struct orc orc;
-	struct unwinder unwinder;
-	struct cpus cpus;
-};
 
 static void missing(struct report *r, const char *section, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
@@ -51,7 +40,7 @@ static void missing(struct report *r, const char *section, const char *fmt, ...)
 	va_end(args);
 }
 
-static bool is_late(const struct maker *m)
+static bool is_late(const struct triage *m)
 {
 	return bounds_over(m->want->bounds);
 }
@@ -68,7 +57,7 @@ static void feed(struct report *r, const char *text, size_t len)
 	}
 }
 
-static void read_log(struct maker *m)
+static void read_log(struct triage *m)
 {
 	struct report *r = m->r;
 	struct dmesg log;
@@ -95,7 +84,7 @@ static void read_log(struct maker *m)
 
 /* ---- the system --------------------------------------------------------------------- */
 
-static unsigned bits_in(struct maker *m, int64_t mask, unsigned n_cpus)
+static unsigned bits_in(struct triage *m, int64_t mask, unsigned n_cpus)
 {
 	unsigned n = 0;
 	struct err ignored;
@@ -109,7 +98,7 @@ static unsigned bits_in(struct maker *m, int64_t mask, unsigned n_cpus)
 	return n;
 }
 
-static unsigned cpu_ids(struct maker *m)
+static unsigned cpu_ids(struct triage *m)
 {
 	struct err ignored;
 	uint32_t n = 0;
@@ -120,7 +109,7 @@ static unsigned cpu_ids(struct maker *m)
 	return n;
 }
 
-static void read_names(struct maker *m)
+static void read_names(struct triage *m)
 {
 	struct report_system *s = &m->r->system;
 	const struct kernel *kn = m->want->kernel;
@@ -133,7 +122,7 @@ static void read_names(struct maker *m)
 	s->crash_time = has(kn->k.crash_time) ? kn->k.crash_time : 0;
 }
 
-static void read_system(struct maker *m)
+static void read_system(struct triage *m)
 {
 	const struct system_facts *f = &m->facts.system;
 	struct report_system *s = &m->r->system;
@@ -155,7 +144,7 @@ static void read_system(struct maker *m)
 
 static const char *const idle[] = { "do_idle", "cpu_startup_entry", NULL };
 
-static bool is_idle(struct maker *m, const struct cpu_state *cpu)
+static bool is_idle(struct triage *m, const struct cpu_state *cpu)
 {
 	struct symbol sym;
 
@@ -176,7 +165,7 @@ static bool was_interrupted(const struct stack *stack)
 	return false;
 }
 
-static void set_mode(struct maker *m, struct cpu_state *cpu)
+static void set_mode(struct triage *m, struct cpu_state *cpu)
 {
 	if (!cpu->stack.n)
 		cpu->mode = cpu->stack.end == STACK_END_USER ? CPU_USER : CPU_SILENT;
@@ -186,7 +175,7 @@ static void set_mode(struct maker *m, struct cpu_state *cpu)
 		cpu->mode = is_idle(m, cpu) ? CPU_IDLE : CPU_KERNEL;
 }
 
-static void read_cpu(struct maker *m, unsigned nr)
+static void read_cpu(struct triage *m, unsigned nr)
 {
 	struct report *r = m->r;
 	struct cpu_state *cpu = &r->cpus[r->n_cpus++];
@@ -206,7 +195,7 @@ static void read_cpu(struct maker *m, unsigned nr)
 	}
 }
 
-static void read_cpus(struct maker *m)
+static void read_cpus(struct triage *m)
 {
 	struct report *r = m->r;
 	unsigned crashed = UINT_MAX;
@@ -235,7 +224,7 @@ static bool add_task(void *ctx, vaddr_t task, bool is_leader)
 	return true;
 }
 
-static void read_tasks(struct maker *m)
+static void read_tasks(struct triage *m)
 {
 	const struct tasklist list = { m->space, &m->facts.tasklist, m->want->bounds };
 	struct report *r = m->r;
@@ -292,7 +281,7 @@ static void sort_blocked(struct report *r)
 		}
 }
 
-static void read_blocked(struct maker *m)
+static void read_blocked(struct triage *m)
 {
 	struct report *r = m->r;
 	struct stack stack;
@@ -322,19 +311,19 @@ static void read_blocked(struct maker *m)
 
 /* ---- what belongs to the subject, and memory --------------------------------------------- */
 
-static void read_details(struct maker *m)
+void report_details_of(struct report *r, const struct proc *proc, const struct stack *stack,
+		       struct proc_details *out)
 {
-	struct report *r = m->r;
+	struct triage *m = r->triage;
 	struct detailer d = { .space = m->space, .facts = &m->facts.details,
 			      .paths = { m->space, &m->facts.paths },
 			      .procs = &m->facts.procs, .symbols = &r->symbols,
 			      .e_machine = m->space->arch->e_machine };
 
-	if (r->subject.at)
-		proc_details_read(&d, &r->subject, r->subject_stack.user_regs, &r->details);
+	proc_details_read(&d, proc, stack->user_regs, out);
 }
 
-static void read_memory(struct maker *m)
+static void read_memory(struct triage *m)
 {
 	struct memuse *use = &m->r->memory;
 
@@ -363,7 +352,7 @@ static void sign(struct report *r)
 /* ---- all of it ------------------------------------------------------------------ */
 
 /* False: there are no symbols, and so nothing but the log. */
-static bool open_symbols(struct maker *m)
+static bool open_symbols(struct triage *m)
 {
 	struct tables *tables = &m->want->kernel->tables;
 	struct report *r = m->r;
@@ -395,26 +384,41 @@ static bool open_symbols(struct maker *m)
 	return true;
 }
 
-void report_make(struct report *r, const struct report_want *want)
+/* What memory tells, in the order of worth. */
+static void read_memory_of(struct triage *m)
 {
-	struct maker m = { .r = r, .want = want, .space = &want->kernel->space };
+	if (!open_symbols(m))
+		return;
+	read_system(m);
+	read_tasks(m);
+	read_cpus(m);
+	read_blocked(m);
+	subject_find(m->r, &m->unwinder);
+	if (m->r->subject.at)
+		report_details_of(m->r, &m->r->subject, &m->r->subject_stack,
+				  &m->r->details);
+	read_memory(m);
+}
+
+bool report_make(struct report *r, const struct report_want *want, struct err *e)
+{
+	/* Symbols look into it for as long as the report is there. */
+	struct triage *m = arena_take(want->arena, 1, sizeof(*m), "report", e);
 	double begun = monotonic_seconds();
 
+	if (!m)
+		return false;
 	memset(r, 0, sizeof(*r));
+	*m = (struct triage){ .r = r, .want = want, .space = &want->kernel->space };
+	r->triage = m;
 	r->crash_cpu = -1;
 	r->arch = want->kernel->space.arch;
-	read_names(&m);
-	read_log(&m);
-	if (want->kernel->has_space && open_symbols(&m)) {
-		read_system(&m);
-		read_tasks(&m);
-		read_cpus(&m);
-		read_blocked(&m);
-		subject_find(r, &m.unwinder);
-		read_details(&m);
-		read_memory(&m);
-	}
+	read_names(m);
+	read_log(m);
+	if (!want->by_log && want->kernel->has_space)
+		read_memory_of(m);
 	sign(r);
 	finding_make(r);
 	r->seconds = monotonic_seconds() - begun;
+	return true;
 }

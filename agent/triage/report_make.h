@@ -10,12 +10,17 @@ struct report_want {
 	struct kernel *kernel;
 	struct arena *arena;		/* for its lists; all of it is given back with them */
 	const struct bounds *bounds;	/* it ends by then, with what it has */
+	bool by_log;			/* and by nothing else */
 };
 
 /*
- * Never fails: what could not be had is in r->missing, with the reason. r is good as long as
- * the arena is, which need not be empty.
+ * What could not be had is in r->missing, with the reason; ENOMEM is the only error. r is good
+ * as long as want and its arena are, which need not be empty.
  */
-void report_make(struct report *r, const struct report_want *want);
+bool report_make(struct report *r, const struct report_want *want, struct err *e);
+
+/* Files, folders, groups and system call of any task; those of the subject are in r. */
+void report_details_of(struct report *r, const struct proc *proc, const struct stack *stack,
+		       struct proc_details *out);
 
 #endif

@@ -332,17 +332,49 @@ static void put_more(struct report *r, struct text_page *p)
 			 r->missing[i].why);
 }
 
+static void (*const sections[N_SECTIONS])(struct report *, struct text_page *) = {
+	[SECTION_FINDING] = put_finding, [SECTION_SYSTEM] = put_system,
+	[SECTION_CRASH] = put_crash, [SECTION_CPUS] = put_cpus,
+	[SECTION_BLOCKED] = put_blocked, [SECTION_MODULES] = put_modules,
+	[SECTION_MEMORY] = put_memory, [SECTION_TASKS] = put_tasks,
+	[SECTION_TIMELINE] = put_timeline, [SECTION_MORE] = put_more,
+};
+
 size_t report_text(struct report *r, char *text, size_t size)
 {
-	static void (*const sections[])(struct report *, struct text_page *) = {
-		put_finding, put_system, put_crash, put_cpus, put_blocked, put_modules,
-		put_memory, put_tasks, put_timeline, put_more,
-	};
 	struct text_page p;
 
 	page_init(&p, text, size);
-	for (size_t i = 0; i < sizeof(sections) / sizeof(sections[0]); i++)
+	for (size_t i = 0; i < N_SECTIONS; i++)
 		sections[i](r, &p);
+	return page_end(&p);
+}
+
+size_t report_section_text(struct report *r, enum report_section which, char *text,
+			   size_t size)
+{
+	struct text_page p;
+
+	page_init(&p, text, size);
+	sections[which](r, &p);
+	return page_end(&p);
+}
+
+size_t report_stack_text(struct report *r, const struct stack *stack, char *text, size_t size)
+{
+	struct text_page p;
+
+	page_init(&p, text, size);
+	put_stack(r, stack, 0, &p);
+	return page_end(&p);
+}
+
+size_t report_details_text(const struct proc_details *d, char *text, size_t size)
+{
+	struct text_page p;
+
+	page_init(&p, text, size);
+	put_details(d, &p);
 	return page_end(&p);
 }
 

@@ -212,7 +212,7 @@ bool symbol_is_sure(const struct symbol *sym)
 
 void symbol_text(const struct symbol *sym, char text[SYMBOL_TEXT])
 {
-	snprintf(text, SYMBOL_TEXT, "%s+%#llx/%#llx%s%s%s", sym->name,
+	snprintf(text, SYMBOL_TEXT, "%s+0x%llx/0x%llx%s%s%s", sym->name,
 		 (unsigned long long)sym->off, (unsigned long long)sym->size,
 		 sym->module[0] ? " [" : "", sym->module, sym->module[0] ? "]" : "");
 }

@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Makes the report of a core or a dump and prints it. */
+/* Makes the report of a core or a dump and prints it, or answers questions with it. */
 #include "inspect.h"
 
 #include <stdio.h>
+#include <string.h>
+#include <unistd.h>
 
 #include "base/err.h"
 #include "base/jsonwrite.h"
 #include "base/log.h"
 #include "core_or_dump.h"
+#include "look_commands.h"
 #include "triage/report_json.h"
 #include "triage/report_make.h"
 #include "triage/report_text.h"
@@ -16,6 +19,7 @@
 #define TIME_S 60.0
 #define TEXT_LEN (256u << 10)
 #define JSON_LEN (16u << 20)
+#define LINE_LEN 1024
 
 static bool print(const char *text, struct err *e)
 {
@@ -55,41 +59,99 @@ static bool print_line(struct report *r, struct arena *arena, struct err *e)
 	return print(line, e) && print("\n", e);
 }
 
-/* A page of a dump is unpacked each time it is read. */
-static bool report(struct core_or_dump *v, enum report_form form, struct err *e)
-{
-	static bool (*const printers[])(struct report *, struct arena *, struct err *) = {
-		[REPORT_AS_TEXT] = print_text, [REPORT_AS_JSON] = print_json,
-		[REPORT_AS_LINE] = print_line,
-	};
-	struct arena *arena = &v->crash.arena;
-	struct kernel *kernel = &v->crash.kernel;
-	uint64_t alive = 0;
-	const struct bounds bounds = { .until = monotonic_seconds() + TIME_S,
-				       .mem_len = arena->len, .alive = &alive };
-	struct report *r = arena_take(arena, 1, sizeof(*r), "report", e);
-	struct pagecache cache;
+static bool (*const printers[])(struct report *, struct arena *, struct err *) = {
+	[REPORT_AS_TEXT] = print_text, [REPORT_AS_JSON] = print_json,
+	[REPORT_AS_LINE] = print_line,
+};
 
-	if (!r || !pagecache_init(&cache, kernel->space.pm, 1u << kernel->page_shift, arena, e))
+/* An opened file with its report. */
+struct reported_file {
+	struct core_or_dump v;
+	struct pagecache cache;
+	struct report_want want;
+	struct bounds bounds;
+	uint64_t alive;
+	struct report *r;
+};
+
+/* A page of a dump is unpacked each time it is read, so they are kept. */
+static bool make_report(struct reported_file *f, struct err *e)
+{
+	struct arena *arena = &f->v.crash.arena;
+	struct kernel *kernel = &f->v.crash.kernel;
+
+	f->bounds = (struct bounds){ .until = monotonic_seconds() + TIME_S,
+				     .mem_len = arena->len, .alive = &f->alive };
+	f->r = arena_take(arena, 1, sizeof(*f->r), "report", e);
+	if (!f->r || !pagecache_init(&f->cache, kernel->space.pm, 1u << kernel->page_shift,
+				     arena, e))
 		return false;
-	kernel->space.pm = &cache.pm;
-	report_make(r, &(struct report_want){ kernel, arena, &bounds });
-	return printers[form](r, arena, e);
+	kernel->space.pm = &f->cache.pm;
+	f->want = (struct report_want){ kernel, arena, &f->bounds, .by_log = false };
+	return report_make(f->r, &f->want, e);
+}
+
+static int give_up(const char *path, const struct err *e)
+{
+	log_info("%s: no report: %s", path, e->text);
+	return 1;
 }
 
 int inspect_report(const char *path, enum report_form form)
 {
-	struct core_or_dump v;
+	struct reported_file f;
 	struct err e;
 	bool ok;
 
-	if (!core_or_dump_open(&v, path, &e)) {
+	if (!core_or_dump_open(&f.v, path, &e)) {
 		log_info("%s", e.text);
 		return 1;
 	}
-	ok = report(&v, form, &e);
-	core_or_dump_close(&v);
-	if (!ok)
-		log_info("%s: no report: %s", path, e.text);
-	return ok ? 0 : 1;
+	ok = make_report(&f, &e) && printers[form](f.r, &f.v.crash.arena, &e);
+	core_or_dump_close(&f.v);
+	return ok ? 0 : give_up(path, &e);
+}
+
+/* ---- look ---------------------------------------------------------------------- */
+
+/* Standard input, with a prompt if somebody types. */
+static bool do_lines(struct look *l)
+{
+	bool typed = isatty(STDIN_FILENO), ok = true;
+	char line[LINE_LEN];
+
+	for (;;) {
+		if (typed)
+			fputs("crashbox> ", stdout);
+		fflush(stdout);
+		if (!fgets(line, sizeof(line), stdin))
+			return ok;
+		if (!strcmp(line, "quit\n") || !strcmp(line, "exit\n") || !strcmp(line, "q\n"))
+			return ok;
+		ok &= look_command(l, line);
+	}
+}
+
+int inspect_look(const char *path, char *command)
+{
+	struct reported_file f;
+	struct look l = { .path = path, .size = TEXT_LEN };
+	struct err e;
+	bool ok;
+
+	if (!core_or_dump_open(&f.v, path, &e)) {
+		log_info("%s", e.text);
+		return 1;
+	}
+	l.text = arena_take(&f.v.crash.arena, TEXT_LEN, 1, "text", &e);
+	if (!l.text || !make_report(&f, &e)) {
+		core_or_dump_close(&f.v);
+		return give_up(path, &e);
+	}
+	l.kernel = &f.v.crash.kernel;
+	l.r = f.r;
+	ok = command[0] ? look_command(&l, command) : do_lines(&l);
+	ok &= !fflush(stdout);
+	core_or_dump_close(&f.v);
+	return !ok;
 }

@@ -21,7 +21,7 @@ def check(guest: Guest) -> None:
 	why = re.findall(r"why the crashed kernel died:.*\n.*\n(.*)", guest.read("console.log"))
 	if not why:
 		raise Failed("the console does not say why the kernel died")
-	if not re.search(r"\|   A write through a NULL pointer, at address 0, in crashbox_null", why[-1]):
+	if not re.search(r"\|   A write through a NULL pointer, .* in crashbox_null", why[-1]):
 		raise Failed(f"the console's reason is another: {why[-1]}")
 
 

@@ -68,6 +68,26 @@ LC_ALL=C sort -u "$work/written" >"$work/keys"
 diff "$work/keys" "$work/told" >"$work/keys.diff" ||
 	fail "crashbox-report.5 (< written, > told): $(cat "$work/keys.diff")"
 
+# look: one command, or many; one that goes wrong is told, and the others are done all the same.
+"$AGENT" look "$work/core" why >"$work/text" 2>&1 || fail "look: $(cat "$work/text")"
+grep -q "A write through a NULL pointer" "$work/text" || fail "look why: $(cat "$work/text")"
+printf 'sys\n\n# a comment\nbogus\nsym\nlog\nquit\nwhy\n' |
+	"$AGENT" look "$work/core" >"$work/text" 2>"$work/stderr" && fail "look: bogus is right"
+grep -q "^  kernel     6.12" "$work/text" || fail "look sys: $(cat "$work/text")"
+grep -q "all is well" "$work/text" || fail "look log: $(cat "$work/text")"
+grep -q "FINDING" "$work/text" && fail "look goes on behind quit"
+equals "look: what was said" "crashbox: look: no command bogus; help lists them
+crashbox: look: sym takes an address or a name" "$(cat "$work/stderr")"
+# A core with tasks and types, but without unwind tables.
+core keep-user
+"$AGENT" look "$work/core" ps >"$work/text" 2>&1 || fail "look ps: $(cat "$work/text")"
+[ "$(grep -c '^ *[0-9]' "$work/text")" -ge 3 ] || fail "look ps: $(cat "$work/text")"
+"$AGENT" look "$work/core" struct task_struct >"$work/text" 2>&1 ||
+	fail "look struct: $(cat "$work/text")"
+grep -q "char comm\[16\];" "$work/text" || fail "look struct: $(cat "$work/text")"
+"$AGENT" look "$work/core" bt 99999 >"$work/text" 2>&1 && fail "a stack of nobody"
+grep -q "look: no task 99999" "$work/text" || fail "look bt: $(cat "$work/text")"
+
 # No log, no symbols: it says so, and is no error.
 core "layout = 6.12" classes
 "$AGENT" report "$work/core" >"$work/text" 2>&1 || fail "nothing known: $(cat "$work/text")"

@@ -45,6 +45,8 @@ for object in gone dir empty text /dev/zero fifo; do
 	row "dmesg $object" "$dump"
 	row "info $object" "$dump"
 	row "check $object" "$dump"
+	row "report $object" "$dump"
+	row "look $object sys" "$dump"
 	row "capture $object out" "$core"
 	row "config $object" "$config"
 	row "image --config $object --no-modules --output out" "$config"
@@ -77,17 +79,17 @@ for object in gone dir empty text /dev/zero fifo; do
 done
 
 # Unknown options, values that are missing, and words too many, in each verb.
-for verb in capture dmesg info check config load unload show status image estimate test list \
+for verb in capture dmesg info report look check config load unload show status image estimate test list \
 	show-dump prune import; do
 	status=1
 	[ "$verb" != status ] || status=3
 	row "$verb --krenel" "$verb" "$status"
 	case $verb in
-	list | prune) ;;
+	list | prune | look) ;;
 	*) row "$verb one two three four" "$verb" "$status" ;;
 	esac
 	case $verb in
-	dmesg | info | check | config | unload | import) ;;
+	dmesg | info | report | look | check | config | unload | import) ;;
 	*) row "$verb --config" "$verb: .*missing value: --config" "$status" ;;
 	esac
 done

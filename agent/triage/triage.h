@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What reads a crashed kernel: its facts, symbols' helpers and the unwinder, in one place. */
+#ifndef TRIAGE_TRIAGE_H
+#define TRIAGE_TRIAGE_H
+
+#include "facts.h"
+
+struct report;
+struct report_want;
+
+struct triage {
+	struct report *r;
+	const struct report_want *want;
+	struct space *space;
+	struct triage_facts facts;
+	struct orc orc;
+	struct unwinder unwinder;
+	struct cpus cpus;
+};
+
+#endif

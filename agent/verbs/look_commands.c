@@ -1,0 +1,304 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A command is a row of a table; some only print a section of the report. */
+#include "look_commands.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/err.h"
+#include "base/log.h"
+#include "inspect.h"
+#include "kernel/btf_text.h"
+#include "kernel/kernel.h"
+#include "log_levels.h"
+#include "triage/report_make.h"
+#include "triage/report_text.h"
+#include "triage/subject.h"
+#include "triage/triage.h"
+
+#define WORDS_MAX 4
+
+struct words {
+	const char *w[WORDS_MAX];	/* w[0] is the command */
+	unsigned n;
+};
+
+static bool wrong(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
+static bool wrong(const char *fmt, ...)
+{
+	char text[200];
+	va_list args;
+
+	va_start(args, fmt);
+	vsnprintf(text, sizeof(text), fmt, args);
+	va_end(args);
+	log_info("look: %s", text);
+	return false;
+}
+
+/* ---- the log --------------------------------------------------------------------- */
+
+static bool do_log(struct look *l, const struct words *w)
+{
+	struct log_choice choice = { 0 };
+
+	(void)w;
+	return inspect_dmesg(l->path, &choice) == 0;
+}
+
+/* ---- tasks ------------------------------------------------------------------------ */
+
+static void head_of(const struct proc *p)
+{
+	printf("PID: %-7u TASK: %016" PRIx64 "  CPU: %-4u STATE: %c  COMMAND: \"%s\"\n", p->pid,
+	       p->at, p->cpu, p->state, p->comm);
+}
+
+/* The CPU's, if one runs it. */
+static const struct stack *stack_of(struct look *l, const struct proc *p, struct stack *room)
+{
+	struct report *r = l->r;
+
+	for (unsigned i = 0; i < r->n_cpus; i++)
+		if (r->cpus[i].task.at == p->at)
+			return &r->cpus[i].stack;
+	return unwind_asleep(&r->triage->unwinder, p->at, room) ? room : NULL;
+}
+
+static void backtrace(struct look *l, const struct proc *p)
+{
+	struct stack room;
+	const struct stack *stack = stack_of(l, p, &room);
+
+	head_of(p);
+	if (!stack) {
+		printf("    (its stack is not to be had)\n");
+		return;
+	}
+	report_stack_text(l->r, stack, l->text, l->size);
+	fputs(l->text, stdout);
+}
+
+static const struct proc *proc_of(struct look *l, const char *word)
+{
+	char *end;
+	unsigned long pid = strtoul(word, &end, 10);
+
+	return *word && !*end && pid <= UINT32_MAX ? procs_by_pid(&l->r->procs, (uint32_t)pid)
+						   : NULL;
+}
+
+static bool bt_all(struct look *l, bool (*want)(const struct proc *))
+{
+	for (unsigned i = 0; i < l->r->procs.n; i++)
+		if (!want || want(&l->r->procs.list[i]))
+			backtrace(l, &l->r->procs.list[i]);
+	return true;
+}
+
+static bool bt_cpus(struct look *l)
+{
+	for (unsigned i = 0; i < l->r->n_cpus; i++)
+		if (l->r->cpus[i].task.at)
+			backtrace(l, &l->r->cpus[i].task);
+	return true;
+}
+
+static bool do_bt(struct look *l, const struct words *w)
+{
+	const struct proc *p = &l->r->subject;
+
+	if (w->n > 1 && !strcmp(w->w[1], "-a"))
+		return bt_cpus(l);
+	if (w->n > 1 && !strcmp(w->w[1], "-D"))
+		return bt_all(l, proc_is_blocked);
+	if (w->n > 1)
+		p = proc_of(l, w->w[1]);
+	if (!p || !p->at)
+		return wrong("no task %s", w->n > 1 ? w->w[1] : "is known to be the cause");
+	backtrace(l, p);
+	return true;
+}
+
+static bool do_foreach(struct look *l, const struct words *w)
+{
+	if (w->n != 2 || strcmp(w->w[1], "bt"))
+		return wrong("foreach knows bt only");
+	return bt_all(l, NULL);
+}
+
+static bool do_ps(struct look *l, const struct words *w)
+{
+	(void)w;
+	printf("    PID    TGID    PPID  CPU TASK             ST COMM\n");
+	for (unsigned i = 0; i < l->r->procs.n; i++) {
+		const struct proc *p = &l->r->procs.list[i];
+
+		printf("%7u %7u %7u %4u %016" PRIx64 " %c  %s%s%s\n", p->pid, p->tgid, p->ppid,
+		       p->cpu, p->at, p->state, p->is_kernel ? "[" : "", p->comm,
+		       p->is_kernel ? "]" : "");
+	}
+	return true;
+}
+
+static bool do_files(struct look *l, const struct words *w)
+{
+	const struct proc *p = w->n > 1 ? proc_of(l, w->w[1]) : &l->r->subject;
+	const struct stack *stack;
+	struct proc_details d;
+	struct stack room;
+
+	if (!p || !p->at)
+		return wrong("no task %s", w->n > 1 ? w->w[1] : "is known to be the cause");
+	stack = stack_of(l, p, &room);
+	if (!stack)
+		return wrong("the stack of task %u is not to be had", p->pid);
+	report_details_of(l->r, p, stack, &d);
+	head_of(p);
+	report_details_text(&d, l->text, l->size);
+	fputs(l->text, stdout);
+	return true;
+}
+
+/* ---- names and types ------------------------------------------------------------------ */
+
+static bool address_of(const char *word, uint64_t *ret)
+{
+	char *end;
+
+	*ret = strtoull(word, &end, 16);
+	return *word && !*end;
+}
+
+static bool do_sym(struct look *l, const struct words *w)
+{
+	char text[SYMBOL_TEXT];
+	struct symbol sym;
+	uint64_t at;
+
+	if (w->n != 2)
+		return wrong("sym takes an address or a name");
+	if (!l->r->symbols.kallsyms)
+		return wrong("this kernel's symbols are not to be had");
+	if (kallsyms_named(l->r->symbols.kallsyms, w->w[1], &at)) {
+		printf("%016" PRIx64 " %s\n", at, w->w[1]);
+		return true;
+	}
+	if (!address_of(w->w[1], &at))
+		return wrong("%s is no address, and no symbol of the kernel", w->w[1]);
+	if (!symbol_at(&l->r->symbols, at, &sym))
+		return wrong("%s: nothing that has a name lies there", w->w[1]);
+	symbol_text(&sym, text);
+	printf("%016" PRIx64 " (%c) %s\n", at, sym.type, text);
+	return true;
+}
+
+/* " = 0x1", of a number at that address. */
+static void put_value(struct look *l, const struct btf_field *f, uint64_t at)
+{
+	const struct field field = { f->off, f->size, f->n };
+	uint64_t value;
+
+	if (at && f->n == 1 && !f->width &&
+	    field_read(&l->kernel->space, at, field, &value))
+		printf(" = %#" PRIx64, value);
+}
+
+static bool do_struct(struct look *l, const struct words *w)
+{
+	struct btf_want wants[2] = { { .path = w->n > 1 ? w->w[1] : "" }, { .path = NULL } };
+	struct btf_member m;
+	struct btf_text text;
+	struct btf *btf;
+	uint64_t at = 0;
+	struct err e;
+
+	if (w->n < 2 || (w->n > 2 && !address_of(w->w[2], &at)))
+		return wrong("struct takes a name, and an address if values are wanted");
+	btf = tables_types(&l->kernel->tables, &e);
+	if (!btf)
+		return wrong("%s", e.text);
+	btf_find(btf, wants);
+	if (!wants[0].found)
+		return wrong("no type %s", w->w[1]);
+	printf("struct %s {\n", w->w[1]);
+	for (uint32_t i = 0; btf_member(btf, wants[0].field.id, i, &m); i++) {
+		if (!btf_type_text(btf, m.field.id, m.name, &text))
+			continue;
+		printf("  [%5u] %s;", m.field.off, text.s);
+		put_value(l, &m.field, at);
+		putchar('\n');
+	}
+	printf("}\nSIZE: %u\n", wants[0].field.size);
+	return true;
+}
+
+/* ---- the table ---------------------------------------------------------------------- */
+
+static bool do_help(struct look *l, const struct words *w)
+{
+	(void)l;
+	(void)w;
+	look_help();
+	return true;
+}
+
+static const struct command {
+	const char *name, *operands, *help;
+	bool (*run)(struct look *l, const struct words *w);	/* NULL: prints a section */
+	enum report_section section;
+} commands[] = {
+	{ "why", "", "the finding, what proves it, the signature",
+	  NULL, SECTION_FINDING },
+	{ "sys", "", "the machine, its kernel, when and of what it died",
+	  NULL, SECTION_SYSTEM },
+	{ "bt", "[-a|-D|PID]", "the stack of the cause, of all CPUs, of blocked tasks, of a "
+	  "task", do_bt, 0 },
+	{ "foreach", "bt", "the stacks of all tasks", do_foreach, 0 },
+	{ "ps", "", "all tasks", do_ps, 0 },
+	{ "files", "[PID]", "a task's files, folders, group, system call", do_files, 0 },
+	{ "mod", "", "modules", NULL, SECTION_MODULES },
+	{ "mem", "", "memory, by use, slab cache and process", NULL, SECTION_MEMORY },
+	{ "log", "", "the kernel's log", do_log, 0 },
+	{ "sym", "ADDRESS|NAME", "what lies at an address, or where a symbol lies", do_sym, 0 },
+	{ "struct", "NAME [ADDRESS]", "members of a structure, and their values",
+	  do_struct, 0 },
+	{ "help", "", "this list", do_help, 0 },
+};
+
+#define N_COMMANDS (sizeof(commands) / sizeof(commands[0]))
+
+void look_help(void)
+{
+	for (size_t i = 0; i < N_COMMANDS; i++)
+		printf("  %-8s %-15s %s\n", commands[i].name, commands[i].operands,
+		       commands[i].help);
+}
+
+static bool run(struct look *l, const struct command *c, const struct words *w)
+{
+	if (c->run)
+		return c->run(l, w);
+	report_section_text(l->r, c->section, l->text, l->size);
+	fputs(l->text, stdout);
+	return true;
+}
+
+bool look_command(struct look *l, char *line)
+{
+	struct words w = { .n = 0 };
+	char *at;
+
+	for (at = strtok(line, " \t\r\n"); at && w.n < WORDS_MAX; at = strtok(NULL, " \t\r\n"))
+		w.w[w.n++] = at;
+	if (!w.n || w.w[0][0] == '#')
+		return true;
+	for (size_t i = 0; i < N_COMMANDS; i++)
+		if (!strcmp(commands[i].name, w.w[0]))
+			return run(l, &commands[i], &w);
+	return wrong("no command %s; help lists them", w.w[0]);
+}
