@@ -94,7 +94,9 @@ def lockdown(wrong: Wrong) -> None:
 
 def no_fs_module(wrong: Wrong) -> None:
 	wrong.disk(Disk("xfs"))
-	wrong.path("out").mkdir()	# nothing will be there to be read
+	# Nothing will be there to be read, and no ext4 to read it from.
+	wrong.path("out").mkdir()
+	wrong.path("out-disk").mkdir()
 	wrong.drivers = ["virtio_pci", "virtio_blk"]
 
 
