@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "err.h"
 
@@ -59,4 +60,14 @@ void number_format_seconds(unsigned s, char text[SECONDS_TEXT])
 		snprintf(text, SECONDS_TEXT, "%um", s / 60);
 	else
 		snprintf(text, SECONDS_TEXT, "%us", s);
+}
+
+void format_utc(int64_t seconds, char *text, size_t size)
+{
+	time_t t = seconds;
+	struct tm tm;
+
+	*text = '\0';
+	if (seconds > 0 && gmtime_r(&t, &tm) && tm.tm_year < 8000)
+		strftime(text, size, "%Y-%m-%dT%H:%M:%SZ", &tm);
 }

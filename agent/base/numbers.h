@@ -4,6 +4,8 @@
 #define BASE_NUMBERS_H
 
 #include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
 struct err;
 
@@ -18,5 +20,8 @@ bool number_parse_seconds(const char *text, unsigned min, unsigned *out, struct 
 
 /* The same the other way round, in the largest unit that fits: "15m". */
 void number_format_seconds(unsigned s, char text[SECONDS_TEXT]);
+
+/* "2026-11-21T07:08:25Z", of seconds since 1970; "" for a time that cannot be. */
+void format_utc(int64_t seconds, char *text, size_t size);
 
 #endif

@@ -9,13 +9,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <time.h>
 
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/io.h"
 #include "base/jsonwrite.h"
 #include "base/log.h"
+#include "base/numbers.h"
 #include "base/version.h"
 #include "crash.h"
 #include "dump/codec.h"
@@ -25,16 +25,6 @@
 #include "targets/sink.h"
 
 #define MANIFEST_MAX (64u << 10)
-
-void format_utc(int64_t seconds, char *text, size_t size)
-{
-	time_t t = seconds;
-	struct tm tm;
-
-	*text = '\0';
-	if (seconds > 0 && gmtime_r(&t, &tm) && tm.tm_year < 8000)
-		strftime(text, size, "%Y-%m-%dT%H:%M:%SZ", &tm);
-}
 
 /* A line of /proc/meminfo in bytes, 0 when it is not there. */
 static uint64_t meminfo(const char *text, const char *key)

@@ -27,7 +27,4 @@ void manifest_hold_space(struct sink *sink);
 uint64_t system_memory_used(void);
 uint64_t system_memory_available(void);
 
-/* "2026-11-21T07:08:25Z"; "" for a time that cannot be. */
-void format_utc(int64_t seconds, char *text, size_t size);
-
 #endif

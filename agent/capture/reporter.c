@@ -51,6 +51,7 @@ static void publish(struct report *r, struct reported *to)
 	list_missing(r, to->missing, sizeof(to->missing));
 	to->seconds = r->seconds;
 	to->uptime_s = r->system.uptime_s;
+	to->finding_len = report_section_text(r, SECTION_FINDING, to->text, sizeof(to->text));
 	to->text_len = report_text(r, to->text, sizeof(to->text));
 	json_init(&j, to->json, sizeof(to->json));
 	report_json(r, &j);

@@ -27,6 +27,7 @@ struct reported {
 	char missing[200];		/* sections that are, with the reasons; "" none */
 	double seconds;
 	double uptime_s;		/* of the crashed kernel, < 0: not known */
+	size_t finding_len;		/* of text: its first section, finding and signature */
 	size_t text_len, json_len;	/* json_len 0: it did not fit */
 	char text[REPORTED_TEXT_LEN], json[REPORTED_JSON_LEN];
 };

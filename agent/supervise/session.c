@@ -293,17 +293,17 @@ static void settle_rooms(struct session *s)
 			end(s, i);
 }
 
-/* Up to its second section: the finding, what proves it, the signature. */
+/* Its first section: the finding, what proves it, the signature. */
 static void show_report(struct session *s)
 {
-	const char *at = s->reported->text, *end = strstr(at, "\nSYSTEM");
+	const char *at = s->reported->text, *end = at + s->reported->finding_len;
 
 	s->uptime_s = s->reported->uptime_s > 0 ? (uint64_t)s->reported->uptime_s : 0;
 	log_info("%s", s->reported->line);
 	if (!s->attempt->occasion->shows_end)
 		return;
 	log_info("why the crashed kernel died:");
-	while (end && at < end) {
+	while (at < end) {
 		size_t len = strcspn(at, "\n");
 
 		log_plain("| %.*s", (int)len, at);

@@ -4,8 +4,8 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
+#include "base/numbers.h"
 #include "base/version.h"
 #include "subject.h"
 
@@ -76,12 +76,9 @@ static void put_finding(const struct report *r, struct json *j)
 
 static void put_time(const struct report_system *s, struct json *j)
 {
-	char text[40] = "";
-	time_t at = (time_t)s->crash_time;
-	struct tm tm;
+	char text[40];
 
-	if (s->crash_time > 0 && gmtime_r(&at, &tm))
-		strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &tm);
+	format_utc(s->crash_time, text, sizeof(text));
 	text_or_null(j, "crash_time", text);
 	real_or_null(j, "uptime_seconds", s->uptime_s);
 }

@@ -5,8 +5,8 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
+#include "base/numbers.h"
 #include "subject.h"
 #include "text_page.h"
 
@@ -50,12 +50,9 @@ static void put_finding(struct report *r, struct text_page *p)
 
 static void put_times(const struct report_system *s, struct text_page *p)
 {
-	char text[40] = "";
-	time_t at = (time_t)s->crash_time;
-	struct tm tm;
+	char text[40];
 
-	if (s->crash_time > 0 && gmtime_r(&at, &tm))
-		strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &tm);
+	format_utc(s->crash_time, text, sizeof(text));
 	page_row(p, "time", "%s", text);
 	if (s->uptime_s >= 0)
 		page_row(p, "uptime", "%.0f s", s->uptime_s);

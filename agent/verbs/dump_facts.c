@@ -10,6 +10,7 @@
 
 #include "base/bytes.h"
 #include "base/err.h"
+#include "base/numbers.h"
 #include "capture/manifest.h"
 #include "targets/crash_files.h"
 #include "targets/store.h"
