@@ -19,7 +19,6 @@
 #include "crash.h"
 #include "triage/report_json.h"
 #include "triage/report_make.h"
-#include "vmcore/pagecache.h"
 
 #define BUDGET_S 10.0
 #define CPU_S 10
@@ -64,26 +63,18 @@ static void make(struct crash *crash, struct reported *to, double until)
 	struct arena *arena = &crash->arena;
 	uint64_t alive = 0;
 	const struct bounds bounds = { .until = until, .mem_len = arena->len, .alive = &alive };
-	struct kernel *kernel = &crash->kernel;
-	struct report_want want = { kernel, arena, &bounds, .by_log = true };
-	struct pagecache cache;
+	const struct report_want want = { &crash->kernel, arena, &bounds };
 	struct report *r;
 	struct err e;
 
 	r = arena_take(arena, 1, sizeof(*r), "report", &e);
-	if (!r || !pagecache_init(&cache, kernel->space.pm, 1u << kernel->page_shift, arena,
-				  &e)) {
+	if (!r || !report_begin(r, &want, &e)) {
 		log_warn("no report: %s", e.text);
 		return;
 	}
-	kernel->space.pm = &cache.pm;
-	if (report_make(r, &want, &e))
-		publish(r, &to[REPORTED_BY_LOG]);
-	want.by_log = false;
-	if (report_make(r, &want, &e))
-		publish(r, &to[REPORTED_BY_MEMORY]);
-	else
-		log_warn("the report ends early: %s", e.text);
+	publish(r, &to[REPORTED_BY_LOG]);
+	report_read_memory(r);
+	publish(r, &to[REPORTED_BY_MEMORY]);
 }
 
 /* It is the first to go when memory runs short, and cannot outlive who waits for it. */

@@ -400,25 +400,43 @@ static void read_memory_of(struct triage *m)
 	read_memory(m);
 }
 
-bool report_make(struct report *r, const struct report_want *want, struct err *e)
+/* Signature and finding, by all that is known so far. */
+static void settle(struct triage *m, double begun)
+{
+	sign(m->r);
+	finding_make(m->r);
+	m->r->seconds += monotonic_seconds() - begun;
+}
+
+bool report_begin(struct report *r, const struct report_want *want, struct err *e)
 {
 	/* Symbols look into it for as long as the report is there. */
 	struct triage *m = arena_take(want->arena, 1, sizeof(*m), "report", e);
+	struct kernel *kernel = want->kernel;
 	double begun = monotonic_seconds();
 
-	if (!m)
+	if (!m || !pagecache_init(&m->cache, kernel->space.pm, 1u << kernel->page_shift,
+				  want->arena, e))
 		return false;
+	kernel->space.pm = &m->cache.pm;
 	memset(r, 0, sizeof(*r));
-	*m = (struct triage){ .r = r, .want = want, .space = &want->kernel->space };
+	m->r = r;
+	m->want = want;
+	m->space = &kernel->space;
 	r->triage = m;
 	r->crash_cpu = -1;
-	r->arch = want->kernel->space.arch;
+	r->arch = kernel->space.arch;
 	read_names(m);
 	read_log(m);
-	if (!want->by_log && want->kernel->has_space)
-		read_memory_of(m);
-	sign(r);
-	finding_make(r);
-	r->seconds = monotonic_seconds() - begun;
+	settle(m, begun);
 	return true;
+}
+
+void report_read_memory(struct report *r)
+{
+	double begun = monotonic_seconds();
+
+	if (r->triage->want->kernel->has_space)
+		read_memory_of(r->triage);
+	settle(r->triage, begun);
 }

@@ -10,14 +10,17 @@ struct report_want {
 	struct kernel *kernel;
 	struct arena *arena;		/* for its lists; all of it is given back with them */
 	const struct bounds *bounds;	/* it ends by then, with what it has */
-	bool by_log;			/* and by nothing else */
 };
 
 /*
- * What could not be had is in r->missing, with the reason; ENOMEM is the only error. r is good
- * as long as want and its arena are, which need not be empty.
+ * What the log tells; a report as it stands. ENOMEM is the only error. r is good as long as
+ * want and its arena are, which need not be empty. The kernel's memory is read through a
+ * cache from now on.
  */
-bool report_make(struct report *r, const struct report_want *want, struct err *e);
+bool report_begin(struct report *r, const struct report_want *want, struct err *e);
+
+/* And what memory tells. What could not be had is in r->missing, with the reason. */
+void report_read_memory(struct report *r);
 
 /* Files, folders, groups and system call of any task; those of the subject are in r. */
 void report_details_of(struct report *r, const struct proc *proc, const struct stack *stack,

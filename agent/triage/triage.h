@@ -4,6 +4,7 @@
 #define TRIAGE_TRIAGE_H
 
 #include "facts.h"
+#include "vmcore/pagecache.h"
 
 struct report;
 struct report_want;
@@ -16,6 +17,7 @@ struct triage {
 	struct orc orc;
 	struct unwinder unwinder;
 	struct cpus cpus;
+	struct pagecache cache;		/* in front of the kernel's memory */
 };
 
 #endif

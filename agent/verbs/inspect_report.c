@@ -14,7 +14,6 @@
 #include "triage/report_json.h"
 #include "triage/report_make.h"
 #include "triage/report_text.h"
-#include "vmcore/pagecache.h"
 
 #define TIME_S 60.0
 #define TEXT_LEN (256u << 10)
@@ -67,28 +66,24 @@ static bool (*const printers[])(struct report *, struct arena *, struct err *) =
 /* An opened file with its report. */
 struct reported_file {
 	struct core_or_dump v;
-	struct pagecache cache;
 	struct report_want want;
 	struct bounds bounds;
 	uint64_t alive;
 	struct report *r;
 };
 
-/* A page of a dump is unpacked each time it is read, so they are kept. */
 static bool make_report(struct reported_file *f, struct err *e)
 {
 	struct arena *arena = &f->v.crash.arena;
-	struct kernel *kernel = &f->v.crash.kernel;
 
 	f->bounds = (struct bounds){ .until = monotonic_seconds() + TIME_S,
 				     .mem_len = arena->len, .alive = &f->alive };
+	f->want = (struct report_want){ &f->v.crash.kernel, arena, &f->bounds };
 	f->r = arena_take(arena, 1, sizeof(*f->r), "report", e);
-	if (!f->r || !pagecache_init(&f->cache, kernel->space.pm, 1u << kernel->page_shift,
-				     arena, e))
+	if (!f->r || !report_begin(f->r, &f->want, e))
 		return false;
-	kernel->space.pm = &f->cache.pm;
-	f->want = (struct report_want){ kernel, arena, &f->bounds, .by_log = false };
-	return report_make(f->r, &f->want, e);
+	report_read_memory(f->r);
+	return true;
 }
 
 static int give_up(const char *path, const struct err *e)

@@ -105,6 +105,7 @@ static void make_one(struct round *round, struct liar *l)
 	uint64_t alive = 0;
 	const struct bounds bounds = { .until = begun + BUDGET_S, .mem_len = arena->len,
 				       .alive = &alive };
+	const struct report_want want = { kernel, arena, &bounds };
 	size_t mark = arena_mark(arena);
 	struct report *r;
 	struct json j;
@@ -114,10 +115,11 @@ static void make_one(struct round *round, struct liar *l)
 	kernel->space.pm = &l->pm;
 	kernel->space.last = (struct leaf){ .len = 0 };	/* what it learnt from lies */
 	tables_init(&kernel->tables, &kernel->space);
-	if (!r || !report_make(r, &(struct report_want){ kernel, arena, &bounds, false }, &e)) {
+	if (!r || !report_begin(r, &want, &e)) {
 		fprintf(stderr, "pokereport: %s\n", e.text);
 		exit(2);
 	}
+	report_read_memory(r);
 	report_text(r, round->text, TEXT_LEN);
 	json_init(&j, round->json, JSON_LEN);
 	report_json(r, &j);
