@@ -48,6 +48,9 @@ void crash_now(const char *kind) __attribute__((noreturn));
 /* steps.c: fk.crash=steps, what the other words say, one after the other. */
 void crash_by_steps(void);
 
+/* disk.c: fk.disk=HOW, tasks that wait for a file system or its disk. */
+void disk_way(const char *how);
+
 /* verbs.c: the operator's tool. Its exit status, or what wait(2) gives when it has none. */
 int run_crashbox(const char *const argv[]);
 /* Each line of a file, which need not be there. */

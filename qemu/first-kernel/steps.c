@@ -5,7 +5,9 @@
  *	fk.unload=yes	unload it again
  *	fk.read=PATH	read that file
  *	fk.bpf=yes	run a BPF program that calls a helper
+ *	fk.disk=HOW	use an ext4 on a disk of its own in some way, see disk.c
  *	fk.ask=WORDS	have the host do that, "+" for a blank, after three seconds
+ *	fk.press=N	after N seconds, press sysrq c
  * The kernel may die at any of them, or some time after the last one.
  */
 #define _GNU_SOURCE
@@ -100,6 +102,12 @@ void crash_by_steps(void)
 		read_all_of(path);
 	if (setting("bpf"))
 		run_bpf_program();
+	if (setting("disk"))
+		disk_way(setting("disk"));
 	if (what)
 		ask_for(what);
+	if (setting("press")) {
+		sleep(setting_number("press", 0));
+		write_text("/proc/sysrq-trigger", "c");
+	}
 }

@@ -6,6 +6,7 @@
  * something to do after their call, so that it is none of their caller's.
  */
 #include <linux/bug.h>
+#include <linux/completion.h>
 #include <linux/delay.h>
 #include <linux/err.h>
 #include <linux/kernel.h>
@@ -18,6 +19,7 @@
 #include <linux/rcupdate.h>
 #include <linux/rwsem.h>
 #include <linux/sched.h>
+#include <linux/semaphore.h>
 #include <linux/slab.h>
 #include <linux/smp.h>
 #include <linux/string.h>
@@ -285,69 +287,7 @@ static void lab_start_deaf(void)
 	lab_start(lab_spin_deaf, NULL, "lab_deaf", lab_last_cpu());
 }
 
-static DEFINE_MUTEX(lab_a);
-static DEFINE_MUTEX(lab_b);
-
-static noinline void lab_take_both(struct mutex *first, struct mutex *second)
-{
-	mutex_lock(first);
-	msleep(500);
-	mutex_lock(second);
-	mutex_unlock(second);
-	mutex_unlock(first);
-}
-
-static int lab_ab(void *unused)
-{
-	lab_take_both(&lab_a, &lab_b);
-	return 0;
-}
-
-static int lab_ba(void *unused)
-{
-	lab_take_both(&lab_b, &lab_a);
-	return 0;
-}
-
-static int lab_third(void *unused)
-{
-	msleep(1000);
-	mutex_lock(&lab_a);
-	mutex_unlock(&lab_a);
-	return 0;
-}
-
-static void lab_deadlock(void)
-{
-	lab_start(lab_ab, NULL, "lab_ab", -1);
-	lab_start(lab_ba, NULL, "lab_ba", -1);
-	lab_start(lab_third, NULL, "lab_third", -1);
-}
-
-static DECLARE_RWSEM(lab_sem);
-
-/* Sleeps as one that waits for an event, which is no hung task. */
-static int lab_reader(void *unused)
-{
-	down_read(&lab_sem);
-	for (;;)
-		msleep_interruptible(1000000);
-	return 0;
-}
-
-static int lab_writer(void *unused)
-{
-	msleep(500);
-	down_write(&lab_sem);
-	up_write(&lab_sem);
-	return 0;
-}
-
-static void lab_block_writer(void)
-{
-	lab_start(lab_reader, NULL, "lab_reader", -1);
-	lab_start(lab_writer, NULL, "lab_writer", -1);
-}
+#include "waits.h"
 
 /* ---- below a BPF program ------------------------------------------------------ */
 
@@ -400,7 +340,14 @@ static const struct {
 	{ "spin", lab_start_spin },
 	{ "deaf", lab_start_deaf },
 	{ "mutex", lab_deadlock },
+	{ "mutex3", lab_deadlock_of_three },
+	{ "keeper", lab_keep_mutex },
+	{ "orphan", lab_lose_owner },
 	{ "rwsem", lab_block_writer },
+	{ "rwsem-read", lab_block_readers },
+	{ "semaphore", lab_use_semaphore },
+	{ "completion", lab_never_complete },
+	{ "hog", lab_start_hog },
 	{ "probe", lab_probe_helper },
 };
 
