@@ -68,7 +68,7 @@ endif
 UNIT := $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/*.c))
 FUZZ := $(patsubst tests/fuzz/%.c,$(B)/fuzz/%,$(filter-out %/replay.c,$(wildcard tests/fuzz/*.c)))
 
-.PHONY: all check test demo interop matrix bench bench-scale repro size setup initramfs e2e tsan clean help \
+.PHONY: all check test demo crash-cases interop matrix bench bench-scale repro size setup initramfs e2e tsan clean help \
         deps ssh tests-build kernel estimate compare install uninstall deb dist
 
 all: $(O)/crashbox                 ## the static binary build/crashbox (default) [ARCH=arm64]
@@ -226,6 +226,9 @@ compare: tests-build kernel        ## our kernel, a stock one, and Debian's kdum
 
 e2e: tests-build                   ## real panics in QEMU [CASE="disk-ext4 ..."] [ALL=1] [KEEP=1] [ARCH=arm64]
 	$(Q)qemu/run $(if $(ALL),--all) $(CASE)
+
+crash-cases: tests-build               ## crashes whose reports are known beforehand [CASES="mutex ..."] [SERIES=6.1]
+	tests/crash-cases $(CASES)
 
 interop: tests-build               ## our dumps in crash, libkdumpfile and drgn
 	$(Q)tests/interop/run

@@ -4,6 +4,7 @@
 #define TRIAGE_FACTS_H
 
 #include "details.h"
+#include "disks.h"
 #include "kernel/cpus.h"
 #include "kernel/tasklist.h"
 #include "memuse.h"
@@ -13,6 +14,7 @@
 #include "symbols.h"
 #include "system_facts.h"
 #include "unwind.h"
+#include "waits.h"
 
 struct triage_facts {
 	struct system_facts system;
@@ -21,10 +23,12 @@ struct triage_facts {
 	struct orc_facts orc;
 	struct unwind_facts unwind;
 	struct proc_facts procs;
+	struct wait_facts waits;
 	struct path_facts paths;
 	struct detail_facts details;
 	struct worker_facts worker;
 	struct memuse_facts memory;
+	struct disk_facts disks;
 	struct cpu_facts cpus;
 	struct tasklist_facts tasklist;
 };

@@ -16,6 +16,13 @@ bool finding_null_deref(struct report *r, struct finding *f);
 bool finding_fault(struct report *r, struct finding *f);
 bool finding_self_found(struct report *r, struct finding *f);
 
+/* finding_waits.c */
+bool finding_deadlock(struct report *r, struct finding *f);
+bool finding_no_owner(struct report *r, struct finding *f);
+bool finding_holder(struct report *r, struct finding *f);
+bool finding_disk(struct report *r, struct finding *f);
+bool finding_reader(struct report *r, struct finding *f);
+
 /* finding_stalls.c */
 bool finding_lockup(struct report *r, struct finding *f);
 bool finding_hung_task(struct report *r, struct finding *f);

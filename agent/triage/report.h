@@ -8,16 +8,19 @@
 
 #include "cpu_state.h"
 #include "details.h"
+#include "disks.h"
 #include "memuse.h"
 #include "oops_reader.h"
 #include "signature.h"
 #include "taint.h"
 #include "timeline.h"
+#include "waits.h"
 
 struct triage;
 
 #define REPORT_MISSING 16
 #define REPORT_BLOCKED 64
+#define REPORT_BLOCKED_TASKS 512
 #define REPORT_EVIDENCE 8
 
 /* How much of it could be had. */
@@ -35,8 +38,16 @@ struct report_missing {
 	char why[160];
 };
 
-/* Tasks that are blocked in the same stack. */
+struct blocked_task {
+	struct proc proc;
+	struct wait wait;
+	unsigned circle;	/* the tasks in one wait for each other; 0: in none */
+	vaddr_t end;		/* the task that its chain of owners ends at, 0: it has none */
+};
+
+/* Tasks that are blocked in the same stack, by the same lock. */
 struct blocked_group {
+	struct wait wait;	/* of the first */
 	struct proc first;	/* that waits longest */
 	unsigned n;
 	double seconds;		/* < 0: not known */
@@ -85,10 +96,13 @@ struct report {
 	struct procs procs;
 	struct blocked_group *blocked;
 	unsigned n_blocked, n_blocked_tasks;
+	struct blocked_task *waiters;	/* each of them, as far as there is room */
+	unsigned n_waiters, n_circles;
 
 	struct symbols symbols;
 	struct memuse memory;
 	bool has_memory;
+	struct disks disks;
 
 	struct signature signature;
 	struct finding finding;
@@ -99,5 +113,8 @@ struct report {
 	unsigned n_missing;
 	double seconds;			/* that it took to make */
 };
+
+/* Seconds that it went unanswered; < 0: not known. */
+double disk_request_age(const struct report *r, const struct disk_request *request);
 
 #endif

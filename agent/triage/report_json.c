@@ -7,6 +7,8 @@
 
 #include "base/numbers.h"
 #include "base/version.h"
+#include "blocked.h"
+#include "report_disks.h"
 #include "subject.h"
 
 #define SCHEMA 1
@@ -289,6 +291,40 @@ static void put_tasks(struct report *r, struct json *j)
 	json_close(j);
 }
 
+static void put_wait(struct report *r, const struct wait *wait, struct json *j)
+{
+	static const char *const owned[] = { "unknown", "nobody", "maybe", "sure" };
+	const struct proc *owner = procs_by_address(&r->procs, wait->owner);
+	char text[SYMBOL_TEXT];
+
+	if (wait->kind == WAIT_UNKNOWN) {
+		json_null(j, "waits_for");
+		return;
+	}
+	lock_text(r, wait->lock, text);
+	json_open(j, "waits_for", '{');
+	json_string(j, "what", wait_kind_name(wait->kind));
+	json_hex(j, "lock", wait->lock);
+	json_string(j, "name", text);
+	json_string(j, "owned", owned[wait->owned]);
+	number_or_null(j, "owner", owner ? (int)owner->pid : -1);
+	text_or_null(j, "owner_comm", owner ? owner->comm : "");
+	json_close(j);
+}
+
+static void put_cycles(const struct report *r, struct json *j)
+{
+	json_open(j, "cycles", '[');
+	for (unsigned c = 1; c <= r->n_circles; c++) {
+		json_open(j, NULL, '[');
+		for (unsigned i = 0; i < r->n_waiters; i++)
+			if (r->waiters[i].circle == c)
+				json_number(j, NULL, r->waiters[i].proc.pid);
+		json_close(j);
+	}
+	json_close(j);
+}
+
 static void put_blocked(struct report *r, struct json *j)
 {
 	json_open(j, "blocked", '{');
@@ -300,10 +336,12 @@ static void put_blocked(struct report *r, struct json *j)
 		json_number(j, "pid", r->blocked[i].first.pid);
 		json_string(j, "comm", r->blocked[i].first.comm);
 		real_or_null(j, "seconds", r->blocked[i].seconds);
+		put_wait(r, &r->blocked[i].wait, j);
 		put_stack(r, &r->blocked[i].stack, j);
 		json_close(j);
 	}
 	json_close(j);
+	put_cycles(r, j);
 	json_close(j);
 }
 
@@ -415,6 +453,7 @@ void report_json(struct report *r, struct json *j)
 	put_blocked(r, j);
 	put_modules(r, j);
 	put_memory(r, j);
+	report_disks_json(r, j);
 	put_timeline(r, j);
 	put_missing(r, j);
 	/* Last, as it is the longest. */

@@ -11,6 +11,7 @@
 #include "base/bytes.h"
 #include "base/err.h"
 #include "base/io.h"
+#include "blocked.h"
 #include "finding.h"
 #include "finding_rules.h"
 #include "kernel/dmesg.h"
@@ -240,75 +241,6 @@ static void read_tasks(struct triage *m)
 		missing(r, "tasks", "%s", e.text);
 }
 
-/* ---- blocked tasks -------------------------------------------------------------------- */
-
-static bool same_stack(const struct stack *a, const struct stack *b)
-{
-	if (a->n != b->n)
-		return false;
-	for (unsigned i = 0; i < a->n; i++)
-		if (a->frames[i].ip != b->frames[i].ip)
-			return false;
-	return true;
-}
-
-static void add_blocked(struct report *r, const struct proc *proc, const struct stack *stack)
-{
-	for (unsigned i = 0; i < r->n_blocked; i++) {
-		struct blocked_group *g = &r->blocked[i];
-
-		if (!same_stack(&g->stack, stack))
-			continue;
-		g->n++;
-		if (proc->since_ns < g->first.since_ns)
-			g->first = *proc;
-		return;
-	}
-	if (r->n_blocked < REPORT_BLOCKED)
-		r->blocked[r->n_blocked++] = (struct blocked_group){
-			.first = *proc, .n = 1, .stack = *stack };
-}
-
-static void sort_blocked(struct report *r)
-{
-	for (unsigned i = 1; i < r->n_blocked; i++)
-		for (unsigned k = i; k && r->blocked[k].first.since_ns <
-					  r->blocked[k - 1].first.since_ns; k--) {
-			struct blocked_group other = r->blocked[k];
-
-			r->blocked[k] = r->blocked[k - 1];
-			r->blocked[k - 1] = other;
-		}
-}
-
-static void read_blocked(struct triage *m)
-{
-	struct report *r = m->r;
-	struct stack stack;
-	struct err e;
-
-	r->blocked = arena_take(m->want->arena, REPORT_BLOCKED, sizeof(r->blocked[0]),
-				"blocked tasks", &e);
-	if (!r->blocked) {
-		missing(r, "blocked", "%s", e.text);
-		return;
-	}
-	for (unsigned i = 0; i < r->procs.n && !is_late(m); i++) {
-		if (!proc_is_blocked(&r->procs.list[i]))
-			continue;
-		r->n_blocked_tasks++;
-		if (unwind_asleep(&m->unwinder, r->procs.list[i].at, &stack))
-			add_blocked(r, &r->procs.list[i], &stack);
-	}
-	sort_blocked(r);
-	for (unsigned i = 0; i < r->n_blocked; i++) {
-		uint64_t since = r->blocked[i].first.since_ns;
-
-		r->blocked[i].seconds = since && r->system.uptime_s > since / 1e9 ?
-					r->system.uptime_s - since / 1e9 : -1;
-	}
-}
-
 /* ---- what belongs to the subject, and memory --------------------------------------------- */
 
 void report_details_of(struct report *r, const struct proc *proc, const struct stack *stack,
@@ -387,17 +319,24 @@ static bool open_symbols(struct triage *m)
 /* What memory tells, in the order of worth. */
 static void read_memory_of(struct triage *m)
 {
+	struct err e;
+
 	if (!open_symbols(m))
 		return;
 	read_system(m);
 	read_tasks(m);
 	read_cpus(m);
-	read_blocked(m);
+	if (!blocked_read(m, m->want->arena, m->want->bounds, &e))
+		missing(m->r, "blocked", "%s", e.text);
 	subject_find(m->r, &m->unwinder);
 	if (m->r->subject.at)
 		report_details_of(m->r, &m->r->subject, &m->r->subject_stack,
 				  &m->r->details);
 	read_memory(m);
+	m->r->disks.space = m->space;
+	m->r->disks.facts = &m->facts.disks;
+	if (!is_late(m))
+		disks_read(&m->r->disks);
 }
 
 /* Signature and finding, by all that is known so far. */
@@ -423,6 +362,7 @@ bool report_begin(struct report *r, const struct report_want *want, struct err *
 	m->r = r;
 	m->want = want;
 	m->space = &kernel->space;
+	m->page_shift = kernel->page_shift;
 	r->triage = m;
 	r->crash_cpu = -1;
 	r->arch = kernel->space.arch;

@@ -7,6 +7,8 @@
 #include <string.h>
 
 #include "base/numbers.h"
+#include "blocked.h"
+#include "report_disks.h"
 #include "subject.h"
 #include "text_page.h"
 
@@ -211,8 +213,22 @@ static void put_cpus(struct report *r, struct text_page *p)
 	}
 }
 
+static void put_circles(struct report *r, struct text_page *p)
+{
+	for (unsigned c = 1; c <= r->n_circles; c++) {
+		page_end_line(p);
+		for (unsigned i = 0, n = 0; i < r->n_waiters; i++)
+			if (r->waiters[i].circle == c)
+				page_row(p, n++ ? "" : "circle", "%s (pid %u)",
+					 r->waiters[i].proc.comm, r->waiters[i].proc.pid);
+	}
+	page_end_line(p);
+}
+
 static void put_blocked(struct report *r, struct text_page *p)
 {
+	char text[WAIT_TEXT];
+
 	if (!r->n_blocked)
 		return;
 	page_section(p, "BLOCKED  (%u tasks in D, the longest first; equal stacks once)",
@@ -228,11 +244,14 @@ static void put_blocked(struct report *r, struct text_page *p)
 				 g->n > 1 ? ", and more:" : "");
 		if (g->n > 1)
 			page_item(p, "%u in all", g->n);
+		wait_text(r, &g->wait, text);
+		page_row(p, "waits for", "%s", text);
 		page_end_line(p);
 		put_stack(r, &g->stack, 0, p);
 	}
 	if (r->n_blocked > BLOCKED_SHOWN)
 		page_row(p, "", "and %u more stacks", r->n_blocked - BLOCKED_SHOWN);
+	put_circles(r, p);
 }
 
 /* ---- the rest ------------------------------------------------------------------------- */
@@ -333,7 +352,8 @@ static void (*const sections[N_SECTIONS])(struct report *, struct text_page *) =
 	[SECTION_FINDING] = put_finding, [SECTION_SYSTEM] = put_system,
 	[SECTION_CRASH] = put_crash, [SECTION_CPUS] = put_cpus,
 	[SECTION_BLOCKED] = put_blocked, [SECTION_MODULES] = put_modules,
-	[SECTION_MEMORY] = put_memory, [SECTION_TASKS] = put_tasks,
+	[SECTION_MEMORY] = put_memory, [SECTION_DISKS] = report_disks_text,
+	[SECTION_TASKS] = put_tasks,
 	[SECTION_TIMELINE] = put_timeline, [SECTION_MORE] = put_more,
 };
 

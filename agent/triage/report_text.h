@@ -14,8 +14,8 @@ size_t report_text(struct report *r, char *text, size_t size);
 
 /* In their order. */
 enum report_section { SECTION_FINDING, SECTION_SYSTEM, SECTION_CRASH, SECTION_CPUS,
-		      SECTION_BLOCKED, SECTION_MODULES, SECTION_MEMORY, SECTION_TASKS,
-		      SECTION_TIMELINE, SECTION_MORE, N_SECTIONS };
+		      SECTION_BLOCKED, SECTION_DISKS, SECTION_MODULES, SECTION_MEMORY,
+		      SECTION_TASKS, SECTION_TIMELINE, SECTION_MORE, N_SECTIONS };
 
 /* One of them alone. */
 size_t report_section_text(struct report *r, enum report_section which, char *text,

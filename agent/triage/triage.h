@@ -13,6 +13,7 @@ struct triage {
 	struct report *r;
 	const struct report_want *want;
 	struct space *space;
+	unsigned page_shift;
 	struct triage_facts facts;
 	struct orc orc;
 	struct unwinder unwinder;

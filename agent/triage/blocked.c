@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Equal stacks are told once, the longest wait first. From a task over its lock to the lock's
+ * owner is one step; tasks that come back to themselves wait for ever.
+ */
+#include "blocked.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "triage.h"
+
+#define CHAIN_MAX 32u
+#define RING_STEPS 100000u	/* of all lists of waiters together */
+
+/* ---- words --------------------------------------------------------------------------- */
+
+void lock_text(struct report *r, vaddr_t lock, char text[SYMBOL_TEXT])
+{
+	struct symbol sym;
+
+	if (symbol_at(&r->symbols, lock, &sym) && symbol_is_sure(&sym))
+		snprintf(text, SYMBOL_TEXT, "%s%s%s%s", sym.name, sym.module[0] ? " [" : "",
+			 sym.module, sym.module[0] ? "]" : "");
+	else
+		snprintf(text, SYMBOL_TEXT, "%#llx", (unsigned long long)lock);
+}
+
+void wait_text(struct report *r, const struct wait *wait, char text[WAIT_TEXT])
+{
+	const struct proc *owner = procs_by_address(&r->procs, wait->owner);
+	char lock[SYMBOL_TEXT];
+
+	text[0] = '\0';
+	if (wait->kind == WAIT_UNKNOWN)
+		return;
+	lock_text(r, wait->lock, lock);
+	if (wait->owned == OWNER_NONE)
+		snprintf(text, WAIT_TEXT, "%s %s, which nobody holds",
+			 wait_kind_name(wait->kind), lock);
+	else if (owner)
+		snprintf(text, WAIT_TEXT, "%s %s, %s %s (pid %u)%s", wait_kind_name(wait->kind),
+			 lock, wait->owned == OWNER_SURE ? "held by" : "last taken by",
+			 owner->comm, owner->pid, wait->owned == OWNER_SURE ? "" : " ?");
+	else
+		snprintf(text, WAIT_TEXT, "%s %s", wait_kind_name(wait->kind), lock);
+}
+
+/* ---- groups -------------------------------------------------------------------------- */
+
+static bool same_stack(const struct stack *a, const struct stack *b)
+{
+	if (a->n != b->n)
+		return false;
+	for (unsigned i = 0; i < a->n; i++)
+		if (a->frames[i].ip != b->frames[i].ip)
+			return false;
+	return true;
+}
+
+static void add(struct report *r, const struct blocked_task *b, const struct stack *stack)
+{
+	if (r->n_waiters < REPORT_BLOCKED_TASKS)
+		r->waiters[r->n_waiters++] = *b;
+	for (unsigned i = 0; i < r->n_blocked; i++) {
+		struct blocked_group *g = &r->blocked[i];
+
+		if (!same_stack(&g->stack, stack) || g->wait.lock != b->wait.lock)
+			continue;
+		g->n++;
+		if (b->proc.since_ns < g->first.since_ns) {
+			g->first = b->proc;
+			g->wait = b->wait;
+		}
+		return;
+	}
+	if (r->n_blocked < REPORT_BLOCKED)
+		r->blocked[r->n_blocked++] = (struct blocked_group){
+			.wait = b->wait, .first = b->proc, .n = 1, .stack = *stack };
+}
+
+static void sort(struct report *r)
+{
+	for (unsigned i = 1; i < r->n_blocked; i++)
+		for (unsigned k = i; k && r->blocked[k].first.since_ns <
+					  r->blocked[k - 1].first.since_ns; k--) {
+			struct blocked_group other = r->blocked[k];
+
+			r->blocked[k] = r->blocked[k - 1];
+			r->blocked[k - 1] = other;
+		}
+}
+
+static void set_seconds(struct report *r)
+{
+	for (unsigned i = 0; i < r->n_blocked; i++) {
+		uint64_t since = r->blocked[i].first.since_ns;
+
+		r->blocked[i].seconds = since && r->system.uptime_s > since / 1e9 ?
+					r->system.uptime_s - since / 1e9 : -1;
+	}
+}
+
+/* ---- circles ------------------------------------------------------------------------- */
+
+const struct blocked_task *blocked_by_address(const struct report *r, vaddr_t task)
+{
+	for (unsigned i = 0; i < r->n_waiters; i++)
+		if (r->waiters[i].proc.at == task)
+			return &r->waiters[i];
+	return NULL;
+}
+
+const struct blocked_task *blocked_owner(const struct report *r, const struct blocked_task *b)
+{
+	return b->wait.owned == OWNER_SURE ? blocked_by_address(r, b->wait.owner) : NULL;
+}
+
+static bool comes_back(const struct report *r, const struct blocked_task *b)
+{
+	const struct blocked_task *at = b;
+
+	for (unsigned i = 0; i < CHAIN_MAX; i++) {
+		at = blocked_owner(r, at);
+		if (!at || at == b)
+			return at;
+	}
+	return false;
+}
+
+static void find_circles(struct report *r)
+{
+	for (unsigned i = 0; i < r->n_waiters; i++) {
+		struct blocked_task *b = &r->waiters[i];
+
+		if (b->circle || !comes_back(r, b))
+			continue;
+		r->n_circles++;
+		for (unsigned k = 0; k < CHAIN_MAX && !b->circle; k++) {
+			b->circle = r->n_circles;
+			b = &r->waiters[blocked_owner(r, b) - r->waiters];
+		}
+	}
+}
+
+/* A task that waits for no lock whose owner is known. */
+static vaddr_t end_of(const struct report *r, const struct blocked_task *b)
+{
+	for (unsigned i = 0; i < CHAIN_MAX; i++) {
+		const struct blocked_task *next = blocked_owner(r, b);
+
+		if (b->wait.owned != OWNER_SURE)
+			return i ? b->proc.at : 0;
+		if (!next)
+			return b->wait.owner;
+		b = next;
+	}
+	return 0;
+}
+
+static void find_ends(struct report *r)
+{
+	for (unsigned i = 0; i < r->n_waiters; i++)
+		r->waiters[i].end = end_of(r, &r->waiters[i]);
+}
+
+/* ---- all of them --------------------------------------------------------------------- */
+
+static bool take_room(struct report *r, struct waits *w, struct arena *arena, struct err *e)
+{
+	r->blocked = arena_take(arena, REPORT_BLOCKED, sizeof(r->blocked[0]), "stacks", e);
+	if (!r->blocked)
+		return false;
+	r->waiters = arena_take(arena, REPORT_BLOCKED_TASKS, sizeof(r->waiters[0]),
+				"blocked tasks", e);
+	if (!r->waiters)
+		return false;
+	w->words = arena_take(arena, WAIT_STACK, 1, "words of a stack", e);
+	return w->words;
+}
+
+bool blocked_read(struct triage *m, struct arena *arena, const struct bounds *bounds,
+		  struct err *e)
+{
+	struct report *r = m->r;
+	struct waits w = { .space = m->space, .facts = &m->facts.waits, .procs = &r->procs,
+			   .symbols = &r->symbols, .steps_left = RING_STEPS,
+			   .page_shift = m->page_shift };
+	struct stack stack;
+
+	if (!take_room(r, &w, arena, e))
+		return false;
+	for (unsigned i = 0; i < r->procs.n && !bounds_over(bounds); i++) {
+		struct blocked_task b = { .proc = r->procs.list[i] };
+
+		if (!proc_is_blocked(&b.proc))
+			continue;
+		r->n_blocked_tasks++;
+		if (!unwind_asleep(&m->unwinder, b.proc.at, &stack) || !stack.n)
+			continue;
+		wait_find(&w, &b.proc, &stack, &b.wait);
+		add(r, &b, &stack);
+	}
+	sort(r);
+	set_seconds(r);
+	find_circles(r);
+	find_ends(r);
+	return true;
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The tasks that are blocked: in which stacks, for what, in which circles. */
+#ifndef TRIAGE_BLOCKED_H
+#define TRIAGE_BLOCKED_H
+
+#include "report.h"
+#include "vmcore/bounds.h"
+
+struct arena;
+struct triage;
+
+/* Fills r->blocked and what belongs to it. False: e says what is missing. */
+bool blocked_read(struct triage *m, struct arena *arena, const struct bounds *bounds,
+		  struct err *e);
+
+/* "mutex lab_b [lab], held by lab_ba (pid 802)"; "" it is not known. */
+#define WAIT_TEXT (SYMBOL_TEXT + 96)
+void wait_text(struct report *r, const struct wait *wait, char text[WAIT_TEXT]);
+
+/* "lab_b [lab]", or its address. */
+void lock_text(struct report *r, vaddr_t lock, char text[SYMBOL_TEXT]);
+
+/* Of that task, if it is blocked; NULL it is not. */
+const struct blocked_task *blocked_by_address(const struct report *r, vaddr_t task);
+
+/* The next in its circle. */
+const struct blocked_task *blocked_owner(const struct report *r, const struct blocked_task *b);
+
+#endif

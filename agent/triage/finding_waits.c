@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Rules about tasks that wait for one another. The lock names its owner, the waiter is in the
+ * lock's list: these are the two witnesses, see waits.c.
+ */
+#include "blocked.h"
+#include "finding_parts.h"
+#include "finding_rules.h"
+#include "glob.h"
+#include "subject.h"
+#include "triage.h"
+
+#define CIRCLE_TOLD 6u
+#define LONG_S 5.0		/* locks are fought for all the time, but not as long as that */
+
+static bool is_hang(const struct report *r)
+{
+	return r->log.death.kind == KIND_HUNG_TASK || r->log.death.kind == KIND_SYSRQ ||
+	       r->log.death.kind == KIND_WORKQUEUE_STALL ||
+	       r->log.death.kind == KIND_RCU_STALL || r->log.death.kind == KIND_WATCHDOG;
+}
+
+static void because_it_waits(struct report *r, struct finding *f, const struct blocked_task *b)
+{
+	char text[WAIT_TEXT];
+
+	wait_text(r, &b->wait, text);
+	finding_because(f, "%s (pid %u) waits for %s", b->proc.comm, b->proc.pid, text);
+}
+
+static unsigned in_circle(const struct report *r, unsigned circle)
+{
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < r->n_waiters; i++)
+		n += r->waiters[i].circle == circle;
+	return n;
+}
+
+/* The member that the log would name first: the smallest pid. */
+static const struct blocked_task *first_of(const struct report *r, unsigned circle)
+{
+	const struct blocked_task *first = NULL;
+
+	for (unsigned i = 0; i < r->n_waiters; i++)
+		if (r->waiters[i].circle == circle &&
+		    (!first || r->waiters[i].proc.pid < first->proc.pid))
+			first = &r->waiters[i];
+	return first;
+}
+
+bool finding_deadlock(struct report *r, struct finding *f)
+{
+	const struct blocked_task *first = r->n_circles ? first_of(r, 1) : NULL, *at = first;
+	unsigned n = in_circle(r, 1), behind = 0;
+
+	if (!is_hang(r) || !first)
+		return false;
+	if (n == 1)
+		finding_says(f, "Deadlock: %s (pid %u) waits for a lock that it holds itself.",
+			     first->proc.comm, first->proc.pid);
+	else
+		finding_says(f, "Deadlock: %u tasks wait for each other, among them %s "
+			     "(pid %u) and %s (pid %u).", n, first->proc.comm,
+			     first->proc.pid, blocked_owner(r, first)->proc.comm,
+			     blocked_owner(r, first)->proc.pid);
+	for (unsigned i = 0; i < n && i < CIRCLE_TOLD; i++, at = blocked_owner(r, at))
+		because_it_waits(r, f, at);
+	for (unsigned i = 0; i < r->n_waiters; i++)
+		if (!r->waiters[i].circle && blocked_owner(r, &r->waiters[i]) &&
+		    blocked_owner(r, &r->waiters[i])->circle)
+			behind++;
+	if (behind)
+		finding_because(f, "%u more wait%s behind them", behind,
+				behind == 1 ? "s" : "");
+	return true;
+}
+
+/* Between "nobody has it" and waking the next, an unlocking CPU may have been stopped. */
+static bool is_unlocking(struct report *r)
+{
+	static const char *const names[] = { "*mutex_unlock*", NULL };
+	struct symbol sym;
+
+	for (unsigned i = 0; i < r->n_cpus; i++)
+		for (unsigned k = 0; k < r->cpus[i].stack.n; k++)
+			if (frame_symbol(&r->symbols, &r->cpus[i].stack.frames[k], &sym) &&
+			    glob_any(names, sym.name))
+				return true;
+	return false;
+}
+
+static bool is_long(const struct report *r, const struct blocked_task *b)
+{
+	return b->proc.since_ns && r->system.uptime_s - b->proc.since_ns / 1e9 >= LONG_S;
+}
+
+bool finding_no_owner(struct report *r, struct finding *f)
+{
+	char lock[SYMBOL_TEXT];
+
+	for (unsigned i = 0; is_hang(r) && i < r->n_waiters; i++) {
+		const struct blocked_task *b = &r->waiters[i];
+
+		if (b->wait.kind != WAIT_MUTEX || b->wait.owned != OWNER_NONE ||
+		    !is_long(r, b) || is_unlocking(r))
+			continue;
+		lock_text(r, b->wait.lock, lock);
+		finding_says(f, "The mutex %s is held by nobody, and yet tasks sleep on it: "
+			     "nobody will wake them.", lock);
+		because_it_waits(r, f, b);
+		return true;
+	}
+	return false;
+}
+
+/* ---- one that others wait for ---------------------------------------------------------- */
+
+static bool waits_for(const struct report *r, const struct blocked_task *b, vaddr_t holder)
+{
+	return b->end == holder && is_long(r, b);
+}
+
+static unsigned behind(const struct report *r, vaddr_t holder)
+{
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < r->n_waiters; i++)
+		n += waits_for(r, &r->waiters[i], holder);
+	return n;
+}
+
+static vaddr_t most_wanted(const struct report *r, unsigned *n)
+{
+	vaddr_t most = 0;
+
+	*n = 0;
+	for (unsigned i = 0; i < r->n_waiters; i++) {
+		vaddr_t holder = r->waiters[i].end;
+		unsigned others = holder && holder != most ? behind(r, holder) : 0;
+
+		if (others > *n) {
+			*n = others;
+			most = holder;
+		}
+	}
+	return most;
+}
+
+/* What it is at itself: the function that is no helper of everybody. */
+static void because_holder_is_at(struct report *r, struct finding *f, const struct proc *p)
+{
+	char text[SYMBOL_TEXT];
+	struct stack stack;
+
+	for (unsigned i = 0; i < r->n_cpus; i++)
+		if (r->cpus[i].task.at == p->at) {
+			finding_because(f, "%s runs on CPU %u", p->comm, r->cpus[i].nr);
+			return;
+		}
+	if (!unwind_asleep(&r->triage->unwinder, p->at, &stack))
+		return;
+	for (unsigned i = 0; i < stack.n; i++) {
+		struct frame_name name;
+		struct symbol sym;
+
+		if (!frame_symbol(&r->symbols, &stack.frames[i], &sym))
+			continue;
+		frame_name_set(&name, sym.name, sym.module[0] ? sym.module : NULL);
+		if (frame_role(&name) != FRAME_PLAIN)
+			continue;
+		symbol_text(&sym, text);
+		finding_because(f, "%s sleeps in %s", p->comm, text);
+		return;
+	}
+}
+
+bool finding_reader(struct report *r, struct finding *f)
+{
+	for (unsigned i = 0; is_hang(r) && i < r->n_waiters; i++) {
+		const struct blocked_task *b = &r->waiters[i];
+		const struct proc *p = procs_by_address(&r->procs, b->wait.owner);
+
+		if (b->wait.owned != OWNER_MAYBE || !p || !is_long(r, b))
+			continue;
+		finding_says(f, "%s (pid %u) waits for what %s (pid %u, state %c) took last, "
+			     "and may still hold.", b->proc.comm, b->proc.pid, p->comm, p->pid,
+			     p->state);
+		because_it_waits(r, f, b);
+		because_holder_is_at(r, f, p);
+		return true;
+	}
+	return false;
+}
+
+bool finding_holder(struct report *r, struct finding *f)
+{
+	unsigned n;
+	vaddr_t holder = is_hang(r) ? most_wanted(r, &n) : 0;
+	const struct proc *p = holder ? procs_by_address(&r->procs, holder) : NULL;
+
+	if (!p)
+		return false;
+	finding_says(f, "%s (pid %u, state %c) holds what %u blocked task%s for.", p->comm,
+		     p->pid, p->state, n, n == 1 ? " waits" : "s wait");
+	for (unsigned i = 0, told = 0; i < r->n_waiters && told < 4; i++)
+		if (waits_for(r, &r->waiters[i], holder)) {
+			because_it_waits(r, f, &r->waiters[i]);
+			told++;
+		}
+	because_holder_is_at(r, f, p);
+	return true;
+}
+
+/* ---- disks ----------------------------------------------------------------------------- */
+
+#define DISK_OLD_S 10.0
+
+bool finding_disk(struct report *r, struct finding *f)
+{
+	char room[16];
+
+	if (!is_hang(r) || !r->n_blocked_tasks)
+		return false;
+	for (unsigned i = 0; i < r->disks.n; i++) {
+		const struct disk_use *d = &r->disks.list[i];
+		const struct disk_request *rq = &d->oldest[0];
+
+		if (!d->n || disk_request_age(r, rq) < DISK_OLD_S)
+			continue;
+		finding_says(f, "The disk %s did not answer for %.0f s.", d->name,
+			     disk_request_age(r, rq));
+		finding_because(f, "%u request%s in flight, the oldest a %s of %u bytes at "
+				"sector %llu", d->n, d->n == 1 ? " is" : "s are",
+				disk_op_name(rq->op, room), rq->len,
+				(unsigned long long)rq->sector);
+		finding_because(f, "%u task%s blocked", r->n_blocked_tasks,
+				r->n_blocked_tasks == 1 ? " is" : "s are");
+		return true;
+	}
+	return false;
+}

@@ -1,0 +1,34 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The cases whose reports are known beforehand: each is a way of qemu/crashes, and what holds
+# a report against them sees what is wrong.
+# shellcheck source=tests/lib.sh
+. "${0%/*}/../lib.sh"
+cases=$top/tests/fixtures/crash-cases
+
+for case in $("$top/tests/tools/crash-case" "$cases"); do
+	grep -q "^$case *|" "$top/qemu/crashes" || fail "qemu/crashes has no way $case"
+done
+cat >"$work/report" <<'END'
+{"finding": {"rule": "deadlock", "text": "", "evidence": []}, "disks": [],
+ "tasks": {"list": [{"pid": 1, "comm": "lab_ab"}, {"pid": 2, "comm": "lab_ba"}]},
+ "blocked": {"cycles": [[2, 1]], "groups": [
+  {"comm": "lab_ab", "waits_for": {"name": "lab_b [lab]", "owned": "sure", "owner_comm": "lab_ba"}},
+  {"comm": "lab_ba", "waits_for": {"name": "lab_a [lab]", "owned": "sure", "owner_comm": "lab_ab"}},
+  {"comm": "lab_third", "waits_for": {"name": "lab_a [lab]", "owned": "sure", "owner_comm": "lab_ab"}}]}}
+END
+judge() { "$top/tests/tools/crash-case" "$cases" mutex "$1"; }
+judge "$work/report" || fail "a good report is none"
+# wrong SED WORDS: with that change, this line is not kept
+wrong()
+{
+	sed "$1" "$work/report" >"$work/bad"
+	! judge "$work/bad" >"$work/said" || fail "nothing wrong with: $1"
+	grep -q "not kept: $2" "$work/said" || fail "$1: $(cat "$work/said")"
+}
+wrong 's/"deadlock"/"holder"/' "rule deadlock"
+wrong 's/"owner_comm": "lab_ba"/"owner_comm": "lab_third"/' "waits lab_ab lab_b lab_ba"
+wrong 's/"sure"/"maybe"/' "waits lab_ab lab_b lab_ba"
+wrong 's/\[\[2, 1\]\]/[[2]]/' "circle lab_ab lab_ba"
+wrong 's/\[\[2, 1\]\]/[[2, 1], [1]]/' "circles 1"
+wrong 's/"disks": \[\]/"disks": [{"name": "sda", "requests": [{"seconds": 11}]}]/' quiet
