@@ -77,6 +77,12 @@ put etc/crashbox.conf 'target disk:LABEL=crash:/crash'
 put proc/cmdline "root=/dev/vda1 ro $crashkernel"
 put proc/sys/kernel/osrelease $release
 put proc/sys/kernel/panic_on_oops 1
+mkdir -p "$at/sys/kernel/btf"
+touch "$at/sys/kernel/btf/vmlinux"
+put proc/kallsyms '0000000000000000 D init_task
+0000000000000000 T entry_SYSCALL_64
+0000000000000000 D __start_orc_unwind_ip
+0000000000000000 t init_module	[virtio_blk]'
 put proc/meminfo 'MemTotal:        1014000 kB'
 put proc/self/mountinfo '22 1 254:1 / / rw,relatime shared:1 - ext4 /dev/vda1 rw'
 put sys/kernel/kexec_crash_loaded 1

@@ -66,6 +66,9 @@ void ready_boot(struct look *l);
 /* What ends this kernel, and what guards the next one. */
 void ready_end(struct look *l);
 
+/* What a report could say of the kernel that runs now. */
+void ready_report(struct look *l);
+
 struct drivers;
 
 /* A row: each of them must be in the image or built into the kernel. `whose` needs them. */

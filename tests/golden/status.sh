@@ -20,6 +20,7 @@ row ok boot 'loads at every boot'
 row ok drivers 'has the 3 drivers and file systems'
 row ok update 'newest kernel is the running one'
 row ok panic 'an oops is captured'
+row ok report 'names, types and unwind tables are in this kernel'
 grep -q '^ok: [0-9]* ok, 0 warnings, 0 failures$' "$work/got" || fail "no last line"
 
 another
@@ -285,6 +286,27 @@ another
 put proc/sys/kernel/panic_on_oops 0
 status 1
 row warn panic 'an oops kills a process only, and is not captured: set kernel.panic_on_oops=1'
+
+# What a report could not say, by what the running kernel lacks; no dump is lost by it.
+another
+sed -i /orc_unwind/d "$at/proc/kallsyms"
+status 1
+row warn report 'stacks are incomplete.*CONFIG_UNWINDER_ORC'
+sed -i /entry_SYSCALL/d "$at/proc/kallsyms"
+status 0
+row ok report 'names, types and frame pointers'
+sed -i s/init_task/init_tusk/ "$at/proc/kallsyms"
+status 1
+row warn report 'no tasks.*CONFIG_KALLSYMS_ALL'
+rm "$at/sys/kernel/btf/vmlinux"
+status 1
+row warn report 'no tasks.*CONFIG_DEBUG_INFO_BTF'
+sed -i '/virtio_blk/!d' "$at/proc/kallsyms"
+status 1
+row warn report 'only the log.s own words'
+rm "$at/proc/kallsyms"
+status 1
+row warn report 'only the log.s own words'
 
 # A file system that has had an error, in its own words, and the kernel's.
 another
