@@ -95,12 +95,8 @@ static void sort(struct report *r)
 
 static void set_seconds(struct report *r)
 {
-	for (unsigned i = 0; i < r->n_blocked; i++) {
-		uint64_t since = r->blocked[i].first.since_ns;
-
-		r->blocked[i].seconds = since && r->system.uptime_s > since / 1e9 ?
-					r->system.uptime_s - since / 1e9 : -1;
-	}
+	for (unsigned i = 0; i < r->n_blocked; i++)
+		r->blocked[i].seconds = report_seconds_since(r, r->blocked[i].first.since_ns);
 }
 
 /* ---- circles ------------------------------------------------------------------------- */

@@ -92,7 +92,7 @@ static bool is_unlocking(struct report *r)
 
 static bool is_long(const struct report *r, const struct blocked_task *b)
 {
-	return b->proc.since_ns && r->system.uptime_s - b->proc.since_ns / 1e9 >= LONG_S;
+	return report_seconds_since(r, b->proc.since_ns) >= LONG_S;
 }
 
 bool finding_no_owner(struct report *r, struct finding *f)
@@ -226,10 +226,10 @@ bool finding_disk(struct report *r, struct finding *f)
 		const struct disk_use *d = &r->disks.list[i];
 		const struct disk_request *rq = &d->oldest[0];
 
-		if (!d->n || disk_request_age(r, rq) < DISK_OLD_S)
+		if (!d->n || report_seconds_since(r, rq->since_ns) < DISK_OLD_S)
 			continue;
 		finding_says(f, "The disk %s did not answer for %.0f s.", d->name,
-			     disk_request_age(r, rq));
+			     report_seconds_since(r, rq->since_ns));
 		finding_because(f, "%u request%s in flight, the oldest a %s of %u bytes at "
 				"sector %llu", d->n, d->n == 1 ? " is" : "s are",
 				disk_op_name(rq->op, room), rq->len,

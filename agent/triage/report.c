@@ -9,10 +9,9 @@ const char *report_level_name(enum report_level level)
 	return names[level];
 }
 
-double disk_request_age(const struct report *r, const struct disk_request *request)
+double report_seconds_since(const struct report *r, uint64_t since_ns)
 {
-	double since = request->since_ns / 1e9;
+	double since = since_ns / 1e9;
 
-	/* The log's clock may be a little behind. */
-	return since > 0 && r->system.uptime_s > since - 1 ? r->system.uptime_s - since : -1;
+	return since_ns && r->system.uptime_s > since ? r->system.uptime_s - since : -1;
 }

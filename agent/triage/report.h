@@ -114,7 +114,7 @@ struct report {
 	double seconds;			/* that it took to make */
 };
 
-/* Seconds that it went unanswered; < 0: not known. */
-double disk_request_age(const struct report *r, const struct disk_request *request);
+/* From that moment of the crashed kernel's clock to the end; < 0: not known. */
+double report_seconds_since(const struct report *r, uint64_t since_ns);
 
 #endif

@@ -7,7 +7,7 @@
 static void put_request(const struct report *r, const struct disk_request *rq,
 			struct text_page *p)
 {
-	double age = disk_request_age(r, rq);
+	double age = report_seconds_since(r, rq->since_ns);
 	char room[16];
 
 	if (age >= 0)
@@ -41,7 +41,7 @@ void report_disks_text(struct report *r, struct text_page *p)
 
 static void request_json(const struct report *r, const struct disk_request *rq, struct json *j)
 {
-	double age = disk_request_age(r, rq);
+	double age = report_seconds_since(r, rq->since_ns);
 	char room[16];
 
 	json_open(j, NULL, '{');
