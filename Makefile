@@ -53,7 +53,7 @@ SAN ?= address,undefined
 HOST_CFLAGS := $(COMMON) -O1 -g -fsanitize=$(SAN) -fno-sanitize-recover=undefined \
                -fno-omit-frame-pointer -isystem $(DEPS)/host/include $(CFLAGS)
 HOST_LDFLAGS := -fsanitize=$(SAN) -pthread $(LDFLAGS)
-LIBS := -lelf -lzstd -lz -lnettle
+LIBS := -lelf -lzstd -lz -lnettle -llzo2
 
 MUSL_OBJS := $(SRCS:agent/%.c=$(O)/musl/%.o)
 HOST_OBJS := $(SRCS:agent/%.c=$(B)/host/%.o)
@@ -79,7 +79,7 @@ $(DEPS)/%/stamp: agent/deps/pins agent/deps/build agent/deps/cross agent/deps/cp
                  $(wildcard agent/deps/*.c)
 	$(Q)agent/deps/build $*
 
-deps: $(DEPS)/$(FLAVOUR)/stamp $(DEPS)/host/stamp ## zlib, zstd, libelf, nettle
+deps: $(DEPS)/$(FLAVOUR)/stamp $(DEPS)/host/stamp ## zlib, zstd, libelf, nettle, lzo2
 
 # OpenSSH's client, for images with a target sftp: and for tests; nothing else needs it.
 $(O)/ssh: agent/deps/pins agent/deps/ssh agent/deps/lib.sh agent/deps/cross agent/deps/cpus

@@ -1,17 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The codecs that pages are packed by. A row per codec: a new one is a row and six
- * functions.
+ * functions, or three where it only unpacks.
  */
 #define ZSTD_STATIC_LINKING_ONLY	/* contexts in our own memory */
 #include "codec.h"
 
+#include <lzo/lzo1x.h>
 #include <stdio.h>
 #include <string.h>
 #include <zstd.h>
 
 #include "base/zlibmem.h"
 #include "kdumpformat.h"
+#include "snappy.h"
 
 #define ZSTD_LEVEL 1	/* 3.7 times as fast as zlib 1 at the same size */
 /* 16 KiB of table, half of what the level asks for: 4 % faster, 0.03 % larger. */
@@ -149,6 +151,23 @@ static bool zlib_unpack(void *ctx, const struct packing *p)
 	return inflate(z, Z_FINISH) == Z_STREAM_END && z->avail_out == 0;
 }
 
+/* ---- only unpacked ----------------------------------------------------------- */
+
+static bool lzo_unpack(void *ctx, const struct packing *p)
+{
+	lzo_uint len = p->room;
+
+	(void)ctx;
+	return lzo1x_decompress_safe(p->from, p->len, p->to, &len, NULL) == LZO_E_OK &&
+	       len == p->room;
+}
+
+static bool snappy_page(void *ctx, const struct packing *p)
+{
+	(void)ctx;
+	return snappy_unpack(p->from, p->len, p->to, p->room);
+}
+
 /* ---- table ------------------------------------------------------------------ */
 
 static const struct codec codecs[] = {
@@ -157,6 +176,10 @@ static const struct codec codecs[] = {
 	{ "zlib", KDUMP_ZLIB, zlib_pack_size, zlib_unpack_size, zlib_packer, zlib_unpacker,
 	  zlib_pack, zlib_unpack },
 	{ "none", 0, no_size, no_unpack_size, no_context, no_context, no_pack, no_unpack },
+	{ .name = "lzo", .flag = KDUMP_LZO, .unpack_size = no_unpack_size,
+	  .unpacker = no_context, .unpack = lzo_unpack },
+	{ .name = "snappy", .flag = KDUMP_SNAPPY, .unpack_size = no_unpack_size,
+	  .unpacker = no_context, .unpack = snappy_page },
 };
 
 /* What has a context for each of them has room for that many. */
@@ -171,7 +194,7 @@ const char *codec_names(char names[CODEC_NAMES_MAX])
 {
 	size_t at = 0;
 
-	for (unsigned i = 0; i < N_CODECS && at < CODEC_NAMES_MAX; i++)
+	for (unsigned i = 0; i < N_CODECS && at < CODEC_NAMES_MAX && codecs[i].pack; i++)
 		at += snprintf(names + at, CODEC_NAMES_MAX - at, "%s%s", i ? ", " : "",
 			       codecs[i].name);
 	return names;
@@ -180,7 +203,7 @@ const char *codec_names(char names[CODEC_NAMES_MAX])
 const struct codec *codec_named(const char *name)
 {
 	for (unsigned i = 0; i < N_CODECS; i++)
-		if (!strcmp(codecs[i].name, name))
+		if (codecs[i].pack && !strcmp(codecs[i].name, name))
 			return &codecs[i];
 	return NULL;
 }

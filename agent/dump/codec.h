@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Packing one page, three ways. A packer is a context in memory that the caller
- * gives, for one thread; nothing is allocated while pages flow.
+ * Packing one page, three ways, and unpacking it, five ways: other tools' dumps have LZO and
+ * snappy. A packer is a context in memory that the caller gives, for one thread; nothing is
+ * allocated while pages flow.
  */
 #ifndef DUMP_CODEC_H
 #define DUMP_CODEC_H
@@ -10,8 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define N_CODECS 3		/* rows of the table; the last is to store as it is */
-#define CODEC_NAMES_MAX 48	/* bytes of all their names in one line */
+#define N_CODECS 5		/* rows of the table */
+#define CODEC_NAMES_MAX 48	/* bytes, in one line, of all names that pack */
 #define CODEC_CHOICE "zstd|zlib|none"	/* the same as a usage has them */
 #define CODEC_USUAL "zstd"	/* where nothing is said: the first row */
 
@@ -26,7 +27,10 @@ struct packing {
 struct codec {
 	const char *name;	/* "zstd", as the user types it */
 	uint32_t flag;		/* in a descriptor */
-	/* Bytes of context that pack and unpack need for pages of page_size. */
+	/*
+	 * Bytes of context that pack and unpack need for pages of page_size. What has to do
+	 * with packing is NULL where dumps are only read.
+	 */
 	size_t (*pack_size)(size_t page_size);
 	size_t (*unpack_size)(void);
 	/* Prepares a context in mem, 64-byte aligned; NULL when that fails. */
@@ -38,14 +42,14 @@ struct codec {
 	bool (*unpack)(void *ctx, const struct packing *p);
 };
 
-/* By name, or by the flag of a descriptor; NULL: unknown. */
+/* What packs by that name, or what unpacks by the flag of a descriptor; NULL: unknown. */
 const struct codec *codec_named(const char *name);
 const struct codec *codec_flagged(uint32_t flag);
 
 /* The i-th of N_CODECS. */
 const struct codec *codec_at(unsigned i);
 
-/* "zstd, zlib, none": what may be typed, for a message. Returns names. */
+/* "zstd, zlib, none": what packs and may be typed, for a message. Returns names. */
 const char *codec_names(char names[CODEC_NAMES_MAX]);
 
 #endif

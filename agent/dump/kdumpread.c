@@ -223,8 +223,7 @@ const char *kdump_codec_name(uint32_t flags)
 	const struct codec *codec = codec_flagged(flags & (KDUMP_ZLIB | KDUMP_LZO |
 							   KDUMP_SNAPPY | KDUMP_ZSTD));
 
-	return codec ? codec->name : flags & KDUMP_LZO ? "lzo"
-				   : flags & KDUMP_SNAPPY ? "snappy" : "unknown";
+	return codec ? codec->name : "unknown";
 }
 
 /* Never written; or, in a dump that was cut, of the two blocks it lies in only one was. */
@@ -240,10 +239,6 @@ static bool check_desc(const struct kdump_reader *r, const struct kdump_desc *d,
 {
 	uint64_t after_descs = r->descs_off + r->index.n_pages * sizeof(*d);
 
-	/* A descriptor alone may have been damaged into saying so. */
-	if (d->flags && d->flags == (r->h.status & (KDUMP_LZO | KDUMP_SNAPPY)))
-		return fail(e, ENOTSUP, "packed with %s, which is not read here",
-			    kdump_codec_name(d->flags));
 	if (!codec_flagged(d->flags))
 		return fail(e, EIO, "packed in a way that is not known (flags %#x)", d->flags);
 	if (!d->len || d->len > r->h.block_size || (!d->flags && d->len != r->h.block_size))
@@ -326,10 +321,7 @@ static void check_page(struct kdump_reader *r, uint64_t pfn, const struct kdump_
 	if (is_missing(r, desc)) {
 		found->n_missing++;
 	} else if (!unpack(r, desc, &e)) {
-		if (e.code == ENOTSUP)
-			found->n_foreign++;
-		else
-			note_damage(found, pfn, &e);
+		note_damage(found, pfn, &e);
 	} else {
 		found->n_read++;
 		if (r->in_page.off != before)

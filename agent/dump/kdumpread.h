@@ -38,8 +38,7 @@ void kdump_close(struct kdump_reader *r);
 
 /*
  * One page, into *page_ret until the next call. ENOENT: no such memory in the machine;
- * ENODATA: left out of the dump, or never written; EIO: damaged; ENOTSUP: packed with what
- * is not read here.
+ * ENODATA: left out of the dump, or never written; EIO: damaged.
  */
 bool kdump_page(struct kdump_reader *r, uint64_t pfn, const uint8_t **page_ret,
 		struct err *e);
@@ -52,7 +51,6 @@ struct kdump_findings {
 	uint64_t n_read;		/* whose data are whole */
 	uint64_t n_missing;		/* never written */
 	uint64_t n_damaged;
-	uint64_t n_foreign;		/* packed with what is not read here */
 	uint64_t n_present;		/* bits in bitmap 1 */
 	uint64_t data_len;		/* packed bytes, shared ones counted once if adjacent */
 	char first_damage[240];

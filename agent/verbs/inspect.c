@@ -264,7 +264,6 @@ int inspect_info(const char *path, bool as_json)
 int inspect_check(const char *path)
 {
 	struct kdump_findings found;
-	const char *codec;
 	struct core_or_dump v;
 	char len[32];
 	bool marked;
@@ -274,7 +273,6 @@ int inspect_check(const char *path)
 		log_info("%s", e.text);
 		return e.code == ENOTSUP ? 3 : 1;
 	}
-	codec = kdump_codec_name(v.reader.h.status);
 	if (!kdump_check(&v.reader, &found, &e)) {
 		within(&e, "%s", path);
 		core_or_dump_close(&v);
@@ -288,12 +286,6 @@ int inspect_check(const char *path)
 		     (unsigned long long)found.n_damaged, (unsigned long long)found.n_pages,
 		     found.first_damage);
 		return give_up(&e);
-	}
-	if (found.n_foreign) {
-		log_info("%s: %llu of %llu pages are packed with %s, which is not read here; "
-			 "the others are whole", path, (unsigned long long)found.n_foreign,
-			 (unsigned long long)found.n_pages, codec);
-		return 3;
 	}
 	if (marked || found.n_missing) {
 		log_info("%s: incomplete: %llu of %llu pages are missing%s", path,
