@@ -21,7 +21,6 @@
 #include "subject.h"
 #include "triage.h"
 
-#define STEPS_MAX 200000u	/* frames of all stacks together */
 #define FRAME_NAMES 128
 
 static void missing(struct report *r, const char *section, const char *fmt, ...)
@@ -310,7 +309,8 @@ static bool open_symbols(struct triage *m)
 	m->unwinder = (struct unwinder){ .space = m->space, .symbols = &r->symbols,
 					 .orc = &m->orc, .facts = &m->facts.unwind,
 					 .cpu = unwind_cpu_of(m->space->arch->e_machine),
-					 .steps_left = STEPS_MAX };
+					 .steps_left = UNWIND_STEPS,
+					 .bounds = m->want->bounds };
 	if (!m->unwinder.cpu->is_ready(&m->unwinder, &e))
 		missing(r, "stacks", "%s", e.text);
 	return true;

@@ -119,13 +119,17 @@ static struct vrange bpf_range(struct symbols *s, vaddr_t ksym)
 				field_value(s->modules.space, ksym, s->bpf->end) };
 }
 
+/* Also how far the list is to be followed: one that is damaged may be a circle. */
 static void measure_bpf(struct symbols *s)
 {
-	vaddr_t at = 0;
+	vaddr_t at = 0, mark = 0;
 
 	s->bpf_area = (struct vrange){ 0, 0 };
-	for (unsigned i = 0; i < BPF_MAX && next_bpf(s, &at); i++) {
+	for (s->n_bpf = 0; s->n_bpf < BPF_MAX && next_bpf(s, &at) && at != mark; s->n_bpf++) {
 		struct vrange r = bpf_range(s, at);
+
+		if (is_power_of_two(s->n_bpf + 1))
+			mark = at;
 
 		if (r.start >= r.end)
 			continue;
@@ -141,7 +145,7 @@ static bool in_bpf(struct symbols *s, vaddr_t vaddr, struct symbol *sym)
 
 	if (!vrange_has(s->bpf_area, vaddr))
 		return false;
-	for (unsigned i = 0; i < BPF_MAX && next_bpf(s, &at); i++) {
+	for (unsigned i = 0; i < s->n_bpf && next_bpf(s, &at); i++) {
 		struct vrange r = bpf_range(s, at);
 
 		if (!vrange_has(r, vaddr))

@@ -19,6 +19,7 @@ struct symbols {
 	const struct bpf_facts *bpf;
 	struct vrange module_area;	/* where the kernel puts modules; empty: not known */
 	struct vrange bpf_area;		/* what its BPF programs span */
+	unsigned n_bpf;			/* of them */
 };
 
 /*

@@ -2,6 +2,8 @@
 /* Stacks, whatever CPU they are of: the table of CPUs, and how frames are collected. */
 #include "unwind.h"
 
+#define STEPS_A_LOOK 16u	/* at the clock: one may search through many names */
+
 #define AT(member) offsetof(struct unwind_facts, member)
 
 static const struct wish wishes[] = {
@@ -25,6 +27,16 @@ const struct unwind_cpu *unwind_cpu_of(uint16_t e_machine)
 		if (cpus[i]->e_machine == e_machine)
 			return cpus[i];
 	return NULL;
+}
+
+bool unwind_goes_on(struct unwinder *u)
+{
+	if (u->steps_left && !(u->steps_left % STEPS_A_LOOK) && bounds_over(u->bounds))
+		u->steps_left = 0;
+	if (!u->steps_left)
+		return false;
+	u->steps_left--;
+	return true;
 }
 
 bool stack_add(struct stack *out, struct frame frame)

@@ -9,9 +9,11 @@
 #include "kernel/cpunotes.h"
 #include "orc.h"
 #include "symbols.h"
+#include "vmcore/bounds.h"
 
 #define STACK_FRAMES 96
 #define UNWIND_REGS CPU_REGS_MAX
+#define UNWIND_STEPS 200000u	/* of all stacks of a report, or of one that is asked for */
 
 enum frame_how {
 	FRAME_EXACT,	/* a return address that the tables lead to */
@@ -67,6 +69,7 @@ struct unwinder {
 	const struct unwind_facts *facts;
 	const struct unwind_cpu *cpu;		/* how this kind of CPU does it */
 	unsigned steps_left;			/* of all stacks, against endless work */
+	const struct bounds *bounds;		/* until when */
 };
 
 /* What differs between CPUs: a row, see unwind_cpus. */
@@ -89,6 +92,9 @@ bool unwind_asleep(struct unwinder *u, vaddr_t task, struct stack *out);
 
 /* From a register block in the order of struct pt_regs, as notes have it too. */
 void unwind_regs(struct unwinder *u, const uint64_t *regs, struct stack *out);
+
+/* One step more, of all stacks together? Not once they are used up, or the time is over. */
+bool unwind_goes_on(struct unwinder *u);
 
 /* Adds a frame; false: the stack is full. */
 bool stack_add(struct stack *out, struct frame frame);

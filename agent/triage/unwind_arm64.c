@@ -155,10 +155,10 @@ static void unwind(struct unwinder *u, const struct unwind_start *start, struct 
 				       .how = start->is_exact ? FRAME_REGS : FRAME_EXACT });
 	if (start->is_exact)
 		add_link(u, start, out);
-	while (u->steps_left && next_frame(u, &fp, out))
-		u->steps_left--;
-	if (!u->steps_left)
-		stack_broken(out, "too many frames in all");
+	while (unwind_goes_on(u))
+		if (!next_frame(u, &fp, out))
+			return;
+	stack_broken(out, "there was no time for more");
 }
 
 /* Frame records are in the stacks themselves. */

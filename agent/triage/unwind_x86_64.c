@@ -27,7 +27,7 @@ struct state {
 	vaddr_t regs_at;		/* 0: they came with the start */
 };
 
-enum step { STEP_ON, STEP_USER, STEP_BOTTOM, STEP_NO_ENTRY, STEP_BROKEN };
+enum step { STEP_ON, STEP_USER, STEP_BOTTOM, STEP_NO_ENTRY, STEP_BROKEN, STEP_NO_MORE };
 
 static bool is_user(uint64_t cs)
 {
@@ -202,9 +202,8 @@ static enum step walk(struct state *s, struct stack *out)
 	for (;;) {
 		enum step done;
 
-		if (!s->u->steps_left)
-			return STEP_BROKEN;
-		s->u->steps_left--;
+		if (!unwind_goes_on(s->u))
+			return STEP_NO_MORE;
 		if (!stack_add(out, frame_of(s)))
 			return STEP_ON;
 		done = step(s);
@@ -231,6 +230,9 @@ static void end_with(struct stack *out, enum step done, const struct state *s)
 	case STEP_BROKEN:
 		stack_broken(out, "what follows is no stack of the kernel");
 		break;
+	case STEP_NO_MORE:
+		stack_broken(out, "there was no time for more");
+		break;
 	}
 }
 
@@ -251,12 +253,15 @@ static bool follows_call(struct unwinder *u, vaddr_t ip)
 	return false;
 }
 
-/* The first word from which the whole of the rest fits, to a proper end. */
+/*
+ * The first word from which the whole of the rest fits, to a proper end. A word is a step, for
+ * what it costs to know that it is no code is not less.
+ */
 static bool resync(struct state *from, struct stack *out)
 {
 	unsigned first = out->n;
 
-	for (unsigned i = 0; i < RESYNC_WORDS && from->u->steps_left; i++) {
+	for (unsigned i = 0; i < RESYNC_WORDS && unwind_goes_on(from->u); i++) {
 		struct state s = *from;
 		enum step done;
 
@@ -292,7 +297,7 @@ static void unwind(struct unwinder *u, const struct unwind_start *start, struct 
 	done = walk(&s, out);
 	if (done == STEP_NO_ENTRY && out->n == 1 && resync(&s, out))
 		return;
-	end_with(out, done, &s);
+	end_with(out, done == STEP_NO_ENTRY && !u->steps_left ? STEP_NO_MORE : done, &s);
 }
 
 /* ---- where to begin ------------------------------------------------------------------ */

@@ -20,6 +20,7 @@
 #include "triage/triage.h"
 
 #define WORDS_MAX 4
+#define STACK_S 10.0		/* for one stack */
 
 struct words {
 	const char *w[WORDS_MAX];	/* w[0] is the command */
@@ -58,15 +59,19 @@ static void head_of(const struct proc *p)
 	       p->at, p->cpu, p->state, p->comm);
 }
 
-/* The CPU's, if one runs it. */
+/* The CPU's, if one runs it. Who asks for it does so long after the report's time is over. */
 static const struct stack *stack_of(struct look *l, const struct proc *p, struct stack *room)
 {
 	struct report *r = l->r;
+	const struct bounds bounds = { .until = monotonic_seconds() + STACK_S };
+	struct unwinder u = r->triage->unwinder;
 
 	for (unsigned i = 0; i < r->n_cpus; i++)
 		if (r->cpus[i].task.at == p->at)
 			return &r->cpus[i].stack;
-	return unwind_asleep(&r->triage->unwinder, p->at, room) ? room : NULL;
+	u.bounds = &bounds;
+	u.steps_left = UNWIND_STEPS;
+	return unwind_asleep(&u, p->at, room) ? room : NULL;
 }
 
 static void backtrace(struct look *l, const struct proc *p)
