@@ -19,6 +19,7 @@
 #include "crash.h"
 #include "triage/report_json.h"
 #include "triage/report_make.h"
+#include "triage/report_parts.h"
 
 #define BUDGET_S 10.0
 #define CPU_S 10
@@ -50,7 +51,7 @@ static void publish(struct report *r, struct reported *to)
 	list_missing(r, to->missing, sizeof(to->missing));
 	to->seconds = r->seconds;
 	to->uptime_s = r->system.uptime_s;
-	to->finding_len = report_section_text(r, SECTION_FINDING, to->text, sizeof(to->text));
+	to->finding_len = report_part_text(r, &part_finding, to->text, sizeof(to->text));
 	to->text_len = report_text(r, to->text, sizeof(to->text));
 	json_init(&j, to->json, sizeof(to->json));
 	report_json(r, &j);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * What a crash was, as plain values: made out of the crashed kernel's memory and log alone,
- * without debug information. text.c and jsonreport.c turn it into bytes.
+ * without debug information. report_text.c and report_json.c turn it into bytes.
  */
 #ifndef TRIAGE_REPORT_H
 #define TRIAGE_REPORT_H
@@ -113,6 +113,10 @@ struct report {
 	unsigned n_missing;
 	double seconds;			/* that it took to make */
 };
+
+/* Notes what a section could not have, and why; with REPORT_MISSING of them it is full. */
+void report_lacks(struct report *r, const char *section, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
 
 /* From that moment of the crashed kernel's clock to the end; < 0: not known. */
 double report_seconds_since(const struct report *r, uint64_t since_ns);

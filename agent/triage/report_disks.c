@@ -1,8 +1,21 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Disks that nothing was asked of are named in one row. */
-#include "report_disks.h"
+#include "report_parts.h"
 
 #include <inttypes.h>
+
+#include "report_words.h"
+#include "text_page.h"
+#include "triage.h"
+
+static void read_disks(struct triage *m)
+{
+	struct disks *d = &m->r->disks;
+
+	d->space = m->space;
+	d->facts = &m->facts.disks;
+	disks_read(d);
+}
 
 static void put_request(const struct report *r, const struct disk_request *rq,
 			struct text_page *p)
@@ -18,7 +31,7 @@ static void put_request(const struct report *r, const struct disk_request *rq,
 			 rq->sector, rq->len);
 }
 
-void report_disks_text(struct report *r, struct text_page *p)
+static void put_text(struct report *r, struct text_page *p)
 {
 	const struct disks *d = &r->disks;
 
@@ -48,14 +61,11 @@ static void request_json(const struct report *r, const struct disk_request *rq, 
 	json_string(j, "op", disk_op_name(rq->op, room));
 	json_number(j, "sector", rq->sector);
 	json_number(j, "bytes", rq->len);
-	if (age >= 0)
-		json_real(j, "seconds", age);
-	else
-		json_null(j, "seconds");
+	json_real_or_null(j, "seconds", age);
 	json_close(j);
 }
 
-void report_disks_json(struct report *r, struct json *j)
+static void put_json(struct report *r, struct json *j)
 {
 	const struct disks *d = &r->disks;
 
@@ -72,3 +82,5 @@ void report_disks_json(struct report *r, struct json *j)
 	}
 	json_close(j);
 }
+
+const struct report_part part_disks = { "disks", read_disks, put_text, put_json };

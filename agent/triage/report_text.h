@@ -5,25 +5,15 @@
 
 #include <stddef.h>
 
-struct proc_details;
 struct report;
-struct stack;
+struct report_part;
 
 /* Ends with a NUL; its length. What does not fit in size is left out, and told. */
 size_t report_text(struct report *r, char *text, size_t size);
 
-/* In their order. */
-enum report_section { SECTION_FINDING, SECTION_SYSTEM, SECTION_CRASH, SECTION_CPUS,
-		      SECTION_BLOCKED, SECTION_DISKS, SECTION_MODULES, SECTION_MEMORY,
-		      SECTION_TASKS, SECTION_TIMELINE, SECTION_MORE, N_SECTIONS };
-
-/* One of them alone. */
-size_t report_section_text(struct report *r, enum report_section which, char *text,
-			   size_t size);
-
-/* A stack of any task of it; what is known of a task. */
-size_t report_stack_text(struct report *r, const struct stack *stack, char *text, size_t size);
-size_t report_details_text(const struct proc_details *d, char *text, size_t size);
+/* One section alone. */
+size_t report_part_text(struct report *r, const struct report_part *part, char *text,
+			size_t size);
 
 /* One line of at most 480 bytes, as key=value, for consoles and logs. No newline. */
 #define REPORT_LINE 481

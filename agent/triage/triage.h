@@ -4,10 +4,15 @@
 #define TRIAGE_TRIAGE_H
 
 #include "facts.h"
+#include "report.h"
+#include "vmcore/bounds.h"
 #include "vmcore/pagecache.h"
 
-struct report;
-struct report_want;
+struct report_want {
+	struct kernel *kernel;
+	struct arena *arena;		/* for its lists; all of it is given back with them */
+	const struct bounds *bounds;	/* it ends by then, with what it has */
+};
 
 struct triage {
 	struct report *r;
@@ -20,5 +25,11 @@ struct triage {
 	struct cpus cpus;
 	struct pagecache cache;		/* in front of the kernel's memory */
 };
+
+/* Is its time over? */
+static inline bool triage_is_late(const struct triage *m)
+{
+	return bounds_over(m->want->bounds);
+}
 
 #endif

@@ -14,7 +14,10 @@
 #include "kernel/btf_text.h"
 #include "kernel/kernel.h"
 #include "log_levels.h"
+#include "triage/report_details.h"
 #include "triage/report_make.h"
+#include "triage/report_parts.h"
+#include "triage/report_stack.h"
 #include "triage/report_text.h"
 #include "triage/subject.h"
 #include "triage/triage.h"
@@ -255,27 +258,28 @@ static bool do_help(struct look *l, const struct words *w)
 static const struct command {
 	const char *name, *operands, *help;
 	bool (*run)(struct look *l, const struct words *w);	/* NULL: prints a section */
-	enum report_section section;
+	const struct report_part *part;
 } commands[] = {
 	{ "why", "", "the finding, what proves it, the signature",
-	  NULL, SECTION_FINDING },
+	  NULL, &part_finding },
 	{ "sys", "", "the machine, its kernel, when and of what it died",
-	  NULL, SECTION_SYSTEM },
+	  NULL, &part_system },
 	{ "bt", "[-a|-D|PID]", "the stack of the cause, of all CPUs, of blocked tasks, of a "
-	  "task", do_bt, 0 },
-	{ "foreach", "bt", "the stacks of all tasks", do_foreach, 0 },
-	{ "ps", "", "all tasks", do_ps, 0 },
+	  "task", do_bt, NULL },
+	{ "foreach", "bt", "the stacks of all tasks", do_foreach, NULL },
+	{ "ps", "", "all tasks", do_ps, NULL },
 	{ "waits", "", "blocked tasks, what they wait for and who has it",
-	  NULL, SECTION_BLOCKED },
-	{ "files", "[PID]", "a task's files, folders, group, system call", do_files, 0 },
-	{ "dev", "", "disks, and requests that they did not answer", NULL, SECTION_DISKS },
-	{ "mod", "", "modules", NULL, SECTION_MODULES },
-	{ "mem", "", "memory, by use, slab cache and process", NULL, SECTION_MEMORY },
-	{ "log", "", "the kernel's log", do_log, 0 },
-	{ "sym", "ADDRESS|NAME", "what lies at an address, or where a symbol lies", do_sym, 0 },
+	  NULL, &part_blocked },
+	{ "files", "[PID]", "a task's files, folders, group, system call", do_files, NULL },
+	{ "dev", "", "disks, and requests that they did not answer", NULL, &part_disks },
+	{ "mod", "", "modules", NULL, &part_modules },
+	{ "mem", "", "memory, by use, slab cache and process", NULL, &part_memory },
+	{ "log", "", "the kernel's log", do_log, NULL },
+	{ "sym", "ADDRESS|NAME", "what lies at an address, or where a symbol lies",
+	  do_sym, NULL },
 	{ "struct", "NAME [ADDRESS]", "members of a structure, and their values",
-	  do_struct, 0 },
-	{ "help", "", "this list", do_help, 0 },
+	  do_struct, NULL },
+	{ "help", "", "this list", do_help, NULL },
 };
 
 #define N_COMMANDS (sizeof(commands) / sizeof(commands[0]))
@@ -291,7 +295,7 @@ static bool run(struct look *l, const struct command *c, const struct words *w)
 {
 	if (c->run)
 		return c->run(l, w);
-	report_section_text(l->r, c->section, l->text, l->size);
+	report_part_text(l->r, c->part, l->text, l->size);
 	fputs(l->text, stdout);
 	return true;
 }

@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What each CPU was doing; stacks of those that were not idle. */
+#include "report_parts.h"
+
+#include <limits.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "report_stack.h"
+#include "report_words.h"
+#include "subject.h"
+#include "triage.h"
+
+static const char *const idle[] = { "do_idle", "cpu_startup_entry", NULL };
+
+static bool is_idle(struct triage *m, const struct cpu_state *cpu)
+{
+	struct symbol sym;
+
+	if (!cpu->task.at || cpu->task.pid)
+		return false;
+	for (unsigned i = 0; i < cpu->stack.n; i++)
+		if (frame_symbol(&m->r->symbols, &cpu->stack.frames[i], &sym) &&
+		    (!strcmp(sym.name, idle[0]) || !strcmp(sym.name, idle[1])))
+			return true;
+	return false;
+}
+
+static bool was_interrupted(const struct stack *stack)
+{
+	for (unsigned i = 1; i < stack->n; i++)
+		if (stack->frames[i].how == FRAME_REGS)
+			return true;
+	return false;
+}
+
+static void set_mode(struct triage *m, struct cpu_state *cpu)
+{
+	if (!cpu->stack.n)
+		cpu->mode = cpu->stack.end == STACK_END_USER ? CPU_USER : CPU_SILENT;
+	else if (was_interrupted(&cpu->stack))
+		cpu->mode = CPU_IRQ;
+	else
+		cpu->mode = is_idle(m, cpu) ? CPU_IDLE : CPU_KERNEL;
+}
+
+static void read_cpu(struct triage *m, unsigned nr)
+{
+	struct report *r = m->r;
+	struct cpu_state *cpu = &r->cpus[r->n_cpus++];
+	struct cpu_note note;
+	struct err ignored;
+	vaddr_t task;
+
+	memset(cpu, 0, sizeof(*cpu));
+	cpu->nr = nr;
+	if (cpus_current(&m->cpus, nr, &task, &ignored))
+		proc_read(&r->procs, task, &cpu->task);
+	cpu->mode = CPU_SILENT;
+	if (cpu_note_read(&m->cpus, nr, &note, &ignored)) {
+		memcpy(cpu->regs, note.regs, sizeof(cpu->regs));
+		unwind_regs(&m->unwinder, cpu->regs, &cpu->stack);
+		set_mode(m, cpu);
+	}
+}
+
+static void read_cpus(struct triage *m)
+{
+	struct report *r = m->r;
+	unsigned crashed = UINT_MAX;
+	struct err e;
+
+	r->cpus = arena_take(m->want->arena, CPU_STATES_MAX, sizeof(r->cpus[0]), "CPUs", &e);
+	if (!r->cpus || !cpus_open(&m->cpus, m->space, &m->facts.cpus, &e)) {
+		report_lacks(r, "cpus", "%s", e.text);
+		return;
+	}
+	if (!cpus_panic(&m->cpus, &crashed, &e))
+		report_lacks(r, "crash", "%s", e.text);
+	for (unsigned i = 0; i < m->cpus.n && r->n_cpus < CPU_STATES_MAX; i++) {
+		if (triage_is_late(m) || !cpus_has(&m->cpus, i))
+			continue;
+		read_cpu(m, i);
+		if (i == crashed)
+			r->crash_cpu = (int)r->n_cpus - 1;
+	}
+}
+
+static void put_text(struct report *r, struct text_page *p)
+{
+	char text[SYMBOL_TEXT];
+
+	if (!r->n_cpus)
+		return;
+	page_section(p, "CPUS");
+	for (unsigned i = 0; i < r->n_cpus; i++) {
+		struct cpu_state *cpu = &r->cpus[i];
+
+		text[0] = '\0';
+		if (cpu->stack.n)
+			frame_text(&r->symbols, &cpu->stack.frames[0], text);
+		page_row(p, "CPU", "%u RIP: %s  %s%s%s", cpu->nr, text[0] ? text : "-",
+			 cpu_mode_name(cpu->mode), cpu->task.at ? ", " : "", cpu->task.comm);
+		if ((int)i != r->crash_cpu && cpu->mode != CPU_IDLE && cpu->stack.n > 1) {
+			page_end_line(p);
+			stack_lines(r, &cpu->stack, p);
+		}
+	}
+}
+
+static void put_json(struct report *r, struct json *j)
+{
+	json_open(j, "cpus", '[');
+	for (unsigned i = 0; i < r->n_cpus; i++) {
+		struct cpu_state *cpu = &r->cpus[i];
+
+		json_open(j, NULL, '{');
+		json_number(j, "cpu", cpu->nr);
+		json_bool(j, "online", cpu->online);
+		json_string(j, "state", cpu_mode_name(cpu->mode));
+		json_number_or_null(j, "pid", cpu->task.at ? (int)cpu->task.pid : -1);
+		json_text_or_null(j, "comm", cpu->task.comm);
+		json_stack(j, r, &cpu->stack);
+		json_close(j);
+	}
+	json_close(j);
+}
+
+const struct report_part part_cpus = { "cpus", read_cpus, put_text, put_json };

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The task or CPU that it happened to: its registers, its stack. */
+#include "report_parts.h"
+
+#include <inttypes.h>
+
+#include "report_details.h"
+#include "report_stack.h"
+#include "report_words.h"
+#include "subject.h"
+#include "triage.h"
+
+static void read_crash(struct triage *m)
+{
+	struct report *r = m->r;
+
+	subject_find(r, &m->unwinder);
+	if (r->subject.at)
+		report_details_of(r, &r->subject, &r->subject_stack, &r->details);
+}
+
+static void put_register_items(struct report *r, struct text_page *p)
+{
+	struct symbol sym;
+	char text[SYMBOL_TEXT];
+
+	if (!r->has_subject_regs)
+		return;
+	for (unsigned i = 0; i < CPU_REGS_MAX; i++) {
+		uint64_t value = r->subject_regs[i];
+
+		if (!(r->arch->general_regs >> i & 1))
+			continue;
+		text[0] = '\0';
+		if (symbol_at(&r->symbols, value, &sym) && symbol_is_sure(&sym))
+			symbol_text(&sym, text);
+		page_item(p, "%-3s %016" PRIx64 "%s%s", r->arch->regs[i], value,
+			  text[0] ? " " : "", text);
+	}
+	page_end_line(p);
+}
+
+static void put_text(struct report *r, struct text_page *p)
+{
+	const struct proc *t = &r->subject;
+
+	if (!t->at && !r->subject_stack.n)
+		return;
+	if (r->crash_cpu >= 0)
+		page_section(p, "CRASH on CPU %u", r->cpus[r->crash_cpu].nr);
+	else
+		page_section(p, "CRASH");
+	if (t->at)
+		page_row(p, "task", "%s, pid %u, tgid %u, ppid %u, state %c%s", t->comm, t->pid,
+			 t->tgid, t->ppid, t->state, t->is_kernel ? ", a kernel thread" : "");
+	if (t->at)
+		details_rows(&r->details, p);
+	page_row(p, "code", "%s", r->log.death.code);
+	page_end_line(p);
+	put_register_items(r, p);
+	page_line(p, "stack");
+	stack_lines(r, &r->subject_stack, p);
+}
+
+static void put_subject(struct report *r, struct json *j)
+{
+	if (!r->subject.at) {
+		json_null(j, "task");
+		return;
+	}
+	json_open(j, "task", '{');
+	json_proc(j, &r->subject);
+	json_details(j, &r->details);
+	json_close(j);
+}
+
+static void put_registers(struct report *r, struct json *j)
+{
+	char text[SYMBOL_TEXT];
+	struct symbol sym;
+
+	json_open(j, "registers", '{');
+	for (unsigned i = 0; r->has_subject_regs && i < r->arch->n_pt_regs; i++) {
+		json_open(j, r->arch->regs[i], '{');
+		json_hex(j, "value", r->subject_regs[i]);
+		text[0] = '\0';
+		if (symbol_at(&r->symbols, r->subject_regs[i], &sym) &&
+		    symbol_is_sure(&sym))
+			symbol_text(&sym, text);
+		json_text_or_null(j, "is", text);
+		json_close(j);
+	}
+	json_close(j);
+}
+
+static void put_json(struct report *r, struct json *j)
+{
+	json_open(j, "crash", '{');
+	json_number_or_null(j, "cpu", r->crash_cpu < 0 ? -1 : (int)r->cpus[r->crash_cpu].nr);
+	put_subject(r, j);
+	put_registers(r, j);
+	json_text_or_null(j, "code", r->log.death.code);
+	json_number(j, "first", r->subject_first);
+	json_stack(j, r, &r->subject_stack);
+	json_close(j);
+}
+
+const struct report_part part_crash = { "crash", read_crash, put_text, put_json };

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Where memory was: counters, the largest caches and processes. */
+#include "report_parts.h"
+
+#include <inttypes.h>
+
+#include "kernel/kernel.h"
+#include "report_words.h"
+#include "text_page.h"
+#include "triage.h"
+
+static void read_memory(struct triage *m)
+{
+	struct memuse *use = &m->r->memory;
+
+	use->space = m->space;
+	use->facts = &m->facts.memory;
+	use->symbols = &m->r->symbols;
+	use->page_shift = m->want->kernel->page_shift;
+	memuse_read(use);
+	memuse_read_procs(use, &m->r->procs);
+	m->r->has_memory = true;
+}
+
+static void put_text(struct report *r, struct text_page *p)
+{
+	const struct memuse *m = &r->memory;
+	char size[SIZE_TEXT];
+
+	if (!r->has_memory)
+		return;
+	page_section(p, "MEMORY");
+	for (unsigned i = 0; i < N_MEM_COUNTERS; i++)
+		if (m->counters[i] != MEM_UNKNOWN)
+			page_item(p, "%s %s", mem_counter_name(i),
+				  size_text(m->counters[i], size));
+	page_end_line(p);
+	for (unsigned i = 0; i < m->n_caches; i++)
+		page_row(p, i ? "" : "caches", "%s %s, %" PRIu64 " objects of %u%s",
+			 m->caches[i].name, size_text(m->caches[i].bytes, size),
+			 m->caches[i].objects, m->caches[i].size,
+			 m->caches[i].is_merged ? " (merged)" : "");
+	for (unsigned i = 0; i < m->n_procs; i++)
+		page_row(p, i ? "" : "processes", "%s (pid %u) %s", m->procs[i].comm,
+			 m->procs[i].pid, size_text(m->procs[i].bytes, size));
+}
+
+static void put_json(struct report *r, struct json *j)
+{
+	const struct memuse *m = &r->memory;
+
+	if (!r->has_memory) {
+		json_null(j, "memory");
+		return;
+	}
+	json_open(j, "memory", '{');
+	json_open(j, "counters", '{');
+	for (unsigned i = 0; i < N_MEM_COUNTERS; i++)
+		if (m->counters[i] != MEM_UNKNOWN)
+			json_number(j, mem_counter_name(i), m->counters[i]);
+	json_close(j);
+	json_open(j, "caches", '[');
+	for (unsigned i = 0; i < m->n_caches; i++) {
+		json_open(j, NULL, '{');
+		json_string(j, "name", m->caches[i].name);
+		json_number(j, "bytes", m->caches[i].bytes);
+		json_number(j, "objects", m->caches[i].objects);
+		json_number(j, "size", m->caches[i].size);
+		json_close(j);
+	}
+	json_close(j);
+	json_open(j, "processes", '[');
+	for (unsigned i = 0; i < m->n_procs; i++) {
+		json_open(j, NULL, '{');
+		json_number(j, "pid", m->procs[i].pid);
+		json_string(j, "comm", m->procs[i].comm);
+		json_number(j, "rss", m->procs[i].bytes);
+		json_close(j);
+	}
+	json_close(j);
+	json_close(j);
+}
+
+const struct report_part part_memory = { "memory", read_memory, put_text, put_json };
