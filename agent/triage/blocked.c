@@ -28,24 +28,67 @@ void lock_text(struct report *r, vaddr_t lock, char text[SYMBOL_TEXT])
 		snprintf(text, SYMBOL_TEXT, "%#llx", (unsigned long long)lock);
 }
 
+static void page_text(struct report *r, const struct wait *wait, char text[OBJECT_TEXT])
+{
+	const struct paths p = { r->triage->space, &r->triage->facts.paths };
+	struct file_place place;
+	uint64_t number;
+
+	if (!wait->inode || !path_of_inode(&p, wait->inode, &place, &number)) {
+		snprintf(text, OBJECT_TEXT, "%#llx", (unsigned long long)wait->lock);
+		return;
+	}
+	snprintf(text, OBJECT_TEXT, "%llu of %s%sinode %llu of %s (%s)",
+		 (unsigned long long)wait->index, place.path, place.path[0] ? ", " : "",
+		 (unsigned long long)number, place.device, place.fs);
+}
+
+static void buffer_text(struct report *r, const struct wait *wait, char text[OBJECT_TEXT])
+{
+	const struct disk_facts *f = &r->triage->facts.disks;
+	vaddr_t disk = field_value(r->triage->space, wait->bdev, f->bdev_disk);
+	char name[32];
+
+	field_text(r->triage->space, disk, f->disk_name, name, sizeof(name));
+	snprintf(text, OBJECT_TEXT, "of block %llu of %s", (unsigned long long)wait->index,
+		 name[0] ? name : "?");
+}
+
+void wait_object_text(struct report *r, const struct wait *wait, char text[OBJECT_TEXT])
+{
+	char name[SYMBOL_TEXT];
+
+	if (wait->kind == WAIT_PAGE) {
+		page_text(r, wait, text);
+	} else if (wait->kind == WAIT_BUFFER) {
+		buffer_text(r, wait, text);
+	} else if (wait->kind == WAIT_BIT && wait->bit >= 0) {
+		lock_text(r, wait->lock, name);
+		snprintf(text, OBJECT_TEXT, "%d of %s", wait->bit, name);
+	} else {
+		lock_text(r, wait->lock, name);
+		snprintf(text, OBJECT_TEXT, "%s", name);
+	}
+}
+
 void wait_text(struct report *r, const struct wait *wait, char text[WAIT_TEXT])
 {
 	const struct proc *owner = procs_by_address(&r->procs, wait->owner);
-	char lock[SYMBOL_TEXT];
+	char object[OBJECT_TEXT];
 
 	text[0] = '\0';
 	if (wait->kind == WAIT_UNKNOWN)
 		return;
-	lock_text(r, wait->lock, lock);
+	wait_object_text(r, wait, object);
 	if (wait->owned == OWNER_NONE)
 		snprintf(text, WAIT_TEXT, "%s %s, which nobody holds",
-			 wait_kind_name(wait->kind), lock);
+			 wait_kind_name(wait->kind), object);
 	else if (owner)
 		snprintf(text, WAIT_TEXT, "%s %s, %s %s (pid %u)%s", wait_kind_name(wait->kind),
-			 lock, wait->owned == OWNER_SURE ? "held by" : "last taken by",
+			 object, wait->owned == OWNER_SURE ? "held by" : "last taken by",
 			 owner->comm, owner->pid, wait->owned == OWNER_SURE ? "" : " ?");
 	else
-		snprintf(text, WAIT_TEXT, "%s %s", wait_kind_name(wait->kind), lock);
+		snprintf(text, WAIT_TEXT, "%s %s", wait_kind_name(wait->kind), object);
 }
 
 /* ---- groups -------------------------------------------------------------------------- */
@@ -164,7 +207,7 @@ static void find_ends(struct report *r)
 
 /* ---- all of them --------------------------------------------------------------------- */
 
-static bool take_room(struct report *r, struct waits *w, struct arena *arena, struct err *e)
+static bool take_room(struct report *r, struct sleeper *s, struct arena *arena, struct err *e)
 {
 	r->blocked = arena_take(arena, REPORT_BLOCKED, sizeof(r->blocked[0]), "stacks", e);
 	if (!r->blocked)
@@ -173,20 +216,20 @@ static bool take_room(struct report *r, struct waits *w, struct arena *arena, st
 				"blocked tasks", e);
 	if (!r->waiters)
 		return false;
-	w->words = arena_take(arena, WAIT_STACK, 1, "words of a stack", e);
-	return w->words;
+	s->words = arena_take(arena, SLEEPER_STACK, 1, "words of a stack", e);
+	return s->words;
 }
 
 bool blocked_read(struct triage *m, struct arena *arena, const struct bounds *bounds,
 		  struct err *e)
 {
 	struct report *r = m->r;
-	struct waits w = { .space = m->space, .facts = &m->facts.waits, .procs = &r->procs,
-			   .symbols = &r->symbols, .steps_left = RING_STEPS,
-			   .page_shift = m->page_shift };
+	struct sleeper s = { .space = m->space, .facts = &m->facts.sleeper, .procs = &r->procs,
+			     .symbols = &r->symbols, .steps_left = RING_STEPS,
+			     .page_shift = m->page_shift };
 	struct stack stack;
 
-	if (!take_room(r, &w, arena, e))
+	if (!take_room(r, &s, arena, e))
 		return false;
 	for (unsigned i = 0; i < r->procs.n && !bounds_over(bounds); i++) {
 		struct blocked_task b = { .proc = r->procs.list[i] };
@@ -196,7 +239,8 @@ bool blocked_read(struct triage *m, struct arena *arena, const struct bounds *bo
 		r->n_blocked_tasks++;
 		if (!unwind_asleep(&m->unwinder, b.proc.at, &stack) || !stack.n)
 			continue;
-		wait_find(&w, &b.proc, &stack, &b.wait);
+		if (sleeper_look(&s, &b.proc, &stack))
+			wait_find(&s, &m->facts.locks, &m->facts.queues, &b.wait);
 		add(r, &b, &stack);
 	}
 	sort(r);

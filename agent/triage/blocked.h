@@ -13,8 +13,12 @@ struct triage;
 bool blocked_read(struct triage *m, struct arena *arena, const struct bounds *bounds,
 		  struct err *e);
 
+/* What is waited for, without its kind: "lab_b [lab]", "3 of /log, inode 12 of vda (ext4)". */
+#define OBJECT_TEXT (PATH_TEXT + 128)
+void wait_object_text(struct report *r, const struct wait *wait, char text[OBJECT_TEXT]);
+
 /* "mutex lab_b [lab], held by lab_ba (pid 802)"; "" it is not known. */
-#define WAIT_TEXT (SYMBOL_TEXT + 96)
+#define WAIT_TEXT (OBJECT_TEXT + 96)
 void wait_text(struct report *r, const struct wait *wait, char text[WAIT_TEXT]);
 
 /* "lab_b [lab]", or its address. */

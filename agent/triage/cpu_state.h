@@ -4,6 +4,7 @@
 #define TRIAGE_CPU_STATE_H
 
 #include "procs.h"
+#include "runqueue.h"
 #include "unwind.h"
 
 #define CPU_STATES_MAX 512u		/* whose stacks are kept */
@@ -23,6 +24,8 @@ struct cpu_state {
 	struct proc task;	/* that it ran; at is 0: not known */
 	uint64_t regs[UNWIND_REGS];
 	struct stack stack;
+	struct runqueue queue;
+	bool is_realtime;	/* the policy of its task */
 };
 
 const char *cpu_mode_name(enum cpu_mode mode);

@@ -5,12 +5,14 @@
 
 #include "details.h"
 #include "disks.h"
+#include "frozen.h"
 #include "kernel/cpus.h"
 #include "kernel/tasklist.h"
 #include "memuse.h"
 #include "orc.h"
 #include "paths.h"
 #include "procs.h"
+#include "runqueue.h"
 #include "symbols.h"
 #include "system_facts.h"
 #include "unwind.h"
@@ -23,12 +25,16 @@ struct triage_facts {
 	struct orc_facts orc;
 	struct unwind_facts unwind;
 	struct proc_facts procs;
-	struct wait_facts waits;
+	struct sleeper_facts sleeper;
+	struct lock_facts locks;
+	struct queue_facts queues;
 	struct path_facts paths;
 	struct detail_facts details;
 	struct worker_facts worker;
 	struct memuse_facts memory;
 	struct disk_facts disks;
+	struct frozen_facts frozen;
+	struct runqueue_facts runqueue;
 	struct cpu_facts cpus;
 	struct tasklist_facts tasklist;
 };

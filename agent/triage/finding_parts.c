@@ -170,3 +170,10 @@ void finding_memory(struct report *r, struct finding *f)
 		finding_because(f, "%s (pid %u) has %.1f MiB", m->procs[i].comm,
 				m->procs[i].pid, m->procs[i].bytes / MIB);
 }
+
+bool finding_is_hang(const struct report *r)
+{
+	return r->log.death.kind == KIND_HUNG_TASK || r->log.death.kind == KIND_SYSRQ ||
+	       r->log.death.kind == KIND_WORKQUEUE_STALL ||
+	       r->log.death.kind == KIND_RCU_STALL || r->log.death.kind == KIND_WATCHDOG;
+}

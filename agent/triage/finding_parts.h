@@ -12,6 +12,9 @@ void finding_says(struct finding *f, const char *fmt, ...)
 void finding_because(struct finding *f, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
+/* Did the machine stand, so that who waits for whom is the question? By what the log says. */
+bool finding_is_hang(const struct report *r);
+
 /* The first function of the subject's stack that is no helper of everybody; "" none. */
 void finding_where(struct report *r, char where[SYMBOL_TEXT]);
 

@@ -23,6 +23,10 @@ bool finding_holder(struct report *r, struct finding *f);
 bool finding_disk(struct report *r, struct finding *f);
 bool finding_reader(struct report *r, struct finding *f);
 
+/* finding_starved.c */
+bool finding_frozen(struct report *r, struct finding *f);
+bool finding_realtime(struct report *r, struct finding *f);
+
 /* finding_stalls.c */
 bool finding_lockup(struct report *r, struct finding *f);
 bool finding_hung_task(struct report *r, struct finding *f);

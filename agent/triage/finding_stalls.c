@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "blocked.h"
 #include "finding_parts.h"
 
 #define MIB (1024.0 * 1024.0)
@@ -45,6 +46,23 @@ bool finding_lockup(struct report *r, struct finding *f)
 	return true;
 }
 
+/* What the blocked task of that number waits for, if that is known. */
+static void because_named_waits(struct report *r, struct finding *f)
+{
+	char text[WAIT_TEXT];
+
+	for (unsigned i = 0; i < r->n_waiters; i++) {
+		const struct blocked_task *b = &r->waiters[i];
+
+		if ((int)b->proc.pid != r->log.death.named_pid)
+			continue;
+		wait_text(r, &b->wait, text);
+		if (text[0])
+			finding_because(f, "it waits for %s", text);
+		return;
+	}
+}
+
 bool finding_hung_task(struct report *r, struct finding *f)
 {
 	const struct oops *o = &r->log.death;
@@ -55,8 +73,10 @@ bool finding_hung_task(struct report *r, struct finding *f)
 	finding_where(r, where);
 	finding_says(f, "%s (pid %d) was blocked for more than %d s%s%s.", o->named_comm,
 		     o->named_pid, o->blocked_s, where[0] ? ", in " : "", where);
+	because_named_waits(r, f);
 	if (r->n_blocked_tasks)
-		finding_because(f, "%u tasks are blocked in all (state D)", r->n_blocked_tasks);
+		finding_because(f, "%u task%s blocked in all (state D)", r->n_blocked_tasks,
+				r->n_blocked_tasks == 1 ? " is" : "s are");
 	finding_module(r, f);
 	return true;
 }

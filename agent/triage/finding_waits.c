@@ -13,13 +13,6 @@
 #define CIRCLE_TOLD 6u
 #define LONG_S 5.0		/* locks are fought for all the time, but not as long as that */
 
-static bool is_hang(const struct report *r)
-{
-	return r->log.death.kind == KIND_HUNG_TASK || r->log.death.kind == KIND_SYSRQ ||
-	       r->log.death.kind == KIND_WORKQUEUE_STALL ||
-	       r->log.death.kind == KIND_RCU_STALL || r->log.death.kind == KIND_WATCHDOG;
-}
-
 static void because_it_waits(struct report *r, struct finding *f, const struct blocked_task *b)
 {
 	char text[WAIT_TEXT];
@@ -54,7 +47,7 @@ bool finding_deadlock(struct report *r, struct finding *f)
 	const struct blocked_task *first = r->n_circles ? first_of(r, 1) : NULL, *at = first;
 	unsigned n = in_circle(r, 1), behind = 0;
 
-	if (!is_hang(r) || !first)
+	if (!finding_is_hang(r) || !first)
 		return false;
 	if (n == 1)
 		finding_says(f, "Deadlock: %s (pid %u) waits for a lock that it holds itself.",
@@ -99,7 +92,7 @@ bool finding_no_owner(struct report *r, struct finding *f)
 {
 	char lock[SYMBOL_TEXT];
 
-	for (unsigned i = 0; is_hang(r) && i < r->n_waiters; i++) {
+	for (unsigned i = 0; finding_is_hang(r) && i < r->n_waiters; i++) {
 		const struct blocked_task *b = &r->waiters[i];
 
 		if (b->wait.kind != WAIT_MUTEX || b->wait.owned != OWNER_NONE ||
@@ -177,7 +170,7 @@ static void because_holder_is_at(struct report *r, struct finding *f, const stru
 
 bool finding_reader(struct report *r, struct finding *f)
 {
-	for (unsigned i = 0; is_hang(r) && i < r->n_waiters; i++) {
+	for (unsigned i = 0; finding_is_hang(r) && i < r->n_waiters; i++) {
 		const struct blocked_task *b = &r->waiters[i];
 		const struct proc *p = procs_by_address(&r->procs, b->wait.owner);
 
@@ -196,7 +189,7 @@ bool finding_reader(struct report *r, struct finding *f)
 bool finding_holder(struct report *r, struct finding *f)
 {
 	unsigned n;
-	vaddr_t holder = is_hang(r) ? most_wanted(r, &n) : 0;
+	vaddr_t holder = finding_is_hang(r) ? most_wanted(r, &n) : 0;
 	const struct proc *p = holder ? procs_by_address(&r->procs, holder) : NULL;
 
 	if (!p)
@@ -220,7 +213,7 @@ bool finding_disk(struct report *r, struct finding *f)
 {
 	char room[16];
 
-	if (!is_hang(r) || !r->n_blocked_tasks)
+	if (!finding_is_hang(r) || !r->n_blocked_tasks)
 		return false;
 	for (unsigned i = 0; i < r->disks.n; i++) {
 		const struct disk_use *d = &r->disks.list[i];

@@ -16,6 +16,7 @@
 static const struct wish wishes[] = {
 	WISH_FIELD("dentry.d_parent", AT(dentry_parent)),
 	WISH_FIELD("dentry.d_name.name", AT(dentry_name)),
+	WISH_FIELD("dentry.d_inode", AT(dentry_inode)),
 	WISH_FIELD("dentry.d_sb", AT(dentry_sb)),
 	WISH_FIELD("file.f_path.dentry", AT(file_dentry)),
 	WISH_FIELD("file.f_path.mnt", AT(file_mnt)),
@@ -31,6 +32,11 @@ static const struct wish wishes[] = {
 	WISH_FIELD("kernfs_node.name", AT(node_name)),
 	WISH_FIELD("kernfs_node.parent", AT(node_parent)),
 	WISH_FIELD("kernfs_node.__parent", AT(node_parent)),
+	WISH_FIELD("inode.i_sb", AT(inode_sb)),
+	WISH_FIELD("inode.i_ino", AT(inode_number)),
+	WISH_FIELD("inode.i_dentry", AT(inode_dentries)),
+	WISH_FIELD("dentry.d_u.d_alias", AT(dentry_alias)),
+	WISH_FIELD("dentry.d_alias", AT(dentry_alias)),
 };
 
 const struct wish_set path_wishes = WISH_SET(wishes, struct path_facts);
@@ -114,11 +120,19 @@ static bool walk(const struct paths *p, vaddr_t dentry, vaddr_t mnt, struct back
 	return true;
 }
 
+static void read_file_system(const struct paths *p, vaddr_t sb, struct file_place *place)
+{
+	const struct path_facts *f = p->facts;
+	vaddr_t type = field_value(p->space, sb, f->sb_type);
+
+	text_at(p->space, field_value(p->space, type, f->type_name), place->fs,
+		sizeof(place->fs));
+	field_text(p->space, sb, f->sb_id, place->device, sizeof(place->device));
+}
+
 static bool place_of(const struct paths *p, vaddr_t dentry, vaddr_t mnt,
 		     struct file_place *place)
 {
-	const struct path_facts *f = p->facts;
-	vaddr_t sb = field_value(p->space, dentry, f->dentry_sb);
 	struct backwards b;
 
 	memset(place, 0, sizeof(*place));
@@ -128,10 +142,27 @@ static bool place_of(const struct paths *p, vaddr_t dentry, vaddr_t mnt,
 	if (!walk(p, dentry, mnt, &b))
 		return false;
 	finish(&b, place->path);
-	text_at(p->space, field_value(p->space, field_value(p->space, sb, f->sb_type),
-				      f->type_name), place->fs, sizeof(place->fs));
-	field_text(p->space, sb, f->sb_id, place->device, sizeof(place->device));
+	read_file_system(p, field_value(p->space, dentry, p->facts->dentry_sb), place);
 	return true;
+}
+
+bool path_of_inode(const struct paths *p, vaddr_t inode, struct file_place *place,
+		   uint64_t *number)
+{
+	const struct path_facts *f = p->facts;
+	vaddr_t sb = field_value(p->space, inode, f->inode_sb);
+	vaddr_t alias = field_value(p->space, inode, f->inode_dentries);
+	vaddr_t dentry = alias && has(f->dentry_alias.off) ? alias - f->dentry_alias.off : 0;
+
+	memset(place, 0, sizeof(*place));
+	if (!field_read(p->space, inode, f->inode_number, number))
+		return false;
+	/* Its name is believed if that leads back to it. */
+	if (!dentry || field_value(p->space, dentry, f->dentry_inode) != inode ||
+	    !place_of(p, dentry, 0, place))
+		place->path[0] = '\0';
+	read_file_system(p, sb, place);
+	return place->fs[0];
 }
 
 bool path_of_file(const struct paths *p, vaddr_t file, struct file_place *place)

@@ -16,6 +16,7 @@ struct path_facts {
 	struct field mount_mnt, mount_parent, mount_point;	/* struct mount */
 	struct field sb_type, sb_id, type_name;
 	struct field node_name, node_parent;	/* struct kernfs_node */
+	struct field inode_sb, inode_number, inode_dentries, dentry_alias;
 };
 
 extern const struct wish_set path_wishes;
@@ -35,6 +36,10 @@ struct file_place {
 /* Of struct file, of struct path. False: not to be read. */
 bool path_of_file(const struct paths *p, vaddr_t file, struct file_place *place);
 bool path_of(const struct paths *p, vaddr_t path, struct file_place *place);
+
+/* Of struct inode: its path from the root of its file system, "" it has no name in memory. */
+bool path_of_inode(const struct paths *p, vaddr_t inode, struct file_place *place,
+		   uint64_t *number);
 
 /* Of a kernfs_node, as "/system.slice/ssh.service". */
 bool path_of_node(const struct paths *p, vaddr_t node, char path[PATH_TEXT]);

@@ -9,6 +9,7 @@
 #include "cpu_state.h"
 #include "details.h"
 #include "disks.h"
+#include "frozen.h"
 #include "memuse.h"
 #include "oops_reader.h"
 #include "signature.h"
@@ -103,6 +104,7 @@ struct report {
 	struct memuse memory;
 	bool has_memory;
 	struct disks disks;
+	struct frozen frozen;
 
 	struct signature signature;
 	struct finding finding;

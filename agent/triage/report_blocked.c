@@ -63,13 +63,13 @@ static void put_wait(struct report *r, const struct wait *wait, struct json *j)
 {
 	static const char *const owned[] = { "unknown", "nobody", "maybe", "sure" };
 	const struct proc *owner = procs_by_address(&r->procs, wait->owner);
-	char text[SYMBOL_TEXT];
+	char text[OBJECT_TEXT];
 
 	if (wait->kind == WAIT_UNKNOWN) {
 		json_null(j, "waits_for");
 		return;
 	}
-	lock_text(r, wait->lock, text);
+	wait_object_text(r, wait, text);
 	json_open(j, "waits_for", '{');
 	json_string(j, "what", wait_kind_name(wait->kind));
 	json_hex(j, "lock", wait->lock);

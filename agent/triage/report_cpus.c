@@ -55,8 +55,10 @@ static void read_cpu(struct triage *m, unsigned nr)
 
 	memset(cpu, 0, sizeof(*cpu));
 	cpu->nr = nr;
-	if (cpus_current(&m->cpus, nr, &task, &ignored))
-		proc_read(&r->procs, task, &cpu->task);
+	if (cpus_current(&m->cpus, nr, &task, &ignored) &&
+	    proc_read(&r->procs, task, &cpu->task))
+		cpu->is_realtime = task_is_realtime(m->space, &m->facts.runqueue, task);
+	cpu->queue = runqueue_read(&m->cpus, &m->facts.runqueue, nr);
 	cpu->mode = CPU_SILENT;
 	if (cpu_note_read(&m->cpus, nr, &note, &ignored)) {
 		memcpy(cpu->regs, note.regs, sizeof(cpu->regs));
@@ -100,8 +102,11 @@ static void put_text(struct report *r, struct text_page *p)
 		text[0] = '\0';
 		if (cpu->stack.n)
 			frame_text(&r->symbols, &cpu->stack.frames[0], text);
-		page_row(p, "CPU", "%u RIP: %s  %s%s%s", cpu->nr, text[0] ? text : "-",
-			 cpu_mode_name(cpu->mode), cpu->task.at ? ", " : "", cpu->task.comm);
+		page_row(p, "CPU", "%u RIP: %s  %s%s%s%s", cpu->nr, text[0] ? text : "-",
+			 cpu_mode_name(cpu->mode), cpu->task.at ? ", " : "", cpu->task.comm,
+			 cpu->is_realtime ? " (realtime)" : "");
+		if (cpu->queue.is_known && cpu->queue.n_runnable > 1)
+			page_item(p, "%u runnable", cpu->queue.n_runnable);
 		if ((int)i != r->crash_cpu && cpu->mode != CPU_IDLE && cpu->stack.n > 1) {
 			page_end_line(p);
 			stack_lines(r, &cpu->stack, p);
@@ -121,6 +126,9 @@ static void put_json(struct report *r, struct json *j)
 		json_string(j, "state", cpu_mode_name(cpu->mode));
 		json_number_or_null(j, "pid", cpu->task.at ? (int)cpu->task.pid : -1);
 		json_text_or_null(j, "comm", cpu->task.comm);
+		json_bool(j, "realtime", cpu->is_realtime);
+		json_number_or_null(j, "runnable",
+				    cpu->queue.is_known ? (int)cpu->queue.n_runnable : -1);
 		json_stack(j, r, &cpu->stack);
 		json_close(j);
 	}

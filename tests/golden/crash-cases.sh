@@ -31,4 +31,20 @@ wrong 's/"owner_comm": "lab_ba"/"owner_comm": "lab_third"/' "waits lab_ab lab_b 
 wrong 's/"sure"/"maybe"/' "waits lab_ab lab_b lab_ba"
 wrong 's/\[\[2, 1\]\]/[[2]]/' "circle lab_ab lab_ba"
 wrong 's/\[\[2, 1\]\]/[[2, 1], [1]]/' "circles 1"
+# An event is told by its kind, which may be two words, and by words of what it is.
+cat >"$work/events" <<'END'
+completion
+event lab_expects wait queue lab_done [lab]
+END
+cat >"$work/event" <<'END'
+{"blocked": {"groups": [{"comm": "lab_expects",
+  "waits_for": {"what": "wait queue", "name": "lab_done [lab]"}}]}}
+END
+"$top/tests/tools/crash-case" "$work/events" completion "$work/event" ||
+	fail "an event that is there is not seen"
+for change in s/lab_done/lab_other/ 's/wait queue/page/' 's/lab_expects/lab_hopes/'; do
+	sed "$change" "$work/event" >"$work/other"
+	! "$top/tests/tools/crash-case" "$work/events" completion "$work/other" >"$work/said" ||
+		fail "another event is taken for it: $change"
+done
 wrong 's/"disks": \[\]/"disks": [{"name": "sda", "requests": [{"seconds": 11}]}]/' quiet

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Rules for what waits though nothing is broken: a frozen file system, a CPU that is kept. */
+#include "blocked.h"
+#include "finding_parts.h"
+#include "finding_rules.h"
+#include "subject.h"
+#include "triage.h"
+
+#define LONG_S 5.0
+#define TOLD_MAX 4u
+
+/* ---- frozen file systems -------------------------------------------------------------- */
+
+static const struct frozen_fs *frozen_for(const struct report *r, const struct blocked_task *b)
+{
+	return b->wait.kind == WAIT_QUEUE ? frozen_holding(&r->frozen, b->wait.lock) : NULL;
+}
+
+/* The super block says so, and a task waits in a queue that lies in it. */
+bool finding_frozen(struct report *r, struct finding *f)
+{
+	const struct frozen_fs *fs = NULL;
+	unsigned n = 0;
+
+	for (unsigned i = 0; finding_is_hang(r) && i < r->n_waiters; i++) {
+		const struct frozen_fs *one = frozen_for(r, &r->waiters[i]);
+
+		if (!fs)
+			fs = one;
+		n += one && one == fs;
+	}
+	if (!fs)
+		return false;
+	finding_says(f, "The file system %s on %s is frozen, and %u task%s to write to it.",
+		     fs->fs, fs->device, n, n == 1 ? " waits" : "s wait");
+	for (unsigned i = 0, told = 0; i < r->n_waiters && told < TOLD_MAX; i++)
+		if (frozen_for(r, &r->waiters[i]) == fs) {
+			const struct proc *p = &r->waiters[i].proc;
+
+			finding_because(f, "%s (pid %u) has waited for %.0f s", p->comm, p->pid,
+					report_seconds_since(r, p->since_ns));
+			told++;
+		}
+	return true;
+}
+
+/* ---- a CPU that is kept --------------------------------------------------------------- */
+
+/* Those that could run there and have not for so long. */
+static unsigned starved_on(const struct report *r, const struct cpu_state *cpu,
+			   const struct proc **longest)
+{
+	unsigned n = 0;
+
+	*longest = NULL;
+	for (unsigned i = 0; i < r->procs.n; i++) {
+		const struct proc *p = &r->procs.list[i];
+
+		if (p->state != 'R' || p->cpu != cpu->nr || p->at == cpu->task.at ||
+		    !p->since_ns || report_seconds_since(r, p->since_ns) < LONG_S)
+			continue;
+		n++;
+		if (!*longest || p->since_ns < (*longest)->since_ns)
+			*longest = p;
+	}
+	return n;
+}
+
+/* Its policy lets nothing else run; it has run for long; and the queue has others in it. */
+bool finding_realtime(struct report *r, struct finding *f)
+{
+	for (unsigned i = 0; finding_is_hang(r) && i < r->n_cpus; i++) {
+		const struct cpu_state *cpu = &r->cpus[i];
+		const struct proc *longest;
+		double ran = report_seconds_since(r, cpu->task.since_ns);
+		unsigned n;
+
+		if (!cpu->is_realtime || !cpu->task.at || !cpu->task.since_ns || ran < LONG_S ||
+		    !cpu->queue.is_known || cpu->queue.n_runnable < 2)
+			continue;
+		n = starved_on(r, cpu, &longest);
+		if (!n)
+			continue;
+		finding_says(f, "%s (pid %u), a realtime task, has kept CPU %u for %.0f s, and "
+			     "%u other task%s for it.", cpu->task.comm, cpu->task.pid, cpu->nr,
+			     ran, n, n == 1 ? " waits" : "s wait");
+		finding_because(f, "%s (pid %u) last got a CPU %.0f s ago", longest->comm,
+				longest->pid, report_seconds_since(r, longest->since_ns));
+		finding_because(f, "%u tasks are runnable on CPU %u", cpu->queue.n_runnable,
+				cpu->nr);
+		return true;
+	}
+	return false;
+}

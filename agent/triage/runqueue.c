@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* One struct rq a CPU (Linux kernel/sched/sched.h), in its own data. */
+#include "runqueue.h"
+
+#include "base/err.h"
+
+#define RUNNABLE_MAX (1u << 22)	/* there are no more pids */
+
+#define AT(member) offsetof(struct runqueue_facts, member)
+
+static const struct wish wishes[] = {
+	WISH_FIELD("rq.nr_running", AT(nr_running)),
+	WISH_FIELD("rq.clock", AT(clock)),
+	WISH_FIELD("task_struct.policy", AT(policy)),
+};
+
+const struct wish_set runqueue_wishes = WISH_SET(wishes, struct runqueue_facts);
+
+struct runqueue runqueue_read(const struct cpus *cpus, const struct runqueue_facts *f,
+			      unsigned cpu)
+{
+	struct runqueue q = { .is_known = false };
+	struct err ignored;
+	uint64_t n;
+	vaddr_t at;
+
+	if (!has(cpus->facts->runqueues) ||
+	    !cpus_vaddr(cpus, cpu, (vaddr_t)cpus->facts->runqueues, &at, &ignored) ||
+	    !field_read(cpus->space, at, f->nr_running, &n) || n > RUNNABLE_MAX)
+		return q;
+	q.is_known = true;
+	q.n_runnable = (unsigned)n;
+	q.clock_ns = field_value(cpus->space, at, f->clock);
+	return q;
+}
+
+bool task_is_realtime(struct space *s, const struct runqueue_facts *f, vaddr_t task)
+{
+	uint64_t policy;
+
+	return field_read(s, task, f->policy, &policy) &&
+	       (policy == POLICY_FIFO || policy == POLICY_RR);
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* How many tasks wanted a CPU, and by what right the one ran that had it. */
+#ifndef TRIAGE_RUNQUEUE_H
+#define TRIAGE_RUNQUEUE_H
+
+#include "field.h"
+#include "kernel/cpus.h"
+
+/* Linux include/uapi/linux/sched.h: SCHED_FIFO and SCHED_RR run until they sleep. */
+enum { POLICY_FIFO = 1, POLICY_RR = 2 };
+
+struct runqueue {
+	bool is_known;
+	unsigned n_runnable;	/* tasks, with the one that runs */
+	uint64_t clock_ns;	/* when its clock was last set */
+};
+
+struct runqueue_facts {
+	struct field nr_running, clock;		/* struct rq */
+	struct field policy;			/* task_struct */
+};
+
+extern const struct wish_set runqueue_wishes;
+
+/* Of that CPU; what cannot be read is not known. */
+struct runqueue runqueue_read(const struct cpus *cpus, const struct runqueue_facts *f,
+			      unsigned cpu);
+
+/* Does a task of realtime policy run there, which none of the usual kind comes beside? */
+bool task_is_realtime(struct space *s, const struct runqueue_facts *f, vaddr_t task);
+
+#endif

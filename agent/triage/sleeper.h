@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A sleeping task's own stack, and the rings of waiters that begin on it. */
+#ifndef TRIAGE_SLEEPER_H
+#define TRIAGE_SLEEPER_H
+
+#include "procs.h"
+#include "unwind.h"
+
+#define SLEEPER_STACK 32768u	/* bytes of a stack that are looked at */
+
+/* Members of task_struct and vm_struct. */
+struct sleeper_facts {
+	struct field stack, stack_area, area_pages;
+};
+
+extern const struct wish_set sleeper_wishes;
+
+struct sleeper {
+	struct space *space;
+	const struct sleeper_facts *facts;
+	const struct procs *procs;
+	struct symbols *symbols;
+	unsigned page_shift;
+	unsigned steps_left;	/* over all rings */
+	uint64_t *words;	/* room for SLEEPER_STACK bytes */
+
+	/* Of the task that is looked at. */
+	const struct proc *proc;
+	const struct stack *stack;
+	vaddr_t from;		/* where words lie: n from the innermost frame on */
+	unsigned n;
+};
+
+/* Takes another task to look at. False: its stack is not to be read. */
+bool sleeper_look(struct sleeper *s, const struct proc *proc, const struct stack *stack);
+
+/* Is one of the innermost frames a function of the kernel that matches? */
+bool sleeper_is_in(struct sleeper *s, const char *const *names);
+
+/* What hangs in a ring: a list_head, and the task that waits. */
+struct ring_member {
+	struct field list, task;
+};
+
+/* Does that list_head lie in a waiter, on the stack of the task that this names? */
+typedef bool ring_is_member(struct sleeper *s, const struct ring_member *m, vaddr_t node);
+ring_is_member ring_is_waiter;
+
+/* The next list_head, if it points back. */
+bool ring_next(struct sleeper *s, vaddr_t node, vaddr_t *next);
+
+/* Is `wanted` in the ring of `node`? */
+bool ring_has(struct sleeper *s, vaddr_t node, vaddr_t wanted);
+
+/* The only list_head of a ring that is no waiter's; 0: there is none, or several. */
+vaddr_t ring_head(struct sleeper *s, const struct ring_member *m, ring_is_member *is_member,
+		  vaddr_t node);
+
+#endif
