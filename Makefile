@@ -190,6 +190,12 @@ $(B)/tools/pokereport: tests/tools/pokereport.c $(HOST_LIBOBJS)
 	$(Q)$(HOST_CC) $(HOST_CFLAGS) $(HOST_LDFLAGS) -o $@ $< $(HOST_LIBOBJS) \
 		-L$(DEPS)/host/lib $(LIBS)
 
+$(B)/tools/insns: tests/tools/insns.c $(HOST_LIBOBJS)
+	$(say) 'CC test' $@
+	$(Q)mkdir -p $(@D)
+	$(Q)$(HOST_CC) $(HOST_CFLAGS) $(HOST_LDFLAGS) -o $@ $< $(HOST_LIBOBJS) \
+		-L$(DEPS)/host/lib $(LIBS)
+
 $(B)/unit/%: tests/unit/%.c $(HOST_LIBOBJS) $(wildcard tests/unit/*.h)
 	$(say) 'CC test' $@
 	$(Q)mkdir -p $(@D)
@@ -203,7 +209,7 @@ $(B)/fuzz/%: tests/fuzz/%.c tests/fuzz/replay.c $(HOST_LIBOBJS) $(wildcard tests
 		-L$(DEPS)/host/lib $(LIBS)
 
 tests-build: $(O)/crashbox $(B)/crashbox $(B)/host/crashbox $(B)/tools/mkcore $(B)/tools/readdump \
-             $(B)/tools/netup $(B)/tools/pokereport $(UNIT) $(FUZZ) $(B)/ssh
+             $(B)/tools/netup $(B)/tools/pokereport $(B)/tools/insns $(UNIT) $(FUZZ) $(B)/ssh
 
 check: tests-build                 ## unit, golden, malformed, lint: a minute, no root
 	$(Q)tests/run

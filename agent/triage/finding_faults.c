@@ -7,9 +7,8 @@
 #include <string.h>
 
 #include "finding_parts.h"
+#include "poison.h"
 #include "subject.h"
-
-#define POISON_SPAN 4096u
 
 /* ---- hardware, stack ------------------------------------------------------------- */
 
@@ -78,61 +77,46 @@ bool finding_unloaded(struct report *r, struct finding *f)
 	return true;
 }
 
-static bool is_near(uint64_t address, uint64_t value)
-{
-	return address - value < POISON_SPAN;
-}
-
-/* LIST_POISON1 and 2 of CONFIG_ILLEGAL_POINTER_VALUE; what slab writes over freed objects. */
-static const struct {
-	uint64_t value;
-	const char *what;
-} poisons[] = {
-	{ 0xdead000000000100, "a list entry that was already removed (LIST_POISON1)" },
-	{ 0xdead000000000122, "a list entry that was already removed (LIST_POISON2)" },
-	{ 0x6b6b6b6b6b6b6b6b, "an object that was freed (slab poison)" },
-	{ 0x5a5a5a5a5a5a5a5a, "an object that was never initialised (slab poison)" },
-	{ 0xa5a5a5a5a5a5a5a5, "the end of a freed object (slab poison)" },
-};
-
+/* By the register that the instruction counted from; by the address, if it is not known. */
 bool finding_poison(struct report *r, struct finding *f)
 {
+	const struct oops *o = &r->log.death;
+	const struct poison *p = NULL;
 	char where[SYMBOL_TEXT];
 
-	if (!r->log.death.has_address)
+	if (r->fault.is_known)
+		p = r->fault.base == NO_REG ? NULL : poison_of(r->fault.base_value);
+	else if (o->has_address)
+		p = poison_of(o->address);
+	if (!p)
 		return false;
-	for (size_t i = 0; i < sizeof(poisons) / sizeof(poisons[0]); i++) {
-		/* The nearer of the two of lists: 0x100 and 0x122. */
-		if (!is_near(r->log.death.address, poisons[i].value) ||
-		    (i == 0 && is_near(r->log.death.address, poisons[1].value)))
-			continue;
-		finding_where(r, where);
-		finding_says(f, "%s used %s.", where[0] ? where : "The kernel",
-			     poisons[i].what);
-		finding_because(f, "the address is %#" PRIx64 " + %" PRIu64, poisons[i].value,
-				r->log.death.address - poisons[i].value);
-		finding_register_with(r, f, poisons[i].value);
-		return true;
-	}
-	return false;
+	finding_where(r, where);
+	finding_says(f, "%s used %s (%s).", where[0] ? where : "The kernel", p->what, p->name);
+	if (o->has_address)
+		finding_because(f, "the address is %#" PRIx64 " + %" PRIu64, p->value,
+				o->address - p->value);
+	finding_operand(r, f);
+	if (!r->fault.is_known)
+		finding_register_with(r, f, p->value);
+	return true;
 }
 
 bool finding_error_pointer(struct report *r, struct finding *f)
 {
-	const struct oops *o = &r->log.death;
+	int number = finding_errno(r);
+	const char *name = error_name(number);
 	char where[SYMBOL_TEXT];
-	int number;
 
-	if (!o->has_address || o->kind != KIND_NULL_DEREF)
-		return false;
-	number = finding_errno(r, o->address);
 	if (!number)
 		return false;
 	finding_where(r, where);
-	finding_says(f, "%s used an error number, -%d, as a pointer.",
-		     where[0] ? where : "The kernel", number);
-	finding_because(f, "the address is %#" PRIx64, o->address);
-	finding_register_with(r, f, (uint64_t)-number);
+	finding_says(f, "%s used an error number, -%d%s%s%s, as a pointer.",
+		     where[0] ? where : "The kernel", number, name[0] ? " (" : "", name,
+		     name[0] ? ")" : "");
+	finding_because(f, "the address is %#" PRIx64, r->log.death.address);
+	finding_operand(r, f);
+	if (!r->fault.is_known)
+		finding_register_with(r, f, (uint64_t)-number);
 	return true;
 }
 
@@ -162,11 +146,12 @@ bool finding_null_deref(struct report *r, struct finding *f)
 	const struct oops *o = &r->log.death;
 	char where[SYMBOL_TEXT];
 
-	if (o->kind != KIND_NULL_DEREF)
+	if (o->kind != KIND_NULL_DEREF || finding_errno(r))
 		return false;
 	finding_where(r, where);
 	finding_says(f, "%s through a NULL pointer, at address %#" PRIx64 "%s%s.",
 		     access_word(o->access), o->address, where[0] ? ", in " : "", where);
+	finding_operand(r, f);
 	finding_module(r, f);
 	finding_history(r, f);
 	return true;
@@ -188,6 +173,7 @@ bool finding_fault(struct report *r, struct finding *f)
 			     where);
 	else
 		finding_says(f, "%s%s%s.", o->line, where[0] ? ", in " : "", where);
+	finding_operand(r, f);
 	finding_module(r, f);
 	finding_history(r, f);
 	return true;

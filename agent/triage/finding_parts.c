@@ -7,10 +7,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "poison.h"
 #include "subject.h"
 
 #define MIB (1024.0 * 1024.0)
-#define ERRNO_MAX 4095u
 #define REPEATS_MIN 4
 
 void finding_says(struct finding *f, const char *fmt, ...)
@@ -84,18 +84,35 @@ static bool general(struct report *r, unsigned i, uint64_t *value)
 	return r->has_subject_regs && r->arch->general_regs >> i & 1;
 }
 
-int finding_errno(struct report *r, uint64_t address)
+int finding_errno(struct report *r)
 {
+	const struct oops *o = &r->log.death;
 	uint64_t best = 0, value;
 
-	if (-address - 1 >= ERRNO_MAX)
+	if (o->kind != KIND_NULL_DEREF || !o->has_address)
+		return 0;
+	if (r->fault.is_known)
+		return r->fault.base == NO_REG ? 0 : error_number(r->fault.base_value);
+	if (!error_number(o->address))
 		return 0;
 	/* A member behind it: the largest that a register holds and that is not above. */
 	for (unsigned i = 0; i < CPU_REGS_MAX; i++)
-		if (general(r, i, &value) && -value - 1 < ERRNO_MAX && value <= address &&
+		if (general(r, i, &value) && error_number(value) && value <= o->address &&
 		    value > best)
 			best = value;
-	return best ? (int)-best : 0;
+	return error_number(best);
+}
+
+void finding_operand(struct report *r, struct finding *f)
+{
+	const struct fault *fault = &r->fault;
+	char text[OPERAND_TEXT];
+
+	if (!fault->is_known || fault->base == NO_REG)
+		return;
+	operand_text(&fault->operand, r->arch, text);
+	finding_because(f, "%s is %#" PRIx64 ", and the instruction touches %s",
+			r->arch->regs[fault->base], fault->base_value, text);
 }
 
 void finding_register_with(struct report *r, struct finding *f, uint64_t value)

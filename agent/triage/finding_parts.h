@@ -21,11 +21,14 @@ void finding_where(struct report *r, char where[SYMBOL_TEXT]);
 /* The instruction that it was at, 0 not known. */
 vaddr_t finding_ip(struct report *r);
 
-/* The error number that an address just below 0 is, or begins from; 0: it is none. */
-int finding_errno(struct report *r, uint64_t address);
+/* The error number that was used as a pointer; 0: none was, as far as is known. */
+int finding_errno(struct report *r);
 
-/* Evidence: which register holds that; the module where it happened; what was before. */
+/* Evidence: the register that the instruction counted from; which one holds that. */
+void finding_operand(struct report *r, struct finding *f);
 void finding_register_with(struct report *r, struct finding *f, uint64_t value);
+
+/* Evidence: the module where it happened; what was before. */
 void finding_module(struct report *r, struct finding *f);
 void finding_history(struct report *r, struct finding *f);
 void finding_repeats(struct report *r, struct finding *f);

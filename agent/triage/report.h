@@ -9,6 +9,7 @@
 #include "cpu_state.h"
 #include "details.h"
 #include "disks.h"
+#include "fault.h"
 #include "frozen.h"
 #include "memuse.h"
 #include "oops_reader.h"
@@ -92,6 +93,7 @@ struct report {
 	unsigned subject_first;		/* its frame where the fault is, behind the reporters */
 	bool has_subject_regs;
 	uint64_t subject_regs[UNWIND_REGS];
+	struct fault fault;		/* its instruction, of a bad access */
 	struct proc_details details;
 
 	struct procs procs;

@@ -15,6 +15,8 @@ static void read_crash(struct triage *m)
 	struct report *r = m->r;
 
 	subject_find(r, &m->unwinder);
+	if (r->has_subject_regs)
+		fault_read(&r->fault, m->space, &r->log.death, r->subject_regs);
 	if (r->subject.at)
 		report_details_of(r, &r->subject, &r->subject_stack, &r->details);
 }
@@ -40,6 +42,16 @@ static void put_register_items(struct report *r, struct text_page *p)
 	page_end_line(p);
 }
 
+static void put_operand(const struct report *r, struct text_page *p)
+{
+	char text[OPERAND_TEXT];
+
+	if (!r->fault.is_known)
+		return;
+	operand_text(&r->fault.operand, r->arch, text);
+	page_row(p, "operand", "%s, which is %#" PRIx64, text, r->fault.address);
+}
+
 static void put_text(struct report *r, struct text_page *p)
 {
 	const struct proc *t = &r->subject;
@@ -56,6 +68,7 @@ static void put_text(struct report *r, struct text_page *p)
 	if (t->at)
 		details_rows(&r->details, p);
 	page_row(p, "code", "%s", r->log.death.code);
+	put_operand(r, p);
 	page_end_line(p);
 	put_register_items(r, p);
 	page_line(p, "stack");
@@ -93,6 +106,23 @@ static void put_registers(struct report *r, struct json *j)
 	json_close(j);
 }
 
+static void put_instruction(const struct report *r, struct json *j)
+{
+	const struct fault *f = &r->fault;
+	char text[OPERAND_TEXT];
+
+	if (!f->is_known) {
+		json_null(j, "instruction");
+		return;
+	}
+	operand_text(&f->operand, r->arch, text);
+	json_open(j, "instruction", '{');
+	json_string(j, "operand", text);
+	json_hex(j, "address", f->address);
+	json_text_or_null(j, "base", f->base == NO_REG ? "" : r->arch->regs[f->base]);
+	json_close(j);
+}
+
 static void put_json(struct report *r, struct json *j)
 {
 	json_open(j, "crash", '{');
@@ -100,6 +130,7 @@ static void put_json(struct report *r, struct json *j)
 	put_subject(r, j);
 	put_registers(r, j);
 	json_text_or_null(j, "code", r->log.death.code);
+	put_instruction(r, j);
 	json_number(j, "first", r->subject_first);
 	json_stack(j, r, &r->subject_stack);
 	json_close(j);

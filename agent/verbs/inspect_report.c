@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "core_or_dump.h"
 #include "look_commands.h"
+#include "look_words.h"
 #include "triage/report_json.h"
 #include "triage/report_make.h"
 #include "triage/report_text.h"

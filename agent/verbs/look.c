@@ -40,12 +40,15 @@ static int run(int argc, char **argv)
 const struct verb verb_look = {
 	.name = "look",
 	.operands = "CORE|DUMP [--] [COMMAND [WORD]...]",
-	.summary = "look about in it: bt, ps, files, mod, sym, struct, log",
+	.summary = "look about in it: bt, ps, files, mod, sym, dis, struct, log",
 	.options = options,
 	.about =
 "Without a COMMAND they are read from standard input, one a line. `help` lists them;\n"
 "their names are those of crash(8). An option of a COMMAND goes behind --:\n"
-"crashbox look vmcore -- bt -a\n",
+"crashbox look vmcore -- bt -a\n"
+"\n"
+"`dis` is no disassembler: of each instruction it shows the address, the bytes, the memory\n"
+"that it names, by its registers, and where it jumps to. A name alone is its whole function.\n",
 	.more = "",
 	.run = run,
 };

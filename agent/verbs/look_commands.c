@@ -3,7 +3,6 @@
 #include "look_commands.h"
 
 #include <inttypes.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,7 +10,8 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "inspect.h"
-#include "kernel/btf_text.h"
+#include "look_address.h"
+#include "look_words.h"
 #include "kernel/kernel.h"
 #include "log_levels.h"
 #include "triage/report_details.h"
@@ -22,27 +22,8 @@
 #include "triage/subject.h"
 #include "triage/triage.h"
 
-#define WORDS_MAX 4
+#define BLANKS " \t\r\n"
 #define STACK_S 10.0		/* for one stack */
-
-struct words {
-	const char *w[WORDS_MAX];	/* w[0] is the command */
-	unsigned n;
-};
-
-static bool wrong(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
-
-static bool wrong(const char *fmt, ...)
-{
-	char text[200];
-	va_list args;
-
-	va_start(args, fmt);
-	vsnprintf(text, sizeof(text), fmt, args);
-	va_end(args);
-	log_info("look: %s", text);
-	return false;
-}
 
 /* ---- the log --------------------------------------------------------------------- */
 
@@ -127,7 +108,8 @@ static bool do_bt(struct look *l, const struct words *w)
 	if (w->n > 1)
 		p = proc_of(l, w->w[1]);
 	if (!p || !p->at)
-		return wrong("no task %s", w->n > 1 ? w->w[1] : "is known to be the cause");
+		return look_wrong("no task %s",
+				  w->n > 1 ? w->w[1] : "is known to be the cause");
 	backtrace(l, p);
 	return true;
 }
@@ -135,7 +117,7 @@ static bool do_bt(struct look *l, const struct words *w)
 static bool do_foreach(struct look *l, const struct words *w)
 {
 	if (w->n != 2 || strcmp(w->w[1], "bt"))
-		return wrong("foreach knows bt only");
+		return look_wrong("foreach knows bt only");
 	return bt_all(l, NULL);
 }
 
@@ -161,87 +143,15 @@ static bool do_files(struct look *l, const struct words *w)
 	struct stack room;
 
 	if (!p || !p->at)
-		return wrong("no task %s", w->n > 1 ? w->w[1] : "is known to be the cause");
+		return look_wrong("no task %s",
+				  w->n > 1 ? w->w[1] : "is known to be the cause");
 	stack = stack_of(l, p, &room);
 	if (!stack)
-		return wrong("the stack of task %u is not to be had", p->pid);
+		return look_wrong("the stack of task %u is not to be had", p->pid);
 	report_details_of(l->r, p, stack, &d);
 	head_of(p);
 	report_details_text(&d, l->text, l->size);
 	fputs(l->text, stdout);
-	return true;
-}
-
-/* ---- names and types ------------------------------------------------------------------ */
-
-static bool address_of(const char *word, uint64_t *ret)
-{
-	char *end;
-
-	*ret = strtoull(word, &end, 16);
-	return *word && !*end;
-}
-
-static bool do_sym(struct look *l, const struct words *w)
-{
-	char text[SYMBOL_TEXT];
-	struct symbol sym;
-	uint64_t at;
-
-	if (w->n != 2)
-		return wrong("sym takes an address or a name");
-	if (!l->r->symbols.kallsyms)
-		return wrong("this kernel's symbols are not to be had");
-	if (kallsyms_named(l->r->symbols.kallsyms, w->w[1], &at)) {
-		printf("%016" PRIx64 " %s\n", at, w->w[1]);
-		return true;
-	}
-	if (!address_of(w->w[1], &at))
-		return wrong("%s is no address, and no symbol of the kernel", w->w[1]);
-	if (!symbol_at(&l->r->symbols, at, &sym))
-		return wrong("%s: nothing that has a name lies there", w->w[1]);
-	symbol_text(&sym, text);
-	printf("%016" PRIx64 " (%c) %s\n", at, sym.type, text);
-	return true;
-}
-
-/* " = 0x1", of a number at that address. */
-static void put_value(struct look *l, const struct btf_field *f, uint64_t at)
-{
-	const struct field field = { f->off, f->size, f->n };
-	uint64_t value;
-
-	if (at && f->n == 1 && !f->width &&
-	    field_read(&l->kernel->space, at, field, &value))
-		printf(" = %#" PRIx64, value);
-}
-
-static bool do_struct(struct look *l, const struct words *w)
-{
-	struct btf_want wants[2] = { { .path = w->n > 1 ? w->w[1] : "" }, { .path = NULL } };
-	struct btf_member m;
-	struct btf_text text;
-	struct btf *btf;
-	uint64_t at = 0;
-	struct err e;
-
-	if (w->n < 2 || (w->n > 2 && !address_of(w->w[2], &at)))
-		return wrong("struct takes a name, and an address if values are wanted");
-	btf = tables_types(&l->kernel->tables, &e);
-	if (!btf)
-		return wrong("%s", e.text);
-	btf_find(btf, wants);
-	if (!wants[0].found)
-		return wrong("no type %s", w->w[1]);
-	printf("struct %s {\n", w->w[1]);
-	for (uint32_t i = 0; btf_member(btf, wants[0].field.id, i, &m); i++) {
-		if (!btf_type_text(btf, m.field.id, m.name, &text))
-			continue;
-		printf("  [%5u] %s;", m.field.off, text.s);
-		put_value(l, &m.field, at);
-		putchar('\n');
-	}
-	printf("}\nSIZE: %u\n", wants[0].field.size);
 	return true;
 }
 
@@ -276,9 +186,11 @@ static const struct command {
 	{ "mem", "", "memory, by use, slab cache and process", NULL, &part_memory },
 	{ "log", "", "the kernel's log", do_log, NULL },
 	{ "sym", "ADDRESS|NAME", "what lies at an address, or where a symbol lies",
-	  do_sym, NULL },
+	  look_sym, NULL },
+	{ "dis", "ADDRESS|NAME [COUNT]", "instructions: their bytes, memory and jumps",
+	  look_dis, NULL },
 	{ "struct", "NAME [ADDRESS]", "members of a structure, and their values",
-	  do_struct, NULL },
+	  look_struct, NULL },
 	{ "help", "", "this list", do_help, NULL },
 };
 
@@ -287,7 +199,7 @@ static const struct command {
 void look_help(void)
 {
 	for (size_t i = 0; i < N_COMMANDS; i++)
-		printf("  %-8s %-15s %s\n", commands[i].name, commands[i].operands,
+		printf("  %-8s %-20s %s\n", commands[i].name, commands[i].operands,
 		       commands[i].help);
 }
 
@@ -305,12 +217,12 @@ bool look_command(struct look *l, char *line)
 	struct words w = { .n = 0 };
 	char *at;
 
-	for (at = strtok(line, " \t\r\n"); at && w.n < WORDS_MAX; at = strtok(NULL, " \t\r\n"))
+	for (at = strtok(line, BLANKS); at && w.n < LOOK_WORDS_MAX; at = strtok(NULL, BLANKS))
 		w.w[w.n++] = at;
 	if (!w.n || w.w[0][0] == '#')
 		return true;
 	for (size_t i = 0; i < N_COMMANDS; i++)
 		if (!strcmp(commands[i].name, w.w[0]))
 			return run(l, &commands[i], &w);
-	return wrong("no command %s; help lists them", w.w[0]);
+	return look_wrong("no command %s; help lists them", w.w[0]);
 }

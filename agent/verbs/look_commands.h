@@ -6,16 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-struct kernel;
-struct report;
-
-struct look {
-	const char *path;		/* of the core or dump */
-	struct kernel *kernel;
-	struct report *r;
-	char *text;			/* for what is printed */
-	size_t size;
-};
+struct look;
 
 /*
  * Does one line of words. False: what was wrong with it was said on standard error. An empty

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The log and the registers are the two witnesses: what they agree on is believed. */
+#include "fault.h"
+
+#include "base/bytes.h"
+#include "base/err.h"
+
+#define ACCESS_MAX 64u	/* bytes from the operand's address on that are touched at most */
+
+static bool is_access(enum crash_kind kind)
+{
+	return kind == KIND_NULL_DEREF || kind == KIND_BAD_ACCESS || kind == KIND_USER_ACCESS ||
+	       kind == KIND_GPF;
+}
+
+/* Neither of user mode nor of the kernel. */
+static bool is_impossible(uint64_t address)
+{
+	int64_t top = (int64_t)address >> 56;
+
+	return top && top != -1;
+}
+
+/* As many bytes of it as are there, of two pages if it lies across them. */
+static size_t read_code(struct space *s, vaddr_t ip, uint8_t bytes[INSN_MAX])
+{
+	size_t n = min_u64(INSN_MAX, 4096 - ip % 4096);
+	struct err ignored;
+
+	if (!space_read(s, ip, bytes, n, &ignored))
+		return 0;
+	if (n < INSN_MAX && space_read(s, ip + n, bytes + n, INSN_MAX - n, &ignored))
+		n = INSN_MAX;
+	return n;
+}
+
+static bool is_it(const struct operand *op, uint64_t address, const struct oops *o)
+{
+	if (!op->is_touched || op->prefix)
+		return false;
+	return o->has_address ? o->address - address < ACCESS_MAX : is_impossible(address);
+}
+
+void fault_read(struct fault *f, struct space *s, const struct oops *o, const uint64_t *regs)
+{
+	vaddr_t ip = regs[s->arch->reg_pc];
+	uint8_t bytes[INSN_MAX];
+	struct insn insn;
+
+	*f = (struct fault){ .base = NO_REG };
+	if (!is_access(o->kind))
+		return;
+	insn_decode(s->arch->e_machine, bytes, read_code(s, ip, bytes), &insn);
+	for (unsigned i = 0; i < insn.n_operands && !f->is_known; i++) {
+		const struct operand *op = &insn.operands[i];
+		uint64_t address = operand_address(op, regs, ip);
+
+		if (!is_it(op, address, o))
+			continue;
+		f->is_known = true;
+		f->operand = *op;
+		f->address = address;
+		f->base = op->base != NO_REG ? op->base : op->index;
+		f->base_value = f->base != NO_REG ? regs[f->base] : 0;
+	}
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The instruction that a fault broke into: the memory it wanted, the register to blame. */
+#ifndef TRIAGE_FAULT_H
+#define TRIAGE_FAULT_H
+
+#include "insn.h"
+#include "oops.h"
+#include "vmcore/space.h"
+
+struct fault {
+	bool is_known;		/* the rest counts */
+	struct operand operand;
+	uint64_t address;	/* what the registers make of it */
+	int base;		/* the register that it counts from, NO_REG: none */
+	uint64_t base_value;
+};
+
+/*
+ * Decodes what lies at regs[pc]. It is known only if the log tells of a bad access and the
+ * registers make the log's address of an operand or, where it tells none, one that no pointer
+ * can be.
+ */
+void fault_read(struct fault *f, struct space *s, const struct oops *o, const uint64_t *regs);
+
+#endif

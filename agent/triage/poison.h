@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Values that the kernel writes where nothing may be used any more, and its error numbers. */
+#ifndef TRIAGE_POISON_H
+#define TRIAGE_POISON_H
+
+#include <stdint.h>
+
+#define POISON_SPAN 4096u	/* a member may be that far behind a poisoned pointer */
+
+struct poison {
+	uint64_t value;
+	const char *name;	/* "LIST_POISON1" */
+	const char *what;	/* "a list entry that was already removed" */
+};
+
+/* That value, or less than POISON_SPAN above; of two the nearer. NULL: it is none. */
+const struct poison *poison_of(uint64_t value);
+
+/* A pointer that is an error number (1 to 4095), which it returns; 0: it is none. */
+int error_number(uint64_t value);
+
+/* "ENOENT"; "" it has no name here. */
+const char *error_name(int number);
+
+#endif

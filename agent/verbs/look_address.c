@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* An address is hexadecimal, or a symbol of the kernel with "+0x10" behind it or not. */
+#include "look_address.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/bytes.h"
+#include "base/err.h"
+#include "kernel/btf_text.h"
+#include "kernel/kernel.h"
+#include "triage/insn.h"
+#include "triage/report.h"
+
+#define INSNS_MAX 10000u	/* of one command */
+
+static bool address_of(const char *word, uint64_t *ret)
+{
+	char *end;
+
+	*ret = strtoull(word, &end, 16);
+	return *word && !*end;
+}
+
+bool look_sym(struct look *l, const struct words *w)
+{
+	char text[SYMBOL_TEXT];
+	struct symbol sym;
+	uint64_t at;
+
+	if (w->n != 2)
+		return look_wrong("sym takes an address or a name");
+	if (!l->r->symbols.kallsyms)
+		return look_wrong("this kernel's symbols are not to be had");
+	if (kallsyms_named(l->r->symbols.kallsyms, w->w[1], &at)) {
+		printf("%016" PRIx64 " %s\n", at, w->w[1]);
+		return true;
+	}
+	if (!address_of(w->w[1], &at))
+		return look_wrong("%s is no address, and no symbol of the kernel", w->w[1]);
+	if (!symbol_at(&l->r->symbols, at, &sym))
+		return look_wrong("%s: nothing that has a name lies there", w->w[1]);
+	symbol_text(&sym, text);
+	printf("%016" PRIx64 " (%c) %s\n", at, sym.type, text);
+	return true;
+}
+
+/* ---- instructions ---------------------------------------------------------------- */
+
+/* "name", "name+0x10" or an address. False: none of them. */
+static bool place_of(struct look *l, const char *word, uint64_t *at)
+{
+	char name[KALLSYM_NAME_LEN];
+	const char *plus = strrchr(word, '+');
+	uint64_t off = 0;
+
+	snprintf(name, sizeof(name), "%.*s", plus ? (int)(plus - word) : (int)strlen(word),
+		 word);
+	if (plus && !address_of(plus + 1, &off))
+		return false;
+	if (!kallsyms_named(l->r->symbols.kallsyms, name, at) && !address_of(name, at))
+		return false;
+	*at += off;
+	return true;
+}
+
+/* What the code there is called; only the number if it is nothing. */
+static void put_place(struct look *l, uint64_t at)
+{
+	char text[SYMBOL_TEXT];
+	struct symbol sym;
+
+	if (symbol_at(&l->r->symbols, at, &sym) && symbol_is_sure(&sym)) {
+		symbol_text(&sym, text);
+		*strrchr(text, '/') = '\0';
+		printf("%s%s%s%s", text, sym.module[0] ? " [" : "", sym.module,
+		       sym.module[0] ? "]" : "");
+	} else {
+		printf("%#" PRIx64, at);
+	}
+}
+
+/* Returns its length, 0: there is no more to be read. */
+static unsigned put_insn(struct look *l, uint64_t at)
+{
+	size_t n = min_u64(INSN_MAX, 4096 - at % 4096);
+	const struct arch *arch = l->r->arch;
+	char text[OPERAND_TEXT];
+	uint8_t bytes[INSN_MAX];
+	struct insn insn;
+	struct err e;
+
+	if (!space_read(&l->kernel->space, at, bytes, n, &e))
+		return look_wrong("%s", e.text), 0;
+	if (n < INSN_MAX &&
+	    space_read(&l->kernel->space, at + n, bytes + n, INSN_MAX - n, &e))
+		n = INSN_MAX;
+	insn_decode(arch->e_machine, bytes, n, &insn);
+	printf("%016" PRIx64 " <", at);
+	put_place(l, at);
+	printf(">:");
+	for (unsigned i = 0; i < (insn.len ? insn.len : 1); i++)
+		printf(" %02x", bytes[i]);
+	for (unsigned i = 0; i < insn.n_operands; i++) {
+		operand_text(&insn.operands[i], arch, text);
+		printf("%s%s", i ? ", " : "  ", text);
+	}
+	if (insn.jumps) {
+		printf("  -> ");
+		put_place(l, at + (uint64_t)insn.target);
+	}
+	puts(insn.len ? "" : "  (no instruction)");
+	return insn.len ? insn.len : 1;
+}
+
+/* A whole function, as many as are wanted, or the one that lies there. */
+bool look_dis(struct look *l, const struct words *w)
+{
+	unsigned long count = w->n > 2 ? strtoul(w->w[2], NULL, 10) : 1;
+	struct symbol sym;
+	uint64_t at, end = UINT64_MAX;
+	unsigned len = 1;
+
+	if (w->n < 2 || !count || count > INSNS_MAX)
+		return look_wrong("dis takes an address or a name, and how many (1 to %u)",
+				  INSNS_MAX);
+	if (!l->r->symbols.kallsyms)
+		return look_wrong("this kernel's symbols are not to be had");
+	if (!place_of(l, w->w[1], &at))
+		return look_wrong("%s is no address, and no symbol of the kernel", w->w[1]);
+	if (!symbols_is_text(&l->r->symbols, at))
+		return look_wrong("%s is no code", w->w[1]);
+	if (w->n == 2 && symbol_at(&l->r->symbols, at, &sym) && !sym.off) {
+		count = INSNS_MAX;
+		end = at + sym.size;
+	}
+	for (; count && len && at < end; count--)
+		at += len = put_insn(l, at);
+	return len;
+}
+
+/* ---- types ------------------------------------------------------------------------ */
+
+/* " = 0x1", of a number at that address. */
+static void put_value(struct look *l, const struct btf_field *f, uint64_t at)
+{
+	const struct field field = { f->off, f->size, f->n };
+	uint64_t value;
+
+	if (at && f->n == 1 && !f->width &&
+	    field_read(&l->kernel->space, at, field, &value))
+		printf(" = %#" PRIx64, value);
+}
+
+bool look_struct(struct look *l, const struct words *w)
+{
+	struct btf_want wants[2] = { { .path = w->n > 1 ? w->w[1] : "" }, { .path = NULL } };
+	struct btf_member m;
+	struct btf_text text;
+	struct btf *btf;
+	uint64_t at = 0;
+	struct err e;
+
+	if (w->n < 2 || (w->n > 2 && !address_of(w->w[2], &at)))
+		return look_wrong("struct takes a name, and an address if values are wanted");
+	btf = tables_types(&l->kernel->tables, &e);
+	if (!btf)
+		return look_wrong("%s", e.text);
+	btf_find(btf, wants);
+	if (!wants[0].found)
+		return look_wrong("no type %s", w->w[1]);
+	printf("struct %s {\n", w->w[1]);
+	for (uint32_t i = 0; btf_member(btf, wants[0].field.id, i, &m); i++) {
+		if (!btf_type_text(btf, m.field.id, m.name, &text))
+			continue;
+		printf("  [%5u] %s;", m.field.off, text.s);
+		put_value(l, &m.field, at);
+		putchar('\n');
+	}
+	printf("}\nSIZE: %u\n", wants[0].field.size);
+	return true;
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What commands of `crashbox look` work on, their words, and how they say what is wrong. */
+#ifndef VERBS_LOOK_WORDS_H
+#define VERBS_LOOK_WORDS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct kernel;
+struct report;
+
+struct look {
+	const char *path;		/* of the core or dump */
+	struct kernel *kernel;
+	struct report *r;
+	char *text;			/* for what is printed */
+	size_t size;
+};
+
+#define LOOK_WORDS_MAX 4
+
+struct words {
+	const char *w[LOOK_WORDS_MAX];	/* w[0] is the command */
+	unsigned n;
+};
+
+/* On standard error; returns false. */
+bool look_wrong(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
+#endif
