@@ -236,6 +236,10 @@ static bool core_pick(struct physmem *pm, paddr_t paddr, void *buf, size_t len,
 
 	if (range && len <= range->end - paddr) {
 		off = range->off + (paddr - range->start);
+		/* A file has no poison, and reading a page of it costs less than mapping it. */
+		if (!r->n_stay && !r->core->is_memory &&
+		    pread_all(r->core->fd, buf, len, off, NAME, e))
+			return true;
 		w = stay_at(r, off);
 	}
 	if (!w || len > w->off + w->len - off)

@@ -9,10 +9,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <gelf.h>
+#include <linux/magic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include "base/arena.h"
@@ -265,6 +267,7 @@ static bool parse(struct elfcore *core, Elf *elf, struct arena *arena, struct er
 bool elfcore_open(struct elfcore *core, const char *path, struct arena *arena,
 		  struct err *e)
 {
+	struct statfs fs;
 	struct stat st;
 	Elf *elf;
 	bool ok;
@@ -283,6 +286,7 @@ bool elfcore_open(struct elfcore *core, const char *path, struct arena *arena,
 		return fail(e, EINVAL, "%s: not a regular file", path);
 	}
 	core->size = st.st_size;
+	core->is_memory = !fstatfs(core->fd, &fs) && fs.f_type == PROC_SUPER_MAGIC;
 	elf_version(EV_CURRENT);
 	/* libelf says of any error that the file descriptor is invalid. */
 	errno = 0;

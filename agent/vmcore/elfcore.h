@@ -19,6 +19,7 @@ struct ram_range {
 struct elfcore {
 	int fd;
 	uint64_t size;			/* bytes in the file */
+	bool is_memory;			/* it is /proc/vmcore, what is read is RAM */
 	uint16_t e_machine;
 	struct ram_range *ranges;
 	size_t n_ranges;
