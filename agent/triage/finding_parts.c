@@ -35,7 +35,10 @@ void finding_because(struct finding *f, const char *fmt, ...)
 
 /* ---- where ------------------------------------------------------------------- */
 
-/* The frame of the subject that is neither reporter nor helper; n: none. */
+/*
+ * The frame of the subject that is neither reporter nor helper, and not below its entry; n:
+ * none. An entry that comes first is where it happened itself.
+ */
 static unsigned plain_frame(struct report *r, struct symbol *sym)
 {
 	const struct stack *stack = &r->subject_stack;
@@ -46,8 +49,14 @@ static unsigned plain_frame(struct report *r, struct symbol *sym)
 		    !frame_symbol(&r->symbols, &stack->frames[i], sym))
 			continue;
 		frame_name_set(&name, sym->name, sym->module[0] ? sym->module : NULL);
-		if (frame_role(&name) == FRAME_PLAIN)
+		switch (frame_role(&name)) {
+		case FRAME_PLAIN:
 			return i;
+		case FRAME_ENTRY:
+			return i == r->subject_first ? i : stack->n;
+		default:
+			break;
+		}
 	}
 	return stack->n;
 }

@@ -185,7 +185,9 @@ static bool is_near_null(uint64_t address)
 void oops_reader_end(struct oops_reader *r)
 {
 	struct oops *o = &r->death;
-	bool is_access = o->kind == KIND_BAD_ACCESS || o->kind == KIND_NULL_DEREF;
+	/* x86 has an exception of its own for an address that no memory can have. */
+	bool is_access = o->kind == KIND_BAD_ACCESS || o->kind == KIND_NULL_DEREF ||
+			 (o->kind == KIND_GPF && o->has_address);
 
 	if (is_access && o->access == ACCESS_EXEC)
 		o->kind = KIND_BAD_EXEC;

@@ -49,9 +49,10 @@ static void choose(const struct signature_input *in, struct frame_list *list)
 		case FRAME_WRAPPER:
 			continue;
 		case FRAME_ENTRY:
-			if (list->n)
-				return;
-			continue;
+			/* One that comes first is where it happened itself. */
+			if (!list->n)
+				list->at[list->n++] = f;
+			return;
 		case FRAME_PLAIN:
 			plain_seen = true;
 			break;

@@ -47,13 +47,32 @@ static unsigned exception_frame(struct report *r, const struct stack *stack)
 	return 0;
 }
 
-/* The first that anything broke into. */
-static unsigned interrupted_frame(const struct stack *stack)
+/* What a CPU does in a timer interrupt, where it may find that something hangs. */
+static const char *const ticks[] = {
+	"hrtimer_interrupt", "tick_*", "update_process_times", NULL,
+};
+
+/*
+ * The first that anything broke into, but for a timer interrupt that itself was broken into:
+ * a CPU that prints that it hangs does so there.
+ */
+static unsigned interrupted_frame(struct report *r, const struct stack *stack)
 {
-	for (unsigned i = 1; i < stack->n; i++)
-		if (stack->frames[i].how == FRAME_REGS)
-			return i;
-	return 0;
+	bool in_tick = false;
+	unsigned found = 0;
+	struct symbol sym;
+
+	for (unsigned i = 1; i < stack->n; i++) {
+		if (stack->frames[i].how == FRAME_REGS) {
+			if (found && !in_tick)
+				return found;
+			found = i;
+			in_tick = false;
+		}
+		if (frame_symbol(&r->symbols, &stack->frames[i], &sym))
+			in_tick |= glob_any(ticks, sym.name);
+	}
+	return found;
 }
 
 static struct cpu_state *cpu_nr(struct report *r, int nr)
@@ -82,13 +101,13 @@ static void take_registers(struct report *r, struct unwinder *u, const struct cp
 
 static void take_cpu(struct report *r, struct unwinder *u, struct cpu_state *cpu)
 {
-	bool is_crash_cpu = r->crash_cpu >= 0 && cpu == &r->cpus[r->crash_cpu];
+	/* One that hangs was looked at from an interrupt, its own or that which stopped it. */
+	bool hangs = crash_kinds[r->log.death.kind].subject == SUBJECT_CPU;
 
 	r->subject = cpu->task;
 	r->subject_stack = cpu->stack;
-	r->subject_first = exception_frame(r, &cpu->stack);
-	if (crash_kinds[r->log.death.kind].subject == SUBJECT_CPU && is_crash_cpu)
-		r->subject_first = interrupted_frame(&cpu->stack);
+	r->subject_first = hangs ? interrupted_frame(r, &cpu->stack)
+				 : exception_frame(r, &cpu->stack);
 	take_registers(r, u, cpu);
 }
 

@@ -43,7 +43,7 @@ static inline void crashed_symbols(struct crashed *c)
 		uint64_t vaddr;
 	} list[] = {
 		{ "T_stext", AT_INPUT(TEXT) }, { "Tfirst", AT_INPUT(TEXT + 0x10) },
-		{ "tsecond", AT_INPUT(TEXT + 0x80) }, { "Tthird", AT_INPUT(TEXT + 0x100) },
+		{ "ttick_second", AT_INPUT(TEXT + 0x80) }, { "Tthird", AT_INPUT(TEXT + 0x100) },
 		{ "T_etext", AT_INPUT(TEXT_END) }, { "D_end", AT_INPUT(INPUT_MAX) },
 	};
 	uint8_t *b = c->bytes, *name = b + KS_NAMES;

@@ -74,11 +74,11 @@ static const struct {
 	  "virtual address 0\n[ 1.0]   EC = 0x21: IABT (current EL), IL = 32 bits\n" FATAL,
 	  KIND_BAD_EXEC, "", -1, -1 },
 	{ "an address that is none", "[ 1.0] general protection fault, probably for "
-	  "non-canonical address 0xdead000000000108: 0000 [#1] PREEMPT SMP\n" FATAL, KIND_GPF,
-	  "", -1, -1 },
+	  "non-canonical address 0xdead000000000108: 0000 [#1] PREEMPT SMP\n" FATAL,
+	  KIND_BAD_ACCESS, "", -1, -1 },
 	{ "the same since 6.10", "[ 1.0] Oops: general protection fault, probably for "
 	  "non-canonical address 0xdead000000000108: 0000 [#1] SMP\n" FATAL,
-	  KIND_GPF, "", -1, -1 },
+	  KIND_BAD_ACCESS, "", -1, -1 },
 	{ "BUG()", "[ 1.0] ------------[ cut here ]------------\n"
 	  "[ 1.0] kernel BUG at /src/lab.c:12!\n[ 1.0] invalid opcode: 0000 [#1] SMP\n"
 	  "[ 1.0] RIP: 0010:f+0x1/0x2\n" FATAL, KIND_BUG, "f", -1, -1 },
