@@ -113,6 +113,16 @@ equals()
 	[ "$2" = "$3" ] || fail "$1: wanted '$2', got '$3'"
 }
 
+# check_says EXIT WORDS FILE...: check ends so, and says that
+check_says()
+{
+	wanted=$1 words=$2 rc=0
+	shift 2
+	"$AGENT" check "$@" > "$work/check" 2>&1 || rc=$?
+	equals "check $*" "$wanted" "$rc"
+	grep -q -- "$words" "$work/check" || fail "check $*: no '$words': $(cat "$work/check")"
+}
+
 # dmesg_of FIXTURE...: the log of a core, which must be the same from the core, from
 # the text beside the dump and from the dump.
 dmesg_of()

@@ -7,58 +7,51 @@
 #include "kdumpread.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/arena.h"
 #include "base/bitmap.h"
 #include "base/bytes.h"
 #include "base/err.h"
-#include "base/io.h"
 #include "codec.h"
 
 #define MAX_NOTES (32u << 20)
 #define DESC_BATCH 1024
-#define NAME "dump"
 
 /* ---- opening ---------------------------------------------------------------- */
 
 static bool check_header(struct kdump_reader *r, struct err *e)
 {
 	struct kdump_header *h = &r->h;
-	uint64_t block = h->block_size;
+	uint64_t block = h->block_size, size = r->file.size;
 
-	if (!memcmp(h->signature, "makedump", 8))
-		return fail(e, ENOTSUP, "a flattened dump: rebuild it with makedumpfile -R");
 	if (memcmp(h->signature, KDUMP_SIGNATURE, 8))
 		return fail(e, EINVAL, "not a kdump-compressed dump");
 	if (h->version < KDUMP_VERSION || h->version > 16)
 		return fail(e, EINVAL, "header version %u, 6 is what can be read", h->version);
 	if (!is_power_of_two(block) || block < 4096 || block > 65536)
 		return fail(e, EINVAL, "block size %u is not possible", h->block_size);
-	if (!h->sub_header_blocks || h->sub_header_blocks > r->size / block)
+	if (!h->sub_header_blocks || h->sub_header_blocks > size / block)
 		return fail(e, EINVAL, "sub-header of %u blocks in a file of %llu bytes",
-			    h->sub_header_blocks, (unsigned long long)r->size);
-	if (h->bitmap_blocks % 2 || !h->bitmap_blocks || h->bitmap_blocks > r->size / block)
+			    h->sub_header_blocks, (unsigned long long)size);
+	if (h->bitmap_blocks % 2 || !h->bitmap_blocks || h->bitmap_blocks > size / block)
 		return fail(e, EINVAL, "bitmaps of %u blocks in a file of %llu bytes",
-			    h->bitmap_blocks, (unsigned long long)r->size);
+			    h->bitmap_blocks, (unsigned long long)size);
 	return true;
 }
 
 static bool inside(const struct kdump_reader *r, uint64_t off, uint64_t len)
 {
-	return off <= r->size && len <= r->size - off;
+	return off <= r->file.size && len <= r->file.size - off;
 }
 
-/* Readers refuse a dump without these, and tell its architecture by them. */
+/* The architecture is told by them. QEMU's dumps name no system. */
 static bool check_names(const struct kdump_reader *r, struct err *e)
 {
 	for (int i = 0; i < 6; i++)
 		if (!memchr(r->h.uts[i], '\0', KDUMP_UTS_LEN))
 			return fail(e, EINVAL, "a name in the header has no end");
-	if (strcmp(r->h.uts[0], "Linux") || !r->h.uts[4][0])
+	if ((r->h.uts[0][0] && strcmp(r->h.uts[0], "Linux")) || !r->h.uts[4][0])
 		return fail(e, EINVAL, "the header says that it is of a '%s' on '%s'",
 			    r->h.uts[0], r->h.uts[4]);
 	return true;
@@ -69,12 +62,15 @@ static bool check_subheader(struct kdump_reader *r, struct err *e)
 	uint64_t block = r->h.block_size, half = r->h.bitmap_blocks / 2 * block;
 
 	r->max_pfn = r->s.max_mapnr ? r->s.max_mapnr : r->h.max_mapnr;
-	if (r->s.split)
-		return fail(e, ENOTSUP, "part of a split dump: join it first with makedumpfile "
-			    "--reassemble");
 	if (!r->max_pfn || round_up(round_up(r->max_pfn, 8) / 8, block) != half)
 		return fail(e, EINVAL, "bitmaps of %llu bytes do not fit %llu page frames",
 			    (unsigned long long)half, (unsigned long long)r->max_pfn);
+	r->first_pfn = r->s.split ? r->s.start_pfn_64 : 0;
+	r->end_pfn = r->s.split ? r->s.end_pfn_64 : r->max_pfn;
+	if (r->first_pfn > r->end_pfn || r->end_pfn > r->max_pfn)
+		return fail(e, EINVAL, "part of a split dump: pages %#llx to %#llx of %#llx",
+			    (unsigned long long)r->first_pfn, (unsigned long long)r->end_pfn,
+			    (unsigned long long)r->max_pfn);
 	if (!inside(r, r->s.notes_off, r->s.notes_len) || r->s.notes_len > MAX_NOTES)
 		return fail(e, EINVAL, "notes of %llu bytes at %llu are not in the file",
 			    (unsigned long long)r->s.notes_len,
@@ -88,23 +84,28 @@ static bool check_subheader(struct kdump_reader *r, struct err *e)
 	r->descs_off = r->bitmap2_off + half;
 	if (!inside(r, r->descs_off, 0))
 		return fail(e, EINVAL, "the bitmaps are cut off: %llu bytes, %llu expected",
-			    (unsigned long long)r->size, (unsigned long long)r->descs_off);
+			    (unsigned long long)r->file.size, (unsigned long long)r->descs_off);
 	return true;
 }
 
-/* Bits past the last frame would be pages without a place; they are not counted. */
+/*
+ * Bits past the last frame would be pages without a place, and those of other parts have
+ * theirs elsewhere; they are not counted.
+ */
 static void cut_piece(const struct kdump_reader *r, uint64_t piece, uint64_t *bitmap)
 {
-	uint64_t left = r->max_pfn - piece * PIECE_PFNS;
+	uint64_t start = piece * PIECE_PFNS, before = max_u64(start, r->first_pfn) - start;
 
-	for (uint64_t i = left; i < PIECE_PFNS; i++)
+	for (uint64_t i = 0; i < min_u64(before, PIECE_PFNS); i++)
+		bitmap_clear(bitmap, i);
+	for (uint64_t i = max_u64(start, r->end_pfn) - start; i < PIECE_PFNS; i++)
 		bitmap_clear(bitmap, i);
 }
 
 static bool read_piece(struct kdump_reader *r, uint64_t off, uint64_t piece,
 		       uint64_t *bitmap, struct err *e)
 {
-	if (!pread_all(r->fd, bitmap, PIECE_LEN, off + piece * PIECE_LEN, NAME, e))
+	if (!dumpfile_read(&r->file, bitmap, PIECE_LEN, off + piece * PIECE_LEN, e))
 		return within(e, "bitmap");
 	cut_piece(r, piece, bitmap);
 	return true;
@@ -117,21 +118,12 @@ static bool load_bitmap2(void *ctx, uint64_t piece, uint64_t *bits, struct err *
 	return read_piece(r, r->bitmap2_off, piece, bits, e);
 }
 
-/* Where something other than a hole begins, at off or behind it. */
-static uint64_t data_from(const struct kdump_reader *r, uint64_t off)
-{
-	off_t at = lseek(r->fd, off, SEEK_DATA);
-
-	if (at < 0)
-		return errno == ENXIO ? r->size : off;
-	return at;
-}
-
 /* The first piece, this one or one behind it, of which the file has anything. */
 static uint64_t next_piece(const struct kdump_reader *r, uint64_t piece)
 {
-	uint64_t first = data_from(r, r->bitmap1_off + piece * PIECE_LEN) - r->bitmap1_off;
-	uint64_t second = data_from(r, r->bitmap2_off + piece * PIECE_LEN) - r->bitmap2_off;
+	uint64_t off = piece * PIECE_LEN;
+	uint64_t first = dumpfile_next(&r->file, r->bitmap1_off + off) - r->bitmap1_off;
+	uint64_t second = dumpfile_next(&r->file, r->bitmap2_off + off) - r->bitmap2_off;
 
 	return min_u64(first, second) / PIECE_LEN;
 }
@@ -151,7 +143,7 @@ static bool build_index(struct kdump_reader *r, struct arena *arena, struct err 
 			piece = next_piece(r, piece + 1) - 1;
 	}
 	index_finish(x);
-	if (x->n_pages > (r->size - r->descs_off) / sizeof(struct kdump_desc))
+	if (x->n_pages > (r->file.size - r->descs_off) / sizeof(struct kdump_desc))
 		return fail(e, EINVAL, "%llu pages, but their descriptors are cut off",
 			    (unsigned long long)x->n_pages);
 	return true;
@@ -173,28 +165,20 @@ static bool take_buffers(struct kdump_reader *r, struct arena *arena, struct err
 		if (!r->unpackers[i])
 			return fail(e, ENOMEM, "%s cannot be set up", codec_at(i)->name);
 	}
-	return pread_all(r->fd, r->notes, r->s.notes_len, r->s.notes_off, NAME, e);
+	return dumpfile_read(&r->file, r->notes, r->s.notes_len, r->s.notes_off, e);
 }
 
 static bool open_file(struct kdump_reader *r, const char *path, struct arena *arena,
 		      struct err *e)
 {
-	struct stat st;
-
-	r->fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-	if (r->fd < 0)
-		return fail(e, errno, "cannot open: %s", strerror(errno));
-	if (fstat(r->fd, &st))
-		return fail(e, errno, "cannot be looked at: %s", strerror(errno));
-	if (!S_ISREG(st.st_mode))
-		return fail(e, EINVAL, "not a regular file");
-	r->size = st.st_size;
-	if (r->size < sizeof(r->h))
+	if (!dumpfile_open(&r->file, path, arena, e))
+		return false;
+	if (r->file.size < sizeof(r->h))
 		return fail(e, EINVAL, "not a kdump-compressed dump: only %llu bytes",
-			    (unsigned long long)r->size);
-	return pread_all(r->fd, &r->h, sizeof(r->h), 0, NAME, e) && check_header(r, e) &&
+			    (unsigned long long)r->file.size);
+	return dumpfile_read(&r->file, &r->h, sizeof(r->h), 0, e) && check_header(r, e) &&
 	       check_names(r, e) &&
-	       pread_all(r->fd, &r->s, sizeof(r->s), r->h.block_size, NAME, e) &&
+	       dumpfile_read(&r->file, &r->s, sizeof(r->s), r->h.block_size, e) &&
 	       check_subheader(r, e) && take_buffers(r, arena, e) &&
 	       build_index(r, arena, e);
 }
@@ -202,7 +186,7 @@ static bool open_file(struct kdump_reader *r, const char *path, struct arena *ar
 bool kdump_open(struct kdump_reader *r, const char *path, struct arena *arena,
 		struct err *e)
 {
-	*r = (struct kdump_reader){ .fd = -1 };
+	*r = (struct kdump_reader){ .file = DUMPFILE_CLOSED };
 	if (open_file(r, path, arena, e))
 		return true;
 	kdump_close(r);
@@ -211,9 +195,7 @@ bool kdump_open(struct kdump_reader *r, const char *path, struct arena *arena,
 
 void kdump_close(struct kdump_reader *r)
 {
-	if (r->fd >= 0)
-		close(r->fd);
-	r->fd = -1;
+	dumpfile_close(&r->file);
 }
 
 /* ---- pages ------------------------------------------------------------------ */
@@ -226,12 +208,18 @@ const char *kdump_codec_name(uint32_t flags)
 	return codec ? codec->name : "unknown";
 }
 
+bool kdump_is_cut(const struct kdump_reader *r)
+{
+	return r->h.status & KDUMP_INCOMPLETE || r->file.is_cut;
+}
+
 /* Never written; or, in a dump that was cut, of the two blocks it lies in only one was. */
 static bool is_missing(const struct kdump_reader *r, const struct kdump_desc *d)
 {
-	if (r->h.status & KDUMP_INCOMPLETE)
-		return !d->off || !d->len;
-	return !d->off && !d->len;
+	if (!kdump_is_cut(r))
+		return !d->off && !d->len;
+	return !d->off || !d->len ||
+	       (r->file.is_cut && !dumpfile_has(&r->file, d->off, d->len));
 }
 
 static bool check_desc(const struct kdump_reader *r, const struct kdump_desc *d,
@@ -245,7 +233,7 @@ static bool check_desc(const struct kdump_reader *r, const struct kdump_desc *d,
 		return fail(e, EIO, "%u bytes cannot be a page of %u", d->len, r->h.block_size);
 	if (d->off < after_descs || !inside(r, d->off, d->len))
 		return fail(e, EIO, "data at %llu are outside of the file's %llu bytes",
-			    (unsigned long long)d->off, (unsigned long long)r->size);
+			    (unsigned long long)d->off, (unsigned long long)r->file.size);
 	return true;
 }
 
@@ -259,7 +247,7 @@ static bool unpack(struct kdump_reader *r, const struct kdump_desc *d, struct er
 	if (!memcmp(&r->in_page, d, sizeof(*d)))
 		return true;
 	r->in_page.off = 0;
-	if (!pread_all(r->fd, r->packed, d->len, d->off, NAME, e))
+	if (!dumpfile_read(&r->file, r->packed, d->len, d->off, e))
 		return false;
 	for (unsigned i = 0; i < N_CODECS; i++) {
 		const struct codec *codec = codec_at(i);
@@ -288,7 +276,8 @@ bool kdump_page(struct kdump_reader *r, uint64_t pfn, const uint8_t **page_ret,
 	if (!bitmap_test(r->index.bits, pfn % PIECE_PFNS))
 		return fail(e, ENODATA, "page %#llx is not in the dump",
 			    (unsigned long long)pfn);
-	if (!pread_all(r->fd, &desc, sizeof(desc), r->descs_off + rank * sizeof(desc), NAME, e))
+	if (!dumpfile_read(&r->file, &desc, sizeof(desc), r->descs_off + rank * sizeof(desc),
+			   e))
 		return false;
 	if (is_missing(r, &desc))
 		return fail(e, ENODATA, "page %#llx was never written",
@@ -336,7 +325,6 @@ bool kdump_check(struct kdump_reader *r, struct kdump_findings *found, struct er
 	uint64_t idx = 0, n_left = 0;
 	bool is_empty;
 
-	*found = (struct kdump_findings){ 0 };
 	for (uint64_t piece = 0; piece < index_n_pieces(x); piece++) {
 		if (!index_load(x, piece, e) ||
 		    !read_piece(r, r->bitmap1_off, piece, r->bitmap1, e))
@@ -351,8 +339,8 @@ bool kdump_check(struct kdump_reader *r, struct kdump_findings *found, struct er
 
 			if (!n_left) {
 				n_left = min_u64(DESC_BATCH, r->index.n_pages - idx);
-				if (!pread_all(r->fd, descs, n_left * sizeof(descs[0]),
-					       r->descs_off + idx * sizeof(descs[0]), NAME, e))
+				if (!dumpfile_read(&r->file, descs, n_left * sizeof(descs[0]),
+					       r->descs_off + idx * sizeof(descs[0]), e))
 					return within(e, "descriptors");
 			}
 			if (!bitmap_test(r->bitmap1, i)) {

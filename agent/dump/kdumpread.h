@@ -6,6 +6,7 @@
 #ifndef DUMP_KDUMPREAD_H
 #define DUMP_KDUMPREAD_H
 
+#include "base/dumpfile.h"
 #include "codec.h"
 #include "kdumpformat.h"
 #include "pageindex.h"
@@ -14,11 +15,11 @@ struct arena;
 struct err;
 
 struct kdump_reader {
-	int fd;
-	uint64_t size;
+	struct dumpfile file;
 	struct kdump_header h;
 	struct kdump_subheader s;
 	uint64_t max_pfn;
+	uint64_t first_pfn, end_pfn;	/* of a part its own, else 0 and max_pfn */
 	uint64_t bitmap1_off, bitmap2_off, descs_off;
 	struct page_index index;	/* of bitmap 2 */
 	uint64_t *bitmap1;		/* a piece */
@@ -29,12 +30,15 @@ struct kdump_reader {
 };
 
 /*
- * EINVAL: not a dump, or one whose header cannot be true. ENOTSUP: one of makedumpfile's that
- * is not read here. Memory is the arena's.
+ * EINVAL: not a dump, or one whose header cannot be true. ENOTSUP: one of a kind that is not
+ * read here. Memory is the arena's. Of a split dump one part, see kdumpset.h.
  */
 bool kdump_open(struct kdump_reader *r, const char *path, struct arena *arena,
 		struct err *e);
 void kdump_close(struct kdump_reader *r);
+
+/* Its end was not written: it is marked so, or is flattened and stops in the middle. */
+bool kdump_is_cut(const struct kdump_reader *r);
 
 /*
  * One page, into *page_ret until the next call. ENOENT: no such memory in the machine;
@@ -51,12 +55,15 @@ struct kdump_findings {
 	uint64_t n_read;		/* whose data are whole */
 	uint64_t n_missing;		/* never written */
 	uint64_t n_damaged;
-	uint64_t n_present;		/* bits in bitmap 1 */
+	uint64_t n_present;		/* bits in bitmap 1, of a part its own */
 	uint64_t data_len;		/* packed bytes, shared ones counted once if adjacent */
 	char first_damage[240];
 };
 
-/* Reads everything there is. False only when it cannot be done at all. */
+/*
+ * Reads everything there is, and adds to what was found. False only when it cannot be done
+ * at all.
+ */
 bool kdump_check(struct kdump_reader *r, struct kdump_findings *found, struct err *e);
 
 #endif

@@ -13,22 +13,24 @@
 #include "base/bytes.h"
 #include "base/cleanup.h"
 #include "base/err.h"
+#include "kernel/kernel_search.h"
 #include "pages/text_pages.h"
 
-#define ARENA_LEN (128u << 20)
+#define SEARCH_S 60.0
+#define ARENA_LEN (512u << 20)	/* only what is touched is taken */
 
 static bool dumpmem_read(struct physmem *pm, paddr_t paddr, void *buf, size_t len,
 			 struct err *e)
 {
 	struct dumpmem *m = (struct dumpmem *)pm;
-	uint64_t page_size = m->reader->h.block_size;
+	uint64_t page_size = kdump_set_any(m->set)->h.block_size;
 	uint8_t *to = buf;
 
 	while (len) {
 		size_t n = min_u64(len, page_size - paddr % page_size);
 		const uint8_t *page;
 
-		if (!kdump_page(m->reader, paddr / page_size, &page, e))
+		if (!kdump_set_page(m->set, paddr / page_size, &page, e))
 			return false;
 		memcpy(to, page + paddr % page_size, n);
 		paddr += n;
@@ -38,54 +40,81 @@ static bool dumpmem_read(struct physmem *pm, paddr_t paddr, void *buf, size_t le
 	return true;
 }
 
-bool core_or_dump_open_dump(struct core_or_dump *v, const char *path, struct err *e)
+/* QEMU's dumps may have no VMCOREINFO. It is in the guest's memory. */
+static void open_kernel(struct core_or_dump *v, const struct kernel_source *from,
+			const struct ram_range *ranges, size_t n_ranges)
 {
-	struct kdump_subheader *s = &v->reader.s;
+	if (from->vmcoreinfo)
+		kernel_open(&v->crash.kernel, from);
+	else
+		kernel_search(&v->crash.kernel, from, ranges, n_ranges, SEARCH_S);
+	text_pages_check(&v->crash.kernel);
+}
+
+static bool open_dump(struct core_or_dump *v, const struct kdump_paths *files, struct err *e)
+{
+	const struct kdump_reader *r;
 	const struct arch *arch;
 	struct kernel_source from = { .pm = &v->mem.pm };
 	char machine[KDUMP_UTS_LEN];
+	struct ram_range all;
 
-	memset(v, 0, sizeof(*v));
 	v->is_dump = true;
 	v->crash.core = ELFCORE_CLOSED;
 	if (!arena_init(&v->crash.arena, ARENA_LEN, e))
 		return false;
-	if (!kdump_open(&v->reader, path, &v->crash.arena, e)) {
+	if (!kdump_set_open(&v->set, files, &v->crash.arena, e)) {
 		arena_deinit(&v->crash.arena);
 		return false;
 	}
-	v->mem = (struct dumpmem){ .pm.read = dumpmem_read, .reader = &v->reader };
-	from.vmcoreinfo = notes_vmcoreinfo(v->reader.notes, s->notes_len,
-					   &from.vmcoreinfo_len);
-	v->n_cpus = notes_n_cpus(v->reader.notes, s->notes_len);
-	memcpy(machine, v->reader.h.uts[MACHINE], sizeof(machine));
+	r = kdump_set_any(&v->set);
+	v->mem = (struct dumpmem){ .pm.read = dumpmem_read, .set = &v->set };
+	from.vmcoreinfo = notes_vmcoreinfo(r->notes, r->s.notes_len, &from.vmcoreinfo_len);
+	v->n_cpus = notes_n_cpus(r->notes, r->s.notes_len);
+	memcpy(machine, r->h.uts[MACHINE], sizeof(machine));
 	machine[sizeof(machine) - 1] = '\0';
 	arch = arch_named(machine);
 	from.e_machine = arch ? arch->e_machine : EM_NONE;
-	kernel_open(&v->crash.kernel, &from);
-	text_pages_check(&v->crash.kernel);
+	all = (struct ram_range){ 0, r->max_pfn * r->h.block_size, 0 };
+	open_kernel(v, &from, &all, 1);
 	return true;
 }
 
-bool core_or_dump_open(struct core_or_dump *v, const char *path, struct err *e)
+static bool open_core(struct core_or_dump *v, const char *path, struct err *e)
 {
+	struct crash *c = &v->crash;
+
+	if (!crash_open(c, path, NULL, e))
+		return false;
+	v->n_cpus = notes_n_cpus(c->core.notes, c->core.notes_len);
+	if (!c->vmcoreinfo)
+		open_kernel(v, &(struct kernel_source){ .pm = &c->reader.pm,
+							.e_machine = c->core.e_machine },
+			    c->core.ranges, c->core.n_ranges);
+	return true;
+}
+
+bool core_or_dump_open(struct core_or_dump *v, const struct kdump_paths *files,
+		       struct err *e)
+{
+	const char *path = files->paths[0];
 	cleanup_fd int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 	char magic[SELFMAG];
 
+	memset(v, 0, sizeof(*v));
 	if (fd < 0)
 		return fail(e, errno, "%s: cannot open: %s", path, strerror(errno));
 	if (read(fd, magic, sizeof(magic)) != sizeof(magic) || memcmp(magic, ELFMAG, SELFMAG))
-		return core_or_dump_open_dump(v, path, e);
-	memset(v, 0, sizeof(*v));
-	if (!crash_open(&v->crash, path, NULL, e))
-		return false;
-	v->n_cpus = notes_n_cpus(v->crash.core.notes, v->crash.core.notes_len);
-	return true;
+		return open_dump(v, files, e);
+	if (files->n > 1)
+		return fail(e, EINVAL, "%s: a core, which is one file: name no other with it",
+			    path);
+	return open_core(v, path, e);
 }
 
 void core_or_dump_close(struct core_or_dump *v)
 {
 	if (v->is_dump)
-		kdump_close(&v->reader);
+		kdump_set_close(&v->set);
 	crash_close(&v->crash);
 }

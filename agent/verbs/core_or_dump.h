@@ -7,26 +7,25 @@
 #define VERBS_CORE_OR_DUMP_H
 
 #include "capture/crash.h"
-#include "dump/kdumpread.h"
+#include "dump/kdumpset.h"
 
 /* The pages of a dump as physical memory. */
 struct dumpmem {
 	struct physmem pm;	/* first, so that it is one */
-	struct kdump_reader *reader;
+	struct kdump_set *set;
 };
 
 struct core_or_dump {
 	bool is_dump;
 	struct crash crash;		/* of a dump only arena and kernel are filled */
-	struct kdump_reader reader;
+	struct kdump_set set;
 	struct dumpmem mem;
 	unsigned n_cpus;
 };
 
-bool core_or_dump_open(struct core_or_dump *v, const char *path, struct err *e);
+/* A core is one file, a dump may be several. An odd kernel in a good file is no error. */
+bool core_or_dump_open(struct core_or_dump *v, const struct kdump_paths *files,
+		       struct err *e);
 void core_or_dump_close(struct core_or_dump *v);
-
-/* A dump and nothing else. Memory comes from the arena. */
-bool core_or_dump_open_dump(struct core_or_dump *v, const char *path, struct err *e);
 
 #endif

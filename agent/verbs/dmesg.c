@@ -3,6 +3,7 @@
 #include "verb.h"
 
 #include "base/err.h"
+#include "dump/kdumpset.h"
 #include "inspect.h"
 #include "log_levels.h"
 
@@ -36,17 +37,17 @@ static int run(int argc, char **argv)
 
 	if (!verb_options(&verb_dmesg, &choice, argc, argv, &words))
 		return 1;
-	if (words.n != 1)
+	if (!words.n)
 		return usage("dmesg takes a CORE or a DUMP");
-	return inspect_dmesg(words.words[0], &choice);
+	return inspect_dmesg(&(struct kdump_paths){ words.words, words.n }, &choice);
 }
 
 const struct verb verb_dmesg = {
 	.name = "dmesg",
-	.operands = "CORE|DUMP",
+	.operands = "CORE|DUMP...",
 	.summary = "print the log of the crashed kernel",
 	.options = options,
-	.about = "",
+	.about = INSPECT_FILES,
 	.more = "",
 	.run = run,
 };

@@ -2,6 +2,7 @@
 /* The verb info: what a core or a dump is. */
 #include "verb.h"
 
+#include "dump/kdumpset.h"
 #include "inspect.h"
 
 struct info_words {
@@ -20,17 +21,17 @@ static int run(int argc, char **argv)
 
 	if (!verb_options(&verb_info, &w, argc, argv, &words))
 		return 1;
-	if (words.n != 1)
+	if (!words.n)
 		return usage("info takes a CORE or a DUMP, and --json");
-	return inspect_info(words.words[0], w.as_json);
+	return inspect_info(&(struct kdump_paths){ words.words, words.n }, w.as_json);
 }
 
 const struct verb verb_info = {
 	.name = "info",
-	.operands = "CORE|DUMP",
+	.operands = "CORE|DUMP...",
 	.summary = "what it is, whose, of when, and why",
 	.options = options,
-	.about = "",
+	.about = INSPECT_FILES,
 	.more = "",
 	.run = run,
 };

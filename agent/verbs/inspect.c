@@ -50,7 +50,7 @@ static bool print_record(const char *record, size_t len, const char *front)
 	return ok;
 }
 
-int inspect_dmesg(const char *path, const struct log_choice *choice)
+int inspect_dmesg(const struct kdump_paths *files, const struct log_choice *choice)
 {
 	struct core_or_dump v;
 	struct dmesg log;
@@ -59,12 +59,12 @@ int inspect_dmesg(const char *path, const struct log_choice *choice)
 	size_t len;
 	bool ok;
 
-	if (!core_or_dump_open(&v, path, &e))
+	if (!core_or_dump_open(&v, files, &e))
 		return give_up(&e);
 	if (!v.crash.kernel.has_space)
-		ok = fail(&e, 0, "%s: no dmesg: %s", path, v.crash.kernel.doubt);
+		ok = fail(&e, 0, "%s: no dmesg: %s", files->paths[0], v.crash.kernel.doubt);
 	else if (!dmesg_open(&log, &v.crash.kernel.space, &e))
-		ok = within(&e, "%s: no dmesg", path);
+		ok = within(&e, "%s: no dmesg", files->paths[0]);
 	else
 		ok = (record = new_record(&v, &e)) != NULL;
 	if (ok && choice->callers)
@@ -168,25 +168,32 @@ static void add_kernel(struct facts *f, struct core_or_dump *v)
 static void add_core(struct facts *f, struct core_or_dump *v)
 {
 	const struct elfcore *core = &v->crash.core;
+	uint64_t left_out = 0;
+
+	for (size_t i = 0; i < core->n_holes; i++)
+		left_out += core->holes[i].end - core->holes[i].start;
 
 	add_text(f, "format", "ELF core");
 	add_number(f, "size_bytes", BYTES, core->size);
 	add_number(f, "memory_bytes", BYTES, elfcore_ram_len(core));
 	add_number(f, "memory_ranges", COUNT, core->n_ranges);
+	add_number(f, "left_out_bytes", BYTES, left_out);
 	add_number(f, "missing_bytes", BYTES, core->missing_len);
 	add_number(f, "device_dump_bytes", BYTES, core->device_dumps_len);
 }
 
 static void add_dump(struct facts *f, struct core_or_dump *v)
 {
-	const struct kdump_reader *r = &v->reader;
+	const struct kdump_reader *r = kdump_set_any(&v->set);
 
-	add_text(f, "format", "kdump-compressed");
-	add_number(f, "size_bytes", BYTES, r->size);
-	add_number(f, "complete", YESNO, !(r->h.status & KDUMP_INCOMPLETE));
+	add_text(f, "format", r->file.is_flattened ? "kdump-compressed, flattened" :
+			      "kdump-compressed");
+	add_number(f, "files", COUNT, v->set.n);
+	add_number(f, "size_bytes", BYTES, kdump_set_len(&v->set));
+	add_number(f, "complete", YESNO, !kdump_set_is_cut(&v->set));
 	add_number(f, "dump_level", COUNT, r->s.dump_level);
 	add_text(f, "codec", kdump_codec_name(r->h.status));
-	add_number(f, "pages_in_dump", COUNT, r->index.n_pages);
+	add_number(f, "pages_in_dump", COUNT, kdump_set_n_pages(&v->set));
 	add_number(f, "memory_end_bytes", BYTES, r->max_pfn * r->h.block_size);
 }
 
@@ -236,16 +243,16 @@ static void print_text(const struct facts *f)
 	}
 }
 
-int inspect_info(const char *path, bool as_json)
+int inspect_info(const struct kdump_paths *files, bool as_json)
 {
 	struct facts facts = { .n = 0 };
 	struct core_or_dump v;
 	struct err e;
 	int status = 0;
 
-	if (!core_or_dump_open(&v, path, &e))
+	if (!core_or_dump_open(&v, files, &e))
 		return give_up(&e);
-	add_text(&facts, "file", path);
+	add_text(&facts, "file", files->paths[0]);
 	if (v.is_dump)
 		add_dump(&facts, &v);
 	else
@@ -257,44 +264,4 @@ int inspect_info(const char *path, bool as_json)
 		status = give_up(&e);
 	core_or_dump_close(&v);
 	return status;
-}
-
-/* ---- check ------------------------------------------------------------------ */
-
-int inspect_check(const char *path)
-{
-	struct kdump_findings found;
-	struct core_or_dump v;
-	char len[32];
-	bool marked;
-	struct err e;
-
-	if (!core_or_dump_open_dump(&v, path, &e)) {
-		log_info("%s", e.text);
-		return e.code == ENOTSUP ? 3 : 1;
-	}
-	if (!kdump_check(&v.reader, &found, &e)) {
-		within(&e, "%s", path);
-		core_or_dump_close(&v);
-		return give_up(&e);
-	}
-	marked = v.reader.h.status & KDUMP_INCOMPLETE;
-	format_bytes(v.reader.size, len, sizeof(len));
-	core_or_dump_close(&v);
-	if (found.n_damaged) {
-		fail(&e, 0, "%s: damaged: %llu of %llu pages, the first: %s", path,
-		     (unsigned long long)found.n_damaged, (unsigned long long)found.n_pages,
-		     found.first_damage);
-		return give_up(&e);
-	}
-	if (marked || found.n_missing) {
-		log_info("%s: incomplete: %llu of %llu pages are missing%s", path,
-			 (unsigned long long)found.n_missing,
-			 (unsigned long long)found.n_pages,
-			 marked ? ", and it is marked so" : "");
-		return 2;
-	}
-	printf("%s: whole: %llu pages of %llu, %s\n", path,
-	       (unsigned long long)found.n_read, (unsigned long long)found.n_present, len);
-	return 0;
 }

@@ -1,24 +1,34 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The verbs that look at a core or a dump. Each returns an exit status. */
+/*
+ * The verbs that look at a core or a dump, which may be several files. Each returns an exit
+ * status.
+ */
 #ifndef VERBS_INSPECT_H
 #define VERBS_INSPECT_H
 
 #include <stdbool.h>
 
+struct kdump_paths;
 struct log_choice;
 
-int inspect_dmesg(const char *path, const struct log_choice *choice);
+/* What a DUMP may be, for the help of each of them. */
+#define INSPECT_FILES \
+"CORE is /proc/vmcore, a copy of it, makedumpfile's ELF or QEMU's. DUMP is what crashbox,\n" \
+"makedumpfile (zlib, LZO, snappy, zstd) or QEMU wrote, flattened or not. Of a split one\n" \
+"all files are named.\n"
+
+int inspect_dmesg(const struct kdump_paths *files, const struct log_choice *choice);
 
 enum report_form { REPORT_AS_TEXT, REPORT_AS_JSON, REPORT_AS_LINE };
 
-int inspect_report(const char *path, enum report_form form);
+int inspect_report(const struct kdump_paths *files, enum report_form form);
 
 /* Does one command, or with "" those that are read from standard input. 1: one went wrong. */
-int inspect_look(const char *path, char *command);
+int inspect_look(const struct kdump_paths *files, char *command);
 
-int inspect_info(const char *path, bool as_json);
+int inspect_info(const struct kdump_paths *files, bool as_json);
 
-/* 0 whole, 1 damaged or not a dump, 2 incomplete. */
-int inspect_check(const char *path);
+/* 0 whole, 1 damaged or not to be read, 2 incomplete, 3 of a kind that is not read. */
+int inspect_check(const struct kdump_paths *files);
 
 #endif

@@ -93,19 +93,19 @@ static int give_up(const char *path, const struct err *e)
 	return 1;
 }
 
-int inspect_report(const char *path, enum report_form form)
+int inspect_report(const struct kdump_paths *files, enum report_form form)
 {
 	struct reported_file f;
 	struct err e;
 	bool ok;
 
-	if (!core_or_dump_open(&f.v, path, &e)) {
+	if (!core_or_dump_open(&f.v, files, &e)) {
 		log_info("%s", e.text);
 		return 1;
 	}
 	ok = make_report(&f, &e) && printers[form](f.r, &f.v.crash.arena, &e);
 	core_or_dump_close(&f.v);
-	return ok ? 0 : give_up(path, &e);
+	return ok ? 0 : give_up(files->paths[0], &e);
 }
 
 /* ---- look ---------------------------------------------------------------------- */
@@ -128,21 +128,21 @@ static bool do_lines(struct look *l)
 	}
 }
 
-int inspect_look(const char *path, char *command)
+int inspect_look(const struct kdump_paths *files, char *command)
 {
 	struct reported_file f;
-	struct look l = { .path = path, .size = TEXT_LEN };
+	struct look l = { .files = files, .size = TEXT_LEN };
 	struct err e;
 	bool ok;
 
-	if (!core_or_dump_open(&f.v, path, &e)) {
+	if (!core_or_dump_open(&f.v, files, &e)) {
 		log_info("%s", e.text);
 		return 1;
 	}
 	l.text = arena_take(&f.v.crash.arena, TEXT_LEN, 1, "text", &e);
 	if (!l.text || !make_report(&f, &e)) {
 		core_or_dump_close(&f.v);
-		return give_up(path, &e);
+		return give_up(files->paths[0], &e);
 	}
 	l.kernel = &f.v.crash.kernel;
 	l.r = f.r;

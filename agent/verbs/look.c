@@ -6,19 +6,20 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "dump/kdumpset.h"
 #include "inspect.h"
 
 #define LINE_MAX_LEN 1024
 
 static const struct option_row options[] = { OPTION_END };
 
-/* "bt -a" of the words behind the file. */
-static bool join(const struct operands *words, char line[LINE_MAX_LEN])
+/* "bt -a" of the words from the i-th on. */
+static bool join(const struct operands *words, unsigned from, char line[LINE_MAX_LEN])
 {
 	size_t len = 0;
 
-	for (unsigned i = 1; i < words->n && len < LINE_MAX_LEN; i++)
-		len += snprintf(line + len, LINE_MAX_LEN - len, "%s%s", i > 1 ? " " : "",
+	for (unsigned i = from; i < words->n && len < LINE_MAX_LEN; i++)
+		len += snprintf(line + len, LINE_MAX_LEN - len, "%s%s", i > from ? " " : "",
 				words->words[i]);
 	return len < LINE_MAX_LEN;
 }
@@ -26,23 +27,26 @@ static bool join(const struct operands *words, char line[LINE_MAX_LEN])
 static int run(int argc, char **argv)
 {
 	char line[LINE_MAX_LEN] = "";
+	struct kdump_paths files;
 	struct operands words;
 
 	if (!verb_options(&verb_look, NULL, argc, argv, &words))
 		return 1;
 	if (!words.n)
 		return usage("look takes a CORE or a DUMP, and a command");
-	if (!join(&words, line))
+	files = (struct kdump_paths){ words.words, words.n };
+	files.n = kdump_set_count(&files);
+	if (!join(&words, files.n, line))
 		return usage("look: a command that is too long");
-	return inspect_look(words.words[0], line);
+	return inspect_look(&files, line);
 }
 
 const struct verb verb_look = {
 	.name = "look",
-	.operands = "CORE|DUMP [--] [COMMAND [WORD]...]",
+	.operands = "CORE|DUMP... [--] [COMMAND [WORD]...]",
 	.summary = "look about in it: bt, ps, files, mod, sym, dis, struct, log",
 	.options = options,
-	.about =
+	.about = INSPECT_FILES
 "Without a COMMAND they are read from standard input, one a line. `help` lists them;\n"
 "their names are those of crash(8). An option of a COMMAND goes behind --:\n"
 "crashbox look vmcore -- bt -a\n"

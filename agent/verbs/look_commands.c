@@ -32,7 +32,7 @@ static bool do_log(struct look *l, const struct words *w)
 	struct log_choice choice = { 0 };
 
 	(void)w;
-	return inspect_dmesg(l->path, &choice) == 0;
+	return inspect_dmesg(l->files, &choice) == 0;
 }
 
 /* ---- tasks ------------------------------------------------------------------------ */

@@ -6,11 +6,12 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+struct kdump_paths;
 struct kernel;
 struct report;
 
 struct look {
-	const char *path;		/* of the core or dump */
+	const struct kdump_paths *files;	/* of the core or dump */
 	struct kernel *kernel;
 	struct report *r;
 	char *text;			/* for what is printed */

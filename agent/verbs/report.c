@@ -2,6 +2,7 @@
 /* What a crash was, out of a core or a dump, without debug information. */
 #include "verb.h"
 
+#include "dump/kdumpset.h"
 #include "inspect.h"
 
 struct report_words {
@@ -23,20 +24,21 @@ static int run(int argc, char **argv)
 
 	if (!verb_options(&verb_report, &w, argc, argv, &words))
 		return 1;
-	if (words.n != 1)
+	if (!words.n)
 		return usage("report takes a CORE or a DUMP, and --json or --line");
 	if (w.as_json && w.as_line)
 		return usage("report: --json and --line are two different things");
-	return inspect_report(words.words[0], w.as_json ? REPORT_AS_JSON :
+	return inspect_report(&(struct kdump_paths){ words.words, words.n },
+			      w.as_json ? REPORT_AS_JSON :
 			      w.as_line ? REPORT_AS_LINE : REPORT_AS_TEXT);
 }
 
 const struct verb verb_report = {
 	.name = "report",
-	.operands = "CORE|DUMP",
+	.operands = "CORE|DUMP...",
 	.summary = "say what the crash was: finding, signature, stacks, tasks, memory",
 	.options = options,
-	.about =
+	.about = INSPECT_FILES
 "No vmlinux and no debug information is needed: symbols, types and unwind tables\n"
 "are read from the crashed kernel's own memory.\n",
 	.more = "",

@@ -146,22 +146,15 @@ static bool read_file(struct corereader *r, uint64_t off, uint8_t *to, size_t le
 static const struct ram_range *find_range(struct corereader *r, paddr_t paddr)
 {
 	const struct ram_range *ranges = r->core->ranges, *last = &ranges[r->last_range];
-	size_t lo = 0, hi = r->core->n_ranges;
+	size_t i;
 
 	if (paddr >= last->start && paddr < last->end)
 		return last;
-	while (lo < hi) {
-		size_t mid = (lo + hi) / 2;
-
-		if (paddr >= ranges[mid].end)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	if (lo == r->core->n_ranges || paddr < ranges[lo].start)
+	i = ranges_behind(ranges, r->core->n_ranges, paddr);
+	if (i == r->core->n_ranges || paddr < ranges[i].start)
 		return NULL;
-	r->last_range = lo;
-	return &ranges[lo];
+	r->last_range = i;
+	return &ranges[i];
 }
 
 static bool core_read(struct physmem *pm, paddr_t paddr, void *buf, size_t len,
@@ -174,11 +167,13 @@ static bool core_read(struct physmem *pm, paddr_t paddr, void *buf, size_t len,
 		const struct ram_range *range = find_range(r, paddr);
 		size_t n;
 
-		if (!range)
+		n = min_u64(len, range ? range->end - paddr : elfcore_hole(r->core, paddr));
+		if (!n)
 			return fail(e, EFAULT, "physical address %#llx is not in the core",
 				    (unsigned long long)paddr);
-		n = min_u64(len, range->end - paddr);
-		if (!read_file(r, range->off + (paddr - range->start), to, n, e))
+		if (!range)
+			memset(to, 0, n);
+		else if (!read_file(r, range->off + (paddr - range->start), to, n, e))
 			return within(e, "physical address %#llx", (unsigned long long)paddr);
 		paddr += n;
 		to += n;

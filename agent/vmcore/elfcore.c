@@ -99,6 +99,33 @@ static void unite(struct elfcore *core)
 	core->n_ranges = n;
 }
 
+static void add_hole(struct elfcore *core, const GElf_Phdr *ph)
+{
+	uint64_t len = ph->p_memsz;
+
+	if (ph->p_paddr >= PADDR_LIMIT || len > PADDR_LIMIT - ph->p_paddr ||
+	    len <= ph->p_filesz)
+		return;
+	core->holes[core->n_holes++] = (struct ram_range){
+		ph->p_paddr + ph->p_filesz, ph->p_paddr + len, 0 };
+}
+
+/* Sorted and disjoint, too. */
+static void unite_holes(struct elfcore *core)
+{
+	size_t n = 0;
+
+	qsort(core->holes, core->n_holes, sizeof(core->holes[0]), by_start);
+	for (size_t i = 0; i < core->n_holes; i++) {
+		if (n && core->holes[i].start <= core->holes[n - 1].end)
+			core->holes[n - 1].end = max_u64(core->holes[n - 1].end,
+							 core->holes[i].end);
+		else
+			core->holes[n++] = core->holes[i];
+	}
+	core->n_holes = n;
+}
+
 /* The highest PT_LOAD by address that is mapped at the very top holds the image. */
 static void remember_text(struct elfcore *core, const GElf_Phdr *ph)
 {
@@ -223,7 +250,8 @@ static bool load_ranges(struct elfcore *core, Elf *elf, size_t n_phdrs,
 {
 	core->ranges = arena_take(arena, n_phdrs, sizeof(core->ranges[0]),
 				  "table of PT_LOADs", e);
-	if (!core->ranges)
+	core->holes = arena_take(arena, n_phdrs, sizeof(core->holes[0]), "table of holes", e);
+	if (!core->ranges || !core->holes)
 		return false;
 	for (size_t i = 0; i < n_phdrs; i++) {
 		GElf_Phdr ph;
@@ -235,12 +263,14 @@ static bool load_ranges(struct elfcore *core, Elf *elf, size_t n_phdrs,
 			continue;
 		if (range_of_load(core, &ph, &core->ranges[core->n_ranges]))
 			core->n_ranges++;
+		add_hole(core, &ph);
 		remember_text(core, &ph);
 	}
 	if (!core->n_ranges)
 		return fail(e, EINVAL, "no memory in it: none of %zu program headers is "
 			    "a PT_LOAD that can be read", n_phdrs);
 	unite(core);
+	unite_holes(core);
 	return true;
 }
 
@@ -310,6 +340,35 @@ void elfcore_close(struct elfcore *core)
 	if (core->fd >= 0)
 		close(core->fd);
 	*core = ELFCORE_CLOSED;
+}
+
+size_t ranges_behind(const struct ram_range *ranges, size_t n, paddr_t paddr)
+{
+	size_t lo = 0;
+
+	while (lo < n) {
+		size_t mid = (lo + n) / 2;
+
+		if (paddr >= ranges[mid].end)
+			lo = mid + 1;
+		else
+			n = mid;
+	}
+	return lo;
+}
+
+uint64_t elfcore_hole(const struct elfcore *core, paddr_t paddr)
+{
+	size_t hole = ranges_behind(core->holes, core->n_holes, paddr);
+	size_t range = ranges_behind(core->ranges, core->n_ranges, paddr);
+	paddr_t end;
+
+	if (hole == core->n_holes || paddr < core->holes[hole].start)
+		return 0;
+	end = core->holes[hole].end;
+	if (range < core->n_ranges)
+		end = min_u64(end, core->ranges[range].start);
+	return end - paddr;
 }
 
 uint64_t elfcore_ram_len(const struct elfcore *core)

@@ -23,6 +23,12 @@ struct elfcore {
 	uint16_t e_machine;
 	struct ram_range *ranges;
 	size_t n_ranges;
+	/*
+	 * Memory that the machine has and the file has not (p_filesz < p_memsz), where no range
+	 * is: zeroes, or what a filter left out; off means nothing. /proc/vmcore has none.
+	 */
+	struct ram_range *holes;
+	size_t n_holes;
 	/* The kernel image's PT_LOAD as advised by the header; end == start if none. */
 	vaddr_t text_vaddr;
 	paddr_t text_start, text_end;
@@ -42,6 +48,12 @@ struct elfcore {
 bool elfcore_open(struct elfcore *core, const char *path, struct arena *arena,
 		  struct err *e);
 void elfcore_close(struct elfcore *core);
+
+/* The first of n sorted ranges that ends behind paddr; n: none does. */
+size_t ranges_behind(const struct ram_range *ranges, size_t n, paddr_t paddr);
+
+/* Bytes from paddr on, where no range is, that are a hole. */
+uint64_t elfcore_hole(const struct elfcore *core, paddr_t paddr);
 
 /* Bytes of physical memory in the file. */
 uint64_t elfcore_ram_len(const struct elfcore *core);

@@ -15,7 +15,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	int fd = memfd_create("dump", 0);
-	struct kdump_findings found;
+	struct kdump_findings found = { 0 };
 	struct kdump_reader r;
 	struct arena arena;
 	char path[64];

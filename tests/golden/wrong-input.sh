@@ -85,7 +85,8 @@ for verb in capture dmesg info report look check config load unload show status 
 	[ "$verb" != status ] || status=3
 	row "$verb --krenel" "$verb" "$status"
 	case $verb in
-	list | prune | look) ;;
+	list | prune) ;;
+	dmesg | info | report | look | check) row "$verb" "$verb takes" "$status" ;;
 	*) row "$verb one two three four" "$verb" "$status" ;;
 	esac
 	case $verb in
@@ -93,6 +94,7 @@ for verb in capture dmesg info report look check config load unload show status 
 	*) row "$verb --config" "$verb: .*missing value: --config" "$status" ;;
 	esac
 done
+row 'info core core' 'core: a core, which is one file: name no other with it'
 row '' 'what shall be done'
 row 'bogus' "unknown verb 'bogus'"
 row 'help bogus' "unknown verb 'bogus'"

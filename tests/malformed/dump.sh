@@ -84,7 +84,7 @@ damaged "notes of 2^63 bytes" $((sub + 56)) 8 0x7fffffffffffffff
 damaged "VMCOREINFO past the end" $((sub + 32)) 8 0x7fffffffffffffff
 damaged "VMCOREINFO of 2^63 bytes" $((sub + 40)) 8 0x7fffffffffffffff
 damaged "names without an end" $((12 + 4 * 65)) 65 -1
-damaged "another system" 12 5 0
+damaged "another system" 12 1 88
 damaged "a page that no memory is" $bitmap1 8 0
 damaged "a page more than descriptors" $((bitmap2 + 0x108)) 8 -1
 poke $((desc + 24)) 24 0
@@ -105,9 +105,44 @@ damaged "zstd called lzo" $((desc + 12)) 4 2
 damaged "zstd called snappy" $((desc + 12)) 4 4
 # Other kinds are not damaged.
 poke $((sub + 12)) 4 1
-checked 3 "part of a split dump"
-printf makedumpfile | dd of="$dump" conv=notrunc status=none
-checked 3 "a flattened dump"
+checked 1 "a part of a split dump without frames"
+poke $((sub + 12)) 4 1
+poke $((sub + 80)) 8 5
+damaged "a part that ends before it begins" $((sub + 88)) 8 4
+poke $((sub + 12)) 4 1
+damaged "a part that ends behind the machine" $((sub + 88)) 8 -1
+poke $((sub + 12)) 4 1
+damaged "half of a split dump, with the pages of all" $((sub + 88)) 8 0x800
+
+# Flattened, in one record that is as long as the dump, and an end of 16 bytes.
+flat=$work/flat
+{ printf makedumpfile; head -c 11 /dev/zero; printf '\001'; head -c 7 /dev/zero; printf '\001'
+	head -c $((4096 - 32 + 8)) /dev/zero
+	printf '%016x' "$size" | sed 's/../\\x&/g' | xargs -0 printf '%b'
+	cat "$good"
+	head -c 16 /dev/zero | tr '\0' '\377'; } > "$flat"
+cp "$good" "$work/plain"
+good=$flat
+cp "$good" "$dump"
+checked 0 "flattened"
+poke 31 1 2
+checked 3 "flattened, version 2"
+damaged "a record of no bytes" 4104 8 0
+damaged "a record of 2^63 bytes" 4104 1 0x80
+damaged "a record at 2^63" 4096 1 0x80
+damaged "a record that is too short" 4104 8 0x0100000000000000
+poke 4104 1 0x10
+checked 2 "a record that is longer than the file"
+poke 4096 1 0x10
+checked 1 "a record far up"
+truncate -s $((4112 + size)) "$dump"
+checked 2 "without its end"
+cut "cut in the header of what is meant" $((4112 + 300))
+truncate -s $((4112 + bitmap2 + 1)) "$dump"
+checked 2 "flattened, cut in the bitmaps"
+cut "flattened, and nothing in it" 4096
+good=$work/plain
+cp "$good" "$dump"
 
 # All pages of zeroes share their data: a descriptor that says so with another length is
 # wrong, though its neighbour with the same offset has just been read.

@@ -141,7 +141,7 @@ int main(int argc, char **argv)
 	unsigned n = argc == 3 ? (unsigned)atoi(argv[2]) : 0;
 	struct err e;
 
-	if (!n || !core_or_dump_open(&v, argv[1], &e)) {
+	if (!n || !core_or_dump_open(&v, &(struct kdump_paths){ argv + 1, 1 }, &e)) {
 		fprintf(stderr, "pokereport: %s\n",
 			n ? e.text : "usage: pokereport CORE ROUNDS");
 		return 2;

@@ -1,0 +1,96 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The vmcore of a real crash in every form that makedumpfile writes, and what QEMU dumped of
+# the machine before it, with a note of VMCOREINFO and without: all of a kind are whole and
+# give the same log and the same report. What is cut or damaged is found out. RAW names the
+# vmcore; what QEMU dumped lies beside it.
+# shellcheck source=tests/lib.sh
+. "${0%/*}/../lib.sh"
+
+raw=${RAW:-$top/build/e2e/raw-6.1/vmcore}
+reform=$top/tests/tools/reform
+AGENT=$top/build/crashbox	# no sanitizers: up to a GiB
+[ -f "$raw" ] || skip "no $raw; LIVE=1 qemu/raw-vmcore 6.1 $raw makes one"
+command -v makedumpfile > /dev/null || skip "makedumpfile is not installed"
+[ -x "$AGENT" ] || fail "$AGENT is not there; make builds it"
+
+# make WORD...: makedumpfile of the raw vmcore, at the level that people use
+make()
+{
+	makedumpfile -d 31 "$@" > "$work/makedumpfile.log" 2>&1 ||
+		fail "makedumpfile -d 31 $*: $(tail -n 3 "$work/makedumpfile.log")"
+}
+
+# said FILE...: the log and the report
+said()
+{
+	"$AGENT" dmesg "$@" && "$AGENT" report --json "$@" | grep -v '"made_ms"'
+}
+
+# like NAME FILE...: they tell what the first of their kind tells, which is $first
+like()
+{
+	form=$1
+	shift
+	said "$@" > "$work/got" 2> "$work/errors" || fail "$form: $(cat "$work/errors")"
+	[ -n "$first" ] || { first=$form; mv "$work/got" "$work/wanted"; return; }
+	diff -u "$work/wanted" "$work/got" > "$work/diff" ||
+		fail "$form is not like $first: $(head -n 20 "$work/diff")"
+	echo "$form: like $first, $(wc -l < "$work/got") lines"
+}
+
+# same NAME FILE...: and they are whole
+same()
+{
+	like "$@"
+	shift
+	"$AGENT" check "$@" > "$work/check" 2>&1 || fail "$form: check: $(cat "$work/check")"
+}
+
+first=
+same "the raw vmcore" "$raw"
+make -c "$raw" "$work/zlib"
+same zlib "$work/zlib"
+make -l "$raw" "$work/lzo"
+same lzo "$work/lzo"
+rc=0
+"$reform" pack snappy "$work/zlib" "$work/snappy" > "$work/said" || rc=$?
+case $rc in
+0) same snappy "$work/snappy" ;;
+77) echo "snappy is left out: $(cat "$work/said")" ;;
+*) fail "reform pack snappy: exit $rc" ;;
+esac
+make -E "$raw" "$work/elf"
+same "ELF with holes" "$work/elf"
+makedumpfile -d 31 -c -F "$raw" > "$work/flat" 2> "$work/makedumpfile.log" ||
+	fail "makedumpfile -F: $(tail -n 3 "$work/makedumpfile.log")"
+same flattened "$work/flat"
+make -l --split "$raw" "$work/part1" "$work/part2" "$work/part3"
+same "split by makedumpfile" "$work/part3" "$work/part1" "$work/part2"
+"$reform" split 3 "$work/lzo" "$work/third"
+same "split evenly" "$work/third1" "$work/third2" "$work/third3"
+check_says 1 "is missing: name all of them" "$work/third1" "$work/third2"
+
+size=$(wc -c < "$work/flat")
+truncate -s $((size * 3 / 4)) "$work/flat"
+check_says 2 "incomplete: [1-9].* and it stops in the middle" "$work/flat"
+"$AGENT" dmesg "$work/flat" > "$work/got" || fail "no log in a flattened dump that was cut"
+printf '\377\377\377\377' | dd of="$work/zlib" bs=1 conv=notrunc status=none \
+	seek=$(($(wc -c < "$work/zlib") / 2))
+check_says 1 "damaged: 1 of" "$work/zlib"
+rm -f "$work"/zlib "$work"/lzo "$work"/snappy "$work"/elf "$work"/flat "$work"/part? \
+	"$work"/third?
+
+# ---- QEMU ------------------------------------------------------------------------------
+
+[ -f "$raw.elf" ] || { echo "no $raw.elf: what QEMU dumps is left out"; exit 0; }
+first=
+for kind in elf kdump-zlib kdump-lzo kdump-snappy; do
+	[ -f "$raw.$kind" ] || { echo "this QEMU writes no $kind"; continue; }
+	same "QEMU's $kind" "$raw.$kind"
+	cp "$raw.$kind" "$work/bare"
+	chmod u+w "$work/bare"
+	"$reform" bare "$work/bare"
+	like "QEMU's $kind, without VMCOREINFO" "$work/bare"
+	rm -f "$work/bare"
+done

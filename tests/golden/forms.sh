@@ -1,0 +1,80 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# A dump says the same in every form that other tools write: packed with LZO or snappy,
+# flattened, split, as an ELF core with holes. What a cut one lacks is told, and a part that
+# is not named is asked for.
+# shellcheck source=tests/lib.sh
+. "${0%/*}/../lib.sh"
+
+reform=$top/tests/tools/reform
+core "layout = 6.1" classes dmesg-wrapped "@0x800+64 data=random:7"
+capture 31 --codec zlib
+plain=$work/out/vmcore
+
+# said FILE...: what the verbs say of them, but for their names and sizes
+said()
+{
+	"$AGENT" dmesg "$@" && "$AGENT" report --json "$@" | grep -v made_ms
+	"$AGENT" info "$@" |
+		grep -Ev '^(file|files|format|size|codec|complete|dump level|pages|memory|left|missing|device)'
+}
+
+# same NAME FILE...: they are whole, and one with the plain dump
+same()
+{
+	form=$1
+	shift
+	"$AGENT" check "$@" > "$work/check" 2>&1 || fail "$form: check: $(cat "$work/check")"
+	said "$@" > "$work/got" 2> "$work/errors" || fail "$form: $(cat "$work/errors")"
+	diff -u "$work/wanted" "$work/got" > "$work/diff" || fail "$form: $(head -n 20 "$work/diff")"
+}
+
+said "$plain" > "$work/wanted"
+[ "$(wc -l < "$work/wanted")" -gt 50 ] || fail "the plain dump says little"
+for codec in lzo snappy; do
+	rc=0
+	"$reform" pack $codec "$plain" "$work/$codec" > "$work/said" || rc=$?
+	[ $rc != 77 ] || { echo "$codec is left out: $(cat "$work/said")"; continue; }
+	equals "reform pack $codec" 0 $rc
+	same $codec "$work/$codec"
+	"$AGENT" info "$work/$codec" | grep -q "^codec *$codec\$" || fail "info: no $codec"
+done
+for seed in 1 2 3; do
+	"$reform" flat $seed "$plain" "$work/flat"
+	same "flattened, $seed" "$work/flat"
+done
+"$AGENT" info "$work/flat" | grep -q "^format .*, flattened" || fail "info: not flattened"
+
+"$reform" split 3 "$plain" "$work/part"
+same "split" "$work/part2" "$work/part3" "$work/part1"
+check_says 1 "the file with the page frames 0x[0-9a-f]* to 0x[0-9a-f]* is missing" \
+	"$work/part1" "$work/part3"
+check_says 1 "the file with the page frames 0x0 to" "$work/part2"
+check_says 1 "two files have page frame 0x0" "$work/part1" "$work/part1" "$work/part2"
+check_says 1 "no part of a split dump" "$work/part1" "$plain"
+check_says 1 "name no other with it" "$work/core" "$plain"
+equals "look, split" "$("$AGENT" look "$plain" sys)" \
+	"$("$AGENT" look "$work/part3" "$work/part1" "$work/part2" sys)"
+
+"$reform" holes "$plain" "$work/holes"
+same "an ELF core with holes" "$work/holes"
+
+# A flattened one that stops in the middle: behind the last data, and in them.
+size=$(wc -c < "$work/flat")
+for len in $((size - 16)) $((size - 15)) $((size - 1)); do
+	head -c $len "$work/flat" > "$work/cut"
+	check_says 2 "0 of [0-9]* pages are missing, and it stops in the middle" "$work/cut"
+	said "$work/cut" > "$work/got"
+	cmp "$work/wanted" "$work/got" || fail "a cut without loss says something else"
+done
+# In order, so that the descriptors are there and the last data are not.
+/usr/bin/python3 - "$plain" "$work/cut" <<'PYTHON'
+import struct, sys
+data = open(sys.argv[1], "rb").read()
+with open(sys.argv[2], "wb") as out:
+    out.write(struct.pack(">16sQQ", b"makedumpfile", 1, 1).ljust(4096, b"\0"))
+    for at in range(0, len(data) * 9 // 10, 4000):
+        part = data[at:at + 4000]
+        out.write(struct.pack(">QQ", at, len(part)) + part)
+PYTHON
+check_says 2 "incomplete: [1-9][0-9]* of [0-9]* pages are missing, and it stops" "$work/cut"
