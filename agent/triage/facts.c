@@ -18,6 +18,7 @@ bool facts_read(struct triage_facts *f, struct tables *tables, struct err *e)
 		{ &detail_wishes, &f->details },
 		{ &worker_wishes, &f->worker },
 		{ &memuse_wishes, &f->memory },
+		{ &slab_wishes, &f->slabs },
 		{ &disk_wishes, &f->disks },
 		{ &frozen_wishes, &f->frozen },
 		{ &runqueue_wishes, &f->runqueue },

@@ -12,6 +12,7 @@
 #include "orc.h"
 #include "paths.h"
 #include "procs.h"
+#include "slabs.h"
 #include "runqueue.h"
 #include "symbols.h"
 #include "system_facts.h"
@@ -32,6 +33,7 @@ struct triage_facts {
 	struct detail_facts details;
 	struct worker_facts worker;
 	struct memuse_facts memory;
+	struct slab_facts slabs;
 	struct disk_facts disks;
 	struct frozen_facts frozen;
 	struct runqueue_facts runqueue;

@@ -35,6 +35,7 @@ static const struct wish wishes[] = {
 	WISH_FIELD("inode.i_sb", AT(inode_sb)),
 	WISH_FIELD("inode.i_ino", AT(inode_number)),
 	WISH_FIELD("inode.i_dentry", AT(inode_dentries)),
+	WISH_FIELD("address_space.host", AT(host)),
 	WISH_FIELD("dentry.d_u.d_alias", AT(dentry_alias)),
 	WISH_FIELD("dentry.d_alias", AT(dentry_alias)),
 };

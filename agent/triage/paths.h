@@ -17,6 +17,7 @@ struct path_facts {
 	struct field sb_type, sb_id, type_name;
 	struct field node_name, node_parent;	/* struct kernfs_node */
 	struct field inode_sb, inode_number, inode_dentries, dentry_alias;
+	struct field host;			/* struct address_space */
 };
 
 extern const struct wish_set path_wishes;

@@ -4,16 +4,39 @@
 
 #include <inttypes.h>
 
+#include "base/err.h"
+#include "kernel/kernel.h"
 #include "report_details.h"
 #include "report_stack.h"
 #include "report_words.h"
 #include "subject.h"
 #include "triage.h"
 
+/* What registers hold is told by them. */
+static void read_values(struct triage *m)
+{
+	struct kernel *kernel = m->want->kernel;
+	struct err e;
+
+	m->slabs = (struct slabs){ .space = m->space, .facts = &m->facts.slabs,
+				   .map = kernel->trusted ? &kernel->map : NULL,
+				   .caches_facts = &m->facts.memory };
+	m->paths = (struct paths){ m->space, &m->facts.paths };
+	m->values = (struct values){ .space = m->space, .symbols = &m->r->symbols,
+				     .slabs = &m->slabs, .paths = &m->paths,
+				     .procs = &m->r->procs, .page_shift = m->page_shift,
+				     .stack_facts = &m->facts.sleeper };
+	if (!slabs_open(&m->slabs, m->want->arena, &e))
+		report_lacks(m->r, "values", "%s", e.text);
+	if (!values_open(&m->values, m->want->arena, &e))
+		report_lacks(m->r, "values", "%s", e.text);
+}
+
 static void read_crash(struct triage *m)
 {
 	struct report *r = m->r;
 
+	read_values(m);
 	subject_find(r, &m->unwinder);
 	if (r->has_subject_regs)
 		fault_read(&r->fault, m->space, &r->log.death, r->subject_regs);
@@ -23,8 +46,7 @@ static void read_crash(struct triage *m)
 
 static void put_register_items(struct report *r, struct text_page *p)
 {
-	struct symbol sym;
-	char text[SYMBOL_TEXT];
+	char text[VALUE_TEXT];
 
 	if (!r->has_subject_regs)
 		return;
@@ -33,9 +55,7 @@ static void put_register_items(struct report *r, struct text_page *p)
 
 		if (!(r->arch->general_regs >> i & 1))
 			continue;
-		text[0] = '\0';
-		if (symbol_at(&r->symbols, value, &sym) && symbol_is_sure(&sym))
-			symbol_text(&sym, text);
+		value_text(&r->triage->values, value, text);
 		page_item(p, "%-3s %016" PRIx64 "%s%s", r->arch->regs[i], value,
 			  text[0] ? " " : "", text);
 	}
@@ -44,12 +64,17 @@ static void put_register_items(struct report *r, struct text_page *p)
 
 static void put_operand(const struct report *r, struct text_page *p)
 {
-	char text[OPERAND_TEXT];
+	const struct oops *o = &r->log.death;
+	char text[OPERAND_TEXT], is[VALUE_TEXT];
 
-	if (!r->fault.is_known)
+	if (r->fault.is_known) {
+		operand_text(&r->fault.operand, r->arch, text);
+		page_row(p, "operand", "%s, which is %#" PRIx64, text, r->fault.address);
+	}
+	if (!o->has_address)
 		return;
-	operand_text(&r->fault.operand, r->arch, text);
-	page_row(p, "operand", "%s, which is %#" PRIx64, text, r->fault.address);
+	address_text(&r->triage->values, o->address, is);
+	page_row(p, "address", "%#" PRIx64 "%s%s", o->address, is[0] ? ", " : "", is);
 }
 
 static void put_text(struct report *r, struct text_page *p)
@@ -89,17 +114,13 @@ static void put_subject(struct report *r, struct json *j)
 
 static void put_registers(struct report *r, struct json *j)
 {
-	char text[SYMBOL_TEXT];
-	struct symbol sym;
+	char text[VALUE_TEXT];
 
 	json_open(j, "registers", '{');
 	for (unsigned i = 0; r->has_subject_regs && i < r->arch->n_pt_regs; i++) {
 		json_open(j, r->arch->regs[i], '{');
 		json_hex(j, "value", r->subject_regs[i]);
-		text[0] = '\0';
-		if (symbol_at(&r->symbols, r->subject_regs[i], &sym) &&
-		    symbol_is_sure(&sym))
-			symbol_text(&sym, text);
+		value_text(&r->triage->values, r->subject_regs[i], text);
 		json_text_or_null(j, "is", text);
 		json_close(j);
 	}
@@ -123,6 +144,15 @@ static void put_instruction(const struct report *r, struct json *j)
 	json_close(j);
 }
 
+static void put_address(const struct report *r, struct json *j)
+{
+	char text[VALUE_TEXT] = "";
+
+	if (r->log.death.has_address)
+		address_text(&r->triage->values, r->log.death.address, text);
+	json_text_or_null(j, "address_is", text);
+}
+
 static void put_json(struct report *r, struct json *j)
 {
 	json_open(j, "crash", '{');
@@ -131,6 +161,7 @@ static void put_json(struct report *r, struct json *j)
 	put_registers(r, j);
 	json_text_or_null(j, "code", r->log.death.code);
 	put_instruction(r, j);
+	put_address(r, j);
 	json_number(j, "first", r->subject_first);
 	json_stack(j, r, &r->subject_stack);
 	json_close(j);

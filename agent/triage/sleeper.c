@@ -22,12 +22,18 @@ static const struct wish wishes[] = {
 
 const struct wish_set sleeper_wishes = WISH_SET(wishes, struct sleeper_facts);
 
+uint64_t sleeper_stack_len(struct space *s, const struct sleeper_facts *f,
+			   unsigned page_shift, vaddr_t task)
+{
+	vaddr_t area = field_value(s, task, f->stack_area);
+	uint64_t n = area ? field_value(s, area, f->area_pages) : 0;
+
+	return n && n <= STACK_PAGES_MAX ? n << page_shift : STACK_LEN;
+}
+
 static uint64_t stack_len(struct sleeper *s, vaddr_t task)
 {
-	vaddr_t area = field_value(s->space, task, s->facts->stack_area);
-	uint64_t n = area ? field_value(s->space, area, s->facts->area_pages) : 0;
-
-	return n && n <= STACK_PAGES_MAX ? n << s->page_shift : STACK_LEN;
+	return sleeper_stack_len(s->space, s->facts, s->page_shift, task);
 }
 
 bool sleeper_look(struct sleeper *s, const struct proc *proc, const struct stack *stack)

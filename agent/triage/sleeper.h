@@ -15,6 +15,10 @@ struct sleeper_facts {
 
 extern const struct wish_set sleeper_wishes;
 
+/* Bytes of the stack of any task. */
+uint64_t sleeper_stack_len(struct space *s, const struct sleeper_facts *f,
+			   unsigned page_shift, vaddr_t task);
+
 struct sleeper {
 	struct space *space;
 	const struct sleeper_facts *facts;

@@ -5,6 +5,7 @@
 
 #include "facts.h"
 #include "report.h"
+#include "values.h"
 #include "vmcore/bounds.h"
 #include "vmcore/pagecache.h"
 
@@ -23,6 +24,9 @@ struct triage {
 	struct orc orc;
 	struct unwinder unwinder;
 	struct cpus cpus;
+	struct slabs slabs;
+	struct paths paths;
+	struct values values;
 	struct pagecache cache;		/* in front of the kernel's memory */
 };
 

@@ -12,7 +12,7 @@
 #include "kernel/btf_text.h"
 #include "kernel/kernel.h"
 #include "triage/insn.h"
-#include "triage/report.h"
+#include "triage/triage.h"
 
 #define INSNS_MAX 10000u	/* of one command */
 
@@ -26,7 +26,7 @@ static bool address_of(const char *word, uint64_t *ret)
 
 bool look_sym(struct look *l, const struct words *w)
 {
-	char text[SYMBOL_TEXT];
+	char text[VALUE_TEXT];
 	struct symbol sym;
 	uint64_t at;
 
@@ -40,10 +40,15 @@ bool look_sym(struct look *l, const struct words *w)
 	}
 	if (!address_of(w->w[1], &at))
 		return look_wrong("%s is no address, and no symbol of the kernel", w->w[1]);
-	if (!symbol_at(&l->r->symbols, at, &sym))
-		return look_wrong("%s: nothing that has a name lies there", w->w[1]);
-	symbol_text(&sym, text);
-	printf("%016" PRIx64 " (%c) %s\n", at, sym.type, text);
+	if (symbol_at(&l->r->symbols, at, &sym) && symbol_is_sure(&sym)) {
+		symbol_text(&sym, text);
+		printf("%016" PRIx64 " (%c) %s\n", at, sym.type, text);
+		return true;
+	}
+	address_text(&l->r->triage->values, at, text);
+	if (!text[0])
+		return look_wrong("%s: what lies there is not known", w->w[1]);
+	printf("%016" PRIx64 " %s\n", at, text);
 	return true;
 }
 
