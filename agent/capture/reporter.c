@@ -65,7 +65,8 @@ static void make(struct crash *crash, struct reported *to, double until)
 	struct arena *arena = &crash->arena;
 	uint64_t alive = 0;
 	const struct bounds bounds = { .until = until, .mem_len = arena->len, .alive = &alive };
-	const struct report_want want = { &crash->kernel, arena, &bounds };
+	const struct report_want want = { .kernel = &crash->kernel, .arena = arena,
+					  .bounds = &bounds };
 	struct report *r;
 	struct err e;
 

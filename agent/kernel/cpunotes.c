@@ -49,17 +49,20 @@ bool cpu_note_read(const struct cpus *cpus, unsigned cpu, struct cpu_note *note,
 	       fail(e, ENOENT, "CPU %u left no note", cpu);
 }
 
-bool cpu_note_only(const struct arch *arch, const uint8_t *notes, size_t len,
-		   struct cpu_note *note, struct err *e)
+bool cpu_note_of_file(const struct arch *arch, const struct file_notes *file, unsigned nth,
+		      struct cpu_note *note, struct err *e)
 {
-	unsigned n_cpus = notes_n_cpus(notes, len);
+	unsigned n_notes = file->notes ? notes_n_cpus(file->notes, file->len) : 0;
+	const uint8_t *at = file->notes;
+	size_t len = file->len;
 	struct note n;
 
-	if (n_cpus != 1)
-		return fail(e, ENOENT, "the notes of %u CPUs do not tell whose they are",
-			    n_cpus);
-	for (; note_parse(notes, len, &n); notes += n.len, len -= n.len)
-		if (parse(arch, notes, n.len, note))
-			return true;
-	return fail(e, ENOENT, "the only CPU that left a note left half of one");
+	if (n_notes != file->n_cpus)
+		return fail(e, ENOENT, "%u notes of %u CPUs do not tell whose they are", n_notes,
+			    file->n_cpus);
+	for (; n_notes && note_parse(at, len, &n); at += n.len, len -= n.len)
+		if (note_is(&n, "CORE", NT_PRSTATUS) && !nth--)
+			return parse(arch, at, n.len, note) ||
+			       fail(e, ENOENT, "half of a note");
+	return fail(e, ENOENT, "no such CPU");
 }

@@ -23,12 +23,19 @@ struct cpu_note {
 bool cpu_note_read(const struct cpus *cpus, unsigned cpu, struct cpu_note *note,
 		   struct err *e);
 
+/* Notes of a file: notes of all kinds, of a machine that can have n_cpus. */
+struct file_notes {
+	const uint8_t *notes;	/* NULL: there are none */
+	size_t len;
+	unsigned n_cpus;
+};
+
 /*
- * The note of a core that has but one, of a kernel that does not tell more: it is of the CPU
- * that paniced, which leaves one before all others. ENOENT: there are none, or more.
+ * The nth CPU's note of a file that has one for each CPU, as a hypervisor writes them, in the
+ * order of the CPUs. ENOENT: it has none, or not one for each.
  */
-bool cpu_note_only(const struct arch *arch, const uint8_t *notes, size_t len,
-		   struct cpu_note *note, struct err *e);
+bool cpu_note_of_file(const struct arch *arch, const struct file_notes *file, unsigned nth,
+		      struct cpu_note *note, struct err *e);
 
 static inline uint64_t cpu_note_pc(const struct cpu_note *n)
 {

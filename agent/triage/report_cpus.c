@@ -45,6 +45,22 @@ static void set_mode(struct triage *m, struct cpu_state *cpu)
 		cpu->mode = is_idle(m, cpu) ? CPU_IDLE : CPU_KERNEL;
 }
 
+/*
+ * What the CPU itself left, in memory; else what a hypervisor wrote of it into the file, where
+ * it is the nth of those that there can be.
+ */
+static bool read_note(struct triage *m, unsigned nr, unsigned nth, struct cpu_note *note)
+{
+	struct file_notes file = { m->want->notes, m->want->notes_len, 0 };
+	struct err ignored;
+
+	if (cpu_note_read(&m->cpus, nr, note, &ignored))
+		return true;
+	for (unsigned i = 0; i < m->cpus.n; i++)
+		file.n_cpus += cpus_has(&m->cpus, i);
+	return cpu_note_of_file(m->space->arch, &file, nth, note, &ignored);
+}
+
 static void read_cpu(struct triage *m, unsigned nr)
 {
 	struct report *r = m->r;
@@ -60,7 +76,7 @@ static void read_cpu(struct triage *m, unsigned nr)
 		cpu->is_realtime = task_is_realtime(m->space, &m->facts.runqueue, task);
 	cpu->queue = runqueue_read(&m->cpus, &m->facts.runqueue, nr);
 	cpu->mode = CPU_SILENT;
-	if (cpu_note_read(&m->cpus, nr, &note, &ignored)) {
+	if (read_note(m, nr, r->n_cpus - 1, &note)) {
 		memcpy(cpu->regs, note.regs, sizeof(cpu->regs));
 		unwind_regs(&m->unwinder, cpu->regs, &cpu->stack);
 		set_mode(m, cpu);

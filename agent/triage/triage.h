@@ -13,6 +13,8 @@ struct report_want {
 	struct kernel *kernel;
 	struct arena *arena;		/* for its lists; all of it is given back with them */
 	const struct bounds *bounds;	/* it ends by then, with what it has */
+	const uint8_t *notes;		/* of the file, for CPUs that left none in memory */
+	size_t notes_len;
 };
 
 struct triage {

@@ -51,6 +51,13 @@ static void open_kernel(struct core_or_dump *v, const struct kernel_source *from
 	text_pages_check(&v->crash.kernel);
 }
 
+static void take_notes(struct core_or_dump *v, const uint8_t *notes, size_t len)
+{
+	v->notes = notes;
+	v->notes_len = len;
+	v->n_cpus = notes_n_cpus(notes, len);
+}
+
 static bool open_dump(struct core_or_dump *v, const struct kdump_paths *files, struct err *e)
 {
 	const struct kdump_reader *r;
@@ -70,7 +77,7 @@ static bool open_dump(struct core_or_dump *v, const struct kdump_paths *files, s
 	r = kdump_set_any(&v->set);
 	v->mem = (struct dumpmem){ .pm.read = dumpmem_read, .set = &v->set };
 	from.vmcoreinfo = notes_vmcoreinfo(r->notes, r->s.notes_len, &from.vmcoreinfo_len);
-	v->n_cpus = notes_n_cpus(r->notes, r->s.notes_len);
+	take_notes(v, r->notes, r->s.notes_len);
 	memcpy(machine, r->h.uts[MACHINE], sizeof(machine));
 	machine[sizeof(machine) - 1] = '\0';
 	arch = arch_named(machine);
@@ -86,7 +93,7 @@ static bool open_core(struct core_or_dump *v, const char *path, struct err *e)
 
 	if (!crash_open(c, path, NULL, e))
 		return false;
-	v->n_cpus = notes_n_cpus(c->core.notes, c->core.notes_len);
+	take_notes(v, c->core.notes, c->core.notes_len);
 	if (!c->vmcoreinfo)
 		open_kernel(v, &(struct kernel_source){ .pm = &c->reader.pm,
 							.e_machine = c->core.e_machine },

@@ -20,7 +20,9 @@ struct core_or_dump {
 	struct crash crash;		/* of a dump only arena and kernel are filled */
 	struct kdump_set set;
 	struct dumpmem mem;
-	unsigned n_cpus;
+	const uint8_t *notes;		/* of the file */
+	size_t notes_len;
+	unsigned n_cpus;		/* that have a note */
 };
 
 /* A core is one file, a dump may be several. An odd kernel in a good file is no error. */

@@ -79,7 +79,8 @@ static bool make_report(struct reported_file *f, struct err *e)
 
 	f->bounds = (struct bounds){ .until = monotonic_seconds() + TIME_S,
 				     .mem_len = arena->len, .alive = &f->alive };
-	f->want = (struct report_want){ &f->v.crash.kernel, arena, &f->bounds };
+	f->want = (struct report_want){ &f->v.crash.kernel, arena, &f->bounds, f->v.notes,
+					f->v.notes_len };
 	f->r = arena_take(arena, 1, sizeof(*f->r), "report", e);
 	if (!f->r || !report_begin(f->r, &f->want, e))
 		return false;

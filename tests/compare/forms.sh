@@ -91,6 +91,7 @@ for kind in elf kdump-zlib kdump-lzo kdump-snappy; do
 	cp "$raw.$kind" "$work/bare"
 	chmod u+w "$work/bare"
 	"$reform" bare "$work/bare"
+	! grep -q '"state": "no answer"' "$work/wanted" || fail "a CPU without registers"
 	like "QEMU's $kind, without VMCOREINFO" "$work/bare"
 	rm -f "$work/bare"
 done

@@ -105,7 +105,8 @@ static void make_one(struct round *round, struct liar *l)
 	uint64_t alive = 0;
 	const struct bounds bounds = { .until = begun + BUDGET_S, .mem_len = arena->len,
 				       .alive = &alive };
-	const struct report_want want = { kernel, arena, &bounds };
+	const struct report_want want = { kernel, arena, &bounds, round->v->notes,
+					  round->v->notes_len };
 	size_t mark = arena_mark(arena);
 	struct report *r;
 	struct json j;

@@ -184,25 +184,33 @@ static void test_notes(unsigned e_machine, unsigned sp, unsigned pc)
 	T_CHECK("absent", !cpu_note_read(&cpus, 0, &note, &e) && e.code == ENOENT);
 }
 
-static void test_only_note(void)
+static void test_file_notes(void)
 {
 	const struct arch *arch = arch_of(EM_X86_64);
 	size_t len = 20 + 112 + 27 * 8 + 8;
 	uint8_t notes[2 * AREA_LEN];
+	struct file_notes file = { notes, 2 * len, 2 };
 	struct cpu_note note;
 	struct err e;
 
 	make_note(notes, arch, 4);
-	T_CHECK("one", cpu_note_only(arch, notes, len, &note, &e) && note.pid == 4);
 	make_note(notes + len, arch, 5);
-	T_CHECK("two", !cpu_note_only(arch, notes, 2 * len, &note, &e) && e.code == ENOENT);
+	T_CHECK("the first", cpu_note_of_file(arch, &file, 0, &note, &e) && note.pid == 4);
+	T_CHECK("the second", cpu_note_of_file(arch, &file, 1, &note, &e) && note.pid == 5);
+	T_CHECK("the third", !cpu_note_of_file(arch, &file, 2, &note, &e) && e.code == ENOENT);
+	file.n_cpus = 3;
+	T_CHECK("one is missing", !cpu_note_of_file(arch, &file, 0, &note, &e) &&
+				  e.code == ENOENT);
 	put_u32(notes + 8, NT_PRPSINFO);
-	T_CHECK("one behind another kind",
-		cpu_note_only(arch, notes, 2 * len, &note, &e) && note.pid == 5);
-	T_CHECK("none", !cpu_note_only(arch, notes, 0, &note, &e) && e.code == ENOENT);
-	T_CHECK("half of one", !cpu_note_only(arch, notes + len, len - 40, &note, &e));
-	T_CHECK("one of another CPU's size",
-		!cpu_note_only(arch_of(EM_AARCH64), notes + len, len, &note, &e));
+	file.n_cpus = 1;
+	T_CHECK("behind another kind", cpu_note_of_file(arch, &file, 0, &note, &e) &&
+				       note.pid == 5);
+	T_CHECK("of another CPU's size",
+		!cpu_note_of_file(arch_of(EM_AARCH64), &file, 0, &note, &e));
+	file.len -= 40;
+	T_CHECK("half of one", !cpu_note_of_file(arch, &file, 0, &note, &e));
+	file = (struct file_notes){ .n_cpus = 0 };
+	T_CHECK("none", !cpu_note_of_file(arch, &file, 0, &note, &e) && e.code == ENOENT);
 }
 
 int main(void)
@@ -212,6 +220,6 @@ int main(void)
 	test_current();
 	test_notes(EM_X86_64, 19, 16);
 	test_notes(EM_AARCH64, 31, 32);
-	test_only_note();
+	test_file_notes();
 	return t_done();
 }
