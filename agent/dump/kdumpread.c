@@ -25,6 +25,9 @@ static bool check_header(struct kdump_reader *r, struct err *e)
 	struct kdump_header *h = &r->h;
 	uint64_t block = h->block_size, size = r->file.size;
 
+	if (!memcmp(h->signature, "\177ELF", 4))
+		return fail(e, ENOTSUP, "a flattened ELF core: rebuild it with "
+			    "makedumpfile -R");
 	if (memcmp(h->signature, KDUMP_SIGNATURE, 8))
 		return fail(e, EINVAL, "not a kdump-compressed dump");
 	if (h->version < KDUMP_VERSION || h->version > 16)

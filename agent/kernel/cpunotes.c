@@ -58,8 +58,8 @@ bool cpu_note_of_file(const struct arch *arch, const struct file_notes *file, un
 	struct note n;
 
 	if (n_notes != file->n_cpus)
-		return fail(e, ENOENT, "%u notes of %u CPUs do not tell whose they are", n_notes,
-			    file->n_cpus);
+		return fail(e, ENOENT, "%u notes of %u CPUs do not tell whose they are",
+			    n_notes, file->n_cpus);
 	for (; n_notes && note_parse(at, len, &n); at += n.len, len -= n.len)
 		if (note_is(&n, "CORE", NT_PRSTATUS) && !nth--)
 			return parse(arch, at, n.len, note) ||

@@ -9,14 +9,17 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/bytes.h"
 #include "base/cleanup.h"
 #include "base/err.h"
 #include "kernel/kernel_search.h"
 #include "pages/text_pages.h"
+#include "ram_copy.h"
 
 #define SEARCH_S 60.0
+#define FLATTENED "makedump"	/* the first bytes of "makedumpfile" */
 #define ARENA_LEN (512u << 20)	/* only what is touched is taken */
 
 static bool dumpmem_read(struct physmem *pm, paddr_t paddr, void *buf, size_t len,
@@ -77,6 +80,7 @@ static bool open_dump(struct core_or_dump *v, const struct kdump_paths *files, s
 	r = kdump_set_any(&v->set);
 	v->mem = (struct dumpmem){ .pm.read = dumpmem_read, .set = &v->set };
 	from.vmcoreinfo = notes_vmcoreinfo(r->notes, r->s.notes_len, &from.vmcoreinfo_len);
+	v->format = r->file.is_flattened ? "kdump-compressed, flattened" : "kdump-compressed";
 	take_notes(v, r->notes, r->s.notes_len);
 	memcpy(machine, r->h.uts[MACHINE], sizeof(machine));
 	machine[sizeof(machine) - 1] = '\0';
@@ -93,6 +97,7 @@ static bool open_core(struct core_or_dump *v, const char *path, struct err *e)
 
 	if (!crash_open(c, path, NULL, e))
 		return false;
+	v->format = "ELF core";
 	take_notes(v, c->core.notes, c->core.notes_len);
 	if (!c->vmcoreinfo)
 		open_kernel(v, &(struct kernel_source){ .pm = &c->reader.pm,
@@ -106,17 +111,28 @@ bool core_or_dump_open(struct core_or_dump *v, const struct kdump_paths *files,
 {
 	const char *path = files->paths[0];
 	cleanup_fd int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-	char magic[SELFMAG];
+	char magic[8] = "";
+	struct stat st;
 
 	memset(v, 0, sizeof(*v));
 	if (fd < 0)
 		return fail(e, errno, "%s: cannot open: %s", path, strerror(errno));
-	if (read(fd, magic, sizeof(magic)) != sizeof(magic) || memcmp(magic, ELFMAG, SELFMAG))
-		return open_dump(v, files, e);
-	if (files->n > 1)
+	if (fstat(fd, &st))
+		return fail(e, errno, "%s: cannot be looked at: %s", path, strerror(errno));
+	if (S_ISREG(st.st_mode) && read(fd, magic, sizeof(magic)) < 0)
+		return fail(e, errno, "%s: cannot be read: %s", path, strerror(errno));
+	if (!memcmp(magic, ELFMAG, SELFMAG) && files->n > 1)
 		return fail(e, EINVAL, "%s: a core, which is one file: name no other with it",
 			    path);
-	return open_core(v, path, e);
+	if (!memcmp(magic, ELFMAG, SELFMAG))
+		return open_core(v, path, e);
+	if (memcmp(magic, KDUMP_SIGNATURE, sizeof(magic)) && memcmp(magic, FLATTENED, 8) &&
+	    files->n == 1 && S_ISREG(st.st_mode) &&
+	    ram_copy_open(&v->crash, path, st.st_size, SEARCH_S)) {
+		v->format = "copy of RAM";
+		return true;
+	}
+	return open_dump(v, files, e);
 }
 
 void core_or_dump_close(struct core_or_dump *v)

@@ -17,6 +17,7 @@ struct dumpmem {
 
 struct core_or_dump {
 	bool is_dump;
+	const char *format;		/* for people */
 	struct crash crash;		/* of a dump only arena and kernel are filled */
 	struct kdump_set set;
 	struct dumpmem mem;
@@ -25,7 +26,10 @@ struct core_or_dump {
 	unsigned n_cpus;		/* that have a note */
 };
 
-/* A core is one file, a dump may be several. An odd kernel in a good file is no error. */
+/*
+ * A core is one file, a dump may be several. An odd kernel in a good file is no error; but
+ * what is neither is opened only if it is a copy of RAM in which there is a kernel.
+ */
 bool core_or_dump_open(struct core_or_dump *v, const struct kdump_paths *files,
 		       struct err *e);
 void core_or_dump_close(struct core_or_dump *v);

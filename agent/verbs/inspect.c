@@ -158,7 +158,8 @@ static void add_kernel(struct facts *f, struct core_or_dump *v)
 	find_why(v, &why, &uptime);
 	add_text(f, "panic", panic_reason_line(&why));
 	add_number(f, "uptime_seconds", COUNT, uptime);
-	add_number(f, "cpus", COUNT, v->n_cpus);
+	if (v->notes)
+		add_number(f, "cpus", COUNT, v->n_cpus);
 	add_number(f, "page_size", COUNT, 1u << kn->page_shift);
 	add_number(f, "trusted", YESNO, kn->trusted);
 	if (!kn->trusted)
@@ -173,7 +174,7 @@ static void add_core(struct facts *f, struct core_or_dump *v)
 	for (size_t i = 0; i < core->n_holes; i++)
 		left_out += core->holes[i].end - core->holes[i].start;
 
-	add_text(f, "format", "ELF core");
+	add_text(f, "format", v->format);
 	add_number(f, "size_bytes", BYTES, core->size);
 	add_number(f, "memory_bytes", BYTES, elfcore_ram_len(core));
 	add_number(f, "memory_ranges", COUNT, core->n_ranges);
@@ -186,8 +187,7 @@ static void add_dump(struct facts *f, struct core_or_dump *v)
 {
 	const struct kdump_reader *r = kdump_set_any(&v->set);
 
-	add_text(f, "format", r->file.is_flattened ? "kdump-compressed, flattened" :
-			      "kdump-compressed");
+	add_text(f, "format", v->format);
 	add_number(f, "files", COUNT, v->set.n);
 	add_number(f, "size_bytes", BYTES, kdump_set_len(&v->set));
 	add_number(f, "complete", YESNO, !kdump_set_is_cut(&v->set));

@@ -25,6 +25,7 @@
 
 #define PAGE 4096ULL		/* the granule of mmap and of /proc/vmcore's padding */
 #define PADDR_LIMIT (1ULL << 52)	/* no CPU we know addresses more */
+#define HIGH_START (1ULL << 32)	/* where the RAM goes on that devices have no room below for */
 #define KERNEL_HALF (1ULL << 63)
 #define NAME "core"
 
@@ -294,29 +295,27 @@ static bool parse(struct elfcore *core, Elf *elf, struct arena *arena, struct er
 	       load_notes(core, elf, n_phdrs, arena, e);
 }
 
-bool elfcore_open(struct elfcore *core, const char *path, struct arena *arena,
-		  struct err *e)
+static bool open_file(struct elfcore *core, const char *path, struct err *e)
 {
-	struct statfs fs;
 	struct stat st;
-	Elf *elf;
-	bool ok;
 
 	*core = ELFCORE_CLOSED;
 	core->fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 	if (core->fd < 0)
-		return fail(e, errno, "%s: cannot open: %s", path, strerror(errno));
-	if (fstat(core->fd, &st)) {
-		fail(e, errno, "%s: cannot be looked at: %s", path, strerror(errno));
-		elfcore_close(core);
-		return false;
-	}
-	if (!S_ISREG(st.st_mode)) {
-		elfcore_close(core);
-		return fail(e, EINVAL, "%s: not a regular file", path);
-	}
+		return fail(e, errno, "cannot open: %s", strerror(errno));
+	if (fstat(core->fd, &st))
+		return fail(e, errno, "cannot be looked at: %s", strerror(errno));
+	if (!S_ISREG(st.st_mode))
+		return fail(e, EINVAL, "not a regular file");
 	core->size = st.st_size;
-	core->is_memory = !fstatfs(core->fd, &fs) && fs.f_type == PROC_SUPER_MAGIC;
+	return true;
+}
+
+static bool read_elf(struct elfcore *core, struct arena *arena, struct err *e)
+{
+	Elf *elf;
+	bool ok;
+
 	elf_version(EV_CURRENT);
 	/* libelf says of any error that the file descriptor is invalid. */
 	errno = 0;
@@ -328,11 +327,46 @@ bool elfcore_open(struct elfcore *core, const char *path, struct arena *arena,
 	else
 		ok = fail(e, EINVAL, "libelf: %s", elf_errmsg(-1));
 	elf_end(elf);
-	if (!ok) {
-		elfcore_close(core);
-		return within(e, "%s", path);
-	}
+	return ok;
+}
+
+bool elfcore_open(struct elfcore *core, const char *path, struct arena *arena,
+		  struct err *e)
+{
+	if (open_file(core, path, e) && read_elf(core, arena, e))
+		return true;
+	elfcore_close(core);
+	return within(e, "%s", path);
+}
+
+static bool lay_out(struct elfcore *core, const struct ram_layout *layout,
+		    struct arena *arena, struct err *e)
+{
+	uint64_t low = min_u64(core->size, layout->low_end - layout->base);
+
+	if (!core->size || core->size % PAGE || core->size > PADDR_LIMIT - HIGH_START)
+		return fail(e, EINVAL, "%llu bytes, which are no pages of RAM",
+			    (unsigned long long)core->size);
+	core->ranges = arena_take(arena, 2, sizeof(core->ranges[0]), "ranges", e);
+	core->notes = arena_take(arena, 1, 1, "ELF notes", e);
+	if (!core->ranges || !core->notes)
+		return false;
+	core->e_machine = layout->e_machine;
+	core->ranges[core->n_ranges++] = (struct ram_range){
+		layout->base, layout->base + low, 0 };
+	if (low < core->size)
+		core->ranges[core->n_ranges++] = (struct ram_range){
+			HIGH_START, HIGH_START + (core->size - low), low };
 	return true;
+}
+
+bool elfcore_open_ram(struct elfcore *core, const char *path, const struct ram_layout *layout,
+		      struct arena *arena, struct err *e)
+{
+	if (open_file(core, path, e) && lay_out(core, layout, arena, e))
+		return true;
+	elfcore_close(core);
+	return within(e, "%s", path);
 }
 
 void elfcore_close(struct elfcore *core)

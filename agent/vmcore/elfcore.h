@@ -47,6 +47,19 @@ struct elfcore {
  */
 bool elfcore_open(struct elfcore *core, const char *path, struct arena *arena,
 		  struct err *e);
+/*
+ * Opens a copy of a machine's RAM with no header around it: what lies at [base, low_end) of
+ * its addresses comes first, what does not fit goes on at 4 GiB. EINVAL: not whole pages.
+ */
+struct ram_layout {
+	uint16_t e_machine;
+	paddr_t base, low_end;
+};
+
+#define RAM_NO_END (1ULL << 52)
+
+bool elfcore_open_ram(struct elfcore *core, const char *path, const struct ram_layout *layout,
+		      struct arena *arena, struct err *e);
 void elfcore_close(struct elfcore *core);
 
 /* The first of n sorted ranges that ends behind paddr; n: none does. */

@@ -84,6 +84,23 @@ rm -f "$work"/zlib "$work"/lzo "$work"/snappy "$work"/elf "$work"/flat "$work"/p
 # ---- QEMU ------------------------------------------------------------------------------
 
 [ -f "$raw.elf" ] || { echo "no $raw.elf: what QEMU dumps is left out"; exit 0; }
+# What the machine itself has behind its memory tells the same, but for its CPUs' registers.
+if [ -f "$raw.elf" ]; then
+	"$reform" ram "$raw.elf" "$work/ram"
+	for verb in "dmesg" "report --line" "info --json"; do
+		for file in "$raw.elf" "$work/ram"; do
+			# shellcheck disable=SC2086 # a verb and its option
+			"$AGENT" $verb "$file" |
+				grep -Ev '"(file|format|size_.*|memory_.*|cpus)"' > "$work/said"
+			[ "$file" = "$work/ram" ] || mv "$work/said" "$work/wanted"
+		done
+		diff -u "$work/wanted" "$work/said" > "$work/diff" ||
+			fail "$verb of RAM: $(head -n 20 "$work/diff")"
+	done
+	"$AGENT" info "$work/ram" | grep -q '^format *copy of RAM' || fail "no copy of RAM"
+	rm -f "$work/ram"
+fi
+
 first=
 for kind in elf kdump-zlib kdump-lzo kdump-snappy; do
 	[ -f "$raw.$kind" ] || { echo "this QEMU writes no $kind"; continue; }

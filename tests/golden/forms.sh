@@ -58,6 +58,8 @@ equals "look, split" "$("$AGENT" look "$plain" sys)" \
 
 "$reform" holes "$plain" "$work/holes"
 same "an ELF core with holes" "$work/holes"
+"$reform" flat 1 "$work/holes" "$work/flatholes"
+check_says 3 "a flattened ELF core: rebuild it with makedumpfile -R" "$work/flatholes"
 
 # A flattened one that stops in the middle: behind the last data, and in them.
 size=$(wc -c < "$work/flat")

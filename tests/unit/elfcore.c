@@ -189,6 +189,46 @@ static void test_cut(void)
 	arena_deinit(&arena);
 }
 
+/* Of a file of 5 pages, where two of them have no room below: at 4 GiB. */
+static void test_ram(void)
+{
+	static const struct {
+		const char *row;
+		struct ram_layout layout;
+		struct ram_range ranges[2];
+		size_t n;
+	} ways[] = {
+		{ "all at the bottom", { 62, 0, 0x5000 }, { { 0, 0x5000, 0 } }, 1 },
+		{ "two above", { 62, 0, 0x3000 },
+		  { { 0, 0x3000, 0 }, { 1ULL << 32, (1ULL << 32) + 0x2000, 0x3000 } }, 2 },
+		{ "from 1 GiB on", { 183, 0x40000000, RAM_NO_END },
+		  { { 0x40000000, 0x40005000, 0 } }, 1 },
+	};
+	struct elfcore core;
+	struct arena arena;
+	struct err e;
+	int fd = open(path, O_WRONLY | O_TRUNC);
+
+	T_CHECK("arena", arena_init(&arena, 1 << 20, &e));
+	for (size_t i = 0; i < T_SIZE(ways); i++) {
+		T_CHECK(ways[i].row, !ftruncate(fd, 0x5000));
+		if (!T_CHECK(ways[i].row,
+			     elfcore_open_ram(&core, path, &ways[i].layout, &arena, &e)))
+			continue;
+		T_EQUAL(ways[i].row, ways[i].n, core.n_ranges);
+		T_CHECK(ways[i].row, !memcmp(core.ranges, ways[i].ranges,
+					     ways[i].n * sizeof(core.ranges[0])));
+		T_CHECK(ways[i].row, !core.notes_len && core.e_machine ==
+							ways[i].layout.e_machine);
+		elfcore_close(&core);
+		T_CHECK(ways[i].row, !ftruncate(fd, 0x4fff));
+		T_CHECK("half a page",
+			!elfcore_open_ram(&core, path, &ways[i].layout, &arena, &e));
+	}
+	close(fd);
+	arena_deinit(&arena);
+}
+
 int main(void)
 {
 	int fd = mkstemp(path);
@@ -198,6 +238,7 @@ int main(void)
 	close(fd);
 	test_notes();
 	test_cut();
+	test_ram();
 	unlink(path);
 	return t_done();
 }

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Copies of RAM: the ways in which machines have it are tried one after the other. */
+#include "ram_copy.h"
+
+#include <elf.h>
+#include <string.h>
+
+#include "base/err.h"
+#include "kernel/kernel_search.h"
+#include "pages/text_pages.h"
+
+#define ARENA_LEN (512u << 20)	/* only what is touched is taken */
+#define RAM_LEN_MIN (16u << 20)	/* no kernel that has a VMCOREINFO starts with less */
+#define PAGE 4096
+
+/*
+ * QEMU's pc and q35, Firecracker, cloud-hypervisor; QEMU's virt, Firecracker. Of rows of one
+ * CPU only the first is tried that has all of it at the bottom.
+ */
+static const struct ram_layout layouts[] = {
+	{ EM_X86_64, 0, 0xe0000000 },
+	{ EM_X86_64, 0, 0xd0000000 },
+	{ EM_X86_64, 0, 0xc0000000 },
+	{ EM_X86_64, 0, 0xb0000000 },
+	{ EM_X86_64, 0, 0x80000000 },
+	{ EM_AARCH64, 0x40000000, RAM_NO_END },
+	{ EM_AARCH64, 0x80000000, RAM_NO_END },
+};
+
+static bool is_ram(struct memmap *map, paddr_t paddr)
+{
+	vaddr_t base;
+	struct err ignored;
+
+	return memmap_base(map, memmap_pfn(map, paddr), &base, &ignored);
+}
+
+/* The kernel may be found in the right half of a file whose other half is put wrong. */
+static bool lies_so(struct kernel *kn, const struct elfcore *core)
+{
+	for (size_t i = 0; i < core->n_ranges; i++)
+		if (!is_ram(&kn->map, core->ranges[i].start) ||
+		    !is_ram(&kn->map, core->ranges[i].end - PAGE))
+			return false;
+	return core->n_ranges == 1 || !is_ram(&kn->map, core->ranges[0].end);
+}
+
+static bool try_layout(struct crash *c, const char *path, const struct ram_layout *layout,
+		       double seconds)
+{
+	struct kernel_source from = { .pm = &c->reader.pm, .e_machine = layout->e_machine };
+	struct err ignored;
+
+	c->core = ELFCORE_CLOSED;
+	if (!arena_init(&c->arena, ARENA_LEN, &ignored))
+		return false;
+	if (elfcore_open_ram(&c->core, path, layout, &c->arena, &ignored)) {
+		corereader_init(&c->reader, &c->core);
+		if (kernel_search(&c->kernel, &from, c->core.ranges, c->core.n_ranges,
+				  seconds) && lies_so(&c->kernel, &c->core)) {
+			text_pages_check(&c->kernel);
+			return true;
+		}
+	}
+	crash_close(c);
+	memset(c, 0, sizeof(*c));
+	return false;
+}
+
+bool ram_copy_open(struct crash *c, const char *path, uint64_t size, double seconds)
+{
+	bool was_low = false;
+
+	if (size < RAM_LEN_MIN || size % PAGE)
+		return false;
+	corereader_catch_sigbus();
+	for (size_t i = 0; i < sizeof(layouts) / sizeof(layouts[0]); i++) {
+		bool again = i && was_low && layouts[i].base == layouts[i - 1].base;
+		bool is_low = size <= layouts[i].low_end - layouts[i].base;
+
+		if (!(again && is_low) && try_layout(c, path, &layouts[i], seconds))
+			return true;
+		was_low = is_low;
+	}
+	return false;
+}
