@@ -19,6 +19,7 @@ bool facts_read(struct triage_facts *f, struct tables *tables, struct err *e)
 		{ &worker_wishes, &f->worker },
 		{ &memuse_wishes, &f->memory },
 		{ &slab_wishes, &f->slabs },
+		{ &object_wishes, &f->objects },
 		{ &disk_wishes, &f->disks },
 		{ &frozen_wishes, &f->frozen },
 		{ &runqueue_wishes, &f->runqueue },

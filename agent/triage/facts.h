@@ -9,6 +9,7 @@
 #include "kernel/cpus.h"
 #include "kernel/tasklist.h"
 #include "memuse.h"
+#include "objects.h"
 #include "orc.h"
 #include "paths.h"
 #include "procs.h"
@@ -34,6 +35,7 @@ struct triage_facts {
 	struct worker_facts worker;
 	struct memuse_facts memory;
 	struct slab_facts slabs;
+	struct object_facts objects;
 	struct disk_facts disks;
 	struct frozen_facts frozen;
 	struct runqueue_facts runqueue;

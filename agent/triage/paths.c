@@ -147,6 +147,11 @@ static bool place_of(const struct paths *p, vaddr_t dentry, vaddr_t mnt,
 	return true;
 }
 
+bool path_of_dentry(const struct paths *p, vaddr_t dentry, struct file_place *place)
+{
+	return place_of(p, dentry, 0, place);
+}
+
 bool path_of_inode(const struct paths *p, vaddr_t inode, struct file_place *place,
 		   uint64_t *number)
 {

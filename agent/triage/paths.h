@@ -38,6 +38,9 @@ struct file_place {
 bool path_of_file(const struct paths *p, vaddr_t file, struct file_place *place);
 bool path_of(const struct paths *p, vaddr_t path, struct file_place *place);
 
+/* Of struct dentry: its path from the root of its file system. */
+bool path_of_dentry(const struct paths *p, vaddr_t dentry, struct file_place *place);
+
 /* Of struct inode: its path from the root of its file system, "" it has no name in memory. */
 bool path_of_inode(const struct paths *p, vaddr_t inode, struct file_place *place,
 		   uint64_t *number);

@@ -12,6 +12,7 @@
 #include "fault.h"
 #include "frozen.h"
 #include "memuse.h"
+#include "objects.h"
 #include "oops_reader.h"
 #include "signature.h"
 #include "taint.h"
@@ -94,6 +95,7 @@ struct report {
 	bool has_subject_regs;
 	uint64_t subject_regs[UNWIND_REGS];
 	struct fault fault;		/* its instruction, of a bad access */
+	struct objects objects;		/* that its stack points to */
 	struct proc_details details;
 
 	struct procs procs;

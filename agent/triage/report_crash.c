@@ -32,6 +32,23 @@ static void read_values(struct triage *m)
 		report_lacks(m->r, "values", "%s", e.text);
 }
 
+/* Of its own stack, from the frame of the fault on. */
+static void read_objects(struct triage *m)
+{
+	struct report *r = m->r;
+	const struct sleeper_facts *f = &m->facts.sleeper;
+	struct object_reader o = { .values = &m->values, .facts = &m->facts.objects,
+				   .bounds = m->want->bounds, .self = r->subject.at };
+	vaddr_t bottom = field_value(m->space, r->subject.at, f->stack), from;
+	uint64_t len = sleeper_stack_len(m->space, f, m->page_shift, r->subject.at);
+
+	if (!bottom || !r->subject_stack.n)
+		return;
+	from = r->subject_stack.frames[r->subject_first].sp & ~7ULL;
+	if (from - bottom < len)
+		objects_read(&o, from, len - (from - bottom), &r->objects);
+}
+
 static void read_crash(struct triage *m)
 {
 	struct report *r = m->r;
@@ -40,8 +57,10 @@ static void read_crash(struct triage *m)
 	subject_find(r, &m->unwinder);
 	if (r->has_subject_regs)
 		fault_read(&r->fault, m->space, &r->log.death, r->subject_regs);
-	if (r->subject.at)
-		report_details_of(r, &r->subject, &r->subject_stack, &r->details);
+	if (!r->subject.at)
+		return;
+	report_details_of(r, &r->subject, &r->subject_stack, &r->details);
+	read_objects(m);
 }
 
 static void put_register_items(struct report *r, struct text_page *p)
@@ -96,6 +115,9 @@ static void put_text(struct report *r, struct text_page *p)
 	put_operand(r, p);
 	page_end_line(p);
 	put_register_items(r, p);
+	for (unsigned i = 0; i < r->objects.n; i++)
+		page_row(p, i ? "" : "objects", "%s %s", r->objects.list[i].what,
+			 r->objects.list[i].text);
 	page_line(p, "stack");
 	stack_lines(r, &r->subject_stack, p);
 }
@@ -153,6 +175,19 @@ static void put_address(const struct report *r, struct json *j)
 	json_text_or_null(j, "address_is", text);
 }
 
+static void put_objects(const struct report *r, struct json *j)
+{
+	json_open(j, "objects", '[');
+	for (unsigned i = 0; i < r->objects.n; i++) {
+		json_open(j, NULL, '{');
+		json_string(j, "what", r->objects.list[i].what);
+		json_hex(j, "address", r->objects.list[i].at);
+		json_string(j, "text", r->objects.list[i].text);
+		json_close(j);
+	}
+	json_close(j);
+}
+
 static void put_json(struct report *r, struct json *j)
 {
 	json_open(j, "crash", '{');
@@ -162,6 +197,7 @@ static void put_json(struct report *r, struct json *j)
 	json_text_or_null(j, "code", r->log.death.code);
 	put_instruction(r, j);
 	put_address(r, j);
+	put_objects(r, j);
 	json_number(j, "first", r->subject_first);
 	json_stack(j, r, &r->subject_stack);
 	json_close(j);

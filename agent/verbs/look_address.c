@@ -9,12 +9,14 @@
 
 #include "base/bytes.h"
 #include "base/err.h"
+#include "base/io.h"
 #include "kernel/btf_text.h"
 #include "kernel/kernel.h"
 #include "triage/insn.h"
 #include "triage/triage.h"
 
 #define INSNS_MAX 10000u	/* of one command */
+#define OBJECT_S 1.0		/* for one object */
 
 static bool address_of(const char *word, uint64_t *ret)
 {
@@ -22,6 +24,20 @@ static bool address_of(const char *word, uint64_t *ret)
 
 	*ret = strtoull(word, &end, 16);
 	return *word && !*end;
+}
+
+/* ": file /proc/slabinfo (proc)" */
+static void put_object(struct look *l, uint64_t at)
+{
+	struct triage *m = l->r->triage;
+	struct bounds bounds = { .until = monotonic_seconds() + OBJECT_S };
+	struct object_reader o = { .values = &m->values, .facts = &m->facts.objects,
+				   .bounds = &bounds };
+	struct object object;
+
+	/* A task was told as what the address is. */
+	if (object_at(&o, at, &object) && strcmp(object.what, "task"))
+		printf(": %s %s", object.what, object.text);
 }
 
 bool look_sym(struct look *l, const struct words *w)
@@ -48,7 +64,9 @@ bool look_sym(struct look *l, const struct words *w)
 	address_text(&l->r->triage->values, at, text);
 	if (!text[0])
 		return look_wrong("%s: what lies there is not known", w->w[1]);
-	printf("%016" PRIx64 " %s\n", at, text);
+	printf("%016" PRIx64 " %s", at, text);
+	put_object(l, at);
+	putchar('\n');
 	return true;
 }
 
