@@ -54,7 +54,7 @@ static bool is_checker(enum crash_kind kind, enum crash_kind then)
 	switch (kind) {
 	case KIND_LIST_CORRUPTION:
 	case KIND_SLAB_CORRUPTION:
-		return then == KIND_BUG || then == KIND_INVALID_OP;
+		return then == KIND_BUG || then == KIND_INVALID_OP || then == KIND_WARN;
 	case KIND_REFCOUNT:
 	case KIND_KASAN:
 	case KIND_KFENCE:
@@ -65,18 +65,30 @@ static bool is_checker(enum crash_kind kind, enum crash_kind then)
 	}
 }
 
+static bool is_stall(enum crash_kind kind)
+{
+	return kind == KIND_SOFT_LOCKUP || kind == KIND_HARD_LOCKUP ||
+	       kind == KIND_RCU_STALL || kind == KIND_HUNG_TASK ||
+	       kind == KIND_WORKQUEUE_STALL;
+}
+
 /*
  * "kernel BUG at" stands behind the sentence about the list, "invalid opcode" behind "kernel
- * BUG at": the first says most. But a WARNING, or a task that hangs, may be survived and be
- * followed by the real thing.
+ * BUG at": the first says most. But what may be survived, a WARNING, a CPU that was stalled
+ * for a while, explains nothing else that is found soon after it.
  */
+static bool belongs(enum crash_kind first, enum crash_kind then)
+{
+	if (!crash_kinds[first].survivable || first == then)
+		return true;
+	if (first == KIND_WARN && then == KIND_REFCOUNT)
+		return true;
+	return is_checker(first, then) && !is_stall(then);
+}
+
 static void announced(struct oops_reader *r, enum crash_kind kind, const struct log_line *line)
 {
-	bool is_worse = crash_kinds[r->death.kind].survivable &&
-			!crash_kinds[kind].survivable &&
-			!is_checker(r->death.kind, kind);
-
-	if (is_same_chain(r, line) && !is_worse) {
+	if (is_same_chain(r, line) && belongs(r->death.kind, kind)) {
 		oops_detail_more(&r->death, kind, line->message);
 		r->has_died |= !crash_kinds[kind].survivable;
 		return;

@@ -90,6 +90,12 @@ static const struct {
 	  "[ 1.0] ------------[ cut here ]------------\n"
 	  "[ 1.0] kernel BUG at lib/list_debug.c:56!\n[ 1.0] invalid opcode: 0000 [#1] SMP\n"
 	  FATAL, KIND_LIST_CORRUPTION, "", -1, -1 },
+	{ "a list, soon after a stall that was survived",
+	  "[ 1.0] rcu: INFO: rcu_sched self-detected stall on CPU\n"
+	  "[ 5.0] list_del corruption, ffff1->next is LIST_POISON1 (dead000000000100)\n"
+	  "[ 5.0] ------------[ cut here ]------------\n"
+	  "[ 5.0] kernel BUG at lib/list_debug.c:56!\n[ 5.0] invalid opcode: 0000 [#1] SMP\n"
+	  FATAL, KIND_LIST_CORRUPTION, "", -1, -1 },
 	{ "freed twice", "[ 1.0] kernel BUG at mm/slub.c:305!\n"
 	  "[ 1.0] invalid opcode: 0000 [#1] SMP\n" FATAL, KIND_SLAB_CORRUPTION, "", -1, -1 },
 	{ "a division", "[ 1.0] divide error: 0000 [#1] PREEMPT SMP\n" FATAL, KIND_DIVIDE, "",
@@ -287,9 +293,26 @@ static void hostile(void)
 	}
 }
 
+/* What was survived shortly before does not swallow whom the death is about. */
+static void named_after_a_warning(void)
+{
+	static const char log[] =
+		"[ 1.0] WARNING: CPU: 0 PID: 7 at lab.c:5 lab_warn+0x1/0x2 [lab]\n"
+		"[ 5.0] INFO: task lab:12 blocked for more than 10 seconds.\n"
+		"[ 5.0] Kernel panic - not syncing: hung_task: blocked tasks\n";
+	struct oops_reader r;
+
+	oops_reader_init(&r);
+	oops_reader_feed(&r, log, sizeof(log) - 1);
+	oops_reader_end(&r);
+	T_EQUAL("a task that hangs, soon after a warning", KIND_HUNG_TASK, r.death.kind);
+	T_EQUAL("a task that hangs, soon after a warning", 12, r.death.named_pid);
+}
+
 int main(void)
 {
 	kinds();
+	named_after_a_warning();
 	details();
 	hostile();
 	return t_done();
