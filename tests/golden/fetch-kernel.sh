@@ -9,13 +9,13 @@
 
 archive_start
 
-# kernel N: the lines of that ABI
+# kernel N [VMLINUX]: the lines of that ABI; where its vmlinux lies
 kernel()
 {
 	abi=6.12.$1+deb13-cloud-amd64
 	echo "linux-image-$abi 6.12.$1-1 boot/vmlinuz-$abi boot/config-$abi" \
 		"usr/lib/modules/$abi/kernel/a"
-	echo "linux-image-$abi-dbg 6.12.$1-1 usr/lib/debug/boot/vmlinux-$abi"
+	echo "linux-image-$abi-dbg 6.12.$1-1 usr/lib/debug/${2:-boot/vmlinux-$abi}"
 }
 
 # chooses WHAT N [OPTION]
@@ -29,7 +29,8 @@ chooses()
 }
 
 archive_fresh
-publish trixie "$(kernel 7)" "$(kernel 8)"
+vmlinux=lib/modules/6.12.7+deb13-cloud-amd64/vmlinux
+publish trixie "$(kernel 7 $vmlinux)" "$(kernel 8)"
 publish trixie-security "$(kernel 9)" "linux-source-6.12 6.12.9-1 usr/src/none" \
 	"linux-source-6.12 6.12.8-1 usr/src/none"
 chooses "the newest kernel" 9
@@ -38,7 +39,7 @@ chooses "a kernel that is listed only" 8
 says "a kernel that is listed only" "taking 6.12.8+deb13-cloud-amd64 instead of 6.12.9"
 echo "linux-image-6.12.8.*-dbg_ half" >>"$work/lies"
 chooses "a kernel without its -dbg" 7 --debug
-equals "vmlinux" usr/lib/debug/boot/vmlinux-6.12.7+deb13-cloud-amd64 "$(cat "$dir/vmlinux")"
+equals "vmlinux" usr/lib/debug/$vmlinux "$(cat "$dir/vmlinux")"
 echo ". 404" >"$work/lies"
 rm -rf "$dir" "$work/tree/build/apt"
 "$work/tree/qemu/fetch-kernel" 6.12 amd64 >/dev/null 2>"$work/said" ||
