@@ -178,19 +178,7 @@ $(B)/tools/readdump: $(wildcard tests/tools/readdump*.c tests/tools/readdump*.h)
 		-o $@ $(filter %.c,$^) -L$(DEPS)/host/lib -lzstd -lz
 
 # Each links against all of the agent but its main().
-$(B)/tools/netup: tests/tools/netup.c $(HOST_LIBOBJS)
-	$(say) 'CC test' $@
-	$(Q)mkdir -p $(@D)
-	$(Q)$(HOST_CC) $(HOST_CFLAGS) $(HOST_LDFLAGS) -o $@ $< $(HOST_LIBOBJS) \
-		-L$(DEPS)/host/lib $(LIBS)
-
-$(B)/tools/pokereport: tests/tools/pokereport.c $(HOST_LIBOBJS)
-	$(say) 'CC test' $@
-	$(Q)mkdir -p $(@D)
-	$(Q)$(HOST_CC) $(HOST_CFLAGS) $(HOST_LDFLAGS) -o $@ $< $(HOST_LIBOBJS) \
-		-L$(DEPS)/host/lib $(LIBS)
-
-$(B)/tools/insns: tests/tools/insns.c $(HOST_LIBOBJS)
+$(addprefix $(B)/tools/,netup pokereport insns resign): $(B)/tools/%: tests/tools/%.c $(HOST_LIBOBJS)
 	$(say) 'CC test' $@
 	$(Q)mkdir -p $(@D)
 	$(Q)$(HOST_CC) $(HOST_CFLAGS) $(HOST_LDFLAGS) -o $@ $< $(HOST_LIBOBJS) \
@@ -209,7 +197,7 @@ $(B)/fuzz/%: tests/fuzz/%.c tests/fuzz/replay.c $(HOST_LIBOBJS) $(wildcard tests
 		-L$(DEPS)/host/lib $(LIBS)
 
 tests-build: $(O)/crashbox $(B)/crashbox $(B)/host/crashbox $(B)/tools/mkcore $(B)/tools/readdump \
-             $(B)/tools/netup $(B)/tools/pokereport $(B)/tools/insns $(UNIT) $(FUZZ) $(B)/ssh
+             $(addprefix $(B)/tools/,netup pokereport insns resign) $(UNIT) $(FUZZ) $(B)/ssh
 
 check: tests-build                 ## unit, golden, malformed, lint: a minute, no root
 	$(Q)tests/run
@@ -233,8 +221,8 @@ compare: tests-build kernel        ## our kernel, a stock one, and Debian's kdum
 e2e: tests-build                   ## real panics in QEMU [CASE="disk-ext4 ..."] [ALL=1] [KEEP=1] [ARCH=arm64]
 	$(Q)qemu/run $(if $(ALL),--all) $(CASE)
 
-crash-cases: tests-build               ## crashes whose reports are known beforehand [CASES="mutex ..."] [SERIES=6.1]
-	tests/crash-cases $(CASES)
+crash-cases: tests-build           ## ways to crash x kernels: reports, signatures [CASES="6.1 7.2/oops ..."]
+	$(Q)tests/crash-cases $(CASES)
 
 interop: tests-build               ## our dumps in crash, libkdumpfile and drgn
 	$(Q)tests/interop/run
