@@ -162,7 +162,8 @@ bool object_at(struct object_reader *o, uint64_t word, struct object *out)
 {
 	struct slab_object in;
 
-	if (word & 7 || !(word >> 55) || !slab_object_at(o->values->slabs, word, &in))
+	if (!o->values->slabs || word & 7 || !(word >> 55) ||
+	    !slab_object_at(o->values->slabs, word, &in))
 		return false;
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
 		if (!glob_any(kinds[i].caches, in.cache))
