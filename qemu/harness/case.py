@@ -26,7 +26,7 @@ SMALL = ("fk.crash=sysrq", "fk.cache=0")
 class Case:
 	config: str = ""	# of crashbox; {target}, {net} and more are Guest.words
 	variants: str = ""	# "A B | C" are three cases, the last only with --all
-	kernels: str = ""	# without one in its name, or SERIES, it is run on each of these
+	kernels: str = ""	# likewise; without one in its name, or SERIES, on each of these
 	seconds: int = 0	# what it takes on an idle machine, if more than 90
 	amd64_only: str = ""	# else skipped, with this reason
 

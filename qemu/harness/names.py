@@ -46,20 +46,27 @@ def parse(text: str) -> Name:
 	return Name(case, variant, kernel)
 
 
+def usual_of(words: str, all_of_them: bool) -> List[str]:
+	"""Those before the bar, and with all of them those behind it."""
+	usual, _, rare = words.partition("|")
+	return usual.split() + (rare.split() if all_of_them else [])
+
+
 def variants_of(name: Name, variants: str, all_of_them: bool) -> List[Name]:
 	"""Those behind the bar are run only when all are asked for."""
 	if name.variant or not variants.strip():
 		return [name]
-	usual, _, rare = variants.partition("|")
-	wanted = usual.split() + (rare.split() if all_of_them else [])
-	return [Name(name.case, variant, name.kernel) for variant in wanted]
+	return [Name(name.case, variant, name.kernel)
+		for variant in usual_of(variants, all_of_them)]
 
 
-def kernels_of(name: Name, kernels: str, env: Mapping[str, str]) -> List[Name]:
+def kernels_of(name: Name, kernels: str, env: Mapping[str, str],
+	       all_of_them: bool) -> List[Name]:
 	"""The user's kernel takes the place of those that the case names."""
-	if name.kernel or env.get("SERIES") or env.get("ARCH") or not kernels.split():
+	if name.kernel or env.get("SERIES") or env.get("ARCH") or not kernels.strip():
 		return [name]
-	return [Name(name.case, name.variant, kernel) for kernel in kernels.split()]
+	return [Name(name.case, name.variant, kernel)
+		for kernel in usual_of(kernels, all_of_them)]
 
 
 def selected(asked: Sequence[str], facts: Mapping[str, Facts], env: Mapping[str, str],
@@ -72,7 +79,7 @@ def selected(asked: Sequence[str], facts: Mapping[str, Facts], env: Mapping[str,
 			raise Unknown(text)
 		case = facts[name.case]
 		for variant in variants_of(name, case.variants, all_of_them):
-			chosen += kernels_of(variant, case.kernels, env)
+			chosen += kernels_of(variant, case.kernels, env, all_of_them)
 	return chosen
 
 

@@ -27,7 +27,7 @@ from harness.verdict import Failed, Lost, word_of		# noqa: E402
 WORK = Path(sys.argv.pop(1) if len(sys.argv) > 1 else "build/harness-test").resolve()
 PATIENCE = 150.0	# seconds for what ends by itself, on a busy machine
 FACTS = {"a": case.Case(), "b": case.Case(variants="x y | z", seconds=200),
-	 "c": case.Case(variants="| slow"), "d": case.Case(kernels="5.10 7.2", seconds=100)}
+	 "c": case.Case(variants="| slow"), "d": case.Case(kernels="5.10 7.2 | 6.1", seconds=100)}
 
 
 def fresh(name: str) -> Path:
@@ -58,7 +58,7 @@ class Names(unittest.TestCase):
 
 	def test_all_takes_what_is_behind_the_bar(self):
 		self.assertEqual(self.chosen(all_of_them=True), ["a", "b.x", "b.y", "b.z",
-								 "c.slow", "d@5.10", "d@7.2"])
+								 "c.slow", "d@5.10", "d@7.2", "d@6.1"])
 
 	def test_a_variant_by_name_needs_no_all(self):
 		self.assertEqual(self.chosen("c.slow", "b.z@6.12"), ["c.slow", "b.z@6.12"])
