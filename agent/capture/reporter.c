@@ -48,6 +48,7 @@ static void publish(struct report *r, struct reported *to)
 	snprintf(to->id, sizeof(to->id), "%s", r->signature.id);
 	snprintf(to->coarse, sizeof(to->coarse), "%s", r->signature.coarse);
 	snprintf(to->title, sizeof(to->title), "%s", r->signature.title);
+	to->is_sure = r->signature.confidence >= CONFIDENCE_RESYNCED;
 	snprintf(to->level, sizeof(to->level), "%s", report_level_name(r->level));
 	list_missing(r, to->missing, sizeof(to->missing));
 	to->seconds = r->seconds;

@@ -6,6 +6,7 @@
 #ifndef CAPTURE_REPORTER_H
 #define CAPTURE_REPORTER_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
 
@@ -24,6 +25,7 @@ struct reported {
 	char line[REPORT_LINE];
 	char id[SIGNATURE_ID], coarse[SIGNATURE_ID], title[200];
 	char level[16];
+	bool is_sure;			/* the fault's frames are, by memory */
 	char missing[200];		/* sections that are, with the reasons; "" none */
 	double seconds;
 	double uptime_s;		/* of the crashed kernel, < 0: not known */

@@ -309,6 +309,13 @@ static const struct key_row rows[] = {
 	    "50 newest folders with a log only. A folder without a manifest, such as that "
 	    "of another tool, neither counts nor goes. 0, the default, keeps all." },
 	  set_number, put_number, MEMBER(keep), 0, 200 },
+	{ { "keep_same", "K", NULL,
+	    "After K whole dumps of one fault (the report's signature) and one kernel (its "
+	    "build id) on a target, of whatever host, the next such crash leaves log, report "
+	    "and manifest there, and no dump. And `keep` spares the last whole dump of each "
+	    "fault. What counts was read back when it was written; a fault whose frames are "
+	    "not sure is like no other. 0, the default, counts nothing." },
+	  set_number, put_number, MEMBER(keep_same), 0, 100 },
 	{ { "deadline", "TIME", "1h",
 	    "For the whole capture." },
 	  set_seconds, put_number, MEMBER(deadline_s), .min = 10 },

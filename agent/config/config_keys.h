@@ -36,6 +36,7 @@ struct config {
 	char codec[8];
 	unsigned workers;	/* 0: as many as there are CPUs */
 	unsigned keep;		/* dumps, 0: all */
+	unsigned keep_same;	/* whole dumps of one fault and kernel, 0: all */
 	struct crash_loop crash_loop;
 	unsigned boot;		/* of this machine, as `crashbox load` counts; 0: not known */
 	unsigned deadline_s;	/* for the whole capture */

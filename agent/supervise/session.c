@@ -22,6 +22,7 @@
 #include "occasion.h"
 #include "target_state.h"
 #include "targets/earlier_crashes.h"
+#include "targets/same_crashes.h"
 #include "targets/store.h"
 #include "targets/target_kinds.h"
 
@@ -129,7 +130,27 @@ static bool is_loop(struct session *s, struct target_state *stand, struct err *e
 	return yes;
 }
 
-/* Crashes come too fast for another dump: the log is there, and that is all. */
+static bool is_known_enough(struct session *s, struct target_state *stand, struct err *e)
+{
+	const struct crash_id id = id_of(s, stand);
+	const struct fault_id fault = { s->reported->id, s->crash->kernel.k.build_id };
+	struct store store;
+	const struct past past = { &store, &id, &s->crash->arena, &s->progress->alive };
+	bool yes;
+
+	if (!target_store(&stand->target, &store, e)) {
+		log_warn("crashes of the same fault are not counted: %s", e->text);
+		return false;
+	}
+	yes = same_crashes_are_enough(&past, &fault, s->config->keep_same, e);
+	store.ops->close(&store);
+	if (!yes && e->code)
+		log_warn("%s", e->text);
+	return yes;
+}
+
+/* Crashes come too fast for another dump, or there are enough like it: the log is there, and
+   that is all. */
 static bool withhold_dump(struct session *s, unsigned nr)
 {
 	struct target_state *stand = &s->stands[nr];
@@ -139,7 +160,9 @@ static bool withhold_dump(struct session *s, unsigned nr)
 	if (s->attempt->without & WITHOUT_PAST)
 		return false;
 	progress_enter(s->progress, STAGE_PAST, 0);
-	if (!s->config->crash_loop.n || !is_loop(s, stand, &e))
+	if (!(s->config->crash_loop.n && is_loop(s, stand, &e)) &&
+	    !(s->config->keep_same && s->reported && s->reported->is_sure &&
+	      is_known_enough(s, stand, &e)))
 		return false;
 	snprintf(fate->why, sizeof(fate->why), "%.199s", e.text);
 	log_warn("target %u: %s", nr + 1, fate->why);
@@ -158,6 +181,7 @@ static void remove_old(struct session *s, struct target_state *stand)
 	const struct crash_id id = id_of(s, stand);
 	struct store store;
 	const struct past past = { &store, &id, &s->crash->arena, &s->progress->alive };
+	const struct keeping keeping = { s->config->keep, s->config->keep_same };
 	struct err e;
 
 	if (s->attempt->without & WITHOUT_PAST)
@@ -167,7 +191,7 @@ static void remove_old(struct session *s, struct target_state *stand)
 		log_warn("old dumps are not removed: %s", e.text);
 		return;
 	}
-	earlier_crashes_remove(&past, s->config->keep, is_good(stand->totals));
+	earlier_crashes_remove(&past, &keeping, is_good(stand->totals));
 	store.ops->close(&store);
 }
 

@@ -15,6 +15,7 @@
 #include "crash_files.h"
 #include "crashloop.h"
 #include "retention.h"
+#include "same_crashes.h"
 #include "store.h"
 
 #define MAX_NEAR 128	/* crashes of a span */
@@ -315,7 +316,28 @@ static bool order(const struct past *past, struct store_entries *old)
 	return true;
 }
 
-void earlier_crashes_remove(const struct past *past, unsigned keep, bool is_whole)
+/* Those that go, but for the last of each fault if these are spared. */
+static bool choose(const struct past *past, const struct retention *rule,
+		   const struct store_entries *old, bool spares_faults)
+{
+	struct err e;
+	char *text;
+
+	retention_leave_others(old->at, old->n);
+	retention_choose(rule, old->at, old->n);
+	if (!spares_faults)
+		return true;
+	text = arena_take(past->arena, MANIFEST_LEN, 1, "manifest", &e);
+	if (!text) {
+		log_warn("old dumps are not removed: %s", e.text);
+		return false;
+	}
+	same_crashes_spare_last(past->store, old, text, MANIFEST_LEN);
+	return true;
+}
+
+void earlier_crashes_remove(const struct past *past, const struct keeping *keeping,
+			    bool is_whole)
 {
 	struct store_entries old = { .max = MAX_PAST, .alive = past->alive };
 	size_t mark = arena_mark(past->arena);
@@ -325,7 +347,7 @@ void earlier_crashes_remove(const struct past *past, unsigned keep, bool is_whol
 
 	retention_init(&rule);
 	if (is_whole)
-		retention_keep(&rule, keep);
+		retention_keep(&rule, keeping->keep);
 	else
 		rule.keep[STORE_LOG] = RETAIN_LOGS;
 	rule.first = past->id->folder;
@@ -338,9 +360,7 @@ void earlier_crashes_remove(const struct past *past, unsigned keep, bool is_whol
 	store->until = monotonic_seconds() + REMOVE_S;
 	if (!store_list(store, past->id->host, &old, &e)) {
 		log_warn("old dumps are not removed: %s", e.text);
-	} else if (order(past, &old)) {
-		retention_leave_others(old.at, old.n);
-		retention_choose(&rule, old.at, old.n);
+	} else if (order(past, &old) && choose(past, &rule, &old, keeping->spares_faults)) {
 		remove_chosen(store, &old);
 	}
 	arena_release(past->arena, mark);

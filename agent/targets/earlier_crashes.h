@@ -6,27 +6,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-struct arena;
+#include "past.h"
+
 struct crash_loop;
 struct err;
-struct store;
-
-/* This crash. Strings are borrowed. */
-struct crash_id {
-	const char *host;
-	int64_t when;
-	const char *folder;	/* its own one on the target; NULL: it has none yet */
-	uint64_t uptime_s;	/* of the crashed kernel; 0: not known */
-	unsigned boot;		/* its number; 0: not known */
-};
-
-/* Where its forerunners are looked for, and with what. */
-struct past {
-	struct store *store;
-	const struct crash_id *id;
-	struct arena *arena;	/* given back */
-	uint64_t *alive;	/* counts steps */
-};
 
 /*
  * Have there been so many crashes lately that the dump of this one is not wanted? e says so;
@@ -48,10 +31,17 @@ bool earlier_crashes_are_loop(const struct past *past, const struct crash_loop *
  */
 uint64_t earlier_crashes_rate(const struct past *past);
 
+/* What stays of them. */
+struct keeping {
+	unsigned keep;		/* whole dumps of this host */
+	bool spares_faults;	/* and the last whole dump of each fault */
+};
+
 /*
- * Removes what is too much: with a whole dump in id->folder the oldest ones until `keep`
+ * Removes what is too much: with a whole dump in id->folder the oldest ones until keep
  * are left, else only old logs.
  */
-void earlier_crashes_remove(const struct past *past, unsigned keep, bool is_whole);
+void earlier_crashes_remove(const struct past *past, const struct keeping *keeping,
+			    bool is_whole);
 
 #endif

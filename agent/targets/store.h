@@ -82,6 +82,7 @@ struct store_entry {
 	uint64_t log_len;	/* of vmcore-dmesg.txt */
 	bool has_manifest, has_log;
 	uint64_t boot;		/* by its manifest, once somebody has read it; 0: not known */
+	char signature[48];	/* likewise, of the fault; "" none */
 	unsigned rank;		/* retention_order()'s */
 	bool is_ageless;	/* likewise: no clock was right when it got its name */
 	bool goes;		/* retention's choice */

@@ -14,13 +14,15 @@
 #include "base/progress.h"
 #include "dump_facts.h"
 #include "dump_place.h"
+#include "list_same.h"
 #include "machine/guard.h"
 
 #define JSON_MAX (8u << 20)
 
 struct listing {
 	struct dump_places places;
-	bool as_json;
+	bool as_json, by_signature;
+	struct same_groups *groups;	/* with by_signature */
 	struct json json;
 	struct store_entry *entries;
 	char *text;		/* for manifests */
@@ -88,6 +90,19 @@ static void show(struct listing *l, struct dump_place *at, unsigned n)
 		json_close(&l->json);
 }
 
+static void count(struct listing *l, struct dump_place *at, unsigned n)
+{
+	for (unsigned i = 0; i < n; i++) {
+		struct dump_facts facts;
+
+		if (l->entries[i].kind == STORE_OTHER)
+			continue;
+		dump_facts_read(&facts, &at->store, &l->entries[i], l->text);
+		l->places.steps++;
+		list_same_add(l->groups, &l->entries[i], &facts);
+	}
+}
+
 static bool look(void *ctx, struct dump_place *at, struct err *e)
 {
 	struct listing *l = ctx;
@@ -95,7 +110,10 @@ static bool look(void *ctx, struct dump_place *at, struct err *e)
 
 	if (!store_list(&at->store, NULL, &all, e))
 		return false;
-	show(l, at, all.n);
+	if (l->by_signature)
+		count(l, at, all.n);
+	else
+		show(l, at, all.n);
 	return true;
 }
 
@@ -131,6 +149,10 @@ static bool prepare(struct listing *l, struct err *e)
 		text = guard_share(JSON_MAX, e);
 	if (text)
 		json_init(&l->json, text, JSON_MAX);
+	if (l->by_signature)
+		l->groups = guard_share(sizeof(*l->groups), e);
+	if (l->by_signature && !l->groups)
+		return false;
 	return l->entries && l->text && (text || !l->as_json);
 }
 
@@ -155,8 +177,12 @@ static int list_all(struct listing *l, char **words, int n)
 		list_place(l, words[i]);
 	for (unsigned i = 0; !n && i < config->n_targets; i++)
 		list_place(l, config->targets[i]);
+	if (l->by_signature && !l->as_json)
+		list_same_print(l->groups);
 	if (l->as_json) {
 		json_close(&l->json);
+		if (l->by_signature)
+			list_same_json(l->groups, &l->json);
 		json_close(&l->json);
 		if (!json_end(&l->json, &e)) {
 			log_info("%s", e.text);
@@ -170,6 +196,9 @@ static int list_all(struct listing *l, char **words, int n)
 
 static const struct option_row options[] = {
 	OPTION_FLAG("json", struct listing, as_json, .help = "for programs"),
+	OPTION_FLAG("same", struct listing, by_signature, .help =
+		"by signature instead, the most frequent first: how many crashes, how many "
+		"whole dumps of them, the first and the last, on which hosts"),
 	OPTION_CONFIG(struct listing, places.config_file),
 	OPTION_SSH(struct listing, places.ssh),
 	OPTION_END

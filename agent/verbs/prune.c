@@ -19,6 +19,7 @@
 #include "dump_place.h"
 #include "machine/guard.h"
 #include "targets/retention.h"
+#include "targets/same_crashes.h"
 
 #define BUSY_S 7200	/* a capture may take that long */
 
@@ -105,6 +106,8 @@ static bool prune(void *ctx, struct dump_place *at, struct err *e)
 		read_boots(p, &at->store, n);
 	retention_order(p->entries, n, now);
 	retention_choose(&p->rule, p->entries, n);
+	if (p->places.config.keep_same && p->rule.spare_newest)
+		same_crashes_spare_last(&at->store, &all, p->text, MANIFEST_READ);
 	for (unsigned i = 0; i < n; i++)
 		if (p->entries[i].goes)
 			remove_one(p, at, &p->entries[i]);
@@ -250,8 +253,9 @@ const struct verb verb_prune = {
 "What any of these names goes; without one, what the configuration's `keep` names.\n",
 	.more =
 "Only folders called HOST-YYYY-MM-DD-HH:MM:SS with a manifest of ours are touched, and of\n"
-"these only our files. The newest dump of a host stays, except with --keep 0; what is without\n"
-"a vmcore stays for two hours, as it may be being written. A disk that is not mounted is\n"
+"these only our files. The newest dump of a host stays, and with keep_same the last whole\n"
+"one of each fault, except with --keep 0; what is without a vmcore stays for two hours, as\n"
+"it may be being written. A disk that is not mounted is\n"
 "mounted for it, which replays its journal; with --dry-run nothing on it changes.\n"
 "\n"
 "Exit status: 0, or 1 when something could not be done, which is then named.\n",

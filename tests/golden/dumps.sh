@@ -79,6 +79,52 @@ log = by_name["web-1-2026-01-06-00:00:00"]
 assert log["state"] == "log only" and not log["complete"] and not log["valid"], log
 PYTHON
 
+# By signature: a crash that is on two targets counts once; its dump is where it is.
+for crash in "web-1-2026-01-04-00:00:00 c1-1 one" "web-2-2026-01-05-00:00:00 c1-1 one" \
+	"web-1-2026-01-06-00:00:00 c1-2 two" "web-1-2026-01-07-00:00:00 c1-1 one"; do
+	# shellcheck disable=SC2086 # three words
+	set -- $crash
+	for place in "$work/same" "$work/again"; do
+		mkdir -p "$place/$1"
+		printf '{"signature": "%s", "title": "%s", "valid": {"value": true}}' "$2" "$3" \
+			> "$place/$1/manifest.json"
+		echo log > "$place/$1/vmcore-dmesg.txt"
+	done
+done
+echo dump > "$work/same/web-1-2026-01-07-00:00:00/vmcore"
+mkdir "$work/same/web-9-2026-01-01-00:00:00"
+echo log > "$work/same/web-9-2026-01-01-00:00:00/vmcore-dmesg.txt"
+run same list --same "$work/same" "$work/again"
+equals "list --same: exit" 0 "$status"
+equals "list --same" \
+"    3 times, 1 dump, 2026-01-04T00:00:00Z to 2026-01-07T00:00:00Z  c1-1  one
+      web-1 web-2
+    1 times, 0 dumps, 2026-01-06T00:00:00Z to 2026-01-06T00:00:00Z  c1-2  two
+      web-1
+    1 times, 0 dumps, 2026-01-01T00:00:00Z to 2026-01-01T00:00:00Z  no report  -
+      web-9" "$(cat "$work/same.txt")"
+run samejson list --same --json "$work/same" "$work/again"
+/usr/bin/python3 - "$work/samejson.txt" << 'PYTHON' || fail "list --same --json"
+import json, sys
+told = json.load(open(sys.argv[1]))
+assert len(told["targets"]) == 2, told
+first, last = told["signatures"][0], told["signatures"][-1]
+assert (first["signature"], first["crashes"], first["dumps"]) == ("c1-1", 3, 1), first
+assert first["hosts"] == ["web-1", "web-2"] and not first["more_hosts"], first
+assert last["signature"] is None and last["crashes"] == 1, last
+PYTHON
+# The last whole dump of a fault outlives the configuration's keep.
+printf 'target disk:LABEL=none-such:/\nkeep 1\nkeep_same 2\n' > "$work/same.conf"
+cp -r "$work/same/web-1-2026-01-07-00:00:00" "$work/same/web-1-2026-01-08-00:00:00"
+sed -i s/c1-1/c1-3/ "$work/same/web-1-2026-01-08-00:00:00/manifest.json"
+run spare prune --config "$work/same.conf" --dry-run "$work/same"
+equals "prune spares the last of a fault" "0 dumps, 0 B would be freed" \
+	"$(head -n 1 "$work/spare.txt")"
+sed -i /keep_same/d "$work/same.conf"
+run nospare prune --config "$work/same.conf" --dry-run "$work/same"
+grep -q "would remove $work/same/web-1-2026-01-07" "$work/nospare.txt" ||
+	fail "prune without keep_same spares what nobody asked for"
+
 run nowhere list "$store" "$work/nowhere"
 equals "list: one that is not there" 1 "$status"
 grep -q "$work/nowhere: cannot open" "$work/stderr" || fail "list does not name what is not there"

@@ -30,6 +30,8 @@ static const struct {
 	{ "a key that begins alike", "levels 31", false },
 	{ "a codec", "codec none", true },
 	{ "an unknown codec", "codec lzo", false },
+	{ "enough dumps of one fault", "keep_same 3", true },
+	{ "too many dumps of one fault", "keep_same 101", false },
 	{ "a deadline in minutes", "deadline 15m", true },
 	{ "a deadline too short", "deadline 1", false },
 	{ "a deadline of a unit only", "deadline m", false },

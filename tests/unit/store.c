@@ -210,10 +210,11 @@ static void prune(const char *parent, const struct crash_id *id, unsigned keep,
 {
 	struct store store;
 	const struct past past = { &store, id, arena, alive };
+	const struct keeping keeping = { .keep = keep };
 	struct err e;
 
 	T_CHECK("store", store_dir_open(&store, NULL, at(parent), &e));
-	earlier_crashes_remove(&past, keep, is_whole);
+	earlier_crashes_remove(&past, &keeping, is_whole);
 	store.ops->close(&store);
 }
 

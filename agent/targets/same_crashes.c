@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A manifest is asked for its signature, its kernel, and whether its dump is whole. */
+#include "same_crashes.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/io.h"
+#include "base/jsonread.h"
+#include "crash_files.h"
+#include "store.h"
+
+#define NEWEST_MAX 512	/* crashes that are looked at */
+#define COUNT_S 10	/* for the count, which the dump waits for */
+#define MANIFEST_LEN (64u << 10)
+#define ID_TEXT 48
+
+struct told {
+	char signature[ID_TEXT], build_id[ID_TEXT];
+	bool is_good;		/* read back, and all of it there */
+};
+
+static bool read_told(struct told *told, struct store *s, const char *folder,
+		      struct store_piece piece)
+{
+	struct json_value manifest;
+	struct err ignored;
+
+	piece.folder = folder;
+	piece.file = crash_files[CRASH_MANIFEST].name;
+	if (!s->ops->read(s, &piece, &ignored) ||
+	    !json_read(&manifest, piece.buf, piece.len, &ignored))
+		return false;
+	json_text(&manifest, "signature", told->signature, sizeof(told->signature));
+	json_text(&manifest, "build_id", told->build_id, sizeof(told->build_id));
+	told->is_good = json_is_true(&manifest, "valid.value") &&
+			json_is_true(&manifest, "complete.value");
+	return told->signature[0];
+}
+
+static bool is_same(const struct told *told, const struct fault_id *fault)
+{
+	return told->is_good && !strcmp(told->signature, fault->signature) &&
+	       !strcmp(told->build_id, fault->build_id);
+}
+
+/* Is it still there: not only what its manifest tells? */
+static bool is_there(struct store *s, const char *folder)
+{
+	struct store_entry entry;
+	struct err ignored;
+
+	return store_look(s, folder, &entry, &ignored) && entry.kind == STORE_WHOLE;
+}
+
+static bool count(const struct past *past, const struct fault_id *fault, unsigned most,
+		  struct err *e)
+{
+	const struct store_span all = { .from = INT64_MIN, .to = INT64_MAX,
+					.but = past->id->folder ? past->id->folder : "" };
+	struct store_entries near = { .max = NEWEST_MAX, .alive = past->alive };
+	char *text = arena_take(past->arena, MANIFEST_LEN, 1, "manifest", e);
+	unsigned n = 0;
+
+	near.at = arena_take(past->arena, NEWEST_MAX, sizeof(*near.at), "crashes", e);
+	if (!text || !near.at || !store_near(past->store, &all, &near, e))
+		return within(e, "crashes of the same fault are not counted");
+	while (near.n-- && n < most) {
+		const char *folder = near.at[near.n].name;
+		struct told told;
+
+		__atomic_fetch_add(past->alive, 1, __ATOMIC_RELAXED);
+		if (!store_has_time(past->store, e))
+			return within(e, "crashes of the same fault are not counted");
+		n += read_told(&told, past->store, folder,
+			       (struct store_piece){ .buf = text, .len = MANIFEST_LEN }) &&
+		     is_same(&told, fault) && is_there(past->store, folder);
+	}
+	if (n < most)
+		return fail(e, 0, "%s", "");
+	err_set(e, 0, "%u whole dump%s of %s and this kernel %s there already (keep_same); "
+		"only log, report and manifest are kept", n, n == 1 ? "" : "s",
+		fault->signature, n == 1 ? "is" : "are");
+	return true;
+}
+
+bool same_crashes_are_enough(const struct past *past, const struct fault_id *fault,
+			     unsigned most, struct err *e)
+{
+	size_t mark = arena_mark(past->arena);
+	bool yes;
+
+	err_set(e, 0, "%s", "");
+	if (!most || !fault->signature[0] || !fault->build_id[0])
+		return false;
+	past->store->ours_only = true;
+	past->store->until = monotonic_seconds() + COUNT_S;
+	yes = count(past, fault, most, e);
+	arena_release(past->arena, mark);
+	return yes;
+}
+
+/* Is there a newer whole one of that fault that stays? */
+static bool has_successor(const struct store_entries *all, unsigned nr)
+{
+	const struct store_entry *entry = &all->at[nr];
+
+	for (unsigned i = nr + 1; i < all->n; i++)
+		if (!all->at[i].goes && all->at[i].kind == STORE_WHOLE &&
+		    !strcmp(all->at[i].signature, entry->signature))
+			return true;
+	return false;
+}
+
+void same_crashes_spare_last(struct store *store, const struct store_entries *all,
+			     char *text, size_t len)
+{
+	for (unsigned i = all->n; i--; ) {
+		struct store_entry *entry = &all->at[i];
+		struct told told;
+		struct err ignored;
+
+		entry->signature[0] = '\0';
+		if (entry->kind != STORE_WHOLE)
+			continue;
+		__atomic_fetch_add(all->alive, 1, __ATOMIC_RELAXED);
+		/* Without time nobody knows whose last one it is. */
+		if (!store_has_time(store, &ignored)) {
+			entry->goes = false;
+			continue;
+		}
+		if (!read_told(&told, store, entry->name,
+			       (struct store_piece){ .buf = text, .len = len }))
+			continue;
+		snprintf(entry->signature, sizeof(entry->signature), "%s", told.signature);
+		if (entry->goes && !has_successor(all, i))
+			entry->goes = false;
+	}
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Saved crashes put together by their signatures: how often, since when, on which hosts. */
+#ifndef VERBS_LIST_SAME_H
+#define VERBS_LIST_SAME_H
+
+#include "base/jsonwrite.h"
+#include "dump_facts.h"
+#include "targets/store.h"
+
+#define SAME_GROUPS 512		/* signatures that are told apart */
+#define SAME_CRASHES 16384	/* crashes that are known again on another target */
+#define SAME_HOSTS 8		/* hosts of a signature that are named */
+
+struct same_group {
+	char signature[48];	/* "" crashes without a report */
+	char title[200];
+	unsigned n, n_dumps;	/* crashes; those with a whole dump */
+	int64_t first, last;	/* as clocks were set */
+	char hosts[SAME_HOSTS][FOLDER_HOST_MAX];
+	unsigned n_hosts;	/* of those named */
+	bool has_more_hosts;
+};
+
+struct same_groups {
+	struct same_group list[SAME_GROUPS];
+	unsigned n;
+	unsigned n_left_out;	/* crashes that had no room in a group */
+	uint64_t seen[SAME_CRASHES];
+	unsigned n_seen;
+};
+
+/* A crash of a place; one whose folder has the name of an earlier one is the same crash. */
+void list_same_add(struct same_groups *g, const struct store_entry *entry,
+		   const struct dump_facts *f);
+
+/* The most frequent first, as lines of text, or as an array "signatures". */
+void list_same_print(struct same_groups *g);
+void list_same_json(struct same_groups *g, struct json *j);
+
+#endif
