@@ -2,6 +2,8 @@
 /* The log and the registers are the two witnesses: what they agree on is believed. */
 #include "fault.h"
 
+#include <elf.h>
+
 #include "base/bytes.h"
 #include "base/err.h"
 
@@ -34,11 +36,21 @@ static size_t read_code(struct space *s, vaddr_t ip, uint8_t bytes[INSN_MAX])
 	return n;
 }
 
-static bool is_it(const struct operand *op, uint64_t address, const struct oops *o)
+/* arm64 passes over the top byte, and its log leaves out what stood there. */
+static uint64_t without_tag(const struct space *s, uint64_t address)
+{
+	return s->arch->e_machine == EM_AARCH64 ? (uint64_t)((int64_t)(address << 8) >> 8)
+						 : address;
+}
+
+static bool is_it(const struct space *s, const struct operand *op, uint64_t address,
+		  const struct oops *o)
 {
 	if (!op->is_touched || op->prefix)
 		return false;
-	return o->has_address ? o->address - address < ACCESS_MAX : is_impossible(address);
+	if (!o->has_address)
+		return is_impossible(address);
+	return without_tag(s, o->address) - without_tag(s, address) < ACCESS_MAX;
 }
 
 void fault_read(struct fault *f, struct space *s, const struct oops *o, const uint64_t *regs)
@@ -55,7 +67,7 @@ void fault_read(struct fault *f, struct space *s, const struct oops *o, const ui
 		const struct operand *op = &insn.operands[i];
 		uint64_t address = operand_address(op, regs, ip);
 
-		if (!is_it(op, address, o))
+		if (!is_it(s, op, address, o))
 			continue;
 		f->is_known = true;
 		f->operand = *op;

@@ -81,6 +81,7 @@ bool finding_unloaded(struct report *r, struct finding *f)
 bool finding_poison(struct report *r, struct finding *f)
 {
 	const struct oops *o = &r->log.death;
+	uint64_t address = r->fault.is_known ? r->fault.address : o->address;
 	const struct poison *p = NULL;
 	char where[SYMBOL_TEXT];
 
@@ -94,7 +95,7 @@ bool finding_poison(struct report *r, struct finding *f)
 	finding_says(f, "%s used %s (%s).", where[0] ? where : "The kernel", p->what, p->name);
 	if (o->has_address)
 		finding_because(f, "the address is %#" PRIx64 " + %" PRIu64, p->value,
-				o->address - p->value);
+				address - p->value);
 	finding_operand(r, f);
 	if (!r->fault.is_known)
 		finding_register_with(r, f, p->value);
