@@ -297,6 +297,7 @@ static bool parse(struct elfcore *core, Elf *elf, struct arena *arena, struct er
 
 static bool open_file(struct elfcore *core, const char *path, struct err *e)
 {
+	struct statfs fs;
 	struct stat st;
 
 	*core = ELFCORE_CLOSED;
@@ -308,6 +309,7 @@ static bool open_file(struct elfcore *core, const char *path, struct err *e)
 	if (!S_ISREG(st.st_mode))
 		return fail(e, EINVAL, "not a regular file");
 	core->size = st.st_size;
+	core->is_memory = !fstatfs(core->fd, &fs) && fs.f_type == PROC_SUPER_MAGIC;
 	return true;
 }
 

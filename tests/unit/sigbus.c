@@ -134,6 +134,56 @@ static void test_look(const struct elfcore *core)
 	}
 }
 
+/* A piece of a file is read; memory that is a file is touched with care, and nothing else. */
+static void test_pick(struct elfcore *core)
+{
+	static const struct {
+		const char *row;
+		bool is_memory;
+		int code;
+		bool ok;
+		unsigned n_preads;
+	} picks[] = {
+		{ "of a file", false, -1, true, 1 },
+		{ "of memory", true, -1, true, 0 },
+		{ "of poisoned memory", true, SI_KERNEL, false, 0 },
+	};
+
+	for (size_t i = 0; i < T_SIZE(picks); i++) {
+		struct corereader r;
+		uint8_t bytes[64] = { 0 };
+		struct err e;
+
+		core->is_memory = picks[i].is_memory;
+		corereader_init(&r, core);
+		n_preads = 0;
+		raise_code = picks[i].code;
+		T_EQUAL(picks[i].row, picks[i].ok,
+			physmem_pick(&r.pm, 100, bytes, sizeof(bytes), &e));
+		raise_code = -1;
+		T_EQUAL(picks[i].row, picks[i].n_preads, n_preads);
+		T_EQUAL(picks[i].row, picks[i].ok ? 0x5a : 0, bytes[0]);
+		corereader_deinit(&r);
+	}
+	core->is_memory = false;
+}
+
+/* This machine's own memory is a file of /proc, where it may be read. */
+static void test_which_is_memory(void)
+{
+	struct elfcore core;
+	struct arena arena;
+	struct err e;
+
+	if (!arena_init(&arena, 32u << 20, &e))
+		abort();
+	if (elfcore_open(&core, "/proc/kcore", &arena, &e)) {
+		T_CHECK("/proc/kcore", core.is_memory);
+		elfcore_close(&core);
+	}
+	arena_deinit(&arena);
+}
+
 int main(void)
 {
 	char path[] = "/tmp/unit-sigbus-XXXXXX";
@@ -168,6 +218,8 @@ int main(void)
 		corereader_deinit(&r);
 	}
 	test_look(&core);
+	test_pick(&core);
+	test_which_is_memory();
 	close(core.fd);
 	return t_done();
 }
