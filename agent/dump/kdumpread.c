@@ -15,6 +15,7 @@
 #include "base/err.h"
 #include "codec.h"
 
+#define MEMORY_MAX (1ULL << 52)	/* bytes; no CPU we know addresses more */
 #define MAX_NOTES (32u << 20)
 #define DESC_BATCH 1024
 
@@ -31,7 +32,8 @@ static bool check_header(struct kdump_reader *r, struct err *e)
 	if (memcmp(h->signature, KDUMP_SIGNATURE, 8))
 		return fail(e, EINVAL, "not a kdump-compressed dump");
 	if (h->version < KDUMP_VERSION || h->version > 16)
-		return fail(e, EINVAL, "header version %u, 6 is what can be read", h->version);
+		return fail(e, EINVAL, "header version %u, %u to 16 are what can be read",
+			    h->version, KDUMP_VERSION);
 	if (!is_power_of_two(block) || block < 4096 || block > 65536)
 		return fail(e, EINVAL, "block size %u is not possible", h->block_size);
 	if (!h->sub_header_blocks || h->sub_header_blocks > size / block)
@@ -65,6 +67,10 @@ static bool check_subheader(struct kdump_reader *r, struct err *e)
 	uint64_t block = r->h.block_size, half = r->h.bitmap_blocks / 2 * block;
 
 	r->max_pfn = r->s.max_mapnr ? r->s.max_mapnr : r->h.max_mapnr;
+	if (r->max_pfn > MEMORY_MAX / block)
+		return fail(e, EINVAL, "%llu page frames of %llu bytes are more than a CPU can "
+			    "address", (unsigned long long)r->max_pfn,
+			    (unsigned long long)block);
 	if (!r->max_pfn || round_up(round_up(r->max_pfn, 8) / 8, block) != half)
 		return fail(e, EINVAL, "bitmaps of %llu bytes do not fit %llu page frames",
 			    (unsigned long long)half, (unsigned long long)r->max_pfn);
@@ -222,7 +228,8 @@ static bool is_missing(const struct kdump_reader *r, const struct kdump_desc *d)
 	if (!kdump_is_cut(r))
 		return !d->off && !d->len;
 	return !d->off || !d->len ||
-	       (r->file.is_cut && !dumpfile_has(&r->file, d->off, d->len));
+	       (r->file.is_cut && d->len <= r->h.block_size &&
+		!dumpfile_has(&r->file, d->off, d->len));
 }
 
 static bool check_desc(const struct kdump_reader *r, const struct kdump_desc *d,

@@ -130,6 +130,7 @@ bool core_or_dump_open(struct core_or_dump *v, const struct kdump_paths *files,
 	    files->n == 1 && S_ISREG(st.st_mode) &&
 	    ram_copy_open(&v->crash, path, st.st_size, SEARCH_S)) {
 		v->format = "copy of RAM";
+		v->is_ram_copy = true;
 		return true;
 	}
 	return open_dump(v, files, e);

@@ -16,7 +16,7 @@ struct dumpmem {
 };
 
 struct core_or_dump {
-	bool is_dump;
+	bool is_dump, is_ram_copy;
 	const char *format;		/* for people */
 	struct crash crash;		/* of a dump only arena and kernel are filled */
 	struct kdump_set set;

@@ -31,6 +31,17 @@ static int check_core(const struct elfcore *core, const char *path)
 	return WHOLE;
 }
 
+/* It has no header that would say how long it is to be. */
+static int check_ram_copy(const struct elfcore *core, const char *path)
+{
+	char len[32];
+
+	format_bytes(core->size, len, sizeof(len));
+	printf("%s: a copy of RAM with a kernel in it, %s; nothing tells whether that is all\n",
+	       path, len);
+	return WHOLE;
+}
+
 static bool is_marked(const struct kdump_set *set)
 {
 	for (unsigned i = 0; i < set->n; i++)
@@ -87,7 +98,8 @@ int inspect_check(const struct kdump_paths *files)
 		return e.code == ENOTSUP ? FOREIGN : DAMAGED;
 	}
 	status = v.is_dump ? check_dump(&v.set, files->paths[0]) :
-			     check_core(&v.crash.core, files->paths[0]);
+		 v.is_ram_copy ? check_ram_copy(&v.crash.core, files->paths[0]) :
+		 check_core(&v.crash.core, files->paths[0]);
 	core_or_dump_close(&v);
 	return status;
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "base/io.h"
 #include "kernel/kernel_search.h"
 #include "pages/text_pages.h"
 
@@ -69,6 +70,7 @@ static bool try_layout(struct crash *c, const char *path, const struct ram_layou
 
 bool ram_copy_open(struct crash *c, const char *path, uint64_t size, double seconds)
 {
+	double until = monotonic_seconds() + seconds;
 	bool was_low = false;
 
 	if (size < RAM_LEN_MIN || size % PAGE)
@@ -78,6 +80,9 @@ bool ram_copy_open(struct crash *c, const char *path, uint64_t size, double seco
 		bool again = i && was_low && layouts[i].base == layouts[i - 1].base;
 		bool is_low = size <= layouts[i].low_end - layouts[i].base;
 
+		seconds = until - monotonic_seconds();
+		if (seconds <= 0)
+			return false;
 		if (!(again && is_low) && try_layout(c, path, &layouts[i], seconds))
 			return true;
 		was_low = is_low;

@@ -61,6 +61,18 @@ same "an ELF core with holes" "$work/holes"
 "$reform" flat 1 "$work/holes" "$work/flatholes"
 check_says 3 "a flattened ELF core: rebuild it with makedumpfile -R" "$work/flatholes"
 
+# Of a flattened one that stops nobody knows how long it was: it may claim any number of frames.
+/usr/bin/python3 - "$plain" "$work/huge" << 'PYTHON'
+import struct, sys
+head = bytearray(open(sys.argv[1], "rb").read(8192))
+frames = (1 << 40) + 4096 * 8
+struct.pack_into("<I", head, 436, frames // 8 // 4096 * 2)	# blocks of both bitmaps
+struct.pack_into("<Q", head, 4096 + 96, frames)			# the sub-header's max_mapnr
+flat = struct.pack(">16sQQ", b"makedumpfile", 1, 1).ljust(4096, b"\0")
+open(sys.argv[2], "wb").write(flat + struct.pack(">QQ", 0, len(head)) + head)
+PYTHON
+check_says 1 "page frames of 4096 bytes are more than a CPU can address" "$work/huge"
+
 # A flattened one that stops in the middle: behind the last data, and in them.
 size=$(wc -c < "$work/flat")
 for len in $((size - 16)) $((size - 15)) $((size - 1)); do
