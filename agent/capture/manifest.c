@@ -136,12 +136,14 @@ static void put_report(struct json *j, const struct capture *c)
 	if (!r) {
 		json_null(j, "signature");
 		json_null(j, "signature_coarse");
+		json_null(j, "signature_sure");
 		json_null(j, "title");
 		json_null(j, "report");
 		return;
 	}
 	json_string(j, "signature", r->id);
 	json_string(j, "signature_coarse", r->coarse);
+	json_bool(j, "signature_sure", r->is_sure);
 	json_string(j, "title", r->title);
 	json_open(j, "report", '{');
 	json_bool(j, "saved", c->t->report_saved);

@@ -314,7 +314,8 @@ static const struct key_row rows[] = {
 	    "build id) on a target, of whatever host, the next such crash leaves log, report "
 	    "and manifest there, and no dump. And `keep` spares the last whole dump of each "
 	    "fault. What counts was read back when it was written; a fault whose frames are "
-	    "not sure is like no other. 0, the default, counts nothing." },
+	    "not sure is like no other. Each target counts for itself, so another one may "
+	    "still take the dump. 0, the default, counts nothing." },
 	  set_number, put_number, MEMBER(keep_same), 0, 100 },
 	{ { "deadline", "TIME", "1h",
 	    "For the whole capture." },

@@ -18,10 +18,12 @@
 #define ID_TEXT 48
 
 struct told {
-	char signature[ID_TEXT], build_id[ID_TEXT];
+	char signature[ID_TEXT];	/* "" none that is sure */
+	char build_id[ID_TEXT];
 	bool is_good;		/* read back, and all of it there */
 };
 
+/* False: there is a manifest or not, and it cannot be read. */
 static bool read_told(struct told *told, struct store *s, const char *folder,
 		      struct store_piece piece)
 {
@@ -33,11 +35,13 @@ static bool read_told(struct told *told, struct store *s, const char *folder,
 	if (!s->ops->read(s, &piece, &ignored) ||
 	    !json_read(&manifest, piece.buf, piece.len, &ignored))
 		return false;
-	json_text(&manifest, "signature", told->signature, sizeof(told->signature));
+	told->signature[0] = '\0';
+	if (json_is_true(&manifest, "signature_sure"))
+		json_text(&manifest, "signature", told->signature, sizeof(told->signature));
 	json_text(&manifest, "build_id", told->build_id, sizeof(told->build_id));
-	told->is_good = json_is_true(&manifest, "valid.value") &&
+	told->is_good = json_is_true(&manifest, "verified") &&
 			json_is_true(&manifest, "complete.value");
-	return told->signature[0];
+	return true;
 }
 
 static bool is_same(const struct told *told, const struct fault_id *fault)
@@ -114,9 +118,19 @@ static bool has_successor(const struct store_entries *all, unsigned nr)
 	return false;
 }
 
+static bool goes_any(const struct store_entries *all)
+{
+	for (unsigned i = 0; i < all->n; i++)
+		if (all->at[i].goes && all->at[i].kind == STORE_WHOLE)
+			return true;
+	return false;
+}
+
 void same_crashes_spare_last(struct store *store, const struct store_entries *all,
 			     char *text, size_t len)
 {
+	if (!goes_any(all))
+		return;
 	for (unsigned i = all->n; i--; ) {
 		struct store_entry *entry = &all->at[i];
 		struct told told;
@@ -126,13 +140,14 @@ void same_crashes_spare_last(struct store *store, const struct store_entries *al
 		if (entry->kind != STORE_WHOLE)
 			continue;
 		__atomic_fetch_add(all->alive, 1, __ATOMIC_RELAXED);
-		/* Without time nobody knows whose last one it is. */
-		if (!store_has_time(store, &ignored)) {
+		/* Without time, or its manifest, nobody knows whose last one it is. */
+		if (!store_has_time(store, &ignored) ||
+		    !read_told(&told, store, entry->name,
+			       (struct store_piece){ .buf = text, .len = len })) {
 			entry->goes = false;
 			continue;
 		}
-		if (!read_told(&told, store, entry->name,
-			       (struct store_piece){ .buf = text, .len = len }))
+		if (!told.is_good || !told.signature[0])
 			continue;
 		snprintf(entry->signature, sizeof(entry->signature), "%s", told.signature);
 		if (entry->goes && !has_successor(all, i))

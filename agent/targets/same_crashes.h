@@ -28,7 +28,8 @@ bool same_crashes_are_enough(const struct past *past, const struct fault_id *fau
 
 /*
  * Of the entries that are to go, as store_list() and retention made them, those stay that are
- * the last whole dump of their fault. text: room for a manifest, of len bytes.
+ * the last whole dump of their fault, read back, and those of which that cannot be found out.
+ * text: room for a manifest, of len bytes.
  */
 void same_crashes_spare_last(struct store *store, const struct store_entries *entries,
 			     char *text, size_t len);

@@ -19,64 +19,71 @@ static uint64_t hash_of(const char *text)
 	return hash;
 }
 
-static bool is_seen(struct same_groups *g, const char *name)
+/* The same crash as it was found on an earlier target; NULL: it was not. */
+static struct same_crash *seen_as(struct same_groups *g, uint64_t name)
 {
-	uint64_t hash = hash_of(name);
-
-	for (unsigned i = 0; i < g->n_seen; i++)
-		if (g->seen[i] == hash)
-			return true;
-	if (g->n_seen < SAME_CRASHES)
-		g->seen[g->n_seen++] = hash;
-	return false;
+	for (unsigned i = 0; i < g->n_crashes; i++)
+		if (g->crashes[i].name == name)
+			return &g->crashes[i];
+	return NULL;
 }
 
-static struct same_group *group_of(struct same_groups *g, const char *signature)
+/* SAME_GROUPS: there is no room for another one. */
+static unsigned group_of(struct same_groups *g, const char *signature)
 {
 	for (unsigned i = 0; i < g->n; i++)
 		if (!strcmp(g->list[i].signature, signature))
-			return &g->list[i];
+			return i;
 	if (g->n == SAME_GROUPS)
-		return NULL;
+		return SAME_GROUPS;
 	g->list[g->n] = (struct same_group){ .first = INT64_MAX, .last = INT64_MIN };
 	snprintf(g->list[g->n].signature, sizeof(g->list[0].signature), "%s", signature);
-	return &g->list[g->n++];
+	return g->n++;
 }
 
-static void add_host(struct same_group *group, const char *host)
+static void add_host(struct same_group *group, const char host[FOLDER_HOST_MAX])
 {
 	for (unsigned i = 0; i < group->n_hosts; i++)
-		if (!strncmp(group->hosts[i], host, FOLDER_HOST_MAX - 1))
+		if (!strcmp(group->hosts[i], host))
 			return;
 	if (group->n_hosts == SAME_HOSTS)
 		group->has_more_hosts = true;
 	else
-		snprintf(group->hosts[group->n_hosts++], FOLDER_HOST_MAX, "%s", host);
+		memcpy(group->hosts[group->n_hosts++], host, FOLDER_HOST_MAX);
+}
+
+static bool is_whole(const struct store_entry *entry, const struct dump_facts *f)
+{
+	return entry->kind == STORE_WHOLE && f->has_manifest &&
+	       json_is_true(&f->manifest, "verified") &&
+	       json_is_true(&f->manifest, "complete.value");
 }
 
 void list_same_add(struct same_groups *g, const struct store_entry *entry,
 		   const struct dump_facts *f)
 {
 	char signature[sizeof(g->list[0].signature)] = "";
-	struct same_group *group;
-	bool again = is_seen(g, entry->name);
+	struct same_crash *crash = seen_as(g, hash_of(entry->name));
+	unsigned nr;
 
 	if (f->has_manifest)
 		json_text(&f->manifest, "signature", signature, sizeof(signature));
-	group = group_of(g, signature);
-	if (!group) {
-		g->n_left_out += !again;
+	nr = group_of(g, signature);
+	if (nr == SAME_GROUPS || (!crash && g->n_crashes == SAME_CRASHES)) {
+		g->n_left_out += !crash;
 		return;
 	}
-	group->n_dumps += entry->kind == STORE_WHOLE;
-	if (again)
-		return;
-	group->n++;
-	if (f->has_manifest && !group->title[0])
-		json_text(&f->manifest, "title", group->title, sizeof(group->title));
-	group->first = entry->when < group->first ? entry->when : group->first;
-	group->last = entry->when > group->last ? entry->when : group->last;
-	add_host(group, f->host);
+	g->list[nr].n_dumps += is_whole(entry, f);
+	if (f->has_manifest && !g->list[nr].title[0])
+		json_text(&f->manifest, "title", g->list[nr].title,
+			  sizeof(g->list[nr].title));
+	if (!crash) {
+		crash = &g->crashes[g->n_crashes++];
+		*crash = (struct same_crash){ hash_of(entry->name), entry->when, "", nr };
+		snprintf(crash->host, sizeof(crash->host), "%s", f->host);
+	} else if (!g->list[crash->group].signature[0]) {
+		crash->group = nr;	/* the other one has no report of it */
+	}
 }
 
 static int by_count(const void *a, const void *b)
@@ -88,9 +95,18 @@ static int by_count(const void *a, const void *b)
 	return x->last == y->last ? 0 : x->last > y->last ? -1 : 1;
 }
 
-/* Another target may have had no crash but such as were on the first: nobody counts these. */
+/* A group whose crashes all have a signature on another target is none. */
 static void finish(struct same_groups *g)
 {
+	for (unsigned i = 0; i < g->n_crashes; i++) {
+		const struct same_crash *crash = &g->crashes[i];
+		struct same_group *group = &g->list[crash->group];
+
+		group->n++;
+		group->first = crash->when < group->first ? crash->when : group->first;
+		group->last = crash->when > group->last ? crash->when : group->last;
+		add_host(group, crash->host);
+	}
 	qsort(g->list, g->n, sizeof(g->list[0]), by_count);
 	while (g->n && !g->list[g->n - 1].n)
 		g->n--;
@@ -149,4 +165,5 @@ void list_same_json(struct same_groups *g, struct json *j)
 		json_close(j);
 	}
 	json_close(j);
+	json_number(j, "left_out", g->n_left_out);
 }

@@ -21,12 +21,19 @@ struct same_group {
 	bool has_more_hosts;
 };
 
+struct same_crash {
+	uint64_t name;		/* hash of its folder's */
+	int64_t when;
+	char host[FOLDER_HOST_MAX];
+	unsigned group;		/* index into list */
+};
+
 struct same_groups {
 	struct same_group list[SAME_GROUPS];
 	unsigned n;
-	unsigned n_left_out;	/* crashes that had no room in a group */
-	uint64_t seen[SAME_CRASHES];
-	unsigned n_seen;
+	struct same_crash crashes[SAME_CRASHES];	/* each once */
+	unsigned n_crashes;
+	unsigned n_left_out;	/* crashes that there was no room for */
 };
 
 /* A crash of a place; one whose folder has the name of an earlier one is the same crash. */

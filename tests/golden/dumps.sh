@@ -86,14 +86,16 @@ for crash in "web-1-2026-01-04-00:00:00 c1-1 one" "web-2-2026-01-05-00:00:00 c1-
 	set -- $crash
 	for place in "$work/same" "$work/again"; do
 		mkdir -p "$place/$1"
-		printf '{"signature": "%s", "title": "%s", "valid": {"value": true}}' "$2" "$3" \
-			> "$place/$1/manifest.json"
+		printf '{"signature": "%s", "signature_sure": true, "title": "%s", "verified": true,
+			"complete": {"value": true}}' "$2" "$3" > "$place/$1/manifest.json"
 		echo log > "$place/$1/vmcore-dmesg.txt"
 	done
 done
 echo dump > "$work/same/web-1-2026-01-07-00:00:00/vmcore"
 mkdir "$work/same/web-9-2026-01-01-00:00:00"
 echo log > "$work/same/web-9-2026-01-01-00:00:00/vmcore-dmesg.txt"
+# Its manifest did not come to the first target.
+rm "$work/same/web-1-2026-01-06-00:00:00/manifest.json"
 run same list --same "$work/same" "$work/again"
 equals "list --same: exit" 0 "$status"
 equals "list --same" \

@@ -36,9 +36,10 @@ static void make(const char *parent, const struct folder *f)
 		 "vmcore-incomplete");
 	put_file(path, "x");
 	snprintf(path, sizeof(path), "%s/%s/manifest.json", parent, f->name);
-	snprintf(text, sizeof(text), "{ \"signature\": \"c1-%c\", \"build_id\": \"%c\", "
-		 "\"valid\": { \"value\": %s }, \"complete\": { \"value\": %s } }", signature,
-		 kernel, strcmp(state, "doubtful") ? "true" : "false",
+	snprintf(text, sizeof(text), "{ \"signature\": \"c1-%c\", \"signature_sure\": %s, "
+		 "\"build_id\": \"%c\", \"verified\": %s, \"complete\": { \"value\": %s } }",
+		 signature, strcmp(state, "unsure") ? "true" : "false", kernel,
+		 strcmp(state, "doubtful") ? "true" : "false",
 		 strcmp(state, "part") ? "true" : "false");
 	put_file(path, strcmp(state, "bad") ? text : "{ \"signature\": ");
 }
@@ -69,6 +70,8 @@ static const struct {
 			     { "web-2026-01-03-23:58:00", "Ak doubtful" } }, false },
 	{ "not all of it", { { "web-2026-01-03-23:59:00", "Ak whole" },
 			     { "web-2026-01-03-23:58:00", "Ak part" } }, false },
+	{ "a fault that is not sure", { { "web-2026-01-03-23:59:00", "Ak whole" },
+				       { "web-2026-01-03-23:58:00", "Ak unsure" } }, false },
 	{ "a manifest that is none", { { "web-2026-01-03-23:59:00", "Ak whole" },
 				       { "web-2026-01-03-23:58:00", "Ak bad" } }, false },
 	{ "enough among others", { { "web-2026-01-03-23:59:00", "Ak whole" },
@@ -127,12 +130,15 @@ static void test_counts(struct arena *arena)
 static const struct {
 	struct folder folder;
 	bool is_newest;		/* of its kind: it stays anyway */
-	bool is_last;		/* whole one of its fault */
+	bool is_last;		/* whole one of its fault, for all that is known */
 } kept[] = {
+	{ { "web-2025-12-31-00:00:00", "Dk bad" }, false, true },
+	{ { "web-2025-12-31-01:00:00", "Ek unsure" }, false, false },
 	{ { "web-2026-01-01-00:00:00", "Ak whole" }, false, false },
 	{ { "web-2026-01-01-01:00:00", "Bk whole" }, false, true },
 	{ { "web-2026-01-01-02:00:00", "Ck whole" }, false, false },
 	{ { "web-2026-01-02-00:00:00", "Ck whole" }, false, true },
+	{ { "web-2026-01-02-01:00:00", "Ck doubtful" }, false, false },
 	{ { "web-2026-01-03-00:00:00", "Bk cut" }, true, false },
 	{ { "web-2026-01-04-00:00:00", "Ak whole" }, true, true },
 };
