@@ -227,15 +227,18 @@ crash-cases: tests-build           ## ways to crash x kernels: reports, signatur
 interop: tests-build               ## our dumps in crash, libkdumpfile and drgn
 	$(Q)tests/interop/run
 
+# Who gave make a -j of his own has said how many.
+on_all_cpus = $(if $(findstring -j,$(MAKEFLAGS)),,-j$(shell nproc 2>/dev/null || echo 1))
+
 test:                              ## everything: set-up, check, real panics, interop [LOAD=4]
 	$(Q)tests/setup
-	$(Q)$(MAKE) --no-print-directory ARCH=arm64 all
-	$(Q)$(MAKE) --no-print-directory tests-build kernel
+	$(Q)$(MAKE) --no-print-directory $(on_all_cpus) ARCH=arm64 all
+	$(Q)$(MAKE) --no-print-directory $(on_all_cpus) tests-build kernel
 	$(Q)$(if $(LOAD),tests/busy $(LOAD)) tests/all
 
 demo:                              ## panic a stock kernel in QEMU and look at the dump
 	$(Q)tests/setup --demo
-	$(Q)$(MAKE) --no-print-directory all
+	$(Q)$(MAKE) --no-print-directory $(on_all_cpus) all
 	$(Q)qemu/demo
 
 matrix: tests-build                ## kernels x workloads against makedumpfile [CELLS="7.2/huge ..."]

@@ -131,8 +131,9 @@ static unsigned print_results(const struct testing *t)
 			continue;
 		}
 		format_bytes(shared->totals[i].dump_len, len, sizeof(len));
-		printf("ok    target %u  %s: %s in %.1f s, read back, removed again\n", i + 1,
-		       t->config.targets[i], len, fate->took_s);
+		printf("ok    target %u  %s: %s in %.1f s, %s report, read back, "
+		       "removed again\n", i + 1, t->config.targets[i], len, fate->took_s,
+		       shared->totals[i].report_saved ? "with a" : "without a");
 		n_good++;
 	}
 	return n_good;
@@ -257,8 +258,8 @@ const struct verb verb_test = {
 	.about =
 "Without --crash nothing crashes: the memory of this machine (" LIVE "), or the CORE that is\n"
 "named, is filtered, packed and written to each target by the code that does it after a\n"
-"crash, read back, and removed again. The folder is called HOST-test-DATE meanwhile. It takes\n"
-"as much room and time as a dump does.\n",
+"crash, with a report of it, read back, and removed again. The folder is called\n"
+"HOST-test-DATE meanwhile. It takes as much room and time as a dump does.\n",
 	.more =
 "Exit status: 0 each target took all of it, or the dump of --crash was found whole; 1 not.\n",
 	.run = run,

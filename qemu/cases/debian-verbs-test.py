@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A whole dump is rehearsed on a Debian with systemd: what is written is removed again,
-and a target that has no room, or is not there, is told."""
+"""A whole dump is rehearsed on a Debian with systemd, with a report of the machine as it
+lives: what is written is removed again, and a target that has no room, or is not there, is told."""
 from harness.case import Case
 from harness.guest import Guest
 from harness.prepared import MACHINE, Resumed
@@ -16,7 +16,7 @@ umount /srv
 content() { mount -r "$disk" /srv; (cd /srv && find . | sort); umount /srv; }
 before=$(content)
 wants 0 test
-says '^ok target 1 disk:LABEL=crash:/dumps: .* read back, removed again'
+says '^ok target 1 disk:LABEL=crash:/dumps: .* with a report, read back, removed again'
 equals "what is left of a test" "$before" "$(content)"
 mount "$disk" /srv
 fallocate -l $(($(stat -f -c '%f * %S' /srv) - 20000000)) /srv/full

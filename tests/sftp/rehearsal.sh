@@ -29,8 +29,8 @@ server
 mkdir "$remote" "$remote/second" "$remote/others"
 me=sftp:$(id -un)@127.0.0.1:$port:$remote
 rehearse 0 "target $me" "target $me/second" "target $me/made/for/it" "keep 1"
-row 'ok    target 1  sftp:.* [KM]iB in [0-9.]* s, read back, removed again'
-row 'ok    target 2  sftp:.*/second: .* [KM]iB in [0-9.]* s, read back, removed again'
+row 'ok    target 1  sftp:.* [KM]iB in [0-9.]* s, with a report, read back, removed again'
+row 'ok    target 2  sftp:.*/second: .* [KM]iB in [0-9.]* s, with a report, read back, removed'
 row 'ok    target 3  '
 row 'ok: 3 of 3 targets'
 equals "what is left" "others second " "$(cd "$remote" && find . -mindepth 1 |
