@@ -10,6 +10,8 @@
 #include "poison.h"
 #include "subject.h"
 
+#define POINTER_TEXT 96
+
 /* ---- hardware, stack ------------------------------------------------------------- */
 
 bool finding_hardware(struct report *r, struct finding *f)
@@ -68,7 +70,7 @@ bool finding_unloaded(struct report *r, struct finding *f)
 	}
 	if (!is_orphan(s, address) || !last[0])
 		return false;
-	finding_says(f, "%s an address where a module was that has been unloaded%s%s.",
+	finding_says(f, "%s an address where a module may have been that was unloaded%s%s.",
 		     is_run ? "The kernel ran code at" : "The kernel touched",
 		     last[0] ? ", probably " : "", last);
 	finding_because(f, "%#" PRIx64 " lies in the module area, but in no module",
@@ -77,25 +79,38 @@ bool finding_unloaded(struct report *r, struct finding *f)
 	return true;
 }
 
-/* By the register that the instruction counted from; by the address, if it is not known. */
+/*
+ * By the register that the instruction counted from: a poisoned pointer, or the structure that
+ * would be around what it points to. Else by the address.
+ */
+static const struct poison *poison_used(const struct fault *fault, const struct oops *o)
+{
+	const struct poison *p = NULL;
+
+	if (!fault->is_known)
+		return o->has_address ? poison_of(o->address) : NULL;
+	if (fault->base != NO_REG)
+		p = poison_of(fault->base_value);
+	if (!p && fault->base != NO_REG)
+		p = poison_above(fault->base_value);
+	return p ? p : poison_of(fault->address);
+}
+
 bool finding_poison(struct report *r, struct finding *f)
 {
-	const struct oops *o = &r->log.death;
-	uint64_t address = r->fault.is_known ? r->fault.address : o->address;
-	const struct poison *p = NULL;
+	const struct poison *p = poison_used(&r->fault, &r->log.death);
+	uint64_t address = r->fault.is_known ? r->fault.address : r->log.death.address;
 	char where[SYMBOL_TEXT];
+	bool is_below;
 
-	if (r->fault.is_known)
-		p = r->fault.base == NO_REG ? NULL : poison_of(r->fault.base_value);
-	else if (o->has_address)
-		p = poison_of(o->address);
 	if (!p)
 		return false;
+	is_below = address < p->value;
 	finding_where(r, where);
 	finding_says(f, "%s used %s (%s).", where[0] ? where : "The kernel", p->what, p->name);
-	if (o->has_address)
-		finding_because(f, "the address is %#" PRIx64 " + %" PRIu64, p->value,
-				address - p->value);
+	finding_because(f, "the address is %#" PRIx64 " %c %#" PRIx64, p->value,
+			is_below ? '-' : '+',
+			is_below ? p->value - address : address - p->value);
 	finding_operand(r, f);
 	if (!r->fault.is_known)
 		finding_register_with(r, f, p->value);
@@ -142,16 +157,38 @@ static const char *access_word(enum oops_access access)
 	return words[access];
 }
 
+/*
+ * What lies below address 0: a NULL pointer to a member less the member's place, or an error
+ * number. Which of them, and so whose fault it is, cannot be told.
+ */
+static void pointer_text(struct report *r, char text[POINTER_TEXT])
+{
+	const struct fault *fault = &r->fault;
+	int below = finding_below_null(r);
+	const char *name = error_name(below);
+
+	if (below)
+		snprintf(text, POINTER_TEXT, "through a NULL pointer less %#x, or through an "
+			 "error number, -%d%s%s%s", (unsigned)below, below,
+			 name[0] ? " (" : "", name, name[0] ? ")" : "");
+	else if (!error_number(r->log.death.address) ||
+		 (fault->is_known && fault->base != NO_REG && fault->base_value < POISON_SPAN))
+		snprintf(text, POINTER_TEXT, "through a NULL pointer");
+	else
+		snprintf(text, POINTER_TEXT, "through a NULL pointer or an error number");
+}
+
 bool finding_null_deref(struct report *r, struct finding *f)
 {
 	const struct oops *o = &r->log.death;
-	char where[SYMBOL_TEXT];
+	char where[SYMBOL_TEXT], pointer[POINTER_TEXT];
 
 	if (o->kind != KIND_NULL_DEREF || finding_errno(r))
 		return false;
 	finding_where(r, where);
-	finding_says(f, "%s through a NULL pointer, at address %#" PRIx64 "%s%s.",
-		     access_word(o->access), o->address, where[0] ? ", in " : "", where);
+	pointer_text(r, pointer);
+	finding_says(f, "%s %s, at address %#" PRIx64 "%s%s.", access_word(o->access), pointer,
+		     o->address, where[0] ? ", in " : "", where);
 	finding_operand(r, f);
 	finding_module(r, f);
 	finding_history(r, f);

@@ -12,6 +12,7 @@
 
 #define MIB (1024.0 * 1024.0)
 #define REPEATS_MIN 4
+#define POINTER_LEN 8
 
 void finding_says(struct finding *f, const char *fmt, ...)
 {
@@ -93,7 +94,7 @@ static bool general(struct report *r, unsigned i, uint64_t *value)
 	return r->has_subject_regs && r->arch->general_regs >> i & 1;
 }
 
-int finding_errno(struct report *r)
+int finding_below_null(struct report *r)
 {
 	const struct oops *o = &r->log.death;
 	uint64_t best = 0, value;
@@ -110,6 +111,17 @@ int finding_errno(struct report *r)
 		    value > best)
 			best = value;
 	return error_number(best);
+}
+
+/*
+ * container_of() makes a NULL pointer less the member's place out of NULL, and members of
+ * pointers are at multiples of their size; of those that are none each is some error's.
+ */
+int finding_errno(struct report *r)
+{
+	int number = finding_below_null(r);
+
+	return number % POINTER_LEN && error_name(number)[0] ? number : 0;
 }
 
 void finding_operand(struct report *r, struct finding *f)

@@ -21,7 +21,11 @@ void finding_where(struct report *r, char where[SYMBOL_TEXT]);
 /* The instruction that it was at, 0 not known. */
 vaddr_t finding_ip(struct report *r);
 
-/* The error number that was used as a pointer; 0: none was, as far as is known. */
+/*
+ * How far below NULL the pointer was that was used, 1 to 4095; 0: it was not, or the registers
+ * do not tell. And that, where it can be nothing but an error number; 0: it can.
+ */
+int finding_below_null(struct report *r);
 int finding_errno(struct report *r);
 
 /* Evidence: the register that the instruction counted from; which one holds that. */

@@ -31,6 +31,17 @@ const struct poison *poison_of(uint64_t value)
 	return best;
 }
 
+const struct poison *poison_above(uint64_t value)
+{
+	const struct poison *best = NULL;
+
+	for (size_t i = 0; i < sizeof(poisons) / sizeof(poisons[0]); i++)
+		if (poisons[i].value - value < POISON_SPAN &&
+		    (!best || poisons[i].value < best->value))
+			best = &poisons[i];
+	return best;
+}
+
 int error_number(uint64_t value)
 {
 	return -value - 1 < ERROR_MAX ? (int)-value : 0;

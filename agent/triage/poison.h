@@ -16,6 +16,12 @@ struct poison {
 /* That value, or less than POISON_SPAN above; of two the nearer. NULL: it is none. */
 const struct poison *poison_of(uint64_t value);
 
+/*
+ * The nearest from that value on, less than POISON_SPAN above it: a structure that a poisoned
+ * pointer to its member would lie in. NULL: there is none.
+ */
+const struct poison *poison_above(uint64_t value);
+
 /* A pointer that is an error number (1 to 4095), which it returns; 0: it is none. */
 int error_number(uint64_t value);
 

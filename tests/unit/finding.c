@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* triage/finding: the sentence about a bad access, by the log alone and by the registers. */
+#include "triage/finding.h"
+
+#include "t.h"
+#include "vmcore/arch.h"
+
+enum { RAX = 10, RBX = 5 };	/* places in arch->regs */
+
+#define LOG_ONLY (-2)
+
+static const struct {
+	const char *row;
+	enum crash_kind kind;
+	uint64_t address;
+	int base;		/* the register that it counts from, NO_REG; or LOG_ONLY */
+	uint64_t base_value;	/* of LOG_ONLY what rbx holds; 0: no registers */
+	int64_t disp;
+	const char *rule, *says, *because;
+} rows[] = {
+	{ "a member of nothing", KIND_NULL_DEREF, 0x10, RAX, 0, 0x10, "null-deref",
+	  "A read through a NULL pointer, at address 0x10, in f+0x1/0x2.",
+	  "rax is 0, and the instruction touches [rax + 0x10]" },
+	{ "what lies in front of nothing", KIND_NULL_DEREF, -8ULL, RAX, 0, -8, "null-deref",
+	  "A read through a NULL pointer, at address 0xfffffffffffffff8, in f+0x1/0x2.",
+	  "rax is 0, and the instruction touches [rax - 0x8]" },
+	{ "an error number", KIND_NULL_DEREF, -12ULL, RAX, -12ULL, 0, "error-pointer",
+	  "f+0x1/0x2 used an error number, -12 (ENOMEM), as a pointer.",
+	  "the address is 0xfffffffffffffff4" },
+	{ "a member of one", KIND_NULL_DEREF, 4, RAX, -12ULL, 16, "error-pointer",
+	  "f+0x1/0x2 used an error number, -12 (ENOMEM), as a pointer.",
+	  "the address is 0x4" },
+	{ "what is around a list's NULL", KIND_NULL_DEREF, 8, RAX, -24ULL, 0x20, "null-deref",
+	  "A read through a NULL pointer less 0x18, or through an error number, -24 (EMFILE), "
+	  "at address 0x8, in f+0x1/0x2.",
+	  "rax is 0xffffffffffffffe8, and the instruction touches [rax + 0x20]" },
+	{ "no error has that number", KIND_NULL_DEREF, -716ULL, RAX, -724ULL, 8, "null-deref",
+	  "A read through a NULL pointer less 0x2d4, or through an error number, -724, "
+	  "at address 0xfffffffffffffd34, in f+0x1/0x2.",
+	  "rax is 0xfffffffffffffd2c, and the instruction touches [rax + 0x8]" },
+	{ "the log alone, a member of nothing", KIND_NULL_DEREF, 0x10, LOG_ONLY,
+	  .rule = "null-deref", .says =
+	  "A read through a NULL pointer, at address 0x10, in f+0x1/0x2.", .because = "" },
+	{ "the log alone, below nothing", KIND_NULL_DEREF, -12ULL, LOG_ONLY,
+	  .rule = "null-deref", .says = "A read through a NULL pointer or an error number, at "
+	  "address 0xfffffffffffffff4, in f+0x1/0x2.", .because = "" },
+	{ "a register holds it", KIND_NULL_DEREF, -12ULL, LOG_ONLY, -14ULL,
+	  .rule = "error-pointer",
+	  .says = "f+0x1/0x2 used an error number, -14 (EFAULT), as a pointer.",
+	  .because = "the address is 0xfffffffffffffff4" },
+	{ "a register holds what may be two things", KIND_NULL_DEREF, -12ULL, LOG_ONLY,
+	  -16ULL, .rule = "null-deref",
+	  .says = "A read through a NULL pointer less 0x10, or through an error number, -16 "
+	  "(EBUSY), at address 0xfffffffffffffff4, in f+0x1/0x2.", .because = "" },
+	{ "poison", KIND_BAD_ACCESS, 0x6b6b6b6b6b6b6b7b, RAX, 0x6b6b6b6b6b6b6b6b, 16, "poison",
+	  "f+0x1/0x2 used an object that was freed (slab poison).",
+	  "the address is 0x6b6b6b6b6b6b6b6b + 0x10" },
+	{ "in front of poison", KIND_BAD_ACCESS, 0x6b6b6b6b6b6b6b63, RAX, 0x6b6b6b6b6b6b6b6b,
+	  -8, "poison", "f+0x1/0x2 used an object that was freed (slab poison).",
+	  "the address is 0x6b6b6b6b6b6b6b6b - 0x8" },
+	{ "what is around a removed entry", KIND_BAD_ACCESS, 0xdead000000000108, RAX,
+	  0xdead0000000000e8, 0x20, "poison",
+	  "f+0x1/0x2 used a list entry that was already removed (LIST_POISON1).",
+	  "the address is 0xdead000000000100 + 0x8" },
+	{ "poison by the address", KIND_BAD_ACCESS, 0xdead000000000108, NO_REG, 0, 0, "poison",
+	  "f+0x1/0x2 used a list entry that was already removed (LIST_POISON1).",
+	  "the address is 0xdead000000000100 + 0x8" },
+	{ "far below poison", KIND_BAD_ACCESS, 0xdeacfffffffff000, RAX, 0xdeacfffffffff000, 0,
+	  "fault", "A read to a bad address, 0xdeacfffffffff000, in f+0x1/0x2.",
+	  "rax is 0xdeacfffffffff000, and the instruction touches [rax]" },
+};
+
+static void make(struct report *r, size_t i)
+{
+	struct oops *o = &r->log.death;
+
+	memset(r, 0, sizeof(*r));
+	r->arch = &arch_x86_64;
+	o->kind = rows[i].kind;
+	o->has_address = true;
+	o->address = rows[i].address;
+	o->access = ACCESS_READ;
+	o->n_frames = 1;
+	o->frames[0].off = 1;
+	o->frames[0].size = 2;
+	frame_name_set(&o->frames[0].name, "f", NULL);
+	r->fault.base = NO_REG;
+	if (rows[i].base == LOG_ONLY) {
+		r->has_subject_regs = rows[i].base_value;
+		r->subject_regs[RBX] = rows[i].base_value;
+		return;
+	}
+	r->fault = (struct fault){
+		.is_known = true, .address = rows[i].address, .base = rows[i].base,
+		.base_value = rows[i].base_value,
+		.operand = { .base = rows[i].base, .index = NO_REG, .disp = rows[i].disp } };
+}
+
+static void accesses(void)
+{
+	static struct report r;
+
+	for (size_t i = 0; i < T_SIZE(rows); i++) {
+		make(&r, i);
+		finding_make(&r);
+		T_TEXT(rows[i].row, rows[i].rule, r.finding.rule);
+		T_TEXT(rows[i].row, rows[i].says, r.finding.text);
+		T_TEXT(rows[i].row, rows[i].because, r.finding.evidence[0]);
+	}
+}
+
+int main(void)
+{
+	accesses();
+	return t_done();
+}
