@@ -48,20 +48,22 @@ static void begin(struct oops_reader *r, enum crash_kind kind, const struct log_
 	oops_detail_announced(&r->death, line->message);
 }
 
+/* Tells of a bad access just before it happens, or goes on with what is bad. */
+static bool foretells(enum crash_kind kind)
+{
+	return kind == KIND_REFCOUNT || kind == KIND_KASAN || kind == KIND_KFENCE;
+}
+
 /* Those end in a BUG or an access of their own. */
 static bool is_checker(enum crash_kind kind, enum crash_kind then)
 {
 	switch (kind) {
 	case KIND_LIST_CORRUPTION:
 	case KIND_SLAB_CORRUPTION:
-		return then == KIND_BUG || then == KIND_INVALID_OP || then == KIND_WARN;
-	case KIND_REFCOUNT:
-	case KIND_KASAN:
-	case KIND_KFENCE:
 	case KIND_UBSAN:
-		return true;
+		return then == KIND_BUG || then == KIND_INVALID_OP || then == KIND_WARN;
 	default:
-		return false;
+		return foretells(kind);
 	}
 }
 
@@ -86,11 +88,44 @@ static bool belongs(enum crash_kind first, enum crash_kind then)
 	return is_checker(first, then) && !is_stall(then);
 }
 
+/* Whose fault this is stands in a later line; until then it is of who was foretold of. */
+static void begin_next(struct oops_reader *r, enum crash_kind kind,
+		       const struct log_line *line)
+{
+	struct oops_reader fresh;
+
+	oops_reader_init(&fresh);
+	begin(&fresh, kind, line);
+	r->next = fresh.death;
+}
+
+/* Of another task it is a death of its own. */
+static void tell_apart(struct oops_reader *r, const struct log_line *line)
+{
+	struct oops_reader fresh;
+
+	if (!r->next.line[0])
+		return;
+	oops_detail_line(&r->next, line->message);
+	if (r->next.pid < 0)
+		return;
+	if (r->death.pid < 0 || r->death.pid == r->next.pid) {
+		r->next.line[0] = '\0';
+		return;
+	}
+	oops_reader_init(&fresh);
+	fresh.n_oopses = r->n_oopses + 1;
+	fresh.death = r->next;
+	*r = fresh;
+}
+
 static void announced(struct oops_reader *r, enum crash_kind kind, const struct log_line *line)
 {
 	if (is_same_chain(r, line) && belongs(r->death.kind, kind)) {
 		oops_detail_more(&r->death, kind, line->message);
 		r->has_died |= !crash_kinds[kind].survivable;
+		if (foretells(r->death.kind) && !crash_kinds[kind].survivable)
+			begin_next(r, kind, line);
 		return;
 	}
 	begin(r, kind, line);
@@ -171,6 +206,7 @@ void oops_reader_line(struct oops_reader *r, const struct log_line *line)
 		announced(r, kind, line);
 	if (!r->death.line[0] || !is_same_chain(r, line))
 		return;
+	tell_apart(r, line);
 	note_cpu(r, line->message);
 	if (is_trace_head(line->message))
 		r->in_trace = !r->trace_done && !r->other_cpu;

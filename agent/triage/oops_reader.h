@@ -11,6 +11,7 @@
 /* Reads a log. Starts from oops_reader_init(); `death` is what counts so far. */
 struct oops_reader {
 	struct oops death;
+	struct oops next;		/* a fault that may be part of death; line "": none */
 	char panic[LOG_MESSAGE_MAX];	/* behind "Kernel panic - not syncing: ", "" none */
 	bool has_panic;
 	bool has_died;			/* what was announced ended in a fault */

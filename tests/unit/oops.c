@@ -48,6 +48,16 @@
 	"[  4.418][  T12] ---[ end trace 0000000000000000 ]---\n" \
 	"[  4.419][  T12] Kernel panic - not syncing: Oops: Fatal exception\n"
 
+#define TRACE_OF_B "[ 1.1] Call Trace:\n[ 1.1]  b+0x1/0x2\n[ 1.1]  </TASK>\n"
+
+#define UBSAN \
+	"[ 1.0] UBSAN: shift-out-of-bounds in /src/b.c:12:5\n" \
+	"[ 1.0] CPU: 0 PID: 7 Comm: b Tainted: G O 6.1\n" TRACE_OF_B
+
+#define KASAN(pid) \
+	"[ 1.0] BUG: KASAN: slab-use-after-free in b+0x1/0x2\n" \
+	"[ 1.0] CPU: 1 PID: " pid " Comm: b Tainted: G O 6.1\n" TRACE_OF_B
+
 #define FATAL "[ 5.0] Kernel panic - not syncing: Fatal exception\n"
 
 static const struct {
@@ -182,6 +192,15 @@ static const struct {
 	{ "a warning just before a fault", "[ 4.0] WARNING: CPU: 0 PID: 1 at a.c:1 "
 	  "a+0x1/0x2\n"
 	  X86_NULL, KIND_NULL_DEREF, "lab!lab_null lab!lab_init do_one_initcall", 1, 4711 },
+	{ "a driver's UBSAN just before a fault of another", UBSAN X86_NULL,
+	  KIND_NULL_DEREF, "lab!lab_null lab!lab_init do_one_initcall", 1, 4711 },
+	{ "UBSAN that ends in a trap", UBSAN "[ 1.2] Oops: invalid opcode: 0000 [#1] SMP\n"
+	  FATAL, KIND_UBSAN, "b", 0, 7 },
+	{ "a KASAN that ends in its access", KASAN("4711") X86_NULL, KIND_KASAN, "b", 1, 4711 },
+	{ "KASAN, and a fault of another task", KASAN("7") X86_NULL, KIND_NULL_DEREF,
+	  "lab!lab_null lab!lab_init do_one_initcall", 1, 4711 },
+	{ "KASAN that says no task", "[ 1.0] BUG: KASAN: wild-memory-access in b+0x1/0x2\n"
+	  X86_NULL, KIND_KASAN, "lab!lab_null lab!lab_init do_one_initcall", 1, 4711 },
 	{ "a hung task that was survived", "[ 9.0] INFO: task x:1 blocked for more than 120 "
 	  "seconds.\n[ 99.0] all is well\n", KIND_UNKNOWN, "", -1, -1 },
 	{ "no panic line (oops=panic)", "[ 1.0] BUG: kernel NULL pointer dereference, "
