@@ -152,6 +152,11 @@ const struct blocked_task *blocked_by_address(const struct report *r, vaddr_t ta
 	return NULL;
 }
 
+bool blocked_is_long(const struct report *r, const struct blocked_task *b)
+{
+	return report_seconds_since(r, b->proc.since_ns) >= BLOCKED_LONG_S;
+}
+
 const struct blocked_task *blocked_owner(const struct report *r, const struct blocked_task *b)
 {
 	return b->wait.owned == OWNER_SURE ? blocked_by_address(r, b->wait.owner) : NULL;
@@ -226,7 +231,7 @@ bool blocked_read(struct triage *m, struct arena *arena, const struct bounds *bo
 	struct report *r = m->r;
 	struct sleeper s = { .space = m->space, .facts = &m->facts.sleeper, .procs = &r->procs,
 			     .symbols = &r->symbols, .steps_left = RING_STEPS,
-			     .page_shift = m->page_shift };
+			     .bounds = bounds, .page_shift = m->page_shift };
 	struct stack stack;
 
 	if (!take_room(r, &s, arena, e))

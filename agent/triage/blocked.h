@@ -24,6 +24,13 @@ void wait_text(struct report *r, const struct wait *wait, char text[WAIT_TEXT]);
 /* "lab_b [lab]", or its address. */
 void lock_text(struct report *r, vaddr_t lock, char text[SYMBOL_TEXT]);
 
+/*
+ * Has it waited for longer than locks are fought for all the time? False too where since when
+ * is not known.
+ */
+#define BLOCKED_LONG_S 5.0
+bool blocked_is_long(const struct report *r, const struct blocked_task *b);
+
 /* Of that task, if it is blocked; NULL it is not. */
 const struct blocked_task *blocked_by_address(const struct report *r, vaddr_t task);
 

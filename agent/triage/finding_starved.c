@@ -6,14 +6,15 @@
 #include "subject.h"
 #include "triage.h"
 
-#define LONG_S 5.0
 #define TOLD_MAX 4u
 
 /* ---- frozen file systems -------------------------------------------------------------- */
 
 static const struct frozen_fs *frozen_for(const struct report *r, const struct blocked_task *b)
 {
-	return b->wait.kind == WAIT_QUEUE ? frozen_holding(&r->frozen, b->wait.lock) : NULL;
+	if (b->wait.kind != WAIT_QUEUE || !blocked_is_long(r, b))
+		return NULL;
+	return frozen_holding(&r->frozen, b->wait.lock);
 }
 
 /* The super block says so, and a task waits in a queue that lies in it. */
@@ -57,7 +58,7 @@ static unsigned starved_on(const struct report *r, const struct cpu_state *cpu,
 		const struct proc *p = &r->procs.list[i];
 
 		if (p->state != 'R' || p->cpu != cpu->nr || p->at == cpu->task.at ||
-		    !p->since_ns || report_seconds_since(r, p->since_ns) < LONG_S)
+		    !p->since_ns || report_seconds_since(r, p->since_ns) < BLOCKED_LONG_S)
 			continue;
 		n++;
 		if (!*longest || p->since_ns < (*longest)->since_ns)
@@ -75,8 +76,8 @@ bool finding_realtime(struct report *r, struct finding *f)
 		double ran = report_seconds_since(r, cpu->task.since_ns);
 		unsigned n;
 
-		if (!cpu->is_realtime || !cpu->task.at || !cpu->task.since_ns || ran < LONG_S ||
-		    !cpu->queue.is_known || cpu->queue.n_runnable < 2)
+		if (!cpu->is_realtime || !cpu->task.at || !cpu->task.since_ns ||
+		    ran < BLOCKED_LONG_S || !cpu->queue.is_known || cpu->queue.n_runnable < 2)
 			continue;
 		n = starved_on(r, cpu, &longest);
 		if (!n)

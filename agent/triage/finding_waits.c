@@ -11,7 +11,6 @@
 #include "triage.h"
 
 #define CIRCLE_TOLD 6u
-#define LONG_S 5.0		/* locks are fought for all the time, but not as long as that */
 
 static void because_it_waits(struct report *r, struct finding *f, const struct blocked_task *b)
 {
@@ -83,20 +82,17 @@ static bool is_unlocking(struct report *r)
 	return false;
 }
 
-static bool is_long(const struct report *r, const struct blocked_task *b)
-{
-	return report_seconds_since(r, b->proc.since_ns) >= LONG_S;
-}
-
 bool finding_no_owner(struct report *r, struct finding *f)
 {
 	char lock[SYMBOL_TEXT];
 
-	for (unsigned i = 0; finding_is_hang(r) && i < r->n_waiters; i++) {
+	if (!finding_is_hang(r) || is_unlocking(r))
+		return false;
+	for (unsigned i = 0; i < r->n_waiters; i++) {
 		const struct blocked_task *b = &r->waiters[i];
 
 		if (b->wait.kind != WAIT_MUTEX || b->wait.owned != OWNER_NONE ||
-		    !is_long(r, b) || is_unlocking(r))
+		    !blocked_is_long(r, b))
 			continue;
 		lock_text(r, b->wait.lock, lock);
 		finding_says(f, "The mutex %s is held by nobody, and yet tasks sleep on it: "
@@ -111,7 +107,7 @@ bool finding_no_owner(struct report *r, struct finding *f)
 
 static bool waits_for(const struct report *r, const struct blocked_task *b, vaddr_t holder)
 {
-	return b->end == holder && is_long(r, b);
+	return b->end == holder && blocked_is_long(r, b);
 }
 
 static unsigned behind(const struct report *r, vaddr_t holder)
@@ -174,7 +170,7 @@ bool finding_reader(struct report *r, struct finding *f)
 		const struct blocked_task *b = &r->waiters[i];
 		const struct proc *p = procs_by_address(&r->procs, b->wait.owner);
 
-		if (b->wait.owned != OWNER_MAYBE || !p || !is_long(r, b))
+		if (b->wait.owned != OWNER_MAYBE || !p || !blocked_is_long(r, b))
 			continue;
 		finding_says(f, "%s (pid %u) waits for what %s (pid %u, state %c) took last, "
 			     "and may still hold.", b->proc.comm, b->proc.pid, p->comm, p->pid,

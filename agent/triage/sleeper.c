@@ -10,6 +10,7 @@
 #define RING_MAX 4096u
 #define FRAMES_LOOKED_AT 8u
 #define STACK_PAGES_MAX 64u
+#define LOOKS_EVERY 64u		/* between two looks at the clock */
 #define STACK_LEN 16384u	/* where its area does not tell */
 
 #define AT(member) offsetof(struct sleeper_facts, member)
@@ -77,12 +78,19 @@ bool ring_is_waiter(struct sleeper *s, const struct ring_member *m, vaddr_t node
 	return node >= stack && node - stack < stack_len(s, task);
 }
 
+bool sleeper_has_time(struct sleeper *s)
+{
+	if (!(s->n_asked++ % LOOKS_EVERY) && bounds_over(s->bounds))
+		s->steps_left = 0;
+	return s->steps_left;
+}
+
 bool ring_next(struct sleeper *s, vaddr_t node, vaddr_t *next)
 {
 	struct err ignored;
 	uint64_t back;
 
-	if (!s->steps_left)
+	if (!sleeper_has_time(s))
 		return false;
 	s->steps_left--;
 	return space_read_u64(s->space, node, next, &ignored) &&

@@ -5,6 +5,7 @@
 
 #include "procs.h"
 #include "unwind.h"
+#include "vmcore/bounds.h"
 
 #define SLEEPER_STACK 32768u	/* bytes of a stack that are looked at */
 
@@ -25,7 +26,9 @@ struct sleeper {
 	const struct procs *procs;
 	struct symbols *symbols;
 	unsigned page_shift;
-	unsigned steps_left;	/* over all rings */
+	const struct bounds *bounds;
+	unsigned steps_left;	/* over all rings; none once the time is over */
+	unsigned n_asked;	/* how often for time */
 	uint64_t *words;	/* room for SLEEPER_STACK bytes */
 
 	/* Of the task that is looked at. */
@@ -41,6 +44,9 @@ bool sleeper_look(struct sleeper *s, const struct proc *proc, const struct stack
 /* Is one of the innermost frames a function of the kernel that matches? */
 bool sleeper_is_in(struct sleeper *s, const char *const *names);
 
+/* Is there time for another look, and are there steps? It reads the clock now and then. */
+bool sleeper_has_time(struct sleeper *s);
+
 /* What hangs in a ring: a list_head, and the task that waits. */
 struct ring_member {
 	struct field list, task;
@@ -50,7 +56,7 @@ struct ring_member {
 typedef bool ring_is_member(struct sleeper *s, const struct ring_member *m, vaddr_t node);
 ring_is_member ring_is_waiter;
 
-/* The next list_head, if it points back. */
+/* The next list_head, if it points back, and there is time. */
 bool ring_next(struct sleeper *s, vaddr_t node, vaddr_t *next);
 
 /* Is `wanted` in the ring of `node`? */

@@ -95,7 +95,7 @@ static vaddr_t lock_by_pointer(struct sleeper *s, const struct lock_facts *f,
 	at = field_value(s->space, s->proc->at, f->blocked_on);
 	if (leads_to_ring(s, k, at, node))
 		return at;
-	for (unsigned i = 0; i < s->n; i++)
+	for (unsigned i = 0; i < s->n && sleeper_has_time(s); i++)
 		if (s->words[i] - node > SLEEPER_STACK &&
 		    leads_to_ring(s, k, s->words[i], node))
 			return s->words[i];
@@ -160,14 +160,15 @@ static void find_owner(struct sleeper *s, const struct lock_facts *f, struct fie
    says which, in all versions (Linux kernel/locking/rtmutex.c). */
 static bool find_rt_mutex(struct sleeper *s, const struct lock_facts *f, struct wait *wait)
 {
-	vaddr_t waiter = field_value(s->space, s->proc->at, f->pi_blocked_on);
+	vaddr_t waiter = field_value(s->space, s->proc->at, f->pi_blocked_on), lock;
 	uint64_t owner;
 
 	if (!waiter || field_value(s->space, waiter, f->rt_waiter_task) != s->proc->at)
 		return false;
-	wait->lock = field_value(s->space, waiter, f->rt_waiter_lock);
-	if (!wait->lock || !field_read(s->space, wait->lock, f->rt_owner, &owner))
+	lock = field_value(s->space, waiter, f->rt_waiter_lock);
+	if (!lock || !field_read(s->space, lock, f->rt_owner, &owner))
 		return false;
+	wait->lock = lock;
 	wait->kind = WAIT_RT_MUTEX;
 	set_owner(s, wait, owner & ~1ULL, OWNER_SURE);
 	return true;

@@ -109,8 +109,45 @@ static void accesses(void)
 	}
 }
 
+/* A task waits in a queue of a frozen file system: does the report blame it? */
+static void frozen(void)
+{
+	static const struct {
+		const char *row;
+		uint64_t since_ns;
+		bool blames;
+	} waits[] = {
+		{ "for long", 10000000000, true },
+		{ "for a moment", 99000000000, false },
+		{ "since the log's last line", 100000000000, false },
+		{ "since when is not known", 0, false },
+	};
+	static const struct frozen_facts facts = { .super_block_len = 0x400 };
+	static struct blocked_task waiter;
+	static struct report r;
+
+	for (size_t i = 0; i < T_SIZE(waits); i++) {
+		memset(&r, 0, sizeof(r));
+		r.arch = &arch_x86_64;
+		r.log.death.kind = KIND_SYSRQ;
+		r.system.uptime_s = 100;
+		r.frozen.facts = &facts;
+		r.frozen.n = 1;
+		r.frozen.list[0].at = 0x1000;
+		waiter = (struct blocked_task){
+			.proc = { .since_ns = waits[i].since_ns, .comm = "w", .pid = 3 },
+			.wait = { .kind = WAIT_QUEUE, .lock = 0x1100 } };
+		r.waiters = &waiter;
+		r.n_waiters = 1;
+		finding_make(&r);
+		T_EQUAL(waits[i].row, waits[i].blames,
+			!strcmp(r.finding.rule, "frozen"));
+	}
+}
+
 int main(void)
 {
+	frozen();
 	accesses();
 	return t_done();
 }

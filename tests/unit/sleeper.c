@@ -61,6 +61,8 @@ static void make_ring(const char *names)
 	}
 }
 
+static const struct bounds never = { .until = 1e12 }, over = { .until = 0 };
+
 static struct field field_at(int64_t off)
 {
 	return (struct field){ .off = off, .size = 8, .n = 1 };
@@ -76,7 +78,7 @@ static struct sleeper open_sleeper(struct flat *f, struct sleeper_facts *facts)
 	flat_absent(facts, sizeof(*facts));
 	facts->stack = field_at(0);
 	return (struct sleeper){ .space = &f->space, .facts = facts, .page_shift = 12,
-				 .steps_left = 1000 };
+				 .bounds = &never, .steps_left = 1000 };
 }
 
 static void test_heads(void)
@@ -149,6 +151,17 @@ static void test_steps(void)
 	T_EQUAL("steps are over", 0, ring_head(&s, &member, ring_is_waiter,
 					       FLAT_BASE + node_of('a')));
 	T_EQUAL("and none is taken any more", 0, s.steps_left);
+	s = open_sleeper(&f, &facts);
+	s.bounds = &over;
+	T_EQUAL("time is over", 0, ring_head(&s, &member, ring_is_waiter,
+					     FLAT_BASE + node_of('a')));
+	T_CHECK("and words are not looked at", !sleeper_has_time(&s));
+	s = open_sleeper(&f, &facts);
+	T_CHECK("before that", sleeper_has_time(&s));
+	s.bounds = &over;
+	for (unsigned i = 0; i < 100; i++)
+		sleeper_has_time(&s);
+	T_CHECK("over in the midst", !sleeper_has_time(&s));
 }
 
 int main(void)
