@@ -328,12 +328,13 @@ static bool put_report(struct capture *c, enum crash_file file, const char *text
 void capture_report(struct capture *c)
 {
 	const struct reported *r = c->reported;
+	size_t json_len = r ? reported_json_len(r) : 0;
 
 	if (!r || c->t->report_saved)
 		return;
 	c->t->report_saved = put_report(c, CRASH_REPORT, r->text, r->text_len) &&
-			     (!r->json_len ||
-			      put_report(c, CRASH_REPORT_JSON, r->json, r->json_len));
+			     (!json_len ||
+			      put_report(c, CRASH_REPORT_JSON, r->json, json_len));
 }
 
 void capture_tell(struct capture *c)

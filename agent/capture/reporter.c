@@ -55,10 +55,11 @@ static void publish(struct report *r, struct reported *to)
 	to->uptime_s = r->system.uptime_s;
 	to->finding_len = report_part_text(r, &part_finding, to->text, sizeof(to->text));
 	to->text_len = report_text(r, to->text, sizeof(to->text));
+	__atomic_store_n(&to->done, 1, __ATOMIC_RELEASE);
 	json_init(&j, to->json, sizeof(to->json));
 	report_json(r, &j);
-	to->json_len = json_end(&j, &ignored) ? j.off + j.len : 0;
-	__atomic_store_n(&to->done, 1, __ATOMIC_RELEASE);
+	if (json_end(&j, &ignored))
+		__atomic_store_n(&to->json_len, j.off + j.len, __ATOMIC_RELEASE);
 }
 
 static void make(struct crash *crash, struct reported *to, double until)
@@ -133,6 +134,11 @@ static bool has_ended(struct reporter *r)
 		log_warn("the report ends early: signal %d while it was made",
 			 WTERMSIG(status));
 	return true;
+}
+
+size_t reported_json_len(const struct reported *r)
+{
+	return __atomic_load_n(&r->json_len, __ATOMIC_ACQUIRE);
 }
 
 const struct reported *reporter_wait(struct reporter *r, uint64_t *alive)

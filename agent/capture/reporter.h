@@ -21,7 +21,7 @@ struct totals;
 
 /* What it has made, in memory that we share with it. */
 struct reported {
-	uint32_t done;			/* set when all below is there */
+	uint32_t done;			/* set when all below is there but for the JSON */
 	char line[REPORT_LINE];
 	char id[SIGNATURE_ID], coarse[SIGNATURE_ID], title[200];
 	char level[16];
@@ -30,9 +30,13 @@ struct reported {
 	double seconds;
 	double uptime_s;		/* of the crashed kernel, < 0: not known */
 	size_t finding_len;		/* of text: its first section, finding and signature */
-	size_t text_len, json_len;	/* json_len 0: it did not fit */
+	size_t text_len;
+	size_t json_len;		/* see reported_json_len() */
 	char text[REPORTED_TEXT_LEN], json[REPORTED_JSON_LEN];
 };
+
+/* Bytes of its json; 0: it did not fit, or there was no time for it. */
+size_t reported_json_len(const struct reported *r);
 
 /*
  * First what the log alone tells, so that something is there whatever becomes of the rest.
