@@ -14,6 +14,7 @@
 
 #define CACHES_MAX 4096u
 #define OBJECT_MAX (1u << 24)
+#define OO_OBJECTS 0xffffu	/* of kmem_cache.oo; the order stands above */
 
 #define AT(member) offsetof(struct slab_facts, member)
 
@@ -101,33 +102,63 @@ static bool is_slab(struct slabs *s, vaddr_t page)
 		page_type_is(s->space->k->type_slab, page_mapcount(l, bytes)));
 }
 
+bool slab_place(const struct slab_shape *shape, uint64_t at, uint64_t *off)
+{
+	uint64_t nth, in;
+
+	if (!shape->size || shape->size > OBJECT_MAX || shape->pad >= shape->size)
+		return false;
+	nth = at / shape->size;
+	in = at % shape->size;
+	if (nth >= shape->n || nth >= shape->len / shape->size || in < shape->pad)
+		return false;
+	*off = in - shape->pad;
+	return true;
+}
+
+/* A slab for which memory was short is smaller than its cache says: so its own order counts. */
+static bool read_shape(struct slabs *s, vaddr_t cache, vaddr_t page, struct slab_shape *shape)
+{
+	const struct memuse_facts *f = s->caches_facts;
+	uint8_t bytes[2 * PAGE_STRUCT_MAX];
+	struct err ignored;
+	unsigned order = 0;
+	uint64_t oo;
+
+	if (!field_read(s->space, cache, f->cache_oo, &oo) ||
+	    !space_read(s->space, page, bytes, 2 * s->layout.size, &ignored))
+		return false;
+	if (page_is_head(&s->layout, bytes, page))
+		order = page_folio_order(&s->layout, bytes, 0);
+	*shape = (struct slab_shape){
+		.size = field_value(s->space, cache, f->cache_size),
+		.pad = field_value(s->space, cache, s->facts->red_left_pad),
+		.n = oo & OO_OBJECTS,
+		.len = (uint64_t)s->layout.page_size << order };
+	return true;
+}
+
 bool slab_object_at(struct slabs *s, vaddr_t vaddr, struct slab_object *out)
 {
 	const struct memuse_facts *f = s->caches_facts;
-	vaddr_t page, cache, start;
-	uint64_t size, pad, off;
+	struct slab_shape shape;
+	vaddr_t page, cache;
 	pfn_t n_before;
+	uint64_t off;
 
 	if (!slabs_page_of(s, vaddr, &page, &n_before) || !is_slab(s, page))
 		return false;
 	cache = field_value(s->space, page, s->facts->slab_cache);
-	if (!cache || !is_cache(s, cache))
-		return false;
-	size = field_value(s->space, cache, f->cache_size);
-	pad = field_value(s->space, cache, s->facts->red_left_pad);
-	if (!size || size > OBJECT_MAX || pad >= size)
-		return false;
-	start = (vaddr & ~(uint64_t)(s->layout.page_size - 1)) -
-		n_before * s->layout.page_size;
-	off = (vaddr - start) % size;
-	if (off < pad)
+	if (!cache || !is_cache(s, cache) || !read_shape(s, cache, page, &shape) ||
+	    !slab_place(&shape, n_before * s->layout.page_size + vaddr % s->layout.page_size,
+			&off))
 		return false;
 	memset(out, 0, sizeof(*out));
 	text_at(s->space, field_value(s->space, cache, f->cache_name), out->cache,
 		sizeof(out->cache));
 	out->is_merged = field_value(s->space, cache, f->cache_refcount) > 1;
-	out->off = off - pad;
-	out->at = vaddr - out->off;
-	out->size = (uint32_t)size;
+	out->off = off;
+	out->at = vaddr - off;
+	out->size = (uint32_t)shape.size;
 	return out->cache[0];
 }

@@ -26,6 +26,12 @@ struct slabs {
 	unsigned n;
 };
 
+/* Of each slab of a cache. */
+struct slab_shape {
+	uint64_t size, pad;		/* bytes of an object, of them in front of it */
+	uint64_t n, len;		/* objects, bytes of the slab: what is less counts */
+};
+
 struct slab_object {
 	char cache[CACHE_NAME];
 	bool is_merged;			/* several caches under that name */
@@ -36,6 +42,9 @@ struct slab_object {
 
 /* Reads the list of caches; space, map, facts and caches_facts are the caller's. */
 bool slabs_open(struct slabs *s, struct arena *arena, struct err *e);
+
+/* Where in its object byte `at` of a slab lies; false: in front of one, or behind the last. */
+bool slab_place(const struct slab_shape *shape, uint64_t at, uint64_t *off);
 
 /*
  * False: that address is in no object, as far as is known. Page and list of caches are the two

@@ -70,8 +70,41 @@ static void test_errors(void)
 	T_EQUAL("the largest", 4095, error_number(-4095ULL));
 }
 
+static void test_slabs(void)
+{
+	static const struct {
+		const char *row;
+		struct slab_shape shape;
+		uint64_t at;
+		int64_t off;	/* -1: in no object */
+	} rows[] = {
+		{ "the first byte", { 192, 0, 21, 4096 }, 0, 0 },
+		{ "in the second", { 192, 0, 21, 4096 }, 200, 8 },
+		{ "the last byte of the last", { 192, 0, 21, 4096 }, 4031, 191 },
+		{ "the rest behind it", { 192, 0, 21, 4096 }, 4032, -1 },
+		{ "in the rest", { 192, 0, 21, 4096 }, 4040, -1 },
+		{ "a smaller slab than the cache's usual", { 192, 0, 42, 4096 }, 4040, -1 },
+		{ "a larger one than its objects fill", { 192, 0, 20, 4096 }, 3840, -1 },
+		{ "of several pages", { 192, 0, 42, 8192 }, 4040, 8 },
+		{ "the border in front", { 256, 64, 16, 4096 }, 256 + 63, -1 },
+		{ "behind the border", { 256, 64, 16, 4096 }, 256 + 64, 0 },
+		{ "nothing but border", { 64, 64, 64, 4096 }, 63, -1 },
+		{ "no size", { 0, 0, 64, 4096 }, 0, -1 },
+		{ "no objects", { 64, 0, 0, 4096 }, 0, -1 },
+		{ "a size that is none", { 1ULL << 25, 0, 1, UINT64_MAX }, 0, -1 },
+	};
+
+	for (size_t i = 0; i < T_SIZE(rows); i++) {
+		uint64_t off = 0;
+		bool is = slab_place(&rows[i].shape, rows[i].at, &off);
+
+		T_EQUAL(rows[i].row, rows[i].off, is ? (int64_t)off : -1);
+	}
+}
+
 int main(void)
 {
+	test_slabs();
 	test_values();
 	test_errors();
 	return t_done();
