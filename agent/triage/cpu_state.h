@@ -20,7 +20,6 @@ enum cpu_mode {
 struct cpu_state {
 	unsigned nr;
 	enum cpu_mode mode;
-	bool online;
 	struct proc task;	/* that it ran; at is 0: not known */
 	uint64_t regs[UNWIND_REGS];
 	struct stack stack;

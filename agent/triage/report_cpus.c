@@ -138,7 +138,6 @@ static void put_json(struct report *r, struct json *j)
 
 		json_open(j, NULL, '{');
 		json_number(j, "cpu", cpu->nr);
-		json_bool(j, "online", cpu->online);
 		json_string(j, "state", cpu_mode_name(cpu->mode));
 		json_number_or_null(j, "pid", cpu->task.at ? (int)cpu->task.pid : -1);
 		json_text_or_null(j, "comm", cpu->task.comm);
