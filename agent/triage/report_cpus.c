@@ -96,9 +96,13 @@ static void read_cpus(struct triage *m)
 	}
 	if (!cpus_panic(&m->cpus, &crashed, &e))
 		report_lacks(r, "crash", "%s", e.text);
-	for (unsigned i = 0; i < m->cpus.n && r->n_cpus < CPU_STATES_MAX; i++) {
-		if (triage_is_late(m) || !cpus_has(&m->cpus, i))
+	for (unsigned i = 0; i < m->cpus.n && !triage_is_late(m); i++) {
+		if (!cpus_has(&m->cpus, i))
 			continue;
+		if (r->n_cpus == CPU_STATES_MAX) {
+			report_lacks(r, "cpus", "there are more than %u", CPU_STATES_MAX);
+			break;
+		}
 		read_cpu(m, i);
 		if (i == crashed)
 			r->crash_cpu = (int)r->n_cpus - 1;

@@ -16,6 +16,7 @@
 #include "subject.h"
 
 #define FRAME_NAMES 128
+#define CUT "time ran out, it may not be whole"
 
 /* ---- the log --------------------------------------------------------------------- */
 
@@ -50,6 +51,8 @@ static void read_log(struct triage *m)
 	while (!triage_is_late(m) && dmesg_next(&log, record, DMESG_RECORD_MAX, &len))
 		if (dmesg_is_kernels(&log))
 			feed(r, record, len);
+	if (triage_is_late(m))
+		report_lacks(r, "log", CUT);
 	r->system.uptime_s = log.n_records ? log.latest_ns / 1e9 : -1;
 	oops_reader_end(&r->log);
 }
@@ -116,19 +119,28 @@ static bool open_symbols(struct triage *m)
 	return true;
 }
 
+/* Says so if it ends late, unless it says itself what it lacks. */
+static void read_part(struct triage *m, const struct report_part *part)
+{
+	unsigned n_said = m->r->n_missing;
+
+	if (triage_is_late(m)) {
+		report_lacks(m->r, part->name, "there was no time left for it");
+		return;
+	}
+	part->read(m);
+	if (triage_is_late(m) && m->r->n_missing == n_said)
+		report_lacks(m->r, part->name, CUT);
+}
+
 /* What memory tells, in the order of worth. */
 static void read_memory(struct triage *m)
 {
 	if (!open_symbols(m))
 		return;
-	for (const struct report_part *const *part = parts_by_worth; *part; part++) {
-		if (!(*part)->read)
-			continue;
-		if (triage_is_late(m))
-			report_lacks(m->r, (*part)->name, "there was no time left for it");
-		else
-			(*part)->read(m);
-	}
+	for (const struct report_part *const *part = parts_by_worth; *part; part++)
+		if ((*part)->read)
+			read_part(m, *part);
 }
 
 /* Signature and finding, by all that is known so far. */

@@ -30,6 +30,8 @@ static void read_tasks(struct triage *m)
 	}
 	if (!tasklist_each(&list, add_task, &r->procs, &e))
 		report_lacks(r, "tasks", "%s", e.text);
+	else if (r->procs.cut)
+		report_lacks(r, "tasks", "some of them cannot be read");
 }
 
 static void put_text(struct report *r, struct text_page *p)

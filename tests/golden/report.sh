@@ -88,6 +88,11 @@ grep -q "char comm\[16\];" "$work/text" || fail "look struct: $(cat "$work/text"
 "$AGENT" look "$work/core" bt 99999 >"$work/text" 2>&1 && fail "a stack of nobody"
 grep -q "look: no task 99999" "$work/text" || fail "look bt: $(cat "$work/text")"
 
+# More CPUs than there is room for: it says that some are left out.
+core keep-user "cpus = 600"
+"$AGENT" report --json "$work/core" >"$work/json" || fail "no JSON of 600 CPUs"
+grep -q "there are more than 512" "$work/json" || fail "CPUs are missing without a word"
+
 # No log, no symbols: it says so, and is no error.
 core "layout = 6.12" classes
 "$AGENT" report "$work/core" >"$work/text" 2>&1 || fail "nothing known: $(cat "$work/text")"
