@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * fk.crash=steps: what these words say, in this order, each if it is there.
+ *	fk.fair=no	since Linux 6.12 realtime tasks leave a twentieth of a CPU to the others,
+ *			of which there is to be nothing left, as before
  *	fk.lab=WAY	load the lab module, /capture/lab.ko, and have it go that way
  *	fk.unload=yes	unload it again
  *	fk.read=PATH	read that file
@@ -18,6 +20,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -49,6 +52,20 @@ static void go_lab_way(const char *way)
 	close(fd);
 	if (!write_text("/sys/module/lab/parameters/crash", way))
 		report_and_stop("fk.lab=%s: %s", way, strerror(errno));
+}
+
+/* Linux kernel/sched/debug.c; where there is no such file there is nothing to take away. */
+static void take_fair_share(void)
+{
+	char path[80];
+
+	mount("debugfs", "/sys/kernel/debug", "debugfs", 0, "");
+	for (int cpu = 0; cpu < sysconf(_SC_NPROCESSORS_ONLN); cpu++) {
+		snprintf(path, sizeof(path), "/sys/kernel/debug/sched/fair_server/cpu%d/runtime",
+			 cpu);
+		if (!access(path, F_OK) && !write_text(path, "0"))
+			report_and_stop("%s: %s", path, strerror(errno));
+	}
 }
 
 static void read_all_of(const char *path)
@@ -94,6 +111,8 @@ void crash_by_steps(void)
 {
 	const char *path = setting("read"), *way = setting("lab"), *what = setting("ask");
 
+	if (setting("fair"))
+		take_fair_share();
 	if (way)
 		go_lab_way(way);
 	if (setting("unload") && syscall(SYS_delete_module, "lab", O_NONBLOCK))
