@@ -68,7 +68,7 @@ endif
 UNIT := $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/*.c))
 FUZZ := $(patsubst tests/fuzz/%.c,$(B)/fuzz/%,$(filter-out %/replay.c,$(wildcard tests/fuzz/*.c)))
 
-.PHONY: all check test demo crash-cases interop matrix bench bench-scale repro size setup initramfs e2e tsan clean help \
+.PHONY: all check test demo crash-cases report-figures interop matrix bench bench-scale repro size setup initramfs e2e tsan clean help \
         deps ssh tests-build kernel estimate compare install uninstall deb dist
 
 all: $(O)/crashbox                 ## the static binary build/crashbox (default) [ARCH=arm64]
@@ -223,6 +223,9 @@ e2e: tests-build                   ## real panics in QEMU [CASE="disk-ext4 ..."]
 
 crash-cases: tests-build           ## ways to crash x kernels: reports, signatures [CASES="6.1 7.2/oops ..."]
 	$(Q)tests/crash-cases $(CASES)
+
+report-figures: tests-build        ## reports' stacks and cost beside crash 9, of crashes that were kept
+	$(Q)tests/report-figures
 
 interop: tests-build               ## our dumps in crash, libkdumpfile and drgn
 	$(Q)tests/interop/run
