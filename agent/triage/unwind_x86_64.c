@@ -24,7 +24,7 @@ struct state {
 	bool is_exact;			/* ip is that of an instruction */
 	bool has_regs;			/* regs are those of the frame it is in */
 	uint64_t regs[N_REGS];
-	vaddr_t regs_at;		/* 0: they came with the start */
+	vaddr_t regs_at;	/* 0: they came with the start, or are not all there */
 };
 
 enum step { STEP_ON, STEP_USER, STEP_BOTTOM, STEP_NO_ENTRY, STEP_BROKEN, STEP_NO_MORE };
@@ -119,7 +119,7 @@ static enum step to_interrupted(struct state *s, const struct orc_entry *entry, 
 
 	if (!space_read(s->u->space, sp, regs + first, sizeof(regs) - first * 8, &ignored))
 		return STEP_BROKEN;
-	s->regs_at = sp - first * 8;
+	s->regs_at = partial ? 0 : sp;
 	if (is_user(regs[CS]))
 		return STEP_USER;
 	if (partial && !previous_bp(s, entry, sp))

@@ -2,7 +2,7 @@
 /*
  * Stacks, unwound as both kinds of CPU do it: the input is memory, see unit/crashed.h, with
  * registers, unwind tables and a stack in it. It ends within its steps and its time, each
- * frame but the first is code of the kernel, and a stack that is broken says why.
+ * frame that was searched for is code of the kernel, and a stack that is broken says why.
  */
 #include "base/io.h"
 #include "../unit/crashed.h"

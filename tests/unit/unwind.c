@@ -14,7 +14,10 @@
 #define NEVER 1e12
 
 /* struct pt_regs, in words. */
-enum { RIP = 16, CS = 17, RSP = 19, KERNEL_CS = 0x10 };
+enum { RIP = 16, CS = 17, RSP = 19, KERNEL_CS = 0x10, USER_CS = 0x33 };
+
+/* What an entry of 6.12's says lies on the stack. */
+enum { ENTRY_REGS = 3, ENTRY_REGS_PARTIAL = 4 };
 
 static const struct orc_facts orc_facts = {
 	.ip_start = AT_INPUT(ORC_IP), .ip_stop = AT_INPUT(ORC_IP + 4 * ORC_LEN),
@@ -104,6 +107,31 @@ static void test_frames(void)
 	T_EQUAL("searched: its second", AT_INPUT(0x958), s.frames[1].ip);
 }
 
+/* An interrupt of user mode, of which all registers are there or those that the CPU pushes. */
+static void test_registers(void)
+{
+	static const struct {
+		const char *row;
+		unsigned type, cs_at;	/* a word of the stack */
+		uint64_t user_regs;
+	} rows[] = {
+		{ "all registers", ENTRY_REGS, CS, AT_INPUT(STACK) },
+		{ "some of them", ENTRY_REGS_PARTIAL, CS - RIP, 0 },
+	};
+	struct unwinder u;
+	struct stack s;
+
+	for (size_t i = 0; i < T_SIZE(rows); i++) {
+		make(0x910, NULL, 0, 0);
+		input[ORC_ENTRIES + 6] = 0;
+		input[ORC_ENTRIES + 6 + 5] = (uint8_t)rows[i].type;
+		put_u64(input + STACK + 8ULL * rows[i].cs_at, USER_CS);
+		unwind(1000, NEVER, &u, &s);
+		T_EQUAL(rows[i].row, STACK_END_USER, s.end);
+		T_EQUAL(rows[i].row, rows[i].user_regs, s.user_regs);
+	}
+}
+
 /* From none of the words does a stack lead to an end. */
 static void test_limits(void)
 {
@@ -132,6 +160,7 @@ static void test_limits(void)
 int main(void)
 {
 	test_frames();
+	test_registers();
 	test_limits();
 	return t_done();
 }
