@@ -91,10 +91,19 @@ static void json_syscall(struct json *j, const struct proc_details *d)
 	json_close(j);
 }
 
+/* All 32 bits of it count: user namespaces begin beyond 2^31. */
+static void json_user(struct json *j, const char *key, bool is_known, uint32_t uid)
+{
+	if (is_known)
+		json_number(j, key, uid);
+	else
+		json_null(j, key);
+}
+
 void json_details(struct json *j, const struct proc_details *d)
 {
-	json_number_or_null(j, "uid", d->has_uid ? (int)d->uid : -1);
-	json_number_or_null(j, "loginuid", d->has_loginuid ? (int)d->loginuid : -1);
+	json_user(j, "uid", d->has_uid, d->uid);
+	json_user(j, "loginuid", d->has_loginuid, d->loginuid);
 	json_text_or_null(j, "exe", d->exe);
 	json_text_or_null(j, "cwd", d->cwd);
 	json_text_or_null(j, "cgroup", d->cgroup);
