@@ -113,7 +113,7 @@ static void add(struct report *r, const struct blocked_task *b, const struct sta
 		if (!same_stack(&g->stack, stack) || g->wait.lock != b->wait.lock)
 			continue;
 		g->n++;
-		if (b->proc.since_ns < g->first.since_ns) {
+		if (proc_is_longer(&b->proc, &g->first)) {
 			g->first = b->proc;
 			g->wait = b->wait;
 		}
@@ -127,8 +127,8 @@ static void add(struct report *r, const struct blocked_task *b, const struct sta
 static void sort(struct report *r)
 {
 	for (unsigned i = 1; i < r->n_blocked; i++)
-		for (unsigned k = i; k && r->blocked[k].first.since_ns <
-					  r->blocked[k - 1].first.since_ns; k--) {
+		for (unsigned k = i; k && proc_is_longer(&r->blocked[k].first,
+							 &r->blocked[k - 1].first); k--) {
 			struct blocked_group other = r->blocked[k];
 
 			r->blocked[k] = r->blocked[k - 1];

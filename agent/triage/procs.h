@@ -52,6 +52,12 @@ bool proc_read(struct procs *p, vaddr_t task, struct proc *proc);
 const struct proc *procs_by_pid(const struct procs *p, uint32_t pid);
 const struct proc *procs_by_address(const struct procs *p, vaddr_t task);
 
+/* Has a waited for longer than b? Those of which that is not known come last. */
+static inline bool proc_is_longer(const struct proc *a, const struct proc *b)
+{
+	return a->since_ns && (!b->since_ns || a->since_ns < b->since_ns);
+}
+
 /* Waits for something that no signal ends, and is not merely idle. */
 static inline bool proc_is_blocked(const struct proc *proc)
 {

@@ -145,8 +145,21 @@ static void frozen(void)
 	}
 }
 
+static void longest(void)
+{
+	static const struct proc long_ago = { .since_ns = 5 }, lately = { .since_ns = 9 },
+				 unknown = { .since_ns = 0 };
+
+	T_CHECK("longer", proc_is_longer(&long_ago, &lately));
+	T_CHECK("not as long", !proc_is_longer(&lately, &long_ago));
+	T_CHECK("not known is never longer", !proc_is_longer(&unknown, &lately));
+	T_CHECK("longer than what is not known", proc_is_longer(&lately, &unknown));
+	T_CHECK("neither is known", !proc_is_longer(&unknown, &unknown));
+}
+
 int main(void)
 {
+	longest();
 	frozen();
 	accesses();
 	return t_done();
