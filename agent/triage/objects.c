@@ -130,8 +130,8 @@ static bool a_bio(struct object_reader *o, vaddr_t at, char text[STACK_OBJECT_TE
 		return false;
 	field_text(s, disk, f->disk_name, name, sizeof(name));
 	return name[0] &&
-	       snprintf(text, STACK_OBJECT_TEXT, "for disk %s, at sector %" PRIu64, name,
-			field_value(s, at, f->bio_sector));
+	       snprintf(text, STACK_OBJECT_TEXT, "for disk %s, at sector %" PRIu64
+			" of its device", name, field_value(s, at, f->bio_sector));
 }
 
 static const struct kind {

@@ -152,7 +152,7 @@ bool value_text(struct values *v, uint64_t value, char text[VALUE_TEXT])
 	text[0] = '\0';
 	/* Neither numbers nor addresses of user mode can be told for certain. */
 	if (!(value >> 55))
-		return characters(value, text);
+		return false;
 	if (marked(value, text) || characters(value, text) || !v->space)
 		return text[0];
 	return named(v, value, text) || of_task(v, value, text) || in_slab(v, value, text) ||
