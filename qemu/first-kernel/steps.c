@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * fk.crash=steps: what these words say, in this order, each if it is there.
- *	fk.fair=no	since Linux 6.12 realtime tasks leave a twentieth of a CPU to the others,
- *			of which there is to be nothing left, as before
+ *	fk.fair=no	since Linux 6.12 realtime tasks leave a twentieth of a CPU to the
+ *			others, of which there is to be nothing left, as before
  *	fk.lab=WAY	load the lab module, /capture/lab.ko, and have it go that way
  *	fk.unload=yes	unload it again
  *	fk.read=PATH	read that file
@@ -61,8 +61,8 @@ static void take_fair_share(void)
 
 	mount("debugfs", "/sys/kernel/debug", "debugfs", 0, "");
 	for (int cpu = 0; cpu < sysconf(_SC_NPROCESSORS_ONLN); cpu++) {
-		snprintf(path, sizeof(path), "/sys/kernel/debug/sched/fair_server/cpu%d/runtime",
-			 cpu);
+		snprintf(path, sizeof(path),
+			 "/sys/kernel/debug/sched/fair_server/cpu%d/runtime", cpu);
 		if (!access(path, F_OK) && !write_text(path, "0"))
 			report_and_stop("%s: %s", path, strerror(errno));
 	}
