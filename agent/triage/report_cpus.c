@@ -123,7 +123,7 @@ static void put_text(struct report *r, struct text_page *p)
 		if (cpu->stack.n)
 			frame_text(&r->symbols, &cpu->stack.frames[0], text);
 		page_row(p, "CPU", "%u %s: %s  %s%s%s%s", cpu->nr,
-			 r->arch->regs[r->arch->reg_pc], text[0] ? text : "-",
+			 r->arch->oops_pc, text[0] ? text : "-",
 			 cpu_mode_name(cpu->mode), cpu->task.at ? ", " : "", cpu->task.comm,
 			 cpu->is_realtime ? " (realtime)" : "");
 		if (cpu->queue.is_known && cpu->queue.n_runnable > 1)

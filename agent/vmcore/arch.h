@@ -44,6 +44,7 @@ struct arch {
 	int section_size_bits;		/* where the kernel does not say, before 5.13 */
 	const char *const *regs;	/* names, as they follow in an NT_PRSTATUS note */
 	unsigned n_regs, reg_sp, reg_pc;
+	const char *oops_pc;	/* what oopses of this CPU call reg_pc, and people look for */
 	unsigned n_pt_regs;		/* of these, in struct pt_regs too, from its start */
 	uint64_t general_regs;		/* bit i: regs[i] holds what code puts there */
 

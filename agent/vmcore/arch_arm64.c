@@ -159,6 +159,7 @@ const struct arch arch_arm64 = {
 	.n_regs = sizeof(regs) / sizeof(regs[0]),
 	.reg_sp = 31,
 	.reg_pc = 32,
+	.oops_pc = "pc",
 	.n_pt_regs = 34,
 	.general_regs = (1ULL << 31) - 1,	/* up to x30 */
 	.module_area = module_area,

@@ -102,6 +102,7 @@ const struct arch arch_x86_64 = {
 	.n_regs = sizeof(regs) / sizeof(regs[0]),
 	.reg_sp = 19,
 	.reg_pc = 16,
+	.oops_pc = "RIP",
 	.n_pt_regs = 21,
 	.general_regs = (1u << 15) - 1,		/* up to rdi */
 	.module_area = module_area,

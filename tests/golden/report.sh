@@ -92,6 +92,9 @@ grep -q "look: no task 99999" "$work/text" || fail "look bt: $(cat "$work/text")
 core keep-user "cpus = 600"
 "$AGENT" report --json "$work/core" >"$work/json" || fail "no JSON of 600 CPUs"
 grep -q "there are more than 512" "$work/json" || fail "CPUs are missing without a word"
+# Others' scripts look for these lines.
+"$AGENT" report "$work/core" >"$work/text"
+grep -q "^  CPU  *0 RIP: " "$work/text" || fail "no RIP of CPU 0: $(grep CPU "$work/text" | head -n 3)"
 
 # No log, no symbols: it says so, and is no error.
 core "layout = 6.12" classes
