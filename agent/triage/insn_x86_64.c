@@ -19,7 +19,7 @@
 
 static const char map_one[] =
 	"mmmmbzxxmmmmbzxx" "mmmmbzxxmmmmbzxx" "mmmmbzpxmmmmbzpx" "mmmmbzpxmmmmbzpx"
-	"pppppppppppppppp" "................" "xxxmppppzZbB...." "jjjjjjjjjjjjjjjj"
+	"pppppppppppppppp" "................" "xxxmppppzZbBssss" "jjjjjjjjjjjjjjjj"
 	"BZxBmmmmmmmmmnmm" "..........x....." "oooossssbzssssss" "bbbbbbbbvvvvvvvv"
 	"BBw.xxBZe.w..bx." "mmmmxxx.mmmmmmmm" "jjjjbbbbllxj...." "p.pp..gG......mm";
 
@@ -189,11 +189,14 @@ static unsigned take_modrm(struct reader *r, struct insn *out)
 	return modrm >> 3 & 7;
 }
 
-/* MOVS, CMPS, STOS, LODS, SCAS: what they read is at rsi, what else they touch at rdi. */
+/* String instructions, INS, OUTS: what they read is at rsi, what else they touch at rdi. */
 static void string_operands(struct reader *r, struct insn *out)
 {
 	unsigned kind = r->opcode & 0xe;
 
+	/* INS writes what it has of a port, OUTS reads. */
+	if (r->opcode >> 4 == 6)
+		kind = kind == 0xc ? 0xa : 0xc;
 	if (kind == 0x4 || kind == 0x6 || kind == 0xc)
 		new_operand(r, out)->base = reg_places[RSI];
 	if (kind != 0xc) {
