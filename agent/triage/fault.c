@@ -23,15 +23,14 @@ static bool is_impossible(uint64_t address)
 	return top && top != -1;
 }
 
-/* As many bytes of it as are there, of two pages if it lies across them. */
-static size_t read_code(struct space *s, vaddr_t ip, uint8_t bytes[INSN_MAX])
+size_t fault_read_code(struct space *s, vaddr_t at, uint8_t bytes[INSN_MAX], struct err *e)
 {
-	size_t n = min_u64(INSN_MAX, 4096 - ip % 4096);
+	size_t n = min_u64(INSN_MAX, 4096 - at % 4096);
 	struct err ignored;
 
-	if (!space_read(s, ip, bytes, n, &ignored))
+	if (!space_read(s, at, bytes, n, e))
 		return 0;
-	if (n < INSN_MAX && space_read(s, ip + n, bytes + n, INSN_MAX - n, &ignored))
+	if (n < INSN_MAX && space_read(s, at + n, bytes + n, INSN_MAX - n, &ignored))
 		n = INSN_MAX;
 	return n;
 }
@@ -57,12 +56,14 @@ void fault_read(struct fault *f, struct space *s, const struct oops *o, const ui
 {
 	vaddr_t ip = regs[s->arch->reg_pc];
 	uint8_t bytes[INSN_MAX];
+	struct err ignored;
 	struct insn insn;
 
 	*f = (struct fault){ .base = NO_REG };
 	if (!is_access(o->kind))
 		return;
-	insn_decode(s->arch->e_machine, bytes, read_code(s, ip, bytes), &insn);
+	insn_decode(s->arch->e_machine, bytes,
+		    fault_read_code(s, ip, bytes, &ignored), &insn);
 	for (unsigned i = 0; i < insn.n_operands && !f->is_known; i++) {
 		const struct operand *op = &insn.operands[i];
 		uint64_t address = operand_address(op, regs, ip);

@@ -15,6 +15,10 @@ struct fault {
 	uint64_t base_value;
 };
 
+/* As many bytes of the instruction there as are to be had, of two pages if it lies across
+   them; 0: none, e says why. */
+size_t fault_read_code(struct space *s, vaddr_t at, uint8_t bytes[INSN_MAX], struct err *e);
+
 /*
  * Decodes what lies at regs[pc]. It is known only if the log tells of a bad access and the
  * registers make the log's address of an operand or, where it tells none, one that no pointer

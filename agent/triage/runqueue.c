@@ -10,7 +10,6 @@
 
 static const struct wish wishes[] = {
 	WISH_FIELD("rq.nr_running", AT(nr_running)),
-	WISH_FIELD("rq.clock", AT(clock)),
 	WISH_FIELD("task_struct.policy", AT(policy)),
 };
 
@@ -30,7 +29,6 @@ struct runqueue runqueue_read(const struct cpus *cpus, const struct runqueue_fac
 		return q;
 	q.is_known = true;
 	q.n_runnable = (unsigned)n;
-	q.clock_ns = field_value(cpus->space, at, f->clock);
 	return q;
 }
 

@@ -12,11 +12,10 @@ enum { POLICY_FIFO = 1, POLICY_RR = 2 };
 struct runqueue {
 	bool is_known;
 	unsigned n_runnable;	/* tasks, with the one that runs */
-	uint64_t clock_ns;	/* when its clock was last set */
 };
 
 struct runqueue_facts {
-	struct field nr_running, clock;		/* struct rq */
+	struct field nr_running;		/* struct rq */
 	struct field policy;			/* task_struct */
 };
 

@@ -12,6 +12,7 @@
 #include "base/io.h"
 #include "kernel/btf_text.h"
 #include "kernel/kernel.h"
+#include "triage/fault.h"
 #include "triage/insn.h"
 #include "triage/triage.h"
 
@@ -108,18 +109,15 @@ static void put_place(struct look *l, uint64_t at)
 /* Returns its length, 0: there is no more to be read. */
 static unsigned put_insn(struct look *l, uint64_t at)
 {
-	size_t n = min_u64(INSN_MAX, 4096 - at % 4096);
 	const struct arch *arch = l->r->arch;
 	char text[OPERAND_TEXT];
 	uint8_t bytes[INSN_MAX];
 	struct insn insn;
 	struct err e;
+	size_t n = fault_read_code(&l->kernel->space, at, bytes, &e);
 
-	if (!space_read(&l->kernel->space, at, bytes, n, &e))
+	if (!n)
 		return look_wrong("%s", e.text), 0;
-	if (n < INSN_MAX &&
-	    space_read(&l->kernel->space, at + n, bytes + n, INSN_MAX - n, &e))
-		n = INSN_MAX;
 	insn_decode(arch->e_machine, bytes, n, &insn);
 	printf("%016" PRIx64 " <", at);
 	put_place(l, at);
