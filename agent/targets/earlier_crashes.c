@@ -12,7 +12,6 @@
 #include "base/io.h"
 #include "base/jsonread.h"
 #include "base/log.h"
-#include "crash_files.h"
 #include "crashloop.h"
 #include "retention.h"
 #include "same_crashes.h"
@@ -37,14 +36,10 @@ struct life {
 static void read_life(struct life *life, struct store *s, const struct store_entry *entry,
 		      char *text)
 {
-	struct store_piece piece = { .folder = entry->name, .buf = text, .len = MANIFEST_LEN,
-				     .file = crash_files[CRASH_MANIFEST].name };
 	struct json_value manifest;
-	struct err ignored;
 
 	*life = (struct life){ .when = entry->when, .counts = true };
-	if (!s->ops->read(s, &piece, &ignored) ||
-	    !json_read(&manifest, text, piece.len, &ignored))
+	if (!store_manifest(s, entry->name, text, MANIFEST_LEN, &manifest))
 		return;
 	life->uptime_s = json_count(&manifest, "uptime_seconds");
 	life->boot = json_count(&manifest, "boot");
@@ -228,14 +223,10 @@ static uint64_t rate_of(struct store *store, const struct store_entry *entry, ch
 {
 	static const char *const stages[] = { "seconds.copy", "seconds.sync",
 					      "seconds.verify" };
-	struct store_piece piece = { .folder = entry->name, .buf = text, .len = MANIFEST_LEN,
-				     .file = crash_files[CRASH_MANIFEST].name };
 	struct json_value manifest;
 	uint64_t len, holes, ms = 0;
-	struct err ignored;
 
-	if (!store->ops->read(store, &piece, &ignored) ||
-	    !json_read(&manifest, text, piece.len, &ignored) ||
+	if (!store_manifest(store, entry->name, text, MANIFEST_LEN, &manifest) ||
 	    !json_is_true(&manifest, "complete.value"))
 		return 0;
 	len = json_count(&manifest, "bytes.dump");

@@ -9,7 +9,6 @@
 #include "base/err.h"
 #include "base/io.h"
 #include "base/jsonread.h"
-#include "crash_files.h"
 #include "store.h"
 
 #define NEWEST_MAX 512	/* crashes that are looked at */
@@ -24,23 +23,18 @@ struct told {
 };
 
 /* False: there is a manifest or not, and it cannot be read. */
-static bool read_told(struct told *told, struct store *s, const char *folder,
-		      struct store_piece piece)
+static bool read_told(struct told *told, struct store *s, const char *folder, char *text,
+		      size_t len)
 {
 	struct json_value manifest;
-	struct err ignored;
 
-	piece.folder = folder;
-	piece.file = crash_files[CRASH_MANIFEST].name;
-	if (!s->ops->read(s, &piece, &ignored) ||
-	    !json_read(&manifest, piece.buf, piece.len, &ignored))
+	if (!store_manifest(s, folder, text, len, &manifest))
 		return false;
 	told->signature[0] = '\0';
 	if (json_is_true(&manifest, "signature_sure"))
 		json_text(&manifest, "signature", told->signature, sizeof(told->signature));
 	json_text(&manifest, "build_id", told->build_id, sizeof(told->build_id));
-	told->is_good = json_is_true(&manifest, "verified") &&
-			json_is_true(&manifest, "complete.value");
+	told->is_good = store_manifest_is_good(&manifest);
 	return true;
 }
 
@@ -78,8 +72,7 @@ static bool count(const struct past *past, const struct fault_id *fault, unsigne
 		__atomic_fetch_add(past->alive, 1, __ATOMIC_RELAXED);
 		if (!store_has_time(past->store, e))
 			return within(e, "crashes of the same fault are not counted");
-		n += read_told(&told, past->store, folder,
-			       (struct store_piece){ .buf = text, .len = MANIFEST_LEN }) &&
+		n += read_told(&told, past->store, folder, text, MANIFEST_LEN) &&
 		     is_same(&told, fault) && is_there(past->store, folder);
 	}
 	if (n < most)
@@ -142,8 +135,7 @@ void same_crashes_spare_last(struct store *store, const struct store_entries *al
 		__atomic_fetch_add(all->alive, 1, __ATOMIC_RELAXED);
 		/* Without time, or its manifest, nobody knows whose last one it is. */
 		if (!store_has_time(store, &ignored) ||
-		    !read_told(&told, store, entry->name,
-			       (struct store_piece){ .buf = text, .len = len })) {
+		    !read_told(&told, store, entry->name, text, len)) {
 			entry->goes = false;
 			continue;
 		}

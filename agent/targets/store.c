@@ -8,6 +8,7 @@
 
 #include "base/err.h"
 #include "base/io.h"
+#include "base/jsonread.h"
 #include "crash_files.h"
 #include "sink.h"
 
@@ -157,6 +158,22 @@ bool store_list(struct store *s, const char *host, struct store_entries *found,
 			found->at[i].kind = STORE_OTHER;
 	}
 	return true;
+}
+
+bool store_manifest(struct store *s, const char *folder, char *text, size_t len,
+		    struct json_value *manifest)
+{
+	struct store_piece piece = { .folder = folder, .buf = text, .len = len,
+				     .file = crash_files[CRASH_MANIFEST].name };
+	struct err ignored;
+
+	return s->ops->read(s, &piece, &ignored) &&
+	       json_read(manifest, text, piece.len, &ignored);
+}
+
+bool store_manifest_is_good(const struct json_value *manifest)
+{
+	return json_is_true(manifest, "verified") && json_is_true(manifest, "complete.value");
 }
 
 /* ---- removing --------------------------------------------------------------- */

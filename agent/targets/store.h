@@ -13,6 +13,7 @@
 #include "folder_name.h"
 
 struct err;
+struct json_value;
 struct store;
 
 struct store_file {
@@ -105,6 +106,16 @@ bool store_list(struct store *s, const char *host, struct store_entries *found,
 /* One folder, whatever it is called. ENOENT: it is not there, or has no file of ours. */
 bool store_look(struct store *s, const char *name, struct store_entry *entry,
 		struct err *e);
+
+/*
+ * The manifest of a crash: text, of len bytes, is what it is read into, and where *manifest
+ * lies then. False: there is none, or none that can be read.
+ */
+bool store_manifest(struct store *s, const char *folder, char *text, size_t len,
+		    struct json_value *manifest);
+
+/* By it: was all of the dump there when it was written, and read back? */
+bool store_manifest_is_good(const struct json_value *manifest);
 
 /* Crashes of one host, by the names of their folders. */
 struct store_span {

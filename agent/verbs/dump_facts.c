@@ -21,13 +21,10 @@
 static void read_manifest(struct dump_facts *f, struct store *s,
 			  const struct store_entry *entry, char *text)
 {
-	struct store_piece piece = { entry->name, crash_files[CRASH_MANIFEST].name, 0, text,
-				     MANIFEST_READ };
 	struct json_value reasons, first;
-	struct err ignored;
 
-	if (!entry->has_manifest || !s->ops->read(s, &piece, &ignored) ||
-	    !json_read(&f->manifest, text, piece.len, &ignored) ||
+	if (!entry->has_manifest ||
+	    !store_manifest(s, entry->name, text, MANIFEST_READ, &f->manifest) ||
 	    f->manifest.kind != JSON_OBJECT)
 		return;
 	f->has_manifest = true;

@@ -55,8 +55,7 @@ static void add_host(struct same_group *group, const char host[FOLDER_HOST_MAX])
 static bool is_whole(const struct store_entry *entry, const struct dump_facts *f)
 {
 	return entry->kind == STORE_WHOLE && f->has_manifest &&
-	       json_is_true(&f->manifest, "verified") &&
-	       json_is_true(&f->manifest, "complete.value");
+	       store_manifest_is_good(&f->manifest);
 }
 
 void list_same_add(struct same_groups *g, const struct store_entry *entry,
