@@ -36,9 +36,7 @@ parts()
 	{
 		sh_files
 		echo Makefile
-	} | while read -r file; do
-		grep -HE "^[[:blank:]]*\\(?([^ ()#]+ \\| )*$word( \\| [^ ()#]+)*\\)|s/($names)/|ifn?eq .*\\b($names)\\b" \
-			"$file" || :
-	done | grep -vE "$allowed" | sed 's/$/: is a column of agent\/deps\/cpus/'
+	} | grep_in -HE "^[[:blank:]]*\\(?([^ ()#]+ \\| )*$word( \\| [^ ()#]+)*\\)|s/($names)/|ifn?eq .*\\b($names)\\b" |
+		grep -vE "$allowed" | sed 's/$/: is a column of agent\/deps\/cpus/'
 } > build/lint-cpus
 verdict < build/lint-cpus

@@ -4,7 +4,7 @@
 # shellcheck source=tests/lint/lib.sh
 . "${0%/*}/lib.sh"
 
-c_files | while read -r file; do
-	sed -n 2p "$file" | grep -q "^/\*" || echo "$file: no comment that says what it is"
-done > build/lint-first-line
+c_files | xargs -d '\n' awk '
+	FNR == 2 && !/^\/\*/ { print FILENAME ": no comment that says what it is" }
+	FNR == 2 { nextfile }' > build/lint-first-line
 verdict < build/lint-first-line

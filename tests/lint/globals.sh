@@ -8,17 +8,14 @@
 # log.c keeps warnings for the manifest, from any thread;
 # corereader.c has the place a SIGBUS handler returns to, which has no other way.
 allowed="^(agent/base/log|agent/vmcore/corereader)$"
-found=false
-for object in $(find build/musl build/host -name "*.o" 2> /dev/null | sort); do
-	unit=${object#build/*/}
-	unit=${unit%.o}
-	case $unit in agent/*) ;; *) unit=agent/$unit ;; esac
-	case $unit in agent/deps/*) continue ;; esac
-	[ -f "$unit.c" ] || continue	# left over from a file that is gone
-	found=true
-	case $object in build/host/*) continue ;; esac	# sanitizers add data of their own
-	echo "$unit" | grep -qE "$allowed" && continue
-	nm "$object" | awk -v unit="$unit" '$2 ~ /^[bBdDC]$/ { print unit ": mutable global " $3 }'
-done > build/lint-globals
-$found || [ -s build/lint-globals ] || complain "no objects under build/musl; run make first"
+# Not of build/host: sanitizers add data of their own.
+files "agent/*/*.c" | grep -vE "^agent/deps/" | while read -r file; do
+	object=build/musl/${file#agent/}
+	[ ! -f "${object%.c}.o" ] || echo "${object%.c}.o"
+done > build/lint-globals-objects
+[ -s build/lint-globals-objects ] || complain "no objects under build/musl; run make first"
+xargs -r nm -A < build/lint-globals-objects |
+	sed -n 's|^build/musl/\([^:]*\)\.o:.* [bBdDC] |agent/\1 |p' |
+	awk -v allowed="$allowed" '$1 !~ allowed { print $1 ": mutable global " $2 }' \
+	> build/lint-globals
 verdict < build/lint-globals

@@ -5,8 +5,7 @@
 # shellcheck source=tests/lint/lib.sh
 . "${0%/*}/lib.sh"
 
-files "agent/*/*.c" "agent/*/*.h" | grep -v "^agent/deps/" | while read -r file; do
-	grep -nHE "[^a-z_](malloc|calloc|realloc|strdup|strndup|asprintf|alloca)[ ]*\(" "$file" ||
-		:
-done > build/lint-malloc
+files "agent/*/*.c" "agent/*/*.h" | grep -v "^agent/deps/" |
+	grep_in -nHE "[^a-z_](malloc|calloc|realloc|strdup|strndup|asprintf|alloca)[ ]*\(" \
+	> build/lint-malloc
 verdict < build/lint-malloc

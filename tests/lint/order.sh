@@ -8,9 +8,11 @@
 # shellcheck source=tests/lint/lib.sh
 . "${0%/*}/lib.sh"
 
-for file in $(files "agent/*/*.c" "agent/*/*.h" | grep -v "^agent/deps/"); do
-	grep -nH "^#include \"" "$file" || echo "$file:0:"
-done | awk -v order=agent/ORDER '
+files "agent/*/*.c" "agent/*/*.h" | grep -v "^agent/deps/" > build/lint-order-files
+{
+	sed 's/$/:0:/' build/lint-order-files
+	grep_in -nH "^#include \"" < build/lint-order-files
+} | awk -v order=agent/ORDER '
 BEGIN {
 	while ((getline line < order) > 0) {
 		if (line ~ /^[ \t]*(#|$)/)
@@ -64,15 +66,11 @@ BEGIN {
 
 # The dependency files tell what the compiler really opened. A new layer is of the capture's
 # half, unless it is named here.
-healthy="host kexec image ready import verbs"
-for deps in build/musl/*/*.d; do
-	half=$(basename "$(dirname "$deps")")
-	unit=agent/$half/$(basename "$deps" .d).c
-	case " $healthy " in *" $half "*) continue ;; esac
-	[ -f "$unit" ] || continue	# left over from a file that is gone
-	for other in $healthy; do
-		grep -oE "agent/$other/[a-z0-9_]+\.h" "$deps" | sort -u |
-			sed "s|^|$unit: opens |; s|$|, of the other half|"
-	done
-done >> build/lint-order
+healthy="host|kexec|image|ready|import|verbs"
+sed -n "/\.c$/s/^agent/build\/musl/; s/\.c$/.d/p" build/lint-order-files |
+	grep -vE "^build/musl/($healthy)/" | while read -r deps; do
+	[ ! -f "$deps" ] || echo "$deps"
+done | grep_in -oHE "agent/($healthy)/[a-z0-9_]+\.h" | sort -u |
+	sed 's|^build/musl/\(.*\)\.d:\(.*\)$|agent/\1.c: opens \2, of the other half|' \
+	>> build/lint-order
 verdict < build/lint-order

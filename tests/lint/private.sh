@@ -6,7 +6,5 @@
 . "${0%/*}/lib.sh"
 
 pattern="/wor[k]/|[.]librar[y]|/root[/]([^.]|[.][^s])|\\bissue [0-9]"
-files | grep -v "^LICENSE$" | while read -r file; do
-	grep -anHiE "$pattern" "$file" || :
-done > build/lint-private
+files | grep -v "^LICENSE$" | grep_in -anHiE "$pattern" > build/lint-private
 verdict < build/lint-private

@@ -5,11 +5,7 @@
 # shellcheck source=tests/lint/lib.sh
 . "${0%/*}/lib.sh"
 
-# shellcheck disable=SC2046 # names without blanks
-tests/tools/pyfacts $(files | while read -r file; do
-	case $file in
-	*.py) echo "$file" ;;
-	*) ! head -n 1 "$file" | grep -aqE '^#!.*python' || echo "$file" ;;
-	esac
-done) > build/lint-python
+files | xargs -d '\n' awk '
+	FNR == 1 && (FILENAME ~ /\.py$/ || /^#!.*python/) { print FILENAME }
+	{ nextfile }' | xargs -d '\n' tests/tools/pyfacts > build/lint-python
 verdict < build/lint-python

@@ -6,19 +6,22 @@
 . "${0%/*}/lib.sh"
 
 {
-	c_files | while read -r file; do
-		lines=$(wc -l < "$file")
-		[ "$lines" -le 500 ] || echo "$file: $lines lines; 500 are a lot"
-		grep -nH "[[:blank:]]$" "$file" || :
-		sed "s/\"[^\"]*\"//g" "$file" | grep -nE "(^|[^:])//" | sed "s|^|$file: // comment: |"
-		grep -nHE "^        " "$file" || :
-		expand -t 8 "$file" | grep -nE "^.{97}" | sed "s|^|$file: long line: |"
-	done
-	sh_files | while read -r file; do
-		lines=$(wc -l < "$file")
-		[ "$lines" -le 500 ] || echo "$file: $lines lines; 500 are a lot"
-		grep -nH "[[:blank:]]$" "$file" || :
-	done
+	# shellcheck disable=SC2016 # awk's own
+	{ c_files; sh_files; } | xargs -d '\n' awk '
+		function say(what) { print FILENAME ":" FNR ": " what ": " $0 }
+		FNR == 501 { print FILENAME ": more than 500 lines are a lot" }
+		/[ \t]$/ { say("blank at the end") }
+		FILENAME !~ /\.[ch]$/ { next }
+		{
+			code = line = $0
+			gsub(/"[^"]*"/, "", code)
+			while ((at = index(line, "\t")))
+				line = substr(line, 1, at - 1) \
+				       sprintf("%*s", 8 - (at - 1) % 8, "") substr(line, at + 1)
+		}
+		code ~ /(^|[^:])\/\// { say("// comment") }
+		/^        / { say("blanks in place of a tab") }
+		length(line) > 96 { say("long line") }'
 	[ "$(wc -l <README.md)" -le 200 ] || echo "README.md: more than 200 lines; there are" \
 		"initramfs/README.md, the manual, and the READMEs of the other folders"
 	# Comments may name them.
