@@ -149,6 +149,7 @@ static void put_report(struct json *j, const struct capture *c)
 	json_bool(j, "saved", c->t->report_saved);
 	json_string(j, "level", r->level);
 	json_real(j, "seconds", r->seconds);
+	json_real(j, "cpu_seconds", r->cpu_s);
 	json_string(j, "missing", r->missing);
 	json_close(j);
 }

@@ -121,15 +121,24 @@ void reporter_start(struct reporter *r, struct crash *crash)
 	_exit(0);
 }
 
+static double cpu_seconds_of(const struct rusage *used)
+{
+	return used->ru_utime.tv_sec + used->ru_stime.tv_sec +
+	       (used->ru_utime.tv_usec + used->ru_stime.tv_usec) / 1e6;
+}
+
 /* True when it has ended; how is logged unless all is well. */
 static bool has_ended(struct reporter *r)
 {
 	int status;
-	pid_t ended = waitpid(r->pid, &status, WNOHANG);
+	struct rusage used;
+	pid_t ended = wait4(r->pid, &status, WNOHANG, &used);
 
 	if (!ended)
 		return false;
 	r->pid = 0;
+	if (ended > 0)
+		r->cpu_s = cpu_seconds_of(&used);
 	if (ended > 0 && WIFSIGNALED(status))
 		log_warn("the report ends early: signal %d while it was made",
 			 WTERMSIG(status));
@@ -159,7 +168,9 @@ const struct reported *reporter_wait(struct reporter *r, uint64_t *alive)
 		nanosleep(&tick, NULL);
 	}
 	for (int i = N_REPORTED - 1; i >= 0; i--)
-		if (__atomic_load_n(&r->shared[i].done, __ATOMIC_ACQUIRE))
+		if (__atomic_load_n(&r->shared[i].done, __ATOMIC_ACQUIRE)) {
+			r->shared[i].cpu_s = r->cpu_s;
 			return &r->shared[i];
+		}
 	return NULL;
 }

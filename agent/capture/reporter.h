@@ -28,6 +28,7 @@ struct reported {
 	bool is_sure;			/* the fault's frames are, by memory */
 	char missing[200];		/* sections that are, with the reasons; "" none */
 	double seconds;
+	double cpu_s;			/* that its making took, by who waited for it */
 	double uptime_s;		/* of the crashed kernel, < 0: not known */
 	size_t finding_len;		/* of text: its first section, finding and signature */
 	size_t text_len;
@@ -47,6 +48,7 @@ struct reporter {
 	struct reported *shared;	/* N_REPORTED of them; NULL: there is none */
 	pid_t pid;			/* 0: it is over */
 	double until;			/* monotonic second at which it is ended */
+	double cpu_s;			/* of the child, once it has ended */
 };
 
 /* Starts it. What stands in its way is logged; there is no report then. */

@@ -68,6 +68,7 @@ void make_few_hugetlb(void);	/* work_machine.c */
 void make_hugetlb(void);
 void make_hvo(void);
 void make_nodes(void);
+void make_threads(void);	/* work_threads.c */
 void make_balloon(void);
 void make_hotplug(void);
 void make_hotplug_refreshed(void);

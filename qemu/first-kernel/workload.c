@@ -42,6 +42,7 @@ static const struct set {
 	{ .name = "log",
 	  .early = { make_target_cache, make_anon, make_slab, make_odd_log,
 		     make_wrapped_log, make_odd_log } },
+	{ .name = "threads", .early = { make_threads } },
 	{ .name = "poison", .early = { make_anon, make_slab, make_pipe, make_poison } },
 };
 

@@ -14,6 +14,7 @@ afterwards, one "made KIND pages=N ..." or "skipped KIND: REASON" per line.
 	numa-refresh	the same, but the kernel itself brings the headers up to date
 	log		a log of odd lines that went around its ring twice
 	poison		pages of all kinds that the kernel was told are broken
+	threads		50,000 threads that sleep
 """
 import re
 import shlex
@@ -73,6 +74,11 @@ def hvo(guest: Guest) -> None:
 	guest.machine.first_args.append("hugetlb_free_vmemmap=on")
 
 
+def threads(guest: Guest) -> None:
+	"""Each has a kernel stack of 16 KiB and nearly as much around it."""
+	guest.machine.memory = "3G"
+
+
 def numa_refresh(guest: Guest) -> None:
 	needs(guest, "CONFIG_CRASH_HOTPLUG")
 	nodes(guest)
@@ -86,6 +92,7 @@ WORKLOADS: Dict[str, Callable[[Guest], None]] = {
 	"hvo": hvo,
 	"numa-hotplug": nodes,
 	"numa-refresh": numa_refresh,
+	"threads": threads,
 	"poison": lambda guest: needs(guest, "CONFIG_MEMORY_FAILURE"),
 }
 
