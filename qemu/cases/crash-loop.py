@@ -154,5 +154,6 @@ def story(guest: Guest) -> None:
 
 
 CASE = Case(
+	rare=True,
 	variants="clock | no-clock", seconds=200,
 	machine=Machine(no_reboot=True, read_here=True), story=story)

@@ -17,6 +17,7 @@ def check(guest: Guest) -> None:
 
 
 CASE = Case(
+	rare=True,
 	machine=Machine(no_reboot=True, read_here=True),
 	target=Disk(size="1500M"),
 	config=DISK + "level 0\ncodec none\ndeadline 16\nstall 12",

@@ -16,6 +16,7 @@ def tidy(guest: Guest) -> None:
 
 
 CASE = Case(
+	rare=True,
 	machine=Machine(console="deaf", no_reboot=True, capture_seconds=75, read_here=True),
 	images=Images(append=WARNED_OF),
 	target=Disk(),

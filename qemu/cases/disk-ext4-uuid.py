@@ -15,6 +15,7 @@ def prepare(guest: Guest) -> None:
 
 
 CASE = Case(
+	rare=True,
 	images=Images(append=["crashbox.level=27", "crashbox.codec=zlib", f"crashbox.host={HOST}"]),
 	target=Disk(),
 	config="target disk:UUID={uuid}:/var/crash\nlevel 31\ncodec zstd",

@@ -4,6 +4,7 @@ from harness.case import DISK, Case
 from harness.machine import Disk
 
 CASE = Case(
+	kernels="6.1 6.12-arm64",
 	target=Disk(),
 	config=DISK + "level 31",
 	says=("sysrq triggered crash", "Comm: selfdestruct"),

@@ -4,6 +4,7 @@ from harness.case import Case
 from harness.machine import Disk
 
 CASE = Case(
+	kernels="7.2-arm64 | 6.1",
 	target=Disk("xfs", "600M"),
 	config="target disk:LABEL=crash:/",
 	words=("fk.crash=initexit",),

@@ -34,6 +34,7 @@ def check(guest: Guest) -> None:
 
 
 CASE = Case(
+	rare=True,
 	machine=Machine(no_reboot=True, read_here=True),
 	second="400M",
 	config=DISK + SECOND_DISK, words=SMALL, out="out-second",

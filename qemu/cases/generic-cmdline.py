@@ -5,6 +5,7 @@ from harness.case import Case
 from harness.machine import Disk, Images
 
 CASE = Case(
+	rare=True,
 	images=Images(generic="no-config", append=["crashbox.target=disk:LABEL=crash:/crash",
 						   "crashbox.level=29"]),
 	target=Disk(),

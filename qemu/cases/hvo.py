@@ -3,4 +3,4 @@
 mapped many times, and some of those look like heads."""
 from harness.common import workload_case
 
-CASE = workload_case("hvo", kernels="6.12")
+CASE = workload_case("hvo", kernels="6.12", rare=True)

@@ -4,4 +4,4 @@ private memory, huge pages, KSM, swap on zram: nothing of it is in the dump. Sla
 and what zram holds are there to the last page."""
 from harness.common import workload_case
 
-CASE = workload_case("mixed", kernels="6.12 7.2")
+CASE = workload_case("mixed", kernels="6.12 | 7.2")

@@ -17,6 +17,7 @@ def check(guest: Guest) -> None:
 
 
 CASE = Case(
+	rare=True,
 	network=True, server=Server("nfs4"), target=Disk(), machine=Machine(read_here=True),
 	config="{net}\ntarget {target}\nbudget 60\n" + DISK + "{login}deadline 90",
 	words=SMALL,

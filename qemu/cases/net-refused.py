@@ -6,6 +6,7 @@ from harness.machine import Images
 from harness.net import NFS_MODULES
 
 CASE = Case(
+	rare=True,
 	seconds=110, network=True, images=Images(modules=NFS_MODULES),
 	config="{net}\ntarget nfs:{server}:/crash\ninsecure yes\ndeadline 60",
 	words=SMALL, back=80, leaves="",

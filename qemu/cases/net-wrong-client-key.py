@@ -6,6 +6,7 @@ from harness.machine import Disk, Machine
 from harness.servers import Server
 
 CASE = Case(
+	rare=True,
 	network=True, server=Server("sftp", known_key="other-id"),
 	target=Disk(), machine=Machine(read_here=True),
 	config="{net}\ntarget {target}\n" + DISK + "{login}deadline 60",

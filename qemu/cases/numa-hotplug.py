@@ -3,4 +3,4 @@
 capture kernel was loaded, which was then loaded again: all of it is in the dump."""
 from harness.common import workload_case
 
-CASE = workload_case("numa-hotplug", kernels="6.12")
+CASE = workload_case("numa-hotplug", kernels="6.12", rare=True)

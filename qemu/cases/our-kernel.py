@@ -17,7 +17,7 @@ def prepare(guest: Guest) -> None:
 
 
 CASE = Case(
-	kernels="5.10 7.2 | 6.1 6.12",
+	kernels="7.2 | 5.10 6.1 6.12",
 	target=Disk(),
 	config=DISK + "level 31",
 	facts={"level.used": "31"}, console=("Linux version [^ ]*-crashbox",),

@@ -12,6 +12,7 @@ def tidy(guest: Guest) -> None:
 
 
 CASE = Case(
+	rare=True,
 	machine=Machine(read_here=True),
 	target=Disk(),
 	config=DISK + "on_success poweroff",

@@ -27,6 +27,7 @@ class Case:
 	config: str = ""	# of crashbox; {target}, {net} and more are Guest.words
 	variants: str = ""	# "A B | C" are three cases, the last only with --all
 	kernels: str = ""	# likewise; without one in its name, or SERIES, on each of these
+	rare: bool = False	# only with --all, or asked for by name
 	seconds: int = 0	# what it takes on an idle machine, if more than 90
 	amd64_only: str = ""	# else skipped, with this reason
 

@@ -36,10 +36,10 @@ def large_folios(guest: Guest) -> None:
 		raise Lost("xfs has no large folios")
 
 
-def workload_case(name: str, kernels: str) -> Case:
+def workload_case(name: str, kernels: str, rare: bool = False) -> Case:
 	"""The whole story of a case whose subject is what memory holds."""
 	return Case(
-		kernels=kernels, workload=name,
+		kernels=kernels, rare=rare, workload=name,
 		machine=Machine(no_reboot=True, read_here=True),
 		target=Disk(size="600M"), config=DISK, back=90,
 		facts={"level.used": "31", "filter_trusted": "true"},

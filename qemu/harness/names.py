@@ -16,6 +16,9 @@ class Facts(Protocol):
 	@property
 	def seconds(self) -> int: ...
 
+	@property
+	def rare(self) -> bool: ...
+
 
 class Unknown(Exception):
 	"""No case is called so."""
@@ -47,9 +50,9 @@ def parse(text: str) -> Name:
 
 
 def usual_of(words: str, all_of_them: bool) -> List[str]:
-	"""Those before the bar, and with all of them those behind it."""
+	"""Those before the bar, and with all of them, or for want of others, those behind it."""
 	usual, _, rare = words.partition("|")
-	return usual.split() + (rare.split() if all_of_them else [])
+	return usual.split() + (rare.split() if all_of_them or not usual.strip() else [])
 
 
 def variants_of(name: Name, variants: str, all_of_them: bool) -> List[Name]:
@@ -69,11 +72,16 @@ def kernels_of(name: Name, kernels: str, env: Mapping[str, str],
 		for kernel in usual_of(kernels, all_of_them)]
 
 
+def usual_cases(facts: Mapping[str, Facts], all_of_them: bool) -> List[str]:
+	return [name for name in sorted(facts) if all_of_them or not (
+		facts[name].rare or facts[name].variants.strip().startswith("|"))]
+
+
 def selected(asked: Sequence[str], facts: Mapping[str, Facts], env: Mapping[str, str],
 	     all_of_them: bool) -> List[Name]:
 	"""Of the names asked for, or of all cases, each that is to run."""
 	chosen: List[Name] = []
-	for text in asked or sorted(facts):
+	for text in asked or usual_cases(facts, all_of_them):
 		name = parse(text)
 		if name.case not in facts:
 			raise Unknown(text)
