@@ -48,7 +48,7 @@ const struct crash_kind_facts crash_kinds[N_KINDS] = {
 	[KIND_AER] = { "aer", SUBJECT_NONE },
 	[KIND_SERROR] = { "serror", SUBJECT_NONE },
 	[KIND_NMI_UNKNOWN] = { "nmi-unknown", SUBJECT_NONE },
-	[KIND_NMI_HARDWARE] = { "nmi-hardware", SUBJECT_NONE },
+	[KIND_NMI_HARDWARE] = { "nmi-hardware", SUBJECT_NONE, .survivable = true },
 	[KIND_FS_PANIC] = { "fs-panic", SUBJECT_HERE },
 	[KIND_LOCKDEP] = { "lockdep", SUBJECT_HERE, .survivable = true },
 	[KIND_WATCHDOG] = { "watchdog", SUBJECT_NONE },
@@ -98,6 +98,8 @@ static const struct wording lines[] = {
 	{ "Internal error: *ndefined instruction*", KIND_INVALID_OP },
 	{ "Internal error: *external abort*", KIND_SERROR },
 	/* both */
+	{ "NMI: PCI system error (SERR)*", KIND_NMI_HARDWARE },
+	{ "NMI: IOCK error*", KIND_NMI_HARDWARE },
 	{ "list_add *corruption*", KIND_LIST_CORRUPTION },
 	{ "list_add corruption*", KIND_LIST_CORRUPTION },
 	{ "list_add double add*", KIND_LIST_CORRUPTION },

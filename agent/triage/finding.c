@@ -18,6 +18,7 @@ static bool init_died(struct report *r, struct finding *f)
 	finding_says(f, "The first process, init, ended%s%s.",
 		     r->log.death.subkind[0] ? ": " : "", r->log.death.subkind);
 	finding_because(f, "%s", r->log.panic);
+	finding_by_log(r, f);
 	return true;
 }
 
@@ -46,9 +47,13 @@ static bool by_words(struct report *r, struct finding *f)
 		{ KIND_WATCHDOG, "A watchdog was not served in time" },
 	};
 
+	char panic[FINDING_PANIC];
+
+	finding_panic(r, panic);
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
 		if (r->log.death.kind == rows[i].kind) {
-			finding_says(f, "%s: %s.", rows[i].what, r->log.panic);
+			finding_says(f, "%s: %s.", rows[i].what, panic);
+			finding_by_log(r, f);
 			return true;
 		}
 	return false;
@@ -56,12 +61,13 @@ static bool by_words(struct report *r, struct finding *f)
 
 static bool own_panic(struct report *r, struct finding *f)
 {
-	char where[SYMBOL_TEXT];
+	char where[SYMBOL_TEXT], panic[FINDING_PANIC];
 
 	if (r->log.death.kind != KIND_PANIC || !r->log.panic[0])
 		return false;
 	finding_where(r, where);
-	finding_says(f, "%s gave up: %s.", where[0] ? where : "The kernel", r->log.panic);
+	finding_panic(r, panic);
+	finding_says(f, "%s gave up: %s.", where[0] ? where : "The kernel", panic);
 	finding_module(r, f);
 	return true;
 }

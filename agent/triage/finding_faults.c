@@ -17,16 +17,14 @@
 bool finding_hardware(struct report *r, struct finding *f)
 {
 	enum crash_kind kind = r->log.death.kind;
-	const struct log_line *line;
+	char panic[FINDING_PANIC];
 
 	if (kind != KIND_MCE && kind != KIND_GHES && kind != KIND_AER && kind != KIND_SERROR &&
 	    kind != KIND_NMI_HARDWARE)
 		return false;
-	finding_says(f, "The hardware reported an error that ends a kernel: %s.",
-		     r->log.panic);
-	for (unsigned i = 0; (line = timeline_line(&r->timeline, i)); i++)
-		if (strstr(line->message, "Hardware Error"))
-			finding_because(f, "%s", line->message);
+	finding_panic(r, panic);
+	finding_says(f, "The hardware reported an error that ends a kernel: %s.", panic);
+	finding_by_log(r, f);
 	return true;
 }
 

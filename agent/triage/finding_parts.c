@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "glob.h"
 #include "poison.h"
 #include "subject.h"
 
@@ -32,6 +33,43 @@ void finding_because(struct finding *f, const char *fmt, ...)
 	va_start(args, fmt);
 	vsnprintf(f->evidence[f->n_evidence++], sizeof(f->evidence[0]), fmt, args);
 	va_end(args);
+}
+
+void finding_by_log(struct report *r, struct finding *f)
+{
+	static const struct {
+		enum crash_kind kind;
+		const char *pattern;
+	} rows[] = {
+		{ KIND_MCE, "*Hardware Error*" },
+		{ KIND_GHES, "*Hardware Error*" },
+		{ KIND_AER, "*AER: *" },
+		{ KIND_SERROR, "SError Interrupt*" },
+		{ KIND_NMI_HARDWARE, "*NMI: *" },
+		{ KIND_NMI_UNKNOWN, "Uhhuh. *" },
+		{ KIND_NO_ROOT, "VFS: Cannot open root*" },
+		{ KIND_NO_INIT, "Starting init: *" },
+		{ KIND_INIT_EXIT, "*[1]: segfault at *" },
+		{ KIND_FS_PANIC, "EXT4-fs error*" },
+		{ KIND_FS_PANIC, "XFS (*" },
+		{ KIND_FS_PANIC, "BTRFS *" },
+	};
+	const struct log_line *line;
+
+	for (unsigned i = 0; (line = timeline_line(&r->timeline, i)); i++)
+		for (size_t k = 0; k < sizeof(rows) / sizeof(rows[0]); k++)
+			if (rows[k].kind == r->log.death.kind &&
+			    glob_match(rows[k].pattern, line->message))
+				finding_because(f, "%s", line->message);
+}
+
+void finding_panic(const struct report *r, char text[FINDING_PANIC])
+{
+	size_t n = strlen(r->log.panic);
+
+	while (n && strchr("!.", r->log.panic[n - 1]))
+		n--;
+	snprintf(text, FINDING_PANIC, "%.*s", (int)n, r->log.panic);
 }
 
 /* ---- where ------------------------------------------------------------------- */

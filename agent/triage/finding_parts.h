@@ -12,6 +12,13 @@ void finding_says(struct finding *f, const char *fmt, ...)
 void finding_because(struct finding *f, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
+/* Evidence: the lines of the log that tell more of a death of its kind. */
+void finding_by_log(struct report *r, struct finding *f);
+
+/* The words of the panic, without the mark at their end. */
+#define FINDING_PANIC LOG_MESSAGE_MAX
+void finding_panic(const struct report *r, char text[FINDING_PANIC]);
+
 /* Did the machine stand, so that who waits for whom is the question? By what the log says. */
 bool finding_is_hang(const struct report *r);
 

@@ -143,6 +143,7 @@ static void paniced(struct oops_reader *r, const struct log_line *line)
 		       is_checker(now, KIND_BUG));
 	bool explained = is_end || kind == now ||
 			 (kind == KIND_INIT_EXIT && now != KIND_WARN) ||
+			 (kind == KIND_NMI_UNKNOWN && now == KIND_NMI_HARDWARE) ||
 			 (kind == KIND_STACK_OVERFLOW && now == KIND_DOUBLE_FAULT);
 
 	if (!in_chain || !explained) {

@@ -30,6 +30,25 @@ static void feed(struct report *r, const char *text, size_t len)
 	}
 }
 
+/* All there is of that machine: who it was is in it, too. */
+static void read_log_text(struct report *r, struct log_text log)
+{
+	struct log_line line;
+
+	oops_reader_init(&r->log);
+	log_text_names(log, &r->system);
+	r->arch = arch_named(r->system.machine);
+	r->system.uptime_s = -1;
+	while (log_line_next(&log.text, &log.len, &line)) {
+		oops_reader_line(&r->log, &line);
+		timeline_add(&r->timeline, &line);
+		if (line.seconds >= 0)
+			r->system.uptime_s = line.seconds;
+	}
+	oops_reader_end(&r->log);
+	report_lacks(r, "memory", "there is only the log");
+}
+
 static void read_log(struct triage *m)
 {
 	struct report *r = m->r;
@@ -170,8 +189,12 @@ bool report_begin(struct report *r, const struct report_want *want, struct err *
 	r->triage = m;
 	r->crash_cpu = -1;
 	r->arch = kernel->space.arch;
-	read_names(m);
-	read_log(m);
+	if (want->log) {
+		read_log_text(r, *want->log);
+	} else {
+		read_names(m);
+		read_log(m);
+	}
 	settle(m, begun);
 	return true;
 }

@@ -70,7 +70,8 @@ static void put_text(struct report *r, struct text_page *p)
 
 	page_section(p, "SYSTEM");
 	page_row(p, "host", "%s", s->node);
-	page_row(p, "kernel", "%s %s, %s", s->release, s->version, s->machine);
+	page_row(p, "kernel", "%s %s%s%s", s->release, s->version, s->machine[0] ? ", " : "",
+		 s->machine);
 	page_row(p, "build id", "%s", s->build_id);
 	page_row(p, "hardware", "%s", s->hardware);
 	put_times(s, p);

@@ -15,7 +15,8 @@ static const char *const matter[] = {
 	"*timed out*", "*reset*controller*", "*page allocation failure*",
 	"*segfault at *", "*soft lockup*", "*thermal*hrottl*",
 	"Kernel panic - *", "sysrq: *",
-	"Uhhuh. *", "*NMI: *", "Memory cgroup out of memory*", "*remounting*read-only*",
+	"Uhhuh. *", "*NMI: *", "VFS: Cannot open root*", "Starting init: *",
+	"Memory cgroup out of memory*", "*remounting*read-only*",
 	"*Aborting journal*", "*livepatch:*", NULL,
 };
 

@@ -4,6 +4,7 @@
 #define TRIAGE_TRIAGE_H
 
 #include "facts.h"
+#include "log_text.h"
 #include "report.h"
 #include "values.h"
 #include "vmcore/bounds.h"
@@ -15,6 +16,7 @@ struct report_want {
 	const struct bounds *bounds;	/* it ends by then, with what it has */
 	const uint8_t *notes;		/* of the file, for CPUs that left none in memory */
 	size_t notes_len;
+	const struct log_text *log;	/* NULL: it is in memory; else that is all there is */
 };
 
 struct triage {

@@ -12,6 +12,7 @@
 #include "core_or_dump.h"
 #include "look_commands.h"
 #include "look_words.h"
+#include "saved_log.h"
 #include "triage/report_json.h"
 #include "triage/report_make.h"
 #include "triage/report_text.h"
@@ -20,6 +21,7 @@
 #define TEXT_LEN (256u << 10)
 #define JSON_LEN (16u << 20)
 #define LINE_LEN 1024
+#define LOG_ARENA_LEN (128u << 20)	/* only what is touched is taken */
 
 static bool print(const char *text, struct err *e)
 {
@@ -69,6 +71,7 @@ struct reported_file {
 	struct core_or_dump v;
 	struct report_want want;
 	struct bounds bounds;
+	struct log_text log;		/* where there is nothing else */
 	uint64_t alive;
 	struct report *r;
 };
@@ -79,8 +82,10 @@ static bool make_report(struct reported_file *f, struct err *e)
 
 	f->bounds = (struct bounds){ .until = monotonic_seconds() + TIME_S,
 				     .mem_len = arena->len, .alive = &f->alive };
-	f->want = (struct report_want){ &f->v.crash.kernel, arena, &f->bounds, f->v.notes,
-					f->v.notes_len };
+	f->want = (struct report_want){ .kernel = &f->v.crash.kernel, .arena = arena,
+					.bounds = &f->bounds, .notes = f->v.notes,
+					.notes_len = f->v.notes_len,
+					.log = f->log.text ? &f->log : NULL };
 	f->r = arena_take(arena, 1, sizeof(*f->r), "report", e);
 	if (!f->r || !report_begin(f->r, &f->want, e))
 		return false;
@@ -94,13 +99,29 @@ static int give_up(const char *path, const struct err *e)
 	return 1;
 }
 
+/* A core, a dump, or a log alone, which is a kernel without memory. */
+static bool open_file(struct reported_file *f, const struct kdump_paths *files, struct err *e)
+{
+	memset(f, 0, sizeof(*f));
+	if (files->n > 1 || !saved_log_is(files->paths[0]))
+		return core_or_dump_open(&f->v, files, e);
+	f->v.crash.core = ELFCORE_CLOSED;
+	f->v.crash.kernel.page_shift = 12;
+	if (!arena_init(&f->v.crash.arena, LOG_ARENA_LEN, e))
+		return false;
+	if (saved_log_read(&f->log, files->paths[0], &f->v.crash.arena, e))
+		return true;
+	arena_deinit(&f->v.crash.arena);
+	return false;
+}
+
 int inspect_report(const struct kdump_paths *files, enum report_form form)
 {
 	struct reported_file f;
 	struct err e;
 	bool ok;
 
-	if (!core_or_dump_open(&f.v, files, &e)) {
+	if (!open_file(&f, files, &e)) {
 		log_info("%s", e.text);
 		return 1;
 	}

@@ -25,7 +25,7 @@ static int run(int argc, char **argv)
 	if (!verb_options(&verb_report, &w, argc, argv, &words))
 		return 1;
 	if (!words.n)
-		return usage("report takes a CORE or a DUMP, and --json or --line");
+		return usage("report takes a CORE, a DUMP or a LOG, and --json or --line");
 	if (w.as_json && w.as_line)
 		return usage("report: --json and --line are two different things");
 	return inspect_report(&(struct kdump_paths){ words.words, words.n },
@@ -35,12 +35,14 @@ static int run(int argc, char **argv)
 
 const struct verb verb_report = {
 	.name = "report",
-	.operands = "CORE|DUMP...",
+	.operands = "CORE|DUMP...|LOG",
 	.summary = "say what the crash was: finding, signature, stacks, tasks, memory",
 	.options = options,
 	.about = INSPECT_FILES
 "No vmlinux and no debug information is needed: symbols, types and unwind tables\n"
-"are read from the crashed kernel's own memory.\n",
+"are read from the crashed kernel's own memory. LOG is a file of text, or - for standard\n"
+"input: a saved log, pstore's, a journal, what a serial console said. Of several boots it\n"
+"is the last that died.\n",
 	.more = "",
 	.run = run,
 };

@@ -105,8 +105,9 @@ static void make_one(struct round *round, struct liar *l)
 	uint64_t alive = 0;
 	const struct bounds bounds = { .until = begun + BUDGET_S, .mem_len = arena->len,
 				       .alive = &alive };
-	const struct report_want want = { kernel, arena, &bounds, round->v->notes,
-					  round->v->notes_len };
+	const struct report_want want = { .kernel = kernel, .arena = arena, .bounds = &bounds,
+					  .notes = round->v->notes,
+					  .notes_len = round->v->notes_len };
 	size_t mark = arena_mark(arena);
 	struct report *r;
 	struct json j;

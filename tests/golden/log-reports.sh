@@ -1,0 +1,48 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# A report of a log alone, whoever saved it, names what was written down beforehand.
+# shellcheck source=tests/lib.sh
+. "${0%/*}/../lib.sh"
+logs=$fixtures/logs cases=$fixtures/log-cases
+
+for case in $("$top/tests/tools/crash-case" "$cases"); do
+	"$AGENT" report "$logs/$case.txt" --json >"$work/report" || fail "$case: no report"
+	"$top/tests/tools/crash-case" "$cases" "$case" "$work/report" >"$work/said" ||
+		fail "$case: $(cat "$work/said")"
+done
+for log in "$logs"/*.txt; do
+	name=${log##*/}
+	grep -qx "${name%.txt}" "$cases" || fail "$log: nothing is known of it"
+done
+
+# From a pipe it is the same; of a console that boots again, the boot that died.
+"$AGENT" report "$logs/two-boots.txt" >"$work/file" || fail "no report of a file"
+"$AGENT" report - <"$logs/two-boots.txt" >"$work/pipe" || fail "no report from a pipe"
+sed -i '/^  made /d' "$work/file" "$work/pipe"
+cmp "$work/file" "$work/pipe" || fail "a pipe's report is another"
+grep -q '^  kernel  *6.1.0-18-amd64 ' "$work/file" || fail "the kernel of another boot"
+grep -q '^  uptime  *901 s' "$work/file" || fail "the uptime of another boot"
+grep -q 'memory: there is only the log' "$work/file" || fail "what is missing is not said"
+
+# What the lines begin with changes nothing of the report.
+plain=$logs/hard-lockup.txt
+told()
+{
+	"$AGENT" report "$1" --line
+}
+told "$plain" >"$work/plain"
+sed 's/^/<4>/; s/$/\r/' "$plain" >"$work/levels.txt"
+sed 's/^\(\[[^]]*\] \)/\1db7 kernel: /' "$plain" >"$work/monotonic.txt"
+sed 's/^\[[^]]*\] /2026-11-29T03:12:07.123456+00:00 db7 kernel: /' "$plain" >"$work/iso.txt"
+for form in levels monotonic iso; do
+	told "$work/$form.txt" | cmp -s - "$work/plain" ||
+		fail "$form: $(told "$work/$form.txt"), not $(cat "$work/plain")"
+done
+
+# What is no log is said to be none.
+: >"$work/empty"
+! "$AGENT" report "$work/empty" >"$work/said" 2>&1 || fail "a report of an empty file"
+! "$AGENT" report "$work/nowhere.txt" >"$work/said" 2>&1 || fail "a report of no file"
+grep -q 'nowhere.txt: cannot open' "$work/said" || fail "$(cat "$work/said")"
+head -c 300 /dev/urandom | tr -d '\n' >"$work/noise"
+! "$AGENT" report "$work/noise" >"$work/said" 2>&1 || fail "a report of noise"
