@@ -3,6 +3,7 @@
 #ifndef TRIAGE_FACTS_H
 #define TRIAGE_FACTS_H
 
+#include "audit.h"
 #include "details.h"
 #include "disks.h"
 #include "frozen.h"
@@ -13,10 +14,12 @@
 #include "orc.h"
 #include "paths.h"
 #include "procs.h"
+#include "senders.h"
 #include "slabs.h"
 #include "runqueue.h"
 #include "symbols.h"
 #include "system_facts.h"
+#include "trace_events.h"
 #include "unwind.h"
 #include "waits.h"
 
@@ -39,6 +42,10 @@ struct triage_facts {
 	struct disk_facts disks;
 	struct frozen_facts frozen;
 	struct runqueue_facts runqueue;
+	struct audit_facts audit;
+	struct trace_facts trace;
+	struct traced_facts traced;
+	struct sender_facts senders;
 	struct cpu_facts cpus;
 	struct tasklist_facts tasklist;
 };

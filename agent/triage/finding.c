@@ -98,6 +98,7 @@ static const struct {
 	{ "hung-task", finding_hung_task },
 	{ "workqueue-stall", finding_workqueue },
 	{ "oom", finding_oom },
+	{ "init-killed", finding_init_killed },
 	{ "init-exit", init_died },
 	{ "sysrq", asked_for },
 	{ "words", by_words },

@@ -33,6 +33,9 @@ bool finding_hung_task(struct report *r, struct finding *f);
 bool finding_workqueue(struct report *r, struct finding *f);
 bool finding_oom(struct report *r, struct finding *f);
 
+/* finding_killed.c */
+bool finding_init_killed(struct report *r, struct finding *f);
+
 /* Who has used up memory, for the signature: "slab kmalloc-2k", "anon java", "shmem". */
 bool finding_oom_user(struct report *r, char *text, size_t size);
 

@@ -6,6 +6,7 @@
 #ifndef TRIAGE_REPORT_H
 #define TRIAGE_REPORT_H
 
+#include "audit.h"
 #include "cpu_state.h"
 #include "details.h"
 #include "disks.h"
@@ -14,6 +15,7 @@
 #include "memuse.h"
 #include "objects.h"
 #include "oops_reader.h"
+#include "signals.h"
 #include "signature.h"
 #include "taint.h"
 #include "timeline.h"
@@ -109,6 +111,9 @@ struct report {
 	bool has_memory;
 	struct disks disks;
 	struct frozen frozen;
+	struct trace trace;
+	struct signals signals;		/* of it */
+	struct audit audit;
 
 	struct signature signature;
 	struct finding finding;

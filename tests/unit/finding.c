@@ -145,6 +145,55 @@ static void frozen(void)
 	}
 }
 
+/* Init ended; the trace has a signal to it. Is that told to be the reason? */
+static void init_killed(void)
+{
+	static const struct {
+		const char *row, *how;		/* it ended, by the log */
+		struct traced ev;
+		const char *rule;
+	} ends[] = {
+		{ "asked to end", "status 5",
+		  { .pid = 7, .sig = 15, .time_ns = 9500000000 }, "init-killed" },
+		{ "by that signal", "signal 9",
+		  { .pid = 7, .sig = 9, .time_ns = 9500000000 }, "init-killed" },
+		{ "by another signal", "signal 11",
+		  { .pid = 7, .sig = 15, .time_ns = 9500000000 }, "init-exit" },
+		{ "long ago", "status 5",
+		  { .pid = 7, .sig = 15, .time_ns = 1000000000 }, "init-exit" },
+		{ "after it had ended", "status 5",
+		  { .pid = 7, .sig = 15, .time_ns = 10500000000 }, "init-exit" },
+		{ "its own fault", "signal 11",
+		  { .pid = 1, .sig = 11, .code = 1, .time_ns = 9500000000 }, "init-exit" },
+		{ "by itself", "signal 6",
+		  { .pid = 1, .sig = 6, .code = -6, .time_ns = 9500000000 }, "init-exit" },
+		{ "by the kernel", "signal 9",
+		  { .pid = 7, .sig = 9, .code = 128, .time_ns = 9500000000 }, "init-exit" },
+		{ "ignored", "status 5",
+		  { .pid = 7, .sig = 15, .result = SENT_IGNORED, .time_ns = 9500000000 },
+		  "init-exit" },
+	};
+	static struct report r;
+
+	for (size_t i = 0; i < T_SIZE(ends); i++) {
+		struct signal_sent *s = &r.signals.list[0];
+
+		memset(&r, 0, sizeof(r));
+		r.arch = &arch_x86_64;
+		r.log.death.kind = KIND_INIT_EXIT;
+		r.log.death.seconds = 10;
+		snprintf(r.log.death.subkind, sizeof(r.log.death.subkind), "%s", ends[i].how);
+		r.signals.n = 1;
+		s->ev = ends[i].ev;
+		s->ev.other = 1;
+		s->ev.is_log_clock = true;
+		s->chain.n = 1;
+		s->chain.links[0] = (struct chain_link){ .pid = 7, .comm = "script" };
+		finding_make(&r);
+		T_TEXT(ends[i].row, ends[i].rule, r.finding.rule);
+	}
+}
+
 static void longest(void)
 {
 	static const struct proc long_ago = { .since_ns = 5 }, lately = { .since_ns = 9 },
@@ -161,6 +210,7 @@ int main(void)
 {
 	longest();
 	frozen();
+	init_killed();
 	accesses();
 	return t_done();
 }
