@@ -51,6 +51,12 @@ void crash_by_steps(void);
 /* disk.c: fk.disk=HOW, tasks that wait for a file system or its disk. */
 void disk_way(const char *how);
 
+/* kill.c: fk.kill=WHOM, a signal to it, and what the kernel's own trace tells. */
+void kill_prepare(void);
+void kill_way(const char *how);
+/* Is this one of the programs that send signals? It is run then. */
+bool kill_program(int argc, char **argv);
+
 /* verbs.c: the operator's tool. Its exit status, or what wait(2) gives when it has none. */
 int run_crashbox(const char *const argv[]);
 /* Each line of a file, which need not be there. */

@@ -104,6 +104,7 @@ static void arm_and_crash(int state)
 	     uptime(), uts.release, vmcoreinfo, reserved);
 	hear("go");
 	save_kernel_log(state);
+	kill_prepare();
 	crash_now(kind ? kind : "sysrq");
 }
 
@@ -128,12 +129,14 @@ static void prepare(void)
 	network_up();
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
 	const char *role;
 	char mark[8] = "";
 	int state;
 
+	if (kill_program(argc, argv))
+		return 0;
 	prepare();
 	role = setting("role");
 	if (role && !strcmp(role, "rawcopy")) {

@@ -47,4 +47,22 @@ for change in s/lab_done/lab_other/ 's/wait queue/page/' 's/lab_expects/lab_hope
 	! "$top/tests/tools/crash-case" "$work/events" completion "$work/other" >"$work/said" ||
 		fail "another event is taken for it: $change"
 done
+# A signal with its sender and the parents as far as they are written; a record of the audit.
+cat >"$work/signals" <<'END'
+kill-daemon
+signal SIGKILL lab_daemon pkill nightly.sh
+audit 1318 ocomm="lab_daemon"
+END
+cat >"$work/signal" <<'END'
+{"signals": [{"signal": "SIGKILL", "to": {"comm": "lab_daemon"},
+  "from": [{"comm": "pkill"}, {"comm": "nightly.sh"}, {"comm": "init"}]}],
+ "audit": [{"type": 1318, "text": "opid=5 ocomm=\"lab_daemon\""}]}
+END
+"$top/tests/tools/crash-case" "$work/signals" kill-daemon "$work/signal" ||
+	fail "a signal that is there is not seen"
+for change in s/SIGKILL/SIGTERM/ s/nightly/daily/ s/1318/1300/ s/ocomm/comm/; do
+	sed "$change" "$work/signal" >"$work/other"
+	! "$top/tests/tools/crash-case" "$work/signals" kill-daemon "$work/other" \
+		>"$work/said" || fail "another signal is taken for it: $change"
+done
 wrong 's/"disks": \[\]/"disks": [{"name": "sda", "requests": [{"seconds": 11}]}]/' quiet
