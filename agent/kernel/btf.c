@@ -39,6 +39,8 @@ static const struct btf_tail known_tails[BTF_N_KINDS] = {
 void btf_budget(struct btf *b)
 {
 	b->budget = BUDGET;
+	if (b->base)
+		b->base->budget = BUDGET;
 }
 
 /* 7.2 gave vlen eight more bits, which had been zero; kind's upper ones too. */
@@ -67,14 +69,16 @@ bool btf_walk(struct btf *b, uint32_t *off, uint32_t id, struct btf_type *t)
 
 bool btf_type(struct btf *b, uint32_t id, struct btf_type *t)
 {
-	uint32_t i = id - 1, at, off;
+	uint32_t i = id - 1 - b->base_types, at, off;
 
-	if (!id || id > b->n_types)
+	if (b->base && id <= b->base_types)
+		return btf_type(b->base, id, t);
+	if (!id || i >= b->n_types)
 		return false;
 	at = i / b->stride * b->stride;
 	off = b->mark[i / b->stride];
 	for (; at <= i; at++) {
-		if (!b->budget || !btf_walk(b, &off, at + 1, t))
+		if (!b->budget || !btf_walk(b, &off, b->base_types + at + 1, t))
 			return false;
 		b->budget--;
 	}
@@ -103,20 +107,44 @@ bool btf_resolve(struct btf *b, uint32_t id, struct btf_type *t)
 
 const uint8_t *btf_part(struct btf *b, const struct btf_type *t, uint32_t i)
 {
-	const struct btf_tail *tail = &b->tails[t->kind];
-	size_t len = tail->each ? tail->each : tail->once;
-	uint64_t off = t->off + TYPE_LEN + (uint64_t)i * len;
+	const struct btf_tail *tail;
+	size_t len;
+	uint64_t off;
 
+	if (b->base && t->id <= b->base_types)
+		b = b->base;
+	tail = &b->tails[t->kind];
+	len = tail->each ? tail->each : tail->once;
+	off = t->off + TYPE_LEN + (uint64_t)i * len;
 	if (!len || i >= (tail->each ? t->vlen : 1) || !b->budget)
 		return NULL;
 	b->budget--;
 	return stream_at(&b->types, off, len);
 }
 
+/* Whose string that is, and where it begins there. */
+static struct btf *owner_of(struct btf *b, uint32_t *name)
+{
+	if (b->base && *name < b->base_strings)
+		return b->base;
+	*name -= b->base_strings;
+	return b;
+}
+
+const uint8_t *btf_string(struct btf *b, uint32_t name, size_t len)
+{
+	b = owner_of(b, &name);
+	return stream_at(&b->strings, name, len);
+}
+
 const char *btf_name(struct btf *b, uint32_t name, size_t *len)
 {
-	size_t most = name < b->strings.len ? min_u64(BTF_NAME_LEN, b->strings.len - name) : 0;
-	const uint8_t *text = most ? stream_at(&b->strings, name, most) : NULL;
+	const uint8_t *text;
+	size_t most;
+
+	b = owner_of(b, &name);
+	most = name < b->strings.len ? min_u64(BTF_NAME_LEN, b->strings.len - name) : 0;
+	text = most ? stream_at(&b->strings, name, most) : NULL;
 
 	if (!text)
 		return NULL;
@@ -146,7 +174,7 @@ static bool index_types(struct btf *b, struct err *e)
 	b->stride = 1;
 	for (; off < b->types.len && n < MAX_TYPES; n++) {
 		put_mark(b, n, off);
-		if (btf_walk(b, &off, n + 1, &t))
+		if (btf_walk(b, &off, b->base_types + n + 1, &t))
 			continue;
 		if (stream_at(&b->types, off, TYPE_LEN) && !b->tails[t.kind].known)
 			return fail(e, EINVAL, "BTF: type %u is of kind %u, which is not known",
@@ -183,7 +211,8 @@ static bool fits(struct part part, uint64_t body)
 	return part.off <= body && part.len <= body - part.off;
 }
 
-bool btf_open(struct btf *b, struct space *space, struct vrange where, struct err *e)
+/* b->base is set. */
+static bool open_table(struct btf *b, struct space *space, struct vrange where, struct err *e)
 {
 	uint64_t len = where.end - where.start, body;
 	struct part types, strings, layout = { 0, 0 };
@@ -217,4 +246,19 @@ bool btf_open(struct btf *b, struct space *space, struct vrange where, struct er
 	stream_open(&b->strings, space, where.start + header_len + strings.off, strings.len);
 	btf_budget(b);
 	return index_types(b, e);
+}
+
+bool btf_open(struct btf *b, struct space *space, struct vrange where, struct err *e)
+{
+	b->base = NULL;
+	b->base_types = b->base_strings = 0;
+	return open_table(b, space, where, e);
+}
+
+bool btf_open_module(struct btf *b, struct btf *base, struct vrange where, struct err *e)
+{
+	b->base = base;
+	b->base_types = base->n_types;
+	b->base_strings = (uint32_t)base->strings.len;
+	return open_table(b, base->types.space, where, e);
 }

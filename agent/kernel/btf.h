@@ -30,8 +30,10 @@ struct btf_tail {
 
 struct btf {
 	struct stream types, strings;
+	struct btf *base;		/* that a module's goes on from; NULL */
+	uint32_t base_types, base_strings;	/* ids and bytes that are the base's; 0, 0 */
 	struct btf_tail tails[BTF_KINDS];
-	uint32_t n_types;		/* ids 1 .. n_types */
+	uint32_t n_types;		/* ids base_types + 1 .. base_types + n_types */
 	uint32_t stride;		/* ids between two marks */
 	uint32_t mark[BTF_MARKS];	/* offset of type 1 + i * stride */
 	uint32_t budget;		/* types and members that may still be looked at */
@@ -39,6 +41,9 @@ struct btf {
 
 /* where: the table, header and all. EINVAL when it is none, or of no known kind. */
 bool btf_open(struct btf *b, struct space *space, struct vrange where, struct err *e);
+
+/* The table of a module, which names types and strings of base, the kernel's, as its own. */
+bool btf_open_module(struct btf *b, struct btf *base, struct vrange where, struct err *e);
 
 struct btf_type {
 	uint32_t id;
@@ -62,6 +67,9 @@ bool btf_resolve(struct btf *b, uint32_t id, struct btf_type *t);
 
 /* Part i of a type, as many bytes as its kind has for each; NULL: there is none. */
 const uint8_t *btf_part(struct btf *b, const struct btf_type *t, uint32_t i);
+
+/* len bytes at a name, good until the next; NULL: they are not all there. */
+const uint8_t *btf_string(struct btf *b, uint32_t name, size_t len);
 
 /* Text good until the next name is read; *len without its NUL. NULL: no name, too long. */
 const char *btf_name(struct btf *b, uint32_t name, size_t *len);

@@ -20,8 +20,7 @@ struct word {
 
 static bool is_name(struct btf *b, uint32_t name, struct word w)
 {
-	const uint8_t *text = w.len < BTF_NAME_LEN ? stream_at(&b->strings, name, w.len + 1)
-						   : NULL;
+	const uint8_t *text = w.len < BTF_NAME_LEN ? btf_string(b, name, w.len + 1) : NULL;
 
 	return text && !text[w.len] && !memcmp(text, w.text, w.len);
 }
@@ -343,11 +342,11 @@ void btf_find(struct btf *b, struct btf_want *wants)
 {
 	struct buckets k;
 	struct btf_type t;
-	uint32_t off = 0;
+	uint32_t off = 0, id = b->base_types;
 
 	put_in_buckets(&k, wants);
 	btf_budget(b);
-	for (uint32_t id = 1; id <= b->n_types && btf_walk(b, &off, id, &t); id++) {
+	for (uint32_t i = 0; i < b->n_types && btf_walk(b, &off, ++id, &t); i++) {
 		bool named = t.name && (t.kind == BTF_STRUCT || t.kind == BTF_UNION ||
 					t.kind == BTF_TYPEDEF || is_enum(&t) ||
 					(t.kind == BTF_FUNC && k.functions));

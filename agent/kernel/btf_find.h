@@ -37,7 +37,7 @@ struct btf_want {
 
 /*
  * Looks all of them up in one pass over all types, of which each costs one look however
- * many are wanted. What is not there is left not found.
+ * many are wanted; of a module's, in its own types. What is not there is left not found.
  */
 void btf_find(struct btf *b, struct btf_want *wants);
 

@@ -6,9 +6,11 @@
 #include "wishes.h"
 
 #include <errno.h>
+#include <string.h>
 
 #define SYMBOLS_AT_ONCE 128u
-#define PATHS_AT_ONCE 256u
+#define PATHS_AT_ONCE 512u
+#define WISHES_AT_ONCE 1024u
 
 /* ---- tables ------------------------------------------------------------------ */
 
@@ -164,38 +166,77 @@ static void put_field(int64_t *fact, const struct wish *w, const struct btf_fiel
 	}
 }
 
-static bool fill_paths(struct tables *t, const struct wish_list *lists, struct err *e)
+/* Wishes for one path stand side by side: what a path leads to is looked up once. */
+struct paths {
+	struct btf_want wants[PATHS_AT_ONCE + 1];
+	struct asked {
+		const struct wish *wish;
+		int64_t *fact;
+		struct btf_want *want;
+	} asked[WISHES_AT_ONCE];
+	size_t n_wants, n_asked;
+};
+
+static bool ask(struct paths *p, const struct wish *w, int64_t *fact)
 {
-	struct btf *types = tables_types(t, e);
-	struct place at = { lists, 0 };
-	const struct wish *w = next_wish(&at, false);
+	struct btf_want *want = &p->wants[p->n_wants];
 
-	if (!types)
+	if (p->n_asked == WISHES_AT_ONCE)
 		return false;
-	while (w) {
-		struct btf_want wants[PATHS_AT_ONCE + 1];
-		const struct wish *wishes[PATHS_AT_ONCE];
-		int64_t *facts[PATHS_AT_ONCE];
-		size_t n = 0;
-
-		for (; w && n < PATHS_AT_ONCE; w = next_wish(&at, false)) {
-			wants[n].path = w->name;
-			facts[n] = fact_of(&at, w);
-			wishes[n++] = w;
-		}
-		wants[n].path = NULL;
-		btf_find(types, wants);
-		for (size_t i = 0; i < n; i++)
-			if (wants[i].found)
-				put_field(facts[i], wishes[i], &wants[i].field);
-	}
+	if (p->n_wants && !strcmp(want[-1].path, w->name))
+		want--;
+	else if (p->n_wants == PATHS_AT_ONCE)
+		return false;
+	else
+		p->n_wants++;
+	want->path = w->name;
+	p->asked[p->n_asked++] = (struct asked){ w, fact, want };
 	return true;
 }
 
-bool wishes_fill(struct tables *t, const struct wish_list *lists, struct err *e)
+static void fill_paths(struct btf *types, const struct wish_list *lists)
+{
+	struct place at = { lists, 0 };
+	const struct wish *w = next_wish(&at, false);
+
+	while (w) {
+		struct paths p;
+
+		p.n_wants = p.n_asked = 0;
+		while (w && ask(&p, w, fact_of(&at, w)))
+			w = next_wish(&at, false);
+		p.wants[p.n_wants].path = NULL;
+		btf_find(types, p.wants);
+		for (size_t i = 0; i < p.n_asked; i++)
+			if (p.asked[i].want->found)
+				put_field(p.asked[i].fact, p.asked[i].wish,
+					  &p.asked[i].want->field);
+	}
+}
+
+static void forget(const struct wish_list *lists)
 {
 	for (const struct wish_list *l = lists; l->set; l++)
 		for (size_t at = 0; at < l->set->facts_len; at += sizeof(int64_t))
 			*(int64_t *)((char *)l->facts + at) = ABSENT;
-	return fill_symbols(t, lists, e) && fill_paths(t, lists, e);
+}
+
+bool wishes_fill(struct tables *t, const struct wish_list *lists, struct err *e)
+{
+	struct btf *types;
+
+	forget(lists);
+	if (!fill_symbols(t, lists, e))
+		return false;
+	types = tables_types(t, e);
+	if (!types)
+		return false;
+	fill_paths(types, lists);
+	return true;
+}
+
+void wishes_fill_types(struct btf *types, const struct wish_list *lists)
+{
+	forget(lists);
+	fill_paths(types, lists);
 }

@@ -68,4 +68,7 @@ struct btf *tables_types(struct tables *t, struct err *e);
  */
 bool wishes_fill(struct tables *t, const struct wish_list *lists, struct err *e);
 
+/* The same of the wishes that are of types, out of a module's. */
+void wishes_fill_types(struct btf *types, const struct wish_list *lists);
+
 #endif

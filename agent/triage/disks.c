@@ -15,6 +15,7 @@
 #define QUEUES_MAX 256u
 #define TAGS_MAX 4096u
 #define OP_MASK 0xffu
+#define NUMBER_MASK 0xffu	/* of __bd_flags, since 6.10 */
 
 #define AT(member) offsetof(struct disk_facts, member)
 
@@ -25,6 +26,8 @@ static const struct wish wishes[] = {
 	WISH_FIELD("bdev_inode.vfs_inode", AT(vfs_inode)),
 	WISH_FIELD("bdev_inode.bdev", AT(bdev)),
 	WISH_FIELD("block_device.bd_disk", AT(bdev_disk)),
+	WISH_FIELD("block_device.bd_partno", AT(part_number)),
+	WISH_FIELD("block_device.__bd_flags", AT(part_flags)),
 	WISH_FIELD("gendisk.disk_name", AT(disk_name)),
 	WISH_FIELD("gendisk.queue", AT(disk_queue)),
 	WISH_FIELD("request_queue.tag_set", AT(queue_tag_set)),
@@ -40,6 +43,7 @@ static const struct wish wishes[] = {
 	WISH_FIELD("request.__data_len", AT(rq_len)),
 	WISH_FIELD("request.start_time_ns", AT(rq_start)),
 	WISH_FIELD("request.io_start_time_ns", AT(rq_io_start)),
+	WISH_FIELD("request.part", AT(rq_part)),
 	{ WISH_VALUE, "mq_rq_state.MQ_RQ_IN_FLIGHT", AT(in_flight) },
 };
 
@@ -103,6 +107,7 @@ static void look_at(struct disks *d, struct disk_use *disk, vaddr_t queue, vaddr
 	request.since_ns = field_value(d->space, rq, f->rq_start);
 	if (!request.since_ns)
 		request.since_ns = field_value(d->space, rq, f->rq_io_start);
+	request.part = field_value(d->space, rq, f->rq_part);
 	disk->n++;
 	keep_oldest(disk, &request);
 }
@@ -144,24 +149,44 @@ static void read_requests(struct disks *d, struct disk_use *disk)
 
 /* ---- disks --------------------------------------------------------------------------- */
 
-static void add_disk(struct disks *d, vaddr_t at)
+/* Its place in the list; -1: it is in none. */
+static int add_disk(struct disks *d, vaddr_t at)
 {
 	struct disk_use *disk = &d->list[d->n];
 
 	for (unsigned i = 0; i < d->n; i++)
 		if (d->list[i].at == at)
-			return;
+			return (int)i;
 	if (d->n == DISKS_MAX) {
 		d->cut = true;
-		return;
+		return -1;
 	}
 	memset(disk, 0, sizeof(*disk));
 	disk->at = at;
 	field_text(d->space, at, d->facts->disk_name, disk->name, sizeof(disk->name));
 	if (!disk->name[0])
-		return;
-	d->n++;
+		return -1;
 	read_requests(d, disk);
+	return (int)d->n++;
+}
+
+static void add_part(struct disks *d, vaddr_t bdev)
+{
+	const struct disk_facts *f = d->facts;
+	vaddr_t at = field_value(d->space, bdev, f->bdev_disk);
+	int disk = at ? add_disk(d, at) : -1;
+	uint64_t number;
+
+	if (disk < 0)
+		return;
+	if (d->n_parts == DISK_PARTS_MAX) {
+		d->cut = true;
+		return;
+	}
+	if (!field_read(d->space, bdev, f->part_number, &number))
+		number = field_value(d->space, bdev, f->part_flags) & NUMBER_MASK;
+	d->parts[d->n_parts++] = (struct disk_part){ .at = bdev, .disk = (unsigned)disk,
+						     .number = (unsigned)number };
 }
 
 void disks_read(struct disks *d)
@@ -170,7 +195,7 @@ void disks_read(struct disks *d)
 	uint64_t sb, head, at;
 	struct err ignored;
 
-	d->n = 0;
+	d->n = d->n_parts = d->n_links = 0;
 	d->steps_left = STEPS_MAX;
 	d->cut = true;
 	if (!has(f->blockdev_superblock) || !has(f->inodes.off) || !has(f->inode_list.off) ||
@@ -183,10 +208,8 @@ void disks_read(struct disks *d)
 	d->cut = false;
 	while (at != head && !d->cut) {
 		vaddr_t bdev = at - f->inode_list.off - f->vfs_inode.off + f->bdev.off;
-		vaddr_t disk = field_value(d->space, bdev, f->bdev_disk);
 
-		if (disk)
-			add_disk(d, disk);
+		add_part(d, bdev);
 		if (!d->steps_left || !space_read_u64(d->space, at, &at, &ignored)) {
 			d->cut = true;
 			return;

@@ -5,17 +5,20 @@
 
 #include "audit.h"
 #include "details.h"
+#include "disk_layers.h"
 #include "disks.h"
 #include "frozen.h"
 #include "kernel/cpus.h"
 #include "kernel/tasklist.h"
 #include "memuse.h"
+#include "module_types.h"
 #include "objects.h"
 #include "orc.h"
 #include "paths.h"
 #include "procs.h"
 #include "senders.h"
 #include "slabs.h"
+#include "supers.h"
 #include "runqueue.h"
 #include "symbols.h"
 #include "system_facts.h"
@@ -40,6 +43,10 @@ struct triage_facts {
 	struct slab_facts slabs;
 	struct object_facts objects;
 	struct disk_facts disks;
+	struct super_facts supers;
+	struct layer_facts layers;
+	struct mapper_facts mapper;
+	struct module_type_facts module_types;
 	struct frozen_facts frozen;
 	struct runqueue_facts runqueue;
 	struct audit_facts audit;

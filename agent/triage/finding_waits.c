@@ -204,6 +204,24 @@ bool finding_holder(struct report *r, struct finding *f)
 /* ---- disks ----------------------------------------------------------------------------- */
 
 #define DISK_OLD_S 10.0
+#define LAYERS_TOLD 3u
+
+/* Of the partition that the request was for, where that is known. */
+static void because_of_layers(const struct report *r, struct finding *f, unsigned disk)
+{
+	const struct disk_request *rq = &r->disks.list[disk].oldest[0];
+	char text[LAYER_TEXT];
+	struct disk_layer layer;
+
+	for (unsigned i = 0, told = 0; told < LAYERS_TOLD &&
+	     disk_layer_at(&r->disks, disk, i, &layer); i++) {
+		if (rq->part && rq->part != layer.part->at)
+			continue;
+		disk_layer_text(&r->disks, &layer, text);
+		finding_because(f, "on it: %s", text);
+		told++;
+	}
+}
 
 bool finding_disk(struct report *r, struct finding *f)
 {
@@ -223,6 +241,7 @@ bool finding_disk(struct report *r, struct finding *f)
 				"sector %llu", d->n, d->n == 1 ? " is" : "s are",
 				disk_op_name(rq->op, room), rq->len,
 				(unsigned long long)rq->sector);
+		because_of_layers(r, f, i);
 		finding_because(f, "%u task%s blocked", r->n_blocked_tasks,
 				r->n_blocked_tasks == 1 ? " is" : "s are");
 		return true;

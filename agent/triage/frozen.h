@@ -4,6 +4,7 @@
 #define TRIAGE_FROZEN_H
 
 #include "paths.h"
+#include "supers.h"
 
 #define FROZEN_MAX 8u
 
@@ -13,11 +14,10 @@ struct frozen_fs {
 };
 
 struct frozen_facts {
-	int64_t super_blocks;	/* address of a list_head */
 	int64_t super_block_len;
 	int64_t unfrozen;	/* enumerator SB_UNFROZEN */
 	int64_t complete;	/* and SB_FREEZE_COMPLETE */
-	struct field list, state;	/* super_block: s_list, s_writers.frozen */
+	struct field state;	/* super_block.s_writers.frozen */
 };
 
 extern const struct wish_set frozen_wishes;
@@ -26,6 +26,7 @@ struct frozen {
 	struct space *space;
 	const struct frozen_facts *facts;
 	const struct path_facts *paths;
+	const struct super_facts *supers;
 	struct frozen_fs list[FROZEN_MAX];
 	unsigned n;
 };

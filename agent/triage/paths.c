@@ -121,11 +121,12 @@ static bool walk(const struct paths *p, vaddr_t dentry, vaddr_t mnt, struct back
 	return true;
 }
 
-static void read_file_system(const struct paths *p, vaddr_t sb, struct file_place *place)
+void path_of_super(const struct paths *p, vaddr_t sb, struct file_place *place)
 {
 	const struct path_facts *f = p->facts;
 	vaddr_t type = field_value(p->space, sb, f->sb_type);
 
+	place->path[0] = '\0';
 	text_at(p->space, field_value(p->space, type, f->type_name), place->fs,
 		sizeof(place->fs));
 	field_text(p->space, sb, f->sb_id, place->device, sizeof(place->device));
@@ -142,9 +143,18 @@ static bool place_of(const struct paths *p, vaddr_t dentry, vaddr_t mnt,
 	start(&b);
 	if (!walk(p, dentry, mnt, &b))
 		return false;
+	path_of_super(p, field_value(p->space, dentry, p->facts->dentry_sb), place);
 	finish(&b, place->path);
-	read_file_system(p, field_value(p->space, dentry, p->facts->dentry_sb), place);
 	return true;
+}
+
+bool path_of_mount(const struct paths *p, vaddr_t mount, struct file_place *place)
+{
+	vaddr_t mnt = mount + p->facts->mount_mnt.off;
+
+	memset(place, 0, sizeof(*place));
+	return has(p->facts->mount_mnt.off) &&
+	       place_of(p, field_value(p->space, mnt, p->facts->mnt_root), mnt, place);
 }
 
 bool path_of_dentry(const struct paths *p, vaddr_t dentry, struct file_place *place)
@@ -166,8 +176,7 @@ bool path_of_inode(const struct paths *p, vaddr_t inode, struct file_place *plac
 	/* Its name is believed if that leads back to it. */
 	if (!dentry || field_value(p->space, dentry, f->dentry_inode) != inode ||
 	    !place_of(p, dentry, 0, place))
-		place->path[0] = '\0';
-	read_file_system(p, sb, place);
+		path_of_super(p, sb, place);
 	return place->fs[0];
 }
 

@@ -45,6 +45,10 @@ bool path_of_dentry(const struct paths *p, vaddr_t dentry, struct file_place *pl
 bool path_of_inode(const struct paths *p, vaddr_t inode, struct file_place *place,
 		   uint64_t *number);
 
+/* Where a struct mount hangs; type and device of a struct super_block, without a path. */
+bool path_of_mount(const struct paths *p, vaddr_t mount, struct file_place *place);
+void path_of_super(const struct paths *p, vaddr_t sb, struct file_place *place);
+
 /* Of a kernfs_node, as "/system.slice/ssh.service". */
 bool path_of_node(const struct paths *p, vaddr_t node, char path[PATH_TEXT]);
 

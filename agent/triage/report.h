@@ -9,7 +9,7 @@
 #include "audit.h"
 #include "cpu_state.h"
 #include "details.h"
-#include "disks.h"
+#include "disk_layers.h"
 #include "fault.h"
 #include "frozen.h"
 #include "memuse.h"

@@ -14,6 +14,7 @@ static void read_frozen(struct triage *m)
 	f->space = m->space;
 	f->facts = &m->facts.frozen;
 	f->paths = &m->facts.paths;
+	f->supers = &m->facts.supers;
 	frozen_read(f);
 }
 

@@ -26,6 +26,7 @@ static struct {
 	uint8_t types[TYPES_MAX], whole[TYPES_MAX + STRINGS_MAX + 64];
 	char strings[STRINGS_MAX];
 	size_t types_len, strings_len;
+	uint32_t base_strings;		/* bytes of another table that this one goes on from */
 	uint32_t n;
 } t;
 
@@ -47,7 +48,7 @@ static inline uint32_t name(const char *s)
 		abort();
 	memcpy(t.strings + at, s, len);
 	t.strings_len += len;
-	return at;
+	return at + t.base_strings;
 }
 
 /* Returns its id; what belongs behind it comes with word() or member(). */
@@ -86,9 +87,19 @@ static inline uint32_t integer(const char *s, uint32_t size)
 
 static inline void begin(void)
 {
-	t.types_len = t.n = 0;
+	t.types_len = t.n = t.base_strings = 0;
 	t.strings[0] = '\0';
 	t.strings_len = 1;
+}
+
+/* A table that goes on from the one that is there. */
+static inline void go_on(void)
+{
+	uint32_t n = t.n, strings = t.base_strings + t.strings_len;
+
+	begin();
+	t.n = n;
+	t.base_strings = strings;
 }
 
 /* The table with its header; 7.2 has eight more bytes of it, and types come second. */
