@@ -10,6 +10,8 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "kernel/kernel.h"
+#include "subject.h"
 #include "triage.h"
 
 #define CHAIN_MAX 32u
@@ -56,9 +58,12 @@ static void buffer_text(struct report *r, const struct wait *wait, char text[OBJ
 
 void wait_object_text(struct report *r, const struct wait *wait, char text[OBJECT_TEXT])
 {
+	struct rpc_server server;
 	char name[SYMBOL_TEXT];
 
-	if (wait->kind == WAIT_PAGE) {
+	if (rpc_server_of(r->triage->space, &r->triage->facts.rpc, wait, &server))
+		snprintf(text, OBJECT_TEXT, "%s (%s)", server.name, server.program);
+	else if (wait->kind == WAIT_PAGE) {
 		page_text(r, wait, text);
 	} else if (wait->kind == WAIT_BUFFER) {
 		buffer_text(r, wait, text);
@@ -210,6 +215,27 @@ static void find_ends(struct report *r)
 		r->waiters[i].end = end_of(r, &r->waiters[i]);
 }
 
+/* ---- requests ----------------------------------------------------------------------- */
+
+static bool is_in_rpc(struct report *r, const struct stack *stack)
+{
+	struct symbol sym;
+
+	for (unsigned i = 0; i < stack->n; i++)
+		if (frame_symbol(&r->symbols, &stack->frames[i], &sym) &&
+		    !strcmp(sym.name, "rpc_wait_bit_killable"))
+			return true;
+	return false;
+}
+
+/* A bit that is one of a request's. */
+static void look_for_server(struct triage *m, const struct stack *stack, struct wait *wait)
+{
+	if (wait->kind == WAIT_BIT && is_in_rpc(m->r, stack) &&
+	    facts_of_module(&m->facts, "sunrpc", &m->want->kernel->tables, m->want->arena))
+		rpc_wait_find(m->space, &m->facts.rpc, wait);
+}
+
 /* ---- all of them --------------------------------------------------------------------- */
 
 static bool take_room(struct report *r, struct sleeper *s, struct arena *arena, struct err *e)
@@ -246,6 +272,7 @@ bool blocked_read(struct triage *m, struct arena *arena, const struct bounds *bo
 			continue;
 		if (sleeper_look(&s, &b.proc, &stack))
 			wait_find(&s, &m->facts.locks, &m->facts.queues, &b.wait);
+		look_for_server(m, &stack, &b.wait);
 		add(r, &b, &stack);
 	}
 	sort(r);

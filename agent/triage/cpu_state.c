@@ -1,10 +1,47 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Words for what a CPU was at. */
+/* What CPUs are told by: words, who waits for them, whose clock stands. */
 #include "cpu_state.h"
+
+#include <string.h>
 
 const char *cpu_mode_name(enum cpu_mode mode)
 {
 	static const char *const names[] = { "kernel", "user", "idle", "irq", "no answer" };
 
 	return names[mode];
+}
+
+/* Is a longer wait than b? One that is not known is the shortest. */
+static bool is_longer(uint64_t a, uint64_t b)
+{
+	return a && (!b || a < b);
+}
+
+void cpu_add_waiter(struct cpu_state *cpu, const struct proc *proc, uint64_t since_ns)
+{
+	unsigned at = cpu->n_waiters;
+
+	cpu->n_waiting++;
+	while (at && is_longer(since_ns, cpu->waiters[at - 1].since_ns))
+		at--;
+	if (at == CPU_WAITERS)
+		return;
+	if (cpu->n_waiters < CPU_WAITERS)
+		cpu->n_waiters++;
+	memmove(cpu->waiters + at + 1, cpu->waiters + at,
+		(cpu->n_waiters - 1 - at) * sizeof(cpu->waiters[0]));
+	cpu->waiters[at] = (struct cpu_waiter){ proc, since_ns };
+}
+
+void cpus_set_clocks(struct cpu_state *cpus, unsigned n)
+{
+	uint64_t newest = 0;
+
+	for (unsigned i = 0; i < n; i++)
+		if (cpus[i].queue.clock_ns > newest)
+			newest = cpus[i].queue.clock_ns;
+	for (unsigned i = 0; i < n; i++)
+		cpus[i].clock_stands_s =
+			cpus[i].mode == CPU_IDLE || !cpus[i].queue.clock_ns
+			? -1 : (newest - cpus[i].queue.clock_ns) / 1e9;
 }

@@ -17,6 +17,14 @@ enum cpu_mode {
 	CPU_SILENT,		/* it left no note: it did not answer, or was off */
 };
 
+#define CPU_WAITERS 4u		/* that are told of a CPU */
+
+/* A task that could run there, and did not get to. */
+struct cpu_waiter {
+	const struct proc *proc;
+	uint64_t since_ns;	/* 0: not known */
+};
+
 struct cpu_state {
 	unsigned nr;
 	enum cpu_mode mode;
@@ -25,8 +33,17 @@ struct cpu_state {
 	struct stack stack;
 	struct runqueue queue;
 	bool is_realtime;	/* the policy of its task */
+	struct cpu_waiter waiters[CPU_WAITERS];	/* those that wait longest */
+	unsigned n_waiters, n_waiting;		/* told, and in all */
+	double clock_stands_s;	/* behind the newest of all; < 0: not known, or it may */
 };
 
 const char *cpu_mode_name(enum cpu_mode mode);
+
+/* Another task that waits there; those that have waited longest stay. */
+void cpu_add_waiter(struct cpu_state *cpu, const struct proc *proc, uint64_t since_ns);
+
+/* Sets clock_stands_s of n CPUs: of an idle one nobody looks at the clock. */
+void cpus_set_clocks(struct cpu_state *cpus, unsigned n);
 
 #endif

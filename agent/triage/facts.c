@@ -2,6 +2,8 @@
 /* The lists of all who wish, filled together. */
 #include "facts.h"
 
+#include <string.h>
+
 bool facts_read(struct triage_facts *f, struct tables *tables, struct err *e)
 {
 	const struct wish_list lists[] = {
@@ -26,6 +28,10 @@ bool facts_read(struct triage_facts *f, struct tables *tables, struct err *e)
 		{ &mapper_wishes, &f->mapper },
 		{ &module_type_wishes, &f->module_types },
 		{ &frozen_wishes, &f->frozen },
+		{ &netdev_wishes, &f->netdevs },
+		{ &rpc_wishes, &f->rpc },
+		{ &hwerr_wishes, &f->hwerr },
+		{ &livepatch_wishes, &f->livepatches },
 		{ &runqueue_wishes, &f->runqueue },
 		{ &audit_wishes, &f->audit },
 		{ &trace_wishes, &f->trace },
@@ -37,4 +43,33 @@ bool facts_read(struct triage_facts *f, struct tables *tables, struct err *e)
 	};
 
 	return wishes_fill(tables, lists, e);
+}
+
+/* Whose wishes are for structures of a module's own, most of the time. */
+static const struct {
+	const char *module;
+	const struct wish_set *set;
+	size_t at;
+} of_modules[] = {
+	{ "dm_mod", &mapper_wishes, offsetof(struct triage_facts, mapper) },
+	{ "sunrpc", &rpc_wishes, offsetof(struct triage_facts, rpc) },
+};
+
+bool facts_of_module(struct triage_facts *f, const char *module, struct tables *tables,
+		     struct arena *arena)
+{
+	struct err ignored;
+	const struct module_types types = { tables->space, &f->module_types,
+					    tables_types(tables, &ignored) };
+
+	for (size_t i = 0; i < sizeof(of_modules) / sizeof(of_modules[0]); i++) {
+		void *facts = (char *)f + of_modules[i].at;
+		const struct wish_list lists[] = { { of_modules[i].set, facts },
+						   { NULL, NULL } };
+
+		if (!strcmp(of_modules[i].module, module))
+			return has(*(int64_t *)facts) ||
+			       module_types_fill(&types, module, lists, arena);
+	}
+	return false;
 }

@@ -8,15 +8,19 @@
 #include "disk_layers.h"
 #include "disks.h"
 #include "frozen.h"
+#include "hwerr.h"
 #include "kernel/cpus.h"
 #include "kernel/tasklist.h"
+#include "livepatches.h"
 #include "memuse.h"
 #include "module_types.h"
+#include "netdevs.h"
 #include "objects.h"
 #include "orc.h"
 #include "paths.h"
 #include "procs.h"
 #include "senders.h"
+#include "rpc.h"
 #include "slabs.h"
 #include "supers.h"
 #include "runqueue.h"
@@ -48,6 +52,10 @@ struct triage_facts {
 	struct mapper_facts mapper;
 	struct module_type_facts module_types;
 	struct frozen_facts frozen;
+	struct netdev_facts netdevs;
+	struct rpc_facts rpc;
+	struct hwerr_facts hwerr;
+	struct livepatch_facts livepatches;
 	struct runqueue_facts runqueue;
 	struct audit_facts audit;
 	struct trace_facts trace;
@@ -62,5 +70,12 @@ struct triage_facts {
  * and what the other ones tell is there all the same.
  */
 bool facts_read(struct triage_facts *f, struct tables *tables, struct err *e);
+
+/*
+ * What the types of that module tell, if the kernel's own did not; false: they are not to be
+ * had. Only borrows from the arena.
+ */
+bool facts_of_module(struct triage_facts *f, const char *module, struct tables *tables,
+		     struct arena *arena);
 
 #endif

@@ -91,6 +91,7 @@ static const struct {
 	{ "deadlock", finding_deadlock },
 	{ "no-owner", finding_no_owner },
 	{ "frozen", finding_frozen },
+	{ "server", finding_server },
 	{ "holder", finding_holder },
 	{ "disk", finding_disk },
 	{ "realtime", finding_realtime },

@@ -25,6 +25,7 @@ bool finding_reader(struct report *r, struct finding *f);
 
 /* finding_starved.c */
 bool finding_frozen(struct report *r, struct finding *f);
+bool finding_server(struct report *r, struct finding *f);
 bool finding_realtime(struct report *r, struct finding *f);
 
 /* finding_stalls.c */

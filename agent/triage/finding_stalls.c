@@ -25,6 +25,25 @@ static const char *lockup_words(enum crash_kind kind)
 	}
 }
 
+/* Who could not run there meanwhile. */
+static void because_of_queue(struct report *r, struct finding *f, int named_cpu)
+{
+	for (unsigned i = 0; i < r->n_cpus; i++) {
+		const struct cpu_state *cpu = &r->cpus[i];
+		double longest;
+
+		if ((int)cpu->nr != named_cpu || !cpu->n_waiters)
+			continue;
+		longest = report_seconds_since(r, cpu->waiters[0].since_ns);
+		if (longest >= BLOCKED_LONG_S)
+			finding_because(f, "%u task%s for that CPU, %s (pid %u) for %.0f s",
+					cpu->n_waiting,
+					cpu->n_waiting == 1 ? " waits" : "s wait",
+					cpu->waiters[0].proc->comm,
+					cpu->waiters[0].proc->pid, longest);
+	}
+}
+
 bool finding_lockup(struct report *r, struct finding *f)
 {
 	const struct oops *o = &r->log.death;
@@ -42,6 +61,7 @@ bool finding_lockup(struct report *r, struct finding *f)
 	finding_because(f, "%s", o->line);
 	if (r->subject.at)
 		finding_because(f, "it ran %s (pid %u)", r->subject.comm, r->subject.pid);
+	because_of_queue(r, f, o->named_cpu);
 	finding_module(r, f);
 	return true;
 }

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Rules for what waits though nothing is broken: a frozen file system, a CPU that is kept. */
+#include <stdio.h>
+#include <string.h>
+
 #include "blocked.h"
 #include "finding_parts.h"
 #include "finding_rules.h"
@@ -42,6 +45,59 @@ bool finding_frozen(struct report *r, struct finding *f)
 					report_seconds_since(r, p->since_ns));
 			told++;
 		}
+	return true;
+}
+
+/* ---- servers ------------------------------------------------------------------------- */
+
+/* What the kernel said of that server. */
+static const struct log_line *silence_of(const struct report *r,
+					 const struct rpc_server *server)
+{
+	const struct log_line *line;
+	char words[RPC_NAME + 40];
+
+	snprintf(words, sizeof(words), "%s: server %s not responding", server->program,
+		 server->name);
+	for (unsigned i = 0; (line = timeline_line(&r->timeline, i)); i++)
+		if (strstr(line->message, words))
+			return line;
+	return NULL;
+}
+
+static bool server_for(const struct report *r, const struct blocked_task *b,
+		       struct rpc_server *server)
+{
+	/* Its task wakes up now and then, to send it once more. */
+	return b->wait.kind == WAIT_RPC &&
+	       rpc_server_of(r->triage->space, &r->triage->facts.rpc, &b->wait, server) &&
+	       report_seconds_since(r, server->since_ns) >= BLOCKED_LONG_S;
+}
+
+/* A task waits for the answer to its request, and the kernel has missed it too. */
+bool finding_server(struct report *r, struct finding *f)
+{
+	const struct log_line *line = NULL;
+	struct rpc_server server, other;
+	unsigned n = 0;
+
+	for (unsigned i = 0; finding_is_hang(r) && !line && i < r->n_waiters; i++)
+		if (server_for(r, &r->waiters[i], &server))
+			line = silence_of(r, &server);
+	if (!line)
+		return false;
+	finding_because(f, "%s", line->message);
+	for (unsigned i = 0; i < r->n_waiters; i++) {
+		const struct proc *p = &r->waiters[i].proc;
+
+		if (!server_for(r, &r->waiters[i], &other) || strcmp(other.name, server.name))
+			continue;
+		if (n++ < TOLD_MAX)
+			finding_because(f, "%s (pid %u) has waited for %.0f s", p->comm, p->pid,
+					report_seconds_since(r, other.since_ns));
+	}
+	finding_says(f, "The server %s (%s) does not answer, and %u task%s for it.",
+		     server.name, server.program, n, n == 1 ? " waits" : "s wait");
 	return true;
 }
 

@@ -12,7 +12,10 @@
 #include "disk_layers.h"
 #include "fault.h"
 #include "frozen.h"
+#include "hwerr.h"
+#include "livepatches.h"
 #include "memuse.h"
+#include "netdevs.h"
 #include "objects.h"
 #include "oops_reader.h"
 #include "signals.h"
@@ -114,6 +117,11 @@ struct report {
 	struct trace trace;
 	struct signals signals;		/* of it */
 	struct audit audit;
+	struct netdevs net;
+	struct hwerr hwerr[HWERR_KINDS];
+	unsigned n_hwerr;
+	struct livepatch livepatches[LIVEPATCHES_MAX];
+	unsigned n_livepatches;
 
 	struct signature signature;
 	struct finding finding;

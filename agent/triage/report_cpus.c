@@ -83,6 +83,31 @@ static void read_cpu(struct triage *m, unsigned nr)
 	}
 }
 
+static struct cpu_state *cpu_of(struct report *r, unsigned nr)
+{
+	if (nr < r->n_cpus && r->cpus[nr].nr == nr)
+		return &r->cpus[nr];
+	for (unsigned i = 0; i < r->n_cpus; i++)
+		if (r->cpus[i].nr == nr)
+			return &r->cpus[i];
+	return NULL;
+}
+
+/* Whoever could run and does not waits for its CPU. */
+static void read_waiters(struct triage *m)
+{
+	struct report *r = m->r;
+
+	for (unsigned i = 0; i < r->procs.n && !triage_is_late(m); i++) {
+		const struct proc *p = &r->procs.list[i];
+		struct cpu_state *cpu = p->state == 'R' ? cpu_of(r, p->cpu) : NULL;
+
+		if (cpu && cpu->task.at != p->at)
+			cpu_add_waiter(cpu, p, task_queued_ns(m->space, &m->facts.runqueue,
+							      p->at));
+	}
+}
+
 static void read_cpus(struct triage *m)
 {
 	struct report *r = m->r;
@@ -107,6 +132,48 @@ static void read_cpus(struct triage *m)
 		if (i == crashed)
 			r->crash_cpu = (int)r->n_cpus - 1;
 	}
+	read_waiters(m);
+	cpus_set_clocks(r->cpus, r->n_cpus);
+}
+
+#define CLOCK_OLD_S 2.0		/* a tick looks at it at least each second */
+
+static void put_queue(const struct report *r, const struct cpu_state *cpu, struct text_page *p)
+{
+	if (cpu->queue.is_known && cpu->queue.n_runnable > 1)
+		page_item(p, "%u runnable", cpu->queue.n_runnable);
+	if (cpu->clock_stands_s >= CLOCK_OLD_S)
+		page_item(p, "its clock stands for %.1f s", cpu->clock_stands_s);
+	for (unsigned i = 0; i < cpu->n_waiters; i++) {
+		const struct cpu_waiter *w = &cpu->waiters[i];
+		double seconds = report_seconds_since(r, w->since_ns);
+
+		if (seconds >= 0)
+			page_row(p, "", "%s (pid %u) waits for it for %.1f s", w->proc->comm,
+				 w->proc->pid, seconds);
+		else
+			page_row(p, "", "%s (pid %u) waits for it", w->proc->comm,
+				 w->proc->pid);
+	}
+	if (cpu->n_waiting > cpu->n_waiters)
+		page_row(p, "", "and %u more", cpu->n_waiting - cpu->n_waiters);
+}
+
+static void queue_json(const struct report *r, const struct cpu_state *cpu, struct json *j)
+{
+	json_number_or_null(j, "runnable",
+			    cpu->queue.is_known ? (int)cpu->queue.n_runnable : -1);
+	json_real_or_null(j, "clock_stands_seconds", cpu->clock_stands_s);
+	json_open(j, "waiting", '[');
+	for (unsigned i = 0; i < cpu->n_waiters; i++) {
+		json_open(j, NULL, '{');
+		json_number(j, "pid", cpu->waiters[i].proc->pid);
+		json_string(j, "comm", cpu->waiters[i].proc->comm);
+		json_real_or_null(j, "seconds",
+				  report_seconds_since(r, cpu->waiters[i].since_ns));
+		json_close(j);
+	}
+	json_close(j);
 }
 
 static void put_text(struct report *r, struct text_page *p)
@@ -126,8 +193,7 @@ static void put_text(struct report *r, struct text_page *p)
 			 r->arch->oops_pc, text[0] ? text : "-",
 			 cpu_mode_name(cpu->mode), cpu->task.at ? ", " : "", cpu->task.comm,
 			 cpu->is_realtime ? " (realtime)" : "");
-		if (cpu->queue.is_known && cpu->queue.n_runnable > 1)
-			page_item(p, "%u runnable", cpu->queue.n_runnable);
+		put_queue(r, cpu, p);
 		if ((int)i != r->crash_cpu && cpu->mode != CPU_IDLE && cpu->stack.n > 1) {
 			page_end_line(p);
 			stack_lines(r, &cpu->stack, p);
@@ -147,8 +213,7 @@ static void put_json(struct report *r, struct json *j)
 		json_number_or_null(j, "pid", cpu->task.at ? (int)cpu->task.pid : -1);
 		json_text_or_null(j, "comm", cpu->task.comm);
 		json_bool(j, "realtime", cpu->is_realtime);
-		json_number_or_null(j, "runnable",
-				    cpu->queue.is_known ? (int)cpu->queue.n_runnable : -1);
+		queue_json(r, cpu, j);
 		json_stack(j, r, &cpu->stack);
 		json_close(j);
 	}

@@ -5,27 +5,12 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "base/err.h"
 #include "kernel/kernel.h"
 #include "report_words.h"
 #include "text_page.h"
 #include "triage.h"
 
 #define LAYERS_TOLD 16u		/* of one disk */
-
-/* Built in, its types are the kernel's own. */
-static void read_mapper(struct triage *m)
-{
-	const struct wish_list lists[] = { { &mapper_wishes, &m->facts.mapper },
-					   { NULL, NULL } };
-	struct err ignored;
-	const struct module_types types = {
-		m->space, &m->facts.module_types,
-		tables_types(&m->want->kernel->tables, &ignored) };
-
-	if (disks_have_mapped(&m->r->disks) && !has(m->facts.mapper.name.off))
-		module_types_fill(&types, "dm_mod", lists, m->want->arena);
-}
 
 static void read_disks(struct triage *m)
 {
@@ -34,7 +19,8 @@ static void read_disks(struct triage *m)
 	d->space = m->space;
 	d->facts = &m->facts.disks;
 	disks_read(d);
-	read_mapper(m);
+	if (disks_have_mapped(d))
+		facts_of_module(&m->facts, "dm_mod", &m->want->kernel->tables, m->want->arena);
 	disk_layers_read(&(struct layer_reader){
 		.disks = d, .facts = &m->facts.layers, .supers = &m->facts.supers,
 		.paths = { m->space, &m->facts.paths }, .mapper = &m->facts.mapper });

@@ -2,9 +2,16 @@
 /* Modules: those that are not the kernel's own with what they say of themselves. */
 #include "report_parts.h"
 
-#include "report.h"
 #include "report_words.h"
 #include "text_page.h"
+#include "triage.h"
+
+/* The modules themselves were read for their symbols. */
+static void read_modules(struct triage *m)
+{
+	m->r->n_livepatches = livepatches_read(&m->r->symbols.modules, &m->facts.livepatches,
+					       m->r->livepatches);
+}
 
 static void put_module(struct report *r, const struct module *mod, struct text_page *p)
 {
@@ -29,6 +36,9 @@ static void put_text(struct report *r, struct text_page *p)
 	for (unsigned i = 0; i < m->n; i++)
 		if (m->list[i].taints)
 			put_module(r, &m->list[i], p);
+	for (unsigned i = 0; i < r->n_livepatches; i++)
+		page_row(p, i ? "" : "livepatch", "%s, %s", r->livepatches[i].name,
+			 r->livepatches[i].is_enabled ? "enabled" : "not enabled");
 	page_end_line(p);
 	for (unsigned i = 0; i < m->n; i++)
 		if (!m->list[i].taints)
@@ -59,6 +69,14 @@ static void put_json(struct report *r, struct json *j)
 	}
 	json_close(j);
 	json_text_or_null(j, "last_unloaded", m->last_unloaded);
+	json_open(j, "livepatches", '[');
+	for (unsigned i = 0; i < r->n_livepatches; i++) {
+		json_open(j, NULL, '{');
+		json_string(j, "name", r->livepatches[i].name);
+		json_bool(j, "enabled", r->livepatches[i].is_enabled);
+		json_close(j);
+	}
+	json_close(j);
 }
 
-const struct report_part part_modules = { "modules", NULL, put_text, put_json };
+const struct report_part part_modules = { "modules", read_modules, put_text, put_json };

@@ -19,8 +19,8 @@ struct report_part {
 
 /* Each in report_NAME.c. */
 extern const struct report_part part_audit, part_blocked, part_cpus, part_crash, part_disks,
-	part_finding, part_frozen, part_memory, part_modules, part_more, part_signals,
-	part_system, part_tasks, part_timeline;
+	part_finding, part_frozen, part_hardware, part_memory, part_modules, part_more,
+	part_net, part_signals, part_system, part_tasks, part_timeline;
 
 /* All of them, behind the last NULL. */
 extern const struct report_part *const parts_in_text[];

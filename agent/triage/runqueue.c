@@ -10,7 +10,9 @@
 
 static const struct wish wishes[] = {
 	WISH_FIELD("rq.nr_running", AT(nr_running)),
+	WISH_FIELD("rq.clock", AT(clock)),
 	WISH_FIELD("task_struct.policy", AT(policy)),
+	WISH_FIELD("task_struct.sched_info.last_queued", AT(last_queued)),
 };
 
 const struct wish_set runqueue_wishes = WISH_SET(wishes, struct runqueue_facts);
@@ -29,6 +31,7 @@ struct runqueue runqueue_read(const struct cpus *cpus, const struct runqueue_fac
 		return q;
 	q.is_known = true;
 	q.n_runnable = (unsigned)n;
+	q.clock_ns = field_value(cpus->space, at, f->clock);
 	return q;
 }
 
@@ -38,4 +41,9 @@ bool task_is_realtime(struct space *s, const struct runqueue_facts *f, vaddr_t t
 
 	return field_read(s, task, f->policy, &policy) &&
 	       (policy == POLICY_FIFO || policy == POLICY_RR);
+}
+
+uint64_t task_queued_ns(struct space *s, const struct runqueue_facts *f, vaddr_t task)
+{
+	return field_value(s, task, f->last_queued);
 }

@@ -12,11 +12,12 @@ enum { POLICY_FIFO = 1, POLICY_RR = 2 };
 struct runqueue {
 	bool is_known;
 	unsigned n_runnable;	/* tasks, with the one that runs */
+	uint64_t clock_ns;	/* when it last looked at its clock; 0: not known */
 };
 
 struct runqueue_facts {
-	struct field nr_running;		/* struct rq */
-	struct field policy;			/* task_struct */
+	struct field nr_running, clock;		/* struct rq */
+	struct field policy, last_queued;	/* task_struct */
 };
 
 extern const struct wish_set runqueue_wishes;
@@ -27,5 +28,8 @@ struct runqueue runqueue_read(const struct cpus *cpus, const struct runqueue_fac
 
 /* Does a task of realtime policy run there, which none of the usual kind comes beside? */
 bool task_is_realtime(struct space *s, const struct runqueue_facts *f, vaddr_t task);
+
+/* Since when a task that could run waits for a CPU; 0: not known, or it does not. */
+uint64_t task_queued_ns(struct space *s, const struct runqueue_facts *f, vaddr_t task);
 
 #endif

@@ -20,6 +20,7 @@ enum wait_kind {
 	WAIT_BUFFER,
 	WAIT_BIT,
 	WAIT_QUEUE,
+	WAIT_RPC,
 };
 
 /* "mutex", "rwsem (write)" */
@@ -34,7 +35,7 @@ enum wait_owner {
 
 struct wait {
 	enum wait_kind kind;
-	vaddr_t lock;		/* or completion, page, buffer, word with the bit, queue */
+	vaddr_t lock;		/* or completion, page, buffer, word of a bit, queue, request */
 	enum wait_owner owned;
 	vaddr_t owner;		/* struct task_struct, of MAYBE and SURE */
 	vaddr_t inode;		/* struct inode of a page in a file; 0: it is in none */

@@ -16,6 +16,7 @@ const char *wait_kind_name(enum wait_kind kind)
 		[WAIT_BUFFER] = "buffer",
 		[WAIT_BIT] = "bit",
 		[WAIT_QUEUE] = "wait queue",
+		[WAIT_RPC] = "request to server",
 	};
 
 	return names[kind];

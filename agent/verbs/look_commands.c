@@ -185,6 +185,7 @@ static const struct command {
 	  NULL, &part_signals },
 	{ "audit", "", "records of the audit that auditd never got", NULL, &part_audit },
 	{ "dev", "", "disks, and requests that they did not answer", NULL, &part_disks },
+	{ "net", "", "network interfaces, and queues that stand", NULL, &part_net },
 	{ "mod", "", "modules", NULL, &part_modules },
 	{ "mem", "", "memory, by use, slab cache and process", NULL, &part_memory },
 	{ "log", "", "the kernel's log", do_log, NULL },

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* triage/cpu_state: who has waited longest for a CPU, and whose clock stands. */
+#include "triage/cpu_state.h"
+
+#include "t.h"
+
+#define S 1000000000ULL
+
+static void test_waiters(void)
+{
+	static const uint64_t since[] = { 7 * S, 3 * S, 0, 9 * S, 1 * S, 5 * S };
+	static const unsigned order[CPU_WAITERS] = { 4, 1, 5, 0 };
+	static struct proc procs[T_SIZE(since)];
+	struct cpu_state cpu = { .nr = 0 };
+
+	for (unsigned i = 0; i < T_SIZE(since); i++)
+		cpu_add_waiter(&cpu, &procs[i], since[i]);
+	T_EQUAL("all are counted", T_SIZE(since), cpu.n_waiting);
+	T_EQUAL("four are told", CPU_WAITERS, cpu.n_waiters);
+	for (unsigned i = 0; i < CPU_WAITERS; i++)
+		T_EQUAL("the longest first", order[i], cpu.waiters[i].proc - procs);
+}
+
+static void test_clocks(void)
+{
+	static struct cpu_state cpus[] = {
+		{ .mode = CPU_KERNEL, .queue.clock_ns = 100 * S },
+		{ .mode = CPU_KERNEL, .queue.clock_ns = 60 * S },
+		{ .mode = CPU_IDLE, .queue.clock_ns = 10 * S },
+		{ .mode = CPU_SILENT, .queue.clock_ns = 70 * S },
+		{ .mode = CPU_KERNEL, .queue.clock_ns = 0 },
+	};
+	static const int stands[] = { 0, 40, -1, 30, -1 };
+
+	cpus_set_clocks(cpus, T_SIZE(cpus));
+	for (unsigned i = 0; i < T_SIZE(cpus); i++)
+		T_EQUAL("stands for", stands[i], (int)cpus[i].clock_stands_s);
+	cpus_set_clocks(cpus, 0);
+}
+
+int main(void)
+{
+	test_waiters();
+	test_clocks();
+	return t_done();
+}
