@@ -17,6 +17,7 @@
 #include "triage/triage.h"
 
 #define INSNS_MAX 10000u	/* of one command */
+#define TEXT_MAX 64
 #define OBJECT_S 1.0		/* for one object */
 
 static bool address_of(const char *word, uint64_t *ret)
@@ -164,17 +165,40 @@ bool look_dis(struct look *l, const struct words *w)
 
 /* ---- types ------------------------------------------------------------------------ */
 
-/* " = 0x1", of a number at that address. */
+/* " = 0x1", of a number at that address; " = "init"", of text. */
 static void put_value(struct look *l, const struct btf_field *f, uint64_t at)
 {
 	const struct field field = { f->off, f->size, f->n };
+	char text[TEXT_MAX];
 	uint64_t value;
 
+	if (at && f->size == 1 && f->n > 1) {
+		field_text(&l->kernel->space, at, field, text, sizeof(text));
+		printf(" = \"%s\"", text);
+	}
 	if (at && f->n == 1 && !f->width &&
 	    field_read(&l->kernel->space, at, field, &value))
 		printf(" = %#" PRIx64, value);
 }
 
+/* One that has no members of its own: "NAME.MEMBER" is a number, a pointer, an array. */
+static void put_plain(struct look *l, const char *path, const struct btf_want *want,
+		      uint64_t base)
+{
+	const char *name = strrchr(path, '.');
+	struct btf *btf;
+	struct btf_text text;
+	struct err ignored;
+
+	btf = tables_types(&l->kernel->tables, &ignored);
+	if (!btf || !btf_type_text(btf, want->field.id, name ? name + 1 : path, &text))
+		return;
+	printf("  [%5u] %s;", want->field.off, text.s);
+	put_value(l, &want->field, base);
+	putchar('\n');
+}
+
+/* The address is that of the whole, of NAME.MEMBER too, as in crash. */
 bool look_struct(struct look *l, const struct words *w)
 {
 	struct btf_want wants[2] = { { .path = w->n > 1 ? w->w[1] : "" }, { .path = NULL } };
@@ -182,6 +206,7 @@ bool look_struct(struct look *l, const struct words *w)
 	struct btf_text text;
 	struct btf *btf;
 	uint64_t at = 0;
+	uint32_t n = 0;
 	struct err e;
 
 	if (w->n < 2 || (w->n > 2 && !address_of(w->w[2], &at)))
@@ -193,13 +218,16 @@ bool look_struct(struct look *l, const struct words *w)
 	if (!wants[0].found)
 		return look_wrong("no type %s", w->w[1]);
 	printf("struct %s {\n", w->w[1]);
-	for (uint32_t i = 0; btf_member(btf, wants[0].field.id, i, &m); i++) {
+	for (; btf_member(btf, wants[0].field.id, n, &m); n++) {
 		if (!btf_type_text(btf, m.field.id, m.name, &text))
 			continue;
 		printf("  [%5u] %s;", m.field.off, text.s);
-		put_value(l, &m.field, at);
+		put_value(l, &m.field, at ? at + wants[0].field.off : 0);
 		putchar('\n');
 	}
-	printf("}\nSIZE: %u\n", wants[0].field.size);
+	if (!n)
+		put_plain(l, w->w[1], &wants[0], at);
+	printf("}\nSIZE: %u\n",
+	       wants[0].field.size * (wants[0].field.n ? wants[0].field.n : 1));
 	return true;
 }

@@ -132,6 +132,8 @@ void crash_now(const char *kind)
 		*nowhere = 1;
 	go = way_of(kind);
 	if (fork() == 0) {
+		if (setting("tasks"))	/* their stacks, as the kernel itself has them */
+			write_text("/proc/sysrq-trigger", "t");
 		go();
 		_exit(1);
 	}

@@ -85,6 +85,13 @@ core keep-user
 "$AGENT" look "$work/core" struct task_struct >"$work/text" 2>&1 ||
 	fail "look struct: $(cat "$work/text")"
 grep -q "char comm\[16\];" "$work/text" || fail "look struct: $(cat "$work/text")"
+# Of a member, too, the address is that of the whole.
+task=$("$AGENT" look "$work/core" ps | awk '$1 == 1 { for (i = 2; i < 6; i++) if (length($i) == 16) print $i }')
+for row in 'pid  pid; = 0x1$' 'comm  comm.*; = "'; do
+	"$AGENT" look "$work/core" struct "task_struct.${row%%  *}" "$task" >"$work/text" 2>&1 ||
+		fail "look struct: $(cat "$work/text")"
+	grep -q "${row#*  }" "$work/text" || fail "look struct of a member: $(cat "$work/text")"
+done
 "$AGENT" look "$work/core" bt 99999 >"$work/text" 2>&1 && fail "a stack of nobody"
 grep -q "look: no task 99999" "$work/text" || fail "look bt: $(cat "$work/text")"
 
