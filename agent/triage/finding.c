@@ -82,6 +82,7 @@ static const struct {
 	{ "stack-overflow", finding_stack_overflow },
 	{ "unloaded-module", finding_unloaded },
 	{ "poison", finding_poison },
+	{ "text-pointer", finding_text_pointer },
 	{ "error-pointer", finding_error_pointer },
 	{ "null-call", finding_null_call },
 	{ "null-deref", finding_null_deref },

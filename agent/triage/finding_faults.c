@@ -115,6 +115,22 @@ bool finding_poison(struct report *r, struct finding *f)
 	return true;
 }
 
+/* The register that the instruction counted from, which makes the address of the log. */
+bool finding_text_pointer(struct report *r, struct finding *f)
+{
+	char where[SYMBOL_TEXT], text[POINTER_LETTERS];
+
+	if (!r->fault.is_known || r->fault.base == NO_REG ||
+	    !pointer_is_text(r->fault.base_value, text))
+		return false;
+	finding_where(r, where);
+	finding_says(f, "%s used text, \"%s\", as a pointer.",
+		     where[0] ? where : "The kernel", text);
+	finding_operand(r, f);
+	finding_module(r, f);
+	return true;
+}
+
 bool finding_error_pointer(struct report *r, struct finding *f)
 {
 	int number = finding_errno(r);

@@ -10,6 +10,7 @@ bool finding_hardware(struct report *r, struct finding *f);
 bool finding_stack_overflow(struct report *r, struct finding *f);
 bool finding_unloaded(struct report *r, struct finding *f);
 bool finding_poison(struct report *r, struct finding *f);
+bool finding_text_pointer(struct report *r, struct finding *f);
 bool finding_error_pointer(struct report *r, struct finding *f);
 bool finding_null_call(struct report *r, struct finding *f);
 bool finding_null_deref(struct report *r, struct finding *f);

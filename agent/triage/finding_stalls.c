@@ -122,19 +122,22 @@ static uint64_t slab_of(const struct memuse *m)
 	return sum;
 }
 
-enum oom_user { OOM_UNKNOWN, OOM_SLAB, OOM_SHMEM, OOM_PROCESS };
+enum oom_user { OOM_UNKNOWN, OOM_SLAB, OOM_HUGETLB, OOM_SHMEM, OOM_PROCESS };
 
 /* One user is named only if it has a quarter of memory, and the kernel's total bears it out. */
 static enum oom_user oom_user(const struct report *r)
 {
 	const struct memuse *m = &r->memory;
-	uint64_t total = m->counters[MEM_TOTAL], shmem = m->counters[MEM_SHMEM];
+	uint64_t total = m->counters[MEM_TOTAL], shmem = m->counters[MEM_SHMEM],
+		 huge = m->counters[MEM_HUGETLB];
 
 	if (!r->has_memory || total == MEM_UNKNOWN || !total)
 		return OOM_UNKNOWN;
 	if (m->n_caches && m->caches[0].bytes > total / 4 &&
 	    slab_of(m) >= m->caches[0].bytes / 10 * 9)
 		return OOM_SLAB;
+	if (huge != MEM_UNKNOWN && huge > total / 3 && huge <= total)
+		return OOM_HUGETLB;
 	if (shmem != MEM_UNKNOWN && shmem > total / 3)
 		return OOM_SHMEM;
 	if (m->n_procs && m->procs[0].bytes > total / 4)
@@ -147,6 +150,9 @@ bool finding_oom_user(struct report *r, char *text, size_t size)
 	switch (oom_user(r)) {
 	case OOM_SLAB:
 		snprintf(text, size, "slab %s", r->memory.caches[0].name);
+		return true;
+	case OOM_HUGETLB:
+		snprintf(text, size, "hugetlb");
 		return true;
 	case OOM_SHMEM:
 		snprintf(text, size, "shmem");
@@ -171,6 +177,11 @@ bool finding_oom(struct report *r, struct finding *f)
 		finding_says(f, "Memory is used up by the kernel itself: slab cache %s has "
 			     "%.0f of %.0f MiB, %" PRIu64 " objects.", m->caches[0].name,
 			     m->caches[0].bytes / MIB, total, m->caches[0].objects);
+		break;
+	case OOM_HUGETLB:
+		finding_says(f, "Memory is kept for huge pages (hugetlb): %.0f of %.0f MiB, "
+			     "which nothing else may use.", m->counters[MEM_HUGETLB] / MIB,
+			     total);
 		break;
 	case OOM_SHMEM:
 		finding_says(f, "Memory is used up by shared memory and tmpfs: %.0f of "

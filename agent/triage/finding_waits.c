@@ -204,7 +204,42 @@ bool finding_holder(struct report *r, struct finding *f)
 /* ---- disks ----------------------------------------------------------------------------- */
 
 #define DISK_OLD_S 10.0
-#define LAYERS_TOLD 3u
+#define LAYERS_TOLD 2u
+#define WAITERS_TOLD 3u
+
+/* The device whose answer it waits for: of a page's file system, of a buffer; 0: none. */
+static vaddr_t device_of(const struct report *r, const struct wait *wait)
+{
+	const struct triage *m = r->triage;
+	vaddr_t sb;
+
+	if (wait->kind != WAIT_PAGE)
+		return wait->kind == WAIT_BUFFER ? wait->bdev : 0;
+	sb = field_value(m->space, wait->inode, m->facts.paths.inode_sb);
+	return field_value(m->space, sb, m->facts.layers.sb_bdev);
+}
+
+/* Is that device one of the disk's, or does it stand on it? */
+static bool is_on(const struct disks *d, unsigned disk, vaddr_t device)
+{
+	struct disk_layer layer;
+
+	for (unsigned i = 0; device && i < DISK_PARTS_MAX && disk_layer_at(d, disk, i, &layer);
+	     i++)
+		if (layer.part->at == device || layer.top->at == device)
+			return true;
+	return false;
+}
+
+/* jbd2, for whose commit others wait, is one of them mostly. */
+static void because_tasks_wait(struct report *r, struct finding *f, unsigned disk)
+{
+	for (unsigned i = 0, told = 0; i < r->n_waiters && told < WAITERS_TOLD; i++)
+		if (is_on(&r->disks, disk, device_of(r, &r->waiters[i].wait))) {
+			because_it_waits(r, f, &r->waiters[i]);
+			told++;
+		}
+}
 
 /* Of the partition that the request was for, where that is known. */
 static void because_of_layers(const struct report *r, struct finding *f, unsigned disk)
@@ -242,6 +277,7 @@ bool finding_disk(struct report *r, struct finding *f)
 				disk_op_name(rq->op, room), rq->len,
 				(unsigned long long)rq->sector);
 		because_of_layers(r, f, i);
+		because_tasks_wait(r, f, i);
 		finding_because(f, "%u task%s blocked", r->n_blocked_tasks,
 				r->n_blocked_tasks == 1 ? " is" : "s are");
 		return true;

@@ -14,6 +14,8 @@
 #define NODES_MAX 1024
 #define CPUS_MAX 8192u
 #define PAGES_MAX (1ULL << 52)
+#define HSTATES_MAX 16u
+#define ORDER_MAX 24u
 
 #define AT(member) offsetof(struct memuse_facts, member)
 
@@ -23,6 +25,11 @@ static const struct wish wishes[] = {
 	{ WISH_SYMBOL, "_totalram_pages", AT(totalram_pages) },
 	{ WISH_SYMBOL, "vm_zone_stat", AT(vm_zone_stat) },
 	{ WISH_SYMBOL, "vm_node_stat", AT(vm_node_stat) },
+	{ WISH_SYMBOL, "hstates", AT(hstates) },
+	{ WISH_SYMBOL, "hugetlb_max_hstate", AT(n_hstates) },
+	{ WISH_SIZE, "hstate", AT(hstate_len) },
+	WISH_FIELD("hstate.nr_huge_pages", AT(hstate_n)),
+	WISH_FIELD("hstate.order", AT(hstate_order)),
 	{ WISH_SYMBOL, "slab_caches", AT(slab_caches) },
 	{ WISH_SYMBOL, "nr_node_ids", AT(nr_node_ids) },
 	{ WISH_VALUE, "zone_stat_item.NR_FREE_PAGES", AT(nr_free) },
@@ -54,7 +61,7 @@ const char *mem_counter_name(enum mem_counter c)
 {
 	static const char *const names[N_MEM_COUNTERS] = {
 		"total", "free", "anon", "file", "shmem", "slab_reclaimable",
-		"slab_unreclaimable", "page_tables", "kernel_stacks",
+		"slab_unreclaimable", "page_tables", "kernel_stacks", "hugetlb",
 	};
 
 	return names[c];
@@ -74,6 +81,29 @@ static uint64_t counted(struct memuse *m, int64_t array, int64_t item, unsigned 
 	if ((int64_t)n < 0)
 		return 0;
 	return n < PAGES_MAX ? n << shift : MEM_UNKNOWN;
+}
+
+/* Linux mm/hugetlb.c: what a pool holds is nobody else's, in use or not. */
+static uint64_t count_hugetlb(struct memuse *m)
+{
+	const struct memuse_facts *f = m->facts;
+	uint64_t sum = 0;
+	uint32_t n;
+	struct err ignored;
+
+	if (!has(f->hstates) || !has(f->n_hstates) || !has(f->hstate_len) ||
+	    !space_read_u32(m->space, f->n_hstates, &n, &ignored) || n > HSTATES_MAX)
+		return MEM_UNKNOWN;
+	for (unsigned i = 0; i < n; i++) {
+		vaddr_t at = (vaddr_t)f->hstates + i * (uint64_t)f->hstate_len;
+		uint64_t pages = field_value(m->space, at, f->hstate_n);
+		uint64_t order = field_value(m->space, at, f->hstate_order);
+
+		if (order > ORDER_MAX || pages > PAGES_MAX >> (order + m->page_shift))
+			return MEM_UNKNOWN;
+		sum += pages << (order + m->page_shift);
+	}
+	return sum;
 }
 
 static void read_counters(struct memuse *m)
@@ -99,6 +129,7 @@ static void read_counters(struct memuse *m)
 		if (m->counters[rows[i].c] == MEM_UNKNOWN)
 			m->counters[rows[i].c] = counted(m, rows[i].array, rows[i].item,
 							 rows[i].shift);
+	m->counters[MEM_HUGETLB] = count_hugetlb(m);
 }
 
 /* ---- slab caches ------------------------------------------------------------------ */

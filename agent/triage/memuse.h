@@ -11,7 +11,8 @@
 
 /* In bytes; MEM_UNKNOWN where this kernel does not tell. */
 enum mem_counter { MEM_TOTAL, MEM_FREE, MEM_ANON, MEM_FILE, MEM_SHMEM, MEM_SLAB_RECLAIMABLE,
-		   MEM_SLAB_UNRECLAIMABLE, MEM_PAGE_TABLES, MEM_KERNEL_STACKS, N_MEM_COUNTERS };
+		   MEM_SLAB_UNRECLAIMABLE, MEM_PAGE_TABLES, MEM_KERNEL_STACKS,
+		   MEM_HUGETLB, N_MEM_COUNTERS };
 
 #define MEM_UNKNOWN UINT64_MAX
 
@@ -34,6 +35,8 @@ struct memuse_facts {
 	int64_t nr_free, nr_anon, nr_file, nr_shmem, nr_slab_r, nr_slab_u, nr_pagetable,
 		nr_stack_kb;				/* enumerators; node's but the first */
 	int64_t zone_pagetable, zone_stack_kb;	/* the last two were zone's until 5.11 */
+	int64_t hstates, n_hstates, hstate_len;	/* pools of huge pages: the array, how many */
+	struct field hstate_n, hstate_order;
 	int64_t slab_caches, per_cpu_offset, nr_cpu_ids, nr_node_ids;
 	struct field cache_list, cache_name, cache_size, cache_refcount, cache_ctor, cache_oo;
 	struct field cache_node;		/* node[] */

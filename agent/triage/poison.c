@@ -8,6 +8,8 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "base/bytes.h"
+
 #define ERROR_MAX 4095u
 
 static const struct poison poisons[] = {
@@ -45,6 +47,23 @@ const struct poison *poison_above(uint64_t value)
 int error_number(uint64_t value)
 {
 	return -value - 1 < ERROR_MAX ? (int)-value : 0;
+}
+
+bool pointer_is_text(uint64_t value, char text[POINTER_LETTERS])
+{
+	unsigned n = 0;
+
+	for (; n < 8; n++, value >>= 8) {
+		unsigned c = value & 0xff;
+
+		if (!c && n == 7)
+			break;
+		if ((c < ' ' || c > '~') && c != '\n' && c != '\t')
+			return false;
+		text[n] = printable((char)c);
+	}
+	text[n] = '\0';
+	return true;
 }
 
 /* include/uapi/asm-generic/errno-base.h and errno.h, include/linux/errno.h: the usual ones. */

@@ -3,6 +3,7 @@
 #ifndef TRIAGE_POISON_H
 #define TRIAGE_POISON_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #define POISON_SPAN 4096u	/* a member may be that far behind a poisoned pointer */
@@ -24,6 +25,13 @@ const struct poison *poison_above(uint64_t value);
 
 /* A pointer that is an error number (1 to 4095), which it returns; 0: it is none. */
 int error_number(uint64_t value);
+
+/*
+ * Letters, digits and the like in all eight bytes, or in seven before a NUL: no address has
+ * these. The text comes as it lies in memory, printable. False: it is none.
+ */
+#define POINTER_LETTERS 9
+bool pointer_is_text(uint64_t value, char text[POINTER_LETTERS]);
 
 /* "ENOENT"; "" it has no name here. */
 const char *error_name(int number);

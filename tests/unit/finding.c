@@ -65,6 +65,18 @@ static const struct {
 	{ "poison by the address", KIND_BAD_ACCESS, 0xdead000000000108, NO_REG, 0, 0, "poison",
 	  "f+0x1/0x2 used a list entry that was already removed (LIST_POISON1).",
 	  "the address is 0xdead000000000100 + 0x8" },
+	{ "text", KIND_BAD_ACCESS, 0x6f77206f6c6c6578, RAX, 0x6f77206f6c6c6568, 16,
+	  "text-pointer",
+	  "f+0x1/0x2 used text, \"hello wo\", as a pointer.",
+	  "rax is 0x6f77206f6c6c6568, and the instruction touches [rax + 0x10]" },
+	{ "text of seven letters", KIND_BAD_ACCESS, 0x0064636261393231, RAX,
+	  0x0064636261393231, 0, "text-pointer",
+	  "f+0x1/0x2 used text, \"129abcd\", as a pointer.",
+	  "rax is 0x64636261393231, and the instruction touches [rax]" },
+	{ "six letters may be an address", KIND_BAD_ACCESS, 0x636261393231, RAX,
+	  0x636261393231, 0, "fault",
+	  "A read to a bad address, 0x636261393231, in f+0x1/0x2.",
+	  "rax is 0x636261393231, and the instruction touches [rax]" },
 	{ "far below poison", KIND_BAD_ACCESS, 0xdeacfffffffff000, RAX, 0xdeacfffffffff000, 0,
 	  "fault", "A read to a bad address, 0xdeacfffffffff000, in f+0x1/0x2.",
 	  "rax is 0xdeacfffffffff000, and the instruction touches [rax]" },
@@ -194,6 +206,41 @@ static void init_killed(void)
 	}
 }
 
+/* Who has memory, of 100 pages of a MiB. */
+static void out_of_memory(void)
+{
+	static const struct {
+		const char *row;
+		unsigned huge, shmem, process;
+		const char *says;
+	} uses[] = {
+		{ "huge pages", 40, 0, 0, "Memory is kept for huge pages (hugetlb): 40 of 100 "
+		  "MiB, which nothing else may use." },
+		{ "tmpfs", 10, 40, 0, "Memory is used up by shared memory and tmpfs: 40 of "
+		  "100 MiB." },
+		{ "a process", 10, 10, 40, "Memory is used up by a process: eater (pid 5) has "
+		  "40 of 100 MiB." },
+		{ "more than there is", 200, 10, 10,
+		  "Memory was used up, and no single user of it stands out." },
+	};
+	static struct report r;
+
+	for (size_t i = 0; i < T_SIZE(uses); i++) {
+		memset(&r, 0, sizeof(r));
+		r.arch = &arch_x86_64;
+		r.log.death.kind = KIND_OOM;
+		r.has_memory = true;
+		r.memory.counters[MEM_TOTAL] = 100 << 20;
+		r.memory.counters[MEM_HUGETLB] = (uint64_t)uses[i].huge << 20;
+		r.memory.counters[MEM_SHMEM] = (uint64_t)uses[i].shmem << 20;
+		r.memory.procs[0] = (struct proc_use){
+			.pid = 5, .comm = "eater", .bytes = (uint64_t)uses[i].process << 20 };
+		r.memory.n_procs = 1;
+		finding_make(&r);
+		T_TEXT(uses[i].row, uses[i].says, r.finding.text);
+	}
+}
+
 static void longest(void)
 {
 	static const struct proc long_ago = { .since_ns = 5 }, lately = { .since_ns = 9 },
@@ -210,6 +257,7 @@ int main(void)
 {
 	longest();
 	frozen();
+	out_of_memory();
 	init_killed();
 	accesses();
 	return t_done();
