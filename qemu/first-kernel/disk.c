@@ -3,6 +3,7 @@
  * Tasks that wait for a file system: an ext4 on a SCSI disk, whose driver the capture
  * kernel has not. fk.disk=
  *	use	 the disk stops answering; then a file on it is read, mapped, and written
+ *	stack	 the same, with a partition and a mapped device between the two
  *	freeze	 it is frozen as for a snapshot, and then written to
  */
 #define _GNU_SOURCE
@@ -71,7 +72,7 @@ static void write_file(void)
 	fsync(fd);
 }
 
-static void in_task(const char *name, void (*what)(void))
+void in_task(const char *name, void (*what)(void))
 {
 	if (fork())
 		return;
@@ -82,13 +83,18 @@ static void in_task(const char *name, void (*what)(void))
 
 void disk_way(const char *how)
 {
+	const char *disk = DISK;
 	int fd;
 
 	for (int i = 0; i < 100 && access(DISK, F_OK); i++)
 		usleep(100000);
+	if (!strcmp(how, "stack")) {
+		map_disk(DISK, "vg-root");
+		disk = "/dev/dm-0";
+	}
 	mkdir("/slow", 0755);
-	if (mount(DISK, "/slow", "ext4", 0, ""))
-		report_and_stop("mounting %s: %s", DISK, strerror(errno));
+	if (mount(disk, "/slow", "ext4", 0, ""))
+		report_and_stop("mounting %s: %s", disk, strerror(errno));
 	make_file("/slow/data");
 	make_file("/slow/mapped");
 	fd = open("/slow", O_RDONLY | O_CLOEXEC);

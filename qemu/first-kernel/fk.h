@@ -57,6 +57,12 @@ void kill_way(const char *how);
 /* Is this one of the programs that send signals? It is run then. */
 bool kill_program(int argc, char **argv);
 
+/* Does that in a process of its own. */
+void in_task(const char *name, void (*what)(void));
+
+/* mapped.c: partition 1 of a disk, all of it, and /dev/dm-0 on that, by this name. */
+void map_disk(const char *disk, const char *name);
+
 /* verbs.c: the operator's tool. Its exit status, or what wait(2) gives when it has none. */
 int run_crashbox(const char *const argv[]);
 /* Each line of a file, which need not be there. */
@@ -67,6 +73,8 @@ void mount_lib(void);
 /* net.c */
 void network_up(void);
 void mount_nfs(const char *source);
+/* Uses what is mounted there after the host has cut the cable to it. */
+void nfs_way(const char *source);
 
 /* copy.c: what leaves the guest. */
 void copy_target(void);

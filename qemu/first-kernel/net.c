@@ -8,6 +8,7 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <net/if.h>
 #include <stdio.h>
 #include <string.h>
@@ -38,8 +39,10 @@ void network_up(void)
 {
 	const char *address = setting("net");
 
-	if (!access("/modules-net", F_OK))
-		load_modules("/modules-net");
+	/* The capture kernel has the same words. */
+	if (access("/modules-net", F_OK))
+		return;
+	load_modules("/modules-net");
 	if (!address)
 		return;
 	set_up("lo", "127.0.0.1", "255.0.0.0");
@@ -56,4 +59,33 @@ void mount_nfs(const char *source)
 		 (int)strcspn(source, ":"), source);
 	if (mount(source, "/srv", "nfs4", 0, options))
 		report_and_stop("NFS mount of %s: %s", source, strerror(errno));
+}
+
+static void look_at_file(void)
+{
+	struct stat st;
+
+	stat("/srv/not-seen-yet", &st);
+}
+
+static void write_file(void)
+{
+	int fd = open("/srv/file", O_WRONLY | O_CLOEXEC);
+
+	write_all(fd, "news\n", 5);
+	fsync(fd);
+}
+
+void nfs_way(const char *source)
+{
+	int fd;
+
+	mount_nfs(source);
+	fd = open("/srv/file", O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
+	if (fd < 0)
+		report_and_stop("/srv/file: %s", strerror(errno));
+	close(fd);
+	ask_host("cut");
+	in_task("far_stat", look_at_file);
+	in_task("far_write", write_file);
 }

@@ -9,6 +9,7 @@
  *	fk.bpf=yes	run a BPF program that calls a helper
  *	fk.disk=HOW	use an ext4 on a disk of its own in some way, see disk.c
  *	fk.kill=WHOM	send a signal from a script, see kill.c
+ *	fk.nfs=SOURCE	mount that, and use it when its server has gone
  *	fk.ask=WORDS	have the host do that, "+" for a blank, after three seconds
  *	fk.press=N	after N seconds, press sysrq c
  * The kernel may die at any of them, or some time after the last one.
@@ -126,6 +127,8 @@ void crash_by_steps(void)
 		disk_way(setting("disk"));
 	if (setting("kill"))
 		kill_way(setting("kill"));
+	if (setting("nfs"))
+		nfs_way(setting("nfs"));
 	if (what)
 		ask_for(what);
 	if (setting("press")) {
