@@ -14,7 +14,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/mount.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -84,6 +86,20 @@ static void eat_all_memory(void)
 	}
 }
 
+static void fill_tmpfs(void)
+{
+	static char data[1 << 20];
+	int fd;
+
+	write_text("/proc/sys/vm/panic_on_oom", "2");
+	mkdir("/full", 0755);
+	if (mount("tmpfs", "/full", "tmpfs", 0, "size=100%"))
+		report_and_stop("tmpfs: %s", strerror(errno));
+	fd = open("/full/file", O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+	for (;;)
+		write_all(fd, data, sizeof(data));
+}
+
 /* As an operator would do it. */
 static void test_crash(void)
 {
@@ -106,6 +122,7 @@ static const struct {
 	{ "test", test_crash },
 	{ "nullderef", load_bad_module },
 	{ "oom", eat_all_memory },
+	{ "oomtmpfs", fill_tmpfs },
 	{ "steps", crash_by_steps },
 };
 

@@ -65,6 +65,17 @@ static noinline void lab_wild_pointer(void)
 	lab_zero = *wild;
 }
 
+/* What a list's entry is after a name was copied into what lies before it. */
+static noinline void lab_text_pointer(void)
+{
+	union {
+		char name[8];
+		int *next;
+	} volatile over = { .name = { 'h', 'e', 'l', 'l', 'o', ' ', 'w', 'o' } };
+
+	lab_zero = *over.next;
+}
+
 static noinline void lab_error_pointer(void)
 {
 	int * volatile error = ERR_PTR(-ENOENT);
@@ -321,6 +332,7 @@ static const struct {
 	{ "member", lab_member_of_null },
 	{ "call", lab_call_null },
 	{ "wild", lab_wild_pointer },
+	{ "text", lab_text_pointer },
 	{ "errno", lab_error_pointer },
 	{ "bug", lab_bug },
 	{ "warn", lab_warn },
