@@ -187,27 +187,6 @@ void finding_register_with(struct report *r, struct finding *f, uint64_t value)
 
 /* ---- what belongs to it -------------------------------------------------------------- */
 
-/* A program that called what failed, by its name in the kernel's list of them. */
-static void because_of_bpf(struct report *r, struct finding *f)
-{
-	const struct stack *stack = &r->subject_stack;
-	struct frame_name name;
-	struct symbol sym;
-	const char *bang;
-
-	for (unsigned i = r->subject_first; i < stack->n; i++) {
-		if (stack->frames[i].how == FRAME_GUESS ||
-		    !frame_symbol(&r->symbols, &stack->frames[i], &sym) ||
-		    strcmp(sym.module, "bpf"))
-			continue;
-		frame_name_set(&name, sym.name, sym.module);
-		bang = strchr(name.text, '!');
-		finding_because(f, "the BPF program %s is on its stack",
-				bang ? bang + 1 : name.text);
-		return;
-	}
-}
-
 void finding_module(struct report *r, struct finding *f)
 {
 	const struct module *mod = NULL;
@@ -215,7 +194,6 @@ void finding_module(struct report *r, struct finding *f)
 	struct symbol sym;
 	unsigned at = plain_frame(r, &sym);
 
-	because_of_bpf(r, f);
 	if (at < r->subject_stack.n)
 		mod = module_at(&r->symbols.modules, r->subject_stack.frames[at].ip, NULL);
 	if (!mod)

@@ -39,7 +39,7 @@ int finding_errno(struct report *r);
 void finding_operand(struct report *r, struct finding *f);
 void finding_register_with(struct report *r, struct finding *f, uint64_t value);
 
-/* Evidence: a BPF program on its stack, the module where it happened; what was before. */
+/* Evidence: the module where it happened; what was before. */
 void finding_module(struct report *r, struct finding *f);
 void finding_history(struct report *r, struct finding *f);
 void finding_repeats(struct report *r, struct finding *f);
