@@ -136,7 +136,7 @@ static enum oom_user oom_user(const struct report *r)
 	if (m->n_caches && m->caches[0].bytes > total / 4 &&
 	    slab_of(m) >= m->caches[0].bytes / 10 * 9)
 		return OOM_SLAB;
-	if (huge != MEM_UNKNOWN && huge > total / 3 && huge <= total)
+	if (huge != MEM_UNKNOWN && huge > total / 4 && huge <= total)
 		return OOM_HUGETLB;
 	if (shmem != MEM_UNKNOWN && shmem > total / 3)
 		return OOM_SHMEM;

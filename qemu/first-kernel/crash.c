@@ -86,6 +86,13 @@ static void eat_all_memory(void)
 	}
 }
 
+/* As many as there is room for, and then what is left. */
+static void keep_huge_pages(void)
+{
+	write_text("/proc/sys/vm/nr_hugepages", "1000");
+	eat_all_memory();
+}
+
 static void fill_tmpfs(void)
 {
 	static char data[1 << 20];
@@ -122,6 +129,7 @@ static const struct {
 	{ "test", test_crash },
 	{ "nullderef", load_bad_module },
 	{ "oom", eat_all_memory },
+	{ "oomhuge", keep_huge_pages },
 	{ "oomtmpfs", fill_tmpfs },
 	{ "steps", crash_by_steps },
 };
