@@ -413,7 +413,7 @@ bool capture(struct capture *c, struct err *e)
 
 	capture_begin(c);
 	if (!c->job->salvage_only)
-		reporter_start(&reporter, c->crash);
+		reporter_start(&reporter, c->crash, "");
 	capture_log(c);
 	c->reported = reporter_wait(&reporter, &c->progress->alive);
 	capture_report(c);

@@ -23,6 +23,7 @@
 #include "reporter.h"
 #include "targets/crash_files.h"
 #include "targets/sink.h"
+#include "triage/report_words.h"
 
 #define MANIFEST_MAX (64u << 10)
 
@@ -138,6 +139,7 @@ static void put_report(struct json *j, const struct capture *c)
 		json_null(j, "signature_coarse");
 		json_null(j, "signature_sure");
 		json_null(j, "title");
+		json_null(j, "known");
 		json_null(j, "report");
 		return;
 	}
@@ -145,6 +147,7 @@ static void put_report(struct json *j, const struct capture *c)
 	json_string(j, "signature_coarse", r->coarse);
 	json_bool(j, "signature_sure", r->is_sure);
 	json_string(j, "title", r->title);
+	json_text_or_null(j, "known", r->known);
 	json_open(j, "report", '{');
 	json_bool(j, "saved", c->t->report_saved);
 	json_string(j, "level", r->level);

@@ -20,6 +20,7 @@
 #include "triage/report_json.h"
 #include "triage/report_make.h"
 #include "triage/report_parts.h"
+#include "triage/report_text.h"
 
 #define BUDGET_S 10.0
 #define CPU_S 10
@@ -44,10 +45,11 @@ static void publish(struct report *r, struct reported *to)
 	struct json j;
 	struct err ignored;
 
-	report_line(r, to->line);
+	report_line(r, false, to->line, sizeof(to->line));
 	snprintf(to->id, sizeof(to->id), "%s", r->signature.id);
 	snprintf(to->coarse, sizeof(to->coarse), "%s", r->signature.coarse);
 	snprintf(to->title, sizeof(to->title), "%s", r->signature.title);
+	snprintf(to->known, sizeof(to->known), "%s", r->known);
 	to->is_sure = r->signature.confidence >= CONFIDENCE_RESYNCED;
 	snprintf(to->level, sizeof(to->level), "%s", report_level_name(r->level));
 	list_missing(r, to->missing, sizeof(to->missing));
@@ -62,26 +64,50 @@ static void publish(struct report *r, struct reported *to)
 		__atomic_store_n(&to->json_len, j.off + j.len, __ATOMIC_RELEASE);
 }
 
-static void make(struct crash *crash, struct reported *to, double until)
+/* One that is not what it should be is told, and the report does without. */
+static bool load_known(struct known_list *known, const char *path, struct arena *arena)
 {
-	struct arena *arena = &crash->arena;
+	struct err e;
+
+	if (!path[0])
+		return false;
+	if (known_load(known, path, arena, &e))
+		return true;
+	log_warn("known faults: %s", e.text);
+	return false;
+}
+
+struct making {
+	struct crash *crash;
+	const char *known_file;
+	struct reported *to;
+	double until;
+};
+
+static void make(const struct making *m)
+{
+	struct arena *arena = &m->crash->arena;
 	uint64_t alive = 0;
-	const struct bounds bounds = { .until = until, .mem_len = arena->len, .alive = &alive };
-	const struct report_want want = { .kernel = &crash->kernel, .arena = arena,
-					  .bounds = &bounds };
+	const struct bounds bounds = { .until = m->until, .mem_len = arena->len,
+				       .alive = &alive };
+	struct known_list known;
+	bool has_known = load_known(&known, m->known_file, arena);
+	const struct report_want want = { .kernel = &m->crash->kernel, .arena = arena,
+					  .bounds = &bounds,
+					  .known = has_known ? &known : NULL };
 	struct report *r;
 	struct err e;
 
 	/* Without them each page that is looked at is mapped, which stops all CPUs. */
-	corereader_stay(&crash->reader, WINDOWS_LEN, arena, &e);
+	corereader_stay(&m->crash->reader, WINDOWS_LEN, arena, &e);
 	r = arena_take(arena, 1, sizeof(*r), "report", &e);
 	if (!r || !report_begin(r, &want, &e)) {
 		log_warn("no report: %s", e.text);
 		return;
 	}
-	publish(r, &to[REPORTED_BY_LOG]);
+	publish(r, &m->to[REPORTED_BY_LOG]);
 	report_read_memory(r);
-	publish(r, &to[REPORTED_BY_MEMORY]);
+	publish(r, &m->to[REPORTED_BY_MEMORY]);
 }
 
 /* It is the first to go when memory runs short, and cannot outlive who waits for it. */
@@ -97,7 +123,7 @@ static void limit_child(void)
 
 /* ---- who waits ------------------------------------------------------------------ */
 
-void reporter_start(struct reporter *r, struct crash *crash)
+void reporter_start(struct reporter *r, struct crash *crash, const char *known_file)
 {
 	void *map = mmap(NULL, N_REPORTED * sizeof(*r->shared), PROT_READ | PROT_WRITE,
 			 MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
@@ -117,7 +143,7 @@ void reporter_start(struct reporter *r, struct crash *crash)
 	if (r->pid)
 		return;
 	limit_child();
-	make(crash, r->shared, r->until - 1);
+	make(&(struct making){ crash, known_file, r->shared, r->until - 1 });
 	_exit(0);
 }
 

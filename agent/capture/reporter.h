@@ -10,7 +10,8 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#include "triage/report_text.h"
+#include "base/known.h"
+#include "triage/report_line.h"
 #include "triage/signature.h"
 
 struct crash;
@@ -24,6 +25,7 @@ struct reported {
 	uint32_t done;			/* set when all below is there but for the JSON */
 	char line[REPORT_LINE];
 	char id[SIGNATURE_ID], coarse[SIGNATURE_ID], title[200];
+	char known[KNOWN_TEXT];		/* what somebody has said of it before, "" nothing */
 	char level[16];
 	bool is_sure;			/* the fault's frames are, by memory */
 	char missing[200];		/* sections that are, with the reasons; "" none */
@@ -51,8 +53,11 @@ struct reporter {
 	double cpu_s;			/* of the child, once it has ended */
 };
 
-/* Starts it. What stands in its way is logged; there is no report then. */
-void reporter_start(struct reporter *r, struct crash *crash);
+/*
+ * Starts it. What stands in its way is logged; there is no report then. known_file is the
+ * list of base/known.h, or "".
+ */
+void reporter_start(struct reporter *r, struct crash *crash, const char *known_file);
 
 /*
  * Waits until it is done, has died or its time is over, counting *alive up. The better one of

@@ -194,6 +194,16 @@ static bool set_ssh_key(const struct setting *s, struct err *e)
 	return ssh_set_key(&s->config->ssh, s->value, e);
 }
 
+static bool set_path(const struct setting *s, struct err *e)
+{
+	if (*s->value != '/')
+		return fail(e, EINVAL, "'%s' is not a path from '/' on", s->value);
+	if (strlen(s->value) >= s->row->max)
+		return fail(e, EINVAL, "longer than %u characters", s->row->max - 1);
+	memcpy(at(s), s->value, strlen(s->value) + 1);
+	return true;
+}
+
 static bool set_ssh_host_key(const struct setting *s, struct err *e)
 {
 	return ssh_add_host_key(&s->config->ssh, s->value, e);
@@ -351,6 +361,12 @@ static const struct key_row rows[] = {
 	    "The log says who said each line, a thread or a CPU, as that of kernels with "
 	    "CONFIG_PRINTK_CALLER does. It is set where the running kernel does so." },
 	  set_yes_no, put_yes, MEMBER(log_callers) },
+	{ { "known_file", "FILE", NULL,
+	    "Faults that somebody knows, a line each: a signature as reports print it, id or "
+	    "coarse id, blanks, and a text of at most 160 bytes, which a report of that fault "
+	    "then begins with; lines from # on are comments. The file goes into the image." },
+	  set_path, put_text_if, MEMBER(known_file),
+	  .max = sizeof(((struct config *)0)->known_file) },
 	{ { "ssh_key", "FILE", NULL,
 	    "Our private key for sftp: targets, mode 0600: Ed25519, in OpenSSH's format, "
 	    "without a passphrase. It goes into the image." },

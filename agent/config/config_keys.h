@@ -45,6 +45,7 @@ struct config {
 	struct keep_user keep_user[MAX_KEEP_USER];
 	unsigned n_keep_user;
 	bool log_callers;	/* say in the log who said it */
+	char known_file[128];	/* faults that somebody knows, see base/known.h; "" none */
 	struct ssh_keys ssh;	/* for targets sftp: */
 	char host[64];		/* "": as the crashed kernel called itself */
 	enum action on_success, on_failure;

@@ -16,6 +16,7 @@
 #include "base/arena.h"
 #include "base/cleanup.h"
 #include "base/err.h"
+#include "base/known.h"
 #include "config/resolve.h"
 #include "cpio.h"
 #include "host/root.h"
@@ -194,6 +195,19 @@ static bool add_key(struct image *im, struct err *e)
 	       parts_add(&im->parts, &file, e);
 }
 
+/* The list of known faults, likewise. */
+static bool add_known(struct image *im, struct err *e)
+{
+	const char *path = im->config.known_file;
+	struct cpio_file file = { .name = path + 1, .mode = S_IFREG | 0600 };
+	struct known_list list;
+
+	return known_load(&list, path, im->arena, e) &&
+	       file_load(im->arena, path, &file.data, e) &&
+	       parts_folders_of(&im->parts, file.name, e) &&
+	       parts_add(&im->parts, &file, e);
+}
+
 /* ---- the archive ------------------------------------------------------------ */
 
 static bool write_archive(struct image *im, struct err *e)
@@ -223,7 +237,9 @@ static bool add_parts(struct image *im, struct err *e)
 		return false;
 	if ((r->generic ? r->ssh != NULL : sftp && !r->config_only) && !add_client(im, e))
 		return false;
-	return r->generic || (add_config(im, e) && (!sftp || add_key(im, e)));
+	return r->generic || (add_config(im, e) && (!sftp || add_key(im, e)) &&
+			      (!im->config.known_file[0] || add_known(im, e) ||
+			       within(e, "known_file")));
 }
 
 struct image *image_make(const struct image_request *r, struct arena *a, struct err *e)

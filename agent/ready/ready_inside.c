@@ -158,15 +158,42 @@ static void check_config(struct look *l)
 	}
 }
 
+/* A file of the operator's that was packed: is the one that is here now another? */
+static bool is_other_now(struct look *l, const char *name, const struct inside_file *packed)
+{
+	char path[HOST_PATH_MAX];
+	struct err ignored;
+	struct blob now;
+
+	return root_path(path, l->root, name, &ignored) &&
+	       file_load(&l->arena, path, &now, &ignored) &&
+	       (now.len != packed->data.len || memcmp(now.at, packed->data.at, now.len));
+}
+
+/* Without it the report says less, and that is all. */
+static void check_known(struct look *l)
+{
+	const char *path = l->config->known_file;
+	struct inside_file file;
+
+	if (!path[0])
+		return;
+	if (!inside_find(&l->inside, path + 1, &file))
+		found(l->f, "known", GRADE_WARN, "the known faults of %s are not in %s: " RENEW,
+		      path, l->image);
+	else if (is_other_now(l, path, &file))
+		found(l->f, "known", GRADE_WARN, "%s was changed after %s was made: " RENEW,
+		      path, l->image);
+	else
+		found(l->f, "known", GRADE_OK, INSIDE " has the known faults of %s", path);
+}
+
 /* ---- SSH -------------------------------------------------------------------- */
 
 static void check_key(struct look *l)
 {
 	const char *key = l->config->ssh.key;
-	char path[HOST_PATH_MAX];
 	struct inside_file file;
-	struct blob now;
-	struct err e;
 
 	if (!key[0])
 		return;		/* config_check() says so */
@@ -176,9 +203,7 @@ static void check_key(struct look *l)
 	else if (!memmem(file.data.at, file.data.len, "PRIVATE KEY", 11))
 		found(l->f, "ssh", GRADE_FAIL, "%s in %s is not a private key: " RENEW, key,
 		      l->image);
-	else if (root_path(path, l->root, key, &e) &&
-		 file_load(&l->arena, path, &now, &e) &&
-		 (now.len != file.data.len || memcmp(now.at, file.data.at, now.len)))
+	else if (is_other_now(l, key, &file))
 		found(l->f, "ssh", GRADE_WARN, "%s was changed after %s was made: " RENEW, key,
 		      l->image);
 	else
@@ -204,6 +229,8 @@ void ready_inside(struct look *l)
 	if (l->has_image)
 		check_init(l);
 	check_config(l);
-	if (l->has_image && l->has_config)
+	if (l->has_image && l->has_config) {
+		check_known(l);
 		check_ssh(l);
+	}
 }

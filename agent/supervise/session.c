@@ -375,7 +375,7 @@ int session_run(const struct config *config, const struct attempt *attempt,
 			s.saved_nr = i;
 	/* It works while disks and servers are waited for. */
 	if (!(attempt->without & WITHOUT_TABLES))
-		reporter_start(&reporter, &crash);
+		reporter_start(&reporter, &crash, config->known_file);
 	for (unsigned i = 0; i < config->n_targets; i++)
 		save_log(&s, i);
 	s.reported = reporter_wait(&reporter, &progress->alive);

@@ -7,6 +7,7 @@
 #define TRIAGE_REPORT_H
 
 #include "audit.h"
+#include "base/known.h"
 #include "cpu_state.h"
 #include "details.h"
 #include "disk_layers.h"
@@ -124,6 +125,7 @@ struct report {
 	unsigned n_livepatches;
 
 	struct signature signature;
+	char known[KNOWN_TEXT];		/* what somebody has said of it before, "" nothing */
 	struct finding finding;
 	struct finding also[4];
 	unsigned n_also;

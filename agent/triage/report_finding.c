@@ -11,6 +11,8 @@ static void put_text(struct report *r, struct text_page *p)
 	const struct finding *f = &r->finding;
 
 	page_section(p, "FINDING");
+	if (r->known[0])
+		page_line(p, "known: %s", r->known);
 	page_line(p, "%s", f->text);
 	for (unsigned i = 0; i < f->n_evidence; i++)
 		page_line(p, "  %s", f->evidence[i]);
@@ -22,7 +24,7 @@ static void put_text(struct report *r, struct text_page *p)
 		 signature_confidence_text(r->signature.confidence));
 }
 
-static void put_signature(const struct signature *s, struct json *j)
+static void put_signature(const struct signature *s, const char *known, struct json *j)
 {
 	json_open(j, "signature", '{');
 	json_number(j, "version", SIGNATURE_VERSION);
@@ -36,6 +38,7 @@ static void put_signature(const struct signature *s, struct json *j)
 		json_string(j, NULL, s->frames[i].text);
 	json_close(j);
 	json_string(j, "confidence", signature_confidence_text(s->confidence));
+	json_text_or_null(j, "known", known);
 	json_close(j);
 }
 
@@ -61,7 +64,7 @@ static void put_finding(const struct report *r, struct json *j)
 
 static void put_json(struct report *r, struct json *j)
 {
-	put_signature(&r->signature, j);
+	put_signature(&r->signature, r->known, j);
 	put_finding(r, j);
 }
 

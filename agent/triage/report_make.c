@@ -100,6 +100,9 @@ static void sign(struct report *r)
 	if (in.kind == KIND_OOM && finding_oom_user(r, subkind, sizeof(subkind)))
 		in.subkind = subkind;
 	signature_make(&r->signature, &in);
+	if (r->triage->want->known)
+		known_find(r->triage->want->known, r->signature.id, r->signature.coarse,
+			   r->known);
 }
 
 /* ---- all of it ------------------------------------------------------------------ */

@@ -15,8 +15,4 @@ size_t report_text(struct report *r, char *text, size_t size);
 size_t report_part_text(struct report *r, const struct report_part *part, char *text,
 			size_t size);
 
-/* One line of at most 480 bytes, as key=value, for consoles and logs. No newline. */
-#define REPORT_LINE 481
-void report_line(struct report *r, char line[REPORT_LINE]);
-
 #endif

@@ -17,6 +17,7 @@ struct report_want {
 	const uint8_t *notes;		/* of the file, for CPUs that left none in memory */
 	size_t notes_len;
 	const struct log_text *log;	/* NULL: it is in memory; else that is all there is */
+	const struct known_list *known;	/* faults that somebody knows; NULL: no list */
 };
 
 struct triage {

@@ -21,10 +21,15 @@ int inspect_dmesg(const struct kdump_paths *files, const struct log_choice *choi
 
 enum report_form { REPORT_AS_TEXT, REPORT_AS_JSON, REPORT_AS_LINE };
 
-int inspect_report(const struct kdump_paths *files, enum report_form form);
+/* known_file: a list of base/known.h; NULL: none. */
+int inspect_report(const struct kdump_paths *files, const char *known_file,
+		   enum report_form form);
 
 /* Does one command, or with "" those that are read from standard input. 1: one went wrong. */
-int inspect_look(const struct kdump_paths *files, char *command);
+int inspect_look(const struct kdump_paths *files, const char *known_file, char *command);
+
+#define OPTION_KNOWN(type, member) OPTION_TEXT("known", "FILE", type, member, .help = \
+	"a list of known faults, lines of SIGNATURE TEXT, see known_file in crashbox.conf(5)")
 
 int inspect_info(const struct kdump_paths *files, bool as_json);
 

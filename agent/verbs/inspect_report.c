@@ -14,6 +14,7 @@
 #include "look_words.h"
 #include "saved_log.h"
 #include "triage/report_json.h"
+#include "triage/report_line.h"
 #include "triage/report_make.h"
 #include "triage/report_text.h"
 
@@ -57,7 +58,7 @@ static bool print_line(struct report *r, struct arena *arena, struct err *e)
 	char line[REPORT_LINE];
 
 	(void)arena;
-	report_line(r, line);
+	report_line(r, false, line, sizeof(line));
 	return print(line, e) && print("\n", e);
 }
 
@@ -70,13 +71,14 @@ static bool (*const printers[])(struct report *, struct arena *, struct err *) =
 struct reported_file {
 	struct core_or_dump v;
 	struct report_want want;
+	struct known_list known;
 	struct bounds bounds;
 	struct log_text log;		/* where there is nothing else */
 	uint64_t alive;
 	struct report *r;
 };
 
-static bool make_report(struct reported_file *f, struct err *e)
+static bool make_report(struct reported_file *f, const char *known_file, struct err *e)
 {
 	struct arena *arena = &f->v.crash.arena;
 
@@ -85,7 +87,10 @@ static bool make_report(struct reported_file *f, struct err *e)
 	f->want = (struct report_want){ .kernel = &f->v.crash.kernel, .arena = arena,
 					.bounds = &f->bounds, .notes = f->v.notes,
 					.notes_len = f->v.notes_len,
-					.log = f->log.text ? &f->log : NULL };
+					.log = f->log.text ? &f->log : NULL,
+					.known = known_file ? &f->known : NULL };
+	if (known_file && !known_load(&f->known, known_file, arena, e))
+		return within(e, "known faults");
 	f->r = arena_take(arena, 1, sizeof(*f->r), "report", e);
 	if (!f->r || !report_begin(f->r, &f->want, e))
 		return false;
@@ -115,7 +120,8 @@ static bool open_file(struct reported_file *f, const struct kdump_paths *files, 
 	return false;
 }
 
-int inspect_report(const struct kdump_paths *files, enum report_form form)
+int inspect_report(const struct kdump_paths *files, const char *known_file,
+		   enum report_form form)
 {
 	struct reported_file f;
 	struct err e;
@@ -125,7 +131,7 @@ int inspect_report(const struct kdump_paths *files, enum report_form form)
 		log_info("%s", e.text);
 		return 1;
 	}
-	ok = make_report(&f, &e) && printers[form](f.r, &f.v.crash.arena, &e);
+	ok = make_report(&f, known_file, &e) && printers[form](f.r, &f.v.crash.arena, &e);
 	core_or_dump_close(&f.v);
 	return ok ? 0 : give_up(files->paths[0], &e);
 }
@@ -150,7 +156,7 @@ static bool do_lines(struct look *l)
 	}
 }
 
-int inspect_look(const struct kdump_paths *files, char *command)
+int inspect_look(const struct kdump_paths *files, const char *known_file, char *command)
 {
 	struct reported_file f;
 	struct look l = { .files = files, .size = TEXT_LEN };
@@ -162,7 +168,7 @@ int inspect_look(const struct kdump_paths *files, char *command)
 		return 1;
 	}
 	l.text = arena_take(&f.v.crash.arena, TEXT_LEN, 1, "text", &e);
-	if (!l.text || !make_report(&f, &e)) {
+	if (!l.text || !make_report(&f, known_file, &e)) {
 		core_or_dump_close(&f.v);
 		return give_up(files->paths[0], &e);
 	}

@@ -11,7 +11,14 @@
 
 #define LINE_MAX_LEN 1024
 
-static const struct option_row options[] = { OPTION_END };
+struct look_options {
+	const char *known;
+};
+
+static const struct option_row options[] = {
+	OPTION_KNOWN(struct look_options, known),
+	OPTION_END
+};
 
 /* "bt -a" of the words from the i-th on. */
 static bool join(const struct operands *words, unsigned from, char line[LINE_MAX_LEN])
@@ -26,11 +33,12 @@ static bool join(const struct operands *words, unsigned from, char line[LINE_MAX
 
 static int run(int argc, char **argv)
 {
+	struct look_options o = { .known = NULL };
 	char line[LINE_MAX_LEN] = "";
 	struct kdump_paths files;
 	struct operands words;
 
-	if (!verb_options(&verb_look, NULL, argc, argv, &words))
+	if (!verb_options(&verb_look, &o, argc, argv, &words))
 		return 1;
 	if (!words.n)
 		return usage("look takes a CORE or a DUMP, and a command");
@@ -38,7 +46,7 @@ static int run(int argc, char **argv)
 	files.n = kdump_set_count(&files);
 	if (!join(&words, files.n, line))
 		return usage("look: a command that is too long");
-	return inspect_look(&files, line);
+	return inspect_look(&files, o.known, line);
 }
 
 const struct verb verb_look = {

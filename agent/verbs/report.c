@@ -7,6 +7,7 @@
 
 struct report_words {
 	bool as_json, as_line;
+	const char *known;
 };
 
 static const struct option_row options[] = {
@@ -14,6 +15,7 @@ static const struct option_row options[] = {
 		.help = "as one JSON object, see crashbox-report(5)"),
 	OPTION_FLAG("line", struct report_words, as_line,
 		.help = "one line of key=value, for mails and logs"),
+	OPTION_KNOWN(struct report_words, known),
 	OPTION_END
 };
 
@@ -28,7 +30,7 @@ static int run(int argc, char **argv)
 		return usage("report takes a CORE, a DUMP or a LOG, and --json or --line");
 	if (w.as_json && w.as_line)
 		return usage("report: --json and --line are two different things");
-	return inspect_report(&(struct kdump_paths){ words.words, words.n },
+	return inspect_report(&(struct kdump_paths){ words.words, words.n }, w.known,
 			      w.as_json ? REPORT_AS_JSON :
 			      w.as_line ? REPORT_AS_LINE : REPORT_AS_TEXT);
 }

@@ -176,6 +176,19 @@ zstd -q --rm "$modules/kernel/soft.ko" -o "$modules/kernel/soft.ko.zst"
 printf 'XX' | dd of="$modules/kernel/soft.ko.zst" bs=1 seek=6 conv=notrunc 2>said
 sed -i 's/soft.ko:/soft.ko.zst:/' "$modules/modules.dep"
 refused 'soft.ko.zst: zstd: ' --modules "$modules" --drivers soft
+# A list of known faults goes in, where the configuration says that it is.
+printf 'c1-0123456789abcdef  the bug of June\n\n' >known
+echo "known_file $work/known" >>conf
+image --no-modules --output one --codec none
+cpio -i --quiet --to-stdout "${work#/}/known" <one >of-image
+cmp known of-image || fail "known_file: another list is in the image"
+image --config-only --output one
+cpio -i --quiet --to-stdout "${work#/}/known" <one | cmp known - || fail "--config-only: no list"
+echo 'June' >>known
+refused "known_file: $work/known line 3: 'June' is no signature" --no-modules
+rm known
+refused "known_file: $work/known: No such file" --no-modules
+sed -i '$d' conf
 echo 'bogus 1' >>conf
 refused "conf line 2: unknown key 'bogus'" --no-modules
 rm conf

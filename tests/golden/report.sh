@@ -34,6 +34,31 @@ grep -q "^  c1-a8c3ed9fb5c188af  (coarse c1-081dd4266674a4d9, frames: log)$" "$w
 grep -q '^host=.* what="null-deref in lab!lab_null" sig=c1-a8c3ed9fb5c188af ' "$work/line" ||
 	fail "the line: $(cat "$work/line")"
 
+# What a list knows of it stands on top, by its id before its coarse one.
+cat >"$work/known" <<'END'
+# of the fleet
+c1-081dd4266674a4d9	a driver of the lab
+c1-a8c3ed9fb5c188af  lab 1.2 and older: "fixed" in 1.3
+END
+"$AGENT" report --known "$work/known" "$work/core" >"$work/of-list" || fail "a known fault"
+equals "known" '  known: lab 1.2 and older: "fixed" in 1.3' "$(sed -n 2p "$work/of-list")"
+sed 2d "$work/of-list" | grep -v '^  made ' | diff - "$work/text" | grep -v '  made ' |
+	grep '^[<>]' && fail "and changes something else"
+"$AGENT" report --line --known "$work/known" "$work/core" >"$work/line"
+grep -q " known=\"lab 1.2 and older: 'fixed' in 1.3\"" "$work/line" ||
+	fail "the line of a known fault: $(cat "$work/line")"
+"$AGENT" report --json --known "$work/known" "$work/core" | /usr/bin/python3 -c '
+import json, sys
+print(json.load(sys.stdin)["signature"]["known"])' >"$work/json"
+equals "known, in JSON" 'lab 1.2 and older: "fixed" in 1.3' "$(cat "$work/json")"
+sed -i '$d' "$work/known"
+"$AGENT" look --known "$work/known" "$work/core" why >"$work/of-list" || fail "look --known"
+equals "known by the coarse id" '  known: a driver of the lab' "$(sed -n 2p "$work/of-list")"
+echo 'null-deref a driver' >>"$work/known"
+"$AGENT" report --known "$work/known" "$work/core" 2>"$work/stderr" && fail "a bad list"
+grep -q "known faults: $work/known line 3: 'null-deref' is no signature" "$work/stderr" ||
+	fail "a bad list: $(cat "$work/stderr")"
+
 # Beside the dump, before it; and of the dump itself, but for how long it took.
 capture 31
 same()

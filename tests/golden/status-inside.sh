@@ -134,6 +134,22 @@ append='ip=192.0.2.5::192.0.2.1:255.255.255.0::eth0' network
 status 2
 row ok network 'drivers'
 
+# A list of known faults is what it was when the image was made; without it nothing is lost.
+another
+printf '%s\n' 'target disk:LABEL=crash:/crash' 'known_file /etc/known' >"$at/etc/crashbox.conf"
+reload
+status 1
+row warn known 'the known faults of /etc/known are not in .*crashbox.img: crashbox image, then'
+echo 'c1-0123456789abcdef x' >"$tree/etc/known"
+cp "$tree/etc/known" "$at/etc/known"
+reload
+status 0
+row ok known 'has the known faults of /etc/known'
+echo 'c1-fedcba9876543210 y' >>"$at/etc/known"
+status 1
+row warn known '/etc/known was changed after .* was made: crashbox image, then'
+rm "$tree/etc/known"
+
 # And over SSH a client, with a key, for which it wants to know who it is.
 mkdir -p "$tree/bin" "$tree/etc/keys"
 ssh_keygen=$at/etc/keys/id

@@ -32,6 +32,8 @@ static const struct {
 	{ "an unknown codec", "codec lzo", false },
 	{ "enough dumps of one fault", "keep_same 3", true },
 	{ "too many dumps of one fault", "keep_same 101", false },
+	{ "known faults", "known_file /etc/crashbox.known", true },
+	{ "known faults without a path", "known_file crashbox.known", false },
 	{ "a deadline in minutes", "deadline 15m", true },
 	{ "a deadline too short", "deadline 1", false },
 	{ "a deadline of a unit only", "deadline m", false },
