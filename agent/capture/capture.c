@@ -407,13 +407,14 @@ bool capture_end(struct capture *c, struct err *e)
 
 bool capture(struct capture *c, struct err *e)
 {
+	const struct reporter_wish wish = { .known_file = "" };
 	struct reporter reporter = { .shared = NULL };
 	struct err manifest_err;
 	bool ok, manifest_ok;
 
 	capture_begin(c);
 	if (!c->job->salvage_only)
-		reporter_start(&reporter, c->crash, "");
+		reporter_start(&reporter, c->crash, &wish);
 	capture_log(c);
 	c->reported = reporter_wait(&reporter, &c->progress->alive);
 	capture_report(c);

@@ -40,12 +40,13 @@ static void list_missing(const struct report *r, char *text, size_t size)
 				r->missing[i].section, r->missing[i].why);
 }
 
-static void publish(struct report *r, struct reported *to)
+static void publish(struct report *r, bool wire_is_bare, struct reported *to)
 {
 	struct json j;
 	struct err ignored;
 
 	report_line(r, false, to->line, sizeof(to->line));
+	report_line(r, wire_is_bare, to->wire, sizeof(to->wire));
 	snprintf(to->id, sizeof(to->id), "%s", r->signature.id);
 	snprintf(to->coarse, sizeof(to->coarse), "%s", r->signature.coarse);
 	snprintf(to->title, sizeof(to->title), "%s", r->signature.title);
@@ -79,7 +80,7 @@ static bool load_known(struct known_list *known, const char *path, struct arena 
 
 struct making {
 	struct crash *crash;
-	const char *known_file;
+	const struct reporter_wish *wish;
 	struct reported *to;
 	double until;
 };
@@ -91,7 +92,7 @@ static void make(const struct making *m)
 	const struct bounds bounds = { .until = m->until, .mem_len = arena->len,
 				       .alive = &alive };
 	struct known_list known;
-	bool has_known = load_known(&known, m->known_file, arena);
+	bool has_known = load_known(&known, m->wish->known_file, arena);
 	const struct report_want want = { .kernel = &m->crash->kernel, .arena = arena,
 					  .bounds = &bounds,
 					  .known = has_known ? &known : NULL };
@@ -105,9 +106,9 @@ static void make(const struct making *m)
 		log_warn("no report: %s", e.text);
 		return;
 	}
-	publish(r, &m->to[REPORTED_BY_LOG]);
+	publish(r, m->wish->wire_is_bare, &m->to[REPORTED_BY_LOG]);
 	report_read_memory(r);
-	publish(r, &m->to[REPORTED_BY_MEMORY]);
+	publish(r, m->wish->wire_is_bare, &m->to[REPORTED_BY_MEMORY]);
 }
 
 /* It is the first to go when memory runs short, and cannot outlive who waits for it. */
@@ -123,7 +124,7 @@ static void limit_child(void)
 
 /* ---- who waits ------------------------------------------------------------------ */
 
-void reporter_start(struct reporter *r, struct crash *crash, const char *known_file)
+void reporter_start(struct reporter *r, struct crash *crash, const struct reporter_wish *w)
 {
 	void *map = mmap(NULL, N_REPORTED * sizeof(*r->shared), PROT_READ | PROT_WRITE,
 			 MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
@@ -143,7 +144,7 @@ void reporter_start(struct reporter *r, struct crash *crash, const char *known_f
 	if (r->pid)
 		return;
 	limit_child();
-	make(&(struct making){ crash, known_file, r->shared, r->until - 1 });
+	make(&(struct making){ crash, w, r->shared, r->until - 1 });
 	_exit(0);
 }
 
@@ -176,6 +177,16 @@ size_t reported_json_len(const struct reported *r)
 	return __atomic_load_n(&r->json_len, __ATOMIC_ACQUIRE);
 }
 
+const struct reported *reporter_look(const struct reporter *r, bool is_over)
+{
+	int least = is_over ? 0 : N_REPORTED - 1;
+
+	for (int i = N_REPORTED - 1; r->shared && i >= least; i--)
+		if (__atomic_load_n(&r->shared[i].done, __ATOMIC_ACQUIRE))
+			return &r->shared[i];
+	return NULL;
+}
+
 const struct reported *reporter_wait(struct reporter *r, uint64_t *alive)
 {
 	const struct timespec tick = { 0, TICK_NS };
@@ -193,10 +204,7 @@ const struct reported *reporter_wait(struct reporter *r, uint64_t *alive)
 		}
 		nanosleep(&tick, NULL);
 	}
-	for (int i = N_REPORTED - 1; i >= 0; i--)
-		if (__atomic_load_n(&r->shared[i].done, __ATOMIC_ACQUIRE)) {
-			r->shared[i].cpu_s = r->cpu_s;
-			return &r->shared[i];
-		}
-	return NULL;
+	for (int i = 0; i < N_REPORTED; i++)
+		r->shared[i].cpu_s = r->cpu_s;
+	return reporter_look(r, true);
 }

@@ -23,7 +23,7 @@ struct totals;
 /* What it has made, in memory that we share with it. */
 struct reported {
 	uint32_t done;			/* set when all below is there but for the JSON */
-	char line[REPORT_LINE];
+	char line[REPORT_LINE], wire[REPORT_WIRE];	/* for us, for a log server */
 	char id[SIGNATURE_ID], coarse[SIGNATURE_ID], title[200];
 	char known[KNOWN_TEXT];		/* what somebody has said of it before, "" nothing */
 	char level[16];
@@ -53,11 +53,20 @@ struct reporter {
 	double cpu_s;			/* of the child, once it has ended */
 };
 
+/* What the operator wants of it. */
+struct reporter_wish {
+	const char *known_file;		/* the list of base/known.h; "" none */
+	bool wire_is_bare;		/* as report_line() has it */
+};
+
+/* Starts it. What stands in its way is logged; there is no report then. */
+void reporter_start(struct reporter *r, struct crash *crash, const struct reporter_wish *w);
+
 /*
- * Starts it. What stands in its way is logged; there is no report then. known_file is the
- * list of base/known.h, or "".
+ * Looks what is there: the report by memory, or, when no better one is to come, that by the
+ * log. NULL: neither. For whoever was forked meanwhile, too.
  */
-void reporter_start(struct reporter *r, struct crash *crash, const char *known_file);
+const struct reported *reporter_look(const struct reporter *r, bool is_over);
 
 /*
  * Waits until it is done, has died or its time is over, counting *alive up. The better one of

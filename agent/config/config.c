@@ -179,8 +179,25 @@ void config_access(const struct config *c, struct target_access *a)
 	a->stall_s = c->stall_s;
 }
 
+bool config_line_server(const struct config *c, struct remote *server)
+{
+	struct err ignored;
+
+	return c->report[0] && remote_parse_log(server, c->report, &ignored);
+}
+
+bool config_server(const struct config *c, unsigned nr, struct remote *server)
+{
+	for (unsigned i = 0; i < c->n_targets; i++)
+		if (target_host_of(c->targets[i], server) && !nr--)
+			return true;
+	return !nr && config_line_server(c, server);
+}
+
 bool config_needs(const struct config *c, unsigned needs)
 {
+	if (needs & NEEDS_NET && c->report[0])
+		return true;
 	for (unsigned i = 0; i < c->n_targets; i++)
 		if (target_needs(c->targets[i], needs))
 			return true;

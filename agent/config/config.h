@@ -42,7 +42,16 @@ bool config_text(struct config *c, const char *text, const char *name, struct er
 /* What it says of how its targets are reached. All that is borrowed is its own. */
 void config_access(const struct config *c, struct target_access *a);
 
-/* Has any of its targets any of these needs (targets/target_kinds.h)? */
+/* The server of `report`. False: there is none. */
+bool config_line_server(const struct config *c, struct remote *server);
+
+/*
+ * The servers that a capture speaks to: those of its targets, in their order, then that of
+ * `report`. False behind the last.
+ */
+bool config_server(const struct config *c, unsigned nr, struct remote *server);
+
+/* Has any of its targets, or its report, any of these needs (targets/target_kinds.h)? */
 bool config_needs(const struct config *c, unsigned needs);
 
 /* Can a capture be made with it? */

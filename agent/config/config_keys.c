@@ -108,6 +108,11 @@ static bool set_seconds(const struct setting *s, struct err *e)
 	return number_parse_seconds(s->value, s->row->min, at(s), e);
 }
 
+static void put_yes_no(const struct key_row *row, const struct config *c)
+{
+	printf("%s %s\n", row->help.key, *(const bool *)seen_at(row, c) ? "yes" : "no");
+}
+
 static void put_number(const struct key_row *row, const struct config *c)
 {
 	printf("%s %u\n", row->help.key, *(const unsigned *)seen_at(row, c));
@@ -202,6 +207,16 @@ static bool set_path(const struct setting *s, struct err *e)
 		return fail(e, EINVAL, "longer than %u characters", s->row->max - 1);
 	memcpy(at(s), s->value, strlen(s->value) + 1);
 	return true;
+}
+
+static bool set_report(const struct setting *s, struct err *e)
+{
+	struct remote ignored;
+
+	if (strlen(s->value) >= REPORT_MAX)
+		return fail(e, EINVAL, "longer than %u characters", REPORT_MAX - 1);
+	return remote_parse_log(&ignored, s->value, e) &&
+	       strcpy(s->config->report, s->value);
 }
 
 static bool set_ssh_host_key(const struct setting *s, struct err *e)
@@ -361,6 +376,17 @@ static const struct key_row rows[] = {
 	    "The log says who said each line, a thread or a CPU, as that of kernels with "
 	    "CONFIG_PRINTK_CALLER does. It is set where the running kernel does so." },
 	  set_yes_no, put_yes, MEMBER(log_callers) },
+	{ { "report", "udp:HOST[:PORT]", NULL,
+	    "Tells a log server of a crash: the line of crashbox-report(5), as a message of "
+	    "syslog (RFC 5424, at most 480 bytes, port 514 unless it says another), three "
+	    "times, before the dump's first page if the network is up within 3 seconds by "
+	    "then, else beside it. The network comes up for it alone, too: it needs a net "
+	    "line. That nobody hears it costs the capture nothing but that." },
+	  set_report, put_text_if, MEMBER(report) },
+	{ { "report_private", "yes|no", "yes",
+	    "no: the line to a log server leaves out the names of program and control group, "
+	    "and of the panic's words it says the kind and the kernel's function only." },
+	  set_yes_no, put_yes_no, MEMBER(report_private) },
 	{ { "known_file", "FILE", NULL,
 	    "Faults that somebody knows, a line each: a signature as reports print it, id or "
 	    "coarse id, blanks, and a text of at most 160 bytes, which a report of that fault "

@@ -14,6 +14,7 @@
 
 #define MAX_TARGETS 8
 #define TARGET_MAX 256
+#define REPORT_MAX 160
 
 #define MAX_KEEP_USER 16
 #define KEEP_COMM_LEN 16	/* what the kernel keeps of a name, with its NUL */
@@ -45,6 +46,8 @@ struct config {
 	struct keep_user keep_user[MAX_KEEP_USER];
 	unsigned n_keep_user;
 	bool log_callers;	/* say in the log who said it */
+	char report[REPORT_MAX];	/* "udp:HOST[:PORT]": is told of a crash; "" nobody */
+	bool report_private;	/* it may be told what is personal */
 	char known_file[128];	/* faults that somebody knows, see base/known.h; "" none */
 	struct ssh_keys ssh;	/* for targets sftp: */
 	char host[64];		/* "": as the crashed kernel called itself */

@@ -91,33 +91,38 @@ unsigned resolve_line(const char *host, char line[NAMES_LINE])
 	return n;
 }
 
-static bool resolve(struct host_names *names, const char *host, struct err *e)
+/* `whose` host it is: "target" or the like. */
+static bool resolve(struct host_names *names, const char *whose, const char *host,
+		    struct err *e)
 {
+	struct ipaddr ips[MAX_NAME_ADDRESSES];
 	char line[NAMES_LINE];
+	struct err ignored;
 
+	/* An address with a zone is of no use elsewhere, and needs no looking up. */
+	if (strchr(host, '%') || host_names_lookup(names, host, ips, &ignored))
+		return true;
 	if (!resolve_line(host, line))
-		return fail(e, ENOENT, "target host '%s' does not resolve, and in a crash "
-			    "there is no DNS (mend the name, or add 'resolve %s ADDRESS')",
-			    host, host);
-	return host_names_parse(names, line, e) || within(e, "target host '%s'", host);
+		return fail(e, ENOENT, "%s host '%s' does not resolve, and in a crash there is "
+			    "no DNS (mend the name, or add 'resolve %s ADDRESS')", whose, host,
+			    host);
+	return host_names_parse(names, line, e) || within(e, "%s host '%s'", whose, host);
 }
 
 bool resolve_target(struct host_names *names, const char *target, struct err *e)
 {
-	struct ipaddr ips[MAX_NAME_ADDRESSES];
 	struct remote remote;
-	struct err ignored;
 
-	/* An address with a zone is of no use elsewhere, and needs no looking up. */
-	return !target_host_of(target, &remote) || strchr(remote.host, '%') ||
-	       host_names_lookup(names, remote.host, ips, &ignored) ||
-	       resolve(names, remote.host, e);
+	return !target_host_of(target, &remote) || resolve(names, "target", remote.host, e);
 }
 
 bool resolve_targets(struct config *config, struct err *e)
 {
+	struct remote server;
+
 	for (unsigned i = 0; i < config->n_targets; i++)
 		if (!resolve_target(&config->names, config->targets[i], e))
 			return false;
-	return true;
+	return !config_line_server(config, &server) ||
+	       resolve(&config->names, "report", server.host, e);
 }

@@ -112,6 +112,9 @@ static bool has_network(const struct image *im, struct err *e)
 			return fail(e, EINVAL, "target %s: is a server, and nothing sets up a "
 				    "network: add a net line to %s, or use --host",
 				    im->config.targets[i], r->config);
+	if (!c.n_nets && c.report[0])
+		return fail(e, EINVAL, "report %s: is a server, and nothing sets up a network: "
+			    "add a net line to %s, or use --host", c.report, r->config);
 	return true;
 }
 

@@ -18,18 +18,17 @@
 #include "machine/netdev.h"
 #include "machine/netlink.h"
 #include "nettable.h"
-#include "targets/target_kinds.h"
 
 #define USUAL_MTU 1500
 #define MAX_DEPTH 3	/* a VLAN on a bridge on a bond */
-#define MAX_PEERS (MAX_TARGETS * MAX_NAME_ADDRESSES)
+#define MAX_PEERS ((MAX_TARGETS + 1) * MAX_NAME_ADDRESSES)
 
 /* All that is asked about, so that no function needs more than this. */
 struct freezer {
 	struct config *config;
 	struct net_spec spec;	/* the line that is made just now */
 	struct netlink nl;
-	struct ipaddr peers[MAX_PEERS];	/* addresses of targets */
+	struct ipaddr peers[MAX_PEERS];	/* addresses of targets, and of who is told */
 	unsigned n_peers;
 };
 
@@ -195,15 +194,12 @@ static bool add_interface(struct freezer *f, const struct netdev *d, struct err 
 static void find_peers(struct freezer *f)
 {
 	const struct config *config = f->config;
+	struct remote remote;
+	struct err ignored;
 
-	for (unsigned i = 0; i < config->n_targets; i++) {
-		struct remote remote;
-		struct err ignored;
-
-		if (target_host_of(config->targets[i], &remote))
-			f->n_peers += host_names_lookup(&config->names, remote.host,
-							&f->peers[f->n_peers], &ignored);
-	}
+	for (unsigned i = 0; config_server(config, i, &remote); i++)
+		f->n_peers += host_names_lookup(&config->names, remote.host,
+						&f->peers[f->n_peers], &ignored);
 }
 
 /* Those that lead to the targets; that to ourselves needs nothing. */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * TCP connections with a limit in time. Is somebody there? A TCP connection with a limit
- * in time, before anything is tried that has no limit of its own (mount(2) waits three
- * minutes for a silent server). Takes addresses, never names: there is no DNS here.
+ * TCP connections with a limit in time, and datagrams. Is somebody there? A TCP connection
+ * with a limit in time, before anything is tried that has no limit of its own (mount(2) waits
+ * three minutes for a silent server). Takes addresses, never names: there is no DNS here.
  */
 #ifndef MACHINE_REACH_H
 #define MACHINE_REACH_H
@@ -25,5 +25,8 @@ struct patience {
  */
 bool reach_tcp(const struct ipaddr *ip, unsigned port, const struct patience *p, int *fd_ret,
 	       struct err *e);
+
+/* Sends a text as one datagram of UDP, without waiting: false: nothing leads there now. */
+bool reach_datagram(const struct ipaddr *ip, unsigned port, const char *text, struct err *e);
 
 #endif

@@ -3,6 +3,7 @@
 #include "ready_parts.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
@@ -41,24 +42,31 @@ static bool any_leads_to(const struct config *c, const struct ipaddr *ip)
 	return false;
 }
 
-/* One of the server's addresses does. */
-static bool check_way(struct look *l, const struct remote *server)
+/* One of the server's addresses does, which is then *way. */
+static bool find_way(struct look *l, const struct remote *server, struct ipaddr *way,
+		     struct err *e)
 {
 	struct ipaddr ips[MAX_NAME_ADDRESSES];
+	unsigned n = host_names_lookup(&l->config->names, server->host, ips, e);
 	char text[IP_TEXT];
-	unsigned n;
+
+	for (unsigned i = 0; i < n; i++)
+		if (any_leads_to(l->config, &ips[i])) {
+			*way = ips[i];
+			return true;
+		}
+	return n && fail(e, ENETUNREACH, "no net line leads to %s: none has an address of "
+			 "its network or a gateway", ip_format(&ips[0], text));
+}
+
+static bool check_way(struct look *l, const struct remote *server)
+{
+	struct ipaddr way;
 	struct err e;
 
-	n = host_names_lookup(&l->config->names, server->host, ips, &e);
-	if (!n) {
-		found(l->f, "network", GRADE_FAIL, "%s", e.text);
-		return false;
-	}
-	for (unsigned i = 0; i < n; i++)
-		if (any_leads_to(l->config, &ips[i]))
-			return true;
-	found(l->f, "network", GRADE_FAIL, "no net line leads to %s: none has an address of "
-	      "its network or a gateway", ip_format(&ips[0], text));
+	if (find_way(l, server, &way, &e))
+		return true;
+	found(l->f, "network", GRADE_FAIL, "%s", e.text);
 	return false;
 }
 
@@ -134,31 +142,90 @@ static void check_gateways(struct look *l)
 		}
 }
 
-void ready_network(struct look *l)
+/* Is one of our own networks the address's? */
+static bool is_neighbour(const struct config *c, const struct ipaddr *ip)
 {
-	bool is_wanted = false, is_good = true;
+	for (unsigned i = 0; i < c->n_nets; i++)
+		for (unsigned k = 0; k < c->nets[i].n_addresses; k++)
+			if (prefix_has(&c->nets[i].addresses[k], ip))
+				return true;
+	return false;
+}
+
+/*
+ * That nobody is told of a crash costs no dump, and so is no failure. A server by UDP cannot
+ * be asked whether it listens.
+ */
+static void check_line(struct look *l, const struct remote *server)
+{
+	struct ipaddr way;
+	char text[IP_TEXT];
+	struct err e;
+
+	if (!l->config->n_nets)
+		found(l->f, "line", GRADE_WARN, "nothing in %s sets up a network, and %s is to "
+		      "be told of a crash: add a net line to %s, or make the image with "
+		      "--host", l->image, l->config->report, l->config_path);
+	else if (!find_way(l, server, &way, &e))
+		found(l->f, "line", GRADE_WARN, "%s: %s", l->config->report, e.text);
+	else if (!l->root[0] && !geteuid() && is_neighbour(l->config, &way) &&
+		 !gateway_answers(&way, &e))
+		found(l->f, "line", GRADE_WARN, "%s: %s: %s", l->config->report,
+		      ip_format(&way, text), e.text);
+	else
+		found(l->f, "line", GRADE_OK, "%s is told of a crash, at %s port %u",
+		      l->config->report, ip_format(&way, text), server->port);
+}
+
+/* Of rows from that one on: what fails there loses no dump. */
+static void only_warn(struct check_results *f, unsigned from)
+{
+	for (unsigned i = from; i < f->n; i++)
+		if (f->rows[i].grade == GRADE_FAIL)
+			f->rows[i].grade = GRADE_WARN;
+}
+
+/* Targets on servers; *is_good if a net line leads to each of them. False: there is none. */
+static bool check_targets(struct look *l, bool *is_good)
+{
+	bool is_wanted = false;
 	struct remote server;
 
-	if (!l->has_image || !l->has_config)
-		return;
+	*is_good = true;
 	for (unsigned i = 0; i < l->config->n_targets; i++) {
 		if (!target_host_of(l->config->targets[i], &server))
 			continue;
 		is_wanted = true;
 		if (l->config->n_nets)
-			is_good &= check_way(l, &server);
+			*is_good &= check_way(l, &server);
 	}
-	if (!is_wanted)
-		return;
-	if (!l->config->n_nets)
+	if (is_wanted && !l->config->n_nets)
 		found(l->f, "network", GRADE_FAIL, "nothing in %s sets up a network, and a "
 		      "target is a server: add a net line to %s, or make the image with "
 		      "--host", l->image, l->config_path);
-	else if (is_good)
-		check_cards(l);
-	if (l->root[0])
+	return is_wanted;
+}
+
+void ready_network(struct look *l)
+{
+	unsigned from = l->f->n;
+	bool has_target, has_line, is_good;
+	struct remote server;
+
+	if (!l->has_image || !l->has_config)
 		return;
-	if (!geteuid())
+	has_target = check_targets(l, &is_good);
+	has_line = config_line_server(l->config, &server);
+	if (has_line)
+		check_line(l, &server);
+	if (!has_target && !has_line)
+		return;
+	if (l->config->n_nets && is_good)
+		check_cards(l);
+	if (!l->root[0] && !geteuid())
 		check_gateways(l);
-	ready_dhcp(l);
+	if (!l->root[0])
+		ready_dhcp(l);
+	if (!has_target)
+		only_warn(l->f, from);
 }

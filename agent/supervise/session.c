@@ -19,6 +19,7 @@
 #include "capture/reporter.h"
 #include "config/config.h"
 #include "machine/modules.h"
+#include "machine/syslog_line.h"
 #include "occasion.h"
 #include "target_state.h"
 #include "targets/earlier_crashes.h"
@@ -27,6 +28,8 @@
 #include "targets/target_kinds.h"
 
 #define LOG_TRIES 2	/* in one round */
+
+_Static_assert(REPORT_WIRE <= SYSLOG_TEXT, "a line fits into a datagram");
 
 static void save_log(struct session *s, unsigned nr)
 {
@@ -335,6 +338,31 @@ static void show_report(struct session *s)
 	}
 }
 
+/* ---- the line to a log server ---------------------------------------------------- */
+
+/*
+ * Of the first round; whoever died in it may have told already, which is no harm. It brings up
+ * the network itself where no target will.
+ */
+static void start_herald(struct session *s, const struct reporter *reporter)
+{
+	const struct kernel *kn = &s->crash->kernel;
+	char without[REPORT_WIRE];
+	const struct herald_words words = { s->host, s->when, reporter, without };
+	bool brings_net = true;
+
+	if (!s->attempt->occasion->brings_up || s->attempt->round)
+		return;
+	for (unsigned i = 0; i < s->config->n_targets; i++)
+		brings_net &= target_state_is_out(s, i) ||
+			      !target_needs(s->config->targets[i], NEEDS_NET);
+	snprintf(without, sizeof(without), "host=%.64s kernel=%.64s what=unknown",
+		 kn->uts[NODENAME], kn->uts[RELEASE]);
+	herald_start(&s->herald, s->config, &words, brings_net);
+}
+
+/* ---- all of it ------------------------------------------------------------------- */
+
 int session_run(const struct config *config, const struct attempt *attempt,
 		struct fate *fates, struct totals *totals, struct progress *progress)
 {
@@ -342,6 +370,7 @@ int session_run(const struct config *config, const struct attempt *attempt,
 			     .totals = totals, .progress = progress,
 			     .saved_nr = config->n_targets };
 	const struct occasion *occasion = attempt->occasion;
+	const struct reporter_wish wish = { config->known_file, !config->report_private };
 	struct reporter reporter = { .shared = NULL };
 	struct crash crash;
 	struct err e;
@@ -375,7 +404,8 @@ int session_run(const struct config *config, const struct attempt *attempt,
 			s.saved_nr = i;
 	/* It works while disks and servers are waited for. */
 	if (!(attempt->without & WITHOUT_TABLES))
-		reporter_start(&reporter, &crash, config->known_file);
+		reporter_start(&reporter, &crash, &wish);
+	start_herald(&s, &reporter);
 	for (unsigned i = 0; i < config->n_targets; i++)
 		save_log(&s, i);
 	s.reported = reporter_wait(&reporter, &progress->alive);
@@ -384,9 +414,11 @@ int session_run(const struct config *config, const struct attempt *attempt,
 	/* Only now: the log is safe, whatever comes of following its tables once more. */
 	else if (!(attempt->without & WITHOUT_TABLES) && occasion->shows_end)
 		s.uptime_s = lastwords_show(&crash, progress);
+	herald_wait(&s.herald, &progress->alive);
 	for (unsigned i = 0; i < config->n_targets; i++)
 		save_to(&s, i);
 	if (!occasion->every_target)
 		settle_rooms(&s);
+	herald_end(&s.herald, attempt->give_up, &progress->alive);
 	return s.saved_nr == config->n_targets;
 }

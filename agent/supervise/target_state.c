@@ -134,6 +134,7 @@ static void bring_net_up(struct session *s)
 	s->net_tried = true;
 	if (!net_up(s->config->nets, s->config->n_nets, &s->progress->alive, &e))
 		log_warn("%s", e.text);
+	herald_net_is_up(&s->herald);
 }
 
 static bool open_it(struct session *s, unsigned nr, struct err *e)

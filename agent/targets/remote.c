@@ -15,6 +15,8 @@
 
 #define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 #define DIGITS "0123456789"
+#define UDP "udp:"
+#define LOG_PORT 514
 
 /* ---- servers ---------------------------------------------------------------- */
 
@@ -76,17 +78,25 @@ static bool take_host(struct remote *r, const char **at, struct err *e)
 	return true;
 }
 
+/* So many characters are the number of a port. */
+static bool is_port(struct remote *r, const char *at, size_t len)
+{
+	char digits[8];
+
+	snprintf(digits, sizeof(digits), "%.*s", (int)len, at);
+	r->port = strtoul(digits, NULL, 10);
+	return len && len <= 5 && strspn(digits, DIGITS) == len && r->port &&
+	       r->port <= 65535;
+}
+
 /* "PORT" up to the next ':', if that is what stands there. */
 static bool take_port(struct remote *r, const char **at, struct err *e)
 {
 	size_t len = strcspn(*at, ":/");
-	char digits[8];
 
 	if (**at == '/')
 		return true;
-	snprintf(digits, sizeof(digits), "%.*s", (int)len, *at);
-	r->port = strtoul(digits, NULL, 10);
-	if (!len || len > 5 || strspn(digits, DIGITS) != len || !r->port || r->port > 65535)
+	if (!is_port(r, *at, len))
 		return fail(e, EINVAL, "'%.*s' is neither a port nor a path from '/' on (an "
 			    "IPv6 address stands in brackets)", (int)len, *at);
 	if ((*at)[len] != ':')
@@ -137,6 +147,21 @@ bool remote_parse(struct remote *r, const char *text, unsigned what, struct err 
 	if (what & REMOTE_PORT && !take_port(r, &at, e))
 		return false;
 	return take_path(r, at, e);
+}
+
+bool remote_parse_log(struct remote *r, const char *text, struct err *e)
+{
+	const char *at = text + strlen(UDP);
+
+	r->user[0] = r->path[0] = '\0';
+	r->port = LOG_PORT;
+	if (strncmp(text, UDP, strlen(UDP)))
+		return fail(e, EINVAL, "'%s' does not begin with " UDP, text);
+	if (!take_host(r, &at, e))
+		return false;
+	if (!*at || (*at == ':' && is_port(r, at + 1, strlen(at + 1))))
+		return true;
+	return fail(e, EINVAL, "'%s' is no ':PORT' (an IPv6 address stands in brackets)", at);
 }
 
 bool remote_parse_sftp(struct remote *r, const char *text, struct err *e)

@@ -39,6 +39,9 @@ enum { REMOTE_USER = 1, REMOTE_PORT = 2 };
  */
 bool remote_parse(struct remote *r, const char *text, unsigned what, struct err *e);
 
+/* "udp:HOST[:PORT]", a log server; port 514 unless it says another. */
+bool remote_parse_log(struct remote *r, const char *text, struct err *e);
+
 /* What follows "sftp:" in a target; port 22 unless it says another. */
 bool remote_parse_sftp(struct remote *r, const char *text, struct err *e);
 

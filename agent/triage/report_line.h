@@ -9,6 +9,7 @@
 struct report;
 
 #define REPORT_LINE 481		/* with its NUL */
+#define REPORT_WIRE 375		/* the same where a log server's words stand in front */
 
 /*
  * Printable ASCII, no newline, at most size - 1 bytes: what does not fit is left out as a

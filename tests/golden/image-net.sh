@@ -78,6 +78,18 @@ for option in --config-only --no-modules; do
 done
 [ ! -e image ] || fail "it was written all the same"
 
+# So is a log server, also where all targets are disks; and its name has to have an address.
+printf 'target disk:/dev/vda:/\nreport udp:192.0.2.7\n' >conf
+! image --config-only --output image 2>errors || fail "an image without a network for its line"
+grep -q 'report udp:192.0.2.7: is a server, and nothing sets up a network' errors ||
+	fail "not said: $(cat errors)"
+printf 'target disk:/dev/vda:/\nreport udp:gone:10514\nnet eth9 dhcp\n' >conf
+! image --config-only --print-config >got 2>errors || fail "a log server without an address"
+grep -q "report host 'gone' does not resolve" errors || fail "not said: $(cat errors)"
+sed -i 's/gone/dump/' conf
+image --config-only --print-config >got || fail "a log server"
+grep -q '^resolve dump .*192.0.2.9' got || fail "its name has no address: $(cat got)"
+
 # What a card needs, beside what is named.
 modules=lib/modules/9.9-test
 mkdir -p "$modules"

@@ -86,6 +86,22 @@ for missing in PROC_VMCORE DEVTMPFS RD_ZSTD BLK_DEV_INITRD; do
 	row fail capture "is built without CONFIG_$missing: "
 done
 
+# A list of known faults is what it was when the image was made; without it nothing is lost.
+another
+printf '%s\n' 'target disk:LABEL=crash:/crash' 'known_file /etc/known' >"$at/etc/crashbox.conf"
+reload
+status 1
+row warn known 'the known faults of /etc/known are not in .*crashbox.img: crashbox image, then'
+echo 'c1-0123456789abcdef x' >"$tree/etc/known"
+cp "$tree/etc/known" "$at/etc/known"
+reload
+status 0
+row ok known 'has the known faults of /etc/known'
+echo 'c1-fedcba9876543210 y' >>"$at/etc/known"
+status 1
+row warn known '/etc/known was changed after .* was made: crashbox image, then'
+rm "$tree/etc/known"
+
 # A server, so the image has to bring a network, for which the drivers are in it.
 another
 mkdir -p "$at/sys/devices/pci0000:00/0000:00:03.0" "$at/sys/module/e1000" "$at/sys/class/net"
@@ -134,21 +150,31 @@ append='ip=192.0.2.5::192.0.2.1:255.255.255.0::eth0' network
 status 2
 row ok network 'drivers'
 
-# A list of known faults is what it was when the image was made; without it nothing is lost.
-another
-printf '%s\n' 'target disk:LABEL=crash:/crash' 'known_file /etc/known' >"$at/etc/crashbox.conf"
-reload
+# A log server is a network, too; that it is not told loses no dump.
+line()
+{
+	printf '%s\n' 'target disk:LABEL=crash:/crash' 'report udp:192.0.2.9' "$@" \
+		>"$at/etc/crashbox.conf"
+	# shellcheck disable=SC2086 # a list of modules
+	an_image virtio_pci virtio-blk ext4 ${modules-}
+	record
+}
+modules='' line
 status 1
-row warn known 'the known faults of /etc/known are not in .*crashbox.img: crashbox image, then'
-echo 'c1-0123456789abcdef x' >"$tree/etc/known"
-cp "$tree/etc/known" "$at/etc/known"
-reload
+row warn line 'nothing in .*crashbox.img sets up a network, and udp:192.0.2.9 is to be told'
+line 'net eth0 address=192.0.2.5/24'
+status 1
+row ok line 'udp:192.0.2.9 is told of a crash, at 192.0.2.9 port 514'
+row warn network 'need e1000, which is neither in .*crashbox.img nor built into'
+modules=e1000 line 'net eth0 address=192.0.2.5/24'
 status 0
-row ok known 'has the known faults of /etc/known'
-echo 'c1-fedcba9876543210 y' >>"$at/etc/known"
+row ok network 'drivers'
+modules=e1000 line 'net eth0 address=198.51.100.5/24'
 status 1
-row warn known '/etc/known was changed after .* was made: crashbox image, then'
-rm "$tree/etc/known"
+row warn line 'udp:192.0.2.9: no net line leads to 192.0.2.9'
+modules=e1000 line 'net eth0 address=192.0.2.5/24' 'report udp:log.example.com'
+status 1
+row warn line "udp:log.example.com: .*log.example.com"
 
 # And over SSH a client, with a key, for which it wants to know who it is.
 mkdir -p "$tree/bin" "$tree/etc/keys"
