@@ -4,8 +4,10 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/err.h"
+#include "base/io.h"
 #include "base/log.h"
 #include "pages/text_pages.h"
 
@@ -14,6 +16,21 @@
  * machine, a few MiB in practice.
  */
 #define ARENA_LEN (512u << 20)
+
+/* Whatever way leads to it. */
+static bool is_live(const char *path)
+{
+	struct stat st, live;
+
+	return !stat(path, &st) && !stat(CRASH_LIVE, &live) && st.st_dev == live.st_dev &&
+	       st.st_ino == live.st_ino;
+}
+
+double crash_live_s(const struct crash *c)
+{
+	/* As the scheduler's and the log's clock it stands still while the machine sleeps. */
+	return c->is_live ? monotonic_seconds() : 0;
+}
 
 bool crash_open(struct crash *c, const char *path, const char *distrust, struct err *e)
 {
@@ -38,6 +55,7 @@ bool crash_open(struct crash *c, const char *path, const char *distrust, struct 
 		.text_paddr = c->core.text_start,
 	});
 	text_pages_check(&c->kernel);
+	c->is_live = is_live(path);
 	if (distrust)
 		snprintf(c->kernel.doubt, sizeof(c->kernel.doubt), "%s", distrust);
 	return true;

@@ -16,7 +16,13 @@ struct crash {
 	struct kernel kernel;
 	const char *vmcoreinfo;		/* inside core.notes, or NULL */
 	size_t vmcoreinfo_len;
+	bool is_live;		/* it is this machine's own memory, which changes */
 };
+
+#define CRASH_LIVE "/proc/kcore"	/* this machine's memory, as a core */
+
+/* Seconds for which a machine that lives does so, by the clock of its log; of others 0. */
+double crash_live_s(const struct crash *c);
 
 /*
  * EINVAL: not a core that can be read. An odd kernel in a good core is no error. With

@@ -95,7 +95,8 @@ static void make(const struct making *m)
 	bool has_known = load_known(&known, m->wish->known_file, arena);
 	const struct report_want want = { .kernel = &m->crash->kernel, .arena = arena,
 					  .bounds = &bounds,
-					  .known = has_known ? &known : NULL };
+					  .known = has_known ? &known : NULL,
+					  .live_s = crash_live_s(m->crash) };
 	struct report *r;
 	struct err e;
 

@@ -251,6 +251,25 @@ static bool take_room(struct report *r, struct sleeper *s, struct arena *arena, 
 	return s->words;
 }
 
+bool blocked_has_moved(struct triage *m, const struct proc *then)
+{
+	struct proc now;
+
+	if (!m->r->is_live)
+		return false;
+	pagecache_forget(&m->cache);
+	return !proc_read(&m->r->procs, then->at, &now) || now.pid != then->pid ||
+	       now.state != then->state || !now.since_ns || now.since_ns != then->since_ns;
+}
+
+/* A circle is one only if none of those in it has run while the others were looked at. */
+static void doubt_moved(struct triage *m)
+{
+	for (unsigned i = 0; i < m->r->n_waiters; i++)
+		if (blocked_has_moved(m, &m->r->waiters[i].proc))
+			m->r->waiters[i].wait = (struct wait){ .kind = WAIT_UNKNOWN };
+}
+
 bool blocked_read(struct triage *m, struct arena *arena, const struct bounds *bounds,
 		  struct err *e)
 {
@@ -273,8 +292,12 @@ bool blocked_read(struct triage *m, struct arena *arena, const struct bounds *bo
 		if (sleeper_look(&s, &b.proc, &stack))
 			wait_find(&s, &m->facts.locks, &m->facts.queues, &b.wait);
 		look_for_server(m, &stack, &b.wait);
-		add(r, &b, &stack);
+		if (!blocked_has_moved(m, &b.proc))
+			add(r, &b, &stack);
+		else
+			r->n_blocked_tasks--;
 	}
+	doubt_moved(m);
 	sort(r);
 	set_seconds(r);
 	find_circles(r);

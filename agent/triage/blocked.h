@@ -37,4 +37,10 @@ const struct blocked_task *blocked_by_address(const struct report *r, vaddr_t ta
 /* The next in its circle. */
 const struct blocked_task *blocked_owner(const struct report *r, const struct blocked_task *b);
 
+/*
+ * On a machine that lives: has it run since it was read, so that what its stack said is over?
+ * Where nobody counts when tasks run that is not known, and so true.
+ */
+bool blocked_has_moved(struct triage *m, const struct proc *then);
+
 #endif

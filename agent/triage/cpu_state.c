@@ -6,7 +6,8 @@
 
 const char *cpu_mode_name(enum cpu_mode mode)
 {
-	static const char *const names[] = { "kernel", "user", "idle", "irq", "no answer" };
+	static const char *const names[] = { "kernel", "user", "idle", "irq", "running",
+					     "no answer" };
 
 	return names[mode];
 }
@@ -42,6 +43,7 @@ void cpus_set_clocks(struct cpu_state *cpus, unsigned n)
 			newest = cpus[i].queue.clock_ns;
 	for (unsigned i = 0; i < n; i++)
 		cpus[i].clock_stands_s =
-			cpus[i].mode == CPU_IDLE || !cpus[i].queue.clock_ns
+			cpus[i].mode == CPU_IDLE || cpus[i].mode == CPU_RUNNING ||
+			!cpus[i].queue.clock_ns
 			? -1 : (newest - cpus[i].queue.clock_ns) / 1e9;
 }

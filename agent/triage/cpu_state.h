@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What each CPU was at when the machine died. */
+/* What each CPU was at when the machine died, or is at where it lives. */
 #ifndef TRIAGE_CPU_STATE_H
 #define TRIAGE_CPU_STATE_H
 
@@ -14,6 +14,7 @@ enum cpu_mode {
 	CPU_USER,
 	CPU_IDLE,
 	CPU_IRQ,		/* in an interrupt, of whatever ran */
+	CPU_RUNNING,		/* it is at it: of a machine that lives */
 	CPU_SILENT,		/* it left no note: it did not answer, or was off */
 };
 

@@ -123,6 +123,10 @@ void finding_make(struct report *r)
 	}
 	if (r->finding.text[0])
 		return;
-	r->finding.rule = "unknown";
-	finding_says(&r->finding, "Not known: nothing in the log tells of a death.");
+	r->finding.rule = r->is_live ? "alive" : "unknown";
+	if (r->is_live)
+		finding_says(&r->finding, "This machine lives, and nothing that hangs was "
+			     "found.");
+	else
+		finding_says(&r->finding, "Not known: nothing in the log tells of a death.");
 }

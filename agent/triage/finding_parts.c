@@ -249,7 +249,8 @@ void finding_memory(struct report *r, struct finding *f)
 
 bool finding_is_hang(const struct report *r)
 {
-	return r->log.death.kind == KIND_HUNG_TASK || r->log.death.kind == KIND_SYSRQ ||
+	return r->is_live || r->log.death.kind == KIND_HUNG_TASK ||
+	       r->log.death.kind == KIND_SYSRQ ||
 	       r->log.death.kind == KIND_WORKQUEUE_STALL ||
 	       r->log.death.kind == KIND_RCU_STALL || r->log.death.kind == KIND_WATCHDOG;
 }

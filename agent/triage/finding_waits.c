@@ -86,7 +86,8 @@ bool finding_no_owner(struct report *r, struct finding *f)
 {
 	char lock[SYMBOL_TEXT];
 
-	if (!finding_is_hang(r) || is_unlocking(r))
+	/* Who runs on a machine that lives cannot be asked whether it is unlocking. */
+	if (!finding_is_hang(r) || r->is_live || is_unlocking(r))
 		return false;
 	for (unsigned i = 0; i < r->n_waiters; i++) {
 		const struct blocked_task *b = &r->waiters[i];

@@ -84,6 +84,7 @@ struct report_system {
 
 struct report {
 	enum report_level level;
+	bool is_live;			/* of a machine that has not crashed, see live_s */
 	const struct arch *arch;
 	struct triage *triage;		/* what it was read by, see triage.h */
 	struct report_system system;

@@ -76,7 +76,10 @@ static void read_cpu(struct triage *m, unsigned nr)
 		cpu->is_realtime = task_is_realtime(m->space, &m->facts.runqueue, task);
 	cpu->queue = runqueue_read(&m->cpus, &m->facts.runqueue, nr);
 	cpu->mode = CPU_SILENT;
-	if (read_note(m, nr, r->n_cpus - 1, &note)) {
+	/* What runs has neither note nor a stack that stays as it is. */
+	if (r->is_live)
+		cpu->mode = cpu->task.at && !cpu->task.pid ? CPU_IDLE : CPU_RUNNING;
+	else if (read_note(m, nr, r->n_cpus - 1, &note)) {
 		memcpy(cpu->regs, note.regs, sizeof(cpu->regs));
 		unwind_regs(&m->unwinder, cpu->regs, &cpu->stack);
 		set_mode(m, cpu);
@@ -119,7 +122,9 @@ static void read_cpus(struct triage *m)
 		report_lacks(r, "cpus", "%s", e.text);
 		return;
 	}
-	if (!cpus_panic(&m->cpus, &crashed, &e))
+	if (r->is_live)
+		report_lacks(r, "stacks", "of tasks that run now: this machine lives");
+	else if (!cpus_panic(&m->cpus, &crashed, &e))
 		report_lacks(r, "crash", "%s", e.text);
 	for (unsigned i = 0; i < m->cpus.n && !triage_is_late(m); i++) {
 		if (!cpus_has(&m->cpus, i))

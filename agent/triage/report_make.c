@@ -72,7 +72,8 @@ static void read_log(struct triage *m)
 			feed(r, record, len);
 	if (triage_is_late(m))
 		report_lacks(r, "log", CUT);
-	r->system.uptime_s = log.n_records ? log.latest_ns / 1e9 : -1;
+	r->system.uptime_s = r->is_live ? m->want->live_s :
+			     log.n_records ? log.latest_ns / 1e9 : -1;
 	oops_reader_end(&r->log);
 }
 
@@ -190,6 +191,7 @@ bool report_begin(struct report *r, const struct report_want *want, struct err *
 	m->space = &kernel->space;
 	m->page_shift = kernel->page_shift;
 	r->triage = m;
+	r->is_live = want->live_s > 0;
 	r->crash_cpu = -1;
 	r->arch = kernel->space.arch;
 	if (want->log) {

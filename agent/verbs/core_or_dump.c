@@ -10,10 +10,12 @@
 #include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/bytes.h"
 #include "base/cleanup.h"
 #include "base/err.h"
+#include "host/lockdown.h"
 #include "kernel/kernel_search.h"
 #include "pages/text_pages.h"
 #include "ram_copy.h"
@@ -106,6 +108,24 @@ static bool open_core(struct core_or_dump *v, const char *path, struct err *e)
 	return true;
 }
 
+/* Of this machine's own memory the reason is known better. */
+static bool cannot_open(const char *path, int code, struct err *e)
+{
+	struct lockdown l;
+
+	if (strcmp(path, CRASH_LIVE))
+		return fail(e, code, "%s: cannot open: %s", path, strerror(code));
+	lockdown_read(&l, "");
+	if (code == ENOENT)
+		return fail(e, code, "%s: this kernel has none (CONFIG_PROC_KCORE), so the "
+			    "memory of the machine as it is cannot be looked at", path);
+	if (!strcmp(l.mode, "confidentiality"))
+		return fail(e, code, "%s: this kernel is locked down (%s) and shows nobody its "
+			    "memory: boot it without, or look at a dump", path, l.mode);
+	return fail(e, code, "%s: cannot open: %s%s", path, strerror(code),
+		    geteuid() ? "; only root may" : "");
+}
+
 bool core_or_dump_open(struct core_or_dump *v, const struct kdump_paths *files,
 		       struct err *e)
 {
@@ -116,7 +136,7 @@ bool core_or_dump_open(struct core_or_dump *v, const struct kdump_paths *files,
 
 	memset(v, 0, sizeof(*v));
 	if (fd < 0)
-		return fail(e, errno, "%s: cannot open: %s", path, strerror(errno));
+		return cannot_open(path, errno, e);
 	if (fstat(fd, &st))
 		return fail(e, errno, "%s: cannot be looked at: %s", path, strerror(errno));
 	if (S_ISREG(st.st_mode) && read(fd, magic, sizeof(magic)) < 0)

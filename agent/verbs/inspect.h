@@ -13,9 +13,9 @@ struct log_choice;
 
 /* What a DUMP may be, for the help of each of them. */
 #define INSPECT_FILES \
-"CORE is /proc/vmcore, a copy of it, makedumpfile's ELF, QEMU's, or a copy of a machine's\n" \
-"RAM. DUMP is what crashbox, makedumpfile (zlib, LZO, snappy, zstd) or QEMU wrote,\n" \
-"flattened or not. Of a split one all files are named.\n"
+"CORE is /proc/vmcore, a copy of it, makedumpfile's ELF, QEMU's, a copy of a machine's\n" \
+"RAM, or /proc/kcore, this machine as it lives. DUMP is what crashbox, makedumpfile (zlib,\n" \
+"LZO, snappy, zstd) or QEMU wrote, flattened or not. Of a split one all files are named.\n"
 
 int inspect_dmesg(const struct kdump_paths *files, const struct log_choice *choice);
 

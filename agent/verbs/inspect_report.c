@@ -88,7 +88,8 @@ static bool make_report(struct reported_file *f, const char *known_file, struct 
 					.bounds = &f->bounds, .notes = f->v.notes,
 					.notes_len = f->v.notes_len,
 					.log = f->log.text ? &f->log : NULL,
-					.known = known_file ? &f->known : NULL };
+					.known = known_file ? &f->known : NULL,
+					.live_s = crash_live_s(&f->v.crash) };
 	if (known_file && !known_load(&f->known, known_file, arena, e))
 		return within(e, "known faults");
 	f->r = arena_take(arena, 1, sizeof(*f->r), "report", e);

@@ -59,6 +59,14 @@ const struct verb verb_look = {
 "their names are those of crash(8). An option of a COMMAND goes behind --:\n"
 "crashbox look vmcore -- bt -a\n"
 "\n"
+"A machine that hangs and lives is looked at by /proc/kcore: what waits for whom, requests\n"
+"that disks do not answer. What runs changes meanwhile, so that it has no stack, and of a\n"
+"task that has run since it was read nothing is said. Where the kernel is locked down for\n"
+"confidentiality nobody may read that.\n"
+"\n"
+"`ps -m` has days and time since each task last got a CPU, by the clock of that CPU, which\n"
+"stands still while it idles; who ran last comes first.\n"
+"\n"
 "`dis` is no disassembler: of each instruction it shows the address, the bytes, the memory\n"
 "that it names, by its registers, and where it jumps to. A name alone is its whole function.\n",
 	.more = "",

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/arena.h"
 #include "base/err.h"
 #include "base/log.h"
 #include "inspect.h"
@@ -14,6 +15,7 @@
 #include "look_words.h"
 #include "kernel/kernel.h"
 #include "log_levels.h"
+#include "triage/blocked.h"
 #include "triage/report_details.h"
 #include "triage/report_make.h"
 #include "triage/report_parts.h"
@@ -64,6 +66,10 @@ static void backtrace(struct look *l, const struct proc *p)
 	const struct stack *stack = stack_of(l, p, &room);
 
 	head_of(p);
+	if (blocked_has_moved(l->r->triage, p)) {
+		printf("    (it runs: this machine lives)\n");
+		return;
+	}
 	if (!stack) {
 		printf("    (its stack is not to be had)\n");
 		return;
@@ -121,9 +127,65 @@ static bool do_foreach(struct look *l, const struct words *w)
 	return bt_all(l, NULL);
 }
 
+/* The clock of the task's own CPU, which stood still while that was idle, as crash has it. */
+static uint64_t clock_of(const struct report *r, const struct proc *p)
+{
+	if (!r->is_live)
+		for (unsigned i = 0; i < r->n_cpus; i++)
+			if (r->cpus[i].nr == p->cpu && r->cpus[i].queue.clock_ns)
+				return r->cpus[i].queue.clock_ns;
+	return r->system.uptime_s > 0 ? (uint64_t)(r->system.uptime_s * 1e9) : 0;
+}
+
+/* "[ 0 00:02:05.123]": days and time since it last got a CPU. */
+static void age_of(const struct report *r, const struct proc *p)
+{
+	uint64_t now = clock_of(r, p);
+	unsigned long long ms = now > p->since_ns ? (now - p->since_ns) / 1000000 : 0;
+
+	if (!p->since_ns)
+		printf("[ - --:--:--.---] ");
+	else
+		printf("[%2llu %02llu:%02llu:%02llu.%03llu] ", ms / 86400000,
+		       ms / 3600000 % 24, ms / 60000 % 60, ms / 1000 % 60,
+		       ms % 1000);
+}
+
+static int by_last_run(const void *a, const void *b)
+{
+	const struct proc *const *x = a, *const *y = b;
+
+	if ((*x)->since_ns != (*y)->since_ns)
+		return (*x)->since_ns > (*y)->since_ns ? -1 : 1;
+	return *x < *y ? -1 : *x > *y;
+}
+
+/* Who ran last comes first; the CPUs' idle tasks are not among them. */
+static bool ps_by_age(struct look *l)
+{
+	const struct procs *procs = &l->r->procs;
+	const struct proc **list;
+	struct err e;
+
+	list = arena_take(l->r->triage->want->arena, procs->n + 1, sizeof(*list), "tasks", &e);
+	if (!list)
+		return look_wrong("%s", e.text);
+	for (unsigned i = 0; i < procs->n; i++)
+		list[i] = &procs->list[i];
+	qsort(list, procs->n, sizeof(*list), by_last_run);
+	for (unsigned i = 0; i < procs->n; i++) {
+		age_of(l->r, list[i]);
+		head_of(list[i]);
+	}
+	return true;
+}
+
 static bool do_ps(struct look *l, const struct words *w)
 {
-	(void)w;
+	if (w->n > 1 && strcmp(w->w[1], "-m"))
+		return look_wrong("ps knows -m only");
+	if (w->n > 1)
+		return ps_by_age(l);
 	printf("    PID    TGID    PPID  CPU TASK             ST COMM\n");
 	for (unsigned i = 0; i < l->r->procs.n; i++) {
 		const struct proc *p = &l->r->procs.list[i];
@@ -177,7 +239,7 @@ static const struct command {
 	{ "bt", "[-a|-D|PID]", "the stack of the cause, of all CPUs, of blocked tasks, of a "
 	  "task", do_bt, NULL },
 	{ "foreach", "bt", "the stacks of all tasks", do_foreach, NULL },
-	{ "ps", "", "all tasks", do_ps, NULL },
+	{ "ps", "[-m]", "all tasks; -m: for how long each has not got a CPU", do_ps, NULL },
 	{ "waits", "", "blocked tasks, what they wait for and who has it",
 	  NULL, &part_blocked },
 	{ "files", "[PID]", "a task's files, folders, group, system call", do_files, NULL },

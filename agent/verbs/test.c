@@ -21,6 +21,7 @@
 #include "base/io.h"
 #include "base/log.h"
 #include "base/progress.h"
+#include "capture/crash.h"
 #include "config/config.h"
 #include "config/resolve.h"
 #include "crash_test.h"
@@ -36,7 +37,6 @@
 #include "targets/store.h"
 #include "targets/target_kinds.h"
 
-#define LIVE "/proc/kcore"	/* this machine's memory, as a core */
 #define UNMOUNT_S 10
 
 struct testing {
@@ -171,7 +171,7 @@ static bool prepare(struct testing *t, const char *core, const struct health_wan
 		return false;
 	s->config = &t->config;
 	t->occasion = a_test;
-	t->occasion.core = core ? core : LIVE;
+	t->occasion.core = core ? core : CRASH_LIVE;
 	t->occasion.ssh = connect_client(want->ssh);
 	t->occasion.mount_at = t->mount_at;
 	s->occasion = &t->occasion;
@@ -256,9 +256,9 @@ const struct verb verb_test = {
 	.summary = "a whole capture without a crash, or with one",
 	.options = options,
 	.about =
-"Without --crash nothing crashes: the memory of this machine (" LIVE "), or the CORE that is\n"
-"named, is filtered, packed and written to each target by the code that does it after a\n"
-"crash, with a report of it, read back, and removed again. The folder is called\n"
+"Without --crash nothing crashes: the memory of this machine (" CRASH_LIVE "), or the\n"
+"CORE that is named, is filtered, packed and written to each target by the code that does\n"
+"it after a crash, with a report of it, read back, and removed again. The folder is called\n"
 "HOST-test-DATE meanwhile. It takes as much room and time as a dump does.\n",
 	.more =
 "Exit status: 0 each target took all of it, or the dump of --crash was found whole; 1 not.\n",

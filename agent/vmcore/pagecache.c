@@ -55,6 +55,12 @@ static bool cache_read(struct physmem *pm, paddr_t paddr, void *buf, size_t len,
 	return true;
 }
 
+void pagecache_forget(struct pagecache *c)
+{
+	for (size_t i = 0; i < c->n_slots; i++)
+		c->held[i] = NOTHING;
+}
+
 bool pagecache_init(struct pagecache *c, struct physmem *source, size_t page_len,
 		    struct arena *arena, struct err *e)
 {
@@ -65,7 +71,6 @@ bool pagecache_init(struct pagecache *c, struct physmem *source, size_t page_len
 	c->bytes = arena_take(arena, c->n_slots, page_len, "pages remembered", e);
 	if (!c->held || !c->bytes)
 		return false;
-	for (size_t i = 0; i < c->n_slots; i++)
-		c->held[i] = NOTHING;
+	pagecache_forget(c);
 	return true;
 }

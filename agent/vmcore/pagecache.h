@@ -30,4 +30,7 @@ struct pagecache {
 bool pagecache_init(struct pagecache *c, struct physmem *source, size_t page_len,
 		    struct arena *arena, struct err *e);
 
+/* What was read is read anew: the memory is of a machine that lives. */
+void pagecache_forget(struct pagecache *c);
+
 #endif

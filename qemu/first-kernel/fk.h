@@ -47,6 +47,8 @@ void crash_now(const char *kind) __attribute__((noreturn));
 
 /* steps.c: fk.crash=steps, what the other words say, one after the other. */
 void crash_by_steps(void);
+/* Loads the lab module and has it go that way. */
+void go_lab_way(const char *way);
 
 /* disk.c: fk.disk=HOW, tasks that wait for a file system or its disk. */
 void disk_way(const char *how);

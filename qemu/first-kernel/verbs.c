@@ -4,7 +4,8 @@
  * lines "verb STATUS WORDS" on the channel, in which STATUS is the exit status; what the
  * tool says goes to the console. Not for the tool are "please WORDS", which asks the host for
  * something, "nfs SOURCE", which mounts it, "put PATH [TEXT]" and "remove PATH", which change
- * a file, "mount-ro SERIAL PATH", and "guard SECONDS", which arms the watchdog.
+ * a file, "mount-ro SERIAL PATH", "guard SECONDS", which arms the watchdog, "lab WAY", which
+ * has the lab module go that way, and "wait SECONDS".
  */
 #define _GNU_SOURCE
 #include "fk.h"
@@ -88,6 +89,14 @@ static bool run_other(char *line)
 	}
 	if (is_word(line, "guard")) {
 		arm_watchdog(atoi(first));
+		return true;
+	}
+	if (is_word(line, "lab")) {
+		go_lab_way(first);
+		return true;
+	}
+	if (is_word(line, "wait")) {
+		sleep(atoi(first));
 		return true;
 	}
 	if (is_word(line, "remove")) {

@@ -7,7 +7,7 @@ from harness import host
 from harness.case import DISK, Case, Hook
 from harness.guest import Guest
 from harness.machine import Disk, Machine
-from harness.verdict import Lost
+from harness.verdict import Lost, Skipped
 
 NO_HEADERS = 77
 
@@ -28,6 +28,17 @@ def build_module(guest: Guest, file: str, name: str = "crashbox_null") -> bool:
 	if status not in (0, NO_HEADERS):
 		raise Lost(f"qemu/null-module: {host.last_line(guest.read('module.log'))}")
 	return status == 0
+
+
+def build_lab(guest: Guest) -> None:
+	"""The lab module, for the kernel that is to crash or to hang."""
+	lab = guest.path("lab.ko")
+	status = host.status_of(["qemu/module", guest.settings.series, guest.settings.cpu.deb,
+				 "qemu/lab-module/lab.c", lab], guest.path("module.log"))
+	if status:
+		raise (Skipped("no headers of this kernel") if status == NO_HEADERS else
+		       Lost(f"qemu/module: {host.last_line(guest.read('module.log'))}"))
+	guest.images.files.append(f"file capture/lab.ko 644 {lab}")
 
 
 def large_folios(guest: Guest) -> None:

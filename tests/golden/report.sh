@@ -107,6 +107,10 @@ crashbox: look: sym takes an address or a name" "$(cat "$work/stderr")"
 core keep-user
 "$AGENT" look "$work/core" ps >"$work/text" 2>&1 || fail "look ps: $(cat "$work/text")"
 [ "$(grep -c '^ *[0-9]' "$work/text")" -ge 3 ] || fail "look ps: $(cat "$work/text")"
+"$AGENT" look "$work/core" -- ps -m >"$work/text" 2>&1 || fail "look ps -m: $(cat "$work/text")"
+[ "$(grep -c '^\[ *[-0-9]* [-0-9:.]*\] PID: [0-9]* *TASK: [0-9a-f]\{16\}  CPU: [0-9]* *STATE: ' \
+	"$work/text")" -ge 3 ] || fail "look ps -m: $(cat "$work/text")"
+"$AGENT" look "$work/core" -- ps -x >"$work/text" 2>&1 && fail "look ps -x is right"
 "$AGENT" look "$work/core" struct task_struct >"$work/text" 2>&1 ||
 	fail "look struct: $(cat "$work/text")"
 grep -q "char comm\[16\];" "$work/text" || fail "look struct: $(cat "$work/text")"
