@@ -29,6 +29,9 @@ static const struct row {
 	  WORDS, MEMBER(remove) },
 	{ { "kexec_tools", "yes|no", NULL,
 	    "Have the program kexec load it." }, YES_NO, MEMBER(kexec_tools) },
+	{ { "trace_signals", "yes|no", NULL,
+	    "The running kernel notes who sends SIGKILL, SIGTERM, SIGABRT and SIGSEGV, for the "
+	    "report; see --trace-signals." }, YES_NO, MEMBER(trace_signals) },
 	{ { "image_drivers", "NAMES", NULL,
 	    "These modules, in place of looking them up." }, WORDS, MEMBER(drivers) },
 	{ { "image_modules", "FOLDER|none", NULL,

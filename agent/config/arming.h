@@ -25,6 +25,7 @@ struct arming {
 	char append[ARMING_WORDS];	/* to its command line */
 	char remove[ARMING_WORDS];	/* from its command line */
 	bool kexec_tools;		/* loads it, in place of the system call */
+	bool trace_signals;		/* the running kernel notes who sends them */
 	char drivers[ARMING_WORDS];	/* names; "": they are looked up */
 	char modules[ARMING_PATH];	/* their folder, or NO_MODULES; "": the kernel's */
 	char nets[MAX_IMAGE_NETS][NET_NAME];	/* interfaces whose drivers go in */

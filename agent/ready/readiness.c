@@ -34,6 +34,7 @@ bool readiness_check(struct check_results *f, const struct readiness_want *want,
 	ready_boot(&l);
 	ready_end(&l);
 	ready_report(&l);
+	ready_trace(&l);
 	arena_deinit(&l.arena);
 	return l.has_config;
 }

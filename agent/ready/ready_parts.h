@@ -69,6 +69,9 @@ void ready_end(struct look *l);
 /* What a report could say of the kernel that runs now. */
 void ready_report(struct look *l);
 
+/* Whether it notes who sends signals, where that was asked for. */
+void ready_trace(struct look *l);
+
 struct drivers;
 
 /* A row: each of them must be in the image or built into the kernel. `whose` needs them. */

@@ -13,6 +13,7 @@
 #include "kexec/bootimage.h"
 #include "kexec/kexec.h"
 #include "kexec/loaded.h"
+#include "kexec/trace_signals.h"
 #include "load_plan.h"
 
 /* The kernel's own answer to a bad file is one number; better to know before. */
@@ -116,10 +117,26 @@ static bool load(const struct plan *p, const struct load_words *w)
 	return false;
 }
 
+/* As asked for this time: what was armed by an earlier load does not stay behind. */
+static void set_trace(const struct load_words *w)
+{
+	struct err e;
+
+	if (w->trace_signals || w->standing.trace_signals) {
+		if (trace_signals_arm("", &e))
+			log_info("who sends a signal that ends a process is noted");
+		else
+			log_warn("%s; who sends signals is not noted", e.text);
+	} else if (!trace_signals_disarm("", &e)) {
+		log_warn("%s; who sends signals is noted still", e.text);
+	}
+}
+
 /* Whoever loads the next time, the service at the next boot say, goes by the file alone. */
 static void tell_passing(const struct load_words *w)
 {
-	struct arming hand = { .kexec_tools = w->tools };
+	struct arming hand = { .kexec_tools = w->tools,
+			       .trace_signals = w->trace_signals };
 	const struct arming_word named[] = {
 		{ "kernel", w->want.kernel }, { "append", w->want.append },
 		{ "remove", w->want.remove },
@@ -150,14 +167,17 @@ static const struct option_row options[] = {
 		"words of the command line that are not to be in it: NAME, NAME=VALUE, or what "
 		"begins like NAME*"),
 	OPTION_TEXT("config", "FILE", struct load_words, config, .help =
-		"whose keys kernel, append, remove and kexec_tools hold as well (default "
-		DEFAULT_CONFIG "); an option that it lacks holds this time only"),
+		"whose keys kernel, append, remove, kexec_tools and trace_signals hold as well "
+		"(default " DEFAULT_CONFIG "); an option that it lacks holds this time only"),
 	OPTION_FLAG("kexec-tools", struct load_words, tools, .help =
 		"have the program kexec do it, by the older kexec_load(2); done anyway where "
 		"the kernel has no kexec_file_load(2)"),
 	OPTION_FLAG("no-checks", struct load_words, no_checks, .joins = JOINS_IN, .help =
 		"with --kexec-tools: no sum over the loaded image when the crash comes; arm64 "
 		"takes long for it, with its caches off"),
+	OPTION_FLAG("trace-signals", struct load_words, trace_signals, .help =
+		"have the running kernel note who sends SIGKILL, SIGTERM, SIGABRT or SIGSEGV, "
+		"in a trace ring of 64 KiB a CPU, which a report reads; unload takes it away"),
 	OPTION_FLAG("dry-run", struct load_words, dry_run,
 		.help = "load nothing, do what `crashbox show` does"),
 	OPTION_FLAG("command-line", struct load_words, only_cmdline),	/* as for show */
@@ -178,6 +198,7 @@ static int run(int argc, char **argv)
 		return usage("load: --root shows, and never loads");
 	if (!load(&p, &w))
 		return 1;
+	set_trace(&w);
 	tell_passing(&w);
 	return 0;
 }

@@ -14,7 +14,7 @@ struct load_words {
 	const char *config;
 	char config_path[HOST_PATH_MAX];
 	struct arming standing;		/* what the configuration says */
-	bool tools, no_checks, dry_run, only_cmdline;
+	bool tools, no_checks, trace_signals, dry_run, only_cmdline;
 };
 
 /* Takes the words of a verb, and finds what they lead to; says what is wrong with them. */

@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "kexec/kexec.h"
 #include "kexec/loaded.h"
+#include "kexec/trace_signals.h"
 
 static const struct option_row options[] = { OPTION_END };
 
@@ -23,6 +24,8 @@ static int run(int argc, char **argv)
 		return 1;
 	}
 	loaded_forget("");
+	if (!trace_signals_disarm("", &e))
+		log_warn("%s; who sends signals is noted still", e.text);
 	log_info("nothing is loaded now, the next panic is not captured");
 	return 0;
 }

@@ -4,7 +4,7 @@
  * a line "note trace LINE" on the channel for each of its lines.
  *	fk.trace=signals   have the events of signals in the trace
  *	fk.trace=all	   and those of processes that are born, run a program, end
- *	fk.trace=load	   leave that to `crashbox load`; its ring is read
+ *	fk.trace=load	   load once more, with --trace-signals; its ring is read
  *	fk.audit=yes	   have kill(2) audited, with no auditd there; audit=1 keeps the records
  *	fk.noise=N	   send N signals that nobody minds first, through a small ring
  *	fk.kill=init	   nightly.sh, which stays, sends SIGTERM to init, which ends, status 5
@@ -71,11 +71,27 @@ static void enable(const char *event)
 		report_and_stop("%s: %s", path, strerror(errno));
 }
 
+static void load_again(void)
+{
+	static char append[2048];
+	const char *argv[] = { "crashbox", "load", "--kernel", "/capture/vmlinuz", "--initrd",
+			       "/capture/initrd", "--append", append, "--trace-signals", NULL };
+	int status;
+
+	read_text("/capture/append", append, sizeof(append));
+	append[strcspn(append, "\n")] = '\0';
+	status = run_crashbox(argv);
+	if (status || access(LOADS "trace", F_OK))
+		report_and_stop("crashbox load --trace-signals failed, status 0x%x", status);
+}
+
 static void arm_trace(const char *what)
 {
-	mount("tracefs", "/sys/kernel/tracing", "tracefs", 0, "");
-	if (!strcmp(what, "load"))
+	if (!strcmp(what, "load")) {
+		load_again();
 		return;
+	}
+	mount("tracefs", "/sys/kernel/tracing", "tracefs", 0, "");
 	if (setting("noise") && !write_text(TRACE "buffer_size_kb", "64"))
 		report_and_stop(TRACE "buffer_size_kb: %s", strerror(errno));
 	enable("signal/signal_generate");

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 # crashbox status on a made-up machine: will the next boot reserve memory, by whichever boot
-# loader, and does another program load a capture kernel of its own?
+# loader, does another program load a capture kernel of its own, are signals noted?
 # shellcheck source=tests/lib.sh
 . "${0%/*}/../lib.sh"
 # shellcheck source=tests/machine.sh
@@ -143,4 +143,23 @@ row ok drivers 'has the 3 drivers'
 put var/lib/crashbox/loaded.img 'nor is this'
 status 1
 ! grep -q '^[a-z]*  *drivers' "$work/got" || fail "another file is taken for what is loaded"
+# Who sends signals is noted where the configuration asks for it; else there is no word of it.
+another
+status 0
+! grep -q signals "$work/got" || fail "signals that nobody asked for: $(cat "$work/got")"
+put etc/crashbox.conf 'target disk:LABEL=crash:/crash
+trace_signals yes'
+reload
+status 1
+row warn signals 'nobody notes who sends one: crashbox load does it'
+ring=sys/kernel/tracing/instances/crashbox
+put $ring/tracing_on 1
+put $ring/events/signal/signal_generate/enable 1
+status 0
+row ok signals 'who sends one that ends a process is noted$'
+put etc/crashbox.conf 'target disk:LABEL=crash:/crash'
+reload
+status 0
+row ok signals 'is noted, until something is loaded the next time'
+
 rm -rf "$work/machine" "$good"

@@ -65,6 +65,8 @@ static const struct {
 	{ "words to be taken out", "remove iommu*", true },
 	{ "kexec-tools", "kexec_tools yes", true },
 	{ "kexec-tools perhaps", "kexec_tools maybe", false },
+	{ "signals are traced", "trace_signals yes", true },
+	{ "signals are traced sometimes", "trace_signals 9", false },
 	{ "drivers for each image", "image_drivers virtio_blk ext4", true },
 	{ "no modules", "image_modules none", true },
 	{ "modules in a folder", "image_modules /srv/modules", true },
@@ -288,6 +290,7 @@ static void test_arming(void)
 {
 	static const char *const lines[] = {
 		"kernel /boot/k", "append quiet a=1", "remove iommu*", "kexec_tools yes",
+		"trace_signals yes",
 		"image_drivers a b", "image_modules none", "image_net eth0", "image_net eth1",
 		"image_host yes", "image_ssh /bin/ssh",
 	};
