@@ -50,8 +50,9 @@ bool finding_init_killed(struct report *r, struct finding *f)
 	finding_because(f, "the trace has the signal, at %.6f: %s", s->ev.time_ns / NS_PER_S,
 			signal_result_name(s->ev.result));
 	for (unsigned i = 1; i < s->chain.n; i++)
-		finding_because(f, "%s (pid %" PRIu32 ") is a child of %s (pid %" PRIu32 ")",
-				s->chain.links[i - 1].comm, s->chain.links[i - 1].pid,
+		finding_because(f, "%s (pid %" PRIu32 ") was %sa child of %s (pid %" PRIu32
+				")", s->chain.links[i - 1].comm, s->chain.links[i - 1].pid,
+				s->chain.links[i - 1].by_trace ? "" : "in the end ",
 				s->chain.links[i].comm, s->chain.links[i].pid);
 	return true;
 }

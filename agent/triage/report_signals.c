@@ -54,13 +54,15 @@ static void link_text(const struct chain_link *link, char text[LINK_TEXT])
 static void chain_text(const struct chain *chain, char text[CHAIN_TEXT])
 {
 	char link[LINK_TEXT];
+	const char *how = "";
 	size_t len = 0;
 
 	text[0] = '\0';
 	for (unsigned i = 0; i < chain->n; i++) {
 		link_text(&chain->links[i], link);
-		len += (size_t)snprintf(text + len, CHAIN_TEXT - len, "%s%s",
-					i ? ", child of " : "", link);
+		len += (size_t)snprintf(text + len, CHAIN_TEXT - len, "%s%s", how, link);
+		/* Who adopted it is all that is left when its parent has ended. */
+		how = chain->links[i].by_trace ? ", child of " : ", in the end child of ";
 		if (len >= CHAIN_TEXT)
 			return;
 	}
