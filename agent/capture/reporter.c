@@ -43,7 +43,7 @@ static void list_missing(const struct report *r, char *text, size_t size)
 static void publish(struct report *r, bool wire_is_bare, struct reported *to)
 {
 	struct json j;
-	struct err ignored;
+	struct err e;
 
 	report_line(r, false, to->line, sizeof(to->line));
 	report_line(r, wire_is_bare, to->wire, sizeof(to->wire));
@@ -61,8 +61,10 @@ static void publish(struct report *r, bool wire_is_bare, struct reported *to)
 	__atomic_store_n(&to->done, 1, __ATOMIC_RELEASE);
 	json_init(&j, to->json, sizeof(to->json));
 	report_json(r, &j);
-	if (json_end(&j, &ignored))
-		__atomic_store_n(&to->json_len, j.off + j.len, __ATOMIC_RELEASE);
+	/* What has no room is not in it; it can be read all the same. */
+	if (!json_end(&j, &e))
+		log_warn("report.json has not all of it: %s", e.text);
+	__atomic_store_n(&to->json_len, j.off + j.len, __ATOMIC_RELEASE);
 }
 
 /* One that is not what it should be is told, and the report does without. */

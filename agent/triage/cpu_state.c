@@ -34,6 +34,13 @@ void cpu_add_waiter(struct cpu_state *cpu, const struct proc *proc, uint64_t sin
 	cpu->waiters[at] = (struct cpu_waiter){ proc, since_ns };
 }
 
+/* Of an idle CPU, and of one that was taken offline, it stands by right. */
+static bool is_clock_to_tick(const struct cpu_state *cpu)
+{
+	return cpu->mode != CPU_IDLE && cpu->mode != CPU_RUNNING && cpu->task.at &&
+	       cpu->task.pid && cpu->queue.clock_ns;
+}
+
 void cpus_set_clocks(struct cpu_state *cpus, unsigned n)
 {
 	uint64_t newest = 0;
@@ -42,8 +49,6 @@ void cpus_set_clocks(struct cpu_state *cpus, unsigned n)
 		if (cpus[i].queue.clock_ns > newest)
 			newest = cpus[i].queue.clock_ns;
 	for (unsigned i = 0; i < n; i++)
-		cpus[i].clock_stands_s =
-			cpus[i].mode == CPU_IDLE || cpus[i].mode == CPU_RUNNING ||
-			!cpus[i].queue.clock_ns
-			? -1 : (newest - cpus[i].queue.clock_ns) / 1e9;
+		cpus[i].clock_stands_s = is_clock_to_tick(&cpus[i])
+			? (newest - cpus[i].queue.clock_ns) / 1e9 : -1;
 }

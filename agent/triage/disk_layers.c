@@ -15,7 +15,6 @@
 #define LINKS_OF_ONE 64u
 #define MOUNTS_OF_ONE 256u
 #define DEPTH_MAX 6u
-#define STEPS_MAX 4096u
 #define LIST_LEN 16		/* bytes of a list_head */
 
 #define AT(member) offsetof(struct layer_facts, member)
@@ -280,7 +279,7 @@ void disk_volume_name(const struct disk_use *disk, char name[VOLUME_NAME])
 struct climb {
 	const struct disks *d;
 	unsigned wanted;	/* so many more before it */
-	unsigned steps_left;	/* links may go round */
+	uint64_t seen[DISK_PARTS_MAX / 64];	/* each is told once; links may go round */
 	struct disk_layer *out;
 };
 
@@ -313,9 +312,9 @@ static bool climb(struct climb *c, unsigned part, unsigned depth)
 	const struct disk_part *at = &c->d->parts[part];
 	bool is_leaf = depth < DEPTH_MAX;
 
-	if (!c->steps_left)
+	if (c->seen[part / 64] >> part % 64 & 1)
 		return false;
-	c->steps_left--;
+	c->seen[part / 64] |= 1ULL << part % 64;
 	if (at->fs[0])
 		return is_it(c, at);
 	for (unsigned i = 0; depth < DEPTH_MAX && i < c->d->n_links; i++) {
@@ -331,7 +330,7 @@ static bool climb(struct climb *c, unsigned part, unsigned depth)
 
 bool disk_layer_at(const struct disks *d, unsigned disk, unsigned i, struct disk_layer *out)
 {
-	struct climb c = { d, i, STEPS_MAX, out };
+	struct climb c = { .d = d, .wanted = i, .out = out };
 
 	for (unsigned k = 0; k < d->n_parts; k++) {
 		*out = (struct disk_layer){ .part = &d->parts[k] };

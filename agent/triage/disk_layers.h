@@ -58,7 +58,7 @@ struct disk_layer {
 	char between[256];			/* "dm-1 (crypt), dm-0 (vg-root)"; "" nothing */
 };
 
-/* The i-th of what stands on that disk. False: there are no more. */
+/* The i-th of what stands on that disk, of DISK_PARTS_MAX at most. False: there are no more. */
 bool disk_layer_at(const struct disks *d, unsigned disk, unsigned i, struct disk_layer *out);
 
 /* "sda3: dm-0 (vg-root), ext4 at /var" */

@@ -44,6 +44,7 @@ static const struct wish wishes[] = {
 	WISH_FIELD("request.start_time_ns", AT(rq_start)),
 	WISH_FIELD("request.io_start_time_ns", AT(rq_io_start)),
 	WISH_FIELD("request.part", AT(rq_part)),
+	WISH_FIELD("hd_struct.partno", AT(old_part)),
 	{ WISH_VALUE, "mq_rq_state.MQ_RQ_IN_FLIGHT", AT(in_flight) },
 };
 
@@ -107,7 +108,8 @@ static void look_at(struct disks *d, struct disk_use *disk, vaddr_t queue, vaddr
 	request.since_ns = field_value(d->space, rq, f->rq_start);
 	if (!request.since_ns)
 		request.since_ns = field_value(d->space, rq, f->rq_io_start);
-	request.part = field_value(d->space, rq, f->rq_part);
+	if (!has(f->old_part.off))
+		request.part = field_value(d->space, rq, f->rq_part);
 	disk->n++;
 	keep_oldest(disk, &request);
 }
@@ -206,7 +208,8 @@ void disks_read(struct disks *d)
 	if (!space_read_u64(d->space, head, &at, &ignored))
 		return;
 	d->cut = false;
-	while (at != head && !d->cut) {
+	/* What there is no room for is passed over: the oldest, the system's own, come last. */
+	while (at != head) {
 		vaddr_t bdev = at - f->inode_list.off - f->vfs_inode.off + f->bdev.off;
 
 		add_part(d, bdev);

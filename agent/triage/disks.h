@@ -50,6 +50,7 @@ struct disk_facts {
 	struct field set_tags, set_queues, tags_rqs, tags_n;
 	struct field rq_state, rq_tag, rq_queue, rq_flags, rq_sector, rq_len, rq_start,
 		rq_io_start, rq_part;
+	struct field old_part;		/* before 5.11 a request's part is one of these */
 	int64_t in_flight;		/* enumerator MQ_RQ_IN_FLIGHT */
 };
 

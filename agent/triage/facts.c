@@ -67,9 +67,13 @@ bool facts_of_module(struct triage_facts *f, const char *module, struct tables *
 		const struct wish_list lists[] = { { of_modules[i].set, facts },
 						   { NULL, NULL } };
 
-		if (!strcmp(of_modules[i].module, module))
-			return has(*(int64_t *)facts) ||
-			       module_types_fill(&types, module, lists, arena);
+		if (strcmp(of_modules[i].module, module))
+			continue;
+		/* Each of a thousand tasks that wait may ask. */
+		if (!has(*(int64_t *)facts) && !(f->modules_asked >> i & 1))
+			module_types_fill(&types, module, lists, arena);
+		f->modules_asked |= 1u << i;
+		return has(*(int64_t *)facts);
 	}
 	return false;
 }

@@ -51,6 +51,7 @@ struct triage_facts {
 	struct layer_facts layers;
 	struct mapper_facts mapper;
 	struct module_type_facts module_types;
+	unsigned modules_asked;		/* a bit for each whose types were asked for */
 	struct frozen_facts frozen;
 	struct netdev_facts netdevs;
 	struct rpc_facts rpc;

@@ -50,19 +50,21 @@ bool finding_frozen(struct report *r, struct finding *f)
 
 /* ---- servers ------------------------------------------------------------------------- */
 
-/* What the kernel said of that server. */
+/* That the kernel missed that server, unless it has heard of it since. */
 static const struct log_line *silence_of(const struct report *r,
 					 const struct rpc_server *server)
 {
-	const struct log_line *line;
+	const struct log_line *line, *last = NULL;
 	char words[RPC_NAME + 40];
+	const char *after;
 
-	snprintf(words, sizeof(words), "%s: server %s not responding", server->program,
-		 server->name);
-	for (unsigned i = 0; (line = timeline_line(&r->timeline, i)); i++)
-		if (strstr(line->message, words))
-			return line;
-	return NULL;
+	snprintf(words, sizeof(words), "%s: server %s ", server->program, server->name);
+	for (unsigned i = 0; (line = timeline_line(&r->timeline, i)); i++) {
+		after = strstr(line->message, words);
+		if (after)
+			last = strncmp(after + strlen(words), "OK", 2) ? line : NULL;
+	}
+	return last && strstr(last->message, "not responding") ? last : NULL;
 }
 
 static bool server_for(const struct report *r, const struct blocked_task *b,

@@ -220,14 +220,27 @@ static vaddr_t device_of(const struct report *r, const struct wait *wait)
 	return field_value(m->space, sb, m->facts.layers.sb_bdev);
 }
 
-/* Is that device one of the disk's, or does it stand on it? */
-static bool is_on(const struct disks *d, unsigned disk, vaddr_t device)
+/* The devices of a disk that are in use, and those that stand on them. */
+struct devices {
+	vaddr_t at[2 * DISK_PARTS_MAX];
+	unsigned n;
+};
+
+static void devices_of(const struct disks *d, unsigned disk, struct devices *out)
 {
 	struct disk_layer layer;
 
-	for (unsigned i = 0; device && i < DISK_PARTS_MAX && disk_layer_at(d, disk, i, &layer);
-	     i++)
-		if (layer.part->at == device || layer.top->at == device)
+	out->n = 0;
+	for (unsigned i = 0; i < DISK_PARTS_MAX && disk_layer_at(d, disk, i, &layer); i++) {
+		out->at[out->n++] = layer.part->at;
+		out->at[out->n++] = layer.top->at;
+	}
+}
+
+static bool is_one_of(const struct devices *devices, vaddr_t device)
+{
+	for (unsigned i = 0; device && i < devices->n; i++)
+		if (devices->at[i] == device)
 			return true;
 	return false;
 }
@@ -235,8 +248,11 @@ static bool is_on(const struct disks *d, unsigned disk, vaddr_t device)
 /* jbd2, for whose commit others wait, is one of them mostly. */
 static void because_tasks_wait(struct report *r, struct finding *f, unsigned disk)
 {
+	struct devices devices;
+
+	devices_of(&r->disks, disk, &devices);
 	for (unsigned i = 0, told = 0; i < r->n_waiters && told < WAITERS_TOLD; i++)
-		if (is_on(&r->disks, disk, device_of(r, &r->waiters[i].wait))) {
+		if (is_one_of(&devices, device_of(r, &r->waiters[i].wait))) {
 			because_it_waits(r, f, &r->waiters[i]);
 			told++;
 		}
@@ -249,7 +265,7 @@ static void because_of_layers(const struct report *r, struct finding *f, unsigne
 	char text[LAYER_TEXT];
 	struct disk_layer layer;
 
-	for (unsigned i = 0, told = 0; told < LAYERS_TOLD &&
+	for (unsigned i = 0, told = 0; i < DISK_PARTS_MAX && told < LAYERS_TOLD &&
 	     disk_layer_at(&r->disks, disk, i, &layer); i++) {
 		if (rq->part && rq->part != layer.part->at)
 			continue;

@@ -36,12 +36,14 @@ unsigned hwerr_read(struct space *s, const struct hwerr_facts *f,
 	unsigned n = 0;
 
 	for (int kind = 0; kind < HWERR_KINDS; kind++) {
-		vaddr_t at = (vaddr_t)f->table + f->kinds[kind] * f->entry_len;
+		vaddr_t at;
 		uint64_t count;
 
 		if (!has(f->table) || !has(f->entry_len) || !has(f->kinds[kind]) ||
-		    f->kinds[kind] >= HWERR_KINDS || f->kinds[kind] < 0 ||
-		    !field_read(s, at, f->count, &count) || !count || count > COUNT_MAX)
+		    f->kinds[kind] >= HWERR_KINDS || f->kinds[kind] < 0)
+			continue;
+		at = (vaddr_t)f->table + f->kinds[kind] * f->entry_len;
+		if (!field_read(s, at, f->count, &count) || !count || count > COUNT_MAX)
 			continue;
 		found[n++] = (struct hwerr){ kind, count,
 					     (int64_t)field_value(s, at, f->time) };

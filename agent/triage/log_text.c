@@ -158,7 +158,8 @@ static bool has_death(struct log_text log)
 	oops_reader_init(&reader);
 	oops_reader_feed(&reader, log.text, log.len);
 	oops_reader_end(&reader);
-	return reader.death.line[0];
+	/* Of what it survived there are words, too. */
+	return reader.has_panic || reader.death.kind != KIND_UNKNOWN;
 }
 
 struct log_text log_text_last_death(struct log_text all)

@@ -92,6 +92,7 @@ static uint64_t count_hugetlb(struct memuse *m)
 	struct err ignored;
 
 	if (!has(f->hstates) || !has(f->n_hstates) || !has(f->hstate_len) ||
+	    !has(f->hstate_n.off) || !has(f->hstate_order.off) ||
 	    !space_read_u32(m->space, f->n_hstates, &n, &ignored) || n > HSTATES_MAX)
 		return MEM_UNKNOWN;
 	for (unsigned i = 0; i < n; i++) {

@@ -130,8 +130,8 @@ static void add_device(struct netdevs *n, vaddr_t at)
 		sizeof(dev->driver));
 	dev->mtu = (uint32_t)field_value(n->space, at, f->mtu);
 	dev->is_up = field_value(n->space, at, f->flags) & FLAG_UP;
-	dev->has_carrier = has(f->no_carrier) && f->no_carrier < 64 &&
-			   !(state >> f->no_carrier & 1);
+	dev->knows_carrier = has(f->no_carrier) && f->no_carrier < 64;
+	dev->has_carrier = dev->knows_carrier && !(state >> f->no_carrier & 1);
 	read_queues(n, at, dev);
 	n->n++;
 }

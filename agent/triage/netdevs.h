@@ -10,7 +10,7 @@
 struct netdev {
 	char name[17], driver[32];	/* "" it has none */
 	uint32_t mtu;
-	bool is_up, has_carrier;
+	bool is_up, has_carrier, knows_carrier;
 	unsigned n_stopped;	/* of its queues to send, that the driver has stopped */
 	double stopped_s;	/* since one of those last sent something; < 0: not known */
 	uint64_t n_timeouts;	/* of all its queues */

@@ -105,7 +105,8 @@ static void read_waiters(struct triage *m)
 		const struct proc *p = &r->procs.list[i];
 		struct cpu_state *cpu = p->state == 'R' ? cpu_of(r, p->cpu) : NULL;
 
-		if (cpu && cpu->task.at != p->at)
+		/* Where the one that runs is not known it may be any of them. */
+		if (cpu && cpu->task.at && cpu->task.at != p->at)
 			cpu_add_waiter(cpu, p, task_queued_ns(m->space, &m->facts.runqueue,
 							      p->at));
 	}

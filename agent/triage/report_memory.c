@@ -58,6 +58,8 @@ static void put_json(struct report *r, struct json *j)
 	for (unsigned i = 0; i < N_MEM_COUNTERS; i++)
 		if (m->counters[i] != MEM_UNKNOWN)
 			json_number(j, mem_counter_name(i), m->counters[i]);
+		else
+			json_null(j, mem_counter_name(i));
 	json_close(j);
 	json_open(j, "caches", '[');
 	for (unsigned i = 0; i < m->n_caches; i++) {

@@ -49,8 +49,9 @@ static void put_text(struct report *r, struct text_page *p)
 		const struct netdev *dev = &n->list[i];
 
 		stopped_text(dev, stopped);
-		page_row(p, dev->name, "%s, %s%s%s, mtu %u%s", dev->is_up ? "up" : "down",
-			 dev->has_carrier ? "carrier" : "no carrier",
+		page_row(p, dev->name, "%s%s%s%s, mtu %u%s", dev->is_up ? "up" : "down",
+			 !dev->knows_carrier ? "" :
+			 dev->has_carrier ? ", carrier" : ", no carrier",
 			 dev->driver[0] ? ", " : "", dev->driver, dev->mtu, stopped);
 	}
 }
@@ -64,7 +65,10 @@ static void put_json(struct report *r, struct json *j)
 		json_open(j, NULL, '{');
 		json_string(j, "name", dev->name);
 		json_bool(j, "up", dev->is_up);
-		json_bool(j, "carrier", dev->has_carrier);
+		if (dev->knows_carrier)
+			json_bool(j, "carrier", dev->has_carrier);
+		else
+			json_null(j, "carrier");
 		json_text_or_null(j, "driver", dev->driver);
 		json_number(j, "mtu", dev->mtu);
 		json_number(j, "stopped_queues", dev->n_stopped);

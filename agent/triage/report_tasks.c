@@ -47,11 +47,16 @@ static void put_text(struct report *r, struct text_page *p)
 			page_item(p, "%c %" PRIu64, *s, r->procs.by_state[(unsigned char)*s]);
 }
 
+/* A capture has 4 MiB of room for its JSON; those that are blocked are told elsewhere. */
+#define JSON_TASKS_MAX 10000u
+
 static void put_json(struct report *r, struct json *j)
 {
+	unsigned n_shown = r->procs.n < JSON_TASKS_MAX ? r->procs.n : JSON_TASKS_MAX;
+
 	json_open(j, "tasks", '{');
 	json_number(j, "n", r->procs.n + r->procs.n_more);
-	json_number(j, "shown", r->procs.n);
+	json_number(j, "shown", n_shown);
 	json_open(j, "by_state", '{');
 	for (unsigned c = 'A'; c <= 'z'; c++) {
 		char state[2] = { (char)c, '\0' };
@@ -61,7 +66,7 @@ static void put_json(struct report *r, struct json *j)
 	}
 	json_close(j);
 	json_open(j, "list", '[');
-	for (unsigned i = 0; i < r->procs.n; i++) {
+	for (unsigned i = 0; i < n_shown; i++) {
 		json_open(j, NULL, '{');
 		json_proc(j, &r->procs.list[i]);
 		json_close(j);

@@ -58,8 +58,14 @@ void page_section(struct text_page *p, const char *fmt, ...)
 /* A line that is too long goes on under the column it began in, from a blank on. */
 static void put_wrapped(struct text_page *p, const char *word)
 {
-	size_t left = strlen(word), from = p->column;
+	size_t left = strlen(word), from;
 
+	/* What stands in front may be as long as a line. */
+	if (p->column > PAGE_COLUMNS / 2) {
+		page_end_line(p);
+		blanks(p, PAGE_KEY + 2);
+	}
+	from = p->column;
 	while (left > PAGE_COLUMNS - from) {
 		size_t n = PAGE_COLUMNS - from;
 
@@ -94,7 +100,8 @@ void page_row(struct text_page *p, const char *key, const char *fmt, ...)
 	page_end_line(p);
 	blanks(p, 2);
 	put(p, key, strlen(key));
-	blanks(p, p->column < PAGE_KEY + 1 ? PAGE_KEY + 2 - p->column : 1);
+	if (p->column <= PAGE_COLUMNS / 2)	/* else the value begins a line */
+		blanks(p, p->column < PAGE_KEY + 1 ? PAGE_KEY + 2 - p->column : 1);
 	put_wrapped(p, word);
 }
 

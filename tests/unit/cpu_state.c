@@ -21,16 +21,21 @@ static void test_waiters(void)
 		T_EQUAL("the longest first", order[i], cpu.waiters[i].proc - procs);
 }
 
+#define TASK { .at = 8, .pid = 7 }
+
 static void test_clocks(void)
 {
 	static struct cpu_state cpus[] = {
-		{ .mode = CPU_KERNEL, .queue.clock_ns = 100 * S },
-		{ .mode = CPU_KERNEL, .queue.clock_ns = 60 * S },
+		{ .mode = CPU_KERNEL, .queue.clock_ns = 100 * S, .task = TASK },
+		{ .mode = CPU_KERNEL, .queue.clock_ns = 60 * S, .task = TASK },
 		{ .mode = CPU_IDLE, .queue.clock_ns = 10 * S },
-		{ .mode = CPU_SILENT, .queue.clock_ns = 70 * S },
-		{ .mode = CPU_KERNEL, .queue.clock_ns = 0 },
+		{ .mode = CPU_SILENT, .queue.clock_ns = 70 * S, .task = TASK },
+		{ .mode = CPU_KERNEL, .queue.clock_ns = 0, .task = TASK },
+		/* Idle when an interrupt came; and offline, or nothing is known of it. */
+		{ .mode = CPU_IRQ, .queue.clock_ns = 5 * S, .task = { .at = 8 } },
+		{ .mode = CPU_SILENT, .queue.clock_ns = 5 * S },
 	};
-	static const int stands[] = { 0, 40, -1, 30, -1 };
+	static const int stands[] = { 0, 40, -1, 30, -1, -1, -1 };
 
 	cpus_set_clocks(cpus, T_SIZE(cpus));
 	for (unsigned i = 0; i < T_SIZE(cpus); i++)
