@@ -6,6 +6,8 @@
  */
 #include "audit.h"
 
+#include <stdio.h>
+
 #include "base/arena.h"
 #include "base/bytes.h"
 #include "base/err.h"
@@ -13,7 +15,12 @@
 #define QUEUE_MAX 65536u	/* records that are walked over */
 #define HEADER_LEN 16u		/* struct nlmsghdr: u32 length, u16 type, ... */
 #define RECORD_MAX 16384u
-#define END_OF_EVENT 1320u	/* has nothing to tell */
+
+/* Linux include/uapi/linux/audit.h. */
+enum {
+	USER_TTY = 1124, TTY = 1319,	/* what somebody typed, passwords among it */
+	END_OF_EVENT = 1320,		/* has nothing to tell */
+};
 
 #define AT(member) offsetof(struct audit_facts, member)
 
@@ -34,28 +41,68 @@ static const struct wish wishes[] = {
 
 const struct wish_set audit_wishes = WISH_SET(wishes, struct audit_facts);
 
+/* A record: its type, and its text in memory. */
+struct message {
+	uint32_t type;
+	vaddr_t text;
+	uint64_t len;
+};
+
 /* False: it is no record. */
-static bool take_record(struct audit *a, vaddr_t skb, struct audit_record *to)
+static bool read_header(struct audit *a, vaddr_t skb, struct message *m)
 {
 	vaddr_t data = field_value(a->space, skb, a->facts->data);
 	uint64_t len = field_value(a->space, skb, a->facts->len);
 	uint8_t head[HEADER_LEN];
 	struct err ignored;
-	size_t text_len;
 
 	/* The message says its length with its header or, as auditd wants it, without. */
 	if (len <= HEADER_LEN || len > RECORD_MAX ||
 	    !space_read(a->space, data, head, sizeof(head), &ignored) || get_u32(head) > len ||
 	    get_u32(head) < len - HEADER_LEN)
 		return false;
-	to->type = get_u16(head + 4);
-	text_len = min_u64(len - HEADER_LEN, AUDIT_TEXT - 1);
-	if (!space_read(a->space, data + HEADER_LEN, to->text, text_len, &ignored))
+	*m = (struct message){ get_u16(head + 4), data + HEADER_LEN, len - HEADER_LEN };
+	return true;
+}
+
+/* False: it cannot be read. What was typed is not: reports go to more people than dumps. */
+static bool take_record(struct audit *a, const struct message *m, struct audit_record *to)
+{
+	size_t text_len = min_u64(m->len, AUDIT_TEXT - 1);
+	struct err ignored;
+
+	to->type = m->type;
+	if (m->type == TTY || m->type == USER_TTY) {
+		snprintf(to->text, sizeof(to->text), "%u bytes of what was typed, not shown",
+			 (unsigned)m->len);
+		return true;
+	}
+	if (!space_read(a->space, m->text, to->text, text_len, &ignored))
 		return false;
 	to->text[text_len] = '\0';
 	for (char *c = to->text; *c; c++)
 		*c = printable(*c);
 	return to->text[0];
+}
+
+static bool take(struct audit *a, vaddr_t skb, const char *queue, bool is_new)
+{
+	struct audit_record *to = &a->list[a->n];
+	struct message m;
+
+	if (!read_header(a, skb, &m))
+		return false;
+	if (m.type == END_OF_EVENT)
+		return true;
+	if (!is_new) {
+		a->n_more++;
+		return true;
+	}
+	to->queue = queue;
+	if (!take_record(a, &m, to))
+		return false;
+	a->n++;
+	return true;
 }
 
 /* The count, and that it is one: the links lead round in as many steps, both ways. */
@@ -90,19 +137,12 @@ static void read_queue(struct audit *a, unsigned which)
 		return;
 	}
 	for (uint64_t i = 0; i < n; i++) {
-		struct audit_record *to = &a->list[a->n];
-
-		if (!space_read_u64(a->space, at + a->facts->next.off, &at, &ignored))
-			break;
-		if (n - i > AUDIT_SHOWN) {
-			a->n_more++;
-			continue;
-		}
-		to->queue = names[which];
-		if (!take_record(a, at, to))
+		if (bounds_over(a->bounds) ||
+		    !space_read_u64(a->space, at + a->facts->next.off, &at, &ignored)) {
 			a->cut = true;
-		else if (to->type != END_OF_EVENT)
-			a->n++;
+			return;
+		}
+		a->cut |= !take(a, at, names[which], n - i <= AUDIT_SHOWN);
 	}
 }
 

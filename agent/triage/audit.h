@@ -15,7 +15,7 @@ struct arena;
 struct audit_record {
 	const char *queue;	/* "audit_hold_queue" */
 	uint32_t type;		/* 1300 is SYSCALL, and so on: linux/audit.h */
-	char text[AUDIT_TEXT];	/* printable, maybe cut */
+	char text[AUDIT_TEXT];	/* printable, maybe cut; of keystrokes only how many */
 };
 
 struct audit_facts {
@@ -32,7 +32,7 @@ struct audit {
 	const struct bounds *bounds;
 	struct audit_record *list;	/* queue by queue, oldest first */
 	unsigned n;
-	uint64_t n_more;	/* that are in the queues as well */
+	uint64_t n_more;	/* older ones that are in the queues as well */
 	bool cut;		/* a queue does not hold */
 };
 
