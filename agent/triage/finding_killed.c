@@ -8,10 +8,33 @@
 
 #include "finding_parts.h"
 
-#define INIT_PID 1u
 #define NS_PER_S 1e9
 #define ENDS_SOON_S 5.0		/* a signal before that is not what it ended of */
 #define ENDED_BY "signal "
+
+static bool is_by_signal(const struct report *r)
+{
+	return !strncmp(r->log.death.subkind, ENDED_BY, strlen(ENDED_BY));
+}
+
+/*
+ * A status is no witness to the signal. That init took it, by a function of its own, between
+ * that and its end, is.
+ */
+static bool was_handled(const struct report *r, const struct traced *sent)
+{
+	const struct traced_list *l = &r->trace.taken;
+
+	for (unsigned i = 0; i < l->n; i++) {
+		const struct traced *ev = &l->list[i];
+
+		if (ev->is_log_clock && ev->is_handled && ev->sig == sent->sig &&
+		    ev->time_ns >= sent->time_ns &&
+		    ev->time_ns / NS_PER_S <= r->log.death.seconds)
+			return true;
+	}
+	return false;
+}
 
 /*
  * It ended by that signal; or by itself, with a status, after one that it had a function for.
@@ -23,9 +46,9 @@ static bool agrees(const struct report *r, const struct traced *ev)
 
 	if (!signal_was_asked(ev) || ev->pid == INIT_PID)
 		return false;
-	if (!strncmp(how, ENDED_BY, strlen(ENDED_BY)))
+	if (is_by_signal(r))
 		return atoi(how + strlen(ENDED_BY)) == ev->sig;
-	return how[0];
+	return how[0] && was_handled(r, ev);
 }
 
 /* Only told with its end in the log: a trace of long ago proves nothing. */
@@ -47,8 +70,9 @@ bool finding_init_killed(struct report *r, struct finding *f)
 		     link->comm[0] ? link->comm : "A process", link->pid,
 		     signal_name(s->ev.sig, name), age, r->log.death.subkind);
 	finding_because(f, "%s", r->log.panic);
-	finding_because(f, "the trace has the signal, at %.6f: %s", s->ev.time_ns / NS_PER_S,
-			signal_result_name(s->ev.result));
+	finding_because(f, "the trace has the signal, at %.6f: %s%s", s->ev.time_ns / NS_PER_S,
+			signal_result_name(s->ev.result),
+			is_by_signal(r) ? "" : ", and init's own function took it");
 	for (unsigned i = 1; i < s->chain.n; i++)
 		finding_because(f, "%s (pid %" PRIu32 ") was %sa child of %s (pid %" PRIu32
 				")", s->chain.links[i - 1].comm, s->chain.links[i - 1].pid,

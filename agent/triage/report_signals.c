@@ -13,17 +13,22 @@
 #define LINK_TEXT 96
 #define CHAIN_TEXT (SENDER_LINKS * LINK_TEXT)
 #define NS_PER_S 1e9
+#define SHARE 4		/* of the time that is left */
 
 static void read_signals(struct triage *m)
 {
 	struct report *r = m->r;
 	struct trace *t = &r->trace;
 	struct senders senders = { m->space, &m->facts.senders, &r->procs, &t->lives };
+	double now = monotonic_seconds();
+	struct bounds bounds = *m->want->bounds;
 	struct err e;
+
+	bounds.until = now + (bounds.until - now) / SHARE;
 
 	t->rings.space = m->space;
 	t->rings.facts = &m->facts.trace;
-	t->rings.bounds = m->want->bounds;
+	t->rings.bounds = &bounds;
 	t->rings.page_len = 1u << m->page_shift;
 	t->rings.n_cpus = m->cpus.n;
 	t->facts = &m->facts.traced;
@@ -31,8 +36,9 @@ static void read_signals(struct triage *m)
 		report_lacks(r, "signals", "%s", e.text);
 		return;
 	}
+	t->rings.bounds = m->want->bounds;
 	if (t->rings.cut && !triage_is_late(m))
-		report_lacks(r, "signals", "some of the trace ring cannot be read");
+		report_lacks(r, "signals", "some of the trace ring was not read");
 	signals_read(&r->signals, &t->signals, &senders);
 }
 
@@ -91,11 +97,13 @@ static void put_text(struct report *r, struct text_page *p)
 {
 	const struct signals *s = &r->signals;
 
-	if (!r->trace.n_events)
+	if (!r->trace.n_sent)
 		return;
-	page_section(p, "SIGNALS  (of the trace's %" PRIu64 " events, %s; the newest is last)",
-		     r->trace.n_events, s->n ? "those that end processes" :
-		     "none ends a process");
+	page_section(p, "SIGNALS  (of the trace's %" PRIu64 " events; the newest is last)",
+		     r->trace.n_events);
+	if (r->trace.n_left_out)
+		page_line(p, "%" PRIu64 " are not shown: ignored, or SIGCHLD, SIGPIPE, "
+			  "SIGUSR1 and the like", r->trace.n_left_out);
 	if (s->n_more)
 		page_line(p, "%" PRIu64 " older ones are not shown", s->n_more);
 	for (unsigned i = 0; i < s->n; i++)
@@ -149,7 +157,7 @@ static void put_json(struct report *r, struct json *j)
 	json_open(j, "trace", '{');
 	json_number(j, "events", r->trace.n_events);
 	json_number(j, "lost", r->trace.rings.n_lost);
-	json_number(j, "harmless", r->trace.n_harmless);
+	json_number(j, "left_out", r->trace.n_left_out);
 	json_close(j);
 }
 

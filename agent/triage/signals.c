@@ -33,30 +33,25 @@ const char *signal_result_name(int result)
 	return result >= SENT_DELIVERED && result <= SENT_POORER ? names[result] : "?";
 }
 
-void signals_read(struct signals *s, const struct traced_list *traced, struct senders *senders)
+void signals_read(struct signals *s, const struct traced_list *sent, struct senders *senders)
 {
-	unsigned n = 0, skip;
+	unsigned skip = sent->n > SIGNALS_SHOWN ? sent->n - SIGNALS_SHOWN : 0;
 
-	for (unsigned i = 0; i < traced->n; i++)
-		n += traced->list[i].kind == TRACED_SENT;
-	skip = n > SIGNALS_SHOWN ? n - SIGNALS_SHOWN : 0;
 	s->n = 0;
-	s->n_more = skip;
-	for (unsigned i = 0; i < traced->n; i++) {
-		struct signal_sent *to = &s->list[s->n];
+	s->n_more = sent->n_more + skip;
+	for (unsigned i = skip; i < sent->n; i++) {
+		struct signal_sent *to = &s->list[s->n++];
 
-		if (traced->list[i].kind != TRACED_SENT || (skip && skip--))
-			continue;
-		to->ev = traced->list[i];
+		to->ev = sent->list[i];
 		senders_chain(senders, &to->ev, &to->chain);
-		s->n++;
 	}
 }
 
 const struct signal_sent *signals_last_to(const struct signals *s, uint32_t pid)
 {
 	for (unsigned i = s->n; i-- > 0; )
-		if (s->list[i].ev.other == pid && s->list[i].ev.result != SENT_IGNORED)
+		if (s->list[i].ev.other == pid && s->list[i].ev.result != SENT_IGNORED &&
+		    s->list[i].ev.result != SENT_FAILED)
 			return &s->list[i];
 	return NULL;
 }

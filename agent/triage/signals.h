@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Signals that end processes, as the trace has them, each with the chain of who sent it. */
+/* Signals meant to end processes, as the trace has them, each with the chain of its sender. */
 #ifndef TRIAGE_SIGNALS_H
 #define TRIAGE_SIGNALS_H
 
@@ -27,11 +27,10 @@ bool signal_was_asked(const struct traced *ev);
 /* "delivered", "ignored", ... */
 const char *signal_result_name(int result);
 
-/* Out of what the trace has. */
-void signals_read(struct signals *s, const struct traced_list *traced,
-		  struct senders *senders);
+/* Out of those that were sent, as the trace has them. */
+void signals_read(struct signals *s, const struct traced_list *sent, struct senders *senders);
 
-/* The last that was sent to that process and not ignored; NULL: none. */
+/* The last that was sent to that process and got there; NULL: none. */
 const struct signal_sent *signals_last_to(const struct signals *s, uint32_t pid);
 
 #endif

@@ -16,6 +16,7 @@
 #define PID_MAX (1u << 22)	/* there are no more */
 #define SIGNAL_MAX 64
 #define TYPE_MAX 65535u
+#define SAME_NS 1000000u	/* of one event, in two rings */
 #define IN_INTERRUPT 0x58u	/* hard, soft, NMI: Linux include/linux/trace_events.h */
 
 #define AT(member) offsetof(struct traced_facts, member)
@@ -63,6 +64,12 @@ static void swap(struct traced *a, struct traced *b)
 	*b = between;
 }
 
+/* Times of two clocks cannot be compared: what is not by the log's is the first to go. */
+static bool is_older(const struct traced *a, const struct traced *b)
+{
+	return a->is_log_clock == b->is_log_clock ? a->time_ns < b->time_ns : b->is_log_clock;
+}
+
 /* Down from the top, until both below are newer. */
 static void sink_down(struct traced *list, unsigned n)
 {
@@ -72,9 +79,9 @@ static void sink_down(struct traced *list, unsigned n)
 		least = 2 * at + 1;
 		if (least >= n)
 			return;
-		if (least + 1 < n && list[least + 1].time_ns < list[least].time_ns)
+		if (least + 1 < n && is_older(&list[least + 1], &list[least]))
 			least++;
-		if (list[at].time_ns <= list[least].time_ns)
+		if (!is_older(&list[least], &list[at]))
 			return;
 		swap(&list[at], &list[least]);
 		at = least;
@@ -87,14 +94,14 @@ static void keep(struct traced_list *l, const struct traced *ev)
 
 	if (l->n == l->max) {
 		l->n_more++;
-		if (ev->time_ns <= l->list[0].time_ns)
+		if (!is_older(&l->list[0], ev))
 			return;
 		l->list[0] = *ev;
 		sink_down(l->list, l->n);
 		return;
 	}
 	l->list[at = l->n++] = *ev;
-	while (at && l->list[(at - 1) / 2].time_ns > l->list[at].time_ns) {
+	while (at && is_older(&l->list[at], &l->list[(at - 1) / 2])) {
 		swap(&l->list[(at - 1) / 2], &l->list[at]);
 		at = (at - 1) / 2;
 	}
@@ -108,6 +115,34 @@ static void sort(struct traced_list *l)
 	}
 	for (unsigned i = 0; i < l->n / 2; i++)
 		swap(&l->list[i], &l->list[l->n - 1 - i]);
+}
+
+/* The same event in another ring, whose clock was read a moment sooner or later. */
+static bool is_double(const struct traced *a, const struct traced *b)
+{
+	return a->ring != b->ring && a->is_log_clock == b->is_log_clock &&
+	       b->time_ns - a->time_ns <= SAME_NS && a->pid == b->pid &&
+	       a->other == b->other && a->sig == b->sig && a->code == b->code &&
+	       a->result == b->result;
+}
+
+static bool has_double(const struct traced *list, unsigned n, const struct traced *ev)
+{
+	while (n-- > 0 && ev->time_ns - list[n].time_ns <= SAME_NS)
+		if (is_double(&list[n], ev))
+			return true;
+	return false;
+}
+
+/* Of a sorted list. */
+static void drop_doubles(struct traced_list *l)
+{
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < l->n; i++)
+		if (!has_double(l->list, n, &l->list[i]))
+			l->list[n++] = l->list[i];
+	l->n = n;
 }
 
 /* ---- an event ------------------------------------------------------------------------- */
@@ -209,8 +244,8 @@ static bool take_life(const struct traced_facts *f, const struct trace_raw *raw,
 	}
 }
 
-/* Signals that end nobody who has not asked for them; there are many of them. */
-static bool is_harmless(const struct traced *ev)
+/* Signals that processes send one another all the time, and seldom to end anything. */
+static bool is_common(const struct traced *ev)
 {
 	int sig = ev->sig;
 	enum { CHLD = 17, URG = 23, WINCH = 28, REALTIME = 32 };
@@ -225,7 +260,8 @@ static void take_event(struct trace *t, const struct trace_ring_page *page,
 {
 	const struct traced_facts *f = t->facts;
 	struct traced ev = { .time_ns = raw->time + page->to_log,
-			     .is_log_clock = page->is_log_clock, .kind = TRACED_KINDS };
+			     .is_log_clock = page->is_log_clock, .ring = page->ring,
+			     .kind = TRACED_KINDS };
 	int64_t type, flags = 0, pid;
 
 	if (!number_in(raw, f->entry_type, &type) || !number_in(raw, f->entry_pid, &pid) ||
@@ -243,9 +279,13 @@ static void take_event(struct trace *t, const struct trace_ring_page *page,
 	if (ev.kind > TRACED_TAKEN) {
 		if (take_life(f, raw, &ev))
 			keep(&t->lives, &ev);
-	} else if (ev.kind == TRACED_SENT ? take_sent(f, raw, &ev) : take_taken(f, raw, &ev)) {
-		if (is_harmless(&ev))
-			t->n_harmless += ev.kind == TRACED_SENT;
+	} else if (ev.kind == TRACED_TAKEN) {
+		if (pid == INIT_PID && take_taken(f, raw, &ev) && !is_common(&ev))
+			keep(&t->taken, &ev);
+	} else if (take_sent(f, raw, &ev)) {
+		t->n_sent++;
+		if (is_common(&ev))
+			t->n_left_out++;
 		else
 			keep(&t->signals, &ev);
 	}
@@ -274,8 +314,9 @@ bool trace_read(struct trace *t, struct arena *arena, struct err *e)
 {
 	uint64_t type;
 
-	t->n_events = t->n_harmless = 0;
+	t->n_events = t->n_sent = t->n_left_out = 0;
 	if (!make_room(&t->signals, TRACED_SIGNALS, arena, e) ||
+	    !make_room(&t->taken, TRACED_TAKES, arena, e) ||
 	    !make_room(&t->lives, TRACED_LIVES, arena, e))
 		return false;
 	for (int i = 0; i < TRACED_KINDS; i++) {
@@ -289,6 +330,8 @@ bool trace_read(struct trace *t, struct arena *arena, struct err *e)
 	t->rings.ctx = t;
 	trace_rings_read(&t->rings, arena);
 	sort(&t->signals);
+	sort(&t->taken);
 	sort(&t->lives);
+	drop_doubles(&t->signals);
 	return true;
 }

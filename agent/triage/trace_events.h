@@ -8,8 +8,10 @@
 #include "trace_ring.h"
 
 #define TRACED_SIGNALS 256u	/* newest that are kept */
+#define TRACED_TAKES 16u
 #define TRACED_LIVES 4096u
 #define TRACED_TEXT 40
+#define INIT_PID 1u
 
 enum traced_kind {
 	TRACED_SENT,		/* signal_generate */
@@ -26,6 +28,7 @@ enum traced_result { SENT_DELIVERED, SENT_IGNORED, SENT_PENDING, SENT_FAILED, SE
 struct traced {
 	uint64_t time_ns;	/* of the log's clock, if is_log_clock */
 	bool is_log_clock;
+	unsigned ring;
 	bool in_interrupt;	/* whoever ran then has nothing to do with it */
 	enum traced_kind kind;
 	uint32_t pid;		/* of the thread that ran then */
@@ -54,7 +57,7 @@ struct traced_facts {
 
 extern const struct wish_set traced_wishes;
 
-/* The newest of them, oldest first once all were read. */
+/* The newest of them, oldest first once all were read; those of other clocks before all. */
 struct traced_list {
 	struct traced *list;
 	unsigned n, max;
@@ -66,8 +69,11 @@ struct trace {
 	const struct traced_facts *facts;
 	uint64_t types[TRACED_KINDS];	/* of this kernel's events, 0 none */
 	uint64_t n_events;		/* of any kind */
-	uint64_t n_harmless;		/* signals that end nobody, or were ignored: left out */
-	struct traced_list signals, lives;
+	uint64_t n_sent;		/* signals, of any kind */
+	uint64_t n_left_out;		/* of them: ignored, or SIGPIPE and its kin */
+	struct traced_list signals;	/* that were sent */
+	struct traced_list taken;	/* signals, by init */
+	struct traced_list lives;
 };
 
 /* All rings; what cannot be read is not in the lists. False: no room. */

@@ -27,6 +27,9 @@ static const struct wish wishes[] = {
 	{ WISH_SYMBOL, "__sched_clock_offset", AT(clock_offset) },
 	WISH_FIELD("trace_array.list", AT(list)),
 	WISH_FIELD("trace_array.clock_id", AT(clock)),
+	WISH_FIELD("trace_array.flags", AT(flags)),
+	{ WISH_VALUE, ".TRACE_ARRAY_FL_LAST_BOOT", AT(last_boot) },
+	WISH_FIELD("trace_array.range_addr_start", AT(kept)),
 	WISH_FIELD("trace_array.array_buffer.buffer", AT(buffer)),
 	WISH_FIELD("trace_buffer.buffers", AT(buffers)),
 	WISH_FIELD("trace_buffer.cpus", AT(cpus)),
@@ -54,7 +57,8 @@ struct ring {
 
 static bool is_over(struct trace_rings *t)
 {
-	if (t->n_pages < TRACE_PAGES_MAX && !bounds_over(t->bounds))
+	if (t->n_pages < TRACE_PAGES_MAX && t->n_bytes < TRACE_BYTES_MAX &&
+	    !bounds_over(t->bounds))
 		return false;
 	t->cut = true;
 	return true;
@@ -84,6 +88,7 @@ static void take_page(struct ring *r, vaddr_t at)
 		t->cut = true;
 		return;
 	}
+	t->n_bytes += r->page.len;
 	t->take(t->ctx, &r->page);
 }
 
@@ -144,7 +149,10 @@ static void read_cpu(struct ring *r, vaddr_t cpu)
 
 /* ---- rings --------------------------------------------------------------------------- */
 
-/* How the times of that ring become those of the log. */
+/*
+ * How the times of that ring become those of the log. Only the local clock is the bare one of
+ * the CPU; the others have the offset of sched_clock_cpu() (Linux kernel/trace/trace_clock.c).
+ */
 static void set_clock(struct ring *r, vaddr_t array)
 {
 	struct trace_rings *t = r->all;
@@ -155,9 +163,22 @@ static void set_clock(struct ring *r, vaddr_t array)
 	r->page.is_log_clock = field_read(t->space, array, t->facts->clock, &clock) &&
 			       (clock == CLOCK_LOCAL || clock == CLOCK_GLOBAL ||
 				clock == CLOCK_PERF);
-	if (r->page.is_log_clock && clock != CLOCK_PERF && has(t->facts->clock_offset))
+	if (r->page.is_log_clock && clock == CLOCK_LOCAL && has(t->facts->clock_offset))
 		space_read_u64(t->space, (vaddr_t)t->facts->clock_offset, &r->page.to_log,
 			       &ignored);
+}
+
+/*
+ * A ring in memory that a reboot leaves alone has what the kernel before wrote, until this one
+ * begins to (Linux kernel/trace/trace.c). Before there was a flag for that it may be either.
+ */
+static bool is_of_last_boot(struct trace_rings *t, vaddr_t array)
+{
+	const struct trace_facts *f = t->facts;
+
+	if (has(f->last_boot))
+		return field_value(t->space, array, f->flags) & (uint64_t)f->last_boot;
+	return field_value(t->space, array, f->kept);
 }
 
 static void read_ring(struct trace_rings *t, vaddr_t array)
@@ -171,11 +192,13 @@ static void read_ring(struct trace_rings *t, vaddr_t array)
 	struct ring r = { .all = t, .page.data = t->room };
 	struct err ignored;
 
-	if (!buffers || !n_cpus || n_cpus > CPUS_MAX || order > ORDER_MAX)
+	if (!buffers || !n_cpus || n_cpus > CPUS_MAX || order > ORDER_MAX ||
+	    is_of_last_boot(t, array))
 		return;
 	r.page_len = min_u64(((uint64_t)t->page_len << order) - (uint64_t)f->data.off,
 			     TRACE_PAGE_LEN);
-	r.n_left = TRACE_PAGES_MAX / (unsigned)n_cpus;
+	r.n_left = (unsigned)(min_u64(TRACE_PAGES_MAX, TRACE_BYTES_MAX / r.page_len) / n_cpus);
+	r.page.ring = t->n_rings;
 	set_clock(&r, array);
 	for (unsigned i = 0; i < n_cpus && !is_over(t); i++) {
 		r.page.cpu = i;
@@ -197,12 +220,15 @@ void trace_rings_read(struct trace_rings *t, struct arena *arena)
 	struct err ignored;
 
 	t->n_pages = t->n_rings = 0;
-	t->n_lost = 0;
+	t->n_lost = t->n_bytes = 0;
 	t->cut = false;
-	t->room = is_known(t->facts) ? arena_take(arena, TRACE_PAGE_LEN, 1, "trace", &ignored)
-				     : NULL;
-	if (!t->room)
+	if (!is_known(t->facts))
 		return;
+	t->room = arena_take(arena, TRACE_PAGE_LEN, 1, "trace", &ignored);
+	if (!t->room) {
+		t->cut = true;
+		return;
+	}
 	for (unsigned i = 0; !is_over(t); i++) {
 		if (i == ARRAYS_MAX || !space_read_u64(t->space, at, &next, &ignored) ||
 		    !space_read_u64(t->space, next + 8, &back, &ignored) || back != at) {

@@ -164,28 +164,48 @@ static void init_killed(void)
 		const char *row, *how;		/* it ended, by the log */
 		struct traced ev;
 		const char *rule;
+		struct traced taken;	/* by init */
 	} ends[] = {
 		{ "asked to end", "status 5",
-		  { .pid = 7, .sig = 15, .time_ns = 9500000000 }, "init-killed" },
+		  { .pid = 7, .sig = 15, .time_ns = 9500000000 }, "init-killed",
+		  { .sig = 15, .time_ns = 9600000000, .is_handled = true } },
+		{ "a status alone", "status 5",
+		  { .pid = 7, .sig = 15, .time_ns = 9500000000 }, "init-exit", { 0 } },
+		{ "without a function", "status 5",
+		  { .pid = 7, .sig = 15, .time_ns = 9500000000 }, "init-exit",
+		  { .sig = 15, .time_ns = 9600000000 } },
+		{ "it took another one", "status 5",
+		  { .pid = 7, .sig = 15, .time_ns = 9500000000 }, "init-exit",
+		  { .sig = 1, .time_ns = 9600000000, .is_handled = true } },
+		{ "it took one before", "status 5",
+		  { .pid = 7, .sig = 15, .time_ns = 9500000000 }, "init-exit",
+		  { .sig = 15, .time_ns = 9400000000, .is_handled = true } },
 		{ "by that signal", "signal 9",
-		  { .pid = 7, .sig = 9, .time_ns = 9500000000 }, "init-killed" },
+		  { .pid = 7, .sig = 9, .time_ns = 9500000000 }, "init-killed", { 0 } },
 		{ "by another signal", "signal 11",
-		  { .pid = 7, .sig = 15, .time_ns = 9500000000 }, "init-exit" },
-		{ "long ago", "status 5",
-		  { .pid = 7, .sig = 15, .time_ns = 1000000000 }, "init-exit" },
-		{ "after it had ended", "status 5",
-		  { .pid = 7, .sig = 15, .time_ns = 10500000000 }, "init-exit" },
+		  { .pid = 7, .sig = 15, .time_ns = 9500000000 }, "init-exit", { 0 } },
+		{ "long ago", "signal 15",
+		  { .pid = 7, .sig = 15, .time_ns = 1000000000 }, "init-exit", { 0 } },
+		{ "after it had ended", "signal 15",
+		  { .pid = 7, .sig = 15, .time_ns = 10500000000 }, "init-exit", { 0 } },
 		{ "its own fault", "signal 11",
-		  { .pid = 1, .sig = 11, .code = 1, .time_ns = 9500000000 }, "init-exit" },
+		  { .pid = 1, .sig = 11, .code = 1, .time_ns = 9500000000 },
+		  "init-exit", { 0 } },
 		{ "by itself", "signal 6",
-		  { .pid = 1, .sig = 6, .code = -6, .time_ns = 9500000000 }, "init-exit" },
+		  { .pid = 1, .sig = 6, .code = -6, .time_ns = 9500000000 },
+		  "init-exit", { 0 } },
 		{ "by the kernel", "signal 9",
-		  { .pid = 7, .sig = 9, .code = 128, .time_ns = 9500000000 }, "init-exit" },
-		{ "ignored", "status 5",
+		  { .pid = 7, .sig = 9, .code = 128, .time_ns = 9500000000 },
+		  "init-exit", { 0 } },
+		{ "ignored", "signal 15",
 		  { .pid = 7, .sig = 15, .result = SENT_IGNORED, .time_ns = 9500000000 },
-		  "init-exit" },
+		  "init-exit", { 0 } },
+		{ "never got there", "signal 15",
+		  { .pid = 7, .sig = 15, .result = SENT_FAILED, .time_ns = 9500000000 },
+		  "init-exit", { 0 } },
 	};
 	static struct report r;
+	static struct traced taken;
 
 	for (size_t i = 0; i < T_SIZE(ends); i++) {
 		struct signal_sent *s = &r.signals.list[0];
@@ -196,6 +216,9 @@ static void init_killed(void)
 		r.log.death.seconds = 10;
 		snprintf(r.log.death.subkind, sizeof(r.log.death.subkind), "%s", ends[i].how);
 		r.signals.n = 1;
+		taken = ends[i].taken;
+		taken.is_log_clock = true;
+		r.trace.taken = (struct traced_list){ .list = &taken, .n = taken.sig != 0 };
 		s->ev = ends[i].ev;
 		s->ev.other = 1;
 		s->ev.is_log_clock = true;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * triage/trace_page, trace_ring and trace_events on pages and rings made up here: which events
- * come of them, with which times, and that what does not hold ends the walk.
+ * triage/trace_ring and trace_events on rings made up here: which events come of them, with
+ * which times, and that what does not hold ends the walk.
  */
 #include "triage/trace_events.h"
 
@@ -10,91 +10,7 @@
 #include "flat.h"
 #include "t.h"
 
-/* ---- a page --------------------------------------------------------------------------- */
-
-enum { PADDING = 29, EXTEND = 30, STAMP = 31, MAX_WORDS = 12 };
-
 #define WORD(kind, delta) ((uint32_t)(delta) << 5 | (kind))
-#define BEGUN 1000u
-
-static const struct {
-	const char *row;
-	uint32_t words[MAX_WORDS];
-	unsigned len;			/* bytes that were committed */
-	uint64_t begun;
-	unsigned n;			/* events */
-	uint64_t last_time;		/* of the last one */
-	unsigned last_len;
-} pages[] = {
-	{ "nothing", { 0 }, 0, BEGUN, 0, 0, 0 },
-	{ "one of two words", { WORD(2, 5), 1, 2 }, 12, BEGUN, 1, 1005, 8 },
-	{ "times add up", { WORD(1, 5), 1, WORD(1, 6), 2 }, 16, BEGUN, 2, 1011, 4 },
-	{ "the length in a word", { WORD(0, 5), 12, 1, 2 }, 16, BEGUN, 1, 1005, 8 },
-	{ "that ends within a word", { WORD(0, 5), 11, 1, 2, WORD(1, 1), 9 }, 24, BEGUN, 2,
-	  1006, 4 },
-	{ "the rest is empty", { WORD(1, 5), 1, WORD(PADDING, 0), WORD(1, 1), 2 }, 20, BEGUN, 1,
-	  1005, 4 },
-	{ "one that was thrown away", { WORD(PADDING, 7), 8, 1, WORD(1, 5), 1 }, 20, BEGUN, 1,
-	  1012, 4 },
-	{ "a long pause", { WORD(EXTEND, 3), 2, WORD(1, 5), 1 }, 16, BEGUN, 1,
-	  BEGUN + (2ULL << 27) + 3 + 5, 4 },
-	{ "a time of its own", { WORD(STAMP, 3), 2, WORD(1, 5), 1 }, 16, BEGUN, 1,
-	  (2ULL << 27) + 3 + 5, 4 },
-	{ "whose upper bits are the page's", { WORD(STAMP, 3), 2, WORD(1, 5), 1 }, 16,
-	  1ULL << 59, 1, (1ULL << 59) + (2ULL << 27) + 8, 4 },
-	{ "and overflow", { WORD(STAMP, 3), 2, WORD(1, 5), 1 }, 16, (1ULL << 60) - 1, 1,
-	  (1ULL << 60) + (2ULL << 27) + 8, 4 },
-	{ "longer than the page", { WORD(1, 5), 1, WORD(9, 1), 2 }, 16, BEGUN, 1, 1005, 4 },
-	{ "a length out of the world", { WORD(0, 5), 0xffffffff, 1 }, 12, BEGUN, 0, 0, 0 },
-	{ "a length that overflows", { WORD(0, 5), 0xfffffffd, 1 }, 12, BEGUN, 0, 0, 0 },
-	{ "a length less than its word", { WORD(0, 5), 0, 1 }, 12, BEGUN, 0, 0, 0 },
-	{ "what was thrown away is too long", { WORD(PADDING, 5), 64, 1 }, 12, BEGUN, 0, 0, 0 },
-	{ "a pause that is cut off", { WORD(EXTEND, 5) }, 4, BEGUN, 0, 0, 0 },
-	{ "half a word", { WORD(1, 5), 1, 7 }, 10, BEGUN, 1, 1005, 4 },
-};
-
-static void test_pages(void)
-{
-	for (size_t i = 0; i < T_SIZE(pages); i++) {
-		uint8_t *bytes = t_guard(pages[i].words, pages[i].len);
-		struct trace_raw raw = { .time = 0 };
-		struct trace_cursor c;
-		unsigned n = 0;
-
-		trace_page_init(&c, bytes, pages[i].len, pages[i].begun);
-		while (n < 100 && trace_page_next(&c, &raw))
-			n++;
-		T_EQUAL(pages[i].row, pages[i].n, n);
-		T_EQUAL(pages[i].row, pages[i].last_time, raw.time);
-		T_EQUAL(pages[i].row, pages[i].last_len, raw.len);
-		T_CHECK(pages[i].row, !trace_page_next(&c, &raw));
-		t_unguard(bytes, pages[i].len);
-	}
-}
-
-/* Whatever is on it: events lie within it, and it ends. */
-static void test_noise(void)
-{
-	uint32_t words[256];
-	uint64_t n = 0;
-
-	for (unsigned round = 0; round < 20000; round++) {
-		unsigned len = (unsigned)t_draw(sizeof(words) + 1);
-		struct trace_cursor c;
-		struct trace_raw raw;
-
-		for (size_t i = 0; i < T_SIZE(words); i++)
-			words[i] = t_draw(3) ? WORD(t_draw(32), t_draw(3)) :
-				   (uint32_t)t_draw(64);
-		trace_page_init(&c, (const uint8_t *)words, len, BEGUN);
-		while (trace_page_next(&c, &raw)) {
-			n++;
-			if (raw.data < c.data || raw.data + raw.len > c.data + len)
-				T_CHECK("an event that is not on its page", false);
-		}
-	}
-	T_CHECK("some were events", n > 1000);
-}
 
 /* ---- rings ---------------------------------------------------------------------------- */
 
@@ -104,7 +20,8 @@ enum {
 	CPU = 0x500, CPU_2 = 0x600, READER = 0x700, PAGE_A = 0x740, PAGE_B = 0x780,
 	PAGE_C = 0x7c0, READER_2 = 0x800, PAGE_2 = 0x840, CALL = 0x900, OFFSET = 0x980,
 	DATA = 0x1000, DATA_LEN = 0x400, DATA_HEAD = 16,
-	TYPE = 77, OTHER_TYPE = 78,
+	ARRAY_2 = 0xa00, BUFFER_2 = 0xa40, BUFFERS_2 = 0xa80, CPU_3 = 0xac0, READER_3 = 0xb00,
+	TYPE = 77, OTHER_TYPE = 78, LAST_BOOT = 4,
 };
 
 static struct {
@@ -124,6 +41,7 @@ static void put_link(uint64_t at, uint64_t next, uint64_t flags)
 
 static const struct trace_facts ring_facts = {
 	.arrays = FLAT_BASE + ARRAYS, .clock_offset = FLAT_BASE + OFFSET,
+	.last_boot = LAST_BOOT, .flags = { 32, 4, 1 }, .kept = { 40, 8, 1 },
 	.list = { 0, 16, 1 }, .clock = { 16, 4, 1 }, .buffer = { 24, 8, 1 },
 	.buffers = { 0, 8, 1 }, .cpus = { 8, 4, 1 }, .subbuf_order = { 12, 4, 1 },
 	.reader_page = { 0, 8, 1 }, .commit_page = { 8, 8, 1 }, .n_pages = { 16, 8, 1 },
@@ -133,7 +51,9 @@ static const struct trace_facts ring_facts = {
 
 /* struct trace_entry, and as much of signal_generate as is asked for. */
 static const struct traced_facts event_facts = {
-	.calls = { FLAT_BASE + CALL, ABSENT, FLAT_BASE + CALL + 8, ABSENT, ABSENT },
+	.calls = { FLAT_BASE + CALL, FLAT_BASE + CALL + 16, FLAT_BASE + CALL + 8, ABSENT,
+		   ABSENT },
+	.taken_sig = { 8, 4, 1 }, .taken_code = { 12, 4, 1 }, .taken_handler = { 16, 8, 1 },
 	.type = { 0, 4, 1 }, .entry_type = { 0, 2, 1 }, .entry_flags = { 2, 1, 1 },
 	.entry_pid = { 4, 4, 1 }, .sent_sig = { 8, 4, 1 }, .sent_code = { 12, 4, 1 },
 	.sent_pid = { 16, 4, 1 }, .sent_result = { 20, 4, 1 }, .sent_comm = { 24, 1, 16 },
@@ -239,8 +159,91 @@ static void as_text(const struct traced_list *l, char text[256])
 
 #define WHOLE "10>20 11>21 12>22 13>23"
 
+/* Another ring, of one CPU and a page: the signal from 12 to 22 is in both. */
+static void make_second_ring(uint32_t clock)
+{
+	put_link(ARRAY, ARRAY_2, 0);
+	put_link(ARRAY_2, ARRAYS, 0);
+	put(ARRAY_2 + 16, clock);
+	put(ARRAY_2 + 24, FLAT_BASE + BUFFER_2);
+	put(BUFFER_2, FLAT_BASE + BUFFERS_2);
+	put(BUFFER_2 + 8, 1);
+	put(BUFFERS_2, FLAT_BASE + CPU_3);
+	put(CPU_3, FLAT_BASE + READER_3);
+	put(CPU_3 + 8, FLAT_BASE + READER_3);
+	put_page(READER_3, 6, 2600);
+	put_sent(data_of(6), 1, 12, 15, 22);
+	put_sent(data_of(6), 1, 12, 15, 22);
+	put_sent(data_of(6), 1, 12, 9, 22);
+}
+
+static void test_two_rings(struct arena *arena)
+{
+	static const struct {
+		const char *row, *left;
+		uint64_t at, value;
+		uint32_t clock;
+	} rows[] = {
+		{ "a double is told once", "10>20 11>21 12>22 12>22 13>23", CPU_3 + 24, 0, 0 },
+		{ "of other clocks before all", "12>22 12>22 12>22 10>20 11>21 12>22 13>23",
+		  CPU_3 + 24, 0, 7 },
+		{ "of the last boot", "10>20 11>21 12>22 13>23", ARRAY_2 + 32, LAST_BOOT, 0 },
+		{ "with other flags", "10>20 11>21 12>22 12>22 13>23", ARRAY_2 + 32,
+		  ~(uint64_t)LAST_BOOT & 0xffffffff, 0 },
+		{ "that a reboot leaves alone", "10>20 11>21 12>22 12>22 13>23", ARRAY_2 + 40,
+		  0x1000, 0 },
+	};
+	struct trace_facts no_flag = ring_facts;
+	char text[256];
+	struct trace t;
+	struct flat f;
+
+	no_flag.last_boot = ABSENT;
+	for (size_t i = 0; i < T_SIZE(rows); i++) {
+		make_rings();
+		make_second_ring(rows[i].clock);
+		put(rows[i].at, rows[i].value);
+		read_rings(&t, &f, arena, 1e12);
+		as_text(&t.signals, text);
+		T_TEXT(rows[i].row, rows[i].left, text);
+		arena_release(arena, 0);
+	}
+	t.rings.facts = &no_flag;
+	T_CHECK("room", trace_read(&t, arena, &(struct err){ 0 }));
+	as_text(&t.signals, text);
+	T_TEXT("and the kernel does not tell which boot's it is", WHOLE, text);
+	arena_release(arena, 0);
+}
+
+/* Init takes one by a function of its own; who else does is not kept. */
+static void test_taken(struct arena *arena)
+{
+	struct trace t;
+	struct flat f;
+
+	make_rings();
+	put(CALL + 16, TYPE + 2);
+	for (unsigned i = 1; i < 4; i++) {
+		uint8_t *at = memory.bytes + data_of(i) + DATA_HEAD;
+
+		put_u32(at + 4, TYPE + 2);
+		put_u32(at + 8, i < 3 ? 1 : 2);
+		put_u32(at + 12, 15);
+		put_u32(at + 20, i);
+		put_u32(at + 24, 0);
+	}
+	read_rings(&t, &f, arena, 1e12);
+	T_EQUAL("what init took", 2, t.taken.n);
+	T_EQUAL("the signal", 15, t.taken.list[0].sig);
+	T_CHECK("by no function", !t.taken.list[0].is_handled);
+	T_CHECK("by a function", t.taken.list[1].is_handled);
+	T_EQUAL("none of them was sent", 2, t.n_sent);
+	arena_release(arena, 0);
+}
+
 static void test_rings(struct arena *arena)
 {
+	struct arena small;
 	char text[256];
 	struct trace t;
 	struct flat f;
@@ -251,7 +254,8 @@ static void test_rings(struct arena *arena)
 	T_TEXT("all rings, by time", WHOLE, text);
 	T_CHECK("nothing is cut", !t.rings.cut);
 	T_EQUAL("events", 5, t.n_events);
-	T_EQUAL("that end nobody", 1, t.n_harmless);
+	T_EQUAL("signals", 5, t.n_sent);
+	T_EQUAL("of every day", 1, t.n_left_out);
 	T_EQUAL("that were lost", 5, t.rings.n_lost);
 	T_EQUAL("the log's time", 1001 - 100, t.signals.list[0].time_ns);
 	T_TEXT("the victim", "victim", t.signals.list[0].comm);
@@ -261,9 +265,18 @@ static void test_rings(struct arena *arena)
 	put(ARRAY + 16, 4);
 	read_rings(&t, &f, arena, 1e12);
 	T_EQUAL("the log's own clock", 1001, t.signals.list[0].time_ns);
+	put(ARRAY + 16, 1);
+	read_rings(&t, &f, arena, 1e12);
+	T_EQUAL("the global one has the offset", 1001, t.signals.list[0].time_ns);
 	read_rings(&t, &f, arena, 0);
 	T_EQUAL("no time", 0, t.n_events);
 	T_CHECK("which it says", t.rings.cut);
+	if (!arena_init(&small, TRACE_PAGE_LEN / 2, &(struct err){ 0 }))
+		abort();
+	t.rings.cut = false;
+	trace_rings_read(&t.rings, &small);
+	T_CHECK("no room", t.rings.cut);
+	arena_deinit(&small);
 }
 
 /* A word of it is wrong. */
@@ -380,6 +393,7 @@ static void test_newest(struct arena *arena)
 	read_rings(&t, &f, arena, 1e12);
 	T_CHECK("there are more", n > TRACED_SIGNALS);
 	T_EQUAL("so many are kept", TRACED_SIGNALS, t.signals.n);
+	T_EQUAL("and so many are not", n - TRACED_SIGNALS, t.signals.n_more);
 	for (unsigned i = 0; i < t.signals.n; i++)
 		n_wrong += t.signals.list[i].pid != n - TRACED_SIGNALS + 1 + i;
 	T_EQUAL("the newest, oldest first", 0, n_wrong);
@@ -392,9 +406,9 @@ int main(void)
 
 	if (!arena_init(&arena, 16 << 20, &e))
 		abort();
-	test_pages();
-	test_noise();
 	test_rings(&arena);
+	test_two_rings(&arena);
+	test_taken(&arena);
 	test_damage(&arena);
 	test_values(&arena);
 	test_births(&arena);
