@@ -54,7 +54,7 @@ static void link_text(const struct chain_link *link, char text[LINK_TEXT])
 {
 	snprintf(text, LINK_TEXT, "%s (pid %" PRIu32 "%s%s%s)", called(link->comm), link->pid,
 		 link->file[0] ? ", ran " : "", link->file,
-		 link->lives ? "" : ", gone by now");
+		 link->lives == SENDER_IS_GONE ? ", gone by now" : "");
 }
 
 static void chain_text(const struct chain *chain, char text[CHAIN_TEXT])
@@ -118,7 +118,10 @@ static void link_json(const struct chain_link *link, struct json *j)
 	json_number(j, "pid", link->pid);
 	json_text_or_null(j, "comm", link->comm);
 	json_text_or_null(j, "file", link->file);
-	json_bool(j, "lives", link->lives);
+	if (link->lives == SENDER_MAY_LIVE)
+		json_null(j, "lives");
+	else
+		json_bool(j, "lives", link->lives == SENDER_LIVES);
 	json_bool(j, "by_trace", link->by_trace);
 	json_close(j);
 }

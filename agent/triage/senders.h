@@ -7,12 +7,15 @@
 
 #define SENDER_LINKS 8u
 
+/* Is the process of then among the tasks? */
+enum sender_lives { SENDER_MAY_LIVE, SENDER_LIVES, SENDER_IS_GONE };
+
 /* A process of the chain: the sender, then who started it, and so on. */
 struct chain_link {
 	uint32_t pid;
 	char comm[PROC_COMM];		/* "" not known */
 	char file[TRACED_TEXT];		/* that it ran, "" not known */
-	bool lives;			/* in the list of tasks, and older than the signal */
+	enum sender_lives lives;
 	bool is_kernel;
 	bool by_trace;			/* its parent is known by the trace */
 };
@@ -38,10 +41,7 @@ struct senders {
 	const struct traced_list *lives;
 };
 
-/* Of a signal that was sent. */
+/* Of a signal that was sent; only the sender if that is by another clock than the log's. */
 void senders_chain(struct senders *s, const struct traced *sent, struct chain *ret);
-
-/* How the thread of that number was called at that time, in the log's clock; "" not known. */
-void senders_comm(struct senders *s, uint32_t pid, uint64_t time_ns, char comm[PROC_COMM]);
 
 #endif

@@ -33,12 +33,81 @@ static void make(struct senders *s, struct flat *f, struct procs *procs, uint64_
 
 static unsigned chain_of(struct senders *s, unsigned n_lives, struct chain *chain)
 {
-	const struct traced sent = { .kind = TRACED_SENT, .pid = 7, .time_ns = NOW };
+	const struct traced sent = { .kind = TRACED_SENT, .pid = 7, .time_ns = NOW,
+				     .is_log_clock = true };
 	struct traced_list list = { .list = lives, .n = n_lives };
 
+	for (unsigned i = 0; i < n_lives; i++)
+		lives[i].is_log_clock = true;
 	s->lives = &list;
 	senders_chain(s, &sent, chain);
 	return chain->n;
+}
+
+/* A task was started then, seconds from the signal: is it who sent it? */
+static void test_clocks(void)
+{
+	static const struct {
+		const char *row;
+		int64_t started;
+		uint64_t uptime;	/* of the signal, in seconds */
+		enum sender_lives lives;
+	} rows[] = {
+		{ "long before", -50, 100, SENDER_LIVES },
+		{ "just before", -1, 100, SENDER_MAY_LIVE },
+		{ "just after", 1, 100, SENDER_MAY_LIVE },
+		{ "after", 5, 100, SENDER_IS_GONE },
+		{ "before, after 100 days", -1000, 8640000, SENDER_LIVES },
+		{ "a while before, after 100 days", -800, 8640000, SENDER_MAY_LIVE },
+		{ "a while after, after 100 days", 800, 8640000, SENDER_MAY_LIVE },
+		{ "after 100 days, after", 1000, 8640000, SENDER_IS_GONE },
+	};
+	struct traced_list none = { .list = lives };
+	struct procs procs;
+	struct chain chain;
+	struct senders s;
+	struct flat f;
+
+	for (size_t i = 0; i < T_SIZE(rows); i++) {
+		struct traced sent = { .pid = 7, .time_ns = rows[i].uptime * SECOND,
+				       .is_log_clock = true };
+
+		make(&s, &f, &procs, sent.time_ns + (uint64_t)rows[i].started * SECOND);
+		s.lives = &none;
+		senders_chain(&s, &sent, &chain);
+		T_EQUAL(rows[i].row, rows[i].lives, chain.links[0].lives);
+		T_TEXT(rows[i].row, rows[i].lives == SENDER_IS_GONE ? "" : "shell",
+		       chain.links[0].comm);
+		sent.is_log_clock = false;
+		senders_chain(&s, &sent, &chain);
+		T_EQUAL("by another clock only the sender", 1, chain.n);
+		T_EQUAL("of whom nothing is known", SENDER_MAY_LIVE, chain.links[0].lives);
+		T_TEXT("no name", "", chain.links[0].comm);
+	}
+	procs.cut = true;
+	procs.n = 0;
+	s.lives = &none;
+	chain_of(&s, 0, &chain);
+	T_EQUAL("not all tasks are known", SENDER_MAY_LIVE, chain.links[0].lives);
+}
+
+/* 7 is a thread of 3, which is a child of 2: its process is not told as its parent. */
+static void test_threads(void)
+{
+	struct procs procs;
+	struct chain chain;
+	struct senders s;
+	struct flat f;
+
+	make(&s, &f, &procs, NOW - 9 * SECOND);
+	memory[8] = 1;
+	tasks[0].tgid = tasks[1].tgid = 3;
+	lives[0] = (struct traced){ .kind = TRACED_BORN, .time_ns = 50, .pid = 2, .other = 3 };
+	lives[1] = (struct traced){ .kind = TRACED_BORN, .time_ns = 60, .pid = 3, .other = 7 };
+	T_EQUAL("the thread and the parent of both", 2, chain_of(&s, 2, &chain));
+	T_EQUAL("the thread", 7, chain.links[0].pid);
+	T_EQUAL("the parent", 2, chain.links[1].pid);
+	T_CHECK("by the trace", chain.links[0].by_trace);
 }
 
 int main(void)
@@ -48,22 +117,23 @@ int main(void)
 	struct senders s;
 	struct flat f;
 
-	make(&s, &f, &procs, NOW - SECOND);
+	make(&s, &f, &procs, NOW - 2 * SECOND);
 	T_EQUAL("a task and its parent", 2, chain_of(&s, 0, &chain));
-	T_CHECK("that live", chain.links[0].lives && chain.links[1].lives);
+	T_EQUAL("that lives", SENDER_LIVES, chain.links[0].lives);
+	T_EQUAL("and the parent", SENDER_LIVES, chain.links[1].lives);
 	T_TEXT("by its name", "shell", chain.links[0].comm);
 	T_TEXT("and its parent's", "cron", chain.links[1].comm);
 	T_CHECK("by what is now", !chain.links[0].by_trace);
 
 	make(&s, &f, &procs, NOW + 5 * SECOND);
 	T_EQUAL("another one has its number", 1, chain_of(&s, 0, &chain));
-	T_CHECK("does not live", !chain.links[0].lives);
+	T_EQUAL("does not live", SENDER_IS_GONE, chain.links[0].lives);
 	T_TEXT("has no name", "", chain.links[0].comm);
 
 	tasks[0].state = 'Z';
 	memory[0] = 0;
 	chain_of(&s, 0, &chain);
-	T_CHECK("has ended, and nobody took notice", !chain.links[0].lives);
+	T_EQUAL("has ended, and nobody took notice", SENDER_IS_GONE, chain.links[0].lives);
 
 	make(&s, &f, &procs, NOW + 5 * SECOND);
 	lives[0] = (struct traced){ .kind = TRACED_BORN, .time_ns = NOW - 9, .pid = 5,
@@ -85,5 +155,7 @@ int main(void)
 	lives[0].time_ns = 0;
 	lives[1] = (struct traced){ .kind = TRACED_BORN, .time_ns = 0, .pid = 7, .other = 8 };
 	T_EQUAL("a circle ends", SENDER_LINKS, chain_of(&s, 2, &chain));
+	test_clocks();
+	test_threads();
 	return t_done();
 }
