@@ -151,6 +151,18 @@ static bool begins_boot(const struct log_line *line)
 	       !strncmp(line->message, "Booting Linux on physical CPU", 29);
 }
 
+bool log_text_is_kernels(struct log_text log)
+{
+	struct log_line line;
+
+	while (log_line_next(&log.text, &log.len, &line))
+		if (line.seconds >= 0 || begins_boot(&line) ||
+		    !strncmp(line.message, "Kernel panic - ", 15) ||
+		    crash_kind_of_line(line.message) != KIND_UNKNOWN)
+			return true;
+	return false;
+}
+
 static bool has_death(struct log_text log)
 {
 	struct oops_reader reader;

@@ -22,6 +22,9 @@ struct log_text {
  */
 size_t log_text_clean(char *text, size_t len);
 
+/* Has any line the time of a kernel's, or words that only a kernel says? */
+bool log_text_is_kernels(struct log_text log);
+
 /* Of the boots in it the last that died, or if none did the last. */
 struct log_text log_text_last_death(struct log_text all);
 

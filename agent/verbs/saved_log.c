@@ -60,7 +60,7 @@ bool saved_log_read(struct log_text *log, const char *path, struct arena *arena,
 	cleanup_fd int fd = piped ? -1 : open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 	char *text = arena_take(arena, LOG_MAX, 1, name, e);
 	struct stat st;
-	size_t len;
+	size_t len, raw_len;
 
 	if (!text)
 		return false;
@@ -74,7 +74,12 @@ bool saved_log_read(struct log_text *log, const char *path, struct arena *arena,
 		if (!pread_all(fd, text, len, st.st_size - len, name, e))
 			return false;
 	}
+	raw_len = len;
 	len = log_text_clean(text, len);
-	*log = log_text_last_death((struct log_text){ text, len });
+	*log = (struct log_text){ text, len };
+	/* A journal's lines have no time of the kernel's, but who says them. */
+	if (len == raw_len && !log_text_is_kernels(*log))
+		return fail(e, EINVAL, "%s: not a kernel's log, and no core or dump", name);
+	*log = log_text_last_death(*log);
 	return true;
 }

@@ -13,7 +13,10 @@ struct err;
 /* "-", or a file that begins as text does. What cannot be opened is no text. */
 bool saved_log_is(const char *path);
 
-/* The boot in it that died last. Of a file of more than 64 MiB only the end is looked at. */
+/*
+ * The boot in it that died last. Of a file of more than 64 MiB only the end is looked at.
+ * EINVAL: no line is a kernel's.
+ */
 bool saved_log_read(struct log_text *log, const char *path, struct arena *arena,
 		    struct err *e);
 
