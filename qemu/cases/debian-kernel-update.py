@@ -56,4 +56,4 @@ def story(guest: Guest) -> None:
 	questions.fact(guest, "kernel", version)
 
 
-CASE = Case(variants="| slow", seconds=300, story=story)
+CASE = Case(rare=True, variants="slow", seconds=300, story=story)

@@ -73,4 +73,4 @@ def story(guest: Guest) -> None:
 		raise Failed("the service does not say that no memory is reserved")
 
 
-CASE = Case(variants="| slow", seconds=250, story=story)
+CASE = Case(rare=True, variants="slow", seconds=250, story=story)

@@ -51,4 +51,4 @@ def story(guest: Guest) -> None:
 	debian.root_dump()
 
 
-CASE = Case(variants="| slow", seconds=300, story=story)
+CASE = Case(rare=True, variants="slow", seconds=300, story=story)

@@ -67,4 +67,4 @@ def story(guest: Guest) -> None:
 	questions.fact(guest, "host", "debian")
 
 
-CASE = Case(variants="| slow", seconds=150, story=story)
+CASE = Case(rare=True, variants="slow", seconds=150, story=story)

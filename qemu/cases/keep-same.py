@@ -64,5 +64,5 @@ def story(guest: Guest) -> None:
 
 
 CASE = Case(
-	variants="| twice", amd64_only="the module is built for amd64 only", seconds=200,
+	rare=True, variants="twice", amd64_only="the module is built for amd64 only", seconds=200,
 	machine=Machine(no_reboot=True, read_here=True), story=story)

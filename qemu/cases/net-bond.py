@@ -14,7 +14,7 @@ def check(guest: Guest) -> None:
 
 
 CASE = Case(
-	variants="| nfs4 sftp nfs3",
+	rare=True, variants="nfs4 sftp nfs3",
 	network=True, server=Server(), throttle="20mbit", middle=Net.carrier_off,
 	config=f"net bond0 bond={MAC},{MAC2} address=10.0.2.15/24\n"
 	       "target {target}\n{login}stall 20\ndeadline 90",

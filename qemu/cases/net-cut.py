@@ -5,7 +5,7 @@ from harness.net import Net
 from harness.servers import Server
 
 CASE = Case(
-	variants="| nfs4 sftp nfs3",
+	rare=True, variants="nfs4 sftp nfs3",
 	network=True, server=Server(), throttle="20mbit", middle=Net.carrier_off,
 	config=NETWORK + "stall 10\ndeadline 90",
 	words=SMALL, back=110, leaves="log",

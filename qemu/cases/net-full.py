@@ -6,7 +6,7 @@ from harness.case import NETWORK, SMALL, Case
 from harness.servers import Server
 
 CASE = Case(
-	variants="| nfs4 sftp nfs3",
+	rare=True, variants="nfs4 sftp nfs3",
 	network=True, server=Server(size="24M"),
 	config=NETWORK + "level 0\ndeadline 90",
 	words=SMALL, leaves="log",

@@ -4,7 +4,7 @@ from harness.case import SMALL, Case
 from harness.servers import Server
 
 CASE = Case(
-	variants="| nfs4 sftp nfs3",
+	rare=True, variants="nfs4 sftp nfs3",
 	network=True, server=Server(),
 	config="{net6}\ntarget {target6}\n{login}deadline 90",
 	words=SMALL,

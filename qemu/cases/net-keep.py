@@ -21,7 +21,7 @@ def tidy(guest: Guest) -> None:
 
 
 CASE = Case(
-	variants="| nfs4 sftp",
+	rare=True, variants="nfs4 sftp",
 	network=True, server=Server(),
 	config=NETWORK + "keep 2", words=SMALL,
 	prepare=lambda guest: disks.old_dumps(guest.net().export),

@@ -15,7 +15,7 @@ def check(guest: Guest) -> None:
 
 
 CASE = Case(
-	variants="| nfs4 sftp nfs3", seconds=90,
+	rare=True, variants="nfs4 sftp nfs3", seconds=90,
 	network=True, server=Server(), throttle="20mbit", middle=Net.kill_server,
 	target=Disk(), machine=Machine(read_here=True),
 	config="{net}\ntarget {target}\n" + DISK + "{login}stall 10\ndeadline 90",

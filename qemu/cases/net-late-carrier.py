@@ -14,7 +14,7 @@ def prepare(guest: Guest) -> None:
 
 
 CASE = Case(
-	variants="| nfs4 sftp nfs3",
+	rare=True, variants="nfs4 sftp nfs3",
 	network=True, server=Server(),
 	config=NETWORK + "deadline 90",
 	words=SMALL, back=70, prepare=prepare)

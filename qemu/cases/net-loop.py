@@ -25,7 +25,7 @@ def tidy(guest: Guest) -> None:
 
 
 CASE = Case(
-	variants="| nfs4 sftp",
+	rare=True, variants="nfs4 sftp",
 	network=True, server=Server(),
 	config=NETWORK, words=SMALL, leaves="log",
 	facts={"complete.value": "false",

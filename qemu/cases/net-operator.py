@@ -134,5 +134,6 @@ def story(guest: Guest) -> None:
 
 
 CASE = Case(
-	variants="| nfs4 sftp", network=True, server=Server(), machine=Machine(arm_seconds=240),
+	rare=True, variants="nfs4 sftp",
+	network=True, server=Server(), machine=Machine(arm_seconds=240),
 	story=story)

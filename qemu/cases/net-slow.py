@@ -4,7 +4,7 @@ from harness.case import NETWORK, SMALL, Case
 from harness.servers import Server
 
 CASE = Case(
-	variants="| nfs4 sftp nfs3",
+	rare=True, variants="nfs4 sftp nfs3",
 	network=True, server=Server(), throttle="8mbit",
 	config=NETWORK + "deadline 90",
 	words=SMALL, back=80)

@@ -5,7 +5,7 @@ from harness.net import MAC
 from harness.servers import Server
 
 CASE = Case(
-	variants="| nfs4 sftp nfs3",
+	rare=True, variants="nfs4 sftp nfs3",
 	network=True, server=Server(),
 	config=f"net {MAC} vlan=7 address=10.0.2.15/24\n" "target {target}\n{login}deadline 90",
 	words=SMALL,

@@ -24,7 +24,7 @@ def prepare(guest: Guest) -> None:
 
 
 CASE = Case(
-	variants=f"| ahci nvme megasas-gen2 pvscsi {CARD}",
+	rare=True, variants=f"ahci nvme megasas-gen2 pvscsi {CARD}",
 	network=(CARD,), nic=CARD, server=Server("nfs4"),
 	config=NETWORK, words=SMALL,
 	facts={"target": "{target}"}, console=("Linux version [^ ]*-crashbox",),

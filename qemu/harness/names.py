@@ -50,9 +50,9 @@ def parse(text: str) -> Name:
 
 
 def usual_of(words: str, all_of_them: bool) -> List[str]:
-	"""Those before the bar, and with all of them, or for want of others, those behind it."""
+	"""Those before the bar, and with all of them those behind it."""
 	usual, _, rare = words.partition("|")
-	return usual.split() + (rare.split() if all_of_them or not usual.strip() else [])
+	return usual.split() + (rare.split() if all_of_them else [])
 
 
 def variants_of(name: Name, variants: str, all_of_them: bool) -> List[Name]:
@@ -73,8 +73,7 @@ def kernels_of(name: Name, kernels: str, env: Mapping[str, str],
 
 
 def usual_cases(facts: Mapping[str, Facts], all_of_them: bool) -> List[str]:
-	return [name for name in sorted(facts) if all_of_them or not (
-		facts[name].rare or facts[name].variants.strip().startswith("|"))]
+	return [name for name in sorted(facts) if all_of_them or not facts[name].rare]
 
 
 def selected(asked: Sequence[str], facts: Mapping[str, Facts], env: Mapping[str, str],

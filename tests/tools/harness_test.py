@@ -27,7 +27,8 @@ from harness.verdict import Failed, Lost, word_of		# noqa: E402
 WORK = Path(sys.argv.pop(1) if len(sys.argv) > 1 else "build/harness-test").resolve()
 PATIENCE = 150.0	# seconds for what ends by itself, on a busy machine
 FACTS = {"a": case.Case(), "b": case.Case(variants="x y | z", seconds=200),
-	 "c": case.Case(variants="| slow"), "d": case.Case(kernels="5.10 7.2 | 6.1", seconds=100),
+	 "c": case.Case(rare=True, variants="slow"),
+	 "d": case.Case(kernels="5.10 7.2 | 6.1", seconds=100),
 	 "e": case.Case(rare=True)}
 
 
