@@ -3,11 +3,13 @@
 #include "known.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #include "arena.h"
 #include "bytes.h"
+#include "cleanup.h"
 #include "err.h"
 #include "io.h"
 
@@ -96,21 +98,21 @@ bool known_check(const struct known_list *list, const char *name, struct err *e)
 
 bool known_load(struct known_list *list, const char *path, struct arena *a, struct err *e)
 {
+	cleanup_fd int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 	struct stat st;
 	char *text;
 
-	if (stat(path, &st))
+	if (fd < 0 || fstat(fd, &st))
 		return fail(e, errno, "%s: %s", path, strerror(errno));
 	if (!S_ISREG(st.st_mode))
 		return fail(e, EINVAL, "%s: not a file", path);
 	if (st.st_size > KNOWN_FILE_MAX)
 		return fail(e, EFBIG, "%s: longer than %u bytes", path, KNOWN_FILE_MAX);
-	text = arena_take(a, st.st_size + 2, 1, path, e);
-	if (!text || !read_text(path, text, st.st_size + 2, e))
+	text = arena_take(a, st.st_size + 1, 1, path, e);
+	if (!text || !pread_all(fd, text, st.st_size, 0, path, e))
 		return false;
-	*list = (struct known_list){ text, strlen(text) };
-	/* Only blanks were cut off its end. */
-	if (list->len + 1 + strspn(text + list->len + 1, " \t\r\n") < (size_t)st.st_size)
+	*list = (struct known_list){ text, st.st_size };
+	if (memchr(text, '\0', list->len))
 		return fail(e, EINVAL, "%s: has a NUL in it, and is no text", path);
 	return known_check(list, path, e);
 }

@@ -12,8 +12,7 @@ static bool is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
-/* "[   12.345678]": its end; NULL: there is none. */
-static const char *past_time(const char *at, const char *end, double *seconds)
+const char *log_line_past_time(const char *at, const char *end, double *seconds)
 {
 	double whole = 0, part = 0, scale = 1;
 
@@ -59,7 +58,7 @@ static void take_line(const char *at, const char *end, struct log_line *line)
 	size_t n = 0;
 
 	line->seconds = -1;
-	after = past_time(at, end, &line->seconds);
+	after = log_line_past_time(at, end, &line->seconds);
 	if (after)
 		at = past_caller(after, end);
 	while (at < end && (*at == ' ' || *at == '\t'))

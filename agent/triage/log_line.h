@@ -20,6 +20,9 @@ struct log_line {
  */
 bool log_line_next(const char **at, size_t *len, struct log_line *line);
 
+/* "[   12.345678]" at the start of [at, end): its end; NULL: there is none. */
+const char *log_line_past_time(const char *at, const char *end, double *seconds);
+
 /* The number behind `word` in text, hexadecimal with or without 0x; false: none. */
 bool log_hex_after(const char *text, const char *word, uint64_t *ret);
 

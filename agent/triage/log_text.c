@@ -72,17 +72,10 @@ static const char *past_date(const char *at, const char *end)
 /* "[   12.345678] ", which stays. */
 static const char *past_time(const char *at, const char *end)
 {
-	const char *after = at;
+	double ignored;
+	const char *after = log_line_past_time(at, end, &ignored);
 
-	if (after == end || *after++ != '[')
-		return at;
-	while (after < end && *after == ' ')
-		after++;
-	after = past_digits(after, end);
-	if (after == end || *after++ != '.')
-		return at;
-	after = past_digits(after, end);
-	if (after == end || *after++ != ']')
+	if (!after)
 		return at;
 	return after < end && *after == ' ' ? after + 1 : after;
 }
