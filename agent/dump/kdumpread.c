@@ -27,8 +27,7 @@ static bool check_header(struct kdump_reader *r, struct err *e)
 	uint64_t block = h->block_size, size = r->file.size;
 
 	if (!memcmp(h->signature, "\177ELF", 4))
-		return fail(e, ENOTSUP, "a flattened ELF core: rebuild it with "
-			    "makedumpfile -R");
+		return fail(e, EMEDIUMTYPE, "an ELF core, not a kdump-compressed dump");
 	if (memcmp(h->signature, KDUMP_SIGNATURE, 8))
 		return fail(e, EINVAL, "not a kdump-compressed dump");
 	if (h->version < KDUMP_VERSION || h->version > 16)

@@ -30,8 +30,9 @@ struct kdump_reader {
 };
 
 /*
- * EINVAL: not a dump, or one whose header cannot be true. ENOTSUP: one of a kind that is not
- * read here. Memory is the arena's. Of a split dump one part, see kdumpset.h.
+ * EINVAL: not a dump, or one whose header cannot be true. EMEDIUMTYPE: an ELF core, which a
+ * flattened file may hold as well. Memory is the arena's. Of a split dump one part, see
+ * kdumpset.h.
  */
 bool kdump_open(struct kdump_reader *r, const char *path, struct arena *arena,
 		struct err *e);

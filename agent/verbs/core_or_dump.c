@@ -71,7 +71,6 @@ static bool open_dump(struct core_or_dump *v, const struct kdump_paths *files, s
 	char machine[KDUMP_UTS_LEN];
 	struct ram_range all;
 
-	v->is_dump = true;
 	v->crash.core = ELFCORE_CLOSED;
 	if (!arena_init(&v->crash.arena, ARENA_LEN, e))
 		return false;
@@ -79,6 +78,7 @@ static bool open_dump(struct core_or_dump *v, const struct kdump_paths *files, s
 		arena_deinit(&v->crash.arena);
 		return false;
 	}
+	v->is_dump = true;
 	r = kdump_set_any(&v->set);
 	v->mem = (struct dumpmem){ .pm.read = dumpmem_read, .set = &v->set };
 	from.vmcoreinfo = notes_vmcoreinfo(r->notes, r->s.notes_len, &from.vmcoreinfo_len);
@@ -99,7 +99,7 @@ static bool open_core(struct core_or_dump *v, const char *path, struct err *e)
 
 	if (!crash_open(c, path, NULL, e))
 		return false;
-	v->format = "ELF core";
+	v->format = c->core.file.is_flattened ? "ELF core, flattened" : "ELF core";
 	take_notes(v, c->core.notes, c->core.notes_len);
 	if (!c->vmcoreinfo)
 		open_kernel(v, &(struct kernel_source){ .pm = &c->reader.pm,
@@ -153,7 +153,10 @@ bool core_or_dump_open(struct core_or_dump *v, const struct kdump_paths *files,
 		v->is_ram_copy = true;
 		return true;
 	}
-	return open_dump(v, files, e);
+	if (open_dump(v, files, e))
+		return true;
+	/* Only whoever has put a flattened one together knows what it is. */
+	return e->code == EMEDIUMTYPE && files->n == 1 && open_core(v, path, e);
 }
 
 void core_or_dump_close(struct core_or_dump *v)

@@ -11,9 +11,7 @@
 #include "base/arena.h"
 #include "base/bytes.h"
 #include "base/err.h"
-#include "base/io.h"
 
-#define NAME "core"
 #define PAGE 4096u
 
 /*
@@ -88,7 +86,9 @@ static bool move_window(struct corereader *r, struct window *w, uint64_t off, si
 	void *map;
 
 	unmap(w);
-	map = mmap(NULL, len, PROT_READ, MAP_SHARED, r->core->fd, start);
+	if (r->core->file.is_flattened)
+		return false;
+	map = mmap(NULL, len, PROT_READ, MAP_SHARED, r->core->file.fd, start);
 	if (map == MAP_FAILED)
 		return false;
 	w->map = map;
@@ -133,7 +133,7 @@ static bool read_file(struct corereader *r, uint64_t off, uint8_t *to, size_t le
 		/* A second touch, inside the kernel, could take this machine down too. */
 		if (what == 2)
 			return fail(e, EIO, "poisoned memory");
-		if (what == 1 && !pread_all(r->core->fd, to, n, off, NAME, e))
+		if (what == 1 && !dumpfile_read(&r->core->file, to, n, off, e))
 			return false;
 		off += n;
 		to += n;
@@ -233,7 +233,7 @@ static bool core_pick(struct physmem *pm, paddr_t paddr, void *buf, size_t len,
 		off = range->off + (paddr - range->start);
 		/* A file has no poison, and reading a page of it costs less than mapping it. */
 		if (!r->n_stay && !r->core->is_memory &&
-		    pread_all(r->core->fd, buf, len, off, NAME, e))
+		    dumpfile_read(&r->core->file, buf, len, off, e))
 			return true;
 		w = stay_at(r, off);
 	}

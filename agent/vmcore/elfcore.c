@@ -7,32 +7,28 @@
 #include "elfcore.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <gelf.h>
 #include <linux/magic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <sys/vfs.h>
-#include <unistd.h>
 
 #include "base/arena.h"
 #include "base/bytes.h"
 #include "base/err.h"
-#include "base/io.h"
 #include "notes.h"
 
 #define PAGE 4096ULL		/* the granule of mmap and of /proc/vmcore's padding */
 #define PADDR_LIMIT (1ULL << 52)	/* no CPU we know addresses more */
 #define HIGH_START (1ULL << 32)	/* where the RAM goes on that devices have no room below for */
 #define KERNEL_HALF (1ULL << 63)
-#define NAME "core"
 
 /* The most that notes may take: 16 Ki CPUs need 6 MiB. */
 #define NOTES_LEN_MAX (16u << 20)
 #define EMPTY_MAX (64u << 10)	/* bytes of zeroes before the first note */
 #define MAX_NOTES 100000u	/* looked at, device dumps too */
+#define HEAD_MAX (4u << 20)	/* of a flattened core, with all program headers: 74,000 */
 
 /* ---- headers ---------------------------------------------------------------- */
 
@@ -151,7 +147,7 @@ static bool skip_empty(const struct elfcore *core, uint64_t *off, uint64_t *left
 	for (size_t skipped = 0; skipped < EMPTY_MAX && *left >= sizeof(uint32_t); ) {
 		size_t len = min_u64(sizeof(raw), *left & ~3ULL), at = 0;
 
-		if (!pread_all(core->fd, raw, len, *off, NAME, &ignored))
+		if (!dumpfile_read(&core->file, raw, len, *off, &ignored))
 			return false;
 		while (at < len && !get_u32(raw + at))
 			at += 4;
@@ -183,7 +179,7 @@ static bool copy_notes(struct elfcore *core, const GElf_Phdr *ph, uint8_t *to, s
 		if (!*n_left)
 			return fail(e, EINVAL, "more than %u notes", MAX_NOTES);
 		--*n_left;
-		if (!pread_all(core->fd, head, sizeof(head), off, NAME, e))
+		if (!dumpfile_read(&core->file, head, sizeof(head), off, e))
 			return within(e, "PT_NOTE at %#llx", (unsigned long long)off);
 		name_len = get_u32(head);
 		len = NOTE_HEADER_LEN + round_up(name_len, 4) +
@@ -204,7 +200,7 @@ static bool copy_notes(struct elfcore *core, const GElf_Phdr *ph, uint8_t *to, s
 			return fail(e, EINVAL, "PT_NOTE at %#llx: more than %u bytes of notes",
 				    (unsigned long long)off, NOTES_LEN_MAX);
 		} else {
-			if (to && !pread_all(core->fd, to + used, len, off, NAME, e))
+			if (to && !dumpfile_read(&core->file, to + used, len, off, e))
 				return within(e, "PT_NOTE");
 			used += len;
 		}
@@ -295,21 +291,37 @@ static bool parse(struct elfcore *core, Elf *elf, struct arena *arena, struct er
 	       load_notes(core, elf, n_phdrs, arena, e);
 }
 
-static bool open_file(struct elfcore *core, const char *path, struct err *e)
+static bool open_file(struct elfcore *core, const char *path, struct arena *arena,
+		      struct err *e)
 {
+	struct dumpfile *f = &core->file;
 	struct statfs fs;
-	struct stat st;
 
 	*core = ELFCORE_CLOSED;
-	core->fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-	if (core->fd < 0)
-		return fail(e, errno, "cannot open: %s", strerror(errno));
-	if (fstat(core->fd, &st))
-		return fail(e, errno, "cannot be looked at: %s", strerror(errno));
-	if (!S_ISREG(st.st_mode))
-		return fail(e, EINVAL, "not a regular file");
-	core->size = st.st_size;
-	core->is_memory = !fstatfs(core->fd, &fs) && fs.f_type == PROC_SUPER_MAGIC;
+	if (!dumpfile_open(f, path, arena, e))
+		return false;
+	core->size = f->size;
+	/* How long a cut one was to be nobody knows; behind its last piece all is missing. */
+	if (f->is_cut)
+		core->size = f->pieces[f->n_pieces - 1].off + f->pieces[f->n_pieces - 1].len;
+	core->is_memory = !fstatfs(f->fd, &fs) && fs.f_type == PROC_SUPER_MAGIC;
+	return true;
+}
+
+/* libelf knows no flattened files: of one it gets the headers, which come first, in memory. */
+static bool open_elf(struct elfcore *core, Elf **elf, struct arena *arena, struct err *e)
+{
+	size_t len = min_u64(core->size, HEAD_MAX);
+	char *head;
+
+	if (!core->file.is_flattened) {
+		*elf = elf_begin(core->file.fd, ELF_C_READ, NULL);
+		return true;
+	}
+	head = arena_take(arena, len, 1, "ELF headers", e);
+	if (!head || !dumpfile_read(&core->file, head, len, 0, e))
+		return false;
+	*elf = elf_memory(head, len);
 	return true;
 }
 
@@ -321,7 +333,8 @@ static bool read_elf(struct elfcore *core, struct arena *arena, struct err *e)
 	elf_version(EV_CURRENT);
 	/* libelf says of any error that the file descriptor is invalid. */
 	errno = 0;
-	elf = elf_begin(core->fd, ELF_C_READ, NULL);
+	if (!open_elf(core, &elf, arena, e))
+		return false;
 	if (elf)
 		ok = parse(core, elf, arena, e);
 	else if (errno)
@@ -335,7 +348,7 @@ static bool read_elf(struct elfcore *core, struct arena *arena, struct err *e)
 bool elfcore_open(struct elfcore *core, const char *path, struct arena *arena,
 		  struct err *e)
 {
-	if (open_file(core, path, e) && read_elf(core, arena, e))
+	if (open_file(core, path, arena, e) && read_elf(core, arena, e))
 		return true;
 	elfcore_close(core);
 	return within(e, "%s", path);
@@ -365,7 +378,7 @@ static bool lay_out(struct elfcore *core, const struct ram_layout *layout,
 bool elfcore_open_ram(struct elfcore *core, const char *path, const struct ram_layout *layout,
 		      struct arena *arena, struct err *e)
 {
-	if (open_file(core, path, e) && lay_out(core, layout, arena, e))
+	if (open_file(core, path, arena, e) && lay_out(core, layout, arena, e))
 		return true;
 	elfcore_close(core);
 	return within(e, "%s", path);
@@ -373,8 +386,7 @@ bool elfcore_open_ram(struct elfcore *core, const char *path, const struct ram_l
 
 void elfcore_close(struct elfcore *core)
 {
-	if (core->fd >= 0)
-		close(core->fd);
+	dumpfile_close(&core->file);
 	*core = ELFCORE_CLOSED;
 }
 

@@ -6,6 +6,7 @@
 #ifndef VMCORE_ELFCORE_H
 #define VMCORE_ELFCORE_H
 
+#include "base/dumpfile.h"
 #include "physmem.h"
 
 struct arena;
@@ -17,8 +18,8 @@ struct ram_range {
 };
 
 struct elfcore {
-	int fd;
-	uint64_t size;			/* bytes in the file */
+	struct dumpfile file;		/* flattened or not */
+	uint64_t size;			/* bytes in the file that is meant */
 	bool is_memory;			/* it is /proc/vmcore, what is read is RAM */
 	uint16_t e_machine;
 	struct ram_range *ranges;
@@ -39,11 +40,11 @@ struct elfcore {
 	char damage[160];		/* what is wrong with the notes, "" nothing */
 };
 
-#define ELFCORE_CLOSED ((struct elfcore){ .fd = -1 })
+#define ELFCORE_CLOSED ((struct elfcore){ .file = DUMPFILE_CLOSED })
 
 /*
- * Opens a 64-bit little-endian ELF core. Tables and notes come from the arena.
- * EINVAL: not such a core; ENOMEM: absurdly large headers.
+ * Opens a 64-bit little-endian ELF core, also a flattened one (base/dumpfile). Tables and
+ * notes come from the arena. EINVAL: not such a core; ENOMEM: absurdly large headers.
  */
 bool elfcore_open(struct elfcore *core, const char *path, struct arena *arena,
 		  struct err *e);

@@ -65,6 +65,9 @@ same "ELF with holes" "$work/elf"
 makedumpfile -d 31 -c -F "$raw" > "$work/flat" 2> "$work/makedumpfile.log" ||
 	fail "makedumpfile -F: $(tail -n 3 "$work/makedumpfile.log")"
 same flattened "$work/flat"
+makedumpfile -d 31 -E -F "$raw" > "$work/flatelf" 2> "$work/makedumpfile.log" ||
+	fail "makedumpfile -E -F: $(tail -n 3 "$work/makedumpfile.log")"
+same "flattened ELF" "$work/flatelf"
 make -l --split "$raw" "$work/part1" "$work/part2" "$work/part3"
 same "split by makedumpfile" "$work/part3" "$work/part1" "$work/part2"
 "$reform" split 3 "$work/lzo" "$work/third"
@@ -78,7 +81,7 @@ check_says 2 "incomplete: [1-9].* and it stops in the middle" "$work/flat"
 printf '\377\377\377\377' | dd of="$work/zlib" bs=1 conv=notrunc status=none \
 	seek=$(($(wc -c < "$work/zlib") / 2))
 check_says 1 "damaged: 1 of" "$work/zlib"
-rm -f "$work"/zlib "$work"/lzo "$work"/snappy "$work"/elf "$work"/flat "$work"/part? \
+rm -f "$work"/zlib "$work"/lzo "$work"/snappy "$work"/elf "$work"/flat "$work/flatelf" "$work"/part? \
 	"$work"/third?
 
 # ---- QEMU ------------------------------------------------------------------------------

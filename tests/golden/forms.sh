@@ -58,8 +58,19 @@ equals "look, split" "$("$AGENT" look "$plain" sys)" \
 
 "$reform" holes "$plain" "$work/holes"
 same "an ELF core with holes" "$work/holes"
-"$reform" flat 1 "$work/holes" "$work/flatholes"
-check_says 3 "a flattened ELF core: rebuild it with makedumpfile -R" "$work/flatholes"
+for seed in 1 2; do
+	"$reform" flat $seed "$work/holes" "$work/flatholes"
+	same "a flattened ELF core with holes, $seed" "$work/flatholes"
+done
+"$AGENT" info "$work/flatholes" | grep -q "^format *ELF core, flattened" ||
+	fail "info: no flattened core"
+equals "look, a flattened ELF core" "$("$AGENT" look "$plain" sys)" \
+	"$("$AGENT" look "$work/flatholes" sys)"
+check_says 1 "an ELF core, not a kdump-compressed dump" "$work/flatholes" "$plain"
+# As makedumpfile writes it, in the order of the file: what is cut off is missing.
+"$reform" flat 0 "$work/holes" "$work/flatholes"
+truncate -s $(($(wc -c < "$work/flatholes") * 3 / 4)) "$work/flatholes"
+check_says 2 "incomplete: .* of its memory are missing" "$work/flatholes"
 
 # Of a flattened one that stops nobody knows how long it was: it may claim any number of frames.
 /usr/bin/python3 - "$plain" "$work/huge" << 'PYTHON'

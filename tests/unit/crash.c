@@ -9,7 +9,7 @@
 
 int main(void)
 {
-	struct crash c = { .core = { .fd = -1 } };
+	struct crash c = { .core = ELFCORE_CLOSED };
 	struct err e;
 	size_t mark;
 

@@ -18,8 +18,8 @@
 
 #include "base/arena.h"
 #include "base/bytes.h"
+#include "base/dumpfile.h"
 #include "base/err.h"
-#include "base/io.h"
 
 static int raise_code;		/* si_code of the next copy's SIGBUS, -1: none */
 static unsigned n_preads;
@@ -42,11 +42,11 @@ static void *copy_or_die(void *to, const void *from, size_t len)
 	return memmove(to, from, len);
 }
 
-static bool counted_pread(int fd, void *buf, size_t len, uint64_t off, const char *name,
-			  struct err *e)
+static bool counted_read(const struct dumpfile *f, void *buf, uint64_t len, uint64_t off,
+			 struct err *e)
 {
 	n_preads++;
-	return pread_all(fd, buf, len, off, name, e);
+	return dumpfile_read(f, buf, len, off, e);
 }
 
 /* The objects that are linked in have these already. */
@@ -56,10 +56,10 @@ static bool counted_pread(int fd, void *buf, size_t len, uint64_t off, const cha
 #define corereader_stay here_stay
 #define corereader_leave here_leave
 #define memcpy copy_or_die
-#define pread_all counted_pread
+#define dumpfile_read counted_read
 #include "../../agent/vmcore/corereader.c"
 #undef memcpy
-#undef pread_all
+#undef dumpfile_read
 
 #include "t.h"
 
@@ -188,12 +188,12 @@ int main(void)
 {
 	char path[] = "/tmp/unit-sigbus-XXXXXX";
 	struct ram_range range = { .start = 0, .end = 8192, .off = 0 };
-	struct elfcore core = { .fd = mkstemp(path), .size = 8192, .ranges = &range,
-				.n_ranges = 1 };
+	struct elfcore core = { .file = { .fd = mkstemp(path) }, .size = 8192,
+				.ranges = &range, .n_ranges = 1 };
 	char bytes[8192];
 
 	memset(bytes, 0x5a, sizeof(bytes));
-	if (core.fd < 0 || write(core.fd, bytes, sizeof(bytes)) != sizeof(bytes))
+	if (core.file.fd < 0 || write(core.file.fd, bytes, sizeof(bytes)) != sizeof(bytes))
 		abort();
 	unlink(path);
 	corereader_catch_sigbus();
@@ -220,6 +220,6 @@ int main(void)
 	test_look(&core);
 	test_pick(&core);
 	test_which_is_memory();
-	close(core.fd);
+	close(core.file.fd);
 	return t_done();
 }
