@@ -13,6 +13,8 @@
 
 #include "glob.h"
 
+#define DAMAGED_OBJECT .coarse = "corruption"
+
 const struct crash_kind_facts crash_kinds[N_KINDS] = {
 	[KIND_UNKNOWN] = { "unknown", SUBJECT_HERE },
 	[KIND_NULL_DEREF] = { "null-deref", SUBJECT_HERE },
@@ -27,8 +29,10 @@ const struct crash_kind_facts crash_kinds[N_KINDS] = {
 	[KIND_STACK_OVERFLOW] = { "stack-overflow", SUBJECT_HERE },
 	[KIND_DOUBLE_FAULT] = { "double-fault", SUBJECT_HERE },
 	[KIND_STACK_PROTECTOR] = { "stack-protector", SUBJECT_HERE },
-	[KIND_LIST_CORRUPTION] = { "list-corruption", SUBJECT_HERE, .survivable = true },
-	[KIND_SLAB_CORRUPTION] = { "slab-corruption", SUBJECT_HERE, .survivable = true },
+	[KIND_LIST_CORRUPTION] = { "list-corruption", SUBJECT_HERE, DAMAGED_OBJECT,
+				   .survivable = true },
+	[KIND_SLAB_CORRUPTION] = { "slab-corruption", SUBJECT_HERE, DAMAGED_OBJECT,
+				   .survivable = true },
 	[KIND_BAD_PAGE] = { "bad-page", SUBJECT_HERE, .survivable = true },
 	[KIND_REFCOUNT] = { "refcount", SUBJECT_HERE, .survivable = true },
 	[KIND_KASAN] = { "kasan", SUBJECT_HERE, .survivable = true },

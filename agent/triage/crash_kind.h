@@ -36,6 +36,12 @@ struct crash_kind_facts {
 	 */
 	bool outer;
 	bool survivable;	/* the kernel goes on after it, unless it was told to panic */
+	/*
+	 * In coarse ones, NULL: the same. What notices a damaged object first is a matter of
+	 * how the kernel was built: with sheaves (mm/slub.c) no free looks whether the object
+	 * is free already, and a list that both owners are on notices instead.
+	 */
+	const char *coarse;
 };
 
 extern const struct crash_kind_facts crash_kinds[N_KINDS];

@@ -169,6 +169,15 @@ static bool is_checker(enum crash_kind kind)
 	return kind == KIND_KASAN || kind == KIND_KFENCE;
 }
 
+static void set_coarse(struct signature *s, const struct crash_kind_facts *facts)
+{
+	char text[FRAME_NAME_MAX + 160];
+
+	snprintf(text, sizeof(text), "c%d|%s|%s", SIGNATURE_VERSION,
+		 facts->coarse ? facts->coarse : s->kind_text, s->frames[0].text);
+	hash(text, s->coarse);
+}
+
 void signature_make(struct signature *s, const struct signature_input *in)
 {
 	const struct crash_kind_facts *facts = &crash_kinds[in->kind];
@@ -189,8 +198,8 @@ void signature_make(struct signature *s, const struct signature_input *in)
 		return;
 	}
 	s->confidence = in->confidence;
+	set_coarse(s, facts);
 	add(&t, s->frames[0].text);
-	hash(t.text, s->coarse);
 	for (unsigned i = 1; i < s->n_frames; i++)
 		add(&t, s->frames[i].text);
 	hash(t.text, s->id);

@@ -4,7 +4,7 @@
  * made of its kind and of function names, of nothing that is private. Version 1, "c1-".
  *
  * id = "c1-" and the first 16 hexadecimal digits of the SHA-256 of "c1|KIND|F1|...|F5",
- * coarse = the same of "c1|KIND|F1".
+ * coarse = the same of "c1|KIND|F1", where some kinds have another word (crash_kind.h).
  */
 #ifndef TRIAGE_SIGNATURE_H
 #define TRIAGE_SIGNATURE_H

@@ -86,6 +86,13 @@ static const struct {
 	{ "memory", KIND_OOM, "slab kmalloc-2k", "", { "panic", "out_of_memory" },
 	  "c1|oom|slab kmalloc-2k", "oom, slab kmalloc-2k", "c1-fe848986b126bb63",
 	  "c1-fe848986b126bb63" },
+	{ "an object freed twice, where the allocator notices", KIND_SLAB_CORRUPTION, "", "",
+	  { "kfree", "lab!twice", "lab!store" }, "c1|slab-corruption|lab!twice|lab!store",
+	  "slab-corruption in lab!twice", "c1-39291a2ca93ea840", "c1-1cf64cba26ed0188" },
+	{ "and where its list does: coarsely one", KIND_LIST_CORRUPTION, "", "",
+	  { "__list_add_valid", "lab!twice", "lab!store" },
+	  "c1|list-corruption|lab!twice|lab!store", "list-corruption in lab!twice",
+	  "c1-a6b17860800f3af4", "c1-1cf64cba26ed0188" },
 	{ "init", KIND_INIT_EXIT, "signal 11", "", { "panic" }, "c1|init-exit|signal 11",
 	  "init-exit, signal 11", "", "" },
 	{ "numbers in words", KIND_PANIC, "", "lab 12 at 0xffff8000 of sda1 "
