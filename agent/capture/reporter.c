@@ -143,6 +143,7 @@ void reporter_start(struct reporter *r, struct crash *crash, const struct report
 		log_warn("no report: no process for it");
 		munmap(map, N_REPORTED * sizeof(*r->shared));
 		*r = (struct reporter){ .shared = NULL };
+		return;
 	}
 	if (r->pid)
 		return;
