@@ -26,9 +26,9 @@ static bool stuck;		/* the console took nothing last time */
 static size_t n_warnings;
 static char warnings[LOG_KEPT][240];
 
-void log_to_kmsg(void)
+void log_to_kmsg(const char *kmsg)
 {
-	kmsg_fd = open("/dev/kmsg", O_WRONLY | O_CLOEXEC | O_NONBLOCK);
+	kmsg_fd = open(kmsg, O_WRONLY | O_CLOEXEC | O_NONBLOCK);
 }
 
 /*

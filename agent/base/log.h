@@ -12,8 +12,8 @@
 
 #define LOG_KEPT 24	/* warnings kept word for word; more are only counted */
 
-/* Also copies every line to the kernel log. If that fails there is nobody to tell. */
-void log_to_kmsg(void);
+/* Also copies every line to the kernel log, at kmsg. If that fails there is nobody to tell. */
+void log_to_kmsg(const char *kmsg);
 
 void log_info(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void log_warn(const char *fmt, ...) __attribute__((format(printf, 1, 2)));

@@ -7,11 +7,11 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-bool watchdog_open(struct watchdog *w, unsigned timeout_s)
+bool watchdog_open(struct watchdog *w, const char *device, unsigned timeout_s)
 {
 	int timeout = timeout_s, none = 0;
 
-	w->fd = open("/dev/watchdog", O_WRONLY | O_CLOEXEC | O_NONBLOCK);
+	w->fd = open(device, O_WRONLY | O_CLOEXEC | O_NONBLOCK);
 	if (w->fd < 0)
 		return false;
 	/* A first kernel may have set one, and its panic handler is of no use here. */

@@ -15,8 +15,8 @@ struct watchdog {
 
 #define WATCHDOG_NONE ((struct watchdog){ .fd = -1 })
 
-/* Opens and arms it, no pretimeout; false when the machine has none (yet). */
-bool watchdog_open(struct watchdog *w, unsigned timeout_s);
+/* Opens and arms that at device, no pretimeout; false when the machine has none (yet). */
+bool watchdog_open(struct watchdog *w, const char *device, unsigned timeout_s);
 void watchdog_pet(const struct watchdog *w);
 
 /*

@@ -17,6 +17,11 @@ enum without {
 	WITHOUT_EXTRAS = 1 << 3,	/* this kernel's own log, and what matters as little */
 	WITHOUT_TABLES = 1 << 4,	/* its own account of the log: that is searched for */
 	WITHOUT_TRUST = 1 << 5,		/* all that the crashed kernel says of itself */
+	/* Nothing yet: what one has died of may have been chance, and the rest costs much. */
+	ONCE_MORE_OPEN = 1 << 6,
+	ONCE_MORE_DMESG = 1 << 7,
+	/* The dump is somewhere; a target that has no log was asked for it again. */
+	ONCE_MORE_LOGS = 1 << 8,
 	/* What costs little, and all there is: where it is not known what one has died of. */
 	WITHOUT_LITTLE = WITHOUT_WORKERS | WITHOUT_LISTS | WITHOUT_PAST | WITHOUT_EXTRAS,
 	WITHOUT_ALL = WITHOUT_LITTLE | WITHOUT_TABLES | WITHOUT_TRUST,

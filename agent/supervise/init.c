@@ -13,6 +13,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/reboot.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -30,16 +31,17 @@
 #include "machine/child.h"
 #include "machine/watchdog.h"
 #include "occasion.h"
+#include "places.h"
 #include "supervise.h"
 
 #define REBOOT_WAIT_S 10.0
-#define READ_TRIES 4
+#define TRIES 4			/* of what all depends on */
+#define PAUSE_MS 250
 #define SHARE_TRIES 8		/* in two seconds */
 
 /* Nothing of this kernel was there before, and nobody looks on. */
 static const struct occasion a_crash = {
 	.happened = "crashed",
-	.core = "/proc/vmcore",
 	.suffix = "",
 	.brings_up = true,
 	.shows_end = true,
@@ -48,6 +50,9 @@ static const struct occasion a_crash = {
 };
 
 struct machine {
+	struct occasion occasion;
+	struct places places;
+	char places_text[PLACES_TEXT];
 	struct config config;
 	struct watchdog watchdog;
 	struct supervisor supervisor;
@@ -64,9 +69,13 @@ static void report_bad(const struct err *e)
 
 static void mount_at(const char *type, const char *where)
 {
-	mkdir(where, 0755);
-	if (mount(type, where, type, MS_NOSUID | MS_NOEXEC, NULL) && errno != EBUSY)
+	for (unsigned i = 0; i < TRIES; i++) {
+		mkdir(where, 0755);
+		if (!mount(type, where, type, MS_NOSUID | MS_NOEXEC, NULL) || errno == EBUSY)
+			return;
 		log_warn("%s: cannot mount: %s", where, strerror(errno));
+		poll(NULL, 0, PAUSE_MS);
+	}
 }
 
 /*
@@ -74,7 +83,7 @@ static void mount_at(const char *type, const char *where)
  * by a stray Ctrl-S or a missing handshake line, must not stop us: what it does not take
  * is lost. The children share this open file, and with it that rule.
  */
-static void open_console(void)
+static void open_console(const char *console)
 {
 	struct termios tty;
 	struct stat st;
@@ -83,7 +92,7 @@ static void open_console(void)
 	if (fstat(STDERR_FILENO, &st)) {
 		mkdir("/dev", 0755);
 		mount("devtmpfs", "/dev", "devtmpfs", MS_NOSUID, NULL);
-		fd = open("/dev/console", O_RDWR | O_NOCTTY | O_NONBLOCK);
+		fd = open(console, O_RDWR | O_NOCTTY | O_NONBLOCK);
 		if (fd < 0)
 			fd = open("/dev/null", O_RDWR);
 		for (int i = 0; fd >= 0 && i < 3; i++)
@@ -101,26 +110,26 @@ static void open_console(void)
 	}
 }
 
-static void set_up_kernel(void)
+static void set_up_kernel(const struct places *at)
 {
 	struct err e;
 
 	umask(077);
 	mount_at("proc", "/proc");
 	/* Before anything else can go wrong: our own death must not be the end. */
-	if (!write_text("/proc/sys/kernel/panic", "10", &e))
+	if (!write_text(at->panic, "10", &e))
 		log_warn("%s", e.text);
 	write_text("/proc/self/oom_score_adj", "-1000", &e);
 	mount_at("sysfs", "/sys");
 	mount_at("devtmpfs", "/dev");
 	/* Else the kernel drops all but ten lines in five seconds. */
-	write_text("/proc/sys/kernel/printk_devkmsg", "on", &e);
+	write_text(at->printk_devkmsg, "on", &e);
 	/*
 	 * The kernel allows threads for an eighth of its memory, which are 40 in 22 MiB: too
 	 * few for the workers of a file system, whose mount then fails for "memory".
 	 */
-	write_text("/proc/sys/kernel/threads-max", "4096", &e);
-	log_to_kmsg();
+	write_text(at->threads_max, "4096", &e);
+	log_to_kmsg(at->kmsg);
 }
 
 static void set_up_signals(struct machine *m)
@@ -142,20 +151,20 @@ static void read_config(struct machine *m)
 	char cmdline[4096];
 	struct err e;
 
-	for (unsigned i = 0; i < READ_TRIES; i++) {
+	for (unsigned i = 0; i < TRIES; i++) {
 		config_init(&m->config);
 		m->config.told = report_bad;
-		if (config_file(&m->config, DEFAULT_CONFIG, &e))
+		if (config_file(&m->config, m->places.config, &e))
 			break;
 		if (e.code == ENOENT) {
 			log_info("no %s in the image, the command line has to do",
-				 DEFAULT_CONFIG);
+				 m->places.config);
 			break;
 		}
 		log_warn("%s", e.text);
 		child_tick(m->supervisor.signal_fd);
 	}
-	if (read_text("/proc/cmdline", cmdline, sizeof(cmdline), &e))
+	if (read_text(m->places.cmdline, cmdline, sizeof(cmdline), &e))
 		config_cmdline(&m->config, cmdline);
 	if (!config_check(&m->config, &e))
 		log_warn("%s", e.text);
@@ -178,7 +187,8 @@ static void sum_up(const struct machine *m)
 
 /* ---- the end ---------------------------------------------------------------- */
 
-static void ask_kernel(enum action action)
+/* Who asks: below 0 if nobody could be found to do it. */
+static pid_t ask_kernel(enum action action)
 {
 	static const unsigned commands[] = {
 		[ACTION_REBOOT] = LINUX_REBOOT_CMD_RESTART,
@@ -187,11 +197,12 @@ static void ask_kernel(enum action action)
 	};
 
 	/* From a child: the call may never come back. */
-	if (fork() == 0) {
-		syscall(SYS_reboot, LINUX_REBOOT_MAGIC1, LINUX_REBOOT_MAGIC2,
-			commands[action], NULL);
-		_exit(1);
-	}
+	pid_t pid = fork();
+
+	if (pid)
+		return pid;
+	syscall(SYS_reboot, LINUX_REBOOT_MAGIC1, LINUX_REBOOT_MAGIC2, commands[action], NULL);
+	_exit(1);
 }
 
 _Noreturn static void finish(struct machine *m, enum action action)
@@ -201,6 +212,7 @@ _Noreturn static void finish(struct machine *m, enum action action)
 		[ACTION_HALT] = "halting",
 	};
 	double until = monotonic_seconds() + REBOOT_WAIT_S;
+	pid_t pid = -1;
 	int status;
 	struct err e;
 
@@ -208,14 +220,15 @@ _Noreturn static void finish(struct machine *m, enum action action)
 	/* A machine that is to stay down must not be reset. */
 	if (action != ACTION_REBOOT)
 		watchdog_release(&m->watchdog);
-	ask_kernel(action);
 	while (monotonic_seconds() < until) {
-		child_reap(-1, &status);
+		/* It has come back, or died before it could ask. */
+		if (pid < 0 || child_reap(pid, &status))
+			pid = ask_kernel(action);
 		child_tick(m->supervisor.signal_fd);
 	}
 	if (action != ACTION_HALT) {
 		log_warn("still here after %.0f s, trying sysrq", REBOOT_WAIT_S);
-		write_text("/proc/sysrq-trigger", action == ACTION_REBOOT ? "b" : "o", &e);
+		write_text(m->places.sysrq, action == ACTION_REBOOT ? "b" : "o", &e);
 	}
 	until = monotonic_seconds() + REBOOT_WAIT_S;
 	while (action != ACTION_REBOOT || monotonic_seconds() < until) {
@@ -224,6 +237,24 @@ _Noreturn static void finish(struct machine *m, enum action action)
 	}
 	/* The last rung: our death is a panic, and panic= reboots by itself. */
 	_exit(1);
+}
+
+/*
+ * Where the word asks for others and they are not to be had this is no crash, and what is
+ * here belongs to a machine that is up.
+ */
+static void find_places(struct machine *m, const char *word)
+{
+	static const char places_word[] = "--places=";
+	struct err e;
+
+	m->places = places_of_machine;
+	if (strncmp(word, places_word, sizeof(places_word) - 1))
+		return;
+	if (!places_read(&m->places, word + sizeof(places_word) - 1, m->places_text, &e)) {
+		log_warn("%s", e.text);
+		_exit(1);
+	}
 }
 
 /* With the children, whatever it takes. */
@@ -240,7 +271,7 @@ static void share(struct machine *m)
 	supervise_blind(&m->supervisor, &m->own);
 }
 
-_Noreturn void init_main(void)
+_Noreturn void init_main(int argc, char **argv)
 {
 	struct machine m = { .watchdog = WATCHDOG_NONE };
 	bool saved;
@@ -248,10 +279,13 @@ _Noreturn void init_main(void)
 	/* From here on PID 1 must not exit: what fails is said, and passed over. */
 	m.supervisor.config = &m.config;
 	m.supervisor.watchdog = &m.watchdog;
-	m.supervisor.occasion = &a_crash;
-	open_console();
+	m.supervisor.occasion = &m.occasion;
+	m.occasion = a_crash;
+	m.occasion.places = &m.places;
+	find_places(&m, argc > 1 ? argv[1] : "");
+	open_console(m.places.console);
 	m.began = monotonic_seconds();
-	set_up_kernel();
+	set_up_kernel(&m.places);
 	log_info("version %s, saving the crash", CRASHBOX_VERSION);
 	set_up_signals(&m);
 	read_config(&m);

@@ -9,13 +9,12 @@
 #include <stdbool.h>
 
 struct err;
+struct places;
 struct target;
 
 struct occasion {
 	const char *happened;	/* to the machine, for the log: "crashed" */
-	const char *core;	/* its memory */
-	const char *ssh;	/* OpenSSH's client; NULL: that of the image */
-	const char *mount_at;	/* the folder to mount targets in; NULL: /mnt */
+	const struct places *places;
 	const char *suffix;	/* behind the host in the name of the folder */
 	bool brings_up;		/* modules, network, kernel log; devices are on their way */
 	bool shows_end;		/* of the log, on a console that may be all there is */

@@ -46,19 +46,23 @@ static const struct row {
 	enum then then;
 } rows[] = {
 	{ BIT(STAGE_START), ANY, { 0 }, NEXT_MODULE },
+	{ BIT(STAGE_OPEN), BIT(DIED), { ONCE_MORE_OPEN, WITHOUT_TRUST }, ROUND_OVER },
 	{ BIT(STAGE_OPEN), ANY, { WITHOUT_TRUST }, ROUND_OVER },
 	{ ANY, BIT(HUNG), { 0 }, GONE },
 	/* A folder that is too long a list looks like a target that waits. */
 	{ BIT(STAGE_PAST), ANY, { WITHOUT_PAST }, RESTS },
 	{ ANY, BIT(STUCK), { 0 }, RESTS },
 	{ ANY, BIT(OVERDUE), { 0 }, NO_DUMP },
-	{ BIT(STAGE_DMESG), ANY, { WITHOUT_TABLES }, NO_LOG },
+	{ BIT(STAGE_DMESG), ANY, { ONCE_MORE_DMESG, WITHOUT_TABLES }, NO_LOG },
 	{ BIT(STAGE_SCAN), ANY, { WITHOUT_LISTS, WITHOUT_TRUST }, NO_DUMP },
 	{ BIT(STAGE_COPY) | BIT(STAGE_SYNC) | BIT(STAGE_VERIFY), ANY, { WITHOUT_WORKERS },
 	  NO_DUMP },
 	{ BIT(STAGE_FINISH), ANY, { WITHOUT_EXTRAS }, TOLD },
 	{ ANY, ANY, { 0 }, RESTS },
 };
+
+/* A disk or a quota may have had room again a moment later; the better part is kept. */
+#define FULL_TWICE 2
 
 /* What a round does without after one in which a dump failed, whatever of. */
 static const unsigned less[] = { WITHOUT_WORKERS, WITHOUT_LISTS | WITHOUT_PAST,
@@ -196,7 +200,8 @@ bool retry_next(const struct progress *p, struct attempt *a, struct fated target
 /* May the next round do something on it? Clears what stands in its way. */
 static bool try_again(struct fate *fate, double left_s)
 {
-	bool dump = fate->dump == NOT_DONE && !fate->is_full && fate->dump_s < left_s;
+	bool dump = fate->dump == NOT_DONE && fate->n_full < FULL_TWICE &&
+		    fate->dump_s < left_s;
 	bool log = fate->dmesg == NOT_DONE && !fate->has_no_log;
 
 	if (fate->gone)
@@ -213,16 +218,33 @@ static bool try_again(struct fate *fate, double left_s)
 	return !fate->told;
 }
 
+/* The same once the dump is saved: its log is still to come. */
+static bool try_log_again(struct fate *fate)
+{
+	if (fate->gone || fate->dmesg == DONE || fate->has_no_log)
+		return false;
+	fate->dmesg = NOT_TRIED;
+	fate->n_log_tries = 0;
+	fate->rests = fate->told = false;
+	return true;
+}
+
 int retry_round(struct attempt *a, struct fated targets, double left_s)
 {
-	bool failed = false, hope = false;
+	bool failed = false, hope = false, saved = retry_is_saved(targets);
 
-	if (a->round >= N_PAUSES || left_s <= pauses_s[a->round])
+	if (a->round >= N_PAUSES || left_s <= pauses_s[a->round] ||
+	    (saved && (a->without & ONCE_MORE_LOGS)))
 		return -1;
 	for (unsigned i = 0; i < targets.n; i++) {
-		failed |= targets.fates[i].dump_s > 0;
-		hope |= try_again(&targets.fates[i], left_s - pauses_s[a->round]);
+		struct fate *fate = &targets.fates[i];
+
+		failed |= fate->dump_s > 0;
+		hope |= saved ? try_log_again(fate)
+			      : try_again(fate, left_s - pauses_s[a->round]);
 	}
+	if (saved)
+		a->without |= ONCE_MORE_LOGS;
 	if (failed)
 		leave_out(a, less, sizeof(less) / sizeof(less[0]));
 	/* Those that could be killed may have come to themselves. */

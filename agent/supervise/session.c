@@ -21,6 +21,7 @@
 #include "machine/modules.h"
 #include "machine/syslog_line.h"
 #include "occasion.h"
+#include "places.h"
 #include "target_state.h"
 #include "targets/earlier_crashes.h"
 #include "targets/same_crashes.h"
@@ -95,7 +96,7 @@ static void save_dump(struct session *s, unsigned nr)
 		snprintf(fate->why, sizeof(fate->why), "%s", e.text);
 		fate->dump_s = monotonic_seconds() - began + 1;
 		fate->room = stand->totals->room;
-		fate->is_full = !stand->totals->no_room &&
+		fate->n_full += !stand->totals->no_room &&
 				(e.code == ENOSPC || e.code == EDQUOT);
 		__atomic_store_n(&fate->dump, stand->totals->no_room ? NO_ROOM : NOT_DONE,
 				 __ATOMIC_RELEASE);
@@ -376,15 +377,15 @@ int session_run(const struct config *config, const struct attempt *attempt,
 	struct err e;
 
 	if (occasion->brings_up)
-		log_to_kmsg();
+		log_to_kmsg(occasion->places->kmsg);
 	/* If somebody must go for want of memory, it is us and not PID 1. */
 	write_text("/proc/self/oom_score_adj", "1000", &e);
 	if (attempt->load_modules)
 		log_info("%u modules loaded",
-			 modules_load("/modules", attempt->first_module,
+			 modules_load(occasion->places->modules, attempt->first_module,
 				      &progress->module));
 	progress_enter(progress, STAGE_OPEN, 0);
-	if (!crash_open(&crash, occasion->core,
+	if (!crash_open(&crash, occasion->places->core,
 			attempt->without & WITHOUT_TRUST ? attempt->earlier : NULL, &e)) {
 		log_warn("%s", e.text);
 		return 1;

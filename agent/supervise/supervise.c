@@ -19,6 +19,7 @@
 #include "machine/guard.h"
 #include "machine/watchdog.h"
 #include "occasion.h"
+#include "places.h"
 #include "retry.h"
 #include "session.h"
 
@@ -153,7 +154,8 @@ static void pet(struct supervisor *s, bool moves)
 {
 	if (!s->watchdog)
 		return;
-	if (s->watchdog->fd < 0 && watchdog_open(s->watchdog, WATCHDOG_S))
+	if (s->watchdog->fd < 0 &&
+	    watchdog_open(s->watchdog, s->occasion->places->watchdog, WATCHDOG_S))
 		log_info("watchdog armed, %u s", s->watchdog->timeout_s);
 	if (moves)
 		watchdog_pet(s->watchdog);
@@ -239,12 +241,14 @@ static bool go_on(struct watched *w)
 	if (more)
 		return true;
 	/* An operator wants to see what fails, and not that it works now and then. */
-	if (!s->occasion->goes_on || is_saved(s))
+	if (!s->occasion->goes_on || s->saved_blind)
 		return false;
 	pause_s = retry_round(a, fated(s), a->give_up - monotonic_seconds());
 	if (pause_s < 0)
 		return false;
-	log_info("nothing is saved yet: all is tried again in %d s", pause_s);
+	log_info("%s in %d s", is_saved(s) ? "a target has no log: it is asked again"
+					   : "nothing is saved yet: all is tried again",
+		 pause_s);
 	return pass(s, pause_s);
 }
 

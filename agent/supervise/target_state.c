@@ -17,6 +17,7 @@
 #include "dump/codec.h"
 #include "machine/net.h"
 #include "occasion.h"
+#include "places.h"
 #include "targets/crash_files.h"
 #include "targets/target_kinds.h"
 
@@ -99,7 +100,7 @@ static void begin_job(struct session *s, unsigned nr)
 		.salvage_only = without & WITHOUT_TABLES,
 		.host = s->host,
 		.target = config->targets[nr],
-		.kmsg = without & WITHOUT_EXTRAS ? NULL : "/dev/kmsg",
+		.kmsg = without & WITHOUT_EXTRAS ? NULL : s->attempt->occasion->places->kmsg,
 		.last_resort = s->fates[nr].last_resort,
 	};
 	stand->totals = &s->totals[nr];
@@ -140,13 +141,13 @@ static void bring_net_up(struct session *s)
 static bool open_it(struct session *s, unsigned nr, struct err *e)
 {
 	const struct occasion *occasion = s->attempt->occasion;
-	const char *mounts = occasion->mount_at ? occasion->mount_at : "/mnt";
+	const struct places *places = occasion->places;
 	const struct crash_folder folder = { s->name, s->fates[nr].folder };
 	char mount_at[80];
 	struct target_access access = {
 		.words = s->config->targets[nr],
 		.host = s->host,
-		.ssh = occasion->ssh,
+		.ssh = places->ssh,
 		.arena = &s->crash->arena,
 		.wait = wait_of(s),
 		.hung = &s->attempt->hung,
@@ -160,8 +161,8 @@ static bool open_it(struct session *s, unsigned nr, struct err *e)
 	config_access(s->config, &access);
 	/* A server's error must come before PID 1 thinks that we hang. */
 	access.stall_s *= 0.75;
-	mkdir(mounts, 0700);
-	snprintf(mount_at, sizeof(mount_at), "%s/%u", mounts, nr);
+	mkdir(places->mounts, 0700);
+	snprintf(mount_at, sizeof(mount_at), "%s/%u", places->mounts, nr);
 	return target_open(&s->stands[nr].target, &access, &folder, e);
 }
 

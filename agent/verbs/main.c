@@ -68,7 +68,7 @@ int main(int argc, char **argv)
 	const struct verb *verb = NULL;
 
 	if (getpid() == 1)
-		init_main();
+		init_main(argc, argv);
 	if (argc < 2)
 		return usage("what shall be done?");
 	if (asks_for_help(argv[1]) && argc < 3)

@@ -31,6 +31,7 @@
 #include "ready/advice.h"
 #include "ready/machine_health.h"
 #include "supervise/occasion.h"
+#include "supervise/places.h"
 #include "supervise/supervise.h"
 #include "targets/target.h"
 #include "targets/connect.h"
@@ -43,6 +44,7 @@ struct testing {
 	struct config config;
 	struct supervisor supervisor;
 	struct occasion occasion;
+	struct places places;
 	char mount_at[64];	/* a folder of our own, "" if nothing is to be mounted */
 };
 
@@ -81,8 +83,7 @@ static const struct occasion a_test = {
 static bool hide_mounts(struct testing *t, struct err *e)
 {
 	const struct config *config = &t->config;
-	const char *const files[] = { t->occasion.core, t->occasion.ssh, config->ssh.key,
-				      NULL };
+	const char *const files[] = { t->places.core, t->places.ssh, config->ssh.key, NULL };
 
 	if (!config_needs(config, NEEDS_MOUNT))
 		return true;
@@ -171,11 +172,13 @@ static bool prepare(struct testing *t, const char *core, const struct health_wan
 		return false;
 	s->config = &t->config;
 	t->occasion = a_test;
-	t->occasion.core = core ? core : CRASH_LIVE;
-	t->occasion.ssh = connect_client(want->ssh);
-	t->occasion.mount_at = t->mount_at;
+	t->places = places_of_machine;
+	t->places.core = core ? core : CRASH_LIVE;
+	t->places.ssh = connect_client(want->ssh);
+	t->places.mounts = t->mount_at;
+	t->occasion.places = &t->places;
 	s->occasion = &t->occasion;
-	if (!check_core(t->occasion.core, &why))
+	if (!check_core(t->places.core, &why))
 		return fail(e, why.code, "%s%s", why.text,
 			    core ? "" : " (only root may read it, and not where the kernel "
 				   "is locked down; give a saved core instead)");
