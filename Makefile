@@ -177,6 +177,14 @@ $(B)/tools/readdump: $(wildcard tests/tools/readdump*.c tests/tools/readdump*.h)
 	$(Q)$(HOST_CC) -std=gnu11 -D_GNU_SOURCE $(WARN) -O2 -g -isystem $(DEPS)/host/include \
 		-o $@ $(filter %.c,$^) -L$(DEPS)/host/lib -lzstd -lz
 
+$(B)/tools/nsinit: $(wildcard tests/tools/nsinit*.c tests/tools/nsinit.h)
+	$(say) CC $@
+	$(Q)mkdir -p $(@D)
+	$(Q)printf '%s\n' '#include <asm/unistd.h>' | $(HOST_CC) -E -dM - | sort | \
+		sed -n 's/^#define __NR_\([a-z0-9_]*\) \([0-9]*\)$$/CALL(\1, \2)/p' \
+		> $(@D)/nsinit_names.h
+	$(Q)$(HOST_CC) -std=gnu11 -D_GNU_SOURCE $(WARN) -O1 -g -I$(@D) -o $@ $(filter %.c,$^)
+
 # Each links against all of the agent but its main().
 $(addprefix $(B)/tools/,netup pokereport insns resign): $(B)/tools/%: tests/tools/%.c $(HOST_LIBOBJS)
 	$(say) 'CC test' $@
@@ -196,7 +204,8 @@ $(B)/fuzz/%: tests/fuzz/%.c tests/fuzz/replay.c $(HOST_LIBOBJS) $(wildcard tests
 	$(Q)$(HOST_CC) $(HOST_CFLAGS) $(HOST_LDFLAGS) -o $@ $(filter %.c,$^) $(HOST_LIBOBJS) \
 		-L$(DEPS)/host/lib $(LIBS)
 
-tests-build: $(O)/crashbox $(B)/crashbox $(B)/host/crashbox $(B)/tools/mkcore $(B)/tools/readdump \
+tests-build: $(O)/crashbox $(B)/crashbox $(B)/host/crashbox \
+             $(addprefix $(B)/tools/,mkcore readdump nsinit) \
              $(addprefix $(B)/tools/,netup pokereport insns resign) $(UNIT) $(FUZZ) $(B)/ssh
 
 check: tests-build                 ## unit, golden, malformed, lint: a minute, no root
@@ -226,6 +235,12 @@ crash-cases: tests-build           ## ways to crash x kernels: reports, signatur
 
 report-figures: tests-build        ## reports' stacks and cost beside crash 9, of crashes that were kept
 	$(Q)tests/report-figures
+
+faults: tests-build                ## PID 1 in namespaces: each system call fails once [SAMPLE=300] [SEED=N]
+	$(Q)tests/faults/run $(if $(SAMPLE),--sample $(SAMPLE)) $(if $(SEED),--seed $(SEED))
+
+power-cuts: tests-build            ## a capture's disk at every moment [POINTS=10000] [SEED=N]
+	$(Q)tests/faults/power $(if $(POINTS),--points $(POINTS)) $(if $(SEED),--seed $(SEED))
 
 interop: tests-build               ## our dumps in crash, libkdumpfile and drgn
 	$(Q)tests/interop/run

@@ -1,0 +1,145 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What must hold after every crash, whatever has failed in it."""
+import json
+import re
+import subprocess
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Dict, Iterator, List, Optional
+
+from plan import INIT, Scenario
+from room import AGENT, DEADLINE_S, Outcome, Room
+
+# Of the ladder's two steps at the end, ten seconds each, and a moment.
+LADDER_S = 22
+
+
+@dataclass
+class Target:
+	"""What is on one of them."""
+	log: Optional[bytes]
+	has_dump: bool
+	check: str			# "" if there is no vmcore, or it is whole
+	manifest: Optional[Dict[str, Any]]
+	broken: List[str]		# files that are not what they must be
+	names: List[str]
+
+	@property
+	def valid(self) -> bool:
+		return bool(self.manifest and self.manifest.get("valid", {}).get("value") is True and
+			    self.manifest.get("complete", {}).get("value") is True)
+
+
+def read(path: Path) -> Optional[bytes]:
+	return path.read_bytes() if path.exists() else None
+
+
+def look_at(folder: Optional[Path]) -> Target:
+	t = Target(None, False, "", None, [], [])
+	if not folder:
+		return t
+	t.names = sorted(f.name for f in folder.iterdir())
+	t.log = read(folder / "vmcore-dmesg.txt")
+	text = read(folder / "manifest.json")
+	if text is not None:
+		try:
+			t.manifest = json.loads(text)
+		except ValueError as why:
+			t.broken.append(f"manifest.json: {why}")
+	if (folder / "vmcore").exists():
+		t.has_dump = True
+		done = subprocess.run([str(AGENT), "check", str(folder / "vmcore")], check=False,
+				      stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+		if done.returncode:
+			t.check = done.stdout.decode("utf-8", "replace").strip().splitlines()[-1]
+	return t
+
+
+@contextmanager
+def opened(room: Room, image: Path) -> Iterator[Path]:
+	yield from room.look(image)
+
+
+def targets_of(room: Room, outcome: Outcome) -> List[Target]:
+	found = []
+	for image in outcome.images:
+		with opened(room, image) as root:
+			folders = sorted(root.glob("crash/*-????-??-??-*"))
+			found.append(look_at(folders[-1] if folders else None))
+	return found
+
+
+def _promised(outcome: Outcome, targets: List[Target], log: bytes) -> Iterator[str]:
+	"""What the console has reported is there."""
+	current = 0
+	for line in outcome.console.splitlines():
+		begun = re.match(r"crashbox: target (\d+): \w+:", line)
+		current = int(begun[1]) if begun else current
+		if "dmesg saved: " in line and targets[current - 1].log != log:
+			yield f"the console says the log is saved on target {current}"
+	for nr in re.findall(r"target (\d+) has the dmesg", outcome.console):
+		if targets[int(nr) - 1].log != log:
+			yield f"the last words say that target {nr} has the log"
+	for nr in re.findall(r"target (\d+) has (?:the dmesg and )?the dump:", outcome.console):
+		if not targets[int(nr) - 1].has_dump:
+			yield f"the last words say that target {nr} has the dump"
+
+
+def _whole(targets: List[Target], log: bytes) -> Iterator[str]:
+	"""Nothing is whole that is not."""
+	for i, t in enumerate(targets, 1):
+		if t.check:
+			yield f"target {i}: vmcore: {t.check}"
+		if t.log is not None and t.log != log:
+			yield f"target {i}: vmcore-dmesg.txt of {len(t.log)} bytes, not {len(log)}"
+		if t.manifest and t.valid and not t.has_dump:
+			yield f"target {i}: valid, and no vmcore"
+		yield from (f"target {i}: {what}" for what in t.broken)
+
+
+def _saved(outcome: Outcome, targets: List[Target], log: bytes) -> Iterator[str]:
+	"""One fault costs nothing: there is time for another attempt."""
+	for i, t in enumerate(targets, 1):
+		if t.log != log:
+			yield f"target {i}: no log ({' '.join(t.names)})"
+		if t.log and not t.manifest:
+			yield f"target {i}: no manifest"
+	if not any(t.has_dump for t in targets):
+		yield "no dump"
+	elif not any(t.valid for t in targets) and "warning" not in outcome.console:
+		yield "the dump is not valid, and nobody warned"
+
+
+def after_cut(outcome: Outcome, targets: List[Target], log: bytes) -> List[str]:
+	"""Whatever moment it was: nothing false, and nothing promised that is not there."""
+	return [*_whole(targets, log), *_promised(outcome, targets, log)]
+
+
+def leaks(secret: bytes, outcome: Outcome) -> List[str]:
+	"""Whatever was to be kept: the client's key is nowhere that outlives the capture."""
+	places = [p for p in outcome.images if p.is_file()]
+	places += [p for d in outcome.images if d.is_dir() for p in d.rglob("*") if p.is_file()]
+	found = [p.name for p in places if secret in p.read_bytes()]
+	if secret.decode() in outcome.console:
+		found.append("the console")
+	return [f"the private key is in {name}" for name in found]
+
+
+def judge(scenario: Optional[Scenario], outcome: Outcome, targets: List[Target],
+	  log: bytes) -> List[str]:
+	"""What is wrong, a line each."""
+	how = scenario.how if scenario else ""
+	is_init = bool(scenario) and scenario.call.who == INIT
+	wrong = after_cut(outcome, targets, log)
+	if how == "cut" and outcome.hit:
+		return wrong
+	# Its death is a panic, and the kernel's own reboot.
+	if is_init and how == "kill" and outcome.hit:
+		return wrong if outcome.end == "killed 9" else [*wrong, f"ended by {outcome.end}"]
+	if outcome.end != "reboot":
+		wrong.append(f"it did not reboot: {outcome.end} after {outcome.seconds:.1f} s")
+	if outcome.seconds > DEADLINE_S + LADDER_S:
+		wrong.append(f"the reboot came after {outcome.seconds:.1f} s")
+	wrong += _saved(outcome, targets, log)
+	return wrong

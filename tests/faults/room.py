@@ -1,0 +1,167 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""A made-up machine that has crashed: the image that is shipped as the root, a core, disks."""
+import itertools
+import os
+import shutil
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Dict, Iterator, List, Sequence, Type
+
+from disks import Disk, run
+from server import Server
+
+TOP = Path(__file__).resolve().parents[2]
+AGENT = TOP / "build/crashbox"
+NSINIT = TOP / "build/tools/nsinit"
+MKCORE = TOP / "build/tools/mkcore"
+
+STALL_S = 5
+DEADLINE_S = 60
+NET = "net eth0 address=10.9.9.2/24"
+# What a capture kernel has and this machine must not lend: files in place of them.
+STAND_INS = ["kmsg", "watchdog", "sysrq", "panic", "printk_devkmsg", "threads_max", "cmdline"]
+FIXTURE = """layout = 6.1
+types = 1
+cpus = 1
+ram = 0x1000-0x9f000
+ram = 0x100000-0x1000000
+log-many 100 1.0 "line %u"
+log 3.0 "Kernel panic - not syncing: sysrq triggered crash"
+"""
+
+
+@dataclass(frozen=True)
+class Layout:
+	"""Which targets there are: a word each, for a disk of its own."""
+	disks: Sequence[str]
+	more: Sequence[str] = ()	# lines of the configuration
+	sftp: bool = False		# and a folder of that server
+	nfs: bool = False
+
+	def lines(self, labels: Sequence[str], server: Server) -> List[str]:
+		lines = [f"target disk:LABEL={label}:/crash" for label in labels]
+		if self.sftp:
+			lines.insert(0, server.target())
+		if self.nfs:
+			lines.insert(0, server.nfs_target())
+		return [*lines, *self.more]
+
+
+LAYOUTS: Dict[str, Layout] = {
+	"disk": Layout(["ext4"]),
+	"two": Layout(["ext4", "ext4"]),
+	"keep": Layout(["ext4"], ["keep 1", "crash_loop 3 1h"]),
+	"sftp": Layout([], sftp=True),
+	"nfs": Layout([], ["insecure yes"], nfs=True),
+	"both": Layout(["ext4"], sftp=True),
+}
+
+
+def make_core(folder: Path) -> None:
+	(folder / "fixture").write_text(FIXTURE)
+	run(MKCORE, folder / "fixture", folder / "core")
+
+
+@dataclass
+class Outcome:
+	"""What one run has left."""
+	end: str			# "reboot", "cut", "killed 9", ...
+	seconds: float
+	hit: bool
+	console: str
+	images: List[Path]		# a target's each: as it was left, or a folder of a server
+	calls: Path
+
+
+class Room:
+	"""One place to run in, a run after the other."""
+
+	def __init__(self, folder: Path, core: Path) -> None:
+		self.folder, self.root = folder, folder / "root"
+		self.numbers = itertools.count()
+		self.export = ""		# a device that the NFS server exports
+		shutil.rmtree(folder, ignore_errors=True)
+		folder.mkdir(parents=True)
+		(folder / "mounted").mkdir()
+		self.conf = folder / "conf"
+		self.server = Server(folder / "server")
+		self.conf.write_text(self.server.target() + f"\n{NET}\n" + self.server.login())
+		run(AGENT, "image", "--no-modules", "--config", self.conf, "--output",
+		    folder / "image", "--codec", "none", "--ssh", TOP / "build/ssh")
+		self.root.mkdir()
+		subprocess.run(["cpio", "--quiet", "-id"], cwd=self.root, check=True,
+			       stdin=open(folder / "image", "rb"))
+		shutil.copy(core, self.root / "core")
+		(self.root / "here").mkdir()
+		places = [f"{name} /here/{name}" for name in STAND_INS]
+		(self.root / "here/places").write_text("\n".join(["core /core", *places]) + "\n")
+
+	def disks(self, layout: Layout, of: Type[Disk] = Disk) -> List[Disk]:
+		"""New file systems each time: what an earlier run holds on to is another's."""
+		for old in self.folder.glob("c*-*"):
+			old.unlink()
+		mine = f"c{os.getpid() % 10000}{self.folder.name[-1]}"	# XFS takes 12 letters
+		return [of(self.folder, f"{mine}-{next(self.numbers)}", kind)
+			for kind in layout.disks]
+
+	def _furnish(self, layout: Layout, labels: Sequence[str]) -> None:
+		lines = [*layout.lines(labels, self.server), f"stall {STALL_S}",
+			 f"deadline {DEADLINE_S}", NET, self.server.login()]
+		(self.root / "etc/crashbox.conf").write_text("\n".join(lines))
+		self.server.empty()
+		for name in STAND_INS:
+			(self.root / "here" / name).write_text("quiet\n" if name == "cmdline" else "")
+		for name in ("run", "mnt", "srv"):
+			shutil.rmtree(self.root / name, ignore_errors=True)
+		(self.root / "srv").mkdir()
+		if self.export:
+			run("mount", self.export, self.root / "srv")
+		(self.root / "srv/crash").mkdir()
+
+	def crash(self, layout: Layout, disks: Sequence[Disk],
+		  options: Sequence[object]) -> Outcome:
+		"""Runs PID 1 from its start to its end, on disks that are attached."""
+		self._furnish(layout, [disk.label for disk in disks])
+		console, calls = self.folder / "console", self.folder / "calls"
+		console.unlink(missing_ok=True)
+		words: List[object] = [NSINIT, "--limit", DEADLINE_S + 40, "--console", console,
+				       "--calls", calls, "--netns", self.server.netns,
+				       "--mount", "nfs4=/srv/crash", *options, "--root", self.root]
+		said = run(*words, "/init", "--places=/here/places").splitlines()
+		end, seconds = said[-1].rsplit(" ", 1)
+		return Outcome(end, float(seconds), any(line.startswith("hit") for line in said),
+			       console.read_text(errors="replace"),
+			       [*([self.server.files] if layout.sftp else []),
+				*([self.root / "srv"] if layout.nfs else []),
+				*(Path(f"{disk.image}.after") for disk in disks)], calls)
+
+	def crash_with(self, layout: Layout, faults: Sequence[str]) -> Outcome:
+		"""The same from new disks on, with these faults; as stable storage has it after."""
+		disks = self.disks(layout)
+		options: List[object] = []
+		for disk in disks:
+			disk.attach()
+			options += ["--copy", f"{disk.image}={disk.image}.after"]
+		for fault in faults:
+			options += ["--fault", fault]
+		try:
+			return self.crash(layout, disks, options)
+		finally:
+			for disk in disks:
+				disk.detach()
+
+	def look(self, image: Path) -> Iterator[Path]:
+		"""The file system as the next kernel finds it, its journal replayed."""
+		if image.is_dir():
+			yield image
+			return
+		at = self.folder / "mounted"
+		with open(image, "rb") as file:
+			is_xfs = file.read(4) == b"XFSB"
+		# A copy of it may be mounted in another room.
+		run("mount", "-o", "loop,nouuid" if is_xfs else "loop", image, at)
+		try:
+			yield at
+		finally:
+			run("umount", at)
