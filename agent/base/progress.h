@@ -49,6 +49,7 @@ struct fate {
 	uint32_t rests;		/* it has failed in this round, its next turn is to come */
 	uint32_t told;		/* it has its last manifest, or cannot have one */
 	uint32_t n_refused;	/* as often it said no for a reason that time does not mend */
+	uint32_t no_manifest;	/* it was tried, and failed */
 	uint32_t n_full;	/* how often a dump did not become more than it is there */
 	uint32_t dump_s;	/* what the last dump took, had it failed */
 	uint32_t dmesg, dump;	/* enum saving; done is committed */

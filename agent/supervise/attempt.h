@@ -20,8 +20,8 @@ enum without {
 	/* Nothing yet: what one has died of may have been chance, and the rest costs much. */
 	ONCE_MORE_OPEN = 1 << 6,
 	ONCE_MORE_DMESG = 1 << 7,
-	/* The dump is somewhere; a target that has no log was asked for it again. */
-	ONCE_MORE_LOGS = 1 << 8,
+	/* The dump is somewhere; a target without log or manifest was asked again. */
+	ONCE_MORE_REST = 1 << 8,
 	/* What costs little, and all there is: where it is not known what one has died of. */
 	WITHOUT_LITTLE = WITHOUT_WORKERS | WITHOUT_LISTS | WITHOUT_PAST | WITHOUT_EXTRAS,
 	WITHOUT_ALL = WITHOUT_LITTLE | WITHOUT_TABLES | WITHOUT_TRUST,

@@ -218,12 +218,15 @@ static bool try_again(struct fate *fate, double left_s)
 	return !fate->told;
 }
 
-/* The same once the dump is saved: its log is still to come. */
-static bool try_log_again(struct fate *fate)
+/* The same once the dump is saved: its log or its manifest is still to come. */
+static bool try_rest_again(struct fate *fate)
 {
-	if (fate->gone || fate->dmesg == DONE || fate->has_no_log)
+	bool log = fate->dmesg != DONE && !fate->has_no_log;
+
+	if (fate->gone || (!log && !fate->no_manifest))
 		return false;
-	fate->dmesg = NOT_TRIED;
+	if (log)
+		fate->dmesg = NOT_TRIED;
 	fate->n_log_tries = 0;
 	fate->rests = fate->told = false;
 	return true;
@@ -234,17 +237,17 @@ int retry_round(struct attempt *a, struct fated targets, double left_s)
 	bool failed = false, hope = false, saved = retry_is_saved(targets);
 
 	if (a->round >= N_PAUSES || left_s <= pauses_s[a->round] ||
-	    (saved && (a->without & ONCE_MORE_LOGS)))
+	    (saved && (a->without & ONCE_MORE_REST)))
 		return -1;
 	for (unsigned i = 0; i < targets.n; i++) {
 		struct fate *fate = &targets.fates[i];
 
 		failed |= fate->dump_s > 0;
-		hope |= saved ? try_log_again(fate)
+		hope |= saved ? try_rest_again(fate)
 			      : try_again(fate, left_s - pauses_s[a->round]);
 	}
 	if (saved)
-		a->without |= ONCE_MORE_LOGS;
+		a->without |= ONCE_MORE_REST;
 	if (failed)
 		leave_out(a, less, sizeof(less) / sizeof(less[0]));
 	/* Those that could be killed may have come to themselves. */

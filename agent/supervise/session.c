@@ -238,7 +238,8 @@ static void end(struct session *s, unsigned nr)
 		capture_because(stand->totals, "the dump is in target %u, %s: %s",
 				s->saved_nr + 1, s->config->targets[s->saved_nr],
 				s->fates[s->saved_nr].folder);
-	if (!capture_end(&stand->capture, &e))
+	fate->no_manifest = !capture_end(&stand->capture, &e);
+	if (fate->no_manifest)
 		log_warn("target %u: manifest not saved: %s", nr + 1, e.text);
 	if (s->config->keep &&
 	    ((has_dump && is_good(stand->totals)) || fate->dump == WITHHELD))

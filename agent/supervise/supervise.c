@@ -101,12 +101,17 @@ static double stall_limit(const struct watched *w)
 	const struct supervisor *s = w->s;
 	const struct progress *p = w->p;
 	bool patient = p->stage == STAGE_START || (p->stage == STAGE_TARGET && !p->brisk);
+	/* Patience with a disk must not be all the time there is. */
+	double limit, most = s->config->deadline_s / 3.0;
 
 	if (s->blind)
 		return s->config->deadline_s;
 	if (w->a->tidy && s->config->stall_s > TIDY_STALL_S)
 		return TIDY_STALL_S;
-	return child_stall(s->config->stall_s, patient);
+	limit = child_stall(s->config->stall_s, patient);
+	if (limit <= most)
+		return limit;
+	return most > s->config->stall_s ? most : s->config->stall_s;
 }
 
 /* Is it time to end the child, why, and of what, if it can be killed? */
@@ -246,7 +251,7 @@ static bool go_on(struct watched *w)
 	pause_s = retry_round(a, fated(s), a->give_up - monotonic_seconds());
 	if (pause_s < 0)
 		return false;
-	log_info("%s in %d s", is_saved(s) ? "a target has no log: it is asked again"
+	log_info("%s in %d s", is_saved(s) ? "a target lacks log or manifest: it is asked again"
 					   : "nothing is saved yet: all is tried again",
 		 pause_s);
 	return pass(s, pause_s);

@@ -242,6 +242,31 @@ static void test_rounds(void)
 	}
 }
 
+/* The dump is saved: what lacks log or manifest is asked again, once. */
+static void test_rest(void)
+{
+	static const struct { const char *row; struct fate other; bool more; } others[] = {
+		{ "no log", { .rests = 1 }, true },
+		{ "a log that failed", { .told = 1, .dmesg = NOT_DONE }, true },
+		{ "there is none", { .told = 1, .dmesg = NOT_DONE, .has_no_log = 1 }, false },
+		{ "no manifest", { .told = 1, .dmesg = DONE, .no_manifest = 1 }, true },
+		{ "a process hangs on it", { .gone = 1 }, false },
+		{ "all is there", { .told = 1, .dmesg = DONE }, false },
+	};
+
+	for (size_t i = 0; i < T_SIZE(others); i++) {
+		struct fate fates[2] = { { .told = 1, .dump = DONE, .dmesg = DONE },
+					 others[i].other };
+		struct attempt a = { 0 };
+		const struct fated all = { fates, 2 };
+
+		T_EQUAL(others[i].row, others[i].more, retry_round(&a, all, 100) > 0);
+		T_EQUAL("the dump stays", DONE, fates[0].dump);
+		T_EQUAL(others[i].row, !others[i].more && !fates[1].gone, fates[1].told);
+		T_CHECK("once", retry_round(&a, all, 100) < 0);
+	}
+}
+
 /* One that never comes: as many rounds as there are, each after a longer pause, and an end. */
 static void test_pauses(void)
 {
@@ -329,6 +354,7 @@ int main(void)
 	test_rows();
 	test_hung();
 	test_rounds();
+	test_rest();
 	test_pauses();
 	test_less();
 	test_end();

@@ -81,7 +81,7 @@ static int session_of_ours(const struct config *config, const struct attempt *at
 	if (nr < n_deaths)
 		_exit(77);
 	/* Whoever shares memory with us reads it here. */
-	fates[0].dump = saves ? DONE : NOT_DONE;
+	fates[0].dump = fates[0].dmesg = saves ? DONE : NOT_DONE;
 	progress->stage = STAGE_FINISH;
 	return !saves;
 }
