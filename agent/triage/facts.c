@@ -10,6 +10,7 @@ bool facts_read(struct triage_facts *f, struct tables *tables, struct err *e)
 		{ &system_wishes, &f->system },
 		{ &module_wishes, &f->modules },
 		{ &bpf_wishes, &f->bpf },
+		{ &trampoline_wishes, &f->trampolines },
 		{ &orc_wishes, &f->orc },
 		{ &unwind_wishes, &f->unwind },
 		{ &proc_wishes, &f->procs },

@@ -34,6 +34,7 @@ struct triage_facts {
 	struct system_facts system;
 	struct module_facts modules;
 	struct bpf_facts bpf;
+	struct trampoline_facts trampolines;
 	struct orc_facts orc;
 	struct unwind_facts unwind;
 	struct proc_facts procs;

@@ -128,6 +128,7 @@ static bool open_symbols(struct triage *m)
 	r->symbols.modules.space = m->space;
 	r->symbols.modules.facts = &m->facts.modules;
 	r->symbols.bpf = &m->facts.bpf;
+	r->symbols.trampolines = &m->facts.trampolines;
 	m->space->arch->module_area(m->space->k, &r->symbols.module_area);
 	symbols_open(&r->symbols, m->want->arena);
 	m->orc = (struct orc){ .space = m->space, .facts = &m->facts.orc,

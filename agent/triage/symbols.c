@@ -169,7 +169,7 @@ bool symbols_in_module_area(const struct symbols *s, vaddr_t vaddr)
 	return vrange_has(s->module_area, vaddr);
 }
 
-/* ---- all of them ---------------------------------------------------------------- */
+/* ---- the image ------------------------------------------------------------------- */
 
 static bool in_image(struct symbols *s, vaddr_t vaddr, struct symbol *sym)
 {
@@ -183,9 +183,25 @@ static bool in_image(struct symbols *s, vaddr_t vaddr, struct symbol *sym)
 	return true;
 }
 
+/* ---- copies ---------------------------------------------------------------------- */
+
+static bool in_copy(struct symbols *s, vaddr_t vaddr, struct symbol *sym)
+{
+	vaddr_t original;
+
+	/* Modules and they come out of the same area. */
+	if (!symbols_in_module_area(s, vaddr))
+		return false;
+	original = trampoline_original(s->modules.space, s->trampolines, vaddr);
+	return original && in_image(s, original, sym);
+}
+
+/* ---- all of them ---------------------------------------------------------------- */
+
 bool symbol_at(struct symbols *s, vaddr_t vaddr, struct symbol *sym)
 {
-	return in_image(s, vaddr, sym) || in_module(s, vaddr, sym) || in_bpf(s, vaddr, sym);
+	return in_image(s, vaddr, sym) || in_module(s, vaddr, sym) || in_bpf(s, vaddr, sym) ||
+	       in_copy(s, vaddr, sym);
 }
 
 bool symbol_of_return(struct symbols *s, vaddr_t vaddr, struct symbol *sym)
@@ -205,7 +221,7 @@ bool symbols_is_text(struct symbols *s, vaddr_t vaddr)
 		return true;
 	if (module_at(&s->modules, vaddr, &region))
 		return region->kind == REGION_TEXT;
-	return in_bpf(s, vaddr, &sym);
+	return in_bpf(s, vaddr, &sym) || in_copy(s, vaddr, &sym);
 }
 
 bool symbol_is_sure(const struct symbol *sym)

@@ -5,6 +5,7 @@
 
 #include "kernel/kallsyms.h"
 #include "modules.h"
+#include "trampolines.h"
 
 struct bpf_facts {
 	int64_t bpf_kallsyms;			/* address of a list head */
@@ -17,14 +18,15 @@ struct symbols {
 	struct kallsyms *kallsyms;
 	struct modules modules;
 	const struct bpf_facts *bpf;
+	const struct trampoline_facts *trampolines;
 	struct vrange module_area;	/* where the kernel puts modules; empty: not known */
 	struct vrange bpf_area;		/* what its BPF programs span */
 	unsigned n_bpf;			/* of them */
 };
 
 /*
- * Reads the modules and the BPF programs; kallsyms, modules.space, modules.facts, bpf and
- * module_area are the caller's. What cannot be read has no names.
+ * Reads the modules and the BPF programs; kallsyms, modules.space, modules.facts, bpf,
+ * trampolines and module_area are the caller's. What cannot be read has no names.
  */
 void symbols_open(struct symbols *s, struct arena *arena);
 
@@ -47,7 +49,7 @@ bool symbol_of_return(struct symbols *s, vaddr_t vaddr, struct symbol *sym);
 /* Where a module may be, or may have been. */
 bool symbols_in_module_area(const struct symbols *s, vaddr_t vaddr);
 
-/* Is it code, of the kernel, a module or a BPF program? */
+/* Is it code, of the kernel, a module, a BPF program or one of ftrace's copies? */
 bool symbols_is_text(struct symbols *s, vaddr_t vaddr);
 
 /*

@@ -3,6 +3,7 @@
  * x86_64 by ORC (the rules of Linux arch/x86/kernel/unwind_orc.c). Two things the kernel does
  * not need: where the first function has no entry, as __crash_kexec, the first return address
  * counts from which all the rest fits; and an instruction pointer that is no code was called.
+ * What ftrace copies of its own code has the entries of what was copied.
  */
 #include <elf.h>
 #include <string.h>
@@ -135,7 +136,7 @@ static enum step to_interrupted(struct state *s, const struct orc_entry *entry, 
 	return STEP_ON;
 }
 
-/* Code without tables that keeps frame pointers: BPF programs, trampolines of ftrace. */
+/* Code without tables that keeps frame pointers: BPF programs, and what calls them. */
 static const struct orc_entry by_frame_pointer = {
 	.type = ORC_CALL, .sp_base = ORC_BP, .sp_off = 16,
 	.bp_base = ORC_PREV_SP, .bp_off = -16,
@@ -148,13 +149,15 @@ static const struct orc_entry just_called = {
 
 static enum step find_entry(struct state *s, struct orc_entry *entry)
 {
-	vaddr_t ip = s->is_exact ? s->ip : s->ip - 1;
+	vaddr_t ip = s->is_exact ? s->ip : s->ip - 1, copied = 0;
 
 	if (!symbols_is_text(s->u->symbols, ip)) {
 		*entry = just_called;
 		return s->is_exact ? STEP_ON : STEP_BROKEN;
 	}
-	if (orc_find(s->u->orc, ip, entry) && entry->type != ORC_UNDEFINED)
+	if (!kallsyms_is_text(s->u->symbols->kallsyms, ip))
+		copied = trampoline_original(s->u->space, s->u->symbols->trampolines, ip);
+	if (orc_find(s->u->orc, copied ? copied : ip, entry) && entry->type != ORC_UNDEFINED)
 		return entry->type == ORC_END ? STEP_BOTTOM : STEP_ON;
 	*entry = by_frame_pointer;
 	return STEP_NO_ENTRY;

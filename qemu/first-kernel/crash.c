@@ -107,6 +107,24 @@ static void fill_tmpfs(void)
 		write_all(fd, data, sizeof(data));
 }
 
+#define GROUP "/sys/fs/cgroup/lab.slice"
+
+/* In a control group that may have 64 MiB. */
+static void eat_in_group(void)
+{
+	mkdir("/sys/fs/cgroup", 0755);
+	if (mount("cgroup2", "/sys/fs/cgroup", "cgroup2", 0, "") && errno != EBUSY)
+		report_and_stop("cgroup2: %s", strerror(errno));
+	if (!write_text("/sys/fs/cgroup/cgroup.subtree_control", "+memory"))
+		report_and_stop("cgroup.subtree_control: %s", strerror(errno));
+	mkdir(GROUP, 0755);
+	if (!write_text(GROUP "/memory.max", "64M") ||
+	    !write_text(GROUP "/cgroup.procs", "0"))
+		report_and_stop(GROUP ": %s", strerror(errno));
+	prctl(PR_SET_NAME, "lab_eater");
+	eat_all_memory();
+}
+
 /* As an operator would do it. */
 static void test_crash(void)
 {
@@ -131,6 +149,7 @@ static const struct {
 	{ "oom", eat_all_memory },
 	{ "oomhuge", keep_huge_pages },
 	{ "oomtmpfs", fill_tmpfs },
+	{ "oomgroup", eat_in_group },
 	{ "steps", crash_by_steps },
 };
 

@@ -5,12 +5,16 @@
  *	use	 the disk stops answering; then a file on it is read, mapped, and written
  *	stack	 the same, with a partition and a mapped device between the two
  *	freeze	 it is frozen as for a snapshot, and then written to
+ *	suspend	 the mapped device is suspended, and the file system then used
+ *	shut	 the file system is shut down, as after an error that it cannot mend
+ *	error	 it finds an error in itself, and is told to panic then
  */
 #define _GNU_SOURCE
 #include "fk.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdint.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
@@ -22,6 +26,7 @@
 #define DISK "/dev/sda"
 #define LEN (4 << 20)
 #define FIFREEZE _IOWR('X', 119, int)	/* Linux include/uapi/linux/fs.h */
+#define SHUTDOWN _IOR('X', 125, uint32_t)	/* Linux fs/ext4/ext4.h */
 
 static int open_file(const char *path)
 {
@@ -83,17 +88,19 @@ void in_task(const char *name, void (*what)(void))
 
 void disk_way(const char *how)
 {
+	bool is_mapped = !strcmp(how, "stack") || !strcmp(how, "suspend");
 	const char *disk = DISK;
+	uint32_t no_flush = 2;
 	int fd;
 
 	for (int i = 0; i < 100 && access(DISK, F_OK); i++)
 		usleep(100000);
-	if (!strcmp(how, "stack")) {
+	if (is_mapped) {
 		map_disk(DISK, "vg-root");
 		disk = "/dev/dm-0";
 	}
 	mkdir("/slow", 0755);
-	if (mount(disk, "/slow", "ext4", 0, ""))
+	if (mount(disk, "/slow", "ext4", 0, strcmp(how, "error") ? "" : "errors=panic"))
 		report_and_stop("mounting %s: %s", disk, strerror(errno));
 	make_file("/slow/data");
 	make_file("/slow/mapped");
@@ -104,7 +111,19 @@ void disk_way(const char *how)
 		in_task("slow_write", write_file);
 		return;
 	}
-	ask_host("hang slow");
+	if (!strcmp(how, "shut")) {
+		if (ioctl(fd, SHUTDOWN, &no_flush))
+			report_and_stop("shutting down: %s", strerror(errno));
+		return;
+	}
+	if (!strcmp(how, "error")) {
+		write_text("/sys/fs/ext4/sda/trigger_fs_error", "1");
+		return;
+	}
+	if (!strcmp(how, "suspend"))
+		suspend_mapped("vg-root");
+	else
+		ask_host("hang slow");
 	in_task("slow_read", read_file);
 	in_task("slow_map", map_file);
 	in_task("slow_write", write_file);

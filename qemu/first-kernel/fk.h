@@ -64,6 +64,8 @@ void in_task(const char *name, void (*what)(void));
 
 /* mapped.c: partition 1 of a disk, all of it, and /dev/dm-0 on that, by this name. */
 void map_disk(const char *disk, const char *name);
+/* What is asked of that waits from now on. */
+void suspend_mapped(const char *name);
 
 /* verbs.c: the operator's tool. Its exit status, or what wait(2) gives when it has none. */
 int run_crashbox(const char *const argv[]);

@@ -20,7 +20,8 @@
 #define DM_DEV_SUSPEND _IOWR(0xfd, 6, struct mapper)	/* and resume */
 #define DM_TABLE_LOAD _IOWR(0xfd, 9, struct mapper)
 
-enum { ADD_PARTITION = 1, SECTOR = 512 };
+/* Without a freeze of the file system: as a multipath device that has lost all paths. */
+enum { ADD_PARTITION = 1, SECTOR = 512, SUSPEND = 1 << 1 | 1 << 10 };
 
 struct partition {
 	long long start, length;
@@ -78,6 +79,17 @@ static void map(int fd, unsigned long what, const char *name, struct table *t)
 	snprintf(t->head.name, sizeof(t->head.name), "%s", name);
 	if (ioctl(fd, what, t))
 		report_and_stop("mapping %s: %s", name, strerror(errno));
+}
+
+void suspend_mapped(const char *name)
+{
+	struct table suspend = { .head.flags = SUSPEND };
+	int fd = open("/dev/mapper/control", O_RDWR | O_CLOEXEC);
+
+	if (fd < 0)
+		report_and_stop("/dev/mapper/control: %s", strerror(errno));
+	map(fd, DM_DEV_SUSPEND, name, &suspend);
+	close(fd);
 }
 
 void map_disk(const char *disk, const char *name)

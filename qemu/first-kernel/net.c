@@ -13,9 +13,12 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#define MAPPED_LEN (1 << 20)
 
 static void set_up(const char *name, const char *address, const char *mask)
 {
@@ -76,16 +79,36 @@ static void write_file(void)
 	fsync(fd);
 }
 
+/* Which the server has and this machine's memory has not. */
+static void map_file(void)
+{
+	int fd = open("/srv/mapped", O_RDONLY | O_CLOEXEC);
+	volatile char *at = mmap(NULL, MAPPED_LEN, PROT_READ, MAP_SHARED, fd, 0);
+
+	if (at != MAP_FAILED)
+		(void)at[MAPPED_LEN / 2];
+}
+
+static void make_file(const char *path, size_t len)
+{
+	static char data[MAPPED_LEN];
+	int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
+
+	if (fd < 0)
+		report_and_stop("%s: %s", path, strerror(errno));
+	write_all(fd, data, len);
+	fsync(fd);
+	posix_fadvise(fd, 0, 0, POSIX_FADV_DONTNEED);
+	close(fd);
+}
+
 void nfs_way(const char *source)
 {
-	int fd;
-
 	mount_nfs(source);
-	fd = open("/srv/file", O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
-	if (fd < 0)
-		report_and_stop("/srv/file: %s", strerror(errno));
-	close(fd);
+	make_file("/srv/file", 0);
+	make_file("/srv/mapped", MAPPED_LEN);
 	ask_host("cut");
 	in_task("far_stat", look_at_file);
 	in_task("far_write", write_file);
+	in_task("far_map", map_file);
 }

@@ -16,14 +16,18 @@
 #include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
+#include <linux/refcount.h>
+#include <linux/rtmutex.h>
 #include <linux/rcupdate.h>
 #include <linux/rwsem.h>
 #include <linux/sched.h>
 #include <linux/semaphore.h>
 #include <linux/slab.h>
 #include <linux/smp.h>
+#include <linux/spinlock.h>
 #include <linux/string.h>
 #include <linux/timer.h>
+#include <linux/vmalloc.h>
 #include <linux/workqueue.h>
 
 #define LAB_CACHE "lab_left_behind"
@@ -256,6 +260,8 @@ static void lab_leave_cache(void)
 		lab_name_cache(cache);
 }
 
+#include "damage.h"
+
 /* ---- CPUs and tasks that do not go on ---------------------------------------- */
 
 static void lab_start(int (*what)(void *), void *how, const char *name, int cpu)
@@ -299,6 +305,7 @@ static void lab_start_deaf(void)
 }
 
 #include "waits.h"
+#include "stalls.h"
 
 /* ---- below a BPF program ------------------------------------------------------ */
 
@@ -347,7 +354,14 @@ static const struct {
 	{ "use-after-free", lab_use_after_free },
 	{ "double-free", lab_free_twice },
 	{ "stack", lab_overflow_stack },
+	{ "bit-flip", lab_flipped_bit },
+	{ "jump", lab_jump_into_data },
+	{ "freed-timer", lab_free_pending_timer },
+	{ "smash", lab_smash_stack },
+	{ "refcount", lab_count_wrong },
 	{ "leak", lab_leak },
+	{ "leak-pages", lab_leak_pages },
+	{ "leak-vmalloc", lab_leak_vmalloc },
 	{ "cache", lab_leave_cache },
 	{ "spin", lab_start_spin },
 	{ "deaf", lab_start_deaf },
@@ -360,6 +374,10 @@ static const struct {
 	{ "semaphore", lab_use_semaphore },
 	{ "completion", lab_never_complete },
 	{ "hog", lab_start_hog },
+	{ "spinlock", lab_hold_spinlock },
+	{ "lock-twice", lab_lock_twice },
+	{ "rt-mutex", lab_keep_rt_mutex },
+	{ "worker", lab_keep_worker },
 	{ "probe", lab_probe_helper },
 };
 

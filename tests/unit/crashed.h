@@ -18,6 +18,7 @@ enum {
 	INPUT = 0x1000, INPUT_MAX = 0x2000,
 	MODULES = 0x0, LAST_UNLOADED = 0x10, BPF = 0x60, REGS = 0x80,
 	ORC_IP = 0x200, ORC_ENTRIES = 0x280, ORC_LEN = 32,
+	COPY = 0x1e00, COPY_LEN = 0x40, TRACERS = 0x1f00,
 	TEXT = 0x900, TEXT_END = 0xb00, MODULE_TEXT = 0xb00, MODULE_TEXT_END = 0xc00,
 };
 
@@ -29,6 +30,7 @@ struct crashed {
 	struct arena arena;
 	struct module_facts modules;
 	struct bpf_facts bpf;
+	struct trampoline_facts trampolines;
 	struct symbols symbols;
 	uint8_t bytes[INPUT + INPUT_MAX];
 };
@@ -112,6 +114,10 @@ static inline void crashed_facts(struct crashed *c, bool has_mem)
 	m->strtab = FIELD(16, 8);
 	c->bpf = (struct bpf_facts){ AT_INPUT(BPF), FIELD(0, 16), FIELD(16, 8), FIELD(24, 8),
 				     (struct field){ 32, 1, 32 } };
+	c->trampolines = (struct trampoline_facts){
+		.list = AT_INPUT(TRACERS), .list_end = ABSENT, .plain = ABSENT,
+		.with_regs = AT_INPUT(TEXT + 0x80), .next = FIELD(0, 8), .copy = FIELD(8, 8),
+		.copy_len = FIELD(16, 8) };
 }
 
 /* Everything but what symbols_open() reads. */
@@ -133,6 +139,7 @@ static inline void crashed_open(struct crashed *c, const uint8_t *data, size_t s
 	c->symbols.modules.space = &c->flat.space;
 	c->symbols.modules.facts = &c->modules;
 	c->symbols.bpf = &c->bpf;
+	c->symbols.trampolines = &c->trampolines;
 	c->symbols.module_area = (struct vrange){ AT_INPUT(TEXT_END), AT_INPUT(INPUT_MAX) };
 }
 

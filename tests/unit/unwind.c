@@ -107,6 +107,38 @@ static void test_frames(void)
 	T_EQUAL("searched: its second", AT_INPUT(0x958), s.frames[1].ip);
 }
 
+/* A copy of code that ftrace made is what it was copied from, if it is that. */
+static void test_copy(void)
+{
+	static const unsigned words[] = { COPY + 0x18, 0x958, END };
+	struct unwinder u;
+	struct stack s;
+
+	make(0x910, words, T_SIZE(words), 0);
+	memcpy(input + COPY, input + TEXT + 0x80, COPY_LEN);
+	put_u64(input + TRACERS, AT_INPUT(TRACERS + 0x20));
+	put_u64(input + TRACERS + 0x20, AT_INPUT(TRACERS + 0x40));
+	put_u64(input + TRACERS + 0x40, 0);
+	put_u64(input + TRACERS + 0x48, AT_INPUT(COPY));
+	put_u64(input + TRACERS + 0x50, COPY_LEN);
+	unwind(1000, NEVER, &u, &s);
+	T_EQUAL("a copy: frames", 4, s.n);
+	T_EQUAL("a copy: to the end", STACK_END_BOTTOM, s.end);
+	T_EQUAL("a copy: its second", AT_INPUT(COPY + 0x18), s.frames[1].ip);
+	input[COPY + 5] ^= 1;
+	unwind(1000, NEVER, &u, &s);
+	T_EQUAL("other code: frames", 2, s.n);
+	T_EQUAL("other code: broken", STACK_END_BROKEN, s.end);
+	input[COPY + 5] ^= 1;
+	put_u64(input + TRACERS + 0x50, 0x10);
+	unwind(1000, NEVER, &u, &s);
+	T_EQUAL("behind a copy: broken", STACK_END_BROKEN, s.end);
+	put_u64(input + TRACERS + 0x48, 0);
+	put_u64(input + TRACERS + 0x40, AT_INPUT(TRACERS + 0x20));
+	unwind(1000, NEVER, &u, &s);
+	T_EQUAL("tracers in a circle: broken", STACK_END_BROKEN, s.end);
+}
+
 /* An interrupt of user mode, of which all registers are there or those that the CPU pushes. */
 static void test_registers(void)
 {
@@ -160,6 +192,7 @@ static void test_limits(void)
 int main(void)
 {
 	test_frames();
+	test_copy();
 	test_registers();
 	test_limits();
 	return t_done();
