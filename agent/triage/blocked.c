@@ -30,9 +30,21 @@ void lock_text(struct report *r, vaddr_t lock, char text[SYMBOL_TEXT])
 		snprintf(text, SYMBOL_TEXT, "%#llx", (unsigned long long)lock);
 }
 
+void wait_source(struct report *r, const struct wait *wait, char source[SOURCE_TEXT])
+{
+	const struct triage_facts *f = &r->triage->facts;
+	vaddr_t sb = wait->kind == WAIT_PAGE && wait->inode
+		? field_value(r->triage->space, wait->inode, f->paths.inode_sb) : 0;
+
+	source[0] = '\0';
+	if (sb && !field_value(r->triage->space, sb, f->layers.sb_bdev))
+		super_source(r->triage->space, &f->layers, sb, source, SOURCE_TEXT);
+}
+
 static void page_text(struct report *r, const struct wait *wait, char text[OBJECT_TEXT])
 {
 	const struct paths p = { r->triage->space, &r->triage->facts.paths };
+	char source[SOURCE_TEXT];
 	struct file_place place;
 	uint64_t number;
 
@@ -40,9 +52,10 @@ static void page_text(struct report *r, const struct wait *wait, char text[OBJEC
 		snprintf(text, OBJECT_TEXT, "%#llx", (unsigned long long)wait->lock);
 		return;
 	}
+	wait_source(r, wait, source);
 	snprintf(text, OBJECT_TEXT, "%llu of %s%sinode %llu of %s (%s)",
 		 (unsigned long long)wait->index, place.path, place.path[0] ? ", " : "",
-		 (unsigned long long)number, place.device, place.fs);
+		 (unsigned long long)number, source[0] ? source : place.device, place.fs);
 }
 
 static void buffer_text(struct report *r, const struct wait *wait, char text[OBJECT_TEXT])

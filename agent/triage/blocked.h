@@ -17,6 +17,10 @@ bool blocked_read(struct triage *m, struct arena *arena, const struct bounds *bo
 #define OBJECT_TEXT (PATH_TEXT + 128)
 void wait_object_text(struct report *r, const struct wait *wait, char text[OBJECT_TEXT]);
 
+/* Of a page in a file that lies on no device here: what was mounted; "" it is none. */
+#define SOURCE_TEXT 96
+void wait_source(struct report *r, const struct wait *wait, char source[SOURCE_TEXT]);
+
 /* "mutex lab_b [lab], held by lab_ba (pid 802)"; "" it is not known. */
 #define WAIT_TEXT (OBJECT_TEXT + 96)
 void wait_text(struct report *r, const struct wait *wait, char text[WAIT_TEXT]);

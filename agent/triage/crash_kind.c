@@ -127,6 +127,8 @@ static const struct wording lines[] = {
 	{ "INFO: task *blocked *for more than *", KIND_HUNG_TASK },
 	{ "BUG: workqueue lockup - *", KIND_WORKQUEUE_STALL },
 	{ "*BUG: workqueue lockup - *", KIND_WORKQUEUE_STALL },
+	{ "BUG: scheduling while atomic: *", KIND_WARN },
+	{ "BUG: sleeping function called from invalid context*", KIND_WARN },
 	{ "WARNING: possible *lock*", KIND_LOCKDEP },
 	{ "WARNING: inconsistent lock state*", KIND_LOCKDEP },
 	{ "WARNING: * at *", KIND_WARN },
@@ -138,6 +140,7 @@ static const struct wording panics[] = {
 	{ "Attempted to kill the idle task!*", KIND_UNKNOWN },
 	{ "Aiee, killing interrupt handler!*", KIND_UNKNOWN },
 	{ "*panic_on_warn set*", KIND_UNKNOWN },
+	{ "scheduling while atomic*", KIND_UNKNOWN },
 	{ "Attempted to kill init!*", KIND_INIT_EXIT },
 	{ "sysrq triggered crash*", KIND_SYSRQ },
 	{ "softlockup: hung tasks*", KIND_SOFT_LOCKUP },
@@ -159,6 +162,7 @@ static const struct wording panics[] = {
 	{ "Machine halted*", KIND_DOUBLE_FAULT },
 	{ "*achine check*", KIND_MCE },
 	{ "Timeout: Not all CPUs entered broadcast exception handler*", KIND_MCE },
+	{ "UE * on * page:0x*", KIND_MCE },
 	{ "Fatal hardware error!*", KIND_GHES },
 	{ "*AER: *", KIND_AER },
 	{ "*SError Interrupt*", KIND_SERROR },
@@ -190,4 +194,11 @@ enum crash_kind crash_kind_of_panic(const char *text)
 		if (glob_match(panics[i].pattern, text))
 			return panics[i].kind;
 	return KIND_PANIC;
+}
+
+bool crash_kind_is_stall(enum crash_kind kind)
+{
+	return kind == KIND_SOFT_LOCKUP || kind == KIND_HARD_LOCKUP ||
+	       kind == KIND_RCU_STALL || kind == KIND_HUNG_TASK ||
+	       kind == KIND_WORKQUEUE_STALL;
 }

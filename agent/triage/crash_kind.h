@@ -58,4 +58,7 @@ enum crash_kind crash_kind_of_line(const char *message);
  */
 enum crash_kind crash_kind_of_panic(const char *text);
 
+/* Something stood still: a CPU, a task, a pool of workers. */
+bool crash_kind_is_stall(enum crash_kind kind);
+
 #endif

@@ -15,6 +15,7 @@
 #define LINKS_OF_ONE 64u
 #define MOUNTS_OF_ONE 256u
 #define DEPTH_MAX 6u
+#define SUSPENDED 1		/* Linux drivers/md/dm-core.h: bit DMF_SUSPENDED */
 #define LIST_LEN 16		/* bytes of a list_head */
 
 #define AT(member) offsetof(struct layer_facts, member)
@@ -33,6 +34,7 @@ static const struct wish wishes[] = {
 	WISH_FIELD("mount.mnt_instance", AT(mount_in_list)),
 	WISH_FIELD("mount.mnt_next_for_sb", AT(mount_next)),
 	WISH_FIELD("mount.mnt_ns", AT(mount_ns)),
+	WISH_FIELD("mount.mnt_devname", AT(mount_source)),
 	WISH_FIELD("nsproxy.mnt_ns", AT(proxy_ns)),
 	{ WISH_SYMBOL, "init_nsproxy", AT(init_proxy) },
 };
@@ -45,6 +47,7 @@ const struct wish_set layer_wishes = WISH_SET(wishes, struct layer_facts);
 static const struct wish of_mapper[] = {
 	WISH_FIELD("mapped_device.disk", AT(disk)),
 	WISH_FIELD("mapped_device.interface_ptr", AT(private_data)),
+	WISH_FIELD("mapped_device.flags", AT(flags)),
 	WISH_FIELD("hash_cell.name", AT(name)),
 	WISH_FIELD("hash_cell.md", AT(device)),
 };
@@ -160,17 +163,18 @@ static void read_volume(const struct layer_reader *l, struct disk_use *disk)
 	vaddr_t cell = field_value(s, device, f->private_data);
 
 	if (cell && field_value(s, device, f->disk) == disk->at &&
-	    field_value(s, cell, f->device) == device)
+	    field_value(s, cell, f->device) == device) {
 		text_at(s, field_value(s, cell, f->name), disk->volume, sizeof(disk->volume));
+		disk->is_suspended = field_value(s, device, f->flags) >> SUSPENDED & 1;
+	}
 }
 
 /* ---- file systems -------------------------------------------------------------------- */
 
 /* Of a list of mounts, or since 6.18 of a chain: the next, 0 behind the last. */
-static vaddr_t next_mount(const struct layer_reader *l, vaddr_t sb, vaddr_t mount)
+static vaddr_t next_mount(struct space *s, const struct layer_facts *f, vaddr_t sb,
+			  vaddr_t mount)
 {
-	const struct layer_facts *f = l->facts;
-	struct space *s = l->disks->space;
 	vaddr_t at = sb + f->sb_mounts.off, next;
 	struct err ignored;
 
@@ -184,11 +188,8 @@ static vaddr_t next_mount(const struct layer_reader *l, vaddr_t sb, vaddr_t moun
 	return next - f->mount_in_list.off;
 }
 
-/* Where the first process sees it; else where some container does. */
-static vaddr_t mount_of(const struct layer_reader *l, vaddr_t sb)
+vaddr_t super_mount(struct space *s, const struct layer_facts *f, vaddr_t sb)
 {
-	const struct layer_facts *f = l->facts;
-	struct space *s = l->disks->space;
 	vaddr_t ours = has(f->init_proxy)
 		? field_value(s, (vaddr_t)f->init_proxy, f->proxy_ns) : 0;
 	vaddr_t mount = 0, some = 0;
@@ -198,7 +199,7 @@ static vaddr_t mount_of(const struct layer_reader *l, vaddr_t sb)
 	for (unsigned i = 0; i < MOUNTS_OF_ONE; i++) {
 		vaddr_t ns;
 
-		mount = next_mount(l, sb, mount);
+		mount = next_mount(s, f, sb, mount);
 		if (!mount)
 			break;
 		ns = field_value(s, mount, f->mount_ns);
@@ -210,9 +211,17 @@ static vaddr_t mount_of(const struct layer_reader *l, vaddr_t sb)
 	return some;
 }
 
+void super_source(struct space *s, const struct layer_facts *f, vaddr_t sb, char *text,
+		  size_t size)
+{
+	vaddr_t mount = super_mount(s, f, sb);
+
+	text_at(s, mount ? field_value(s, mount, f->mount_source) : 0, text, size);
+}
+
 static void read_super(struct layer_reader *l, vaddr_t sb, struct disk_part *part)
 {
-	vaddr_t mount = mount_of(l, sb);
+	vaddr_t mount = super_mount(l->disks->space, l->facts, sb);
 	struct file_place place;
 
 	path_of_super(&l->paths, sb, &place);

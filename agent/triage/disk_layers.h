@@ -14,13 +14,14 @@ struct layer_facts {
 	struct field bdev_dir, bdev_holders;	/* of struct block_device */
 	struct field sb_bdev, sb_mounts;	/* of struct super_block */
 	struct field mount_in_list, mount_next, mount_ns;	/* of struct mount */
+	struct field mount_source;
 	struct field proxy_ns;			/* of struct nsproxy */
 	int64_t init_proxy;			/* address of the first process's */
 };
 
 /* dm's own, which is a module mostly. */
 struct mapper_facts {
-	struct field disk, private_data;	/* of struct mapped_device */
+	struct field disk, private_data, flags;	/* of struct mapped_device */
 	struct field name, device;		/* of struct hash_cell */
 };
 
@@ -39,6 +40,13 @@ bool disks_have_mapped(const struct disks *d);
 
 /* Of disks that were read. Never fails: what cannot be read is not told. */
 void disk_layers_read(struct layer_reader *l);
+
+/* Where the first process sees a file system; else where some container does; 0: nowhere. */
+vaddr_t super_mount(struct space *s, const struct layer_facts *f, vaddr_t sb);
+
+/* What was mounted, as whoever did so called it: "10.0.2.2:/export"; "" not known. */
+void super_source(struct space *s, const struct layer_facts *f, vaddr_t sb, char *text,
+		  size_t size);
 
 /* Is it made of others? */
 bool disk_is_volume(const struct disks *d, unsigned disk);

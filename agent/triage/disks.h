@@ -22,6 +22,7 @@ struct disk_use {
 	vaddr_t at;		/* struct gendisk */
 	char name[32];
 	char volume[64];	/* the mapper's name for it; "" it has none */
+	bool is_suspended;	/* by the mapper: what is asked of it waits */
 	unsigned n;		/* in flight */
 	struct disk_request oldest[DISK_REQUESTS];
 	unsigned n_oldest;

@@ -21,6 +21,7 @@ bool facts_read(struct triage_facts *f, struct tables *tables, struct err *e)
 		{ &detail_wishes, &f->details },
 		{ &worker_wishes, &f->worker },
 		{ &memuse_wishes, &f->memory },
+		{ &memgroup_wishes, &f->memgroups },
 		{ &slab_wishes, &f->slabs },
 		{ &object_wishes, &f->objects },
 		{ &disk_wishes, &f->disks },

@@ -12,6 +12,7 @@
 #include "kernel/cpus.h"
 #include "kernel/tasklist.h"
 #include "livepatches.h"
+#include "memgroups.h"
 #include "memuse.h"
 #include "module_types.h"
 #include "netdevs.h"
@@ -45,6 +46,7 @@ struct triage_facts {
 	struct detail_facts details;
 	struct worker_facts worker;
 	struct memuse_facts memory;
+	struct memgroup_facts memgroups;
 	struct slab_facts slabs;
 	struct object_facts objects;
 	struct disk_facts disks;

@@ -31,6 +31,8 @@ static bool asked_for(struct report *r, struct finding *f)
 			     r->subject.comm, r->subject.pid);
 	else
 		finding_says(f, "Somebody asked for this crash, by sysrq.");
+	finding_stalls_before(r, f);
+	finding_trouble_before(r, f);
 	return true;
 }
 
@@ -54,6 +56,8 @@ static bool by_words(struct report *r, struct finding *f)
 		if (r->log.death.kind == rows[i].kind) {
 			finding_says(f, "%s: %s.", rows[i].what, panic);
 			finding_by_log(r, f);
+			finding_stalls_before(r, f);
+			finding_trouble_before(r, f);
 			return true;
 		}
 	return false;
@@ -68,6 +72,7 @@ static bool own_panic(struct report *r, struct finding *f)
 	finding_where(r, where);
 	finding_panic(r, panic);
 	finding_says(f, "%s gave up: %s.", where[0] ? where : "The kernel", panic);
+	finding_by_log(r, f);
 	finding_module(r, f);
 	return true;
 }
@@ -85,17 +90,21 @@ static const struct {
 	{ "text-pointer", finding_text_pointer },
 	{ "error-pointer", finding_error_pointer },
 	{ "null-call", finding_null_call },
+	{ "bad-call", finding_bad_call },
 	{ "null-deref", finding_null_deref },
 	{ "self-found", finding_self_found },
+	{ "bit-flip", finding_bit_flip },
 	{ "fault", finding_fault },
 	{ "lockup", finding_lockup },
 	{ "deadlock", finding_deadlock },
 	{ "no-owner", finding_no_owner },
 	{ "frozen", finding_frozen },
 	{ "server", finding_server },
+	{ "suspended", finding_suspended },
 	{ "holder", finding_holder },
 	{ "disk", finding_disk },
 	{ "realtime", finding_realtime },
+	{ "deaf-cpu", finding_deaf },
 	{ "last-holder", finding_reader },
 	{ "hung-task", finding_hung_task },
 	{ "workqueue-stall", finding_workqueue },

@@ -9,8 +9,10 @@
 #include "finding_parts.h"
 #include "poison.h"
 #include "subject.h"
+#include "triage.h"
 
 #define POINTER_TEXT 96
+#define POINTER_LOW_BITS 12	/* below, the same page would be touched */
 
 /* ---- hardware, stack ------------------------------------------------------------- */
 
@@ -164,6 +166,23 @@ bool finding_null_call(struct report *r, struct finding *f)
 	return true;
 }
 
+/* An instruction pointer that is data, or nothing at all; who called it lies below. */
+bool finding_bad_call(struct report *r, struct finding *f)
+{
+	vaddr_t ip = finding_ip(r);
+	char caller[SYMBOL_TEXT], what[VALUE_TEXT];
+
+	if (r->log.death.kind != KIND_BAD_EXEC || ip < POISON_SPAN || !r->triage ||
+	    symbols_is_text(&r->symbols, ip) || r->subject_stack.n <= r->subject_first + 1)
+		return false;
+	frame_text(&r->symbols, &r->subject_stack.frames[r->subject_first + 1], caller);
+	address_text(&r->triage->values, ip, what);
+	finding_says(f, "%.120s jumped to %#" PRIx64 ", which is no code%s%.100s.", caller, ip,
+		     what[0] ? ": " : "", what);
+	finding_register_with(r, f, ip);
+	return true;
+}
+
 static const char *access_word(enum oops_access access)
 {
 	static const char *const words[] = { "An access", "A read", "A write", "A jump" };
@@ -206,6 +225,53 @@ bool finding_null_deref(struct report *r, struct finding *f)
 	finding_operand(r, f);
 	finding_module(r, f);
 	finding_history(r, f);
+	return true;
+}
+
+/* The object of the slab allocator that one bit of the pointer keeps it from; -1: none. */
+static int flipped_bit(struct report *r, uint64_t pointer, struct slab_object *object)
+{
+	struct slab_object found;
+	int bit = -1;
+
+	for (int i = POINTER_LOW_BITS; i < 64; i++) {
+		if (!slab_object_at(&r->triage->slabs, pointer ^ 1ULL << i, &found) ||
+		    found.off)
+			continue;
+		if (bit >= 0)
+			return -1;
+		bit = i;
+		*object = found;
+	}
+	return bit;
+}
+
+/* The pointer leads nowhere; with one bit changed, and only with that, to an object's start. */
+bool finding_bit_flip(struct report *r, struct finding *f)
+{
+	const struct fault *fault = &r->fault;
+	struct slab_object object;
+	char where[SYMBOL_TEXT];
+	uint8_t byte;
+	struct err ignored;
+	int bit;
+
+	if ((r->log.death.kind != KIND_BAD_ACCESS && r->log.death.kind != KIND_GPF) ||
+	    !fault->is_known || fault->base == NO_REG || !r->triage || !r->triage->slabs.map ||
+	    space_read(r->triage->space, fault->base_value, &byte, 1, &ignored))
+		return false;
+	bit = flipped_bit(r, fault->base_value, &object);
+	if (bit < 0)
+		return false;
+	finding_where(r, where);
+	finding_says(f, "%s used a pointer of which one bit may have changed: with bit %d the "
+		     "other way round it is that of an object of slab %s.",
+		     where[0] ? where : "The kernel", bit, object.cache);
+	finding_operand(r, f);
+	finding_because(f, "%#" PRIx64 " is where that object begins, and no other bit leads "
+			"to one", fault->base_value ^ (uint64_t)1 << bit);
+	finding_history(r, f);
+	finding_module(r, f);
 	return true;
 }
 

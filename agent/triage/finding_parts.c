@@ -13,6 +13,8 @@
 
 #define MIB (1024.0 * 1024.0)
 #define REPEATS_MIN 4
+#define LINES_TOLD 3u
+#define HARDWARE_TOLD 2u
 #define POINTER_LEN 8
 
 void finding_says(struct finding *f, const char *fmt, ...)
@@ -37,30 +39,39 @@ void finding_because(struct finding *f, const char *fmt, ...)
 
 void finding_by_log(struct report *r, struct finding *f)
 {
-	static const struct {
-		enum crash_kind kind;
-		const char *pattern;
-	} rows[] = {
-		{ KIND_MCE, "*Hardware Error*" },
-		{ KIND_GHES, "*Hardware Error*" },
-		{ KIND_AER, "*AER: *" },
-		{ KIND_SERROR, "SError Interrupt*" },
-		{ KIND_NMI_HARDWARE, "*NMI: *" },
-		{ KIND_NMI_UNKNOWN, "Uhhuh. *" },
-		{ KIND_NO_ROOT, "VFS: Cannot open root*" },
-		{ KIND_NO_INIT, "Starting init: *" },
-		{ KIND_INIT_EXIT, "*[1]: segfault at *" },
-		{ KIND_FS_PANIC, "EXT4-fs error*" },
-		{ KIND_FS_PANIC, "XFS (*" },
-		{ KIND_FS_PANIC, "BTRFS *" },
-	};
 	const struct log_line *line;
 
 	for (unsigned i = 0; (line = timeline_line(&r->timeline, i)); i++)
-		for (size_t k = 0; k < sizeof(rows) / sizeof(rows[0]); k++)
-			if (rows[k].kind == r->log.death.kind &&
-			    glob_match(rows[k].pattern, line->message))
-				finding_because(f, "%s", line->message);
+		if (timeline_tells_of(line, r->log.death.kind))
+			finding_because(f, "%s", line->message);
+}
+
+/* The newest of those lines that say so. */
+static void newest(struct report *r, struct finding *f, bool (*says)(const struct log_line *))
+{
+	const struct log_line *line, *found[LINES_TOLD];
+	unsigned n = 0;
+
+	for (unsigned i = 0; (line = timeline_line(&r->timeline, i)); i++)
+		if (says(line))
+			found[n++ % LINES_TOLD] = line;
+	for (unsigned i = n > LINES_TOLD ? n - LINES_TOLD : 0; i < n; i++)
+		finding_because(f, "%.150s", found[i % LINES_TOLD]->message);
+}
+
+static bool is_stall(const struct log_line *line)
+{
+	return crash_kind_is_stall(crash_kind_of_line(line->message));
+}
+
+void finding_stalls_before(struct report *r, struct finding *f)
+{
+	newest(r, f, is_stall);
+}
+
+void finding_trouble_before(struct report *r, struct finding *f)
+{
+	newest(r, f, timeline_is_trouble);
 }
 
 void finding_panic(const struct report *r, char text[FINDING_PANIC])
@@ -212,6 +223,11 @@ void finding_history(struct report *r, struct finding *f)
 	if (r->log.n_oopses > 1)
 		finding_because(f, "%u warnings or faults came before it",
 				r->log.n_oopses - 1);
+	for (unsigned i = 0; i < r->hw_log.n && i < HARDWARE_TOLD; i++)
+		finding_because(f, "the log has %u error%s of the hardware: %s %s",
+				r->hw_log.list[i].n, r->hw_log.list[i].n == 1 ? "" : "s",
+				r->hw_log.list[i].kind, r->hw_log.list[i].who);
+	finding_trouble_before(r, f);
 }
 
 /* A function that stands on the stack again and again. */
@@ -252,5 +268,6 @@ bool finding_is_hang(const struct report *r)
 	return r->is_live || r->log.death.kind == KIND_HUNG_TASK ||
 	       r->log.death.kind == KIND_SYSRQ ||
 	       r->log.death.kind == KIND_WORKQUEUE_STALL ||
+	       r->log.death.kind == KIND_NMI_UNKNOWN ||
 	       r->log.death.kind == KIND_RCU_STALL || r->log.death.kind == KIND_WATCHDOG;
 }

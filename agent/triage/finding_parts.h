@@ -15,6 +15,12 @@ void finding_because(struct finding *f, const char *fmt, ...)
 /* Evidence: the lines of the log that tell more of a death of its kind. */
 void finding_by_log(struct report *r, struct finding *f);
 
+/* Evidence: the newest lines of the log about what stood still. */
+void finding_stalls_before(struct report *r, struct finding *f);
+
+/* Evidence: the newest about devices and file systems that failed. */
+void finding_trouble_before(struct report *r, struct finding *f);
+
 /* The words of the panic, without the mark at their end. */
 #define FINDING_PANIC LOG_MESSAGE_MAX
 void finding_panic(const struct report *r, char text[FINDING_PANIC]);
@@ -38,6 +44,12 @@ int finding_errno(struct report *r);
 /* Evidence: the register that the instruction counted from; which one holds that. */
 void finding_operand(struct report *r, struct finding *f);
 void finding_register_with(struct report *r, struct finding *f, uint64_t value);
+
+/* Evidence: what that task waits for. */
+void finding_because_waits(struct report *r, struct finding *f, const struct blocked_task *b);
+
+/* The device whose answer it waits for: of a page's file system, of a buffer; 0: none. */
+vaddr_t finding_device_of(const struct report *r, const struct wait *wait);
 
 /* Evidence: the module where it happened; what was before. */
 void finding_module(struct report *r, struct finding *f);

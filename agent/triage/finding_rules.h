@@ -13,7 +13,9 @@ bool finding_poison(struct report *r, struct finding *f);
 bool finding_text_pointer(struct report *r, struct finding *f);
 bool finding_error_pointer(struct report *r, struct finding *f);
 bool finding_null_call(struct report *r, struct finding *f);
+bool finding_bad_call(struct report *r, struct finding *f);
 bool finding_null_deref(struct report *r, struct finding *f);
+bool finding_bit_flip(struct report *r, struct finding *f);
 bool finding_fault(struct report *r, struct finding *f);
 bool finding_self_found(struct report *r, struct finding *f);
 
@@ -27,12 +29,16 @@ bool finding_reader(struct report *r, struct finding *f);
 /* finding_starved.c */
 bool finding_frozen(struct report *r, struct finding *f);
 bool finding_server(struct report *r, struct finding *f);
+bool finding_suspended(struct report *r, struct finding *f);
 bool finding_realtime(struct report *r, struct finding *f);
 
 /* finding_stalls.c */
 bool finding_lockup(struct report *r, struct finding *f);
 bool finding_hung_task(struct report *r, struct finding *f);
 bool finding_workqueue(struct report *r, struct finding *f);
+bool finding_deaf(struct report *r, struct finding *f);
+
+/* finding_memory.c */
 bool finding_oom(struct report *r, struct finding *f);
 
 /* finding_killed.c */

@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Rules for what does not go on: CPUs, tasks, memory. */
+/* Rules for what does not go on: CPUs and tasks. */
 #include "finding_rules.h"
 
-#include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "blocked.h"
 #include "finding_parts.h"
+#include "glob.h"
+#include "subject.h"
+#include "triage.h"
 
-#define MIB (1024.0 * 1024.0)
+#define CPUS_TOLD 2u
 
 /* ---- what does not go on --------------------------------------------------------------- */
 
@@ -44,6 +47,64 @@ static void because_of_queue(struct report *r, struct finding *f, int named_cpu)
 	}
 }
 
+/* ---- spin locks ------------------------------------------------------------------------ */
+
+#define LOCKED 0xffu	/* Linux asm-generic/qspinlock_types.h: the byte that says it is held */
+
+static const char *const spinning[] = { "*queued_spin_lock_slowpath", NULL };
+
+/*
+ * The lock that it spins for, by the first argument of the function that does; it is
+ * believed if what lies there is held. 0: it spins for none, or that is not known.
+ */
+static vaddr_t spinlock_of(struct report *r)
+{
+	const struct stack *stack = &r->subject_stack;
+	struct err ignored;
+	struct symbol sym;
+	uint32_t word;
+	vaddr_t lock;
+
+	if (!r->has_subject_regs || r->subject_first >= stack->n ||
+	    !frame_symbol(&r->symbols, &stack->frames[r->subject_first], &sym) ||
+	    !glob_any(spinning, sym.name))
+		return 0;
+	lock = r->subject_regs[r->arch->reg_arg];
+	return space_read_u32(r->triage->space, lock, &word, &ignored) && word & LOCKED
+		? lock : 0;
+}
+
+/* What the others were at, one of which may have what this one wants. */
+static void because_of_others(struct report *r, struct finding *f)
+{
+	char where[SYMBOL_TEXT];
+	unsigned told = 0;
+
+	for (unsigned i = 0; i < r->n_cpus && told < CPUS_TOLD; i++) {
+		const struct cpu_state *cpu = &r->cpus[i];
+		unsigned at = cpu_broken_into(r, &cpu->stack);
+
+		if (!cpu->task.pid || cpu->task.at == r->subject.at || cpu->mode == CPU_USER ||
+		    at >= cpu->stack.n)
+			continue;
+		frame_text(&r->symbols, &cpu->stack.frames[at], where);
+		finding_because(f, "CPU %u runs %s (pid %u), at %.80s", cpu->nr,
+				cpu->task.comm, cpu->task.pid, where);
+		told++;
+	}
+}
+
+static void because_it_spins(struct report *r, struct finding *f)
+{
+	vaddr_t lock = spinlock_of(r);
+	char name[SYMBOL_TEXT];
+
+	if (!lock)
+		return;
+	lock_text(r, lock, name);
+	finding_because(f, "it waits for the spin lock %.100s, which somebody holds", name);
+}
+
 bool finding_lockup(struct report *r, struct finding *f)
 {
 	const struct oops *o = &r->log.death;
@@ -61,10 +122,53 @@ bool finding_lockup(struct report *r, struct finding *f)
 	finding_because(f, "%s", o->line);
 	if (r->subject.at)
 		finding_because(f, "it ran %s (pid %u)", r->subject.comm, r->subject.pid);
+	because_it_spins(r, f);
+	because_of_others(r, f);
 	because_of_queue(r, f, o->named_cpu);
 	finding_module(r, f);
 	return true;
 }
+
+/* ---- interrupts that are off ------------------------------------------------------------- */
+
+#define DEAF_S 2.0	/* no code is without interrupts for so long */
+
+/* It was stopped with its interrupts off, or did not answer the call to stop. */
+static bool is_deaf(const struct report *r, const struct cpu_state *cpu)
+{
+	if (cpu->clock_stands_s < DEAF_S || (int)cpu->nr == r->crash_cpu)
+		return false;
+	return cpu->mode == CPU_SILENT ||
+	       ((cpu->mode == CPU_KERNEL || cpu->mode == CPU_IRQ) &&
+		arch_irqs_off(r->arch, cpu->regs));
+}
+
+/* Its clock stands, and its own registers say why. */
+bool finding_deaf(struct report *r, struct finding *f)
+{
+	const struct cpu_state *cpu = NULL;
+	char where[SYMBOL_TEXT] = "";
+
+	if (!finding_is_hang(r) || r->is_live)
+		return false;
+	for (unsigned i = 0; i < r->n_cpus && !cpu; i++)
+		if (is_deaf(r, &r->cpus[i]))
+			cpu = &r->cpus[i];
+	if (!cpu)
+		return false;
+	if (cpu->stack.n)
+		frame_text(&r->symbols, &cpu->stack.frames[0], where);
+	finding_says(f, "CPU %u took no interrupts for %.0f s%s%.120s, and ran %s (pid %u).",
+		     cpu->nr, cpu->clock_stands_s, where[0] ? "; it was in " : "", where,
+		     cpu->task.comm, cpu->task.pid);
+	finding_because(f, "its run queue's clock stands for %.0f s", cpu->clock_stands_s);
+	finding_because(f, cpu->mode == CPU_SILENT ? "it did not answer the call to stop" :
+			   "its interrupts were off when it was stopped");
+	because_of_queue(r, f, (int)cpu->nr);
+	return true;
+}
+
+/* ---- tasks ------------------------------------------------------------------------------- */
 
 /* What the blocked task of that number waits for, if that is known. */
 static void because_named_waits(struct report *r, struct finding *f)
@@ -97,106 +201,63 @@ bool finding_hung_task(struct report *r, struct finding *f)
 	if (r->n_blocked_tasks)
 		finding_because(f, "%u task%s blocked in all (state D)", r->n_blocked_tasks,
 				r->n_blocked_tasks == 1 ? " is" : "s are");
+	finding_trouble_before(r, f);
 	finding_module(r, f);
 	return true;
 }
 
+/* ---- workers ----------------------------------------------------------------------------- */
+
+/* The newest line that a pool of workers stands, and of which CPU that is. */
+static const struct log_line *stalled_pool(const struct report *r, int *cpu)
+{
+	const struct log_line *line, *found = NULL;
+
+	for (unsigned i = 0; (line = timeline_line(&r->timeline, i)); i++)
+		if (crash_kind_of_line(line->message) == KIND_WORKQUEUE_STALL &&
+		    log_number_after(line->message, "cpus=", cpu))
+			found = line;
+	return found;
+}
+
+/* What runs there is a worker, and it is at that function. */
+static bool because_of_worker(struct report *r, struct finding *f, int nr)
+{
+	struct detailer d = { .space = r->triage->space, .symbols = &r->symbols };
+	char function[SYMBOL_TEXT];
+
+	for (unsigned i = 0; i < r->n_cpus; i++) {
+		const struct cpu_state *cpu = &r->cpus[i];
+
+		if ((int)cpu->nr != nr || !cpu->task.at)
+			continue;
+		worker_function(&d, &r->triage->facts.worker, cpu->task.at, function);
+		if (!function[0])
+			return false;
+		finding_says(f, "The kernel workers of CPU %d got nothing done any more: %s "
+			     "(pid %u) is at %.120s, and keeps it.", nr, cpu->task.comm,
+			     cpu->task.pid, function);
+		return true;
+	}
+	return false;
+}
+
+/* The log names the pool, and the CPU's own task is what keeps it. */
 bool finding_workqueue(struct report *r, struct finding *f)
 {
-	if (r->log.death.kind != KIND_WORKQUEUE_STALL)
+	int cpu = -1;
+	const struct log_line *line = stalled_pool(r, &cpu);
+	bool is_death = r->log.death.kind == KIND_WORKQUEUE_STALL;
+
+	if (!is_death && (!line || !finding_is_hang(r)))
 		return false;
-	finding_says(f, "A pool of kernel workers got nothing done any more: %s.",
-		     r->log.death.line);
-	return true;
-}
-
-/* ---- memory ------------------------------------------------------------------------------ */
-
-static uint64_t slab_of(const struct memuse *m)
-{
-	uint64_t sum = 0;
-
-	for (int c = MEM_SLAB_RECLAIMABLE; c <= MEM_SLAB_UNRECLAIMABLE; c++)
-		if (m->counters[c] != MEM_UNKNOWN)
-			sum += m->counters[c];
-	return sum;
-}
-
-enum oom_user { OOM_UNKNOWN, OOM_SLAB, OOM_HUGETLB, OOM_SHMEM, OOM_PROCESS };
-
-/* One user is named only if it has a quarter of memory, and the kernel's total bears it out. */
-static enum oom_user oom_user(const struct report *r)
-{
-	const struct memuse *m = &r->memory;
-	uint64_t total = m->counters[MEM_TOTAL], shmem = m->counters[MEM_SHMEM],
-		 huge = m->counters[MEM_HUGETLB];
-
-	if (!r->has_memory || total == MEM_UNKNOWN || !total)
-		return OOM_UNKNOWN;
-	if (m->n_caches && m->caches[0].bytes > total / 4 &&
-	    slab_of(m) >= m->caches[0].bytes / 10 * 9)
-		return OOM_SLAB;
-	if (huge != MEM_UNKNOWN && huge > total / 4 && huge <= total)
-		return OOM_HUGETLB;
-	if (shmem != MEM_UNKNOWN && shmem > total / 3)
-		return OOM_SHMEM;
-	if (m->n_procs && m->procs[0].bytes > total / 4)
-		return OOM_PROCESS;
-	return OOM_UNKNOWN;
-}
-
-bool finding_oom_user(struct report *r, char *text, size_t size)
-{
-	switch (oom_user(r)) {
-	case OOM_SLAB:
-		snprintf(text, size, "slab %s", r->memory.caches[0].name);
-		return true;
-	case OOM_HUGETLB:
-		snprintf(text, size, "hugetlb");
-		return true;
-	case OOM_SHMEM:
-		snprintf(text, size, "shmem");
-		return true;
-	case OOM_PROCESS:
-		snprintf(text, size, "anon %s", r->memory.procs[0].comm);
-		return true;
-	default:
-		return false;
+	if (!line || !because_of_worker(r, f, cpu)) {
+		if (!is_death)
+			return false;
+		finding_says(f, "A pool of kernel workers got nothing done any more: %s.",
+			     r->log.death.line);
 	}
-}
-
-bool finding_oom(struct report *r, struct finding *f)
-{
-	const struct memuse *m = &r->memory;
-	double total = m->counters[MEM_TOTAL] / MIB;
-
-	if (r->log.death.kind != KIND_OOM)
-		return false;
-	switch (oom_user(r)) {
-	case OOM_SLAB:
-		finding_says(f, "Memory is used up by the kernel itself: slab cache %s has "
-			     "%.0f of %.0f MiB, %" PRIu64 " objects.", m->caches[0].name,
-			     m->caches[0].bytes / MIB, total, m->caches[0].objects);
-		break;
-	case OOM_HUGETLB:
-		finding_says(f, "Memory is kept for huge pages (hugetlb): %.0f of %.0f MiB, "
-			     "which nothing else may use.", m->counters[MEM_HUGETLB] / MIB,
-			     total);
-		break;
-	case OOM_SHMEM:
-		finding_says(f, "Memory is used up by shared memory and tmpfs: %.0f of "
-			     "%.0f MiB.", m->counters[MEM_SHMEM] / MIB, total);
-		break;
-	case OOM_PROCESS:
-		finding_says(f, "Memory is used up by a process: %s (pid %u) has %.0f of "
-			     "%.0f MiB.", m->procs[0].comm, m->procs[0].pid,
-			     m->procs[0].bytes / MIB, total);
-		break;
-	case OOM_UNKNOWN:
-		finding_says(f, "Memory was used up, and no single user of it stands out.");
-		break;
-	}
-	finding_because(f, "%s", r->log.panic);
-	finding_memory(r, f);
+	if (line)
+		finding_because(f, "%.150s", line->message);
 	return true;
 }

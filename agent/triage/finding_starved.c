@@ -67,16 +67,36 @@ static const struct log_line *silence_of(const struct report *r,
 	return last && strstr(last->message, "not responding") ? last : NULL;
 }
 
-static bool server_for(const struct report *r, const struct blocked_task *b,
-		       struct rpc_server *server)
+/* Of a page that is to come from "NAME:/PATH". */
+static bool server_of_page(struct report *r, const struct blocked_task *b,
+			   struct rpc_server *server)
 {
-	/* Its task wakes up now and then, to send it once more. */
-	return b->wait.kind == WAIT_RPC &&
-	       rpc_server_of(r->triage->space, &r->triage->facts.rpc, &b->wait, server) &&
-	       report_seconds_since(r, server->since_ns) >= BLOCKED_LONG_S;
+	char source[SOURCE_TEXT], *end;
+
+	wait_source(r, &b->wait, source);
+	end = strstr(source, ":/");
+	if (!end || end == source)
+		return false;
+	*end = '\0';
+	snprintf(server->name, sizeof(server->name), "%s", source);
+	snprintf(server->program, sizeof(server->program), "nfs");
+	server->since_ns = b->proc.since_ns;
+	return true;
 }
 
-/* A task waits for the answer to its request, and the kernel has missed it too. */
+static bool server_for(struct report *r, const struct blocked_task *b,
+		       struct rpc_server *server)
+{
+	bool is_known = b->wait.kind == WAIT_PAGE ? server_of_page(r, b, server) :
+			b->wait.kind == WAIT_RPC &&
+			rpc_server_of(r->triage->space, &r->triage->facts.rpc, &b->wait,
+				      server);
+
+	/* The task of a request wakes up now and then, to send it once more. */
+	return is_known && report_seconds_since(r, server->since_ns) >= BLOCKED_LONG_S;
+}
+
+/* A task waits for an answer, or for a page, and the kernel has missed the server too. */
 bool finding_server(struct report *r, struct finding *f)
 {
 	const struct log_line *line = NULL;
@@ -101,6 +121,46 @@ bool finding_server(struct report *r, struct finding *f)
 	finding_says(f, "The server %s (%s) does not answer, and %u task%s for it.",
 		     server.name, server.program, n, n == 1 ? " waits" : "s wait");
 	return true;
+}
+
+/* ---- volumes that are suspended ------------------------------------------------------- */
+
+/* Those that wait for that disk, or for a file system on it. */
+static unsigned waiting_for(struct report *r, const struct disk_use *disk, struct finding *f)
+{
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < r->n_waiters; i++) {
+		const struct blocked_task *b = &r->waiters[i];
+		vaddr_t bdev = finding_device_of(r, &b->wait);
+
+		if (!bdev || !blocked_is_long(r, b) ||
+		    field_value(r->triage->space, bdev, r->triage->facts.disks.bdev_disk) !=
+			    disk->at)
+			continue;
+		if (n++ < TOLD_MAX)
+			finding_because_waits(r, f, b);
+	}
+	return n;
+}
+
+/* The mapper says so of its device, and a task waits for what was asked of that. */
+bool finding_suspended(struct report *r, struct finding *f)
+{
+	char name[VOLUME_NAME];
+
+	for (unsigned i = 0; finding_is_hang(r) && i < r->disks.n; i++) {
+		const struct disk_use *disk = &r->disks.list[i];
+		unsigned n = disk->is_suspended ? waiting_for(r, disk, f) : 0;
+
+		if (!n)
+			continue;
+		disk_volume_name(disk, name);
+		finding_says(f, "The volume %s is suspended, and %u task%s for it.", name, n,
+			     n == 1 ? " waits" : "s wait");
+		return true;
+	}
+	return false;
 }
 
 /* ---- a CPU that is kept --------------------------------------------------------------- */

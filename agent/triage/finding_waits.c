@@ -12,7 +12,7 @@
 
 #define CIRCLE_TOLD 6u
 
-static void because_it_waits(struct report *r, struct finding *f, const struct blocked_task *b)
+void finding_because_waits(struct report *r, struct finding *f, const struct blocked_task *b)
 {
 	char text[WAIT_TEXT];
 
@@ -57,7 +57,7 @@ bool finding_deadlock(struct report *r, struct finding *f)
 			     first->proc.pid, blocked_owner(r, first)->proc.comm,
 			     blocked_owner(r, first)->proc.pid);
 	for (unsigned i = 0; i < n && i < CIRCLE_TOLD; i++, at = blocked_owner(r, at))
-		because_it_waits(r, f, at);
+		finding_because_waits(r, f, at);
 	for (unsigned i = 0; i < r->n_waiters; i++)
 		if (!r->waiters[i].circle && blocked_owner(r, &r->waiters[i]) &&
 		    blocked_owner(r, &r->waiters[i])->circle)
@@ -98,7 +98,7 @@ bool finding_no_owner(struct report *r, struct finding *f)
 		lock_text(r, b->wait.lock, lock);
 		finding_says(f, "The mutex %s is held by nobody, and yet tasks sleep on it: "
 			     "nobody will wake them.", lock);
-		because_it_waits(r, f, b);
+		finding_because_waits(r, f, b);
 		return true;
 	}
 	return false;
@@ -176,7 +176,7 @@ bool finding_reader(struct report *r, struct finding *f)
 		finding_says(f, "%s (pid %u) waits for what %s (pid %u, state %c) took last, "
 			     "and may still hold.", b->proc.comm, b->proc.pid, p->comm, p->pid,
 			     p->state);
-		because_it_waits(r, f, b);
+		finding_because_waits(r, f, b);
 		because_holder_is_at(r, f, p);
 		return true;
 	}
@@ -195,7 +195,7 @@ bool finding_holder(struct report *r, struct finding *f)
 		     p->pid, p->state, n, n == 1 ? " waits" : "s wait");
 	for (unsigned i = 0, told = 0; i < r->n_waiters && told < 4; i++)
 		if (waits_for(r, &r->waiters[i], holder)) {
-			because_it_waits(r, f, &r->waiters[i]);
+			finding_because_waits(r, f, &r->waiters[i]);
 			told++;
 		}
 	because_holder_is_at(r, f, p);
@@ -208,8 +208,7 @@ bool finding_holder(struct report *r, struct finding *f)
 #define LAYERS_TOLD 2u
 #define WAITERS_TOLD 3u
 
-/* The device whose answer it waits for: of a page's file system, of a buffer; 0: none. */
-static vaddr_t device_of(const struct report *r, const struct wait *wait)
+vaddr_t finding_device_of(const struct report *r, const struct wait *wait)
 {
 	const struct triage *m = r->triage;
 	vaddr_t sb;
@@ -252,8 +251,8 @@ static void because_tasks_wait(struct report *r, struct finding *f, unsigned dis
 
 	devices_of(&r->disks, disk, &devices);
 	for (unsigned i = 0, told = 0; i < r->n_waiters && told < WAITERS_TOLD; i++)
-		if (is_one_of(&devices, device_of(r, &r->waiters[i].wait))) {
-			because_it_waits(r, f, &r->waiters[i]);
+		if (is_one_of(&devices, finding_device_of(r, &r->waiters[i].wait))) {
+			finding_because_waits(r, f, &r->waiters[i]);
 			told++;
 		}
 }

@@ -40,6 +40,8 @@ static const struct wish wishes[] = {
 	{ WISH_VALUE, "node_stat_item.NR_SLAB_UNRECLAIMABLE_B", AT(nr_slab_u) },
 	{ WISH_VALUE, "node_stat_item.NR_PAGETABLE", AT(nr_pagetable) },
 	{ WISH_VALUE, "node_stat_item.NR_KERNEL_STACK_KB", AT(nr_stack_kb) },
+	{ WISH_VALUE, "node_stat_item.NR_VMALLOC", AT(nr_vmalloc) },
+	{ WISH_SYMBOL, "nr_vmalloc_pages", AT(vmalloc_pages) },
 	{ WISH_VALUE, "zone_stat_item.NR_PAGETABLE", AT(zone_pagetable) },
 	{ WISH_VALUE, "zone_stat_item.NR_KERNEL_STACK_KB", AT(zone_stack_kb) },
 	WISH_FIELD("kmem_cache.list", AT(cache_list)),
@@ -62,6 +64,7 @@ const char *mem_counter_name(enum mem_counter c)
 	static const char *const names[N_MEM_COUNTERS] = {
 		"total", "free", "anon", "file", "shmem", "slab_reclaimable",
 		"slab_unreclaimable", "page_tables", "kernel_stacks", "hugetlb",
+		"vmalloc", "not_counted",
 	};
 
 	return names[c];
@@ -107,6 +110,28 @@ static uint64_t count_hugetlb(struct memuse *m)
 	return sum;
 }
 
+/*
+ * What is left of all pages when those go that somebody counts. Shared memory is in the pages
+ * of files, and stacks of tasks are mapped by vmalloc mostly: they count once.
+ */
+static uint64_t not_counted(const struct memuse *m)
+{
+	static const enum mem_counter parts[] = {
+		MEM_FREE, MEM_ANON, MEM_FILE, MEM_SLAB_RECLAIMABLE, MEM_SLAB_UNRECLAIMABLE,
+		MEM_PAGE_TABLES, MEM_HUGETLB, MEM_VMALLOC,
+	};
+	uint64_t left = m->counters[MEM_TOTAL];
+
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+		uint64_t part = m->counters[parts[i]];
+
+		if (left == MEM_UNKNOWN || part == MEM_UNKNOWN)
+			return MEM_UNKNOWN;
+		left -= min_u64(part, left);
+	}
+	return left;
+}
+
 static void read_counters(struct memuse *m)
 {
 	const struct memuse_facts *f = m->facts;
@@ -122,6 +147,8 @@ static void read_counters(struct memuse *m)
 		{ MEM_PAGE_TABLES, f->vm_zone_stat, f->zone_pagetable, m->page_shift },
 		{ MEM_KERNEL_STACKS, f->vm_node_stat, f->nr_stack_kb, 10 },
 		{ MEM_KERNEL_STACKS, f->vm_zone_stat, f->zone_stack_kb, 10 },
+		{ MEM_VMALLOC, f->vm_node_stat, f->nr_vmalloc, m->page_shift },
+		{ MEM_VMALLOC, f->vmalloc_pages, 0, m->page_shift },
 	};
 
 	for (unsigned i = 0; i < N_MEM_COUNTERS; i++)
@@ -131,6 +158,7 @@ static void read_counters(struct memuse *m)
 			m->counters[rows[i].c] = counted(m, rows[i].array, rows[i].item,
 							 rows[i].shift);
 	m->counters[MEM_HUGETLB] = count_hugetlb(m);
+	m->counters[MEM_NOT_COUNTED] = not_counted(m);
 }
 
 /* ---- slab caches ------------------------------------------------------------------ */

@@ -12,7 +12,7 @@
 /* In bytes; MEM_UNKNOWN where this kernel does not tell. */
 enum mem_counter { MEM_TOTAL, MEM_FREE, MEM_ANON, MEM_FILE, MEM_SHMEM, MEM_SLAB_RECLAIMABLE,
 		   MEM_SLAB_UNRECLAIMABLE, MEM_PAGE_TABLES, MEM_KERNEL_STACKS,
-		   MEM_HUGETLB, N_MEM_COUNTERS };
+		   MEM_HUGETLB, MEM_VMALLOC, MEM_NOT_COUNTED, N_MEM_COUNTERS };
 
 #define MEM_UNKNOWN UINT64_MAX
 
@@ -34,6 +34,7 @@ struct memuse_facts {
 	int64_t totalram_pages, vm_zone_stat, vm_node_stat;	/* variables */
 	int64_t nr_free, nr_anon, nr_file, nr_shmem, nr_slab_r, nr_slab_u, nr_pagetable,
 		nr_stack_kb;				/* enumerators; node's but the first */
+	int64_t nr_vmalloc, vmalloc_pages;	/* an enumerator of late; a variable */
 	int64_t zone_pagetable, zone_stack_kb;	/* the last two were zone's until 5.11 */
 	int64_t hstates, n_hstates, hstate_len;	/* pools of huge pages: the array, how many */
 	struct field hstate_n, hstate_order;

@@ -6,6 +6,8 @@
  */
 #include "netdevs.h"
 
+#include <string.h>
+
 #include "base/err.h"
 
 #define STEPS_MAX 65536u
@@ -18,12 +20,15 @@
 
 static const struct wish wishes[] = {
 	{ WISH_SYMBOL, "init_net", AT(net) },
+	{ WISH_SYMBOL, "net_namespace_list", AT(namespaces) },
 	{ WISH_SYMBOL, "jiffies_64", AT(jiffies) },
 	{ WISH_SYMBOL, "jiffies", AT(jiffies) },
 	{ WISH_VALUE, "netdev_state_t.__LINK_STATE_NOCARRIER", AT(no_carrier) },
 	{ WISH_VALUE, "netdev_queue_state_t.__QUEUE_STATE_DRV_XOFF", AT(stopped) },
 	{ WISH_SIZE, "netdev_queue", AT(queue_len) },
 	WISH_FIELD("net.dev_base_head", AT(devices)),
+	WISH_FIELD("net.list", AT(ns_list)),
+	WISH_FIELD("net.ns.inum", AT(ns_number)),
 	WISH_FIELD("net_device.dev_list", AT(list)),
 	WISH_FIELD("net_device.name", AT(name)),
 	WISH_FIELD("net_device.flags", AT(flags)),
@@ -110,7 +115,7 @@ static void read_queues(struct netdevs *n, vaddr_t at, struct netdev *dev)
 	}
 }
 
-static void add_device(struct netdevs *n, vaddr_t at)
+static void add_device(struct netdevs *n, vaddr_t at, uint32_t ns)
 {
 	const struct netdev_facts *f = n->facts;
 	struct netdev *dev = &n->list[n->n];
@@ -121,9 +126,10 @@ static void add_device(struct netdevs *n, vaddr_t at)
 		n->cut = true;
 		return;
 	}
-	*dev = (struct netdev){ .stopped_s = -1 };
+	*dev = (struct netdev){ .stopped_s = -1, .ns = ns };
 	field_text(n->space, at, f->name, dev->name, sizeof(dev->name));
-	if (!dev->name[0] || !field_read(n->space, at, f->state, &state))
+	if (!dev->name[0] || (ns && !strcmp(dev->name, "lo")) ||
+	    !field_read(n->space, at, f->state, &state))
 		return;
 	driver = field_value(n->space, field_value(n->space, at, f->parent), f->device_driver);
 	text_at(n->space, field_value(n->space, driver, f->driver_name), dev->driver,
@@ -136,30 +142,54 @@ static void add_device(struct netdevs *n, vaddr_t at)
 	n->n++;
 }
 
+/* The next in a list, whose neighbour must point back; 0: the last, or it is damaged. */
+static vaddr_t next_in(struct netdevs *n, vaddr_t head, vaddr_t at)
+{
+	vaddr_t next, back;
+	struct err ignored;
+
+	if (!n->steps_left) {
+		n->cut = true;
+		return 0;
+	}
+	n->steps_left--;
+	if (!space_read_u64(n->space, at, &next, &ignored) ||
+	    !space_read_u64(n->space, next + 8, &back, &ignored) || back != at) {
+		n->cut = true;
+		return 0;
+	}
+	return next == head ? 0 : next;
+}
+
+static void read_namespace(struct netdevs *n, vaddr_t net, uint32_t number)
+{
+	const struct netdev_facts *f = n->facts;
+	vaddr_t head = net + f->devices.off, at = head;
+
+	while (!bounds_over(n->bounds) && (at = next_in(n, head, at))) {
+		add_device(n, at - f->list.off, number);
+		if (n->n == NETDEVS_MAX && n->cut)
+			return;
+	}
+}
+
 void netdevs_read(struct netdevs *n)
 {
 	const struct netdev_facts *f = n->facts;
-	vaddr_t head = (vaddr_t)f->net + f->devices.off, at = head, next, back;
-	struct err ignored;
+	vaddr_t first = (vaddr_t)f->net, head = (vaddr_t)f->namespaces, at = head, net;
 
 	n->n = 0;
 	n->cut = false;
 	n->steps_left = STEPS_MAX;
 	if (!has(f->net) || !has(f->devices.off) || !has(f->list.off))
 		return;
-	while (n->steps_left--) {
-		n->cut = true;
-		if (!space_read_u64(n->space, at, &next, &ignored) ||
-		    !space_read_u64(n->space, next + 8, &back, &ignored) || back != at)
-			return;
-		n->cut = false;
-		if (next == head)
-			return;
-		at = next;
-		add_device(n, at - f->list.off);
-		if (n->cut)
-			return;
+	read_namespace(n, first, 0);
+	if (!has(f->namespaces) || !has(f->ns_list.off))
+		return;
+	while (!n->cut && !bounds_over(n->bounds) && (at = next_in(n, head, at))) {
+		net = at - f->ns_list.off;
+		if (net != first)
+			read_namespace(n, net,
+				       (uint32_t)field_value(n->space, net, f->ns_number));
 	}
-	n->steps_left = 0;
-	n->cut = true;
 }

@@ -67,13 +67,6 @@ static bool is_checker(enum crash_kind kind, enum crash_kind then)
 	}
 }
 
-static bool is_stall(enum crash_kind kind)
-{
-	return kind == KIND_SOFT_LOCKUP || kind == KIND_HARD_LOCKUP ||
-	       kind == KIND_RCU_STALL || kind == KIND_HUNG_TASK ||
-	       kind == KIND_WORKQUEUE_STALL;
-}
-
 /*
  * "kernel BUG at" stands behind the sentence about the list, "invalid opcode" behind "kernel
  * BUG at": the first says most. But what may be survived, a WARNING, a CPU that was stalled
@@ -85,7 +78,7 @@ static bool belongs(enum crash_kind first, enum crash_kind then)
 		return true;
 	if (first == KIND_WARN && then == KIND_REFCOUNT)
 		return true;
-	return is_checker(first, then) && !is_stall(then);
+	return is_checker(first, then) && !crash_kind_is_stall(then);
 }
 
 /* Whose fault this is stands in a later line; until then it is of who was foretold of. */
@@ -140,6 +133,7 @@ static void paniced(struct oops_reader *r, const struct log_line *line)
 	bool in_chain = is_same_chain(r, line);
 	bool is_end = kind == KIND_UNKNOWN &&
 		      (!crash_kinds[now].survivable || strstr(text, "panic_on_warn") ||
+		       strstr(text, "while atomic") ||
 		       is_checker(now, KIND_BUG));
 	bool explained = is_end || kind == now ||
 			 (kind == KIND_INIT_EXIT && now != KIND_WARN) ||

@@ -13,8 +13,10 @@
 #include "disk_layers.h"
 #include "fault.h"
 #include "frozen.h"
+#include "hw_log.h"
 #include "hwerr.h"
 #include "livepatches.h"
+#include "memgroups.h"
 #include "memuse.h"
 #include "netdevs.h"
 #include "objects.h"
@@ -114,6 +116,7 @@ struct report {
 	struct symbols symbols;
 	struct memuse memory;
 	bool has_memory;
+	struct memgroups memgroups;	/* that are full */
 	struct disks disks;
 	struct frozen frozen;
 	struct trace trace;
@@ -122,6 +125,7 @@ struct report {
 	struct netdevs net;
 	struct hwerr hwerr[HWERR_KINDS];
 	unsigned n_hwerr;
+	struct hw_log hw_log;
 	struct livepatch livepatches[LIVEPATCHES_MAX];
 	unsigned n_livepatches;
 

@@ -37,6 +37,7 @@ static void put_signature(const struct signature *s, const char *known, struct j
 	for (unsigned i = 0; i < s->n_frames; i++)
 		json_string(j, NULL, s->frames[i].text);
 	json_close(j);
+	json_string(j, "stack", signature_stack_text(s->whose));
 	json_string(j, "confidence", signature_confidence_text(s->confidence));
 	json_text_or_null(j, "known", known);
 	json_close(j);

@@ -14,20 +14,26 @@
 #include "kernel/kernel.h"
 #include "report_parts.h"
 #include "subject.h"
+#include "wait_chain.h"
 
 #define FRAME_NAMES 128
 #define CUT "time ran out, it may not be whole"
 
 /* ---- the log --------------------------------------------------------------------- */
 
+static void take_line(struct report *r, const struct log_line *line)
+{
+	oops_reader_line(&r->log, line);
+	timeline_add(&r->timeline, line);
+	hw_log_add(&r->hw_log, line);
+}
+
 static void feed(struct report *r, const char *text, size_t len)
 {
 	struct log_line line;
 
-	while (log_line_next(&text, &len, &line)) {
-		oops_reader_line(&r->log, &line);
-		timeline_add(&r->timeline, &line);
-	}
+	while (log_line_next(&text, &len, &line))
+		take_line(r, &line);
 }
 
 /* All there is of that machine: who it was is in it, too. */
@@ -40,8 +46,7 @@ static void read_log_text(struct report *r, struct log_text log)
 	r->arch = arch_named(r->system.machine);
 	r->system.uptime_s = -1;
 	while (log_line_next(&log.text, &log.len, &line)) {
-		oops_reader_line(&r->log, &line);
-		timeline_add(&r->timeline, &line);
+		take_line(r, &line);
 		if (line.seconds >= 0)
 			r->system.uptime_s = line.seconds;
 	}
@@ -97,7 +102,11 @@ static void sign(struct report *r)
 				      .subkind = r->log.death.subkind, .panic = r->log.panic };
 	char subkind[CACHE_NAME + 8];
 
-	in.n_stack = subject_frames(r, names, FRAME_NAMES, &in.confidence);
+	in.n_stack = wait_chain_frames(r, names, FRAME_NAMES, &in.whose);
+	if (in.n_stack)
+		in.confidence = CONFIDENCE_EXACT;
+	else
+		in.n_stack = subject_frames(r, names, FRAME_NAMES, &in.confidence);
 	if (in.kind == KIND_OOM && finding_oom_user(r, subkind, sizeof(subkind)))
 		in.subkind = subkind;
 	signature_make(&r->signature, &in);

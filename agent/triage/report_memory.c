@@ -9,6 +9,23 @@
 #include "text_page.h"
 #include "triage.h"
 
+/* Of who asked for more, and of the largest processes. */
+static void read_groups(struct triage *m)
+{
+	struct memgroups *g = &m->r->memgroups;
+	const struct memuse *use = &m->r->memory;
+
+	*g = (struct memgroups){ .space = m->space, .facts = &m->facts.memgroups,
+				 .paths = &m->facts.paths, .page_shift = use->page_shift };
+	memgroups_add(g, m->r->subject.at);
+	for (unsigned i = 0; i < use->n_procs; i++) {
+		const struct proc *p = procs_by_pid(&m->r->procs, use->procs[i].pid);
+
+		if (p)
+			memgroups_add(g, p->at);
+	}
+}
+
 static void read_memory(struct triage *m)
 {
 	struct memuse *use = &m->r->memory;
@@ -19,13 +36,14 @@ static void read_memory(struct triage *m)
 	use->page_shift = m->want->kernel->page_shift;
 	memuse_read(use);
 	memuse_read_procs(use, &m->r->procs);
+	read_groups(m);
 	m->r->has_memory = true;
 }
 
 static void put_text(struct report *r, struct text_page *p)
 {
 	const struct memuse *m = &r->memory;
-	char size[SIZE_TEXT];
+	char size[SIZE_TEXT], max[SIZE_TEXT];
 
 	if (!r->has_memory)
 		return;
@@ -43,6 +61,23 @@ static void put_text(struct report *r, struct text_page *p)
 	for (unsigned i = 0; i < m->n_procs; i++)
 		page_row(p, i ? "" : "processes", "%s (pid %u) %s", m->procs[i].comm,
 			 m->procs[i].pid, size_text(m->procs[i].bytes, size));
+	for (unsigned i = 0; i < r->memgroups.n; i++)
+		page_row(p, i ? "" : "full groups", "%s %s of %s", r->memgroups.list[i].path,
+			 size_text(r->memgroups.list[i].usage, size),
+			 size_text(r->memgroups.list[i].max, max));
+}
+
+static void put_groups(const struct memgroups *g, struct json *j)
+{
+	json_open(j, "groups", '[');
+	for (unsigned i = 0; i < g->n; i++) {
+		json_open(j, NULL, '{');
+		json_string(j, "path", g->list[i].path);
+		json_number(j, "usage", g->list[i].usage);
+		json_number(j, "max", g->list[i].max);
+		json_close(j);
+	}
+	json_close(j);
 }
 
 static void put_json(struct report *r, struct json *j)
@@ -80,6 +115,7 @@ static void put_json(struct report *r, struct json *j)
 		json_close(j);
 	}
 	json_close(j);
+	put_groups(&r->memgroups, j);
 	json_close(j);
 }
 

@@ -16,6 +16,7 @@ static void read_net(struct triage *m)
 
 	n->space = m->space;
 	n->facts = &m->facts.netdevs;
+	n->bounds = m->want->bounds;
 	n->uptime_s = m->r->system.uptime_s;
 	netdevs_read(n);
 }
@@ -37,10 +38,17 @@ static void stopped_text(const struct netdev *dev, char text[96])
 		snprintf(text, 96, "%s", timeouts);
 }
 
+static void ns_text(const struct netdev *dev, char text[40])
+{
+	text[0] = '\0';
+	if (dev->ns)
+		snprintf(text, 40, ", in namespace %u", dev->ns);
+}
+
 static void put_text(struct report *r, struct text_page *p)
 {
 	const struct netdevs *n = &r->net;
-	char stopped[96];
+	char stopped[96], ns[40];
 
 	if (!n->n)
 		return;
@@ -49,10 +57,11 @@ static void put_text(struct report *r, struct text_page *p)
 		const struct netdev *dev = &n->list[i];
 
 		stopped_text(dev, stopped);
-		page_row(p, dev->name, "%s%s%s%s, mtu %u%s", dev->is_up ? "up" : "down",
+		ns_text(dev, ns);
+		page_row(p, dev->name, "%s%s%s%s, mtu %u%s%s", dev->is_up ? "up" : "down",
 			 !dev->knows_carrier ? "" :
 			 dev->has_carrier ? ", carrier" : ", no carrier",
-			 dev->driver[0] ? ", " : "", dev->driver, dev->mtu, stopped);
+			 dev->driver[0] ? ", " : "", dev->driver, dev->mtu, stopped, ns);
 	}
 }
 
@@ -64,6 +73,10 @@ static void put_json(struct report *r, struct json *j)
 
 		json_open(j, NULL, '{');
 		json_string(j, "name", dev->name);
+		if (dev->ns)
+			json_number(j, "namespace", dev->ns);
+		else
+			json_null(j, "namespace");
 		json_bool(j, "up", dev->is_up);
 		if (dev->knows_carrier)
 			json_bool(j, "carrier", dev->has_carrier);

@@ -76,12 +76,16 @@ static void take_frames(struct signature *s, const struct signature_input *in)
 	unsigned where = 0;
 
 	choose(in, &list);
-	if (crash_kinds[in->kind].outer) {
-		take(s, &list, list.n > OUTER_FRAMES ? list.n - OUTER_FRAMES : 0, OUTER_FRAMES);
-		return;
-	}
 	while (where < list.n && frame_role(list.at[where]) == FRAME_PRIMITIVE)
 		where++;
+	if (crash_kinds[in->kind].outer) {
+		if (where == list.n)
+			where = 0;
+		if (list.n - where > OUTER_FRAMES)
+			where = list.n - OUTER_FRAMES;
+		take(s, &list, where, OUTER_FRAMES);
+		return;
+	}
 	take(s, &list, where < list.n ? where : 0, SIGNATURE_FRAMES);
 }
 
@@ -185,6 +189,7 @@ void signature_make(struct signature *s, const struct signature_input *in)
 
 	memset(s, 0, sizeof(*s));
 	s->kind = in->kind;
+	s->whose = in->whose;
 	snprintf(s->kind_text, sizeof(s->kind_text), "%s%s%s", facts->token,
 		 is_checker(in->kind) && in->subkind[0] ? "-" : "",
 		 is_checker(in->kind) ? in->subkind : "");
@@ -211,4 +216,11 @@ const char *signature_confidence_text(enum signature_confidence c)
 	static const char *const texts[] = { "none", "log", "resynced", "exact" };
 
 	return texts[c];
+}
+
+const char *signature_stack_text(enum signature_stack whose)
+{
+	static const char *const texts[] = { "subject", "circle", "holder" };
+
+	return texts[whose];
 }

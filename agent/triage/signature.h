@@ -24,7 +24,15 @@ enum signature_confidence {
 	CONFIDENCE_EXACT,
 };
 
+/* Whose frames it is made of. */
+enum signature_stack {
+	STACK_SUBJECT,			/* whom it happened to */
+	STACK_CIRCLE,			/* those that wait for each other, two of each */
+	STACK_HOLDER,			/* who has what the others wait for */
+};
+
 struct signature {
+	enum signature_stack whose;
 	enum crash_kind kind;
 	enum signature_confidence confidence;
 	char kind_text[64];		/* "null-deref", "kasan-slab-use-after-free" */
@@ -39,13 +47,15 @@ struct signature_input {
 	enum crash_kind kind;
 	const char *subkind;		/* "" none; "signal 11", "slab kmalloc-2k" */
 	const char *panic;		/* its text, for kinds that have no other words */
-	const struct frame_name *stack;	/* of the subject, innermost first */
+	enum signature_stack whose;
+	const struct frame_name *stack;	/* innermost first */
 	unsigned n_stack;
 	enum signature_confidence confidence;
 };
 
 void signature_make(struct signature *s, const struct signature_input *in);
 
+const char *signature_stack_text(enum signature_stack whose);
 const char *signature_confidence_text(enum signature_confidence c);
 
 #endif

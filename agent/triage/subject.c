@@ -56,7 +56,7 @@ static const char *const ticks[] = {
  * The first that anything broke into, but for a timer interrupt that itself was broken into:
  * a CPU that prints that it hangs does so there.
  */
-static unsigned interrupted_frame(struct report *r, const struct stack *stack)
+unsigned cpu_broken_into(struct report *r, const struct stack *stack)
 {
 	bool in_tick = false;
 	unsigned found = 0;
@@ -106,7 +106,7 @@ static void take_cpu(struct report *r, struct unwinder *u, struct cpu_state *cpu
 
 	r->subject = cpu->task;
 	r->subject_stack = cpu->stack;
-	r->subject_first = hangs ? interrupted_frame(r, &cpu->stack)
+	r->subject_first = hangs ? cpu_broken_into(r, &cpu->stack)
 				 : exception_frame(r, &cpu->stack);
 	take_registers(r, u, cpu);
 }

@@ -10,6 +10,9 @@ struct unwinder;
 /* Fills subject*, by the kind that the log tells and the CPUs and tasks that are there. */
 void subject_find(struct report *r, struct unwinder *u);
 
+/* Frame of a CPU's stack that an interrupt broke into: what it was at; 0: none did. */
+unsigned cpu_broken_into(struct report *r, const struct stack *stack);
+
 /* Names of its stack's frames from subject_first on, or of the log's; how many. */
 unsigned subject_frames(struct report *r, struct frame_name *names, unsigned max,
 			enum signature_confidence *confidence);

@@ -3,6 +3,7 @@
 #ifndef TRIAGE_TIMELINE_H
 #define TRIAGE_TIMELINE_H
 
+#include "crash_kind.h"
 #include "log_line.h"
 
 #define TIMELINE_LINES 40
@@ -17,5 +18,11 @@ void timeline_add(struct timeline *t, const struct log_line *line);
 
 /* The i-th that is there, oldest first; NULL behind the last. */
 const struct log_line *timeline_line(const struct timeline *t, unsigned i);
+
+/* Does such a line tell more of a death of that kind than its own words do? */
+bool timeline_tells_of(const struct log_line *line, enum crash_kind kind);
+
+/* Does it tell that a device or a file system failed? */
+bool timeline_is_trouble(const struct log_line *line);
 
 #endif

@@ -47,6 +47,9 @@ struct arch {
 	const char *oops_pc;	/* what oopses of this CPU call reg_pc, and people look for */
 	unsigned n_pt_regs;		/* of these, in struct pt_regs too, from its start */
 	uint64_t general_regs;		/* bit i: regs[i] holds what code puts there */
+	unsigned reg_arg, reg_flags;	/* a function's first argument; the state of the CPU */
+	uint64_t irq_bit;		/* in that, of interrupts: set when they are on, */
+	bool irq_bit_masks;		/* or when they are off */
 
 	/* Are all keys there that the next ones use, and possible? */
 	bool (*usable)(const struct kinfo *k, struct err *e);
@@ -66,6 +69,12 @@ struct arch {
 	enum entry_kind (*entry)(const struct paging *p, unsigned level, uint64_t raw,
 				 paddr_t *paddr);
 };
+
+/* Were interrupts off there, of registers as in a note? */
+static inline bool arch_irqs_off(const struct arch *arch, const uint64_t *regs)
+{
+	return arch->irq_bit && !(regs[arch->reg_flags] & arch->irq_bit) != arch->irq_bit_masks;
+}
 
 /* NULL when we know nothing of this machine. */
 const struct arch *arch_of(uint16_t e_machine);

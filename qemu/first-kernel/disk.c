@@ -60,6 +60,15 @@ static void read_file(void)
 		close(fd);
 }
 
+static void read_end(void)
+{
+	char data[4096];
+	int fd = open_file("/slow/data");
+
+	if (pread(fd, data, sizeof(data), LEN - sizeof(data)) >= 0)
+		close(fd);
+}
+
 static void map_file(void)
 {
 	int fd = open_file("/slow/mapped");
@@ -120,10 +129,14 @@ void disk_way(const char *how)
 		write_text("/sys/fs/ext4/sda/trigger_fs_error", "1");
 		return;
 	}
-	if (!strcmp(how, "suspend"))
+	if (!strcmp(how, "suspend")) {
 		suspend_mapped("vg-root");
-	else
+	} else {
 		ask_host("hang slow");
+		/* QEMU lets the next one through, and then none. */
+		in_task("slow_first", read_end);
+		usleep(500000);
+	}
 	in_task("slow_read", read_file);
 	in_task("slow_map", map_file);
 	in_task("slow_write", write_file);

@@ -63,6 +63,7 @@ static noinline void lab_count_wrong(void)
 
 	if (refcount_dec_and_test(&count))
 		refcount_inc(&count);
+	lab_zero = 0;
 }
 
 static noinline void lab_leak_pages(void)

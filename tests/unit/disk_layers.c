@@ -87,64 +87,51 @@ enum { DISK = 0x100, VOLUME = 0x200, LINK = 0x300, SUPER = 0x400, DEVICE = 0x500
 
 static uint8_t memory[LEN];
 
-static void put(unsigned at, uint64_t value)
-{
-	memcpy(memory + at, &value, sizeof(value));
-}
-
-static void put_at(unsigned at, unsigned to)
-{
-	put(at, FLAT_BASE + to);
-}
-
 /* A ring of two list_heads. */
 static void put_ring(unsigned a, unsigned b)
 {
-	put_at(a, b);
-	put_at(b, a);
-	put_at(a + 8, b);
-	put_at(b + 8, a);
+	flat_put_at(memory, a, b);
+	flat_put_at(memory, b, a);
+	flat_put_at(memory, a + 8, b);
+	flat_put_at(memory, b + 8, a);
 }
 
 static void make_memory(void)
 {
 	memset(memory, 0, sizeof(memory));
 	put_ring(VOLUME, LINK);			/* .slave_bdevs, .list */
-	put_at(LINK + 16, BDEV);
-	put_at(VOLUME + 16, DEVICE);		/* .private_data */
-	put_at(DEVICE, VOLUME);			/* .disk */
-	put_at(DEVICE + 8, CELL);		/* .interface_ptr */
-	put_at(CELL, TEXTS);			/* .name */
-	put_at(CELL + 8, DEVICE);		/* .md */
+	flat_put_at(memory, LINK + 16, BDEV);
+	flat_put_at(memory, VOLUME + 16, DEVICE);		/* .private_data */
+	flat_put_at(memory, DEVICE, VOLUME);			/* .disk */
+	flat_put_at(memory, DEVICE + 8, CELL);		/* .interface_ptr */
+	flat_put(memory, DEVICE + 16, 2);		/* .flags: suspended */
+	flat_put_at(memory, CELL, TEXTS);			/* .name */
+	flat_put_at(memory, CELL + 8, DEVICE);		/* .md */
 	put_ring(HEAD, SUPER);			/* super_blocks, .s_list */
-	put_at(SUPER + 16, BDEV);		/* .s_bdev */
-	put_at(SUPER + 24, TYPE);		/* .s_type */
-	put_at(TYPE, TEXTS + 32);		/* .name */
+	flat_put_at(memory, SUPER + 16, BDEV);		/* .s_bdev */
+	flat_put_at(memory, SUPER + 24, TYPE);		/* .s_type */
+	flat_put_at(memory, TYPE, TEXTS + 32);		/* .name */
 	memcpy(memory + TEXTS, "vg-root", 8);
 	memcpy(memory + TEXTS + 32, "ext4", 5);
-}
-
-static struct field at(int64_t off)
-{
-	return (struct field){ off, 8, 1 };
 }
 
 static void read_memory(struct disks *d)
 {
 	struct layer_facts facts;
-	struct super_facts supers = { (int64_t)(FLAT_BASE + HEAD), at(0) };
-	struct mapper_facts mapper = { at(0), at(8), at(0), at(8) };
+	struct super_facts supers = { (int64_t)(FLAT_BASE + HEAD), flat8(0) };
+	struct mapper_facts mapper = { flat8(0), flat8(8), flat8(16),
+				       flat8(0), flat8(8) };
 	struct path_facts paths;
 	struct flat f;
 
 	flat_open(&f, memory, sizeof(memory));
 	flat_absent(&facts, sizeof(facts));
 	flat_absent(&paths, sizeof(paths));
-	facts.slaves = facts.link = facts.sb_mounts = at(0);
+	facts.slaves = facts.link = facts.sb_mounts = flat8(0);
 	facts.sb_mounts.off = ABSENT;
-	facts.private_data = facts.link_bdev = facts.sb_bdev = at(16);
-	paths.sb_type = at(24);
-	paths.type_name = at(0);
+	facts.private_data = facts.link_bdev = facts.sb_bdev = flat8(16);
+	paths.sb_type = flat8(24);
+	paths.type_name = flat8(0);
 	memset(d, 0, sizeof(*d));
 	d->space = &f.space;
 	d->list[0] = (struct disk_use){ .at = FLAT_BASE + DISK, .name = "sda" };
@@ -179,11 +166,13 @@ static void test_memory(void)
 
 	for (size_t i = 0; i < T_SIZE(rows); i++) {
 		make_memory();
-		put(rows[i].at, rows[i].value);
+		flat_put(memory, rows[i].at, rows[i].value);
 		read_memory(&d);
 		T_EQUAL(rows[i].row, rows[i].n_links, d.n_links);
 		T_TEXT(rows[i].row, rows[i].volume, d.list[1].volume);
 		T_TEXT(rows[i].row, rows[i].fs, d.parts[0].fs);
+		T_EQUAL(rows[i].row, rows[i].at != DEVICE && rows[i].at != CELL + 8,
+			d.list[1].is_suspended);
 	}
 }
 

@@ -59,6 +59,20 @@ static inline void flat_absent(void *facts, size_t len)
 		*(int64_t *)((char *)facts + at) = ABSENT;
 }
 
+/* Eight bytes of made-up memory: a number, and the address of another place in it. */
+static inline void flat_put(uint8_t *memory, unsigned at, uint64_t value)
+{
+	memcpy(memory + at, &value, sizeof(value));
+}
+
+static inline void flat_put_at(uint8_t *memory, unsigned at, unsigned to)
+{
+	flat_put(memory, at, FLAT_BASE + to);
+}
+
+/* A member of eight bytes. */
+#define flat8(off) ((struct field){ (off), 8, 1 })
+
 static inline void flat_open(struct flat *f, const void *data, size_t len)
 {
 	static const struct arch arch = { .image = flat_image, .paging = flat_paging };

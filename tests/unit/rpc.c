@@ -10,36 +10,21 @@ enum { TASK = 0x100, CLIENT = 0x200, LINK = 0x300, PROGRAM = 0x400, TEXTS = 0x50
 
 static uint8_t memory[LEN];
 
-static void put(unsigned at, uint64_t value)
-{
-	memcpy(memory + at, &value, sizeof(value));
-}
-
-static void put_at(unsigned at, unsigned to)
-{
-	put(at, FLAT_BASE + to);
-}
-
 static void make_memory(void)
 {
 	memset(memory, 0, sizeof(memory));
-	put_at(TASK + 16, CLIENT);	/* .tk_client */
-	put_at(TASK + 24, CLIENT + 32);	/* .tk_task in .cl_tasks */
-	put_at(TASK + 32, CLIENT + 32);
-	put_at(CLIENT + 32, TASK + 24);
-	put_at(CLIENT + 40, TASK + 24);
-	put(TASK + 40, 7);		/* .tk_start */
-	put_at(CLIENT, LINK);		/* .cl_xprt */
-	put_at(CLIENT + 8, PROGRAM);	/* .cl_program */
-	put_at(LINK, TEXTS);		/* .servername */
-	put_at(PROGRAM, TEXTS + 32);	/* .name */
+	flat_put_at(memory, TASK + 16, CLIENT);	/* .tk_client */
+	flat_put_at(memory, TASK + 24, CLIENT + 32);	/* .tk_task in .cl_tasks */
+	flat_put_at(memory, TASK + 32, CLIENT + 32);
+	flat_put_at(memory, CLIENT + 32, TASK + 24);
+	flat_put_at(memory, CLIENT + 40, TASK + 24);
+	flat_put(memory, TASK + 40, 7);		/* .tk_start */
+	flat_put_at(memory, CLIENT, LINK);		/* .cl_xprt */
+	flat_put_at(memory, CLIENT + 8, PROGRAM);	/* .cl_program */
+	flat_put_at(memory, LINK, TEXTS);		/* .servername */
+	flat_put_at(memory, PROGRAM, TEXTS + 32);	/* .name */
 	memcpy(memory + TEXTS, "10.0.2.2", 9);
 	memcpy(memory + TEXTS + 32, "nfs", 4);
-}
-
-static struct field at(int64_t off)
-{
-	return (struct field){ off, 8, 1 };
 }
 
 static const struct {
@@ -61,10 +46,10 @@ static const struct {
 
 int main(void)
 {
-	struct rpc_facts facts = { .task_state = at(STATE), .task_client = at(16),
-				   .task_in_list = at(24), .client_link = at(0),
-				   .client_program = at(8), .link_server = at(0),
-				   .program_name = at(0), .task_start = at(40) };
+	struct rpc_facts facts = { .task_state = flat8(STATE), .task_client = flat8(16),
+				   .task_in_list = flat8(24), .client_link = flat8(0),
+				   .client_program = flat8(8), .link_server = flat8(0),
+				   .program_name = flat8(0), .task_start = flat8(40) };
 	struct flat f;
 
 	flat_open(&f, memory, sizeof(memory));
@@ -73,7 +58,7 @@ int main(void)
 		struct rpc_server server;
 
 		make_memory();
-		put(rows[i].at, rows[i].value);
+		flat_put(memory, rows[i].at, rows[i].value);
 		rpc_wait_find(&f.space, &facts, &wait);
 		T_EQUAL(rows[i].row, rows[i].found ? WAIT_RPC : WAIT_BIT, wait.kind);
 		T_EQUAL(rows[i].row, rows[i].found,

@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Rules for memory that was used up: by whom, if one user of it stands out. */
+#include "finding_rules.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "finding_parts.h"
+
+#define MIB (1024.0 * 1024.0)
+#define GROUP_LINE "Memory cgroup stats for "
+
+enum oom_user { OOM_UNKNOWN, OOM_SLAB, OOM_HUGETLB, OOM_SHMEM, OOM_PROCESS, OOM_VMALLOC,
+		OOM_PAGES, N_OOM_USERS };
+
+/* The word for the signature, and which part of memory it has at least to be named. */
+static const struct {
+	const char *word;
+	unsigned part;
+} users[N_OOM_USERS] = {
+	[OOM_SLAB] = { "slab", 4 },	[OOM_HUGETLB] = { "hugetlb", 4 },
+	[OOM_SHMEM] = { "shmem", 3 },	[OOM_PROCESS] = { "anon", 4 },
+	[OOM_VMALLOC] = { "vmalloc", 3 }, [OOM_PAGES] = { "pages", 3 },
+};
+
+static uint64_t slab_of(const struct memuse *m)
+{
+	uint64_t sum = 0;
+
+	for (int c = MEM_SLAB_RECLAIMABLE; c <= MEM_SLAB_UNRECLAIMABLE; c++)
+		if (m->counters[c] != MEM_UNKNOWN)
+			sum += m->counters[c];
+	return sum;
+}
+
+static uint64_t known(const struct memuse *m, enum mem_counter c)
+{
+	return m->counters[c] != MEM_UNKNOWN ? m->counters[c] : 0;
+}
+
+/* A cache only if the kernel's total of all of them bears it out. */
+static uint64_t used_by(const struct memuse *m, enum oom_user user)
+{
+	switch (user) {
+	case OOM_SLAB:
+		return m->n_caches && slab_of(m) >= m->caches[0].bytes / 10 * 9
+			? m->caches[0].bytes : 0;
+	case OOM_HUGETLB:
+		return known(m, MEM_HUGETLB);
+	case OOM_SHMEM:
+		return known(m, MEM_SHMEM);
+	case OOM_PROCESS:
+		return m->n_procs ? m->procs[0].bytes : 0;
+	case OOM_VMALLOC:
+		return known(m, MEM_VMALLOC);
+	case OOM_PAGES:
+		return known(m, MEM_NOT_COUNTED);
+	default:
+		return 0;
+	}
+}
+
+/* The largest user, of those that have enough of memory to be named. */
+static enum oom_user oom_user(const struct report *r)
+{
+	const struct memuse *m = &r->memory;
+	uint64_t total = known(m, MEM_TOTAL), most = 0;
+	enum oom_user found = OOM_UNKNOWN;
+
+	for (enum oom_user user = OOM_SLAB; r->has_memory && user < N_OOM_USERS; user++) {
+		uint64_t used = used_by(m, user);
+
+		if (used <= total && used > total / users[user].part && used > most) {
+			most = used;
+			found = user;
+		}
+	}
+	return found;
+}
+
+/* ---- control groups -------------------------------------------------------------------- */
+
+/* The log's word that a group ran out of it; NULL: the machine did. */
+static const char *group_of_log(const struct report *r)
+{
+	const struct log_line *line;
+	const char *found = NULL;
+
+	for (unsigned i = 0; (line = timeline_line(&r->timeline, i)); i++)
+		if (!strncmp(line->message, GROUP_LINE, strlen(GROUP_LINE)))
+			found = line->message + strlen(GROUP_LINE);
+	return found;
+}
+
+/* The one that the log names, if it is full in memory too; NULL: none is. */
+static const struct memgroup *full_group(const struct report *r)
+{
+	const char *name = group_of_log(r);
+
+	for (unsigned i = 0; name && i < r->memgroups.n; i++) {
+		const char *path = r->memgroups.list[i].path;
+
+		if (!strncmp(name, path, strlen(path)) && name[strlen(path)] == ':')
+			return &r->memgroups.list[i];
+	}
+	return NULL;
+}
+
+static bool group_is_full(const struct report *r, struct finding *f)
+{
+	const struct memgroup *g = full_group(r);
+
+	if (!g)
+		return false;
+	finding_says(f, "The control group %.100s has all the memory that it may have, %.0f of "
+		     "%.0f MiB, and %s (pid %u) in it asked for more.", g->path, g->usage / MIB,
+		     g->max / MIB, r->subject.comm, r->subject.pid);
+	return true;
+}
+
+/* ---- all of it --------------------------------------------------------------------------- */
+
+bool finding_oom_user(struct report *r, char *text, size_t size)
+{
+	enum oom_user user = oom_user(r);
+	const struct memuse *m = &r->memory;
+	const struct memgroup *g = full_group(r);
+
+	if (g)
+		snprintf(text, size, "cgroup %s", g->path);
+	else if (user == OOM_UNKNOWN)
+		return false;
+	else
+		snprintf(text, size, "%s%s%s", users[user].word,
+			 user == OOM_SLAB || user == OOM_PROCESS ? " " : "",
+			 user == OOM_SLAB ? m->caches[0].name :
+			 user == OOM_PROCESS ? m->procs[0].comm : "");
+	return true;
+}
+
+static void says_user(const struct memuse *m, enum oom_user user, struct finding *f)
+{
+	double total = m->counters[MEM_TOTAL] / MIB, used = used_by(m, user) / MIB;
+
+	switch (user) {
+	case OOM_SLAB:
+		finding_says(f, "Memory is used up by the kernel itself: slab cache %s has "
+			     "%.0f of %.0f MiB, %" PRIu64 " objects.", m->caches[0].name,
+			     used, total, m->caches[0].objects);
+		break;
+	case OOM_HUGETLB:
+		finding_says(f, "Memory is kept for huge pages (hugetlb): %.0f of %.0f MiB, "
+			     "which nothing else may use.", used, total);
+		break;
+	case OOM_SHMEM:
+		finding_says(f, "Memory is used up by shared memory and tmpfs: %.0f of "
+			     "%.0f MiB.", used, total);
+		break;
+	case OOM_PROCESS:
+		finding_says(f, "Memory is used up by a process: %s (pid %u) has %.0f of "
+			     "%.0f MiB.", m->procs[0].comm, m->procs[0].pid, used, total);
+		break;
+	case OOM_VMALLOC:
+		finding_says(f, "Memory is used up by the kernel itself: %.0f of %.0f MiB are "
+			     "mapped by vmalloc.", used, total);
+		break;
+	case OOM_PAGES:
+		finding_says(f, "Memory is used up by the kernel itself: %.0f of %.0f MiB are "
+			     "pages that no counter has, as a driver takes them.", used, total);
+		break;
+	default:
+		finding_says(f, "Memory was used up, and no single user of it stands out.");
+	}
+}
+
+bool finding_oom(struct report *r, struct finding *f)
+{
+	const char *group = group_of_log(r);
+
+	if (r->log.death.kind != KIND_OOM)
+		return false;
+	if (!group_is_full(r, f)) {
+		if (group && !r->has_memory)
+			finding_says(f, "A control group used up the memory that it may have: "
+				     "%.100s", group);
+		else
+			says_user(&r->memory, oom_user(r), f);
+	}
+	finding_because(f, "%s", r->log.panic);
+	finding_memory(r, f);
+	return true;
+}

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Whose stacks tell of a hung task: of its circle, or of who has what it waits for. */
+#ifndef TRIAGE_WAIT_CHAIN_H
+#define TRIAGE_WAIT_CHAIN_H
+
+#include "report.h"
+
+/*
+ * Two functions of each task of the circle that the named task is in or waits behind; or the
+ * stack of the sleeping task that its chain of sure owners ends at. 0: there is neither.
+ */
+unsigned wait_chain_frames(struct report *r, struct frame_name *names, unsigned max,
+			   enum signature_stack *whose);
+
+#endif
