@@ -20,11 +20,25 @@
 
 #define TRACEFS "/sys/kernel/tracing"
 #define RING TRACEFS "/instances/crashbox"
-#define EVENT RING "/events/signal/signal_generate"
+#define EVENTS RING "/events/signal/"
 #define RING_KIB "64"	/* a CPU: about a thousand signals */
 
 /* Those that end who has not asked for them: KILL, TERM, ABRT, SEGV. */
 #define FILTER "sig == 9 || sig == 15 || sig == 6 || sig == 11"
+
+/*
+ * Who sent it; and that init took it, by a function of its own or not: what it ends of, with a
+ * status, is told by nothing else. Others deliver signals all the time, and are no event.
+ */
+static const struct {
+	const char *filter_file, *filter, *enable_file;
+} events[] = {
+	{ EVENTS "signal_generate/filter", FILTER, EVENTS "signal_generate/enable" },
+	{ EVENTS "signal_deliver/filter", "common_pid == 1 && (" FILTER ")",
+	  EVENTS "signal_deliver/enable" },
+};
+
+#define N_EVENTS (sizeof(events) / sizeof(events[0]))
 
 /* Where systemd runs it is mounted, or will be when it is looked at. */
 static bool mount_tracefs(const char *root, struct err *e)
@@ -61,10 +75,14 @@ static bool set(const char *root, const char *name, const char *value, struct er
 
 bool trace_signals_arm(const char *root, struct err *e)
 {
-	return mount_tracefs(root, e) && make_ring(root, e) &&
-	       set(root, RING "/buffer_size_kb", RING_KIB, e) &&
-	       set(root, EVENT "/filter", FILTER, e) && set(root, EVENT "/enable", "1", e) &&
-	       set(root, RING "/tracing_on", "1", e);
+	if (!mount_tracefs(root, e) || !make_ring(root, e) ||
+	    !set(root, RING "/buffer_size_kb", RING_KIB, e))
+		return false;
+	for (size_t i = 0; i < N_EVENTS; i++)
+		if (!set(root, events[i].filter_file, events[i].filter, e) ||
+		    !set(root, events[i].enable_file, "1", e))
+			return false;
+	return set(root, RING "/tracing_on", "1", e);
 }
 
 bool trace_signals_disarm(const char *root, struct err *e)
@@ -73,7 +91,10 @@ bool trace_signals_disarm(const char *root, struct err *e)
 
 	if (!trace_signals_is_there(root))
 		return true;
-	if (!set(root, EVENT "/enable", "0", e) || !root_path(path, root, RING, e))
+	for (size_t i = 0; i < N_EVENTS; i++)
+		if (!set(root, events[i].enable_file, "0", e))
+			return false;
+	if (!root_path(path, root, RING, e))
 		return false;
 	return !rmdir(path) || fail(e, errno, "%s: %s: nobody may have a file of it open", path,
 				    strerror(errno));
@@ -88,6 +109,8 @@ bool trace_signals_is_armed(const char *root)
 {
 	uint64_t enabled, on;
 
-	return root_number(root, EVENT "/enable", &enabled) && enabled == 1 &&
-	       root_number(root, RING "/tracing_on", &on) && on == 1;
+	for (size_t i = 0; i < N_EVENTS; i++)
+		if (!root_number(root, events[i].enable_file, &enabled) || enabled != 1)
+			return false;
+	return root_number(root, RING "/tracing_on", &on) && on == 1;
 }

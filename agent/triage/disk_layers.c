@@ -126,13 +126,14 @@ static void read_links(struct layer_reader *l, const struct links *links)
 static void read_all_links(struct layer_reader *l)
 {
 	const struct layer_facts *f = l->facts;
+	const struct bounds *b = l->supers.bounds;
 	struct disks *d = l->disks;
 
 	if (!has(f->link.off))
 		return;
-	for (unsigned i = 0; has(f->slaves.off) && i < d->n; i++)
+	for (unsigned i = 0; has(f->slaves.off) && i < d->n && !bounds_over(b); i++)
 		read_links(l, &(struct links){ d->list[i].at + f->slaves.off, (int)i, -1 });
-	for (unsigned i = 0; has(f->bdev_holders.off) && i < d->n_parts; i++)
+	for (unsigned i = 0; has(f->bdev_holders.off) && i < d->n_parts && !bounds_over(b); i++)
 		read_links(l, &(struct links){ d->parts[i].at + f->bdev_holders.off, -1,
 					       (int)i });
 }
@@ -251,7 +252,7 @@ void disk_layers_read(struct layer_reader *l)
 	for (unsigned i = 0; i < d->n; i++)
 		if (is_mapped(&d->list[i]))
 			read_volume(l, &d->list[i]);
-	supers_each(d->space, l->supers, look_at_super, l);
+	supers_each(&l->supers, look_at_super, l);
 }
 
 /* ---- words --------------------------------------------------------------------------- */

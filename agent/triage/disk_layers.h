@@ -30,7 +30,7 @@ extern const struct wish_set layer_wishes, mapper_wishes;
 struct layer_reader {
 	struct disks *disks;
 	const struct layer_facts *facts;
-	const struct super_facts *supers;
+	struct supers supers;
 	struct paths paths;
 	const struct mapper_facts *mapper;
 };

@@ -30,6 +30,8 @@ bool facts_read(struct triage_facts *f, struct tables *tables, struct err *e)
 		{ &mapper_wishes, &f->mapper },
 		{ &module_type_wishes, &f->module_types },
 		{ &frozen_wishes, &f->frozen },
+		{ &ext4_wishes, &f->ext4 },
+		{ &xfs_wishes, &f->xfs },
 		{ &netdev_wishes, &f->netdevs },
 		{ &rpc_wishes, &f->rpc },
 		{ &hwerr_wishes, &f->hwerr },
@@ -54,6 +56,8 @@ static const struct {
 	size_t at;
 } of_modules[] = {
 	{ "dm_mod", &mapper_wishes, offsetof(struct triage_facts, mapper) },
+	{ "ext4", &ext4_wishes, offsetof(struct triage_facts, ext4) },
+	{ "xfs", &xfs_wishes, offsetof(struct triage_facts, xfs) },
 	{ "sunrpc", &rpc_wishes, offsetof(struct triage_facts, rpc) },
 };
 

@@ -56,6 +56,8 @@ struct triage_facts {
 	struct module_type_facts module_types;
 	unsigned modules_asked;		/* a bit for each whose types were asked for */
 	struct frozen_facts frozen;
+	struct ext4_facts ext4;
+	struct xfs_facts xfs;
 	struct netdev_facts netdevs;
 	struct rpc_facts rpc;
 	struct hwerr_facts hwerr;

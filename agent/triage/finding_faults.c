@@ -122,7 +122,9 @@ bool finding_text_pointer(struct report *r, struct finding *f)
 {
 	char where[SYMBOL_TEXT], text[POINTER_LETTERS];
 
+	/* "kkkkkkkk" is what a freed object is full of. */
 	if (!r->fault.is_known || r->fault.base == NO_REG ||
+	    poison_used(&r->fault, &r->log.death) ||
 	    !pointer_is_text(r->fault.base_value, text))
 		return false;
 	finding_where(r, where);

@@ -117,7 +117,8 @@ void finding_where(struct report *r, char where[SYMBOL_TEXT])
 	struct symbol sym;
 
 	where[0] = '\0';
-	if (plain_frame(r, &sym) < r->subject_stack.n) {
+	/* Of a stack that was written over, what lies next on it is none of it. */
+	if (!oops_names_place(o) && plain_frame(r, &sym) < r->subject_stack.n) {
 		symbol_text(&sym, where);
 		return;
 	}

@@ -237,10 +237,25 @@ void oops_detail_more(struct oops *o, enum crash_kind kind, const char *message)
 	note_address(o, message);
 }
 
+/* "stack-protector: Kernel stack is corrupted in: foo+0x1/0x2 [mod]" */
+static void note_smashed(struct oops *o, const char *text)
+{
+	static const char in[] = "corrupted in: ";
+	const char *at = strstr(text, in);
+	struct oops_frame frame;
+
+	if (!at || o->n_frames || oops_frame_parse(at + strlen(in), &frame) != TRACE_FRAME)
+		return;
+	o->frames[o->n_frames++] = frame;
+	o->has_where = true;
+}
+
 void oops_detail_paniced(struct oops *o, const char *text)
 {
 	uint64_t code;
 
+	if (o->kind == KIND_STACK_PROTECTOR)
+		note_smashed(o, text);
 	if (o->kind != KIND_INIT_EXIT || !log_hex_after(text, "exitcode=", &code))
 		return;
 	if (code & 0x7f)

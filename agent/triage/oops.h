@@ -56,6 +56,12 @@ void oops_detail_line(struct oops *o, const char *message);
 /* The next frame of its call trace. */
 void oops_detail_frame(struct oops *o, const struct oops_frame *frame);
 
+/* Does the log name the function at fault itself, where its stack cannot? */
+static inline bool oops_names_place(const struct oops *o)
+{
+	return o->kind == KIND_STACK_PROTECTOR && o->has_where;
+}
+
 enum trace_line { TRACE_FRAME, TRACE_MARK, TRACE_END };
 
 /* "foo+0x1/0x20 [mod]"; a mark is "<TASK>" or a frame that the kernel is not sure of. */

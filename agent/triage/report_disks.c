@@ -22,7 +22,8 @@ static void read_disks(struct triage *m)
 	if (disks_have_mapped(d))
 		facts_of_module(&m->facts, "dm_mod", &m->want->kernel->tables, m->want->arena);
 	disk_layers_read(&(struct layer_reader){
-		.disks = d, .facts = &m->facts.layers, .supers = &m->facts.supers,
+		.disks = d, .facts = &m->facts.layers,
+		.supers = { m->space, &m->facts.supers, m->want->bounds },
 		.paths = { m->space, &m->facts.paths }, .mapper = &m->facts.mapper });
 }
 

@@ -164,6 +164,10 @@ unsigned subject_frames(struct report *r, struct frame_name *names, unsigned max
 	unsigned n = 0;
 
 	*confidence = CONFIDENCE_EXACT;
+	if (oops_names_place(&r->log.death) && max) {
+		names[0] = r->log.death.frames[0].name;
+		return 1;
+	}
 	for (unsigned i = r->subject_first; i < stack->n && n < max; i++) {
 		const struct frame *f = &stack->frames[i];
 		struct symbol sym;

@@ -15,16 +15,17 @@ static const struct wish wishes[] = {
 
 const struct wish_set super_wishes = WISH_SET(wishes, struct super_facts);
 
-void supers_each(struct space *s, const struct super_facts *f, super_fn *fn, void *ctx)
+void supers_each(const struct supers *s, super_fn *fn, void *ctx)
 {
+	const struct super_facts *f = s->facts;
 	vaddr_t head = (vaddr_t)f->head, at = head, back, next;
 	struct err ignored;
 
 	if (!has(f->head) || !has(f->list.off))
 		return;
-	for (unsigned i = 0; i < SUPER_BLOCKS_MAX; i++) {
-		if (!space_read_u64(s, at, &next, &ignored) || next == head ||
-		    !space_read_u64(s, next + 8, &back, &ignored) || back != at)
+	for (unsigned i = 0; i < SUPER_BLOCKS_MAX && !bounds_over(s->bounds); i++) {
+		if (!space_read_u64(s->space, at, &next, &ignored) || next == head ||
+		    !space_read_u64(s->space, next + 8, &back, &ignored) || back != at)
 			return;
 		at = next;
 		if (!fn(ctx, at - f->list.off))

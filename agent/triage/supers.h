@@ -4,6 +4,7 @@
 #define TRIAGE_SUPERS_H
 
 #include "field.h"
+#include "vmcore/bounds.h"
 
 struct super_facts {
 	int64_t head;			/* address of a list_head */
@@ -15,7 +16,14 @@ extern const struct wish_set super_wishes;
 /* Of each super block; false ends it. */
 typedef bool super_fn(void *ctx, vaddr_t super_block);
 
+/* Where their list is, and until when it is walked. */
+struct supers {
+	struct space *space;
+	const struct super_facts *facts;
+	const struct bounds *bounds;
+};
+
 /* Ends where the list is damaged. */
-void supers_each(struct space *s, const struct super_facts *f, super_fn *fn, void *ctx);
+void supers_each(const struct supers *s, super_fn *fn, void *ctx);
 
 #endif

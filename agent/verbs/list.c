@@ -23,6 +23,8 @@ struct listing {
 	struct dump_places places;
 	bool as_json, by_signature;
 	struct same_groups *groups;	/* with by_signature */
+	struct known_list known;
+	bool has_known;
 	struct json json;
 	struct store_entry *entries;
 	char *text;		/* for manifests */
@@ -153,6 +155,10 @@ static bool prepare(struct listing *l, struct err *e)
 		l->groups = guard_share(sizeof(*l->groups), e);
 	if (l->by_signature && !l->groups)
 		return false;
+	l->has_known = l->by_signature && l->places.config.known_file[0];
+	if (l->has_known &&
+	    !known_load(&l->known, l->places.config.known_file, &l->places.arena, e))
+		return false;
 	return l->entries && l->text && (text || !l->as_json);
 }
 
@@ -178,11 +184,12 @@ static int list_all(struct listing *l, char **words, int n)
 	for (unsigned i = 0; !n && i < config->n_targets; i++)
 		list_place(l, config->targets[i]);
 	if (l->by_signature && !l->as_json)
-		list_same_print(l->groups);
+		list_same_print(l->groups, l->has_known ? &l->known : NULL);
 	if (l->as_json) {
 		json_close(&l->json);
 		if (l->by_signature)
-			list_same_json(l->groups, &l->json);
+			list_same_json(l->groups, l->has_known ? &l->known : NULL,
+				       &l->json);
 		json_close(&l->json);
 		if (!json_end(&l->json, &e)) {
 			log_info("%s", e.text);

@@ -76,6 +76,9 @@ void list_same_add(struct same_groups *g, const struct store_entry *entry,
 	if (f->has_manifest && !g->list[nr].title[0])
 		json_text(&f->manifest, "title", g->list[nr].title,
 			  sizeof(g->list[nr].title));
+	if (f->has_manifest && !g->list[nr].coarse[0])
+		json_text(&f->manifest, "signature_coarse", g->list[nr].coarse,
+			  sizeof(g->list[nr].coarse));
 	if (!crash) {
 		crash = &g->crashes[g->n_crashes++];
 		*crash = (struct same_crash){ hash_of(entry->name), entry->when, "", nr };
@@ -111,9 +114,19 @@ static void finish(struct same_groups *g)
 		g->n--;
 }
 
-void list_same_print(struct same_groups *g)
+/* "" it says nothing. */
+static const char *known_text(const struct known_list *known, const struct same_group *s,
+			      char text[KNOWN_TEXT])
 {
-	char first[32], last[32];
+	text[0] = '\0';
+	if (known && s->signature[0])
+		known_find(known, s->signature, s->coarse, text);
+	return text;
+}
+
+void list_same_print(struct same_groups *g, const struct known_list *known)
+{
+	char first[32], last[32], text[KNOWN_TEXT];
 
 	finish(g);
 	if (!g->n)
@@ -130,14 +143,16 @@ void list_same_print(struct same_groups *g)
 		for (unsigned k = 0; k < s->n_hosts; k++)
 			printf(" %s", s->hosts[k]);
 		printf("%s\n", s->has_more_hosts ? " and more" : "");
+		if (known_text(known, s, text)[0])
+			printf("      known: %s\n", text);
 	}
 	if (g->n_left_out)
 		printf("and %u crashes of other signatures\n", g->n_left_out);
 }
 
-void list_same_json(struct same_groups *g, struct json *j)
+void list_same_json(struct same_groups *g, const struct known_list *known, struct json *j)
 {
-	char when[32];
+	char when[32], text[KNOWN_TEXT];
 
 	finish(g);
 	json_open(j, "signatures", '[');
@@ -150,6 +165,10 @@ void list_same_json(struct same_groups *g, struct json *j)
 		else
 			json_null(j, "signature");
 		json_string(j, "title", s->title);
+		if (known_text(known, s, text)[0])
+			json_string(j, "known", text);
+		else
+			json_null(j, "known");
 		json_number(j, "crashes", s->n);
 		json_number(j, "dumps", s->n_dumps);
 		format_utc(s->first, when, sizeof(when));

@@ -4,6 +4,7 @@
 #define VERBS_LIST_SAME_H
 
 #include "base/jsonwrite.h"
+#include "base/known.h"
 #include "dump_facts.h"
 #include "targets/store.h"
 
@@ -13,7 +14,7 @@
 
 struct same_group {
 	char signature[48];	/* "" crashes without a report */
-	char title[200];
+	char title[200], coarse[48];
 	unsigned n, n_dumps;	/* crashes; those with a whole dump */
 	int64_t first, last;	/* as clocks were set */
 	char hosts[SAME_HOSTS][FOLDER_HOST_MAX];
@@ -40,8 +41,11 @@ struct same_groups {
 void list_same_add(struct same_groups *g, const struct store_entry *entry,
 		   const struct dump_facts *f);
 
-/* The most frequent first, as lines of text, or as an array "signatures". */
-void list_same_print(struct same_groups *g);
-void list_same_json(struct same_groups *g, struct json *j);
+/*
+ * The most frequent first, as lines of text, or as an array "signatures", each with what the
+ * list of known faults says of it. NULL: there is no such list.
+ */
+void list_same_print(struct same_groups *g, const struct known_list *known);
+void list_same_json(struct same_groups *g, const struct known_list *known, struct json *j);
 
 #endif

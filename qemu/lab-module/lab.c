@@ -377,7 +377,6 @@ static const struct {
 	{ "spinlock", lab_hold_spinlock },
 	{ "lock-twice", lab_lock_twice },
 	{ "rt-mutex", lab_keep_rt_mutex },
-	{ "worker", lab_keep_worker },
 	{ "probe", lab_probe_helper },
 };
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A part of lab.c: who spins for a lock, keeps a worker, or sleeps with an rt_mutex. */
+/* A part of lab.c: who spins for a lock, or sleeps with an rt_mutex. */
 #ifndef LAB_STALLS_H
 #define LAB_STALLS_H
 
@@ -63,27 +63,6 @@ static void lab_keep_rt_mutex(void)
 {
 	lab_start(lab_rt_holder, NULL, "lab_rt_holder", -1);
 	lab_start(lab_rt_waiter, NULL, "lab_rt_waiter", -1);
-}
-
-/* It sleeps never, so that its pool has no other worker woken. */
-static void lab_hog_worker(struct work_struct *work)
-{
-	for (;;)
-		cond_resched();
-}
-
-static void lab_never_reached(struct work_struct *work)
-{
-}
-
-static DECLARE_WORK(lab_hog_work, lab_hog_worker);
-static DECLARE_WORK(lab_late_work, lab_never_reached);
-
-static void lab_keep_worker(void)
-{
-	schedule_work_on(lab_last_cpu(), &lab_hog_work);
-	msleep(500);
-	schedule_work_on(lab_last_cpu(), &lab_late_work);
 }
 
 #endif

@@ -81,7 +81,7 @@ PYTHON
 
 # By signature: a crash that is on two targets counts once; its dump is where it is.
 for crash in "web-1-2026-01-04-00:00:00 c1-1 one" "web-2-2026-01-05-00:00:00 c1-1 one" \
-	"web-1-2026-01-06-00:00:00 c1-2 two" "web-1-2026-01-07-00:00:00 c1-1 one"; do
+	"web-1-2026-01-06-00:00:00 c1-2222222222222222 two" "web-1-2026-01-07-00:00:00 c1-1 one"; do
 	# shellcheck disable=SC2086 # three words
 	set -- $crash
 	for place in "$work/same" "$work/again"; do
@@ -101,10 +101,15 @@ equals "list --same: exit" 0 "$status"
 equals "list --same" \
 "    3 times, 1 dump, 2026-01-04T00:00:00Z to 2026-01-07T00:00:00Z  c1-1  one
       web-1 web-2
-    1 times, 0 dumps, 2026-01-06T00:00:00Z to 2026-01-06T00:00:00Z  c1-2  two
+    1 times, 0 dumps, 2026-01-06T00:00:00Z to 2026-01-06T00:00:00Z  c1-2222222222222222  two
       web-1
     1 times, 0 dumps, 2026-01-01T00:00:00Z to 2026-01-01T00:00:00Z  no report  -
       web-9" "$(cat "$work/same.txt")"
+printf 'target disk:LABEL=none-such:/\nknown_file %s/known\n' "$work" > "$work/known.conf"
+printf 'c1-2222222222222222 fixed in 6.2\n' > "$work/known"
+run known list --same --config "$work/known.conf" "$work/same" "$work/again"
+equals "list --same: known" "      known: fixed in 6.2" "$(grep known: "$work/known.txt")"
+equals "list --same: whose" "two" "$(grep -B2 known: "$work/known.txt" | sed -n '1s/.* //p')"
 run samejson list --same --json "$work/same" "$work/again"
 /usr/bin/python3 - "$work/samejson.txt" << 'PYTHON' || fail "list --same --json"
 import json, sys

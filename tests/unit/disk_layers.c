@@ -118,6 +118,7 @@ static void make_memory(void)
 static void read_memory(struct disks *d)
 {
 	struct layer_facts facts;
+	static const struct bounds bounds = { .until = 1e12 };
 	struct super_facts supers = { (int64_t)(FLAT_BASE + HEAD), flat8(0) };
 	struct mapper_facts mapper = { flat8(0), flat8(8), flat8(16),
 				       flat8(0), flat8(8) };
@@ -139,7 +140,7 @@ static void read_memory(struct disks *d)
 	d->parts[0] = (struct disk_part){ .at = FLAT_BASE + BDEV, .number = 1 };
 	d->n = 2;
 	d->n_parts = 1;
-	disk_layers_read(&(struct layer_reader){ d, &facts, &supers,
+	disk_layers_read(&(struct layer_reader){ d, &facts, { &f.space, &supers, &bounds },
 						 { &f.space, &paths }, &mapper });
 }
 
