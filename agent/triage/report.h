@@ -82,6 +82,9 @@ struct report_system {
 	bool has_taint;
 	char taint_letters[REPORT_LETTERS];
 	unsigned n_cpus, n_online;
+	bool by_kexec;			/* started by a kernel before it, and not by firmware */
+	uint32_t kexec_count;		/* since the power was on; 0: not told */
+	char previous[65];		/* release of the kernel before; "" not told */
 };
 
 struct report {

@@ -11,6 +11,8 @@
 #include "text_page.h"
 #include "triage.h"
 
+#define LOADER_KEXEC 0xdu
+
 static unsigned bits_in(struct triage *m, int64_t mask, unsigned n_cpus)
 {
 	unsigned n = 0;
@@ -36,6 +38,30 @@ static unsigned cpu_ids(struct triage *m)
 	return n;
 }
 
+/*
+ * What kexec leaves behind: its number among loaders (Linux Documentation/arch/x86/boot.rst),
+ * and what kernels hand on that keep track of it (CONFIG_KEXEC_HANDOVER).
+ */
+static void read_boot(struct triage *m)
+{
+	const struct system_facts *f = &m->facts.system;
+	struct report_system *s = &m->r->system;
+	struct err ignored;
+	uint32_t loader;
+
+	s->by_kexec = has(f->loader) &&
+		      space_read_u32(m->space, f->loader, &loader, &ignored) &&
+		      loader >> 4 == LOADER_KEXEC;
+	if (!has(f->handed))
+		return;
+	if (has(f->handed_count))
+		space_read_u32(m->space, f->handed + f->handed_count, &s->kexec_count,
+			       &ignored);
+	if (has(f->handed_release) && s->kexec_count)
+		text_at(m->space, f->handed + f->handed_release, s->previous,
+			sizeof(s->previous));
+}
+
 static void read_system(struct triage *m)
 {
 	const struct system_facts *f = &m->facts.system;
@@ -52,6 +78,7 @@ static void read_system(struct triage *m)
 		taint_letters(s->taint, s->taint_letters);
 	s->n_cpus = bits_in(m, f->possible_mask, cpu_ids(m));
 	s->n_online = bits_in(m, f->online_mask, cpu_ids(m));
+	read_boot(m);
 }
 
 static void put_times(const struct report_system *s, struct text_page *p)
@@ -62,6 +89,15 @@ static void put_times(const struct report_system *s, struct text_page *p)
 	page_row(p, "time", "%s", text);
 	if (s->uptime_s >= 0)
 		page_row(p, "uptime", "%.0f s", s->uptime_s);
+}
+
+static void put_boot(const struct report_system *s, struct text_page *p)
+{
+	if (s->kexec_count)
+		page_row(p, "boot", "by kexec, for the %u. time since power on%s%s",
+			 s->kexec_count, s->previous[0] ? ", after " : "", s->previous);
+	else if (s->by_kexec)
+		page_row(p, "boot", "by kexec, out of a kernel before it");
 }
 
 static void put_text(struct report *r, struct text_page *p)
@@ -75,6 +111,7 @@ static void put_text(struct report *r, struct text_page *p)
 	page_row(p, "build id", "%s", s->build_id);
 	page_row(p, "hardware", "%s", s->hardware);
 	put_times(s, p);
+	put_boot(s, p);
 	if (s->n_cpus)
 		page_row(p, "cpus", "%u possible, %u online", s->n_cpus, s->n_online);
 	if (s->has_taint)
@@ -104,6 +141,9 @@ static void put_kernel(const struct report_system *s, struct json *j)
 	} else {
 		json_null(j, "taint");
 	}
+	json_bool(j, "by_kexec", s->by_kexec || s->kexec_count);
+	json_number_or_null(j, "kexec_count", s->kexec_count ? (int)s->kexec_count : -1);
+	json_text_or_null(j, "previous", s->previous);
 	json_close(j);
 }
 

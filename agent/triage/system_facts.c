@@ -11,6 +11,10 @@ static const struct wish wishes[] = {
 	{ WISH_SYMBOL, "__cpu_online_mask", AT(online_mask) },
 	{ WISH_SYMBOL, "__cpu_possible_mask", AT(possible_mask) },
 	{ WISH_SYMBOL, "nr_cpu_ids", AT(n_cpu_ids) },
+	{ WISH_SYMBOL, "bootloader_type", AT(loader) },
+	{ WISH_SYMBOL, "kho_in", AT(handed) },
+	{ WISH_OFF, "kho_in.kexec_count", AT(handed_count) },
+	{ WISH_OFF, "kho_in.previous_release", AT(handed_release) },
 };
 
 const struct wish_set system_wishes = WISH_SET(wishes, struct system_facts);

@@ -12,6 +12,8 @@ struct system_facts {
 	int64_t taint;				/* unsigned long */
 	int64_t online_mask, possible_mask;	/* bits */
 	int64_t n_cpu_ids;			/* unsigned int */
+	int64_t loader;				/* int: who started it, x86 alone */
+	int64_t handed, handed_count, handed_release;	/* struct kho_in, places in it */
 };
 
 extern const struct wish_set system_wishes;

@@ -4,7 +4,8 @@
  * a line "note trace LINE" on the channel for each of its lines.
  *	fk.trace=signals   have the events of signals in the trace
  *	fk.trace=all	   and those of processes that are born, run a program, end
- *	fk.trace=load	   load once more, with --trace-signals; its ring is read
+ *	fk.trace=load	   load once more, with --trace-signals; unload takes its ring away;
+ *			   once more, and that ring is read
  *	fk.audit=yes	   have kill(2) audited, with no auditd there; audit=1 keeps the records
  *	fk.noise=N	   send N signals that nobody minds first, through a small ring
  *	fk.kill=init	   nightly.sh, which stays, sends SIGTERM to init, which ends, status 5
@@ -71,7 +72,17 @@ static void enable(const char *event)
 		report_and_stop("%s: %s", path, strerror(errno));
 }
 
-static void load_again(void)
+/* It takes the ring away, and the capture kernel. */
+static void unload(void)
+{
+	const char *argv[] = { "crashbox", "unload", NULL };
+	int status = run_crashbox(argv);
+
+	if (status || !access(LOADS, F_OK))
+		report_and_stop("crashbox unload: status 0x%x, or the ring is left", status);
+}
+
+static void load_tracing(void)
 {
 	static char append[2048];
 	const char *argv[] = { "crashbox", "load", "--kernel", "/capture/vmlinuz", "--initrd",
@@ -83,6 +94,13 @@ static void load_again(void)
 	status = run_crashbox(argv);
 	if (status || access(LOADS "trace", F_OK))
 		report_and_stop("crashbox load --trace-signals failed, status 0x%x", status);
+}
+
+static void load_again(void)
+{
+	load_tracing();
+	unload();
+	load_tracing();
 }
 
 static void arm_trace(const char *what)

@@ -9,6 +9,13 @@ cases=$top/tests/fixtures/crash-cases
 for case in $("$top/tests/tools/crash-case" "$cases"); do
 	grep -q "^$case *|" "$top/qemu/crashes" || fail "qemu/crashes has no way $case"
 done
+# Ways and logs together are the bench: enough of them, and most with a rule that must name them.
+ways=$("$top/tests/tools/crash-case" "$cases" | wc -l)
+logs=$("$top/tests/tools/crash-case" "$fixtures/log-cases" | wc -l)
+named=$(cat "$cases" "$fixtures/log-cases" | grep -c '^rule ')
+[ "$ways" -ge 60 ] || fail "only $ways ways to crash have words"
+[ $((ways + logs)) -ge 100 ] || fail "only $((ways + logs)) cases"
+[ $((10 * named)) -ge $((9 * (ways + logs))) ] || fail "only $named cases name a rule"
 cat >"$work/report" <<'END'
 {"finding": {"rule": "deadlock", "text": "", "evidence": []}, "disks": [],
  "tasks": {"list": [{"pid": 1, "comm": "lab_ab"}, {"pid": 2, "comm": "lab_ba"}]},
