@@ -306,10 +306,9 @@ void capture_log(struct capture *c)
 	struct err e;
 
 	begin(c, STAGE_DMESG);
-	if (!logs_save_dmesg(c, &e)) {
+	c->t->dmesg_missing = false;
+	if (!logs_save_dmesg(c, &e))
 		log_warn("dmesg not saved: %s", e.text);
-		c->t->dmesg_missing = e.code == ENOENT;
-	}
 	leave(c);
 }
 

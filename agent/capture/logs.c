@@ -50,8 +50,12 @@ static bool salvage_log(struct log_run *log, struct err *e)
 
 	log_warn("memory is searched for the log, its times are lost: %s", e->text);
 	log->salvaged = true;
-	return salvage_open(&log->salvage, &crash->core, &crash->reader.pm, &crash->arena,
-			    &c->progress->alive, e);
+	if (salvage_open(&log->salvage, &crash->core, &crash->reader.pm, &crash->arena,
+			 &c->progress->alive, e))
+		return true;
+	/* That there is none is told by memory alone: a server's "no such file" is not it. */
+	c->t->dmesg_missing = e->code == ENOENT;
+	return false;
 }
 
 static bool open_log(struct log_run *log, struct err *e)

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from typing import Dict, Iterator, List, Sequence
 
 INIT = "1"
-DELAY_S = 7		# longer than the machine's stall
+DELAY_S = 12		# longer than the machine's stall
 
 # What a call can be answered; one that is not named cannot fail, or does not matter.
-_FILES = ["EIO", "ENOMEM", "EMFILE", "EINTR", "EACCES", "ENOENT", "ENOSPC", "EROFS"]
+# That a file is not there (ENOENT) is no failure: of one that is there nobody says it.
+_FILES = ["EIO", "ENOMEM", "EMFILE", "ENFILE", "EINTR", "EACCES", "ENOSPC", "EROFS"]
 _LOOKS = ["EIO", "ENOMEM", "EACCES"]
 _CHANGES = ["EIO", "ENOSPC", "EROFS", "EDQUOT", "EEXIST"]
 _MEMORY = ["ENOMEM"]

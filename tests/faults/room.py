@@ -16,8 +16,8 @@ AGENT = TOP / "build/crashbox"
 NSINIT = TOP / "build/tools/nsinit"
 MKCORE = TOP / "build/tools/mkcore"
 
-STALL_S = 5
-DEADLINE_S = 60
+STALL_S = 10
+DEADLINE_S = 120
 NET = "net eth0 address=10.9.9.2/24"
 # What a capture kernel has and this machine must not lend: files in place of them.
 STAND_INS = ["kmsg", "watchdog", "sysrq", "panic", "printk_devkmsg", "threads_max", "cmdline"]

@@ -165,13 +165,14 @@ static void stand_in(const struct run *r, pid_t tid, struct user_regs_struct *re
 
 #define ENTRIES_AT 16	/* in a log's first sector: 64 bits, as of its last flush */
 
-static void mark(const struct run *r)
+/* With the n_more bytes that are about to be. */
+static void mark(const struct run *r, size_t n_more)
 {
 	struct stat st;
 
 	if (!r->marks || stat(r->console, &st))
 		return;
-	fprintf(r->marks, "%lld", (long long)st.st_size);
+	fprintf(r->marks, "%lld", (long long)(st.st_size + n_more));
 	for (unsigned i = 0; i < r->n_logs; i++) {
 		int fd = open(r->logs[i], O_RDONLY | O_CLOEXEC);
 		uint64_t n = 0;
@@ -197,7 +198,7 @@ static bool on_call(struct run *r, struct task *t)
 	if (r->calls)
 		fprintf(r->calls, "%s %s %u\n", t->process->who, call_name(call), nth);
 	if ((call == SYS_write && regs.rdi == STDERR_FILENO) || call == SYS_reboot)
-		mark(r);
+		mark(r, call == SYS_write ? regs.rdx : 0);
 	if (call == SYS_reboot)
 		copy_images(r);
 	if (call == SYS_mount && r->mount_type)
