@@ -239,6 +239,12 @@ report-figures: tests-build        ## reports' stacks and cost beside crash 9, o
 faults: tests-build                ## PID 1 in namespaces: each system call fails once [SAMPLE=300] [SEED=N]
 	$(Q)tests/faults/run $(if $(SAMPLE),--sample $(SAMPLE)) $(if $(SEED),--seed $(SEED))
 
+soak: tests-build                  ## N captures in a row, faults and load at random: nothing is left [N=1000]
+	$(Q)tests/faults/soak $(if $(N),-n $(N)) $(if $(SEED),--seed $(SEED))
+
+mutants: tests-build               ## 33 lies built into the product: which test notices each
+	$(Q)tests/mutants/run
+
 power-cuts: tests-build            ## a capture's disk at every moment [POINTS=10000] [SEED=N]
 	$(Q)tests/faults/power $(if $(POINTS),--points $(POINTS)) $(if $(SEED),--seed $(SEED))
 

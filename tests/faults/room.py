@@ -21,7 +21,7 @@ DEADLINE_S = 120
 NET = "net eth0 address=10.9.9.2/24"
 # What a capture kernel has and this machine must not lend: files in place of them.
 STAND_INS = ["kmsg", "watchdog", "sysrq", "panic", "printk_devkmsg", "threads_max", "cmdline"]
-FIXTURE = """layout = 6.1
+FIXTURE = """layout = {age}
 types = 1
 cpus = 1
 ram = 0x1000-0x9f000
@@ -58,9 +58,12 @@ LAYOUTS: Dict[str, Layout] = {
 }
 
 
-def make_core(folder: Path) -> None:
-	(folder / "fixture").write_text(FIXTURE)
-	run(MKCORE, folder / "fixture", folder / "core")
+def make_core(folder: Path, age: str = "6.1") -> Path:
+	"""A crashed kernel of that age."""
+	core = folder / f"core-{age}"
+	(folder / "fixture").write_text(FIXTURE.format(age=age))
+	run(MKCORE, folder / "fixture", core)
+	return core
 
 
 @dataclass

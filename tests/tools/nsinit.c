@@ -14,7 +14,8 @@
  * or at the cut, before anything else of it is written: what is on stable storage.
  * --mount: this kernel knows no file system of the type; whoever mounts one gets the folder.
  * --marks: at each word on the console, and at the call of reboot(2), a line "BYTES
- * ENTRIES...": how much is said with it, and how many entries the logs have (QEMU's blklogwrites).
+ * ENTRIES...": how much is said with it, and how many entries the logs have (of QEMU's
+ * blklogwrites).
  * Prints "hit FAULT" for each that came to be, and at last how it ended and in what time:
  * "reboot|poweroff|cut|killed SIGNAL|exit STATUS|limit SECONDS". Exit 0, but 2 for want of
  * what it takes.

@@ -1,0 +1,107 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Mutants: what is changed in the product, and which tests of `make test` must notice."""
+from dataclasses import dataclass
+from typing import List
+
+
+@dataclass(frozen=True)
+class Mutant:
+	what: str
+	file: str		# below agent/
+	was: str
+	becomes: str
+	tests: str		# one of them, or a second word of them, must fail
+
+
+POWER = "power"		# tests/faults/power, 300 moments
+FAULTS = "faults"	# tests/faults/run, what was once found
+
+MUTANTS: List[Mutant] = [
+	Mutant("a file is not synced before it has its name", "targets/sink_dir.c",
+	       "if (fsync(of(f)->fd)) {", "if (of(f)->fd < 0) {", POWER),
+	Mutant("a folder is not synced behind a rename", "targets/sink_dir.c",
+	       "return !fsync(folder_of(s)) ||", "return folder_of(s) >= 0 ||", POWER),
+	Mutant("what was read back is not compared", "dump/readback.c",
+	       "if (r.sum != want->sum)", "if (r.sum == want->sum + 1)", "unit/readback"),
+	Mutant("a dump is valid without a read-back", "capture/capture.c",
+	       "t->valid = t->verified && !lacks[0];", "t->valid = !lacks[0];",
+	       "kill/injected unit/capture"),
+	Mutant("valid, whatever the target lacks", "capture/capture.c",
+	       "t->valid = t->verified && !lacks[0];", "t->valid = t->verified;", "sftp/lacking"),
+	Mutant("always complete", "capture/capture.c",
+	       "return !t->n_unreadable && !crash->core.missing_len;",
+	       "return !t->n_unreadable || crash->core.missing_len < UINT64_MAX;",
+	       "golden/poisoned-read"),
+	Mutant("the mark is gone before the read-back", "dump/kdumpfile.c",
+	       "return whole ? w->status & ~KDUMP_INCOMPLETE : w->status;",
+	       "return whole || !whole ? w->status & ~KDUMP_INCOMPLETE : w->status;",
+	       "kill/capture golden/dumps"),
+	Mutant("the last write is not looked at", "dump/kdumpfile.c",
+	       "return found == word ||", "return found == word || found != word ||",
+	       "kill/injected unit/capture unit/conformance golden/codecs"),
+	Mutant("user pages go by the wrong level", "pages/filter.c",
+	       "if ((anon || hugetlb) && f->level & LEVEL_USER)",
+	       "if ((anon || hugetlb) && f->level & LEVEL_CACHE)", "golden/classes"),
+	Mutant("a page of the CPUs' lists is kept", "pages/filter.c",
+	       "if (v == KEEP && f->percpu &&", "if (v == KEEP && !f->percpu &&", "golden/percpu"),
+	Mutant("a segment may begin behind the file", "vmcore/elfcore.c",
+	       "if (off >= core->size) {", "if (off > core->size + 4096) {",
+	       "unit/elfcore fuzz/elfcore"),
+	Mutant("a note may be longer than all notes", "vmcore/elfcore.c",
+	       "if (len - 3 > left)", "if (len > left + 4096)", "unit/elfcore fuzz/elfcore"),
+	Mutant("a record of the log may be another's", "kernel/dmesg.c",
+	       "if ((state_var & ID_MASK) != id)", "if ((state_var & ID_MASK) == ~id)",
+	       "golden/dmesg-states golden/dmesg-garbled"),
+	Mutant("a record that is not finished is none", "kernel/dmesg.c",
+	       "if (state != COMMITTED && state != FINALIZED)", "if (state != FINALIZED)",
+	       "golden/dmesg-states"),
+	Mutant("any DHCP answer will do", "machine/dhcp.c",
+	       "be32(b + 4) != self->xid", "be32(b + 4) == ~self->xid", "unit/dhcp"),
+	Mutant("no DHCP checksum", "machine/dhcp.c",
+	       "udp_sum(ip, udp, udp_len) != 0xffff", "udp_sum(ip, udp, udp_len) > 0xffff",
+	       "unit/dhcp"),
+	Mutant("the newest whole dump may go", "targets/retention.c",
+	       "if (entry->kind == STORE_WHOLE && r->spare_newest && !newer)",
+	       "if (entry->kind == STORE_WHOLE && !r->spare_newest && !newer)",
+	       "golden/dumps unit/earlier_crashes"),
+	Mutant("any host will do", "targets/sshclient.c",
+	       "-oStrictHostKeyChecking=yes", "-oStrictHostKeyChecking=no", "sftp/hostkey"),
+	Mutant("a key that all may read", "image/keyfile.c",
+	       "if (st.st_mode & 077)", "if (st.st_mode & 0100000 && st.st_mode & 02)",
+	       "sftp/image golden/image-net"),
+	Mutant("one death costs the filter", "supervise/retry.c",
+	       "{ ONCE_MORE_OPEN, WITHOUT_TRUST }", "{ WITHOUT_TRUST }", "unit/retry"),
+	Mutant("no process for a report ends all", "capture/reporter.c",
+	       "\t\t*r = (struct reporter){ .shared = NULL };\n\t\treturn;\n\t}\n\tif (r->pid)",
+	       "\t\t*r = (struct reporter){ .shared = NULL };\n\t}\n\tif (r->pid)", FAULTS),
+	Mutant("the reboot is asked for once", "supervise/init.c",
+	       "if (pid < 0 || child_reap(pid, &status))", "if (pid < 0)", FAULTS),
+	Mutant("who stands still is waited for", "supervise/supervise.c",
+	       "} else if (now - w->moved >= stall_limit(w)) {",
+	       "} else if (now - w->moved >= 10 * stall_limit(w)) {", FAULTS),
+	Mutant("nobody is asked again", "supervise/supervise.c",
+	       "if (!s->occasion->goes_on || s->saved_blind)",
+	       "if (s->occasion->goes_on || s->saved_blind)", FAULTS),
+	Mutant("JSON is written as it comes", "base/jsonwrite.c",
+	       "else if (c >= ' ' && c < 0x7f)", "else if (c < 0x7f)", "unit/jsonwrite"),
+	Mutant("a look replays the journal", "targets/disk.c",
+	       '"errors=remount-ro,norecovery"', '"errors=remount-ro"',
+	       "unit/disk golden/dumps-disk"),
+	Mutant("a leg of a mirror is mounted", "targets/disk.c",
+	       "if (!is_raid_member(fd))", "if (fd >= 0)", "unit/disk"),
+	Mutant("too little memory is ok", "ready/ready_memory.c",
+	       "is_certain ? GRADE_FAIL : GRADE_WARN, \"%u MiB, and %u \"",
+	       "GRADE_WARN, \"%u MiB, and %u \"", "golden/status"),
+	Mutant("an upper folder is below", "base/below.c",
+	       "#define IN_ROOT 0x10", "#define IN_ROOT 0", "unit/below"),
+	Mutant("a function that calls itself counts twice", "triage/signature.c",
+	       "if (!is_in(list, f))", "if (f->text[0])", "unit/signature golden/signatures"),
+	Mutant("numbers count in a signature", "triage/signature.c",
+	       "to[n++] = 'N';", "to[n++] = text[-1];",
+	       "unit/signature golden/signatures golden/log-reports"),
+	Mutant("a reporter is the culprit", "triage/signature.c",
+	       "if (!plain_seen)\n\t\t\t\tlist->n = 0;", "if (plain_seen)\n\t\t\t\tlist->n = 0;",
+	       "unit/signature unit/crash_signature golden/signatures"),
+	Mutant("the trace alone is witness enough", "triage/finding_killed.c",
+	       "!agrees(r, &s->ev)", "false", "unit/finding unit/senders golden/log-reports"),
+]
