@@ -27,5 +27,6 @@ def tidy(guest: Guest) -> None:
 
 
 CASE = Case(
+	rare=True,	# tests/faults/cases has it without a VM
 	machine=Machine(no_reboot=True, read_here=True),
 	config=DISK + "keep 2", words=SMALL, prepare=prepare, tidy=tidy)

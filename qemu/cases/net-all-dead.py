@@ -6,6 +6,7 @@ from harness.machine import Images
 from harness.net import NFS_MODULES
 
 CASE = Case(
+	rare=True,	# tests/faults/cases has it without a VM
 	seconds=160, network=True, images=Images(modules=NFS_MODULES),
 	config="""{net}
 target nfs:{black_hole}:/crash

@@ -6,6 +6,7 @@ from harness.machine import Images
 from harness.net import NFS_MODULES
 
 CASE = Case(
+	rare=True,	# tests/faults/cases has it without a VM
 	seconds=90, network=True, images=Images(modules=NFS_MODULES),
 	config="{net}\ntarget nfs:{black_hole}:/crash\ninsecure yes\ndeadline 60",
 	words=SMALL, back=80, leaves="",

@@ -6,6 +6,7 @@ from harness.net import Net
 from harness.servers import Server
 
 CASE = Case(
+	rare=True,	# tests/faults/cases has it without a VM
 	variants="sftp | nfs4 nfs3", seconds=190,
 	network=True, server=Server(), throttle="20mbit", middle=Net.freeze_server,
 	config=NETWORK + "stall 10\ndeadline 90",

@@ -4,6 +4,7 @@ from harness.case import SMALL, Case
 from harness.servers import Server
 
 CASE = Case(
+	rare=True,	# tests/faults/cases has it without a VM
 	variants="nfs4 | sftp nfs3",
 	network=True, server=Server(),
 	config="{net}\ntarget nfs:{black_hole}:/crash\ntarget {target}\ninsecure yes\n{login}"

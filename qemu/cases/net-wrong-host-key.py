@@ -19,6 +19,7 @@ def check(guest: Guest) -> None:
 
 
 CASE = Case(
+	rare=True,	# tests/faults/cases has it without a VM
 	network=True, server=Server("sftp", host_key="other-host"),
 	config=NETWORK + "deadline 60",
 	words=SMALL, back=45, leaves="",

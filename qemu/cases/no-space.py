@@ -45,6 +45,7 @@ def check(guest: Guest) -> None:
 
 
 CASE = Case(
+	rare=True,	# tests/faults/cases has it without a VM
 	machine=Machine(no_reboot=True, read_here=True),
 	second="20M",
 	config=DISK + SECOND_DISK + "keep 1",

@@ -14,6 +14,7 @@ def check(guest: Guest) -> None:
 
 
 CASE = Case(
+	rare=True,	# tests/faults/cases has it without a VM
 	seconds=100,
 	target=Disk(size="100M"),
 	config=f"target disk:UUID={NOWHERE}:/crash\ndeadline 40\nstall 20",

@@ -5,6 +5,7 @@ from harness.case import DISK, SMALL, Case
 from harness.machine import Disk, Machine
 
 CASE = Case(
+	rare=True,	# tests/faults/cases has it without a VM
 	machine=Machine(no_reboot=True, read_here=True),
 	target=Disk(),
 	config="target disk:/dev/vda:/crash\n" + DISK,

@@ -35,7 +35,8 @@ log 3.0 "Kernel panic - not syncing: sysrq triggered crash"
 class Layout:
 	"""Which targets there are: a word each, for a disk of its own."""
 	disks: Sequence[str]
-	more: Sequence[str] = ()	# lines of the configuration
+	more: Sequence[str] = ()	# lines of the configuration behind the targets
+	first: Sequence[str] = ()	# and in front of them
 	sftp: bool = False		# and a folder of that server
 	nfs: bool = False
 
@@ -45,7 +46,7 @@ class Layout:
 			lines.insert(0, server.target())
 		if self.nfs:
 			lines.insert(0, server.nfs_target())
-		return [*lines, *self.more]
+		return [*self.first, *lines, *self.more]
 
 
 LAYOUTS: Dict[str, Layout] = {
@@ -109,8 +110,8 @@ class Room:
 			for kind in layout.disks]
 
 	def _furnish(self, layout: Layout, labels: Sequence[str]) -> None:
-		lines = [*layout.lines(labels, self.server), f"stall {STALL_S}",
-			 f"deadline {DEADLINE_S}", NET, self.server.login()]
+		lines = [f"stall {STALL_S}", f"deadline {DEADLINE_S}",
+			 *layout.lines(labels, self.server), NET, self.server.login()]
 		(self.root / "etc/crashbox.conf").write_text("\n".join(lines))
 		self.server.empty()
 		for name in STAND_INS:
@@ -140,8 +141,12 @@ class Room:
 				*(Path(f"{disk.image}.after") for disk in disks)], calls)
 
 	def crash_with(self, layout: Layout, faults: Sequence[str]) -> Outcome:
-		"""The same from new disks on, with these faults; as stable storage has it after."""
-		disks = self.disks(layout)
+		"""The same from new disks on, with these faults."""
+		return self.crash_on(layout, self.disks(layout), faults)
+
+	def crash_on(self, layout: Layout, disks: Sequence[Disk],
+		     faults: Sequence[str]) -> Outcome:
+		"""On disks that are not attached yet; as stable storage has them after."""
 		options: List[object] = []
 		for disk in disks:
 			disk.attach()

@@ -12,3 +12,7 @@ mv "$work/vmcore" "$work/manifest.json" "$work/out" || fail "$(tail -n 3 "$work/
 "$READDUMP" whole "$work/out/vmcore" > "$work/whole" || fail "the dump is broken"
 equals "missing bytes are counted" 12288 "$(manifest bytes missing_from_core)"
 equals "page 0x800" 0x800 "$("$READDUMP" kept "$work/out/vmcore" 0x800 0x801)"
+equals "complete" false "$(manifest complete value)"
+rc=0
+"$AGENT" check "$work/out/vmcore" > "$work/check" 2>&1 || rc=$?
+equals "check of what is not complete: $(tail -n 1 "$work/check")" 2 "$rc"
