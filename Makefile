@@ -231,9 +231,11 @@ e2e: tests-build                   ## real panics in QEMU [CASE="disk-ext4 ..."]
 	$(Q)qemu/run $(if $(ALL),--all) $(CASE)
 
 crash-cases: tests-build           ## ways to crash x kernels: reports, signatures [CASES="6.1 7.2/oops ..."]
+	$(Q)$(MAKE) --no-print-directory ARCH=arm64 all
 	$(Q)tests/crash-cases $(CASES)
 
 report-figures: tests-build        ## reports' stacks and cost beside crash 9, of crashes that were kept
+	$(Q)$(MAKE) --no-print-directory ARCH=arm64 all
 	$(Q)tests/report-figures
 
 faults: tests-build                ## PID 1 in namespaces: each system call fails once [SAMPLE=300] [SEED=N]

@@ -18,6 +18,8 @@
 #define TABLE_MAX (64u << 20)
 #define TYPE_LEN 12u
 #define MAX_TYPES (1u << 22)
+/* 7.2 gave it eight more bits, which had been zero; kind's upper ones too. */
+#define VLEN 0xffffffu
 #define MAX_CHAIN 16		/* typedef of const of typedef */
 #define BUDGET (1u << 22)
 
@@ -43,45 +45,51 @@ void btf_budget(struct btf *b)
 		b->base->budget = BUDGET;
 }
 
-/* 7.2 gave vlen eight more bits, which had been zero; kind's upper ones too. */
-bool btf_walk(struct btf *b, uint32_t *off, uint32_t id, struct btf_type *t)
+const uint8_t *btf_pass(struct btf *b, uint32_t *off)
 {
 	const uint8_t *raw = stream_at(&b->types, *off, TYPE_LEN);
 	const struct btf_tail *tail;
-	uint32_t info;
 	uint64_t end;
 
 	if (!raw)
-		return false;
-	info = get_u32(raw + 4);
+		return NULL;
+	tail = &b->tails[btf_kind_of(raw)];
+	end = *off + TYPE_LEN + tail->once + (uint64_t)(get_u32(raw + 4) & VLEN) * tail->each;
+	if (!tail->known || end > b->types.len)
+		return NULL;
+	*off = end;
+	return raw;
+}
+
+void btf_take(struct btf_type *t, const uint8_t *raw, uint32_t id, uint32_t off)
+{
+	uint32_t info = get_u32(raw + 4);
+
 	*t = (struct btf_type){
-		.id = id, .off = *off, .name = get_u32(raw), .vlen = info & 0xffffff,
-		.kind = info >> 24 & 0x7f, .kflag = info >> 31,
+		.id = id, .off = off, .name = get_u32(raw), .vlen = info & VLEN,
+		.kind = btf_kind_of(raw), .kflag = info >> 31,
 		.size_or_type = get_u32(raw + 8),
 	};
-	tail = &b->tails[t->kind];
-	end = *off + TYPE_LEN + tail->once + (uint64_t)t->vlen * tail->each;
-	if (!tail->known || end > b->types.len)
-		return false;
-	*off = end;
-	return true;
 }
 
 bool btf_type(struct btf *b, uint32_t id, struct btf_type *t)
 {
-	uint32_t i = id - 1 - b->base_types, at, off;
+	uint32_t i = id - 1 - b->base_types, at, off = 0, next;
+	const uint8_t *raw = NULL;
 
 	if (b->base && id <= b->base_types)
 		return btf_type(b->base, id, t);
 	if (!id || i >= b->n_types)
 		return false;
-	at = i / b->stride * b->stride;
-	off = b->mark[i / b->stride];
-	for (; at <= i; at++) {
-		if (!b->budget || !btf_walk(b, &off, b->base_types + at + 1, t))
+	next = b->mark[i / b->stride];
+	for (at = i / b->stride * b->stride; at <= i; at++) {
+		off = next;
+		raw = b->budget ? btf_pass(b, &next) : NULL;
+		if (!raw)
 			return false;
 		b->budget--;
 	}
+	btf_take(t, raw, id, off);
 	return true;
 }
 
@@ -168,17 +176,19 @@ static void put_mark(struct btf *b, uint32_t n, uint32_t off)
 
 static bool index_types(struct btf *b, struct err *e)
 {
-	struct btf_type t = { .kind = 0 };
 	uint32_t off = 0, n = 0;
 
 	b->stride = 1;
 	for (; off < b->types.len && n < MAX_TYPES; n++) {
+		const uint8_t *raw;
+
 		put_mark(b, n, off);
-		if (btf_walk(b, &off, b->base_types + n + 1, &t))
+		if (btf_pass(b, &off))
 			continue;
-		if (stream_at(&b->types, off, TYPE_LEN) && !b->tails[t.kind].known)
+		raw = stream_at(&b->types, off, TYPE_LEN);
+		if (raw && !b->tails[btf_kind_of(raw)].known)
 			return fail(e, EINVAL, "BTF: type %u is of kind %u, which is not known",
-				    n + 1, t.kind);
+				    n + 1, btf_kind_of(raw));
 		return fail(e, EINVAL, "BTF: type %u makes no sense", n + 1);
 	}
 	if (!n || off < b->types.len)

@@ -57,8 +57,17 @@ struct btf_type {
 /* Each lookup of ids has a budget of steps, which this fills up. */
 void btf_budget(struct btf *b);
 
-/* The type at off, which is type id; off moves on to the next. False: no more. */
-bool btf_walk(struct btf *b, uint32_t *off, uint32_t id, struct btf_type *t);
+/*
+ * The 12 bytes of the type at off, of which btf_take() makes type id; off moves on to the
+ * next. NULL: no more. Most types of a table are passed over, so that is cheap.
+ */
+const uint8_t *btf_pass(struct btf *b, uint32_t *off);
+void btf_take(struct btf_type *t, const uint8_t *raw, uint32_t id, uint32_t off);
+
+static inline unsigned btf_kind_of(const uint8_t *raw)
+{
+	return raw[7] & 0x7f;
+}
 
 bool btf_type(struct btf *b, uint32_t id, struct btf_type *t);
 

@@ -190,9 +190,14 @@ static bool find_value(struct btf *b, const struct btf_type *t, const char *name
 	return false;
 }
 
+static bool is_enum_kind(unsigned kind)
+{
+	return kind == BTF_ENUM || kind == BTF_ENUM64;
+}
+
 static bool is_enum(const struct btf_type *t)
 {
-	return t->kind == BTF_ENUM || t->kind == BTF_ENUM64;
+	return is_enum_kind(t->kind);
 }
 
 bool btf_member(struct btf *b, uint32_t id, uint32_t i, struct btf_member *m)
@@ -243,9 +248,7 @@ static unsigned hash(struct word w)
 /* By what a want is sought: its type's name, or of an unnamed enum's value that. */
 static struct word key_of(const struct btf_want *w)
 {
-	const char *path = w->path + (w->path[0] == '.');
-
-	return (struct word){ path, strcspn(path, ".(") };
+	return (struct word){ w->path + (w->path[0] == '.'), w->key_len };
 }
 
 static bool wants_function(const struct btf_want *w)
@@ -257,8 +260,10 @@ static void put_in_buckets(struct buckets *k, struct btf_want *wants)
 {
 	*k = (struct buckets){ .functions = false };
 	for (struct btf_want *w = wants; w->path; w++) {
-		struct btf_want **at = &k->first[hash(key_of(w))];
+		struct btf_want **at;
 
+		w->key_len = strcspn(w->path + (w->path[0] == '.'), ".(");
+		at = &k->first[hash(key_of(w))];
 		w->found = false;
 		w->field = (struct btf_field){ .n = 1 };
 		w->next = *at;
@@ -341,19 +346,28 @@ static void look_unnamed(struct btf *b, const struct btf_type *t, const struct b
 void btf_find(struct btf *b, struct btf_want *wants)
 {
 	struct buckets k;
-	struct btf_type t;
-	uint32_t off = 0, id = b->base_types;
+	uint32_t off, next = 0, id = b->base_types;
+	const uint8_t *raw;
 
 	put_in_buckets(&k, wants);
 	btf_budget(b);
-	for (uint32_t i = 0; i < b->n_types && btf_walk(b, &off, ++id, &t); i++) {
-		bool named = t.name && (t.kind == BTF_STRUCT || t.kind == BTF_UNION ||
-					t.kind == BTF_TYPEDEF || is_enum(&t) ||
-					(t.kind == BTF_FUNC && k.functions));
+	for (uint32_t i = 0; i < b->n_types; i++) {
+		struct btf_type t;
+		unsigned kind;
 
-		if (named)
+		off = next;
+		raw = btf_pass(b, &next);
+		if (!raw)
+			return;
+		id++;
+		kind = btf_kind_of(raw);
+		if (kind != BTF_STRUCT && kind != BTF_UNION && kind != BTF_TYPEDEF &&
+		    !is_enum_kind(kind) && !(kind == BTF_FUNC && k.functions))
+			continue;
+		btf_take(&t, raw, id, off);
+		if (t.name)
 			look_named(b, &t, &k);
-		else if (!t.name && k.unnamed && is_enum(&t))
+		else if (k.unnamed && is_enum(&t))
 			look_unnamed(b, &t, &k);
 	}
 }

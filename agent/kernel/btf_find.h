@@ -33,6 +33,7 @@ struct btf_want {
 
 	/* btf_find()'s own */
 	struct btf_want *next;
+	size_t key_len;
 };
 
 /*
