@@ -98,6 +98,7 @@ static void make(const struct making *m)
 	const struct report_want want = { .kernel = &m->crash->kernel, .arena = arena,
 					  .bounds = &bounds,
 					  .known = has_known ? &known : NULL,
+					  .without_args = m->wish->without_args,
 					  .live_s = crash_live_s(m->crash) };
 	struct report *r;
 	struct err e;

@@ -57,6 +57,7 @@ struct reporter {
 struct reporter_wish {
 	const char *known_file;		/* the list of base/known.h; "" none */
 	bool wire_is_bare;		/* as report_line() has it */
+	bool without_args;		/* as struct report_want has it */
 };
 
 /* Starts it. What stands in its way is logged; there is no report then. */

@@ -387,6 +387,10 @@ static const struct key_row rows[] = {
 	    "no: the line to a log server leaves out the names of program and control group, "
 	    "and of the panic's words it says the kind and the kernel's function only." },
 	  set_yes_no, put_yes_no, MEMBER(report_private) },
+	{ { "report_args", "yes|no", "yes",
+	    "no: report.txt and report.json leave out the command line of the program that "
+	    "crashed, in which there may be a secret. It is never sent to a log server." },
+	  set_yes_no, put_yes_no, MEMBER(report_args) },
 	{ { "known_file", "FILE", NULL,
 	    "Faults that somebody knows, a line each: a signature as reports print it, id or "
 	    "coarse id, blanks, and a text of at most 160 bytes, which a report of that fault "

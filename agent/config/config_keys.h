@@ -48,6 +48,7 @@ struct config {
 	bool log_callers;	/* say in the log who said it */
 	char report[REPORT_MAX];	/* "udp:HOST[:PORT]": is told of a crash; "" nobody */
 	bool report_private;	/* it may be told what is personal */
+	bool report_args;	/* reports may have command lines */
 	char known_file[128];	/* faults that somebody knows, see base/known.h; "" none */
 	struct ssh_keys ssh;	/* for targets sftp: */
 	char host[64];		/* "": as the crashed kernel called itself */

@@ -372,7 +372,8 @@ int session_run(const struct config *config, const struct attempt *attempt,
 			     .totals = totals, .progress = progress,
 			     .saved_nr = config->n_targets };
 	const struct occasion *occasion = attempt->occasion;
-	const struct reporter_wish wish = { config->known_file, !config->report_private };
+	const struct reporter_wish wish = { config->known_file, !config->report_private,
+					    !config->report_args };
 	struct reporter reporter = { .shared = NULL };
 	struct crash crash;
 	struct err e;

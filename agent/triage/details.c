@@ -11,6 +11,7 @@
 
 #define FDS_MAX 65536u
 #define ID_LEN 64
+#define PAGE 4096u	/* what can be in memory without its neighbour, at least */
 
 #define AT(member) offsetof(struct detail_facts, member)
 
@@ -23,6 +24,9 @@ static const struct wish wishes[] = {
 	WISH_FIELD("task_struct.fs", AT(fs)),
 	WISH_FIELD("fs_struct.pwd", AT(fs_pwd)),
 	WISH_FIELD("mm_struct.exe_file", AT(mm_exe_file)),
+	WISH_FIELD("mm_struct.pgd", AT(mm_pgd)),
+	WISH_FIELD("mm_struct.arg_start", AT(arg_start)),
+	WISH_FIELD("mm_struct.arg_end", AT(arg_end)),
 	WISH_FIELD("task_struct.cgroups", AT(cgroups)),
 	WISH_FIELD("css_set.dfl_cgrp", AT(css_dfl_cgrp)),
 	WISH_FIELD("cgroup.kn", AT(cgroup_kn)),
@@ -95,6 +99,45 @@ static void read_folders(struct detailer *d, const struct proc *proc, struct pro
 	if (proc->mm &&
 	    path_of_file(&d->paths, value(d, proc->mm, f->mm_exe_file), &place))
 		snprintf(out->exe, sizeof(out->exe), "%s", place.path);
+}
+
+/* ---- command line ----------------------------------------------------------------- */
+
+void details_args(char *to, const char *words, size_t len, bool is_cut)
+{
+	static const char more[] = "...";
+	size_t n;
+
+	while (len && !words[len - 1])
+		len--;
+	is_cut |= len > DETAIL_ARGS - sizeof(more);
+	n = min_u64(len, DETAIL_ARGS - sizeof(more));
+	for (size_t i = 0; i < n; i++)
+		to[i] = words[i] ? printable(words[i]) : ' ';
+	strcpy(to + n, is_cut && n ? more : "");
+}
+
+/* User memory: a dump has left it out mostly, and what is in swap is nowhere. */
+static void read_args(struct detailer *d, const struct proc *proc, struct proc_details *out)
+{
+	const struct detail_facts *f = d->facts;
+	uint64_t start = value(d, proc->mm, f->arg_start), end = value(d, proc->mm, f->arg_end);
+	vaddr_t pgd = value(d, proc->mm, f->mm_pgd);
+	char words[DETAIL_ARGS];
+	size_t len = 0, part, wanted;
+	struct space user;
+	struct err ignored;
+
+	if (d->without_args || !pgd || end <= start ||
+	    !space_of_process(&user, d->space, pgd, &ignored))
+		return;
+	wanted = min_u64(end - start, sizeof(words));
+	for (; len < wanted; len += part) {
+		part = min_u64(wanted - len, PAGE - (start + len) % PAGE);
+		if (!space_read(&user, start + len, words + len, part, &ignored))
+			break;
+	}
+	details_args(out->args, words, len, len < end - start);
 }
 
 /* ---- groups --------------------------------------------------------------------- */
@@ -192,6 +235,7 @@ void proc_details_read(struct detailer *d, const struct proc *proc, vaddr_t user
 	if (proc->is_kernel)
 		return;
 	read_folders(d, proc, out);
+	read_args(d, proc, out);
 	read_files(d, proc->at, out);
 	read_syscall(d, user_regs, out);
 }

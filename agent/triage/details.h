@@ -8,6 +8,7 @@
 #include "unwind.h"
 
 #define DETAIL_FILES 32
+#define DETAIL_ARGS 256
 
 struct open_file {
 	unsigned fd;
@@ -16,6 +17,7 @@ struct open_file {
 
 struct proc_details {
 	char exe[PATH_TEXT], cwd[PATH_TEXT], cgroup[PATH_TEXT];
+	char args[DETAIL_ARGS];		/* its command line; "" not wanted, not in memory */
 	char host[65];			/* of its UTS namespace */
 	char container[65];		/* the id in its cgroup's path, "" none */
 	bool has_uid, has_loginuid;
@@ -32,7 +34,7 @@ struct proc_details {
 struct detail_facts {
 	struct field files, fdt, fd, max_fds;	/* task_struct, files_struct, fdtable */
 	struct field fs, fs_pwd;		/* task_struct.fs, fs_struct.pwd */
-	struct field mm_exe_file;
+	struct field mm_exe_file, mm_pgd, arg_start, arg_end;
 	struct field cgroups, css_dfl_cgrp, cgroup_kn;
 	struct field nsproxy, uts_ns, uts_name_nodename;
 	struct field syscall_nr;		/* pt_regs: orig_ax, syscallno */
@@ -48,7 +50,14 @@ struct detailer {
 	const struct proc_facts *procs;
 	struct symbols *symbols;
 	uint16_t e_machine;
+	bool without_args;
 };
+
+/*
+ * The words of a command line, len bytes that NULs end, apart by blanks. What has no room in
+ * to[DETAIL_ARGS], or is_cut before, is told by "..." at the end.
+ */
+void details_args(char *to, const char *words, size_t len, bool is_cut);
 
 /* user_regs: where its system call left them, 0 not known. Never fails. */
 void proc_details_read(struct detailer *d, const struct proc *proc, vaddr_t user_regs,

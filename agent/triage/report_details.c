@@ -14,7 +14,8 @@ void report_details_of(struct report *r, const struct proc *proc, const struct s
 	struct detailer d = { .space = m->space, .facts = &m->facts.details,
 			      .paths = { m->space, &m->facts.paths },
 			      .procs = &m->facts.procs, .symbols = &r->symbols,
-			      .e_machine = m->space->arch->e_machine };
+			      .e_machine = m->space->arch->e_machine,
+			      .without_args = m->want->without_args };
 
 	proc_details_read(&d, proc, stack->user_regs, out);
 }
@@ -38,6 +39,7 @@ void details_rows(const struct proc_details *d, struct text_page *p)
 	if (d->has_loginuid)
 		page_row(p, "loginuid", "%u", d->loginuid);
 	page_row(p, "exe", "%s", d->exe);
+	page_row(p, "args", "%s", d->args);
 	page_row(p, "cwd", "%s", d->cwd);
 	page_row(p, "cgroup", "%s", d->cgroup);
 	page_row(p, "container", "%s", d->container);
@@ -105,6 +107,7 @@ void json_details(struct json *j, const struct proc_details *d)
 	json_user(j, "uid", d->has_uid, d->uid);
 	json_user(j, "loginuid", d->has_loginuid, d->loginuid);
 	json_text_or_null(j, "exe", d->exe);
+	json_text_or_null(j, "args", d->args);
 	json_text_or_null(j, "cwd", d->cwd);
 	json_text_or_null(j, "cgroup", d->cgroup);
 	json_text_or_null(j, "container", d->container);

@@ -18,6 +18,7 @@ struct report_want {
 	size_t notes_len;
 	const struct log_text *log;	/* NULL: it is in memory; else that is all there is */
 	const struct known_list *known;	/* faults that somebody knows; NULL: no list */
+	bool without_args;		/* command lines stay where they are */
 	double live_s;			/* the machine lives, since so long; 0: it is dead */
 };
 

@@ -43,6 +43,8 @@ static const struct {
 	{ "no port behind a colon", "report udp:192.0.2.9:", false },
 	{ "nothing personal", "report_private no", true },
 	{ "perhaps something personal", "report_private some", false },
+	{ "no command lines", "report_args no", true },
+	{ "a few command lines", "report_args some", false },
 	{ "known faults", "known_file /etc/crashbox.known", true },
 	{ "known faults without a path", "known_file crashbox.known", false },
 	{ "a deadline in minutes", "deadline 15m", true },
