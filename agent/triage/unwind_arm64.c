@@ -54,6 +54,66 @@ static vaddr_t regs_around(struct unwinder *u, vaddr_t fp, const struct record *
 	return at;
 }
 
+static void from_regs(const uint64_t *regs, struct unwind_start *start)
+{
+	memcpy(start->regs, regs, UNWIND_REGS * sizeof(regs[0]));
+	start->ip = regs[PC];
+	start->sp = regs[SP];
+	start->fp = regs[X29];
+}
+
+/* Does the instruction in front of lr call here, or where a register says? */
+static bool is_call(struct unwinder *u, vaddr_t lr, vaddr_t here)
+{
+	uint32_t insn;
+	struct err ignored;
+
+	if (!space_read_u32(u->space, lr - 4, &insn, &ignored))
+		return false;
+	if (insn >> 26 == 0x25)		/* BL, of a signed number of words */
+		return lr - 4 + (int64_t)((uint64_t)insn << 38) / (1LL << 36) == here;
+	return (insn & 0xfffffc1f) == 0xd63f0000 || (insn & 0xfefff800) == 0xd63f0800;
+}
+
+/*
+ * A function that has not made its record yet, or makes none, was called from where x30 says:
+ * it is no part of the chain. Known only where x30 lies in another function than the first
+ * return address does; proven where a call stands in front of it.
+ */
+static void add_link(struct unwinder *u, const struct unwind_start *start, struct stack *out)
+{
+	vaddr_t lr = without_pac(u, start->regs[X30]);
+	struct symbol here, link, caller;
+	struct record r;
+
+	if (!symbols_is_text(u->symbols, lr - 1) || !read_record(u, start->fp, &r) ||
+	    !symbol_of_return(u->symbols, lr, &link) ||
+	    !symbol_at(u->symbols, start->ip, &here) ||
+	    !symbol_of_return(u->symbols, without_pac(u, r.lr), &caller))
+		return;
+	if (link.vaddr != here.vaddr && link.vaddr != caller.vaddr)
+		stack_add(out, (struct frame){ .ip = lr, .sp = start->sp,
+					       .how = is_call(u, lr, here.vaddr) ?
+						      FRAME_EXACT : FRAME_GUESS });
+}
+
+/* The frame that an exception broke in on. */
+static bool add_interrupted(struct unwinder *u, vaddr_t at, struct stack *out)
+{
+	struct unwind_start start = { .is_exact = true };
+	uint64_t regs[N_REGS];
+	struct err ignored;
+
+	if (!space_read(u->space, at, regs, sizeof(regs), &ignored))
+		return false;
+	from_regs(regs, &start);
+	if (!stack_add(out, (struct frame){ .ip = without_pac(u, start.ip), .sp = start.sp,
+					    .how = FRAME_REGS, .regs = at }))
+		return false;
+	add_link(u, &start, out);
+	return true;
+}
+
 /* What stands behind an empty record, where struct pt_regs has room for it. */
 static uint64_t meta_type(struct unwinder *u, vaddr_t fp)
 {
@@ -79,8 +139,7 @@ static bool at_empty(struct unwinder *u, vaddr_t *fp, struct stack *out)
 		return false;
 	if (meta_type(u, *fp) == META_REGS) {
 		*fp = regs[X29];
-		return stack_add(out, (struct frame){ .ip = regs[PC], .sp = regs[SP],
-						      .how = FRAME_REGS, .regs = at });
+		return add_interrupted(u, at, out);
 	}
 	/* A kernel thread's registers are all zero there, a process's are not. */
 	if ((regs[PSTATE] & 15) == FROM_USER && regs[PC] && !(regs[PC] >> 55 & 1)) {
@@ -120,27 +179,7 @@ static bool next_frame(struct unwinder *u, vaddr_t *fp, struct stack *out)
 		return false;
 	}
 	*fp = r.fp;
-	return stack_add(out, frame);
-}
-
-/*
- * A function that has not made its record yet, or makes none, was called from where x30 says:
- * it is no part of the chain. Known only where x30 lies in another function than the first
- * return address does.
- */
-static void add_link(struct unwinder *u, const struct unwind_start *start, struct stack *out)
-{
-	vaddr_t lr = without_pac(u, start->regs[X30]);
-	struct symbol here, link, caller;
-	struct record r;
-
-	if (!symbols_is_text(u->symbols, lr - 1) || !read_record(u, start->fp, &r) ||
-	    !symbol_of_return(u->symbols, lr, &link) ||
-	    !symbol_at(u->symbols, start->ip, &here) ||
-	    !symbol_of_return(u->symbols, without_pac(u, r.lr), &caller))
-		return;
-	if (link.vaddr != here.vaddr && link.vaddr != caller.vaddr)
-		stack_add(out, (struct frame){ .ip = lr, .sp = start->sp, .how = FRAME_GUESS });
+	return frame.regs ? add_interrupted(u, frame.regs, out) : stack_add(out, frame);
 }
 
 static void unwind(struct unwinder *u, const struct unwind_start *start, struct stack *out)
@@ -179,14 +218,6 @@ static bool asleep(struct unwinder *u, vaddr_t task, struct unwind_start *start)
 	start->sp = field_value(u->space, task, f->thread_sp64);
 	start->ip = without_pac(u, start->ip);
 	return true;
-}
-
-static void from_regs(const uint64_t *regs, struct unwind_start *start)
-{
-	memcpy(start->regs, regs, UNWIND_REGS * sizeof(regs[0]));
-	start->ip = regs[PC];
-	start->sp = regs[SP];
-	start->fp = regs[X29];
 }
 
 const struct unwind_cpu unwind_arm64 = {
