@@ -78,19 +78,34 @@ static void backtrace(struct look *l, const struct proc *p)
 	fputs(l->text, stdout);
 }
 
+/* By its number, or where its task_struct is. */
 static const struct proc *proc_of(struct look *l, const char *word)
 {
 	char *end;
 	unsigned long pid = strtoul(word, &end, 10);
 
-	return *word && !*end && pid <= UINT32_MAX ? procs_by_pid(&l->r->procs, (uint32_t)pid)
-						   : NULL;
+	if (*word && !*end && pid <= UINT32_MAX)
+		return procs_by_pid(&l->r->procs, (uint32_t)pid);
+	pid = strtoul(word, &end, 16);
+	return *word && !*end ? procs_by_address(&l->r->procs, pid) : NULL;
 }
 
-static bool bt_all(struct look *l, bool (*want)(const struct proc *))
+/* The task that a command is about: the i'th word, or the cause if there is none. */
+static const struct proc *asked(struct look *l, const struct words *w, unsigned i)
+{
+	const struct proc *p = w->n > i ? proc_of(l, w->w[i]) : &l->r->subject;
+
+	if (p && p->at)
+		return p;
+	look_wrong("no task %s", w->n > i ? w->w[i] : "is known to be the cause");
+	return NULL;
+}
+
+/* state 0: of any */
+static bool bt_all(struct look *l, char state)
 {
 	for (unsigned i = 0; i < l->r->procs.n; i++)
-		if (!want || want(&l->r->procs.list[i]))
+		if (!state || l->r->procs.list[i].state == state)
 			backtrace(l, &l->r->procs.list[i]);
 	return true;
 }
@@ -105,26 +120,38 @@ static bool bt_cpus(struct look *l)
 
 static bool do_bt(struct look *l, const struct words *w)
 {
-	const struct proc *p = &l->r->subject;
+	unsigned i = 1;
 
 	if (w->n > 1 && !strcmp(w->w[1], "-a"))
 		return bt_cpus(l);
 	if (w->n > 1 && !strcmp(w->w[1], "-D"))
-		return bt_all(l, proc_is_blocked);
-	if (w->n > 1)
-		p = proc_of(l, w->w[1]);
-	if (!p || !p->at)
-		return look_wrong("no task %s",
-				  w->n > 1 ? w->w[1] : "is known to be the cause");
-	backtrace(l, p);
+		return bt_all(l, 'D');
+	do {
+		const struct proc *p = asked(l, w, i);
+
+		if (!p)
+			return false;
+		backtrace(l, p);
+	} while (++i < w->n);
 	return true;
 }
 
+/* States as crash has them, and as the kernel's own letters. */
+static const struct { char word[3], letter; } states[] = {
+	{ "RU", 'R' }, { "IN", 'S' }, { "UN", 'D' }, { "ID", 'I' }, { "ST", 'T' },
+	{ "TR", 't' }, { "ZO", 'Z' }, { "DE", 'X' }, { "PA", 'P' },
+};
+
 static bool do_foreach(struct look *l, const struct words *w)
 {
-	if (w->n != 2 || strcmp(w->w[1], "bt"))
-		return look_wrong("foreach knows bt only");
-	return bt_all(l, NULL);
+	if (w->n < 2 || w->n > 3 || strcmp(w->w[w->n - 1], "bt"))
+		return look_wrong("foreach takes bt, and a state before it");
+	if (w->n == 2)
+		return bt_all(l, 0);
+	for (size_t i = 0; i < sizeof(states) / sizeof(states[0]); i++)
+		if (!strcmp(w->w[1], states[i].word))
+			return bt_all(l, states[i].letter);
+	return look_wrong("%s is no state: RU, IN, UN, ID, ST, TR, ZO, DE, PA are", w->w[1]);
 }
 
 /* The clock of the task's own CPU, which stood still while that was idle, as crash has it. */
@@ -182,14 +209,18 @@ static bool ps_by_age(struct look *l)
 
 static bool do_ps(struct look *l, const struct words *w)
 {
-	if (w->n > 1 && strcmp(w->w[1], "-m"))
-		return look_wrong("ps knows -m only");
-	if (w->n > 1)
+	const struct proc *one = NULL;
+
+	if (w->n > 1 && !strcmp(w->w[1], "-m"))
 		return ps_by_age(l);
+	if (w->n > 1 && !(one = asked(l, w, 1)))
+		return false;
 	printf("    PID    TGID    PPID  CPU TASK             ST COMM\n");
 	for (unsigned i = 0; i < l->r->procs.n; i++) {
 		const struct proc *p = &l->r->procs.list[i];
 
+		if (one && p != one)
+			continue;
 		printf("%7u %7u %7u %4u %016" PRIx64 " %c  %s%s%s\n", p->pid, p->tgid, p->ppid,
 		       p->cpu, p->at, p->state, p->is_kernel ? "[" : "", p->comm,
 		       p->is_kernel ? "]" : "");
@@ -199,14 +230,13 @@ static bool do_ps(struct look *l, const struct words *w)
 
 static bool do_files(struct look *l, const struct words *w)
 {
-	const struct proc *p = w->n > 1 ? proc_of(l, w->w[1]) : &l->r->subject;
+	const struct proc *p = asked(l, w, 1);
 	const struct stack *stack;
 	struct proc_details d;
 	struct stack room;
 
-	if (!p || !p->at)
-		return look_wrong("no task %s",
-				  w->n > 1 ? w->w[1] : "is known to be the cause");
+	if (!p)
+		return false;
 	stack = stack_of(l, p, &room);
 	if (!stack)
 		return look_wrong("the stack of task %u is not to be had", p->pid);
@@ -215,6 +245,33 @@ static bool do_files(struct look *l, const struct words *w)
 	report_details_text(&d, l->text, l->size);
 	fputs(l->text, stdout);
 	return true;
+}
+
+static bool do_task(struct look *l, const struct words *w)
+{
+	bool some = w->n > 1 && !strcmp(w->w[1], "-R");
+	const struct proc *p = asked(l, w, some ? 3 : 1);
+	char at[24], path[160];
+	struct words of = { .w = { "struct", path, at }, .n = 3 };
+	bool ok = true;
+
+	if (some && w->n < 3)
+		return look_wrong("task -R takes members, commas between them");
+	if (!p)
+		return false;
+	head_of(p);
+	snprintf(at, sizeof(at), "%#" PRIx64, p->at);
+	snprintf(path, sizeof(path), "task_struct");
+	if (!some)
+		return look_struct(l, &of);
+	for (const char *name = w->w[2]; *name;) {
+		int len = (int)strcspn(name, ",");
+
+		snprintf(path, sizeof(path), "task_struct.%.*s", len, name);
+		ok &= look_struct(l, &of);
+		name += len + (name[len] == ',');
+	}
+	return ok;
 }
 
 /* ---- the table ---------------------------------------------------------------------- */
@@ -236,10 +293,13 @@ static const struct command {
 	  NULL, &part_finding },
 	{ "sys", "", "the machine, its kernel, when and of what it died",
 	  NULL, &part_system },
-	{ "bt", "[-a|-D|PID]", "the stack of the cause, of all CPUs, of blocked tasks, of a "
-	  "task", do_bt, NULL },
-	{ "foreach", "bt", "the stacks of all tasks", do_foreach, NULL },
-	{ "ps", "[-m]", "all tasks; -m: for how long each has not got a CPU", do_ps, NULL },
+	{ "bt", "[-a|-D|PID...]", "the stack of the cause, of all CPUs, of blocked tasks, of "
+	  "tasks", do_bt, NULL },
+	{ "foreach", "[STATE] bt", "the stacks of all tasks, or those that are RU, UN, IN ...",
+	  do_foreach, NULL },
+	{ "ps", "[-m|PID]", "all tasks; -m: for how long each has not got a CPU", do_ps, NULL },
+	{ "task", "[-R MEMBERS] [PID]", "a task's task_struct, or members of it",
+	  do_task, NULL },
 	{ "waits", "", "blocked tasks, what they wait for and who has it",
 	  NULL, &part_blocked },
 	{ "files", "[PID]", "a task's files, folders, group, system call", do_files, NULL },
@@ -287,6 +347,10 @@ bool look_command(struct look *l, char *line)
 		w.w[w.n++] = at;
 	if (!w.n || w.w[0][0] == '#')
 		return true;
+	for (unsigned i = 1; i < w.n; i++)
+		if (strchr("|>", w.w[i][0]))
+			return look_wrong("%s is for the shell: crashbox look DUMP %s | ...",
+					  w.w[i], w.w[0]);
 	for (size_t i = 0; i < N_COMMANDS; i++)
 		if (!strcmp(commands[i].name, w.w[0]))
 			return run(l, &commands[i], &w);

@@ -18,7 +18,7 @@ struct look {
 	size_t size;
 };
 
-#define LOOK_WORDS_MAX 4
+#define LOOK_WORDS_MAX 16
 
 struct words {
 	const char *w[LOOK_WORDS_MAX];	/* w[0] is the command */
