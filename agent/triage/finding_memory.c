@@ -6,22 +6,25 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/bytes.h"
 #include "finding_parts.h"
 
 #define MIB (1024.0 * 1024.0)
 #define GROUP_LINE "Memory cgroup stats for "
 
-enum oom_user { OOM_UNKNOWN, OOM_SLAB, OOM_HUGETLB, OOM_SHMEM, OOM_PROCESS, OOM_VMALLOC,
-		OOM_PAGES, N_OOM_USERS };
+enum oom_user { OOM_UNKNOWN, OOM_SLAB, OOM_HUGETLB, OOM_SHMEM, OOM_PROCESS, OOM_MANY,
+		OOM_VMALLOC, OOM_PAGES, N_OOM_USERS };
 
 /* The word for the signature, and which part of memory it has at least to be named. */
 static const struct {
 	const char *word;
 	unsigned part;
+	bool is_named;		/* with a name behind the word */
 } users[N_OOM_USERS] = {
-	[OOM_SLAB] = { "slab", 4 },	[OOM_HUGETLB] = { "hugetlb", 4 },
-	[OOM_SHMEM] = { "shmem", 3 },	[OOM_PROCESS] = { "anon", 4 },
-	[OOM_VMALLOC] = { "vmalloc", 3 }, [OOM_PAGES] = { "pages", 3 },
+	[OOM_SLAB] = { "slab", 4, true },	[OOM_HUGETLB] = { "hugetlb", 4, false },
+	[OOM_SHMEM] = { "shmem", 3, false },	[OOM_PROCESS] = { "anon", 4, true },
+	[OOM_MANY] = { "anon", 3, true },
+	[OOM_VMALLOC] = { "vmalloc", 3, false }, [OOM_PAGES] = { "pages", 3, false },
 };
 
 static uint64_t slab_of(const struct memuse *m)
@@ -39,6 +42,16 @@ static uint64_t known(const struct memuse *m, enum mem_counter c)
 	return m->counters[c] != MEM_UNKNOWN ? m->counters[c] : 0;
 }
 
+/* Of one name, none of which has most of it; no more than the kernel counts of all of them. */
+static uint64_t used_by_many(const struct memuse *m)
+{
+	const struct name_use *name = memuse_top_name(m);
+
+	if (!name || name->largest > name->bytes / 2)
+		return 0;
+	return min_u64(name->bytes, known(m, MEM_ANON));
+}
+
 /* A cache only if the kernel's total of all of them bears it out. */
 static uint64_t used_by(const struct memuse *m, enum oom_user user)
 {
@@ -52,6 +65,8 @@ static uint64_t used_by(const struct memuse *m, enum oom_user user)
 		return known(m, MEM_SHMEM);
 	case OOM_PROCESS:
 		return m->n_procs ? m->procs[0].bytes : 0;
+	case OOM_MANY:
+		return used_by_many(m);
 	case OOM_VMALLOC:
 		return known(m, MEM_VMALLOC);
 	case OOM_PAGES:
@@ -133,8 +148,9 @@ bool finding_oom_user(struct report *r, char *text, size_t size)
 		return false;
 	else
 		snprintf(text, size, "%s%s%s", users[user].word,
-			 user == OOM_SLAB || user == OOM_PROCESS ? " " : "",
+			 users[user].is_named ? " " : "",
 			 user == OOM_SLAB ? m->caches[0].name :
+			 user == OOM_MANY ? memuse_top_name(m)->comm :
 			 user == OOM_PROCESS ? m->procs[0].comm : "");
 	return true;
 }
@@ -160,6 +176,11 @@ static void says_user(const struct memuse *m, enum oom_user user, struct finding
 	case OOM_PROCESS:
 		finding_says(f, "Memory is used up by a process: %s (pid %u) has %.0f of "
 			     "%.0f MiB.", m->procs[0].comm, m->procs[0].pid, used, total);
+		break;
+	case OOM_MANY:
+		finding_says(f, "Memory is used up by many processes: %u of the name %s have "
+			     "%.0f of %.0f MiB.", memuse_top_name(m)->n,
+			     memuse_top_name(m)->comm, used, total);
 		break;
 	case OOM_VMALLOC:
 		finding_says(f, "Memory is used up by the kernel itself: %.0f of %.0f MiB are "

@@ -324,9 +324,37 @@ static void keep_proc(struct memuse *m, const struct proc *proc, uint64_t bytes)
 	memcpy(m->procs[at].comm, proc->comm, sizeof(proc->comm));
 }
 
+static void count_name(struct memuse *m, const struct proc *proc, uint64_t bytes)
+{
+	struct name_use *name = m->names;
+
+	while (name < m->names + m->n_names && memcmp(name->comm, proc->comm, PROC_COMM))
+		name++;
+	if (name == m->names + m->n_names) {
+		if (m->n_names == MEMUSE_NAMES)
+			return;
+		*name = (struct name_use){ .n = 0 };
+		memcpy(name->comm, proc->comm, PROC_COMM);
+		m->n_names++;
+	}
+	name->n++;
+	name->bytes += bytes;
+	name->largest = max_u64(name->largest, bytes);
+}
+
+const struct name_use *memuse_top_name(const struct memuse *m)
+{
+	const struct name_use *top = NULL;
+
+	for (unsigned i = 0; i < m->n_names; i++)
+		if (!top || m->names[i].bytes > top->bytes)
+			top = &m->names[i];
+	return top;
+}
+
 void memuse_read_procs(struct memuse *m, struct procs *procs)
 {
-	m->n_procs = 0;
+	m->n_procs = m->n_names = 0;
 	for (unsigned i = 0; i < procs->n; i++) {
 		const struct proc *proc = &procs->list[i];
 		uint64_t bytes;
@@ -335,7 +363,9 @@ void memuse_read_procs(struct memuse *m, struct procs *procs)
 		if (!proc->mm || proc->pid != proc->tgid)
 			continue;
 		bytes = resident(m, procs, proc->mm);
-		if (bytes)
-			keep_proc(m, proc, bytes);
+		if (!bytes)
+			continue;
+		keep_proc(m, proc, bytes);
+		count_name(m, proc, bytes);
 	}
 }

@@ -8,6 +8,7 @@
 
 #define MEMUSE_TOP 10
 #define CACHE_NAME 48
+#define MEMUSE_NAMES 64u	/* that are told apart: those that come first */
 
 /* In bytes; MEM_UNKNOWN where this kernel does not tell. */
 enum mem_counter { MEM_TOTAL, MEM_FREE, MEM_ANON, MEM_FILE, MEM_SHMEM, MEM_SLAB_RECLAIMABLE,
@@ -28,6 +29,13 @@ struct proc_use {
 	uint32_t pid;
 	char comm[PROC_COMM];
 	uint64_t bytes;
+};
+
+/* All processes of one name. */
+struct name_use {
+	char comm[PROC_COMM];
+	unsigned n;
+	uint64_t bytes, largest;	/* in all, of one: what they share counts for each */
 };
 
 struct memuse_facts {
@@ -59,7 +67,12 @@ struct memuse {
 	bool caches_cut;
 	struct proc_use procs[MEMUSE_TOP];
 	unsigned n_procs;
+	struct name_use names[MEMUSE_NAMES];
+	unsigned n_names;
 };
+
+/* The name whose processes have most; NULL: there are none. */
+const struct name_use *memuse_top_name(const struct memuse *m);
 
 /* Never fails: what is not told stays MEM_UNKNOWN, or out of the lists. */
 void memuse_read(struct memuse *m);

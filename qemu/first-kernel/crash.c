@@ -107,6 +107,22 @@ static void fill_tmpfs(void)
 		write_all(fd, data, sizeof(data));
 }
 
+/* As a server that starts one more for each that comes. */
+static void eat_by_many(void)
+{
+	write_text("/proc/sys/vm/panic_on_oom", "2");
+	prctl(PR_SET_NAME, "lab_worker");
+	for (;;) {
+		pid_t pid = fork();
+
+		if (pid)
+			continue;
+		mmap(NULL, 6 << 20, PROT_READ | PROT_WRITE,
+		     MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+		pause();
+	}
+}
+
 #define GROUP "/sys/fs/cgroup/lab.slice"
 
 /* In a control group that may have 64 MiB. */
@@ -150,6 +166,7 @@ static const struct {
 	{ "oomhuge", keep_huge_pages },
 	{ "oomtmpfs", fill_tmpfs },
 	{ "oomgroup", eat_in_group },
+	{ "oommany", eat_by_many },
 	{ "steps", crash_by_steps },
 };
 

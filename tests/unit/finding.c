@@ -234,16 +234,24 @@ static void out_of_memory(void)
 {
 	static const struct {
 		const char *row;
-		unsigned huge, shmem, process;
+		unsigned huge, shmem, process, many, vmalloc;
 		const char *says;
 	} uses[] = {
-		{ "huge pages", 40, 0, 0, "Memory is kept for huge pages (hugetlb): 40 of 100 "
-		  "MiB, which nothing else may use." },
-		{ "tmpfs", 10, 40, 0, "Memory is used up by shared memory and tmpfs: 40 of "
-		  "100 MiB." },
-		{ "a process", 10, 10, 40, "Memory is used up by a process: eater (pid 5) has "
-		  "40 of 100 MiB." },
-		{ "more than there is", 200, 10, 10,
+		{ "huge pages", 40, 0, 0, 0, 0, "Memory is kept for huge pages (hugetlb): 40 "
+		  "of 100 MiB, which nothing else may use." },
+		{ "tmpfs", 10, 40, 0, 0, 0, "Memory is used up by shared memory and tmpfs: 40 "
+		  "of 100 MiB." },
+		{ "a process", 10, 10, 40, 0, 0, "Memory is used up by a process: eater "
+		  "(pid 5) has 40 of 100 MiB." },
+		{ "a process beside huge pages", 30, 0, 50, 0, 0, "Memory is used up by a "
+		  "process: eater (pid 5) has 50 of 100 MiB." },
+		{ "many", 10, 10, 6, 60, 0, "Memory is used up by many processes: 10 of the "
+		  "name eater have 60 of 100 MiB." },
+		{ "one of them has most of it", 10, 10, 40, 60, 0, "Memory is used up by a "
+		  "process: eater (pid 5) has 40 of 100 MiB." },
+		{ "vmalloc", 10, 10, 10, 0, 50, "Memory is used up by the kernel itself: 50 of "
+		  "100 MiB are mapped by vmalloc." },
+		{ "more than there is", 200, 10, 10, 0, 0,
 		  "Memory was used up, and no single user of it stands out." },
 	};
 	static struct report r;
@@ -259,6 +267,12 @@ static void out_of_memory(void)
 		r.memory.procs[0] = (struct proc_use){
 			.pid = 5, .comm = "eater", .bytes = (uint64_t)uses[i].process << 20 };
 		r.memory.n_procs = 1;
+		r.memory.names[0] = (struct name_use){
+			.comm = "eater", .n = 10, .bytes = (uint64_t)uses[i].many << 20,
+			.largest = (uint64_t)uses[i].process << 20 };
+		r.memory.n_names = 1;
+		r.memory.counters[MEM_ANON] = 80 << 20;
+		r.memory.counters[MEM_VMALLOC] = (uint64_t)uses[i].vmalloc << 20;
 		finding_make(&r);
 		T_TEXT(uses[i].row, uses[i].says, r.finding.text);
 	}
