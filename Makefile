@@ -67,8 +67,9 @@ endif
 
 UNIT := $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/*.c))
 FUZZ := $(patsubst tests/fuzz/%.c,$(B)/fuzz/%,$(filter-out %/replay.c,$(wildcard tests/fuzz/*.c)))
+TARGET ?= $(sort $(notdir $(FUZZ)))
 
-.PHONY: all check test demo crash-cases report-figures interop matrix bench bench-scale repro size setup initramfs e2e tsan clean help \
+.PHONY: all check test fuzz demo crash-cases report-figures interop matrix bench bench-scale repro size setup initramfs e2e tsan clean help \
         deps ssh tests-build kernel estimate compare install uninstall deb dist
 
 all: $(O)/crashbox                 ## the static binary build/crashbox (default) [ARCH=arm64]
@@ -198,7 +199,7 @@ $(B)/unit/%: tests/unit/%.c $(HOST_LIBOBJS) $(wildcard tests/unit/*.h)
 	$(Q)$(HOST_CC) $(HOST_CFLAGS) $(HOST_LDFLAGS) -o $@ $< $(HOST_LIBOBJS) \
 		-L$(DEPS)/host/lib $(LIBS)
 
-$(B)/fuzz/%: tests/fuzz/%.c tests/fuzz/replay.c $(HOST_LIBOBJS) $(wildcard tests/unit/*.h)
+$(B)/fuzz/%: tests/fuzz/%.c tests/fuzz/replay.c $(HOST_LIBOBJS) $(wildcard tests/unit/*.h tests/fuzz/*.h)
 	$(say) 'CC test' $@
 	$(Q)mkdir -p $(@D)
 	$(Q)$(HOST_CC) $(HOST_CFLAGS) $(HOST_LDFLAGS) -o $@ $(filter %.c,$^) $(HOST_LIBOBJS) \
@@ -250,6 +251,33 @@ mutants: tests-build               ## 33 lies built into the product: which test
 power-cuts: tests-build            ## a capture's disk at every moment [POINTS=10000] [SEED=N]
 	$(Q)tests/faults/power $(if $(POINTS),--points $(POINTS)) $(if $(SEED),--seed $(SEED))
 
+# Everything once more, as clang's libFuzzer wants it. What it finds, gcc's programs replay.
+FUZZ_CC ?= clang
+FUZZ_CFLAGS := $(filter-out $(WARN),$(COMMON)) -w -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
+               -fno-sanitize-recover=undefined -isystem $(DEPS)/host/include
+FUZZ_LIBOBJS := $(LIBSRCS:agent/%.c=$(B)/fuzz-clang/obj/%.o)
+
+$(B)/fuzz-clang/obj/%.o: agent/%.c $(O)/settings | $(DEPS)/host/stamp
+	$(say) 'CC fuz' $<
+	$(Q)mkdir -p $(@D)
+	$(Q)$(FUZZ_CC) $(FUZZ_CFLAGS) -fsanitize=fuzzer-no-link -c -o $@ $<
+
+$(B)/fuzz-clang/agent.a: $(FUZZ_LIBOBJS)
+	$(Q)rm -f $@ && ar rcs $@ $^
+
+$(B)/fuzz-clang/%: tests/fuzz/%.c $(B)/fuzz-clang/agent.a $(wildcard tests/unit/*.h tests/fuzz/*.h)
+	$(say) 'CC fuz' $@
+	$(Q)$(FUZZ_CC) $(FUZZ_CFLAGS) -fsanitize=fuzzer -o $@ $(filter %.c %.a,$^) \
+		-L$(DEPS)/host/lib $(LIBS)
+
+-include $(FUZZ_LIBOBJS:.o=.d)
+
+fuzz:                              ## parsers under libFuzzer, FUZZ_S seconds each [FUZZ_S=60] [TARGET="btf ..."]
+	$(Q)command -v $(FUZZ_CC) >/dev/null || { echo "fuzz: there is no $(FUZZ_CC); tests/setup" >&2; exit 1; }
+	$(Q)$(MAKE) --no-print-directory $(on_all_cpus) $(addprefix $(B)/fuzz-clang/,$(TARGET)) \
+		$(addprefix $(B)/fuzz/,$(TARGET)) $(B)/tools/mkcore
+	$(Q)FUZZ_S=$(or $(FUZZ_S),60) tests/fuzz/run $(TARGET)
+
 interop: tests-build               ## our dumps in crash, libkdumpfile and drgn
 	$(Q)tests/interop/run
 
@@ -292,7 +320,7 @@ tsan:                              ## the threaded parts under ThreadSanitizer
 	$(Q)tests/tsan
 
 clean:                             ## remove what was built, keep what was fetched
-	rm -rf $(B)/musl $(addprefix $(B)/,$(shell agent/deps/cpu --names)) $(B)/host $(B)/unit $(B)/fuzz $(B)/tools $(B)/tests $(B)/man $(B)/crashbox* $(B)/settings
+	rm -rf $(B)/musl $(addprefix $(B)/,$(shell agent/deps/cpu --names)) $(B)/host $(B)/unit $(B)/fuzz $(B)/fuzz-clang $(B)/tools $(B)/tests $(B)/man $(B)/crashbox* $(B)/settings
 
 help:                              ## this list
 	@sed -n 's/^\([a-z0-9-]*\):[^#]*## \(.*\)/  make \1|\2/p' Makefile | \
