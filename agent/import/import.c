@@ -7,7 +7,8 @@
 #include <string.h>
 
 #include "base/bytes.h"
-#include "config/config_keys.h"
+#include "base/err.h"
+#include "config/config.h"
 #include "config/config_value.h"
 #include "shellvars.h"
 
@@ -21,8 +22,29 @@ const char *note_kind_name(enum note_kind kind)
 	return names[kind];
 }
 
+/* Takes the line back that stands behind m->len. */
+static void take_back(struct import *m, const char *what, const char *why)
+{
+	const char *was = m->what;
+
+	m->text[m->len] = '\0';
+	m->what = what;
+	import_note(m, NOTE_LOST, "%s", why);
+	m->what = was;
+}
+
+/* Would we take it ourselves? What another tool wrote may be no name, or no path, of ours. */
+static bool is_ours(const char *line, struct err *e)
+{
+	struct config config;
+
+	config_init(&config);
+	return config_line(&config, line, e);
+}
+
 void import_put(struct import *m, const char *fmt, ...)
 {
+	struct err e;
 	va_list ap;
 	int n;
 
@@ -31,12 +53,11 @@ void import_put(struct import *m, const char *fmt, ...)
 	va_end(ap);
 	/* A line that does not fit is no line. */
 	if (n < 0 || (size_t)n + 2 > sizeof(m->text) - m->len) {
-		const char *what = m->what;
-
-		m->text[m->len] = '\0';
-		m->what = "a line";
-		import_note(m, NOTE_LOST, "there are too many of them");
-		m->what = what;
+		take_back(m, "a line", "there are too many of them");
+		return;
+	}
+	if (!is_ours(m->text + m->len, &e)) {
+		take_back(m, m->what, e.text);
 		return;
 	}
 	m->len += n;
