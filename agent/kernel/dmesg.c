@@ -103,8 +103,8 @@ static bool open_records(struct dmesg *d, struct err *e)
 	d->idx = first;
 	d->text_size = len;
 	d->callers = has(k->log_caller);
-	/* No record is shorter than its header, so a loop shows itself by then. */
-	d->left = len / k->size_log;
+	/* All records are once around at most: a loop shows itself by then. */
+	d->left = len;
 	return true;
 }
 
@@ -391,7 +391,6 @@ static bool buffer_next(struct dmesg *d, struct text_out *o)
 		struct stamp stamp;
 		struct err ignored;
 
-		d->left--;
 		if (d->text_size - d->idx < (uint64_t)k->size_log ||
 		    !space_read(d->space, d->text + d->idx, head, k->size_log, &ignored))
 			return false;
@@ -400,10 +399,11 @@ static bool buffer_next(struct dmesg *d, struct text_out *o)
 		if (!len) {	/* the rest was too small for a record: go on at 0 */
 			if (!d->idx)
 				return false;
+			d->left -= min_u64(d->left, d->text_size - d->idx);
 			d->idx = 0;
 			continue;
 		}
-		if (len < k->size_log || len > d->text_size - d->idx ||
+		if (len < k->size_log || len > d->text_size - d->idx || len > d->left ||
 		    text_len > len - k->size_log) {
 			d->n_skipped++;
 			d->n_garbled++;
@@ -413,6 +413,7 @@ static bool buffer_next(struct dmesg *d, struct text_out *o)
 		stamp_set(&stamp, d, get_u64(head + k->log_ts), head, k->log_caller,
 			  k->size_log);
 		put_text(d, o, d->text + d->idx + k->size_log, text_len, &stamp);
+		d->left -= len;
 		d->idx += len;
 		if (d->idx == d->text_size)
 			d->idx = 0;

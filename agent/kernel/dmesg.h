@@ -24,7 +24,7 @@ struct dmesg {
 	 */
 	bool callers;
 	uint64_t *alive;	/* counted up with each step, if not NULL */
-	uint64_t left;		/* records that may still come */
+	uint64_t left;		/* that may still come: records of a ring, bytes of a buffer */
 	uint64_t n_records;	/* given so far */
 	uint64_t n_with_text;	/* of these, not empty */
 	uint64_t n_skipped;	/* records that are lost, also those below */
