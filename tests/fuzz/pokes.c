@@ -34,7 +34,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 	"@0x800+0x20 data=pfn\n@0x820+0x8 flags=lru,swapbacked mapping=anon data=pfn\n" \
 	"@0x830 order=2 flags=lru mapping=file data=pfn\n@0x840 buddy=3\n" \
 	"@0x850 order=3 flags=lru,swapbacked mapping=anon data=pfn\n@0x860 type=offline\n" \
-	"@0x861 flags=hwpoison\n@0x600 buddy=8\n@0x900 buddy=8\nlist 0 0 1 0 = 0x802 0x800 0x801\n" \
+	"@0x861 flags=hwpoison\n@0x880 buddy=7\n@0x900 buddy=8\n" \
+	"list 0 0 1 0 = 0x802 0x800 0x801\n" \
 	"list 0 1 1 1 = 0x812 0x810\ntask 1 init\nmap 1 0x400000 = 0x820 4\n" \
 	"task 100 database\ntask 101 writer tgid=100\nmap 100 0x7f0000000000 = 0x824 4\n" \
 	"log 1.0 \"a line\"\nlog 2.0 \"Kernel panic - not syncing: a reason\"\n"

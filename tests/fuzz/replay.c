@@ -23,7 +23,7 @@
 #define SEED_MAX (1 << 20)
 #define N_MUTATIONS 300
 #define N_FILES 20000
-#define SLOW_S 0.02	/* of a CPU: all of a corpus is to be a blink */
+#define SLOW_S 0.1	/* of a CPU: all of a corpus is to be a blink */
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
