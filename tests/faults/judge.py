@@ -111,6 +111,18 @@ def _saved(outcome: Outcome, targets: List[Target], log: bytes) -> Iterator[str]
 		yield "the dump is not valid, and nobody warned"
 
 
+def _told(outcome: Outcome, targets: List[Target]) -> Iterator[str]:
+	"""Console and manifest name the step in which a process ended."""
+	ends = re.findall(r"warning: (the capture process died .*|nothing moved .*) in stage (\w+)",
+			  outcome.console)
+	if not ends:
+		return
+	manifests = [t.manifest for t in targets if t.manifest]
+	errors = " ".join(str(line) for m in manifests for line in m.get("errors", []))
+	if manifests and "after an attempt that failed" not in errors and ends[-1][1] != "finish":
+		yield f"no manifest names stage {ends[-1][1]}: {errors}"
+
+
 def after_cut(outcome: Outcome, targets: List[Target], log: bytes) -> List[str]:
 	"""Whatever moment it was: nothing false, and nothing promised that is not there."""
 	return [*_whole(targets, log), *_promised(outcome, targets, log)]
@@ -142,4 +154,5 @@ def judge(scenario: Optional[Scenario], outcome: Outcome, targets: List[Target],
 	if outcome.seconds > DEADLINE_S + LADDER_S:
 		wrong.append(f"the reboot came after {outcome.seconds:.1f} s")
 	wrong += _saved(outcome, targets, log)
+	wrong += _told(outcome, targets)
 	return wrong
