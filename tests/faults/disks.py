@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Iterator, List, Sequence
 
 SECTOR = 512
+PHYSICAL = 4096		# what a disk writes as a whole, or not at all
 FLUSH, FUA, DISCARD, MARK = 1, 2, 4, 8	# Linux drivers/md/dm-log-writes.c
 SIZE = {"ext4": 32 << 20, "xfs": 320 << 20}
 MKFS = {"ext4": ["mkfs.ext4", "-q", "-L"],
@@ -108,7 +109,7 @@ def write_into(image: Path, some: Sequence[Entry]) -> None:
 
 
 def torn(entry: Entry, n_sectors: int) -> Entry:
-	return Entry(entry.off, entry.data[:n_sectors * SECTOR], False)
+	return Entry(entry.off, entry.data[:n_sectors * PHYSICAL], False)
 
 
 def flushes(log: List[Entry]) -> List[int]:

@@ -57,6 +57,11 @@ injected 0 "fstatfs:error=EIO"
 "$AGENT" check "$work/out/vmcore" > "$work/check" || fail "the dump: $(cat "$work/check")"
 grep -q 'free space is unknown: I/O error' "$work/stderr" || fail "$(cat "$work/stderr")"
 
+# No process for the report: that costs the report alone.
+injected 0 "fork:error=ENOMEM:when=1"
+grep -q 'no report: no process for it' "$work/stderr" || fail "$(cat "$work/stderr")"
+"$AGENT" check "$work/out/vmcore" > "$work/check" || fail "the dump: $(cat "$work/check")"
+
 # Causes, as they are.
 injected 1 "fstat:error=EIO:when=1"
 grep -q 'core: cannot be looked at: I/O error' "$work/stderr" || fail "$(cat "$work/stderr")"
