@@ -70,7 +70,8 @@ static bool call(struct connection *c, const struct target_access *want, double 
 	snprintf(c->peer, sizeof(c->peer), "sftp:%s@%s", c->remote.user, c->remote.host);
 	if (!sshclient_start(&c->client, &login, connect_s, e))
 		return false;
-	sftp_init(c->sftp, c->client.to_fd, c->client.from_fd, c->client.err_fd, c->peer,
+	sftp_init(c->sftp, &(struct sftp_carrier){ c->client.to_fd, c->client.from_fd,
+						   c->client.err_fd, c->peer },
 		  left_s, want->durable);
 	if (sftp_hello(c->sftp, e)) {
 		sshclient_logged_in(&c->client);

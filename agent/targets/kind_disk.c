@@ -26,51 +26,52 @@ static bool check(const char *words, struct err *e)
 	return device_of(&spec, words, e);
 }
 
-static const char *root_of(const struct target_access *a)
+static const char *root_of(const struct target *t)
 {
-	return a->root ? a->root : "";
+	return t->access.root ? t->access.root : "";
 }
 
 /* Where a machine that is up has it. */
-static void take_mounted(struct target *t, const struct target_access *a, const char *at)
+static void take_mounted(struct target *t, const char *at)
 {
-	const char *root = root_of(a);
+	const char *root = root_of(t);
 
 	snprintf(t->root, sizeof(t->root), "%s%s", root,
 		 root[0] && !strcmp(at, "/") ? "" : at);
 }
 
-static bool reach_up(struct target *t, const struct target_access *a,
-		     const struct disk_spec *spec, struct err *e)
+static bool reach_up(struct target *t, const struct disk_spec *spec, struct err *e)
 {
+	bool to_write = t->access.to_write;
 	struct mount_entry m;
 
-	if (!disk_room_find(spec, root_of(a), t->device, e))
+	if (!disk_room_find(spec, root_of(t), t->device, e))
 		return false;
-	if (disk_room_mounted(t->device, root_of(a), &m)) {
-		take_mounted(t, a, m.at);
+	if (disk_room_mounted(t->device, root_of(t), &m)) {
+		take_mounted(t, m.at);
 		snprintf(t->how, sizeof(t->how), "%s, mounted at %s", t->device, m.at);
 		return true;
 	}
-	if (!mounted_place(t, a, e))
+	if (!mounted_place(t, e))
 		return within(e, "%s is not mounted", t->device);
-	t->is_mounted = (a->to_write ? disk_mount : disk_mount_look)(t->device, t->root, e);
+	t->is_mounted = (to_write ? disk_mount : disk_mount_look)(t->device, t->root, e);
 	snprintf(t->how, sizeof(t->how), "%s, mounted for this look only%s", t->device,
-		 a->to_write ? "" : ", its journal not replayed");
+		 to_write ? "" : ", its journal not replayed");
 	return t->is_mounted;
 }
 
-static bool reach(struct target *t, const struct target_access *a, struct err *e)
+static bool reach(struct target *t, struct err *e)
 {
+	const struct target_access *a = &t->access;
 	struct disk_spec spec;
 
 	if (!device_of(&spec, a->words, e))
 		return false;
 	snprintf(t->path, sizeof(t->path), "%s", spec.path);
 	if (t->is_look)
-		return reach_up(t, a, &spec, e);
+		return reach_up(t, &spec, e);
 	if (!disk_find(&spec, &a->wait, a->hung, a->alive, a->device, e) ||
-	    !mounted_place(t, a, e))
+	    !mounted_place(t, e))
 		return false;
 	snprintf(t->device, sizeof(t->device), "%s", a->device);
 	log_info("mounting %s", t->device);
@@ -88,8 +89,8 @@ static bool store(const struct target *t, struct store *of, struct err *e)
 	if (e->code != ENOENT)
 		return within(e, "%s", t->device);
 	return fail(e, ENOENT, "%s: no folder %s on it%s", t->device, t->path,
-		    t->is_to_write ? "" : ", as far as one sees without replaying its journal "
-		    "(mount it to see all)");
+		    t->access.to_write ? "" : ", as far as one sees without replaying its "
+		    "journal (mount it to see all)");
 }
 
 static void doubt(struct target_probe *p, const struct disk_room *room, unsigned n_called_so)
@@ -111,16 +112,16 @@ static void doubt(struct target_probe *p, const struct disk_room *room, unsigned
 }
 
 /* It is only looked at: to mount it leaves words in the kernel's log. */
-static bool probe(struct target *t, const struct target_access *a, struct target_probe *p,
-		  struct err *e)
+static bool probe(struct target *t, struct target_probe *p, struct err *e)
 {
+	const char *words = t->access.words;
 	struct disk_spec spec;
 	struct disk_room room;
 
-	if (!device_of(&spec, a->words, e) || !disk_room_look(&room, &spec, root_of(a), e))
+	if (!device_of(&spec, words, e) || !disk_room_look(&room, &spec, root_of(t), e))
 		return false;
-	doubt(p, &room, disk_count(&spec, root_of(a)));
-	snprintf(p->where, sizeof(p->where), "%s: %s on %s, %s%s%s", a->words, room.type,
+	doubt(p, &room, disk_count(&spec, root_of(t)));
+	snprintf(p->where, sizeof(p->where), "%s: %s on %s, %s%s%s", words, room.type,
 		 room.device, room.mounted[0] ? "mounted at " : "not mounted", room.mounted,
 		 room.mounted[0] && !room.has_folder ? ", the folder will be made" : "");
 	p->has_room = true;
@@ -128,7 +129,7 @@ static bool probe(struct target *t, const struct target_access *a, struct target
 	snprintf(t->path, sizeof(t->path), "%s", spec.path);
 	t->is_reached = room.mounted[0];
 	if (t->is_reached)
-		take_mounted(t, a, room.mounted);
+		take_mounted(t, room.mounted);
 	return true;
 }
 

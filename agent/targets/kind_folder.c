@@ -8,10 +8,12 @@
 #include "target.h"
 #include "target_kinds.h"
 
-static bool reach(struct target *t, const struct target_access *a, struct err *e)
+static bool reach(struct target *t, struct err *e)
 {
-	return snprintf(t->path, sizeof(t->path), "%s", a->words) < (int)sizeof(t->path) ||
-	       fail(e, ENAMETOOLONG, "%s: longer than %zu characters", a->words,
+	const char *words = t->access.words;
+
+	return snprintf(t->path, sizeof(t->path), "%s", words) < (int)sizeof(t->path) ||
+	       fail(e, ENAMETOOLONG, "%s: longer than %zu characters", words,
 		    sizeof(t->path) - 1);
 }
 

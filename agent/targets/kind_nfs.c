@@ -74,15 +74,15 @@ static bool find_server(struct server *s, const struct target_access *a, struct 
 }
 
 /* A name may have several addresses; the first from `i` on that lets us in is the one. */
-static bool mount_it(struct target *t, const struct target_access *a, const struct server *s,
-		     struct err *e)
+static bool mount_it(struct target *t, const struct server *s, struct err *e)
 {
+	const struct target_access *a = &t->access;
 	char own[80] = "";
 
 	gethostname(own, sizeof(own) - 1);
 	if (!s->n_ips)
 		return false;
-	if (!mounted_place(t, a, e))
+	if (!mounted_place(t, e))
 		return within(e, "not mounted");
 	for (unsigned i = 0; i < s->n_ips && !t->is_mounted; i++)
 		t->is_mounted = nfs_mount(&s->spec, &s->ips[i], a->host ? a->host : own,
@@ -92,16 +92,16 @@ static bool mount_it(struct target *t, const struct target_access *a, const stru
 	return t->is_mounted;
 }
 
-static bool reach(struct target *t, const struct target_access *a, struct err *e)
+static bool reach(struct target *t, struct err *e)
 {
 	struct err ignored;
 	struct server s;
 	char at[512];
 
-	if (!find_server(&s, a, e))
+	if (!find_server(&s, &t->access, e))
 		return false;
 	if (!t->is_look || !mounts_of_export(s.spec.remote.path, &s.host, at, &ignored))
-		return mount_it(t, a, &s, e);
+		return mount_it(t, &s, e);
 	snprintf(t->root, sizeof(t->root), "%s", at);
 	snprintf(t->path, sizeof(t->path), "/");
 	snprintf(t->how, sizeof(t->how), "mounted at %s", at);
@@ -144,13 +144,12 @@ static bool try_export(struct target *t, struct target_probe *p, struct err *e)
 }
 
 /* Mounted as a capture would, wherever this machine may have it already. */
-static bool probe(struct target *t, const struct target_access *a, struct target_probe *p,
-		  struct err *e)
+static bool probe(struct target *t, struct target_probe *p, struct err *e)
 {
-	const struct patience patience = { ANSWER_S, a->alive };
+	const struct patience patience = { ANSWER_S, t->access.alive };
 	struct server s;
 
-	if (!find_server(&s, a, e) || !s.n_ips)
+	if (!find_server(&s, &t->access, e) || !s.n_ips)
 		return false;
 	if (geteuid()) {
 		for (unsigned i = 0; i < s.n_ips; i++) {
@@ -161,7 +160,7 @@ static bool probe(struct target *t, const struct target_access *a, struct target
 		}
 		return false;
 	}
-	t->is_reached = mount_it(t, a, &s, e);
+	t->is_reached = mount_it(t, &s, e);
 	return t->is_reached && try_export(t, p, e);
 }
 

@@ -32,8 +32,9 @@ static struct sftp *server(const struct target *t)
 	return ((const struct connection *)t->own)->sftp;
 }
 
-static bool reach(struct target *t, const struct target_access *a, struct err *e)
+static bool reach(struct target *t, struct err *e)
 {
+	const struct target_access *a = &t->access;
 	struct connection *c = arena_take(a->arena, 1, sizeof(*c), "SFTP connection", e);
 
 	if (!c || !connect_sftp(c, a, e))
@@ -51,12 +52,10 @@ static bool leave(struct target *t, struct err *e)
 	return true;
 }
 
-static bool sink(struct target *t, const struct target_access *a,
-		 const struct crash_folder *f, struct err *e)
+static bool sink(struct target *t, const struct crash_folder *f, struct err *e)
 {
 	struct connection *c = t->own;
 
-	(void)a;
 	if (f->name && !f->made[0])
 		return sink_sftp_new(&t->sink, c->ahead, t->path, f->name, f->made, e);
 	return sink_sftp_open(&t->sink, c->ahead, f->name ? f->made : t->path, e);
@@ -84,8 +83,8 @@ static bool may_write(struct sftp *c, const char *folder, char at[SFTP_PATH_MAX]
 		      struct err *e)
 {
 	char path[SFTP_PATH_MAX + 40];
+	struct sftp_file *file;
 	bool is_folder, ok;
-	unsigned file;
 
 	snprintf(at, SFTP_PATH_MAX, "%s", folder);
 	while (!sftp_look_through(c, at, &is_folder, e)) {
@@ -98,20 +97,20 @@ static bool may_write(struct sftp *c, const char *folder, char at[SFTP_PATH_MAX]
 	if (!is_folder)
 		return fail(e, ENOTDIR, "%s: not a folder", at);
 	snprintf(path, sizeof(path), "%s/.crashbox-status-%d", at, getpid());
-	if (!sftp_open(c, path, SFTP_O_WRITE | SFTP_O_CREATE | SFTP_O_EXCLUSIVE, &file, e))
+	file = sftp_open(c, path, SFTP_O_WRITE | SFTP_O_CREATE | SFTP_O_EXCLUSIVE, e);
+	if (!file)
 		return within(e, "%s: cannot write there", at);
-	ok = sftp_write(c, file, 0, "crashbox", 8, e) && sftp_drain(c, file, e);
-	ok &= sftp_close(c, file, e);
+	ok = sftp_write(file, 0, "crashbox", 8, e) && sftp_drain(file, e);
+	ok &= sftp_close(file, e);
 	return sftp_remove(c, path, e) && ok;
 }
 
-static bool probe(struct target *t, const struct target_access *a, struct target_probe *p,
-		  struct err *e)
+static bool probe(struct target *t, struct target_probe *p, struct err *e)
 {
 	char at[SFTP_PATH_MAX];
 	struct err ignored;
 
-	t->is_reached = reach(t, a, e);
+	t->is_reached = reach(t, e);
 	if (!t->is_reached || !may_write(server(t), t->path, at, e))
 		return false;
 	p->has_room = server(t)->can_statvfs &&

@@ -24,20 +24,20 @@ static const char *root_of(const struct target *t)
 	return t->root[0] ? t->root : NULL;
 }
 
-bool mounted_place(struct target *t, const struct target_access *a, struct err *e)
+bool mounted_place(struct target *t, struct err *e)
 {
+	const char *mount_at = t->access.mount_at;
 	char at[64];
 
-	if (!a->mount_at && !mounts_go_private(NULL, at, e))
+	if (!mount_at && !mounts_go_private(NULL, at, e))
 		return false;
-	snprintf(t->root, sizeof(t->root), "%s", a->mount_at ? a->mount_at : at);
+	snprintf(t->root, sizeof(t->root), "%s", mount_at ? mount_at : at);
 	return true;
 }
 
-bool mounted_sink(struct target *t, const struct target_access *a,
-		  const struct crash_folder *f, struct err *e)
+bool mounted_sink(struct target *t, const struct crash_folder *f, struct err *e)
 {
-	struct sink_folder at = { root_of(t), t->path, a->durable };
+	struct sink_folder at = { root_of(t), t->path, t->access.durable };
 	bool ok;
 
 	if (!f->name) {

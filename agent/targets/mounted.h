@@ -9,14 +9,12 @@ struct crash_folder;
 struct err;
 struct store;
 struct target;
-struct target_access;
 
 /* A place to mount on goes to t->root. */
-bool mounted_place(struct target *t, const struct target_access *a, struct err *e);
+bool mounted_place(struct target *t, struct err *e);
 
 /* For their rows in target_kinds.h. */
-bool mounted_sink(struct target *t, const struct target_access *a,
-		  const struct crash_folder *f, struct err *e);
+bool mounted_sink(struct target *t, const struct crash_folder *f, struct err *e);
 bool mounted_store(const struct target *t, struct store *store, struct err *e);
 bool mounted_unmake(const struct target *t, const char *path);
 bool mounted_leave(struct target *t, struct err *e);

@@ -45,21 +45,21 @@ static void keep_words(struct sftp *c, const char *text, size_t len)
 static bool hear_carrier(struct sftp *c)
 {
 	char text[512];
-	ssize_t n = read(c->err_fd, text, sizeof(text));
+	ssize_t n = read(c->carrier.err_fd, text, sizeof(text));
 
 	if (n > 0)
 		keep_words(c, text, n);
 	else if (n == 0 || (errno != EAGAIN && errno != EINTR))
-		c->err_fd = -1;
-	return c->err_fd >= 0;
+		c->carrier.err_fd = -1;
+	return c->carrier.err_fd >= 0;
 }
 
 static void hear_last_words(struct sftp *c)
 {
 	double until = monotonic_seconds() + LAST_WORDS_S, left;
 
-	while (c->err_fd >= 0 && (left = until - monotonic_seconds()) > 0) {
-		struct pollfd p = { .fd = c->err_fd, .events = POLLIN };
+	while (c->carrier.err_fd >= 0 && (left = until - monotonic_seconds()) > 0) {
+		struct pollfd p = { .fd = c->carrier.err_fd, .events = POLLIN };
 
 		if (poll(&p, 1, left * 1000) > 0)
 			hear_carrier(c);
@@ -71,8 +71,8 @@ bool sftp_die(struct sftp *c, int code, const char *what, struct err *e)
 {
 	if (!c->dead) {
 		c->dead = true;
-		err_set(&c->why, code, "%s: %s%s%s", c->peer, what, c->said[0] ? ": " : "",
-			c->said);
+		err_set(&c->why, code, "%s: %s%s%s", c->carrier.peer, what,
+			c->said[0] ? ": " : "", c->said);
 	}
 	*e = c->why;
 	return false;
@@ -100,9 +100,9 @@ static bool nonsense(struct sftp *c, const char *what, struct err *e)
 	return sftp_die(c, EPROTO, what, e);
 }
 
-static void file_failed(struct sftp *c, const struct sftp_slot *s, uint32_t status)
+static void file_failed(const struct sftp_slot *s, uint32_t status)
 {
-	struct sftp_file *f = &c->files[s->file];
+	struct sftp_file *f = s->file;
 
 	if (f->failed)
 		return;
@@ -116,32 +116,37 @@ static void file_failed(struct sftp *c, const struct sftp_slot *s, uint32_t stat
 			sftp_status_name(status));
 }
 
+struct reply {
+	uint8_t type;
+	struct cursor body;
+};
+
 /* A write or a sync has been answered. */
-static bool take_status(struct sftp *c, const struct sftp_slot *s, uint8_t type,
-			struct cursor *r, struct err *e)
+static bool take_status(struct sftp *c, const struct sftp_slot *s, struct reply *r,
+			struct err *e)
 {
 	uint32_t status;
 
-	if (type != FXP_STATUS || !sftp_get_u32(r, &status))
+	if (r->type != FXP_STATUS || !sftp_get_u32(&r->body, &status))
 		return nonsense(c, "an answer is of the wrong kind", e);
 	if (s->kind == SFTP_READ && status == FX_OK)
 		return nonsense(c, "a read was answered without data", e);
 	if (status != FX_OK)
-		file_failed(c, s, status);
+		file_failed(s, status);
 	else if (s->kind == SFTP_WRITTEN && c->durable)
 		__atomic_fetch_add(c->durable, s->len, __ATOMIC_RELAXED);
 	return true;
 }
 
-static bool take_data(struct sftp *c, const struct sftp_slot *s, uint8_t type,
-		      struct cursor *r, struct err *e)
+static bool take_data(struct sftp *c, const struct sftp_slot *s, struct reply *r,
+		      struct err *e)
 {
 	const uint8_t *bytes;
 	uint32_t len;
 
-	if (type != FXP_DATA)
-		return take_status(c, s, type, r, e);
-	if (!sftp_get_bytes(r, &bytes, &len) || !len || len > s->len)
+	if (r->type != FXP_DATA)
+		return take_status(c, s, r, e);
+	if (!sftp_get_bytes(&r->body, &bytes, &len) || !len || len > s->len)
 		return nonsense(c, "a read was answered with another number of bytes", e);
 	memcpy(s->to, bytes, len);
 	if (len < s->len) {
@@ -160,11 +165,11 @@ static bool take_data(struct sftp *c, const struct sftp_slot *s, uint8_t type,
 
 static bool take_packet(struct sftp *c, const uint8_t *bytes, size_t len, struct err *e)
 {
-	struct cursor r = { bytes + 1, bytes + len };
+	struct reply r = { bytes[0], { bytes + 1, bytes + len } };
 	struct sftp_slot *slot, was;
 	uint32_t id;
 
-	if (!sftp_get_u32(&r, &id))
+	if (!sftp_get_u32(&r.body, &id))
 		return nonsense(c, "a reply is too short", e);
 	/* The greeting has a version where others have an id; it is asked as id 3. */
 	slot = &c->slots[id % SFTP_WINDOW];
@@ -175,16 +180,15 @@ static bool take_packet(struct sftp *c, const uint8_t *bytes, size_t len, struct
 	c->n_flight--;
 	c->moved = monotonic_seconds();
 	if (was.kind == SFTP_ASKED) {
-		c->answer_type = bytes[0];
-		c->answer_len = cursor_left(&r);
+		c->answer_type = r.type;
+		c->answer_len = cursor_left(&r.body);
 		if (c->answer_len > sizeof(c->answer))
 			return nonsense(c, "a reply is too long", e);
-		memcpy(c->answer, r.at, c->answer_len);
+		memcpy(c->answer, r.body.at, c->answer_len);
 		return true;
 	}
-	c->files[was.file].n_flight--;
-	return was.kind == SFTP_READ ? take_data(c, &was, bytes[0], &r, e)
-				     : take_status(c, &was, bytes[0], &r, e);
+	was.file->n_flight--;
+	return (was.kind == SFTP_READ ? take_data : take_status)(c, &was, &r, e);
 }
 
 /* What a login shell prints looks like a length of a thousand million. */
@@ -224,7 +228,7 @@ static bool take_packets(struct sftp *c, struct err *e)
 /* A whole packet fits, so there is room when take_packets() is done. */
 static bool hear_server(struct sftp *c, struct err *e)
 {
-	ssize_t n = read(c->from_fd, c->in + c->in_len, sizeof(c->in) - c->in_len);
+	ssize_t n = read(c->carrier.from_fd, c->in + c->in_len, sizeof(c->in) - c->in_len);
 
 	if (n > 0) {
 		c->in_len += n;
@@ -239,9 +243,9 @@ static bool hear_server(struct sftp *c, struct err *e)
 static bool wait_io(struct sftp *c, bool want_out, struct err *e)
 {
 	struct pollfd p[3] = {
-		{ .fd = c->from_fd, .events = POLLIN },
-		{ .fd = c->err_fd, .events = POLLIN },
-		{ .fd = want_out ? c->to_fd : -1, .events = POLLOUT },
+		{ .fd = c->carrier.from_fd, .events = POLLIN },
+		{ .fd = c->carrier.err_fd, .events = POLLIN },
+		{ .fd = want_out ? c->carrier.to_fd : -1, .events = POLLOUT },
 	};
 	double left = c->moved + c->stall_s - monotonic_seconds();
 	int n = poll(p, 3, left > 0 ? left * 1000 + 1 : 0);
@@ -262,14 +266,13 @@ static bool wait_io(struct sftp *c, bool want_out, struct err *e)
 
 /* ---- requests --------------------------------------------------------------- */
 
-static bool send_all(struct sftp *c, const void *head, size_t head_len, const void *data,
-		     size_t data_len, struct err *e)
+static bool send_all(struct sftp *c, struct sftp_packet *p, struct err *e)
 {
-	struct iovec v[2] = { { (void *)head, head_len }, { (void *)data, data_len } };
+	struct iovec v[2] = { { p->bytes, p->len }, { (void *)p->data, p->data_len } };
 	struct iovec *at = v, *end = v + 2;
 
 	while (at < end) {
-		ssize_t n = writev(c->to_fd, at, end - at);
+		ssize_t n = writev(c->carrier.to_fd, at, end - at);
 
 		if (n < 0 && errno != EAGAIN && errno != EINTR)
 			return lost(c, e);
@@ -288,14 +291,14 @@ static bool send_all(struct sftp *c, const void *head, size_t head_len, const vo
 }
 
 bool sftp_send(struct sftp *c, struct sftp_packet *p, const struct sftp_slot *want,
-	       const void *data, size_t len, struct err *e)
+	       struct err *e)
 {
 	struct sftp_slot *slot = &c->slots[c->next_id % SFTP_WINDOW];
 
 	if (c->dead)
 		return sftp_die(c, 0, "", e);
 	if (p->over)
-		return fail(e, ENAMETOOLONG, "%s: a name is too long", c->peer);
+		return fail(e, ENAMETOOLONG, "%s: a name is too long", c->carrier.peer);
 	while (slot->kind != SFTP_FREE)
 		if (!wait_io(c, false, e))
 			return false;
@@ -305,18 +308,18 @@ bool sftp_send(struct sftp *c, struct sftp_packet *p, const struct sftp_slot *wa
 	slot->id = c->next_id++;
 	c->n_flight++;
 	if (want->kind != SFTP_ASKED)
-		c->files[want->file].n_flight++;
-	sftp_address(p, slot->id, len);
-	return send_all(c, p->bytes, p->len, data, len, e);
+		want->file->n_flight++;
+	sftp_address(p, slot->id);
+	return send_all(c, p, e);
 }
 
-bool sftp_await(struct sftp *c, unsigned file, unsigned n, struct err *e)
+bool sftp_await(struct sftp_file *f, unsigned n, struct err *e)
 {
-	const unsigned *n_flight = file < SFTP_FILES ? &c->files[file].n_flight : &c->n_flight;
+	struct sftp *c = f->on;
 
 	if (c->dead)
 		return sftp_die(c, 0, "", e);
-	while (*n_flight > n)
+	while (f->n_flight > n)
 		if (!wait_io(c, false, e))
 			return false;
 	return true;
@@ -328,7 +331,7 @@ bool sftp_ask(struct sftp *c, struct sftp_packet *p, struct err *e)
 	uint32_t id = c->next_id;
 	const struct sftp_slot *slot = &c->slots[id % SFTP_WINDOW];
 
-	if (!sftp_send(c, p, &want, NULL, 0, e))
+	if (!sftp_send(c, p, &want, e))
 		return false;
 	while (slot->kind != SFTP_FREE && slot->id == id)
 		if (!wait_io(c, false, e))
@@ -362,16 +365,13 @@ static bool take_extensions(struct sftp *c, struct cursor *r)
 	return true;
 }
 
-void sftp_init(struct sftp *c, int to_fd, int from_fd, int err_fd, const char *peer,
-	       double stall_s, uint64_t *durable)
+void sftp_init(struct sftp *c, const struct sftp_carrier *carrier, double stall_s,
+	       uint64_t *durable)
 {
-	const int fds[] = { to_fd, from_fd, err_fd };
+	const int fds[] = { carrier->to_fd, carrier->from_fd, carrier->err_fd };
 
 	memset(c, 0, sizeof(*c));
-	c->to_fd = to_fd;
-	c->from_fd = from_fd;
-	c->err_fd = err_fd;
-	c->peer = peer;
+	c->carrier = *carrier;
 	c->stall_s = stall_s;
 	c->durable = durable;
 	for (size_t i = 0; i < 3; i++)

@@ -30,14 +30,15 @@ enum sftp_kind { SFTP_FREE, SFTP_ASKED, SFTP_WRITTEN, SFTP_READ, SFTP_SYNCED };
 struct sftp_slot {
 	enum sftp_kind kind;
 	uint32_t id;
-	unsigned file;		/* its place in the table of open files */
+	struct sftp_file *file;	/* NULL: it is about none that is open */
 	uint64_t off;
 	uint32_t len;
 	uint8_t *to;		/* where what is read goes */
 };
 
+/* A file, or a folder, that is open on the server. */
 struct sftp_file {
-	bool open;
+	struct sftp *on;	/* NULL: this place in the table is free */
 	uint8_t handle[SFTP_HANDLE_MAX];
 	uint32_t handle_len;
 	unsigned n_flight;
@@ -45,13 +46,18 @@ struct sftp_file {
 	bool failed;
 };
 
-struct sftp {
+/* Who carries the bytes. The fds stay the caller's; they are set not to block. */
+struct sftp_carrier {
 	int to_fd, from_fd;
 	int err_fd;		/* what the carrier complains on, -1: nothing */
+	const char *peer;	/* to whom, for messages; borrowed */
+};
+
+struct sftp {
+	struct sftp_carrier carrier;
 	double stall_s;
 	uint64_t *durable;	/* bytes that the server has confirmed */
 	bool can_fsync, can_posix_rename, can_statvfs;
-	const char *peer;	/* for messages */
 
 	double moved;		/* when something was last answered or taken */
 	uint32_t next_id;
@@ -72,9 +78,8 @@ struct sftp {
 	uint8_t in[2 * SFTP_PACKET_MAX];
 };
 
-/* The fds stay the caller's; they are set not to block. peer is borrowed. */
-void sftp_init(struct sftp *c, int to_fd, int from_fd, int err_fd, const char *peer,
-	       double stall_s, uint64_t *durable);
+void sftp_init(struct sftp *c, const struct sftp_carrier *carrier, double stall_s,
+	       uint64_t *durable);
 
 /* The greeting: which version, and what the server can do beyond it. */
 bool sftp_hello(struct sftp *c, struct err *e);
@@ -82,17 +87,17 @@ bool sftp_hello(struct sftp *c, struct err *e);
 /* ---- for sftp_ask.c, which knows the questions ---- */
 
 /*
- * Sends p, with data behind it when there is some, as soon as there is a place in the
- * window; the slot says what is to become of the answer.
+ * Sends p as soon as there is a place in the window; the slot says what is to become of the
+ * answer.
  */
 bool sftp_send(struct sftp *c, struct sftp_packet *p, const struct sftp_slot *want,
-	       const void *data, size_t len, struct err *e);
+	       struct err *e);
 
 /* Sends p and waits for its answer, which is then in c->answer. */
 bool sftp_ask(struct sftp *c, struct sftp_packet *p, struct err *e);
 
-/* Waits until no more than n requests, of that file or (SFTP_FILES) of all, are in flight. */
-bool sftp_await(struct sftp *c, unsigned file, unsigned n, struct err *e);
+/* Waits until no more than n requests of that file are in flight. */
+bool sftp_await(struct sftp_file *f, unsigned n, struct err *e);
 
 /* The connection is of no more use; always false. */
 bool sftp_die(struct sftp *c, int code, const char *what, struct err *e);

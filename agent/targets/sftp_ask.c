@@ -105,19 +105,7 @@ static bool take_attrs(struct sftp *c, uint64_t *len_ret, uint32_t *mode_ret, st
 
 /* ---- files ------------------------------------------------------------------ */
 
-static bool find_place(const struct sftp *c, const char *path, unsigned *file_ret,
-		       struct err *e)
-{
-	for (unsigned i = 0; i < SFTP_FILES; i++) {
-		if (!c->files[i].open) {
-			*file_ret = i;
-			return true;
-		}
-	}
-	return fail(e, EMFILE, "cannot open %s: %u files are open", path, SFTP_FILES);
-}
-
-static bool take_handle(struct sftp *c, unsigned file, struct err *e)
+static bool take_handle(struct sftp *c, struct sftp_file *f, struct err *e)
 {
 	struct cursor r = answer(c);
 	const uint8_t *handle;
@@ -125,89 +113,103 @@ static bool take_handle(struct sftp *c, unsigned file, struct err *e)
 
 	if (!sftp_get_bytes(&r, &handle, &len) || !len || len > SFTP_HANDLE_MAX)
 		return makes_no_sense(c, e);
-	c->files[file] = (struct sftp_file){ .open = true, .handle_len = len };
-	memcpy(c->files[file].handle, handle, len);
+	*f = (struct sftp_file){ .on = c, .handle_len = len };
+	memcpy(f->handle, handle, len);
 	return true;
 }
 
-bool sftp_open(struct sftp *c, const char *path, unsigned flags, unsigned *file_ret,
-	       struct err *e)
+/* Asks for a handle; it is ours until sftp_close(). */
+static struct sftp_file *open_by(struct sftp *c, struct sftp_packet *p, const char *doing,
+				 const char *path, struct err *e)
+{
+	struct sftp_file *f = c->files, *end = f + SFTP_FILES;
+
+	while (f < end && f->on)
+		f++;
+	if (f == end) {
+		fail(e, EMFILE, "cannot open %s: %u files are open", path, SFTP_FILES);
+		return NULL;
+	}
+	return ask_for(c, p, FXP_HANDLE, doing, path, e) && take_handle(c, f, e) ? f : NULL;
+}
+
+struct sftp_file *sftp_open(struct sftp *c, const char *path, unsigned flags, struct err *e)
 {
 	struct sftp_packet p;
 
-	if (!find_place(c, path, file_ret, e))
-		return false;
 	sftp_request(&p, FXP_OPEN);
 	sftp_put_string(&p, path);
 	sftp_put_u32(&p, flags);
 	sftp_put_u32(&p, flags & SFTP_O_CREATE ? ATTR_MODE : 0);
 	if (flags & SFTP_O_CREATE)
 		sftp_put_u32(&p, 0600);
-	return ask_for(c, &p, FXP_HANDLE, flags & SFTP_O_CREATE ? "create" : "open", path,
-		       e) && take_handle(c, *file_ret, e);
+	return open_by(c, &p, flags & SFTP_O_CREATE ? "create" : "open", path, e);
 }
 
-static void put_handle(struct sftp_packet *p, const struct sftp *c, unsigned file)
+static void put_handle(struct sftp_packet *p, const struct sftp_file *f)
 {
-	sftp_put_bytes(p, c->files[file].handle, c->files[file].handle_len);
+	sftp_put_bytes(p, f->handle, f->handle_len);
 }
 
-bool sftp_close(struct sftp *c, unsigned file, struct err *e)
+bool sftp_close(struct sftp_file *f, struct err *e)
 {
 	struct sftp_packet p;
 	bool ok;
 
 	sftp_request(&p, FXP_CLOSE);
-	put_handle(&p, c, file);
-	ok = sftp_await(c, file, 0, e) && ask_for(c, &p, FXP_STATUS, "close", "a file", e);
-	c->files[file].open = false;
+	put_handle(&p, f);
+	ok = sftp_await(f, 0, e) && ask_for(f->on, &p, FXP_STATUS, "close", "a file", e);
+	f->on = NULL;
 	return ok;
 }
 
 /* What an earlier request for this file came to. */
-static bool is_good(const struct sftp *c, unsigned file, struct err *e)
+static bool is_good(const struct sftp_file *f, struct err *e)
 {
-	if (!c->files[file].failed)
+	if (!f->failed)
 		return true;
-	*e = c->files[file].first;
+	*e = f->first;
 	return false;
 }
 
-bool sftp_write(struct sftp *c, unsigned file, uint64_t off, const void *buf, size_t len,
+bool sftp_write(struct sftp_file *f, uint64_t off, const void *buf, size_t len,
 		struct err *e)
 {
 	const char *at = buf;
 
 	for (size_t n; len; off += n, at += n, len -= n) {
-		struct sftp_slot want = { .kind = SFTP_WRITTEN, .file = file, .off = off };
+		struct sftp_slot want = { .kind = SFTP_WRITTEN, .file = f, .off = off };
 		struct sftp_packet p;
 
 		n = want.len = min_u64(len, SFTP_CHUNK);
 		sftp_request(&p, FXP_WRITE);
-		put_handle(&p, c, file);
+		put_handle(&p, f);
 		sftp_put_u64(&p, off);
 		sftp_put_u32(&p, n);
-		if (!is_good(c, file, e) || !sftp_send(c, &p, &want, at, n, e))
+		p.data = at;
+		p.data_len = n;
+		if (!is_good(f, e) || !sftp_send(f->on, &p, &want, e))
 			return false;
 	}
-	return is_good(c, file, e);
+	return is_good(f, e);
 }
 
-static bool send_read(struct sftp *c, const struct sftp_slot *want, struct err *e)
+static bool send_read(const struct sftp_slot *want, struct err *e)
 {
 	struct sftp_packet p;
 
 	sftp_request(&p, FXP_READ);
-	put_handle(&p, c, want->file);
+	put_handle(&p, want->file);
 	sftp_put_u64(&p, want->off);
 	sftp_put_u32(&p, want->len);
-	return sftp_send(c, &p, want, NULL, 0, e);
+	return sftp_send(want->file->on, &p, want, e);
 }
 
-bool sftp_read(struct sftp *c, unsigned file, uint64_t off, void *buf, size_t len,
+bool sftp_read(struct sftp_file *f, uint64_t off, void *buf, size_t len,
 	       struct err *e)
 {
-	struct sftp_slot next = { .kind = SFTP_READ, .file = file, .off = off, .to = buf };
+	struct sftp_slot next = { .kind = SFTP_READ, .file = f, .off = off, .to = buf };
+	struct sftp *c = f->on;
 
 	c->n_again = 0;
 	/* Whatever happens, nothing may be in flight to buf when this returns. */
@@ -216,60 +218,60 @@ bool sftp_read(struct sftp *c, unsigned file, uint64_t off, void *buf, size_t le
 
 		if (c->n_again) {
 			want = c->again[--c->n_again];
-		} else if (len && !c->files[file].failed) {
+		} else if (len && !f->failed) {
 			want = next;
 			want.len = min_u64(len, SFTP_CHUNK);
 			next.off += want.len;
 			next.to += want.len;
 			len -= want.len;
-		} else if (c->files[file].n_flight) {
-			if (!sftp_await(c, file, c->files[file].n_flight - 1, e))
+		} else if (f->n_flight) {
+			if (!sftp_await(f, f->n_flight - 1, e))
 				return false;
 			continue;
 		} else {
-			return is_good(c, file, e);
+			return is_good(f, e);
 		}
-		if (!send_read(c, &want, e))
+		if (!send_read(&want, e))
 			return false;
 	}
 }
 
-bool sftp_start_sync(struct sftp *c, unsigned file, struct err *e)
+bool sftp_start_sync(struct sftp_file *f, struct err *e)
 {
-	const struct sftp_slot want = { .kind = SFTP_SYNCED, .file = file };
+	const struct sftp_slot want = { .kind = SFTP_SYNCED, .file = f };
 	struct sftp_packet p;
 
 	sftp_request(&p, FXP_EXTENDED);
 	sftp_put_string(&p, "fsync@openssh.com");
-	put_handle(&p, c, file);
-	return is_good(c, file, e) && sftp_send(c, &p, &want, NULL, 0, e);
+	put_handle(&p, f);
+	return is_good(f, e) && sftp_send(f->on, &p, &want, e);
 }
 
-bool sftp_drain(struct sftp *c, unsigned file, struct err *e)
+bool sftp_drain(struct sftp_file *f, struct err *e)
 {
-	return sftp_await(c, file, 0, e) && is_good(c, file, e);
+	return sftp_await(f, 0, e) && is_good(f, e);
 }
 
-bool sftp_len(struct sftp *c, unsigned file, uint64_t *len_ret, struct err *e)
+bool sftp_len(struct sftp_file *f, uint64_t *len_ret, struct err *e)
 {
 	struct sftp_packet p;
 	uint32_t mode;
 
 	sftp_request(&p, FXP_FSTAT);
-	put_handle(&p, c, file);
-	return ask_for(c, &p, FXP_ATTRS, "see", "how long the file is", e) &&
-	       take_attrs(c, len_ret, &mode, e);
+	put_handle(&p, f);
+	return ask_for(f->on, &p, FXP_ATTRS, "see", "how long the file is", e) &&
+	       take_attrs(f->on, len_ret, &mode, e);
 }
 
-bool sftp_set_len(struct sftp *c, unsigned file, uint64_t len, struct err *e)
+bool sftp_set_len(struct sftp_file *f, uint64_t len, struct err *e)
 {
 	struct sftp_packet p;
 
 	sftp_request(&p, FXP_FSETSTAT);
-	put_handle(&p, c, file);
+	put_handle(&p, f);
 	sftp_put_u32(&p, ATTR_SIZE);
 	sftp_put_u64(&p, len);
-	return ask_for(c, &p, FXP_STATUS, "set", "the length of the file", e);
+	return ask_for(f->on, &p, FXP_STATUS, "set", "the length of the file", e);
 }
 
 /* ---- names ------------------------------------------------------------------ */
@@ -329,10 +331,8 @@ bool sftp_rmdir(struct sftp *c, const char *path, struct err *e)
 }
 
 /* The names of one answer. One that is too long to be ours is passed over. */
-static bool take_names(struct sftp *c, bool (*each)(void *to, const char *name,
-						     uint64_t len, bool is_folder,
-						     struct err *e),
-		       void *to, unsigned *n_listed, struct err *e)
+static bool take_names(struct sftp *c, const struct sftp_visitor *visitor,
+		       unsigned *n_listed, struct err *e)
 {
 	struct cursor r = answer(c);
 	uint32_t n;
@@ -341,6 +341,7 @@ static bool take_names(struct sftp *c, bool (*each)(void *to, const char *name,
 		return makes_no_sense(c, e);
 	for (; n; n--) {
 		const uint8_t *name, *ignored;
+		struct sftp_name entry;
 		uint32_t name_len, mode;
 		uint64_t len;
 		char text[256];
@@ -354,38 +355,37 @@ static bool take_names(struct sftp *c, bool (*each)(void *to, const char *name,
 			continue;
 		memcpy(text, name, name_len);
 		text[name_len] = '\0';
-		if (!each(to, text, len == UINT64_MAX ? 0 : len,
-			  (mode & KIND_OF_FILE) == FOLDER, e))
+		entry = (struct sftp_name){ text, len == UINT64_MAX ? 0 : len,
+					    (mode & KIND_OF_FILE) == FOLDER };
+		if (!visitor->each(visitor->to, &entry, e))
 			return false;
 	}
 	return true;
 }
 
-bool sftp_list(struct sftp *c, const char *path,
-	       bool (*each)(void *to, const char *name, uint64_t len, bool is_folder,
-			    struct err *e), void *to, struct err *e)
+bool sftp_list(struct sftp *c, const char *path, const struct sftp_visitor *visitor,
+	       struct err *e)
 {
-	unsigned folder, n_listed = 0;
+	struct sftp_file *folder;
+	unsigned n_listed = 0;
 	struct sftp_packet p;
 	struct err ignored;
 	bool ok;
 
-	if (!find_place(c, path, &folder, e))
-		return false;
 	sftp_request(&p, FXP_OPENDIR);
 	sftp_put_string(&p, path);
-	if (!ask_for(c, &p, FXP_HANDLE, "open the folder", path, e) ||
-	    !take_handle(c, folder, e))
+	folder = open_by(c, &p, "open the folder", path, e);
+	if (!folder)
 		return false;
 	do {
 		sftp_request(&p, FXP_READDIR);
-		put_handle(&p, c, folder);
+		put_handle(&p, folder);
 		ok = ask_for(c, &p, FXP_NAME, "list", path, e) &&
-		     take_names(c, each, to, &n_listed, e);
+		     take_names(c, visitor, &n_listed, e);
 	} while (ok);
 	if (!c->dead && is_at_end(c))
-		return sftp_close(c, folder, e);
-	sftp_close(c, folder, &ignored);
+		return sftp_close(folder, e);
+	sftp_close(folder, &ignored);
 	return false;
 }
 

@@ -45,7 +45,8 @@ void sftp_put_string(struct sftp_packet *p, const char *text)
 
 void sftp_request(struct sftp_packet *p, uint8_t type)
 {
-	p->len = 0;
+	p->len = p->data_len = 0;
+	p->data = NULL;
 	p->over = false;
 	sftp_put_u32(p, 0);	/* length and id are sftp_address()'s */
 	p->bytes[p->len++] = type;
@@ -59,9 +60,9 @@ static void put_at(struct sftp_packet *p, size_t at, uint32_t v)
 	memcpy(p->bytes + at, &be, 4);
 }
 
-void sftp_address(struct sftp_packet *p, uint32_t id, size_t data_len)
+void sftp_address(struct sftp_packet *p, uint32_t id)
 {
-	put_at(p, 0, p->len - 4 + data_len);
+	put_at(p, 0, p->len - 4 + p->data_len);
 	put_at(p, 5, id);
 }
 

@@ -13,6 +13,8 @@ struct cursor;
 struct sftp_packet {
 	uint8_t bytes[2048];
 	size_t len;
+	const void *data;	/* goes behind it, and is not copied */
+	size_t data_len;
 	bool over;
 };
 
@@ -24,8 +26,8 @@ void sftp_put_u64(struct sftp_packet *p, uint64_t v);
 void sftp_put_bytes(struct sftp_packet *p, const void *bytes, size_t len);
 void sftp_put_string(struct sftp_packet *p, const char *text);
 
-/* It is complete, but for data_len bytes that are sent behind it. */
-void sftp_address(struct sftp_packet *p, uint32_t id, size_t data_len);
+/* It is complete, but for its data, which are sent behind it. */
+void sftp_address(struct sftp_packet *p, uint32_t id);
 
 /* What a reply holds; false at its end. */
 bool sftp_get_u32(struct cursor *r, uint32_t *v);

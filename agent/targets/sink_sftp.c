@@ -29,7 +29,7 @@ struct sftp_sink {
 };
 
 struct sftp_sink_file {
-	unsigned handle;
+	struct sftp_file *file;
 	uint64_t fresh;		/* bytes since a sync was last asked for */
 };
 
@@ -76,9 +76,11 @@ static bool failed(struct sink_file *f, struct err *e)
 }
 
 /* What was brought along is of no use any more if one of these bytes is among it. */
-static void forget(struct sftp_ahead *a, unsigned file, uint64_t off, uint64_t len)
+static void forget(struct sink_file *f, uint64_t off, uint64_t len)
 {
-	if (a->file == file && off < a->off + a->len && a->off < off + len)
+	struct sftp_ahead *a = of(f->sink)->ahead;
+
+	if (a->file == file_of(f)->file && off < a->off + a->len && a->off < off + len)
 		a->len = 0;
 }
 
@@ -90,15 +92,15 @@ static bool remote_write_at(struct out *o, uint64_t off, const void *buf, size_t
 
 	if (f->failed)
 		return sink_latch(f, e);
-	forget(of(f->sink)->ahead, file_of(f)->handle, off, len);
-	if (!sftp_write(c, file_of(f)->handle, off, buf, len, e))
+	forget(f, off, len);
+	if (!sftp_write(file_of(f)->file, off, buf, len, e))
 		return failed(f, e);
 	sink_wrote(f, off, buf, len);
 	file_of(f)->fresh += len;
 	if (file_of(f)->fresh < STEP || !c->can_fsync)
 		return true;
 	file_of(f)->fresh = 0;
-	return sftp_start_sync(c, file_of(f)->handle, e) || failed(f, e);
+	return sftp_start_sync(file_of(f)->file, e) || failed(f, e);
 }
 
 /*
@@ -111,9 +113,9 @@ static bool read_ahead(struct sink_file *f, uint64_t off, struct err *e)
 	size_t len = min_u64(SFTP_AHEAD, f->end - off);
 
 	a->len = 0;
-	if (!sftp_read(a->sftp, file_of(f)->handle, off, a->bytes, len, e))
+	if (!sftp_read(file_of(f)->file, off, a->bytes, len, e))
 		return false;
-	a->file = file_of(f)->handle;
+	a->file = file_of(f)->file;
 	a->off = off;
 	a->len = len;
 	return true;
@@ -127,8 +129,8 @@ static bool remote_read_at(struct out *o, uint64_t off, void *buf, size_t len, s
 	if (f->failed)
 		return sink_latch(f, e);
 	if (len > SFTP_CHUNK || off > f->end || len > f->end - off)
-		return sftp_read(a->sftp, file_of(f)->handle, off, buf, len, e) || failed(f, e);
-	if ((a->file != file_of(f)->handle || off < a->off || off + len > a->off + a->len) &&
+		return sftp_read(file_of(f)->file, off, buf, len, e) || failed(f, e);
+	if ((a->file != file_of(f)->file || off < a->off || off + len > a->off + a->len) &&
 	    !read_ahead(f, off, e))
 		return failed(f, e);
 	memcpy(buf, a->bytes + (off - a->off), len);
@@ -148,7 +150,7 @@ static bool write_zeroes(struct sink_file *f, uint64_t len, struct err *e)
 
 	for (uint64_t off = f->end, n; off < len; off += n) {
 		n = min_u64(len - off, sizeof(zeroes));
-		if (!sftp_write(server(f->sink), file_of(f)->handle, off, zeroes, n, e))
+		if (!sftp_write(file_of(f)->file, off, zeroes, n, e))
 			return false;
 	}
 	return true;
@@ -165,8 +167,8 @@ static bool remote_lengthen(struct out *o, uint64_t len, struct err *e)
 	if (len <= f->end)
 		return true;
 	of(f->sink)->ahead->len = 0;
-	if (!sftp_set_len(c, file_of(f)->handle, len, e) &&
-	    (c->dead || !sftp_write(c, file_of(f)->handle, len - 1, "", 1, e)))
+	if (!sftp_set_len(file_of(f)->file, len, e) &&
+	    (c->dead || !sftp_write(file_of(f)->file, len - 1, "", 1, e)))
 		return failed(f, e);
 	f->end = len;
 	return true;
@@ -197,10 +199,10 @@ static bool remote_sync(struct out *o, struct err *e)
 
 	if (f->failed)
 		return sink_latch(f, e);
-	if (c->can_fsync && !sftp_start_sync(c, file_of(f)->handle, e))
+	if (c->can_fsync && !sftp_start_sync(file_of(f)->file, e))
 		return failed(f, e);
 	file_of(f)->fresh = 0;
-	return sftp_drain(c, file_of(f)->handle, e) || failed(f, e);
+	return sftp_drain(file_of(f)->file, e) || failed(f, e);
 }
 
 static const struct out_ops file_ops = {
@@ -237,14 +239,16 @@ static bool remote_space(struct sink *s, uint64_t *free_ret, struct err *e)
 static bool sync_folder(struct sink *s, const char *path, struct err *e)
 {
 	struct sftp *c = server(s);
-	unsigned folder;
+	struct sftp_file *folder = NULL;
 	struct err ignored;
 	bool ok;
 
-	if (!c->can_fsync || !sftp_open(c, path, SFTP_O_READ, &folder, &ignored))
+	if (c->can_fsync)
+		folder = sftp_open(c, path, SFTP_O_READ, &ignored);
+	if (!folder)
 		return !c->dead || sftp_die(c, 0, "", e);
-	ok = sftp_start_sync(c, folder, e) && sftp_drain(c, folder, e);
-	return sftp_close(c, folder, &ignored) && ok;
+	ok = sftp_start_sync(folder, e) && sftp_drain(folder, e);
+	return sftp_close(folder, &ignored) && ok;
 }
 
 static bool rename_file(struct sink *s, const char *from, const char *to, struct err *e)
@@ -282,9 +286,9 @@ static bool remote_create(struct sink *s, const char *name, struct sink_file *f,
 	/* A leftover part may be a link somebody planted: it goes, and is never followed. */
 	path_of(s, f->part, path);
 	sftp_remove(server(s), path, e);
-	return sftp_open(server(s), path, SFTP_O_READ | SFTP_O_WRITE | SFTP_O_CREATE |
-			 SFTP_O_EXCLUSIVE, &file_of(f)->handle, e) &&
-	       sync_folder(s, s->where, e);
+	file_of(f)->file = sftp_open(server(s), path, SFTP_O_READ | SFTP_O_WRITE |
+				     SFTP_O_CREATE | SFTP_O_EXCLUSIVE, e);
+	return file_of(f)->file && sync_folder(s, s->where, e);
 }
 
 static bool remote_commit(struct sink_file *f, struct err *e)
@@ -295,11 +299,11 @@ static bool remote_commit(struct sink_file *f, struct err *e)
 
 	if (!remote_sync(&f->out, e))
 		return false;
-	if (!sftp_len(server(s), file_of(f)->handle, &len, e))
+	if (!sftp_len(file_of(f)->file, &len, e))
 		return failed(f, e);
 	if (!sink_file_has_len(f, len, e))
 		return false;
-	if (!sftp_close(server(s), file_of(f)->handle, e))
+	if (!sftp_close(file_of(f)->file, e))
 		return failed(f, e);
 	if (!rename_file(s, f->part, f->name, e))
 		return failed(f, e);
@@ -315,8 +319,8 @@ static void remote_abandon(struct sink_file *f, bool keep)
 	char path[SFTP_PATH_MAX];
 	struct err ignored;
 
-	if (server(f->sink)->files[file_of(f)->handle].open)
-		sftp_close(server(f->sink), file_of(f)->handle, &ignored);
+	if (file_of(f)->file && file_of(f)->file->on)
+		sftp_close(file_of(f)->file, &ignored);
 	path_of(f->sink, f->part, path);
 	if (!keep)
 		sftp_remove(server(f->sink), path, &ignored);
@@ -382,10 +386,10 @@ static void begin(struct sink *s, struct sftp_ahead *a)
 		snprintf(s->lacks, sizeof(s->lacks), "the SFTP server cannot say that what it "
 			 "has is on its disk (it lacks fsync@openssh.com)");
 	if (!c->can_fsync)
-		log_warn("%s: %s", c->peer, s->lacks);
+		log_warn("%s: %s", c->carrier.peer, s->lacks);
 	if (!c->can_statvfs)
 		log_warn("%s: its free space is unknown (it lacks statvfs@openssh.com)",
-			 c->peer);
+			 c->carrier.peer);
 }
 
 static bool take_path(struct sink *s, const char *path, struct err *e)

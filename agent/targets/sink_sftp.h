@@ -21,7 +21,7 @@ struct sink;
 /* A connection, and what small reads from it brought along. */
 struct sftp_ahead {
 	struct sftp *sftp;
-	unsigned file;
+	const struct sftp_file *file;
 	uint64_t off;
 	size_t len;
 	uint8_t bytes[SFTP_AHEAD];

@@ -47,11 +47,12 @@ struct listing {
 	const struct store_visitor *visitor;
 };
 
-static bool take_name(void *to, const char *name, uint64_t len, bool is_folder,
-		      struct err *e)
+static bool take_name(void *to, const struct sftp_name *entry, struct err *e)
 {
 	const struct listing *l = to;
-	const struct store_file f = { .name = name, .len = len, .is_folder = is_folder };
+	const char *name = entry->name;
+	const struct store_file f = { .name = name, .len = entry->len,
+				      .is_folder = entry->is_folder };
 
 	if (strcmp(name, ".") && strcmp(name, "..") && !strchr(name, '/'))
 		l->visitor->each(l->visitor->to, &f);
@@ -65,7 +66,7 @@ static bool remote_list(struct store *s, const char *folder,
 	char path[SFTP_PATH_MAX];
 
 	path_of(s, folder, NULL, path);
-	return sftp_list(server(s), path, take_name, &l, e);
+	return sftp_list(server(s), path, &(struct sftp_visitor){ take_name, &l }, e);
 }
 
 static bool remote_read(struct store *s, struct store_piece *p, struct err *e)
@@ -73,20 +74,21 @@ static bool remote_read(struct store *s, struct store_piece *p, struct err *e)
 	char path[SFTP_PATH_MAX];
 	size_t wanted = p->len;
 	uint64_t file_len;
-	unsigned handle;
+	struct sftp_file *file;
 	struct err ignored;
 	bool ok;
 
 	p->len = 0;
 	path_of(s, p->folder, p->file, path);
-	if (!sftp_open(server(s), path, SFTP_O_READ, &handle, e))
+	file = sftp_open(server(s), path, SFTP_O_READ, e);
+	if (!file)
 		return false;
-	ok = sftp_len(server(s), handle, &file_len, e);
+	ok = sftp_len(file, &file_len, e);
 	if (ok && p->off < file_len) {
 		p->len = min_u64(wanted, file_len - p->off);
-		ok = sftp_read(server(s), handle, p->off, p->buf, p->len, e);
+		ok = sftp_read(file, p->off, p->buf, p->len, e);
 	}
-	sftp_close(server(s), handle, &ignored);
+	sftp_close(file, &ignored);
 	return ok;
 }
 

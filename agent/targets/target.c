@@ -12,8 +12,8 @@
 
 static bool begin(struct target *t, const struct target_access *a, struct err *e)
 {
-	*t = (struct target){ .kind = target_kind_of(a->words), .is_look = !a->mount_at,
-			      .is_to_write = a->to_write };
+	*t = (struct target){ .kind = target_kind_of(a->words), .access = *a,
+			      .is_look = !a->mount_at };
 	if (!t->kind && t->is_look)
 		t->kind = &kind_folder;
 	return t->kind || fail(e, EINVAL, "no such kind of target");
@@ -21,7 +21,7 @@ static bool begin(struct target *t, const struct target_access *a, struct err *e
 
 bool target_reach(struct target *t, const struct target_access *a, struct err *e)
 {
-	t->is_reached = begin(t, a, e) && t->kind->reach(t, a, e);
+	t->is_reached = begin(t, a, e) && t->kind->reach(t, e);
 	return t->is_reached;
 }
 
@@ -43,7 +43,7 @@ bool target_probe(struct target *t, const struct target_access *a, struct target
 
 	memset(p, 0, sizeof(*p));
 	snprintf(p->where, sizeof(p->where), "%s", a->words);
-	if (begin(t, a, e) && t->kind->probe(t, a, p, e))
+	if (begin(t, a, e) && t->kind->probe(t, p, e))
 		return true;
 	target_close(t, &ignored);
 	return false;
@@ -58,7 +58,7 @@ bool target_open(struct target *t, const struct target_access *a,
 		return false;
 	if (!target_may_risk(t->kind, a->insecure, e) || !target_reach(t, a, e))
 		return false;
-	if (t->kind->sink(t, a, f, e))
+	if (t->kind->sink(t, f, e))
 		return true;
 	t->sink.ops = NULL;
 	target_close(t, &ignored);

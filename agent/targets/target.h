@@ -21,6 +21,8 @@ struct target_kind;
 
 struct target {
 	const struct target_kind *kind;
+	struct target_access access;	/* as it was asked for */
+	bool is_look;			/* of a machine that is up, which goes on */
 	bool is_reached;
 	struct sink sink;		/* of a crash, once it is open; else without ops */
 	char root[TARGET_ROOT_MAX];	/* its file system is mounted there, "" if on none */
@@ -28,8 +30,6 @@ struct target {
 	char device[DEVICE_NAME_MAX];	/* that it lies on, "" if there is none */
 	char how[400];			/* it was reached on a machine that is up */
 	bool is_mounted;		/* by us */
-	bool is_look;			/* of a machine that is up, which goes on */
-	bool is_to_write;
 	bool has_maker;			/* it is known whose is what we make there: */
 	uint32_t maker;
 	void *own;			/* what only its kind knows, in the arena */

@@ -17,7 +17,6 @@ struct err;
 struct remote;
 struct store;
 struct target;
-struct target_access;
 struct target_probe;
 
 enum target_need {
@@ -57,12 +56,10 @@ struct target_kind {
 			struct err *e);
 
 	/* ---- in use, for target.h ---- */
-	/* False leaves nothing mounted and nobody connected. */
-	bool (*reach)(struct target *t, const struct target_access *a, struct err *e);
-	bool (*probe)(struct target *t, const struct target_access *a, struct target_probe *p,
-		      struct err *e);
-	bool (*sink)(struct target *t, const struct target_access *a,
-		     const struct crash_folder *f, struct err *e);
+	/* By what t->access says. False leaves nothing mounted and nobody connected. */
+	bool (*reach)(struct target *t, struct err *e);
+	bool (*probe)(struct target *t, struct target_probe *p, struct err *e);
+	bool (*sink)(struct target *t, const struct crash_folder *f, struct err *e);
 	bool (*store)(const struct target *t, struct store *store, struct err *e);
 	/* Removes a folder on it if that is empty. */
 	bool (*unmake)(const struct target *t, const char *path);

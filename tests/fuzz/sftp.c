@@ -50,7 +50,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (from < 0 || to < 0 || !write_all(from, data, size, "memory", &e) ||
 	    lseek(from, 0, SEEK_SET))
 		abort();
-	sftp_init(&c, to, from, -1, "fuzz", 1, NULL);
+	sftp_init(&c, &(struct sftp_carrier){ to, from, -1, "fuzz" }, 1, NULL);
 	if (sftp_hello(&c, &e))
 		capture(&c);
 	if (c.dead && (!c.why.code || !c.why.text[0]))

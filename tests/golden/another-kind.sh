@@ -33,19 +33,20 @@ static bool check(const char *words, struct err *e)
 	return target_rest(words)[0] == '/' || fail(e, 22, "'%s' names no box", words);
 }
 
-static bool reach(struct target *t, const struct target_access *a, struct err *e)
+static bool reach(struct target *t, struct err *e)
 {
-	snprintf(t->path, sizeof(t->path), "%s", target_rest(a->words));
+	const char *words = t->access.words;
+
+	snprintf(t->path, sizeof(t->path), "%s", target_rest(words));
 	snprintf(t->how, sizeof(t->how), "opened");
-	return check(a->words, e);
+	return check(words, e);
 }
 
-static bool probe(struct target *t, const struct target_access *a, struct target_probe *p,
-		  struct err *e)
+static bool probe(struct target *t, struct target_probe *p, struct err *e)
 {
 	struct statvfs fs;
 
-	t->is_reached = reach(t, a, e);
+	t->is_reached = reach(t, e);
 	p->has_room = t->is_reached && !statvfs(t->path, &fs);
 	p->free_len = p->has_room ? (uint64_t)fs.f_bavail * fs.f_frsize : 0;
 	return p->has_room || fail(e, 2, "no such box");

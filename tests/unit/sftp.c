@@ -264,19 +264,18 @@ static uint8_t sent[3 * 1000 * 1000 + 17], back[sizeof(sent)];
 /* A file of 3 MB with small writes among the large ones, read back at once. */
 static bool whole_file(struct sftp *c, enum way way, struct err *e)
 {
-	unsigned f;
+	struct sftp_file *f = sftp_open(c, "/x", SFTP_O_READ | SFTP_O_WRITE | SFTP_O_CREATE, e);
 	uint64_t len;
 
 	for (size_t i = 0; i < sizeof(sent); i++)
 		sent[i] = i * 2654435761u >> 24;
 	memset(back, 0, sizeof(back));
-	if (!sftp_open(c, "/x", SFTP_O_READ | SFTP_O_WRITE | SFTP_O_CREATE, &f, e) ||
-	    !sftp_write(c, f, 1000, sent + 1000, sizeof(sent) - 1000, e) ||
-	    !sftp_write(c, f, 0, sent, 1000, e) || !sftp_start_sync(c, f, e) ||
+	if (!f || !sftp_write(f, 1000, sent + 1000, sizeof(sent) - 1000, e) ||
+	    !sftp_write(f, 0, sent, 1000, e) || !sftp_start_sync(f, e) ||
 	    /* Only what does not overlap may be done in another order. */
-	    (way == REVERSE && !sftp_drain(c, f, e)) ||
-	    !sftp_read(c, f, 0, back, sizeof(back), e) || !sftp_drain(c, f, e) ||
-	    !sftp_len(c, f, &len, e) || !sftp_close(c, f, e))
+	    (way == REVERSE && !sftp_drain(f, e)) ||
+	    !sftp_read(f, 0, back, sizeof(back), e) || !sftp_drain(f, e) ||
+	    !sftp_len(f, &len, e) || !sftp_close(f, e))
 		return false;
 	if (len != sizeof(sent) || memcmp(sent, back, sizeof(sent)))
 		return fail(e, 0, "other bytes came back");
@@ -324,7 +323,7 @@ static void test_rows(void)
 		int fd;
 		pid_t pid = start(rows[i].way, &fd);
 
-		sftp_init(&c, fd, fd, -1, "test", STALL_S, &durable);
+		sftp_init(&c, &(struct sftp_carrier){ fd, fd, -1, "test" }, STALL_S, &durable);
 		ok = sftp_hello(&c, &e) && whole_file(&c, rows[i].way, &e);
 		T_EQUAL(row, rows[i].code, ok ? 0 : e.code ? e.code : -1);
 		if (!ok && rows[i].said && !T_CHECK(row, strstr(e.text, rows[i].said)))
@@ -356,7 +355,7 @@ static void test_sink(enum way way, bool good)
 	pid_t pid = start(way, &fd);
 	char made[SINK_WHERE_MAX];
 
-	sftp_init(&c, fd, fd, -1, "test", STALL_S, &durable);
+	sftp_init(&c, &(struct sftp_carrier){ fd, fd, -1, "test" }, STALL_S, &durable);
 	T_CHECK("hello", sftp_hello(&c, &e) &&
 			 sink_sftp_new(&s, &ahead, "/a/b", "host", made, &e));
 	T_TEXT("a folder of its own", "/a/b/host", s.where);

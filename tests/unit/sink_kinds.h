@@ -52,7 +52,7 @@ static bool target_sink_open(struct sink *s, const char *path, struct err *e)
 	bool ok;
 
 	snprintf(made, sizeof(made), "%s", path);
-	ok = t.kind->sink(&t, &by_words, &folder, e);
+	ok = t.kind->sink(&t, &folder, e);
 	*s = t.sink;
 	return ok;
 }
@@ -73,7 +73,7 @@ static bool target_sink_new(struct sink *s, const char *parent, const char *name
 	bool ok;
 
 	made[0] = '\0';
-	ok = t.kind->sink(&t, &by_words, &folder, e);
+	ok = t.kind->sink(&t, &folder, e);
 	*s = t.sink;
 	return ok;
 }
@@ -117,7 +117,8 @@ static bool sftp_begin(void)
 	}
 	close(fds[1]);
 	server_fd = fds[0];
-	sftp_init(&server, server_fd, server_fd, -1, "test", STALL_S, &durable);
+	sftp_init(&server, &(struct sftp_carrier){ server_fd, server_fd, -1, "test" },
+		  STALL_S, &durable);
 	return T_CHECK("the server greets", sftp_hello(&server, &e));
 }
 
