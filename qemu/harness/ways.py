@@ -61,6 +61,8 @@ def no_service(wrong: Wrong) -> None:
 
 
 def short_deadline(wrong: Wrong) -> None:
+	"""Of a disk on which no host, however fast, writes a dump in that time."""
+	wrong.guest.target.speed = 800000
 	wrong.says(f"target {wrong.target}", "deadline 12", "stall 6")
 
 
@@ -338,10 +340,6 @@ def no_host_key(wrong: Wrong) -> None:
 	no_client(wrong)
 
 
-def no_folder_there(wrong: Wrong) -> None:
-	read_only_nfs(wrong)
-
-
 WAYS = (
 	Way("good", "disk", "saved", "ok", "target", "ext4 on /dev/vd., not mounted", nothing),
 	Way("no-crashkernel", "disk", "lost", "fail", "reserved",
@@ -446,5 +444,5 @@ WAYS = (
 	Way("wrong-key", "sftp", "lost", "fail", "target", "denied", wrong_key),
 	Way("no-host-key", "sftp", "lost", "fail", "inside", "ssh_host_key", no_host_key),
 	Way("no-folder-there", "sftp", "lost", "fail", "target",
-	    "cannot write there", no_folder_there),
+	    "cannot write there", read_only_nfs),
 )
