@@ -79,6 +79,8 @@ static bool read_records(struct dumpfile *f, struct dumpfile_piece *to, size_t *
 
 /* Stretches between all offsets where a record begins or ends. */
 struct canvas {
+	const struct dumpfile_piece *records;
+	size_t n_records;
 	uint64_t *edges;	/* n + 1 of them, ascending */
 	uint32_t *owner;	/* which record has it, counted from 1; 0: none */
 	uint32_t *bare;		/* the first that is not painted, from this one on, or nearer */
@@ -92,10 +94,10 @@ static int by_number(const void *a, const void *b)
 	return x < y ? -1 : x > y;
 }
 
-static bool canvas_init(struct canvas *c, const struct dumpfile_piece *records, size_t n,
-			struct arena *arena, struct err *e)
+static bool canvas_init(struct canvas *c, struct arena *arena, struct err *e)
 {
-	size_t n_edges = 0;
+	const struct dumpfile_piece *records = c->records;
+	size_t n = c->n_records, n_edges = 0;
 
 	c->edges = arena_take(arena, 2 * n, sizeof(c->edges[0]), "records", e);
 	c->owner = arena_take(arena, 2 * n, sizeof(c->owner[0]), "records", e);
@@ -141,12 +143,13 @@ static size_t edge_at(const struct canvas *c, uint64_t off)
 	return lo;
 }
 
-static void paint(struct canvas *c, const struct dumpfile_piece *records, size_t n)
+static void paint(struct canvas *c)
 {
-	for (size_t i = n; i-- > 0; ) {
-		size_t end = edge_at(c, records[i].off + records[i].len);
+	for (size_t i = c->n_records; i-- > 0; ) {
+		const struct dumpfile_piece *r = &c->records[i];
+		size_t end = edge_at(c, r->off + r->len);
 
-		for (size_t at = first_bare(c, edge_at(c, records[i].off)); at < end;
+		for (size_t at = first_bare(c, edge_at(c, r->off)); at < end;
 		     at = first_bare(c, at)) {
 			c->owner[at] = i + 1;
 			c->bare[at] = at + 1;
@@ -155,8 +158,7 @@ static void paint(struct canvas *c, const struct dumpfile_piece *records, size_t
 }
 
 /* Stretches of one record that touch become one piece. */
-static void gather(struct dumpfile *f, const struct canvas *c,
-		   const struct dumpfile_piece *records)
+static void gather(struct dumpfile *f, const struct canvas *c)
 {
 	for (size_t i = 0; i < c->n; i++) {
 		uint64_t off = c->edges[i], len = c->edges[i + 1] - off;
@@ -164,7 +166,7 @@ static void gather(struct dumpfile *f, const struct canvas *c,
 
 		if (!c->owner[i])
 			continue;
-		from = &records[c->owner[i] - 1];
+		from = &c->records[c->owner[i] - 1];
 		if (i && c->owner[i] == c->owner[i - 1])
 			f->pieces[f->n_pieces - 1].len += len;
 		else
@@ -187,11 +189,13 @@ static bool unflatten(struct dumpfile *f, struct arena *arena, struct err *e)
 	f->pieces = arena_take(arena, 2 * n, sizeof(records[0]), "records", e);
 	mark = arena_mark(arena);
 	records = arena_take(arena, n, sizeof(records[0]), "records", e);
-	if (!f->pieces || !records || !read_records(f, records, &n, e) ||
-	    !canvas_init(&canvas, records, n, arena, e))
+	if (!f->pieces || !records || !read_records(f, records, &n, e))
 		return false;
-	paint(&canvas, records, n);
-	gather(f, &canvas, records);
+	canvas = (struct canvas){ .records = records, .n_records = n };
+	if (!canvas_init(&canvas, arena, e))
+		return false;
+	paint(&canvas);
+	gather(f, &canvas);
 	f->size = f->is_cut ? INT64_MAX : canvas.edges[canvas.n];
 	arena_release(arena, mark);
 	return true;

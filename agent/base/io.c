@@ -118,6 +118,13 @@ static double seconds_of(clockid_t clock)
 	return now.tv_sec + now.tv_nsec / 1e9;
 }
 
+void pause_seconds(double seconds)
+{
+	struct timespec t = { seconds, (seconds - (time_t)seconds) * 1e9 };
+
+	nanosleep(&t, NULL);
+}
+
 double monotonic_seconds(void)
 {
 	return seconds_of(CLOCK_MONOTONIC);

@@ -30,6 +30,9 @@ bool write_text(const char *path, const char *text, struct err *e);
 /* Seconds of the clock that never jumps. */
 double monotonic_seconds(void);
 
+/* Sleeps so long, or until a signal comes. */
+void pause_seconds(double seconds);
+
 /* That all threads of this process have computed for. */
 double cpu_seconds(void);
 

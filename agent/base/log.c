@@ -14,8 +14,9 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
+
+#include "io.h"
 
 #define CONSOLE_WAIT_MS 200
 #define CONSOLE_TRIES 20	/* for a line, with nothing taken in between */
@@ -37,7 +38,6 @@ void log_to_kmsg(const char *kmsg)
  */
 static void write_line(const char *line, size_t len)
 {
-	const struct timespec pause = { .tv_nsec = CONSOLE_WAIT_MS / CONSOLE_TRIES * 1000000 };
 	struct pollfd fd = { .fd = STDERR_FILENO, .events = POLLOUT };
 
 	for (unsigned tries = 0; len && tries < CONSOLE_TRIES; tries++) {
@@ -52,7 +52,7 @@ static void write_line(const char *line, size_t len)
 			stuck = poll(&fd, 1, CONSOLE_WAIT_MS) <= 0;
 			/* Ready, it says: so another process of ours is writing just now. */
 			if (!stuck && tries)
-				nanosleep(&pause, NULL);
+				pause_seconds(CONSOLE_WAIT_MS / 1e3 / CONSOLE_TRIES);
 		} else if (n < 0 && errno != EINTR) {
 			return;
 		}

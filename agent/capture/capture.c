@@ -71,9 +71,17 @@ void capture_because(struct totals *t, const char *fmt, ...)
 
 /* ---- the dump --------------------------------------------------------------- */
 
-static bool begin_dump(struct capture *c, struct kdump_writer *w, struct sink_file *f,
-		       struct err *e)
+/* A dump on its way into an open file. */
+struct filling {
+	struct capture *c;
+	struct sink_file *file;
+	struct kdump_writer w;
+	struct choice choice;
+};
+
+static bool begin_dump(struct filling *d, struct err *e)
 {
+	const struct capture *c = d->c;
 	const struct kernel *kn = &c->crash->kernel;
 	const struct elfcore *core = &c->crash->core;
 	struct kdump_info info = {
@@ -92,14 +100,13 @@ static bool begin_dump(struct capture *c, struct kdump_writer *w, struct sink_fi
 
 	for (int i = 0; i < N_UTS; i++)
 		info.uts[i] = kn->uts[i];
-	return kdump_begin(w, &f->out, &info, &c->crash->arena, e);
+	return kdump_begin(&d->w, &d->file->out, &info, &c->crash->arena, e);
 }
 
-static bool plan_pages(struct capture *c, struct choice *choice, struct kdump_writer *w,
-		       struct err *e)
+static bool plan_pages(struct filling *d, struct err *e)
 {
-	enter(c, STAGE_SCAN, w->index.max_pfn);
-	return choose_pages(choice, w, e) && kdump_begin_pages(w, e);
+	enter(d->c, STAGE_SCAN, d->w.index.max_pfn);
+	return choose_pages(&d->choice, &d->w, e) && kdump_begin_pages(&d->w, e);
 }
 
 /* The log and the stacks, with which a dump begins to be of use; by the average page. */
@@ -130,10 +137,10 @@ static uint64_t free_space(struct capture *c)
  * To come are the page data, and what could be reserved only in name. Without room for all
  * of them it is another target's turn; when none is left, a part will do.
  */
-static bool fits(struct capture *c, const struct priority *worth, uint64_t need_len,
-		 struct err *e)
+static bool fits(struct filling *d, uint64_t need_len, struct err *e)
 {
-	uint64_t least = least_len(c->t, worth, need_len) + SPACE_MARGIN;
+	struct capture *c = d->c;
+	uint64_t least = least_len(c->t, &d->choice.worth, need_len) + SPACE_MARGIN;
 	uint64_t free_len = free_space(c);
 	char need[32], have[32];
 
@@ -169,16 +176,16 @@ static void log_copied(const struct capture *c, double seconds)
 	log_info("copied %s in %.1f s, %s/s", memory, seconds, rate);
 }
 
-static bool copy(struct capture *c, struct copier *copier, const struct priority *worth,
-		 struct err *e)
+static bool copy(struct filling *d, struct copier *copier, struct err *e)
 {
+	struct capture *c = d->c;
 	struct kernel *kn = &c->crash->kernel;
 	double began = monotonic_seconds(), seconds;
 	bool ok;
 
 	/* Its window is memory that the workers can use better. */
 	corereader_deinit(&c->crash->reader);
-	ok = copy_pages(copier, worth, e);
+	ok = copy_pages(copier, &d->choice.worth, e);
 	copy_finish(copier);
 	seconds = monotonic_seconds() - began;
 	if (seconds > 0)
@@ -188,9 +195,10 @@ static bool copy(struct capture *c, struct copier *copier, const struct priority
 }
 
 /* A dump that there is no time to read back is still better than none, but not valid. */
-static bool verify(struct capture *c, struct kdump_writer *w, struct sink_file *f, bool whole,
-		   unsigned n_workers, struct err *e)
+static bool verify(struct filling *d, bool whole, unsigned n_workers, struct err *e)
 {
+	struct kdump_writer *w = &d->w;
+	struct capture *c = d->c;
 	struct readback want = {
 		.len = w->data_end,
 		.sum = kdump_seal_sum(w, whole),
@@ -205,7 +213,7 @@ static bool verify(struct capture *c, struct kdump_writer *w, struct sink_file *
 	};
 
 	enter(c, STAGE_VERIFY, w->data_end);
-	c->t->verified = readback(&f->out, &want, c->t->sha256, e);
+	c->t->verified = readback(&d->file->out, &want, c->t->sha256, e);
 	if (c->t->verified)
 		return true;
 	if (e->code != ETIMEDOUT)
@@ -223,40 +231,39 @@ static bool is_complete(const struct crash *crash, const struct totals *t)
 /* All pages into an open file, from the first byte to a verified whole. */
 static bool fill_dump(struct capture *c, struct sink_file *f, bool *keep_part, struct err *e)
 {
-	struct choice choice = { .capture = c };
-	struct kdump_writer w;
+	struct filling d = { .c = c, .file = f, .choice.capture = c };
 	struct copier *copier;
 	uint64_t packed_len;
 	bool copied, ended, whole;
 	struct err why;
 
-	if (!choose_begin(&choice, e) || !begin_dump(c, &w, f, e))
+	if (!choose_begin(&d.choice, e) || !begin_dump(&d, e))
 		return within(e, "beginning the dump");
-	if (!plan_pages(c, &choice, &w, e))
+	if (!plan_pages(&d, e))
 		return within(e, "choosing pages");
 	enter(c, STAGE_COPY, c->t->n_kept);
 	manifest_hold_space(c->sink);
-	copier = copy_prepare(c, &w, &packed_len, e);
+	copier = copy_prepare(c, &d.w, &packed_len, e);
 	if (!copier)
 		return false;
-	if (!fits(c, &choice.worth, packed_len + f->out.owed, e)) {
+	if (!fits(&d, packed_len + f->out.owed, e)) {
 		copy_finish(copier);
 		return false;
 	}
 	*keep_part = true;
-	copied = copy(c, copier, &choice.worth, &why);
+	copied = copy(&d, copier, &why);
 	enter(c, STAGE_SYNC, 0);
-	ended = kdump_end(&w, e);
-	c->t->dump_len = w.data_end;
-	c->t->data_len = kdump_written_len(&w);
-	c->t->holes_len = w.holes.len;
-	c->t->n_shared = w.n_shared;
+	ended = kdump_end(&d.w, e);
+	c->t->dump_len = d.w.data_end;
+	c->t->data_len = kdump_written_len(&d.w);
+	c->t->holes_len = d.w.holes.len;
+	c->t->n_shared = d.w.n_shared;
 	if (!copied)
 		*e = why;	/* what came first is what went wrong */
 	if (!copied || !ended)
 		return within(e, "writing vmcore");
 	whole = is_complete(c->crash, c->t);
-	return verify(c, &w, f, whole, copy_n_workers(copier), e) && kdump_seal(&w, whole, e);
+	return verify(&d, whole, copy_n_workers(copier), e) && kdump_seal(&d.w, whole, e);
 }
 
 void capture_found(struct capture *c)

@@ -9,7 +9,6 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/err.h"
@@ -24,7 +23,7 @@
 
 #define BUDGET_S 10.0
 #define CPU_S 10
-#define TICK_NS 20000000
+#define TICK_S 0.02
 #define WINDOWS_LEN (128u * STAY_COST)	/* of this kernel's memory: they show 256 MiB */
 
 /* ---- in the child ------------------------------------------------------------- */
@@ -194,8 +193,6 @@ const struct reported *reporter_look(const struct reporter *r, bool is_over)
 
 const struct reported *reporter_wait(struct reporter *r, uint64_t *alive)
 {
-	const struct timespec tick = { 0, TICK_NS };
-
 	if (!r->shared)
 		return NULL;
 	while (r->pid && !has_ended(r)) {
@@ -207,7 +204,7 @@ const struct reported *reporter_wait(struct reporter *r, uint64_t *alive)
 			r->pid = 0;
 			break;
 		}
-		nanosleep(&tick, NULL);
+		pause_seconds(TICK_S);
 	}
 	for (int i = 0; i < N_REPORTED; i++)
 		r->shared[i].cpu_s = r->cpu_s;

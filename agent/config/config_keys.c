@@ -156,42 +156,20 @@ static void put_crash_loop(const struct key_row *row, const struct config *c)
 	printf("%s %s\n", row->help.key, text);
 }
 
-bool config_keep_user(struct keep_user *out, const char *value, struct err *e)
-{
-	*out = (struct keep_user){ .pid = 0 };
-	if (!strcmp(value, "panic")) {
-		out->panic = true;
-		return true;
-	}
-	if (!strncmp(value, "pid=", 4))
-		return number_parse(value + 4, 1, 1u << 22, &out->pid, e);
-	if (strncmp(value, "comm=", 5) || !value[5])
-		return fail(e, EINVAL, "'%s' is none of comm=NAME, pid=N, panic", value);
-	snprintf(out->comm, sizeof(out->comm), "%s", value + 5);
-	return true;
-}
-
 static bool set_keep_user(const struct setting *s, struct err *e)
 {
 	struct config *c = s->config;
 
 	if (c->n_keep_user == MAX_KEEP_USER)
 		return fail(e, EINVAL, "more than %u of them", MAX_KEEP_USER);
-	return config_keep_user(&c->keep_user[c->n_keep_user], s->value, e) &&
+	return keep_user_parse(&c->keep_user[c->n_keep_user], s->value, e) &&
 	       ++c->n_keep_user;
 }
 
 static void put_keep_user(const struct key_row *row, const struct config *c)
 {
-	for (unsigned i = 0; i < c->n_keep_user; i++) {
-		const struct keep_user *k = &c->keep_user[i];
-
-		if (k->pid)
-			printf("%s pid=%u\n", row->help.key, k->pid);
-		else
-			printf("%s %s%s\n", row->help.key, k->panic ? "panic" : "comm=",
-			       k->comm);
-	}
+	for (unsigned i = 0; i < c->n_keep_user; i++)
+		keep_user_print(row->help.key, &c->keep_user[i]);
 }
 
 static bool set_ssh_key(const struct setting *s, struct err *e)

@@ -7,6 +7,7 @@
 
 #include "arming.h"
 #include "base/err.h"
+#include "keep_user.h"
 #include "machine/host_names.h"
 #include "machine/netspec.h"
 #include "targets/crashloop.h"
@@ -15,16 +16,6 @@
 #define MAX_TARGETS 8
 #define TARGET_MAX 256
 #define REPORT_MAX 160
-
-#define MAX_KEEP_USER 16
-#define KEEP_COMM_LEN 16	/* what the kernel keeps of a name, with its NUL */
-
-/* Whose memory a dump keeps, whatever the level: exactly one of the three is set. */
-struct keep_user {
-	char comm[KEEP_COMM_LEN];
-	unsigned pid;
-	bool panic;
-};
 
 enum action { ACTION_REBOOT, ACTION_POWEROFF, ACTION_HALT };
 
@@ -68,9 +59,6 @@ void config_init(struct config *c);
 
 /* Gives a value to a key, or says why it cannot. */
 bool config_set(struct config *c, const char *key, const char *value, struct err *e);
-
-/* "comm=NAME", "pid=N" or "panic"; a NAME is cut as the kernel cuts it. */
-bool config_keep_user(struct keep_user *out, const char *value, struct err *e);
 
 /* Prints "key value" lines to standard output, defaults included. */
 void config_print(const struct config *c);

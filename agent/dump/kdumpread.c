@@ -136,12 +136,12 @@ static uint64_t next_piece(const struct kdump_reader *r, uint64_t piece)
 	return min_u64(first, second) / PIECE_LEN;
 }
 
-static bool build_index(struct kdump_reader *r, struct arena *arena, struct err *e)
+static bool build_index(struct kdump_reader *r, struct err *e)
 {
 	struct page_index *x = &r->index;
 
 	*x = (struct page_index){ .max_pfn = r->max_pfn, .load = load_bitmap2, .ctx = r };
-	if (!index_init(x, arena, e))
+	if (!index_init(x, r->arena, e))
 		return false;
 	for (uint64_t piece = 0; piece < index_n_pieces(x); piece++) {
 		if (!index_load(x, piece, e))
@@ -157,8 +157,10 @@ static bool build_index(struct kdump_reader *r, struct arena *arena, struct err 
 	return true;
 }
 
-static bool take_buffers(struct kdump_reader *r, struct arena *arena, struct err *e)
+static bool take_buffers(struct kdump_reader *r, struct err *e)
 {
+	struct arena *arena = r->arena;
+
 	r->bitmap1 = arena_take(arena, PIECE_LEN, 1, "bitmap", e);
 	r->packed = arena_take(arena, r->h.block_size, 1, "page", e);
 	r->page = arena_take(arena, r->h.block_size, 1, "page", e);
@@ -176,10 +178,9 @@ static bool take_buffers(struct kdump_reader *r, struct arena *arena, struct err
 	return dumpfile_read(&r->file, r->notes, r->s.notes_len, r->s.notes_off, e);
 }
 
-static bool open_file(struct kdump_reader *r, const char *path, struct arena *arena,
-		      struct err *e)
+static bool open_file(struct kdump_reader *r, const char *path, struct err *e)
 {
-	if (!dumpfile_open(&r->file, path, arena, e))
+	if (!dumpfile_open(&r->file, path, r->arena, e))
 		return false;
 	if (r->file.size < sizeof(r->h))
 		return fail(e, EINVAL, "not a kdump-compressed dump: only %llu bytes",
@@ -187,15 +188,14 @@ static bool open_file(struct kdump_reader *r, const char *path, struct arena *ar
 	return dumpfile_read(&r->file, &r->h, sizeof(r->h), 0, e) && check_header(r, e) &&
 	       check_names(r, e) &&
 	       dumpfile_read(&r->file, &r->s, sizeof(r->s), r->h.block_size, e) &&
-	       check_subheader(r, e) && take_buffers(r, arena, e) &&
-	       build_index(r, arena, e);
+	       check_subheader(r, e) && take_buffers(r, e) && build_index(r, e);
 }
 
 bool kdump_open(struct kdump_reader *r, const char *path, struct arena *arena,
 		struct err *e)
 {
-	*r = (struct kdump_reader){ .file = DUMPFILE_CLOSED };
-	if (open_file(r, path, arena, e))
+	*r = (struct kdump_reader){ .arena = arena, .file = DUMPFILE_CLOSED };
+	if (open_file(r, path, e))
 		return true;
 	kdump_close(r);
 	return within(e, "%s", path);

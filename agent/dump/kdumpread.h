@@ -15,6 +15,7 @@ struct arena;
 struct err;
 
 struct kdump_reader {
+	struct arena *arena;		/* that has its tables */
 	struct dumpfile file;
 	struct kdump_header h;
 	struct kdump_subheader s;

@@ -324,9 +324,10 @@ static bool add_fs(struct drivers *d, const char *device, struct err *e)
 
 static bool add_disk(struct drivers *d, const struct disk_spec *spec, struct err *e)
 {
+	const struct disk_search search = { .spec = spec, .root = d->root };
 	char device[DEVICE_NAME_MAX];
 
-	if (!disk_look(spec, d->root, NULL, device))
+	if (!disk_look(&search, device))
 		return fail(e, ENODEV, "no such device here " NAME_THEM);
 	return above_disk(d, device + strlen("/dev/"), e) && add_fs(d, device, e);
 }

@@ -66,7 +66,7 @@ static void note_twins(const struct outfit *o, const char *target)
 
 	if (!kind || !kind->device_of || !kind->device_of(&spec, target, &ignored))
 		return;
-	n = disk_count(&spec, o->r->root);
+	n = disk_count(&(struct disk_search){ .spec = &spec, .root = o->r->root });
 	if (n > 1)
 		note(o->q, "target %s: %u disks are called so: give each a UUID and a label of "
 		     "its own", target, n);

@@ -3,7 +3,6 @@
 #include "gateway.h"
 
 #include <errno.h>
-#include <time.h>
 
 #include "base/err.h"
 #include "base/io.h"
@@ -21,7 +20,6 @@
 bool gateway_ask(const struct netdev *d, const struct ipaddr *gateway, struct net_spec *s,
 		 struct err *e)
 {
-	const struct timespec pause = { .tv_nsec = 50000000 };
 	double give_up = monotonic_seconds() + ASK_S;
 	unsigned before = s->n_neighbours;
 	struct err ignored;
@@ -32,7 +30,7 @@ bool gateway_ask(const struct netdev *d, const struct ipaddr *gateway, struct ne
 	    !netdev_ask_neighbour(d, gateway, &ignored))
 		return true;
 	while (s->n_neighbours == before && monotonic_seconds() < give_up) {
-		nanosleep(&pause, NULL);
+		pause_seconds(0.05);
 		if (!nettable_neighbour(d, gateway, s, e))
 			return false;
 	}

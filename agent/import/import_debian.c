@@ -9,6 +9,7 @@
 #include "shellvars.h"
 
 struct settings {
+	struct import *m;	/* what comes of it */
 	char dir[256], ssh[256], key[256], nfs[256];
 	unsigned dir_line, ssh_line, nfs_line;
 	bool has_ftp;
@@ -112,7 +113,7 @@ static const struct import_table table = {
 };
 
 /* False: it is not about where to. */
-static bool set_place(struct import *m, struct settings *s, const struct shell_var *v)
+static bool set_place(struct settings *s, const struct shell_var *v)
 {
 	const struct { const char *name; char *to; unsigned *line; } places[] = {
 		{ "KDUMP_COREDIR", s->dir, &s->dir_line }, { "SSH", s->ssh, &s->ssh_line },
@@ -124,7 +125,7 @@ static bool set_place(struct import *m, struct settings *s, const struct shell_v
 			continue;
 		s->is_lost |= v->is_odd && places[i].to != s->key;
 		if (!v->is_odd)
-			import_copy(m, places[i].to, 256, v->value);
+			import_copy(s->m, places[i].to, 256, v->value);
 		*places[i].line = v->line;
 		return true;
 	}
@@ -132,33 +133,33 @@ static bool set_place(struct import *m, struct settings *s, const struct shell_v
 		return false;
 	s->has_ftp = true;
 	if (!v->is_odd)
-		import_note(m, NOTE_LOST, "FTP is not spoken: use SFTP or NFS");
+		import_note(s->m, NOTE_LOST, "FTP is not spoken: use SFTP or NFS");
 	return true;
 }
 
 /* In kdump-config's order: the first of them is the one. */
-static void put_targets(struct import *m, const struct settings *s)
+static void put_targets(const struct settings *s)
 {
 	const struct import_place place = { s->ssh[0] ? s->ssh : s->nfs, "",
 					    s->ssh[0] ? s->dir : "", s->key };
 
 	if (s->is_lost)
 		return;		/* what was meant is not known, and nothing else is as good */
-	m->what = s->ssh[0] ? "SSH" : s->nfs[0] ? "NFS" : "KDUMP_COREDIR";
-	m->line = s->ssh[0] ? s->ssh_line : s->nfs[0] ? s->nfs_line : s->dir_line;
+	s->m->what = s->ssh[0] ? "SSH" : s->nfs[0] ? "NFS" : "KDUMP_COREDIR";
+	s->m->line = s->ssh[0] ? s->ssh_line : s->nfs[0] ? s->nfs_line : s->dir_line;
 	if (s->ssh[0] || s->nfs[0])
-		import_target(m, target_kind_called(m->what, strlen(m->what)), &place);
+		import_target(s->m, target_kind_called(s->m->what, strlen(s->m->what)), &place);
 	else if (!s->has_ftp)
-		import_local(m, s->dir);
-	m->what = "NFS";
+		import_local(s->m, s->dir);
+	s->m->what = "NFS";
 	if (s->ssh[0] && s->nfs[0])
-		import_note(m, NOTE_CHANGED, "there is SSH as well, which came "
+		import_note(s->m, NOTE_CHANGED, "there is SSH as well, which came "
 			    "first");
 }
 
 void import_debian(struct import *m, const char *text)
 {
-	struct settings s = { .dir = "/var/crash", .key = "/root/.ssh/kdump_id_rsa" };
+	struct settings s = { .m = m, .dir = "/var/crash", .key = "/root/.ssh/kdump_id_rsa" };
 	struct shell_text lines = { .at = text };
 	struct shell_var v = { .depth = 0 };
 
@@ -168,8 +169,8 @@ void import_debian(struct import *m, const char *text)
 				    "this means");
 		if (!v.value[0] && !v.is_odd)
 			continue;
-		if (!set_place(m, &s, &v) && !v.is_odd)
+		if (!set_place(&s, &v) && !v.is_odd)
 			import_variable(m, &table, &v);
 	}
-	put_targets(m, &s);
+	put_targets(&s);
 }

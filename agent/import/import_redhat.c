@@ -16,6 +16,7 @@ struct last {
 };
 
 struct settings {
+	struct import *m;	/* what comes of it */
 	char where[16];			/* ext4, nfs, ssh ...; "" none */
 	const struct target_kind *kind;	/* that is called so */
 	char device[256], key[256];
@@ -64,36 +65,37 @@ static bool is_foreign(const char *key)
 	return false;
 }
 
-static void set_where(struct import *m, struct settings *s, const char *value)
+static void set_where(struct settings *s, const char *value)
 {
 	if (s->where[0]) {
-		import_note(m, NOTE_LOST, "there is a target already, '%s %s'", s->where,
+		import_note(s->m, NOTE_LOST, "there is a target already, '%s %s'", s->where,
 			    s->device);
 		return;
 	}
-	if (!import_copy(m, s->device, sizeof(s->device), value))
+	if (!import_copy(s->m, s->device, sizeof(s->device), value))
 		return;
-	snprintf(s->where, sizeof(s->where), "%s", m->what);
-	s->kind = target_kind_called(m->what, strlen(m->what));
-	s->where_line = m->line;
+	snprintf(s->where, sizeof(s->where), "%s", s->m->what);
+	s->kind = target_kind_called(s->m->what, strlen(s->m->what));
+	s->where_line = s->m->line;
 }
 
-static void take_failure(struct import *m, struct settings *s, const char *value)
+static void take_failure(struct settings *s, const char *value)
 {
-	if (import_action(m, "on_failure", value))
+	if (import_action(s->m, "on_failure", value))
 		return;
 	if (!strcmp(value, "dump_to_rootfs"))
 		s->dump_to_rootfs = true;
 	else if (!strcmp(value, "shell"))
-		import_note(m, NOTE_LOST, "there is no shell in the image; it "
+		import_note(s->m, NOTE_LOST, "there is no shell in the image; it "
 			    "reboots, and the console says why");
 	else
-		import_note(m, NOTE_LOST, "'%s' is none of reboot, halt, "
+		import_note(s->m, NOTE_LOST, "'%s' is none of reboot, halt, "
 			    "poweroff", value);
 }
 
-static void set_last(struct import *m, struct last *to, const char *value)
+static void set_last(struct settings *s, struct last *to, const char *value)
 {
+	struct import *m = s->m;
 	unsigned here = m->line;
 
 	if (to->line) {
@@ -105,69 +107,70 @@ static void set_last(struct import *m, struct last *to, const char *value)
 		to->line = here;
 }
 
-static void take(struct import *m, struct settings *s, const char *value)
+static void take(struct settings *s, const char *value)
 {
-	const char *key = m->what;
+	const char *key = s->m->what;
 	unsigned seconds;
 	struct err e;
 
 	if (target_kind_called(key, strlen(key))) {
-		set_where(m, s, value);
+		set_where(s, value);
 	} else if (is_foreign(key)) {
 		s->is_lost = true;
-		import_note(m, NOTE_LOST, "'%s' is no target: only file systems "
+		import_note(s->m, NOTE_LOST, "'%s' is no target: only file systems "
 			    "ext4 and xfs, NFS and SFTP are written to", value);
 	} else if (!strcmp(key, "dracut_args") && strstr(value, "--mount")) {
 		/* A file system of any kind may be named in that way, and a folder for it. */
 		s->is_lost = true;
-		import_note(m, NOTE_TODO, "its --mount names the file system of the "
+		import_note(s->m, NOTE_TODO, "its --mount names the file system of the "
 			    "dumps: write 'target disk:UUID=...:/path' for it");
 	} else if (!strcmp(key, "path")) {
-		set_last(m, &s->path, value);
+		set_last(s, &s->path, value);
 	} else if (!strcmp(key, "sshkey")) {
-		import_copy(m, s->key, sizeof(s->key), value);
+		import_copy(s->m, s->key, sizeof(s->key), value);
 	} else if (!strcmp(key, "core_collector")) {
-		set_last(m, &s->collector, value);
+		set_last(s, &s->collector, value);
 	} else if (!strcmp(key, "failure_action") || !strcmp(key, "default")) {
-		take_failure(m, s, value);
+		take_failure(s, value);
 	} else if (!strcmp(key, "disk_timeout")) {
 		if (number_parse_seconds(value, 1, &seconds, &e))
-			import_put(m, "wait %u", seconds);
+			import_put(s->m, "wait %u", seconds);
 		else
-			import_note(m, NOTE_LOST, "%s: a disk is waited for while "
+			import_note(s->m, NOTE_LOST, "%s: a disk is waited for while "
 				    "others appear, 30 seconds at least", e.text);
 	} else if (!strcmp(key, "final_action")) {
-		if (!import_action(m, "on_success", value))
-			import_note(m, NOTE_LOST, "'%s' is none of reboot, halt, "
+		if (!import_action(s->m, "on_success", value))
+			import_note(s->m, NOTE_LOST, "'%s' is none of reboot, halt, "
 				    "poweroff",
 				    value);
 	} else {
-		import_other(m, others, sizeof(others) / sizeof(others[0]));
+		import_other(s->m, others, sizeof(others) / sizeof(others[0]));
 	}
 }
 
-static void put_targets(struct import *m, const struct settings *s)
+static void put_targets(const struct settings *s)
 {
 	const struct import_place place = { s->device, "", s->path.value, s->key };
 
-	m->line = s->where[0] ? s->where_line : s->path.line;
-	m->what = s->where[0] ? s->where : "path";
+	s->m->line = s->where[0] ? s->where_line : s->path.line;
+	s->m->what = s->where[0] ? s->where : "path";
 	if (s->is_lost && !s->where[0])
 		;	/* what was meant is known, and cannot be had */
 	else if (!s->where[0])
-		import_local(m, s->path.value);
+		import_local(s->m, s->path.value);
 	else
-		import_target(m, s->kind, &place);
+		import_target(s->m, s->kind, &place);
 	if (s->dump_to_rootfs) {
-		m->line = 0;
-		m->what = "failure_action dump_to_rootfs";
-		import_local(m, s->path.value);
+		s->m->line = 0;
+		s->m->what = "failure_action dump_to_rootfs";
+		import_local(s->m, s->path.value);
 	}
 }
 
 void import_redhat(struct import *m, const char *text)
 {
 	struct settings s = {
+		.m = m,
 		.path = { .size = 256, .value = "/var/crash" },
 		.collector = { .size = sizeof(s.collector.value) },
 		.key = "/root/.ssh/kdump_id_rsa",
@@ -193,12 +196,12 @@ void import_redhat(struct import *m, const char *text)
 			value[--len] = '\0';
 		m->what = key;
 		if (*key)
-			take(m, &s, value);
+			take(&s, value);
 	}
 	if (s.collector.line) {
 		m->line = s.collector.line;
 		m->what = "core_collector";
 		import_collector(m, s.collector.value);
 	}
-	put_targets(m, &s);
+	put_targets(&s);
 }

@@ -12,6 +12,7 @@
 #include "shellvars.h"
 
 struct settings {
+	struct import *m;	/* what comes of it */
 	char savedir[512], key[256];
 	unsigned line;
 };
@@ -173,10 +174,10 @@ static const struct import_table table = {
 	others, sizeof(others) / sizeof(others[0]),
 };
 
-static void take(struct import *m, struct settings *s, const struct shell_var *v)
+static void take(struct settings *s, const struct shell_var *v)
 {
 	if (!strcmp(v->name, "KDUMP_SAVEDIR")) {
-		import_copy(m, s->savedir, sizeof(s->savedir), v->value);
+		import_copy(s->m, s->savedir, sizeof(s->savedir), v->value);
 		s->line = v->line;
 		return;
 	}
@@ -186,16 +187,17 @@ static void take(struct import *m, struct settings *s, const struct shell_var *v
 
 		snprintf(key, sizeof(key), "%s%.*s", v->value[0] == '/' ? "" : "/root/.ssh/",
 			 (int)strcspn(v->value, " "), v->value);
-		import_copy(m, s->key, sizeof(s->key), key);
+		import_copy(s->m, s->key, sizeof(s->key), key);
 		return;
 	}
-	import_variable(m, &table, v);
+	import_variable(s->m, &table, v);
 }
 
 /* "USER[:PASSWORD]@HOST[:PORT]/path" behind "ssh://" */
-static void put_login(struct import *m, const struct settings *s,
-		      const struct target_kind *kind, const char *rest)
+static void put_login(const struct settings *s, const struct target_kind *kind,
+		      const char *rest)
 {
+	struct import *m = s->m;
 	size_t slash = strcspn(rest, "/"), user_len = strcspn(rest, "@");
 	char user[64] = "root", host[160], port[8] = "", both[240];
 	const char *at = rest;
@@ -241,27 +243,27 @@ static void put_export(struct import *m, const struct target_kind *kind, const c
 	import_target(m, kind, &place);
 }
 
-static void put_url(struct import *m, const struct settings *s, const char *url)
+static void put_url(const struct settings *s, const char *url)
 {
 	size_t len = strcspn(url, ":");
 	const struct target_kind *kind = target_kind_called(url, len);
 
 	if (*url == '/')
-		import_local(m, url);
+		import_local(s->m, url);
 	else if (!strncasecmp(url, "file://", 7))
-		import_local(m, url + 7);
+		import_local(s->m, url + 7);
 	else if (!kind || kind->needs & NEEDS_DEVICE || strncmp(url + len, "://", 3))
-		import_note(m, NOTE_LOST, "%.*s: no kind of target is called so", (int)len,
+		import_note(s->m, NOTE_LOST, "%.*s: no kind of target is called so", (int)len,
 			    url);
 	else if (kind->needs & NEEDS_CLIENT)
-		put_login(m, s, kind, url + len + 3);
+		put_login(s, kind, url + len + 3);
 	else
-		put_export(m, kind, url + len + 3);
+		put_export(s->m, kind, url + len + 3);
 }
 
 void import_suse(struct import *m, const char *text)
 {
-	struct settings s = { .savedir = "/var/crash", .key = "/root/.ssh/id_rsa" };
+	struct settings s = { .m = m, .savedir = "/var/crash", .key = "/root/.ssh/id_rsa" };
 	char *save, *url;
 	struct shell_text lines = { .at = text };
 	struct shell_var v = { .depth = 0 };
@@ -271,7 +273,7 @@ void import_suse(struct import *m, const char *text)
 			import_note(m, NOTE_LOST, "only a shell can say what "
 				    "this means");
 		else if (v.value[0])
-			take(m, &s, &v);
+			take(&s, &v);
 		/* What was meant is not known, and nothing else is as good. */
 		if (v.is_odd && !strcmp(v.name, "KDUMP_SAVEDIR"))
 			s.savedir[0] = '\0';
@@ -279,5 +281,5 @@ void import_suse(struct import *m, const char *text)
 	m->line = s.line;
 	m->what = "KDUMP_SAVEDIR";
 	for (url = strtok_r(s.savedir, " \t", &save); url; url = strtok_r(NULL, " \t", &save))
-		put_url(m, &s, url);
+		put_url(&s, url);
 }

@@ -26,96 +26,102 @@ static const char *const causes[] = {
 /* Say of what kind it was for the CPU, mostly behind one of those; with "[#1]" in them. */
 static const char *const traps[] = { OOPS, "invalid opcode: ", "Internal error: " };
 
-/* From a word on, to the end of the line; nothing that a terminal would obey. */
-static void keep(char to[PANIC_REASON_MAX], const char *at, const char *end)
+/* A line, or what of it stands behind some word. */
+struct line {
+	const char *at, *end;
+};
+
+/* Nothing that a terminal would obey. */
+static void keep(char to[PANIC_REASON_MAX], struct line l)
 {
 	size_t n = 0;
 
-	for (; at < end && n < PANIC_REASON_MAX - 1; at++)
-		to[n++] = printable(*at);
+	for (; l.at < l.end && n < PANIC_REASON_MAX - 1; l.at++)
+		to[n++] = printable(*l.at);
 	to[n] = '\0';
 }
 
-static bool begins(const char *at, const char *end, const char *word)
+static bool begins(struct line l, const char *word)
 {
 	size_t len = strlen(word);
 
-	return (size_t)(end - at) >= len && !memcmp(at, word, len);
+	return (size_t)(l.end - l.at) >= len && !memcmp(l.at, word, len);
 }
 
-static bool begins_with_one(const char *at, const char *end, const char *const *words, size_t n)
+static bool begins_with_one(struct line l, const char *const *words, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
-		if (begins(at, end, words[i]))
+		if (begins(l, words[i]))
 			return true;
 	return false;
 }
 
 /* Behind "[   12.345678][  T123] ". */
-static const char *message(const char *line, const char *end)
+static struct line message(struct line l)
 {
-	const char *at = line;
+	const char *at = l.at, *end = l.end;
 
 	while (at < end && *at == '[') {
 		at++;
 		while (at < end && *at && strchr(" .0123456789TC", *at))
 			at++;
 		if (at == end || *at != ']')
-			return line;
-		line = ++at;
+			return l;
+		l.at = ++at;
 	}
 	while (at < end && *at == ' ')
 		at++;
-	return at;
+	l.at = at;
+	return l;
 }
 
 /* "[#1]": how many times this kernel has died before, and once more. 0: it does not say. */
-static unsigned number_in(const char *at, const char *end)
+static unsigned number_in(struct line l)
 {
+	const char *at = memmem(l.at, l.end - l.at, "[#", 2);
 	unsigned n = 0;
 
-	at = memmem(at, end - at, "[#", 2);
-	for (at = at ? at + 2 : end; at < end && *at >= '0' && *at <= '9' && n < 1000; at++)
+	for (at = at ? at + 2 : l.end; at < l.end && *at >= '0' && *at <= '9' && n < 1000; at++)
 		n = n * 10 + (*at - '0');
 	return n;
 }
 
-static void set_cause(struct panic_reason *w, const char *at, const char *end)
+static void set_cause(struct panic_reason *w, struct line l)
 {
-	keep(w->cause, at, end);
+	keep(w->cause, l);
 	w->cause_line = w->n_lines;
-	w->number = number_in(at, end);
+	w->number = number_in(l);
 }
 
 /* A trap belongs to the cause in front of it; another number is another death. */
-static void note_trap(struct panic_reason *w, const char *at, const char *end)
+static void note_trap(struct panic_reason *w, struct line l)
 {
-	unsigned n = number_in(at, end);
+	unsigned n = number_in(l);
 	bool is_its = !w->number && w->n_lines - w->cause_line < NEAR;
 
 	if (!w->cause[0] || (n && n != w->number && !is_its))
-		set_cause(w, at, end);
+		set_cause(w, l);
 	else if (n)
 		w->number = n;
 }
 
-static void look_at(struct panic_reason *w, const char *line, const char *end)
+static void look_at(struct panic_reason *w, struct line whole)
 {
-	const char *at = message(line, end), *what = at;
+	struct line said = message(whole), what = said;
 
 	/* What comes after the panic is not its cause. */
 	if (w->panic[0])
 		return;
 	w->n_lines++;
 	/* Newer kernels have that in front of the name of the trap. */
-	if (begins(at, end, OOPS))
-		what += strlen(OOPS);
-	if (begins(at, end, PANIC))
-		keep(w->panic, at, end);
-	else if (begins_with_one(what, end, causes, sizeof(causes) / sizeof(causes[0])))
-		set_cause(w, at, end);
-	else if (begins_with_one(at, end, traps, sizeof(traps) / sizeof(traps[0])))
-		note_trap(w, at, end);
+	if (begins(said, OOPS))
+		what.at += strlen(OOPS);
+	if (begins(said, PANIC))
+		keep(w->panic, said);
+	else if (begins_with_one(what, causes, sizeof(causes) / sizeof(causes[0])))
+		set_cause(w, said);
+	else if (begins_with_one(said, traps, sizeof(traps) / sizeof(traps[0])))
+		note_trap(w, said);
 }
 
 void panic_reason_feed(struct panic_reason *w, const char *text, size_t len)
@@ -127,7 +133,7 @@ void panic_reason_feed(struct panic_reason *w, const char *text, size_t len)
 
 		if (!line_end)
 			line_end = end;
-		look_at(w, text, line_end);
+		look_at(w, (struct line){ text, line_end });
 		text = line_end + (line_end < end);
 	}
 }

@@ -157,11 +157,12 @@ static bool add_leaf(void *ctx, const struct leaf *leaf)
 static void fill(void *ctx, struct pfnset *set)
 {
 	struct chosen *c = ctx;
+	const struct page_tables tables = space_tables(c->space);
 
 	(void)set;
 	for (unsigned i = 0; i < c->n && !c->gave_up; i++)
-		c->gave_up = !pagetable_each_leaf(c->space->pm, c->space->k, c->space->arch,
-						  c->pgd[i], &c->tables_left, add_leaf, c);
+		c->gave_up = !pagetable_each_leaf(&tables, c->pgd[i], &c->tables_left, add_leaf,
+						  c);
 }
 
 static bool tell(const struct task_choice *choice, enum outcome outcome, struct err *e)

@@ -29,24 +29,23 @@ void *guard_share(size_t len, struct err *e)
 	return NULL;
 }
 
-static bool wait_for(pid_t pid, int signal_fd, const uint64_t *alive, double stall_s,
-		     struct err *e)
+static bool wait_for(pid_t pid, int signal_fd, const struct guarded *g, struct err *e)
 {
 	double moved = monotonic_seconds();
-	uint64_t last = __atomic_load_n(alive, __ATOMIC_RELAXED), now;
+	uint64_t last = __atomic_load_n(g->alive, __ATOMIC_RELAXED), now;
 	char death[24];
 	int status;
 
 	while (!child_reap(pid, &status)) {
-		now = __atomic_load_n(alive, __ATOMIC_RELAXED);
+		now = __atomic_load_n(g->alive, __ATOMIC_RELAXED);
 		if (now != last)
 			moved = monotonic_seconds();
 		last = now;
-		if (monotonic_seconds() - moved < stall_s) {
+		if (monotonic_seconds() - moved < g->stall_s) {
 			child_tick(signal_fd);
 			continue;
 		}
-		return fail(e, ETIMEDOUT, "no answer for %.0f s%s", stall_s,
+		return fail(e, ETIMEDOUT, "no answer for %.0f s%s", g->stall_s,
 			    child_kill(pid, signal_fd, NULL) ? ""
 			    : "; the process that waits for it cannot be killed");
 	}
@@ -56,8 +55,7 @@ static bool wait_for(pid_t pid, int signal_fd, const uint64_t *alive, double sta
 	return fail(e, EIO, "the process that looks has died (%s)", death);
 }
 
-bool guard_run(void (*work)(void *ctx), void *ctx, const uint64_t *alive, double stall_s,
-	       struct err *e)
+bool guard_run(const struct guarded *g, struct err *e)
 {
 	cleanup_fd int signal_fd = -1;
 	sigset_t ended;
@@ -70,11 +68,11 @@ bool guard_run(void (*work)(void *ctx), void *ctx, const uint64_t *alive, double
 	fflush(stdout);
 	pid = child_start_bound();
 	if (!pid) {
-		work(ctx);
+		g->work(g->ctx);
 		fflush(stdout);
 		_exit(0);
 	}
-	ok = pid > 0 ? wait_for(pid, signal_fd, alive, stall_s, e)
+	ok = pid > 0 ? wait_for(pid, signal_fd, g, e)
 		     : fail(e, errno, "cannot start a process: %s", strerror(errno));
 	sigprocmask(SIG_UNBLOCK, &ended, NULL);
 	return ok;

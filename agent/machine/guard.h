@@ -15,12 +15,18 @@ struct err;
 /* Memory that a child shares with us, zeroed, for as long as the program runs. */
 void *guard_share(size_t len, struct err *e);
 
+struct guarded {
+	void (*work)(void *ctx);
+	void *ctx;
+	const uint64_t *alive;	/* shared memory: counted up by the work, at least ... */
+	double stall_s;		/* ... once in so many seconds, or it hangs */
+};
+
 /*
- * Runs work(ctx) in a child. What it changes stays only where memory is shared, and so does
- * *alive, which it has to count up at least once in stall_s seconds. False: it hung, which
- * is ETIMEDOUT, or died. What is mounted by it, where nobody else sees it, is gone then.
+ * Runs the work in a child. What it changes stays only where memory is shared. False: it
+ * hung, which is ETIMEDOUT, or died. What is mounted by it, where nobody else sees it, is
+ * gone then.
  */
-bool guard_run(void (*work)(void *ctx), void *ctx, const uint64_t *alive, double stall_s,
-	       struct err *e);
+bool guard_run(const struct guarded *g, struct err *e);
 
 #endif

@@ -11,21 +11,18 @@
 #include <linux/if_arp.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/err.h"
 #include "base/io.h"
 #include "base/log.h"
 
-#define PAUSE_NS 50000000
+#define PAUSE_S 0.05
 #define OTHER_LEG_S 5.0		/* for a bond's other legs when one is there */
 
 void net_pause(struct net_run *run)
 {
-	const struct timespec pause = { .tv_nsec = PAUSE_NS };
-
 	__atomic_fetch_add(run->alive, 1, __ATOMIC_RELAXED);
-	nanosleep(&pause, NULL);
+	pause_seconds(PAUSE_S);
 }
 
 /* ---- finding ---------------------------------------------------------------- */

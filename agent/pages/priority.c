@@ -168,6 +168,7 @@ void priority_find(struct priority *w, const struct elfcore *core, struct kernel
 		   uint64_t *alive)
 {
 	struct space *space = &kn->space;
+	const struct page_tables tables = space_tables(space);
 	struct collector c = { .w = w, .space = space, .page_shift = kn->page_shift,
 			       .alive = alive };
 	struct dmesg log;
@@ -184,7 +185,7 @@ void priority_find(struct priority *w, const struct elfcore *core, struct kernel
 		add_stacks(&c, core);
 		c.class = PRIORITY_PAGE_TABLES;
 		c.steps_left = PAGETABLE_MAX_TABLES;
-		pagetable_each_table(space->pm, space->k, space->arch, add_table, &c);
+		pagetable_each_table(&tables, add_table, &c);
 	}
 	if (kn->has_space && kn->trusted) {
 		c.class = PRIORITY_MEMMAP;

@@ -66,6 +66,7 @@ static void check_time(struct look *l, uint64_t rate)
 static void check_targets(struct look *l)
 {
 	uint64_t rate = 0;
+	struct guarded look;
 	struct err e;
 
 	l->seen = guard_share(sizeof(*l->seen), &e);
@@ -73,6 +74,7 @@ static void check_targets(struct look *l)
 		found(l->f, "targets", GRADE_FAIL, "%s", e.text);
 		return;
 	}
+	look = (struct guarded){ target_look, l, &l->seen->steps, 0 };
 	if (config_needs(l->config, NEEDS_CLIENT))
 		check_key(l);
 	for (unsigned i = 0; i < l->config->n_targets; i++) {
@@ -80,7 +82,8 @@ static void check_targets(struct look *l)
 		l->seen->found.n = 0;
 		l->seen->rate = 0;
 		l->nr = i;
-		if (!guard_run(target_look, l, &l->seen->steps, patience_s(l), &e))
+		look.stall_s = patience_s(l);
+		if (!guard_run(&look, &e))
 			found(l->f, l->what, GRADE_FAIL, "%s: %s", l->config->targets[i],
 			      e.text);
 		for (unsigned k = 0; k < l->seen->found.n; k++)

@@ -10,7 +10,6 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/err.h"
@@ -44,13 +43,6 @@ static void set(uint32_t *flag)
 	__atomic_store_n(flag, 1, __ATOMIC_RELEASE);
 }
 
-static void pause_s(double seconds)
-{
-	struct timespec t = { 0, seconds * 1e9 };
-
-	nanosleep(&t, NULL);
-}
-
 /* ---- in the child ------------------------------------------------------------- */
 
 /* To the first of the server's addresses that anything leads to. */
@@ -66,41 +58,42 @@ static bool send_to(const struct config *c, const struct remote *server, const c
 	return false;
 }
 
-static void send_all(struct herald_shared *s, const struct config *c, const char *line)
+static void send_all(struct herald *h, const char *line)
 {
+	const struct config *c = h->config;
+	uint32_t *n_sent = &h->shared->n_sent;
 	struct remote server;
 	struct err e = { .text = "" };
 
 	if (!config_line_server(c, &server))
 		return;
-	for (unsigned i = 0; i < TRIES && is_set(&s->n_sent) < TIMES; i++) {
+	for (unsigned i = 0; i < TRIES && is_set(n_sent) < TIMES; i++) {
 		if (send_to(c, &server, line, &e))
-			__atomic_fetch_add(&s->n_sent, 1, __ATOMIC_RELEASE);
-		pause_s(BETWEEN_S);
+			__atomic_fetch_add(n_sent, 1, __ATOMIC_RELEASE);
+		pause_seconds(BETWEEN_S);
 	}
-	if (is_set(&s->n_sent))
+	if (is_set(n_sent))
 		log_info("report %s: told of this crash", c->report);
 	else
 		log_warn("report %s: not told: %s", c->report, e.text);
 }
 
 /* False: not in this time. */
-static bool await_report(struct herald_shared *s, const struct herald_words *words,
-			 double until, const char **text)
+static bool await_report(struct herald *h, double until, const char **text)
 {
 	const struct reported *r;
 
 	for (;;) {
-		bool is_over = is_set(&s->report_is_over);
+		bool is_over = is_set(&h->shared->report_is_over);
 
-		r = reporter_look(words->reporter, is_over);
+		r = reporter_look(h->words.reporter, is_over);
 		if (r || is_over)
 			break;
 		if (monotonic_seconds() >= until)
 			return false;
-		pause_s(TICK_S);
+		pause_seconds(TICK_S);
 	}
-	*text = r ? r->wire : words->without;
+	*text = r ? r->wire : h->words.without;
 	return true;
 }
 
@@ -109,14 +102,14 @@ static bool await_net(struct herald_shared *s, double until)
 	while (!is_set(&s->net_is_up)) {
 		if (monotonic_seconds() >= until)
 			return false;
-		pause_s(TICK_S);
+		pause_seconds(TICK_S);
 	}
 	return true;
 }
 
-static void herald(struct herald_shared *s, const struct config *c,
-		   const struct herald_words *words, bool brings_net)
+static void herald(struct herald *h, bool brings_net)
 {
+	const struct config *c = h->config;
 	double until = monotonic_seconds() + TIME_S;
 	char line[SYSLOG_LINE];
 	struct err ignored;
@@ -127,14 +120,14 @@ static void herald(struct herald_shared *s, const struct config *c,
 	write_text("/proc/self/oom_score_adj", "1000", &ignored);
 	if (brings_net) {
 		net_up(c->nets, c->n_nets, &alive, &ignored);
-		set(&s->net_is_up);
+		set(&h->shared->net_is_up);
 	}
-	if (!await_net(s, until) || !await_report(s, words, until, &text)) {
+	if (!await_net(h->shared, until) || !await_report(h, until, &text)) {
 		log_warn("report %s: not told: no network after %.0f s", c->report, TIME_S);
 		return;
 	}
-	syslog_line(line, words->host, words->when, text);
-	send_all(s, c, line);
+	syslog_line(line, h->words.host, h->words.when, text);
+	send_all(h, line);
 }
 
 /* ---- who waits ------------------------------------------------------------------ */
@@ -144,7 +137,7 @@ void herald_start(struct herald *h, const struct config *config,
 {
 	struct err e;
 
-	*h = (struct herald){ .shared = NULL };
+	*h = (struct herald){ .config = config, .words = *words };
 	if (!config->report[0])
 		return;
 	h->shared = guard_share(sizeof(*h->shared), &e);
@@ -154,7 +147,7 @@ void herald_start(struct herald *h, const struct config *config,
 	}
 	h->pid = fork();
 	if (!h->pid) {
-		herald(h->shared, config, words, brings_net);
+		herald(h, brings_net);
 		_exit(0);
 	}
 	if (h->pid < 0) {
@@ -183,7 +176,7 @@ static void await(struct herald *h, unsigned n, double until, uint64_t *alive)
 {
 	while (!is_done(h, n) && monotonic_seconds() < until) {
 		__atomic_fetch_add(alive, 1, __ATOMIC_RELAXED);
-		pause_s(TICK_S);
+		pause_seconds(TICK_S);
 	}
 }
 

@@ -18,17 +18,19 @@ struct reporter;
 #define HERALD_FIRST_S 3.0
 #define HERALD_LAST_S 10.0
 
-struct herald {
-	struct herald_shared *shared;	/* NULL: nobody is told */
-	pid_t pid;			/* 0: it is over */
-};
-
 /* What it tells of. */
 struct herald_words {
 	const char *host;
 	int64_t when;			/* of the crash, in seconds since 1970 */
 	const struct reporter *reporter;	/* who makes the report, its line among it */
 	const char *without;		/* the text if there is no report */
+};
+
+struct herald {
+	const struct config *config;
+	struct herald_shared *shared;	/* NULL: nobody is told */
+	pid_t pid;			/* 0: it is over */
+	struct herald_words words;
 };
 
 /*

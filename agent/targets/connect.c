@@ -64,11 +64,11 @@ static bool call(struct connection *c, const struct target_access *want, double 
 		.key_file = want->keys->key,
 		.host_keys = want->keys->host_keys,
 		.n_host_keys = want->keys->n_host_keys,
+		.connect_s = left_s < 1 ? 1 : left_s < CONNECT_S ? left_s : CONNECT_S,
 	};
-	unsigned connect_s = left_s < 1 ? 1 : left_s < CONNECT_S ? left_s : CONNECT_S;
 
 	snprintf(c->peer, sizeof(c->peer), "sftp:%s@%s", c->remote.user, c->remote.host);
-	if (!sshclient_start(&c->client, &login, connect_s, e))
+	if (!sshclient_start(&c->client, &login, e))
 		return false;
 	sftp_init(c->sftp, &(struct sftp_carrier){ c->client.to_fd, c->client.from_fd,
 						   c->client.err_fd, c->peer },

@@ -15,7 +15,6 @@
 #include <strings.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
-#include <time.h>
 
 #include "base/bytes.h"
 #include "base/cleanup.h"
@@ -24,7 +23,7 @@
 
 #define MD_MAGIC 0xa92b4efc	/* Linux include/uapi/linux/raid/md_p.h */
 #define BATCH 128		/* names of devices that are sorted at a time */
-#define POLL_NS 100000000	/* between two looks for a device */
+#define POLL_S 0.1	/* between two looks for a device */
 
 /* ---- names ------------------------------------------------------------------ */
 
@@ -212,8 +211,7 @@ static void next_names(const char *folder, const char *after, struct batch *b)
 	}
 }
 
-static bool is_it(const struct disk_spec *spec, const char *root,
-		  const struct hung_devices *hung, const char *name,
+static bool is_it(const struct disk_search *s, const char *name,
 		  char device[DEVICE_NAME_MAX])
 {
 	char path[PATH_MAX];
@@ -222,9 +220,9 @@ static bool is_it(const struct disk_spec *spec, const char *root,
 
 	snprintf(device, DEVICE_NAME_MAX, "/dev/%s", name);
 	swap(device, '!', '/');
-	snprintf(path, sizeof(path), "%s%s", root, device);
-	return !has_hung(hung, device) && disk_probe(path, &fs, &ignored) && fs.type[0] &&
-	       matches(spec, &fs);
+	snprintf(path, sizeof(path), "%s%s", s->root, device);
+	return !has_hung(s->hung, device) && disk_probe(path, &fs, &ignored) && fs.type[0] &&
+	       matches(s->spec, &fs);
 }
 
 /* What programs put together is not there in a crash. */
@@ -233,22 +231,21 @@ static bool is_assembled(const char *name)
 	return !strncmp(name, "dm-", 3) || !strncmp(name, "md", 2);
 }
 
-bool disk_look(const struct disk_spec *spec, const char *root,
-	       const struct hung_devices *hung, char device[DEVICE_NAME_MAX])
+bool disk_look(const struct disk_search *s, char device[DEVICE_NAME_MAX])
 {
 	char assembled[DEVICE_NAME_MAX] = "";
 	char folder[PATH_MAX], after[DEVICE_NAME_MAX] = "";
 	struct batch b;
 
-	if (spec->by == BY_DEVICE) {
-		snprintf(device, DEVICE_NAME_MAX, "%s", spec->value);
-		return is_device(root, device) && !has_hung(hung, device);
+	if (s->spec->by == BY_DEVICE) {
+		snprintf(device, DEVICE_NAME_MAX, "%s", s->spec->value);
+		return is_device(s->root, device) && !has_hung(s->hung, device);
 	}
-	snprintf(folder, sizeof(folder), "%s/sys/class/block", root);
+	snprintf(folder, sizeof(folder), "%s/sys/class/block", s->root);
 	do {
 		next_names(folder, after, &b);
 		for (unsigned i = 0; i < b.n; i++) {
-			if (!is_it(spec, root, hung, strcpy(after, b.names[i]), device))
+			if (!is_it(s, strcpy(after, b.names[i]), device))
 				continue;
 			if (!is_assembled(after))
 				return true;
@@ -259,19 +256,20 @@ bool disk_look(const struct disk_spec *spec, const char *root,
 	return device[0];
 }
 
-unsigned disk_count(const struct disk_spec *spec, const char *root)
+unsigned disk_count(const struct disk_search *s)
 {
 	char folder[PATH_MAX], after[DEVICE_NAME_MAX] = "", device[DEVICE_NAME_MAX];
+	bool is_named = s->spec->by == BY_DEVICE;
 	unsigned n = 0;
 	struct batch b;
 
-	snprintf(folder, sizeof(folder), "%s/sys/class/block", root);
+	snprintf(folder, sizeof(folder), "%s/sys/class/block", s->root);
 	do {
 		next_names(folder, after, &b);
-		for (unsigned i = 0; spec->by != BY_DEVICE && i < b.n; i++)
+		for (unsigned i = 0; !is_named && i < b.n; i++)
 			n += !is_assembled(strcpy(after, b.names[i])) &&
-			     is_it(spec, root, NULL, after, device);
-	} while (spec->by != BY_DEVICE && b.n == BATCH);
+			     is_it(s, after, device);
+	} while (!is_named && b.n == BATCH);
 	return n;
 }
 
@@ -292,17 +290,16 @@ static unsigned count_devices(void)
 	return n;
 }
 
-bool disk_find(const struct disk_spec *spec, const struct disk_wait *wait,
-	       const struct hung_devices *hung, uint64_t *alive,
+bool disk_find(const struct disk_search *s, const struct disk_wait *wait,
 	       char device[DEVICE_NAME_MAX], struct err *e)
 {
+	const struct disk_spec *spec = s->spec;
 	static const char *const by[] = { "UUID=", "LABEL=", "" };
 	double began = monotonic_seconds(), appeared = 0;
-	const struct timespec pause = { .tv_nsec = POLL_NS };
 	unsigned n_devices = count_devices(), n;
 
-	while (!disk_look(spec, "", hung, device)) {
-		if (has_hung(hung, spec->value))
+	while (!disk_look(s, device)) {
+		if (has_hung(s->hung, spec->value))
 			return fail(e, ENODEV, "%s: somebody has hung on it before",
 				    spec->value);
 		n = count_devices();
@@ -313,8 +310,8 @@ bool disk_find(const struct disk_spec *spec, const struct disk_wait *wait,
 			return fail(e, ENODEV, "no disk %s%s after %.0f s: is its driver in "
 				    "the image, is the name right?", by[spec->by],
 				    spec->value, monotonic_seconds() - began);
-		__atomic_fetch_add(alive, 1, __ATOMIC_RELAXED);
-		nanosleep(&pause, NULL);
+		__atomic_fetch_add(s->alive, 1, __ATOMIC_RELAXED);
+		pause_seconds(POLL_S);
 	}
 	return true;
 }

@@ -44,17 +44,23 @@ struct hung_devices {
 	unsigned n, n_for_good;	/* the first of them hold a process that cannot be killed */
 };
 
+/* Which disk is looked for, and where. All is borrowed. */
+struct disk_search {
+	const struct disk_spec *spec;
+	const char *root;	/* /sys and /dev are below it, "" for this machine */
+	const struct hung_devices *hung;	/* NULL: none */
+	uint64_t *alive;	/* disk_find() counts it up */
+};
+
 /*
- * One look, at /sys and /dev below `root` ("" for this machine): the device's path goes
- * to `device`, as disk_find() says. hung may be NULL. Of several the first counts, by the
- * numbers in their names (a crash does not read from more disks than it has to), and a plain
- * disk before what programs have put together.
+ * One look: the device's path goes to `device`, as disk_find() says. Of several the first
+ * counts, by the numbers in their names (a crash does not read from more disks than it has
+ * to), and a plain disk before what programs have put together.
  */
-bool disk_look(const struct disk_spec *spec, const char *root,
-	       const struct hung_devices *hung, char device[DEVICE_NAME_MAX]);
+bool disk_look(const struct disk_search *s, char device[DEVICE_NAME_MAX]);
 
 /* How many disks carry the UUID or the label, without what others are put together to. */
-unsigned disk_count(const struct disk_spec *spec, const char *root);
+unsigned disk_count(const struct disk_search *s);
 
 /* How sysfs spells what stands behind "/dev/": it writes a slash as '!'. */
 void disk_sys_name(const char *name, char sys_name[DEVICE_NAME_MAX]);
@@ -73,10 +79,9 @@ double disk_wait_end(const struct disk_wait *wait, double began, double appeared
 /*
  * Waits until the device is there, no longer than wait says; its path goes to `device`,
  * and so does that of each device while it is looked at, for those who watch us. ENODEV
- * when it does not come. *alive is counted up while waiting.
+ * when it does not come.
  */
-bool disk_find(const struct disk_spec *spec, const struct disk_wait *wait,
-	       const struct hung_devices *hung, uint64_t *alive,
+bool disk_find(const struct disk_search *s, const struct disk_wait *wait,
 	       char device[DEVICE_NAME_MAX], struct err *e);
 
 /* Mounts read-write on `where`, which is made if need be. */

@@ -45,10 +45,10 @@ static bool find_by_name(const struct disk_spec *spec, char device[DEVICE_NAME_M
 	return true;
 }
 
-bool disk_room_find(const struct disk_spec *spec, const char *root,
-		    char device[DEVICE_NAME_MAX], struct err *e)
+bool disk_room_find(const struct disk_search *s, char device[DEVICE_NAME_MAX],
+		    struct err *e)
 {
-	if ((!root[0] && find_by_name(spec, device)) || disk_look(spec, root, NULL, device))
+	if ((!s->root[0] && find_by_name(s->spec, device)) || disk_look(s, device))
 		return true;
 	return fail(e, ENODEV, "no such disk here%s",
 		    geteuid() ? " that may be read without being root" : "");
@@ -102,20 +102,20 @@ static void find_mount(struct disk_room *r, const char *root)
 	r->stopped = m.is_stopped && !m.is_read_only;
 }
 
-static bool ask_mounted(struct disk_room *r, const struct disk_spec *spec, const char *root,
-			struct err *e)
+static bool ask_mounted(struct disk_room *r, const struct disk_search *s, struct err *e)
 {
 	char path[PATH_MAX];
 	cleanup_fd int fd = -1;
 	struct statvfs vfs;
 
-	snprintf(path, sizeof(path), "%s%s", root, strcmp(r->mounted, "/") ? r->mounted : "");
+	snprintf(path, sizeof(path), "%s%s", s->root,
+		 strcmp(r->mounted, "/") ? r->mounted : "");
 	if (statvfs(path[0] ? path : "/", &vfs))
 		return fail(e, errno, "%s: free space is unknown: %s", r->mounted,
 			    strerror(errno));
 	r->free_len = (uint64_t)vfs.f_bfree * vfs.f_frsize;
 	fd = below_root(path[0] ? path : "/", e);
-	return fd >= 0 && below_look(fd, spec->path, &r->has_folder, e);
+	return fd >= 0 && below_look(fd, s->spec->path, &r->has_folder, e);
 }
 
 static bool read_superblock(struct disk_room *r, const char *root, uint8_t sb[SB_LEN],
@@ -154,18 +154,18 @@ static void ask_superblock(struct disk_room *r, const uint8_t *sb)
 	r->free_len <<= 10 + (get_u32(sb + 1024 + 0x18) & 31);
 }
 
-bool disk_room_look(struct disk_room *r, const struct disk_spec *spec, const char *root,
-		    struct err *e)
+bool disk_room_look(struct disk_room *r, const struct disk_search *s, struct err *e)
 {
+	const struct disk_spec *spec = s->spec;
 	char path[PATH_MAX], text[64];
 	uint8_t sb[SB_LEN];
 	struct disk_fs fs;
 
 	memset(r, 0, sizeof(*r));
-	if (!disk_look(spec, root, NULL, r->device))
+	if (!disk_look(s, r->device))
 		return fail(e, ENODEV, "no disk %s%s here", spec->by == BY_UUID ? "UUID=" :
 			    spec->by == BY_LABEL ? "LABEL=" : "", spec->value);
-	snprintf(path, sizeof(path), "%s%s", root, r->device);
+	snprintf(path, sizeof(path), "%s%s", s->root, r->device);
 	if (!strncmp(r->device, "/dev/dm-", 8) || !strncmp(r->device, "/dev/md", 7))
 		return fail(e, ENOTSUP, "%s is put together by device mapper or md, which the "
 			    "capture kernel does not do", r->device);
@@ -174,14 +174,14 @@ bool disk_room_look(struct disk_room *r, const struct disk_spec *spec, const cha
 	if (!fs.type[0])
 		return fail(e, EINVAL, "%s: neither ext4 nor xfs is on it", r->device);
 	memcpy(r->type, fs.type, sizeof(r->type));
-	if (sys_text(r->device, root, "ro", text) && strcmp(text, "0"))
+	if (sys_text(r->device, s->root, "ro", text) && strcmp(text, "0"))
 		return fail(e, EROFS, "%s: the disk is write-protected", r->device);
-	find_mount(r, root);
-	if (!read_superblock(r, root, sb, e))
+	find_mount(r, s->root);
+	if (!read_superblock(r, s->root, sb, e))
 		return false;
 	take_errors(r, sb);
 	if (r->mounted[0])
-		return ask_mounted(r, spec, root, e);
+		return ask_mounted(r, s, e);
 	ask_superblock(r, sb);
 	return true;
 }

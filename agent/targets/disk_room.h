@@ -23,12 +23,11 @@ struct disk_room {
 };
 
 /* False says what keeps it from being a target. Writes nothing, mounts nothing. */
-bool disk_room_look(struct disk_room *r, const struct disk_spec *spec, const char *root,
-		    struct err *e);
+bool disk_room_look(struct disk_room *r, const struct disk_search *s, struct err *e);
 
-/* The device as anybody may find it, on a machine that is up below root. ENODEV. */
-bool disk_room_find(const struct disk_spec *spec, const char *root,
-		    char device[DEVICE_NAME_MAX], struct err *e);
+/* The device as anybody may find it, on a machine that is up. ENODEV. */
+bool disk_room_find(const struct disk_search *s, char device[DEVICE_NAME_MAX],
+		    struct err *e);
 
 /* Is all of it mounted, and where? */
 bool disk_room_mounted(const char *device, const char *root, struct mount_entry *m);

@@ -33,24 +33,31 @@ struct life {
 	bool counts;
 };
 
-static void read_life(struct life *life, struct store *s, const struct store_entry *entry,
-		      char *text)
+/* text is what its manifest is read into. */
+static struct life life_of(struct store *s, const struct store_entry *entry, char *text)
 {
+	struct life life = { .when = entry->when, .counts = true };
 	struct json_value manifest;
 
-	*life = (struct life){ .when = entry->when, .counts = true };
-	if (!store_manifest(s, entry->name, text, MANIFEST_LEN, &manifest))
-		return;
-	life->uptime_s = json_count(&manifest, "uptime_seconds");
-	life->boot = json_count(&manifest, "boot");
+	if (store_manifest(s, entry->name, text, MANIFEST_LEN, &manifest)) {
+		life.uptime_s = json_count(&manifest, "uptime_seconds");
+		life.boot = json_count(&manifest, "boot");
+	}
+	return life;
 }
 
+/* Of the crashes of a span, each once. */
+struct lives {
+	struct life *at;
+	unsigned n;
+};
+
 /* A disk that is named twice has two folders of one crash: a boot ends but once. */
-static bool is_told_twice(const struct life *lives, unsigned n, const struct life *life)
+static bool is_told_twice(const struct lives *all, const struct life *life)
 {
-	for (unsigned i = 0; i < n; i++)
-		if (lives[i].boot && lives[i].boot == life->boot &&
-		    lives[i].when == life->when)
+	for (unsigned i = 0; i < all->n; i++)
+		if (all->at[i].boot && all->at[i].boot == life->boot &&
+		    all->at[i].when == life->when)
 			return true;
 	return false;
 }
@@ -59,20 +66,22 @@ static bool is_told_twice(const struct life *lives, unsigned n, const struct lif
  * From our boot back as long as each has crashed: what lies before a boot that did not is
  * over. A number above ours is of another count.
  */
-static unsigned count_chain(struct life *lives, unsigned n, unsigned boot)
+static unsigned count_chain(struct lives *all, unsigned boot)
 {
 	unsigned first = boot, n_counted = 0;
 	bool found = boot > 0;
 
 	while (found) {
 		found = false;
-		for (unsigned i = 0; i < n; i++)
-			found |= lives[i].boot && lives[i].boot + 1 == first;
+		for (unsigned i = 0; i < all->n; i++)
+			found |= all->at[i].boot && all->at[i].boot + 1 == first;
 		first -= found;
 	}
-	for (unsigned i = 0; i < n; i++) {
-		lives[i].counts = !lives[i].boot || lives[i].boot >= first;
-		n_counted += lives[i].counts;
+	for (unsigned i = 0; i < all->n; i++) {
+		struct life *life = &all->at[i];
+
+		life->counts = !life->boot || life->boot >= first;
+		n_counted += life->counts;
 	}
 	return n_counted;
 }
@@ -99,15 +108,14 @@ static uint64_t keep_smallest(uint64_t *list, unsigned *n, unsigned max, uint64_
  * them and of this one, which is all that is certain. In what order they came is not, so
  * those that took the least are taken.
  */
-static bool is_short(const struct life *lives, unsigned n, uint64_t own_s,
-		     const struct crash_loop *loop)
+static bool is_short(const struct lives *all, uint64_t own_s, const struct crash_loop *loop)
 {
 	uint64_t least[CRASH_LOOP_MAX], sum = 0;
 	unsigned n_least = 0, wanted = loop->n - 1;
 
-	for (unsigned i = 0; i < n && wanted; i++)
-		if (lives[i].counts)
-			sum = keep_smallest(least, &n_least, wanted, lives[i].uptime_s);
+	for (unsigned i = 0; i < all->n && wanted; i++)
+		if (all->at[i].counts)
+			sum = keep_smallest(least, &n_least, wanted, all->at[i].uptime_s);
 	return own_s <= loop->window_s && sum <= loop->window_s - own_s;
 }
 
@@ -130,8 +138,7 @@ static bool has_whole_dump(struct store *store, const struct store_entries *near
 struct looking {
 	const struct past *past;
 	struct store_entries near;
-	struct life *lives;	/* as many as there is room for near ones */
-	unsigned n_lives;
+	struct lives lives;	/* there is room for as many as near ones */
 	char *text;		/* of one manifest */
 };
 
@@ -141,9 +148,9 @@ static bool take_memory(struct looking *l, struct err *e)
 
 	l->near = (struct store_entries){ .max = MAX_NEAR, .alive = l->past->alive };
 	l->near.at = arena_take(arena, MAX_NEAR, sizeof(*l->near.at), "crashes", e);
-	l->lives = arena_take(arena, MAX_NEAR, sizeof(*l->lives), "crashes", e);
+	l->lives.at = arena_take(arena, MAX_NEAR, sizeof(*l->lives.at), "crashes", e);
 	l->text = arena_take(arena, MANIFEST_LEN, 1, "manifest", e);
-	return l->near.at && l->lives && l->text;
+	return l->near.at && l->lives.at && l->text;
 }
 
 /* Each crash once, and not this one. False: there was not enough time. */
@@ -152,13 +159,13 @@ static bool read_lives(struct looking *l, struct err *e)
 	const struct crash_id *id = l->past->id;
 
 	for (unsigned i = 0; i < l->near.n; i++) {
-		struct life *life = &l->lives[l->n_lives];
+		struct life *life = &l->lives.at[l->lives.n];
 
 		__atomic_fetch_add(l->near.alive, 1, __ATOMIC_RELAXED);
 		if (!store_has_time(l->past->store, e))
 			return false;
-		read_life(life, l->past->store, &l->near.at[i], l->text);
-		l->n_lives += !is_told_twice(l->lives, l->n_lives, life) &&
+		*life = life_of(l->past->store, &l->near.at[i], l->text);
+		l->lives.n += !is_told_twice(&l->lives, life) &&
 			      !(id->boot && life->boot == id->boot && life->when == id->when);
 	}
 	return true;
@@ -182,19 +189,19 @@ static bool is_loop(const struct past *past, const struct crash_loop *loop, stru
 		return fail(e, 0, "%s", "");
 	if (!read_lives(&l, e))
 		return within(e, "earlier crashes are not counted");
-	n_counted = count_chain(l.lives, l.n_lives, id->boot);
-	if (l.n_lives < loop->n)
+	n_counted = count_chain(&l.lives, id->boot);
+	if (l.lives.n < loop->n)
 		return fail(e, 0, "%s", "");
 	if (n_counted < loop->n)
 		why_not = "boots without one in between";
-	else if (!is_short(l.lives, l.n_lives, id->uptime_s, loop))
+	else if (!is_short(&l.lives, id->uptime_s, loop))
 		why_not = "the machine was up for too long for a loop";
 	else if (!has_whole_dump(past->store, &l.near))
 		why_not = "none of them has left a whole dump";
 	else
 		why_not = NULL;
 	if (why_not)
-		return fail(e, 0, "%u crashes close together by the clock, but %s", l.n_lives,
+		return fail(e, 0, "%u crashes close together by the clock, but %s", l.lives.n,
 			    why_not);
 	number_format_seconds(loop->window_s, window);
 	err_set(e, 0, "crash loop: %u %s within %s; only the log is kept", n_counted,
@@ -290,32 +297,29 @@ static bool order(const struct past *past, struct store_entries *old)
 	char *text = NULL;
 	struct err e;
 
-	if (retention_needs_boots(old->at, old->n, when))
+	if (retention_needs_boots(old, when))
 		text = arena_take(past->arena, MANIFEST_LEN, 1, "manifest", &e);
 	for (unsigned i = 0; i < old->n && text; i++) {
-		struct life life;
-
 		__atomic_fetch_add(old->alive, 1, __ATOMIC_RELAXED);
 		if (!store_has_time(past->store, &e)) {
 			log_warn("old dumps are not removed: %s", e.text);
 			return false;
 		}
-		read_life(&life, past->store, &old->at[i], text);
-		old->at[i].boot = life.boot;
+		old->at[i].boot = life_of(past->store, &old->at[i], text).boot;
 	}
-	retention_order(old->at, old->n, when);
+	retention_order(old, when);
 	return true;
 }
 
 /* Those that go, but for the last of each fault if these are spared. */
 static bool choose(const struct past *past, const struct retention *rule,
-		   const struct store_entries *old, bool spares_faults)
+		   struct store_entries *old, bool spares_faults)
 {
 	struct err e;
 	char *text;
 
-	retention_leave_others(old->at, old->n);
-	retention_choose(rule, old->at, old->n);
+	retention_leave_others(old);
+	retention_choose(rule, old);
 	if (!spares_faults)
 		return true;
 	text = arena_take(past->arena, MANIFEST_LEN, 1, "manifest", &e);

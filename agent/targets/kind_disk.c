@@ -43,9 +43,10 @@ static void take_mounted(struct target *t, const char *at)
 static bool reach_up(struct target *t, const struct disk_spec *spec, struct err *e)
 {
 	bool to_write = t->access.to_write;
+	const struct disk_search search = { .spec = spec, .root = root_of(t) };
 	struct mount_entry m;
 
-	if (!disk_room_find(spec, root_of(t), t->device, e))
+	if (!disk_room_find(&search, t->device, e))
 		return false;
 	if (disk_room_mounted(t->device, root_of(t), &m)) {
 		take_mounted(t, m.at);
@@ -63,6 +64,7 @@ static bool reach_up(struct target *t, const struct disk_spec *spec, struct err 
 static bool reach(struct target *t, struct err *e)
 {
 	const struct target_access *a = &t->access;
+	struct disk_search search;
 	struct disk_spec spec;
 
 	if (!device_of(&spec, a->words, e))
@@ -70,8 +72,8 @@ static bool reach(struct target *t, struct err *e)
 	snprintf(t->path, sizeof(t->path), "%s", spec.path);
 	if (t->is_look)
 		return reach_up(t, &spec, e);
-	if (!disk_find(&spec, &a->wait, a->hung, a->alive, a->device, e) ||
-	    !mounted_place(t, e))
+	search = (struct disk_search){ &spec, "", a->hung, a->alive };
+	if (!disk_find(&search, &a->wait, a->device, e) || !mounted_place(t, e))
 		return false;
 	snprintf(t->device, sizeof(t->device), "%s", a->device);
 	log_info("mounting %s", t->device);
@@ -116,11 +118,12 @@ static bool probe(struct target *t, struct target_probe *p, struct err *e)
 {
 	const char *words = t->access.words;
 	struct disk_spec spec;
+	const struct disk_search search = { .spec = &spec, .root = root_of(t) };
 	struct disk_room room;
 
-	if (!device_of(&spec, words, e) || !disk_room_look(&room, &spec, root_of(t), e))
+	if (!device_of(&spec, words, e) || !disk_room_look(&room, &search, e))
 		return false;
-	doubt(p, &room, disk_count(&spec, root_of(t)));
+	doubt(p, &room, disk_count(&search));
 	snprintf(p->where, sizeof(p->where), "%s: %s on %s, %s%s%s", words, room.type,
 		 room.device, room.mounted[0] ? "mounted at " : "not mounted", room.mounted,
 		 room.mounted[0] && !room.has_folder ? ", the folder will be made" : "");

@@ -73,20 +73,21 @@ static bool find_server(struct server *s, const struct target_access *a, struct 
 	return true;
 }
 
-/* A name may have several addresses; the first from `i` on that lets us in is the one. */
+/* A name may have several addresses; the first that lets us in is the one. */
 static bool mount_it(struct target *t, const struct server *s, struct err *e)
 {
 	const struct target_access *a = &t->access;
 	char own[80] = "";
+	struct nfs_mounting m = { &s->spec, s->ips, a->host ? a->host : own, t->root,
+				  a->alive };
 
 	gethostname(own, sizeof(own) - 1);
 	if (!s->n_ips)
 		return false;
 	if (!mounted_place(t, e))
 		return within(e, "not mounted");
-	for (unsigned i = 0; i < s->n_ips && !t->is_mounted; i++)
-		t->is_mounted = nfs_mount(&s->spec, &s->ips[i], a->host ? a->host : own,
-					  t->root, a->alive, e);
+	for (; m.server < s->ips + s->n_ips && !t->is_mounted; m.server++)
+		t->is_mounted = nfs_mount(&m, e);
 	snprintf(t->path, sizeof(t->path), "/");
 	snprintf(t->how, sizeof(t->how), "mounted for this look only");
 	return t->is_mounted;

@@ -86,23 +86,24 @@ bool nfs_modules(const char *names[], const char *text, struct err *e)
 	return true;
 }
 
-void nfs_words(struct nfs_mount_words *w, const struct nfs_spec *spec,
-	       const struct ipaddr *server, enum nfs_version version,
-	       unsigned mount_port)
+void nfs_words(struct nfs_mount_words *w, const struct nfs_mounting *m,
+	       enum nfs_version version, unsigned mount_port)
 {
+	const struct ipaddr *server = m->server;
+	const struct remote *remote = &m->spec->remote;
 	const char *tcp = server->family == AF_INET6 ? "tcp6" : "tcp";
 	char more[96] = "", text[IP_TEXT];
 
 	ip_format(server, text);
 	w->type = versions[version].type;
 	snprintf(w->source, sizeof(w->source),
-		 server->family == AF_INET6 ? "[%s]:%s" : "%s:%s", text, spec->remote.path);
+		 server->family == AF_INET6 ? "[%s]:%s" : "%s:%s", text, remote->path);
 	if (version == NFS_3)
 		snprintf(more, sizeof(more), ",nolock,mountproto=%s,mountport=%u,mountvers=3",
 			 tcp, mount_port);
 	snprintf(w->options, sizeof(w->options),
 		 "addr=%s,vers=%s,proto=%s,port=%u,soft,timeo=50,retrans=2%s", text,
-		 versions[version].vers, tcp, spec->remote.port, more);
+		 versions[version].vers, tcp, remote->port, more);
 }
 
 /* ---- mounting --------------------------------------------------------------- */
@@ -119,18 +120,17 @@ static bool is_mounted(const char *where)
 }
 
 /* The ports of version 3, by rpcbind's word or the registered ones. */
-static bool find_mountd(const struct ipaddr *server, uint64_t *alive, unsigned *port,
-			struct err *e)
+static bool find_mountd(const struct nfs_mounting *m, unsigned *port, struct err *e)
 {
-	const struct patience patience = { REACH_S, alive };
+	const struct patience patience = { REACH_S, m->alive };
 
-	if (portmap_mountd(server, &patience, port, e))
-		return reach_tcp(server, *port, &patience, NULL, e);
+	if (portmap_mountd(m->server, &patience, port, e))
+		return reach_tcp(m->server, *port, &patience, NULL, e);
 	if (e->code == ENOENT)
 		return false;
 	log_info("%s, trying port %u for mountd", e->text, MOUNTD_PORT);
 	*port = MOUNTD_PORT;
-	return reach_tcp(server, MOUNTD_PORT, &patience, NULL, e);
+	return reach_tcp(m->server, MOUNTD_PORT, &patience, NULL, e);
 }
 
 /* Another version may do better, unless it is the server that is gone. */
@@ -140,50 +140,48 @@ static bool is_final(int code)
 	       code == EHOSTDOWN || code == ECONNRESET || code == ENODEV || code == EIO;
 }
 
-static bool mount_as(const struct nfs_spec *spec, const struct ipaddr *server,
-		     enum nfs_version version, const char *where, uint64_t *alive,
-		     struct err *e)
+static bool mount_as(const struct nfs_mounting *m, enum nfs_version version, struct err *e)
 {
 	struct nfs_mount_words w;
 	unsigned mount_port = 0;
 	int code;
 
-	if (version == NFS_3 && !find_mountd(server, alive, &mount_port, e))
+	if (version == NFS_3 && !find_mountd(m, &mount_port, e))
 		return within(e, "NFS 3: mountd");
-	nfs_words(&w, spec, server, version, mount_port);
+	nfs_words(&w, m, version, mount_port);
 	/* Anything but 0 is a failure: with odd options it has been seen to return 1. */
 	errno = 0;
-	code = mount(w.source, where, w.type, MS_NOATIME | MS_NODEV | MS_NOEXEC | MS_NOSUID,
+	code = mount(w.source, m->where, w.type, MS_NOATIME | MS_NODEV | MS_NOEXEC | MS_NOSUID,
 		     w.options) ? errno ? errno : EIO : 0;
-	__atomic_fetch_add(alive, 1, __ATOMIC_RELAXED);
-	if (!code || (code == EBUSY && is_mounted(where)))
+	__atomic_fetch_add(m->alive, 1, __ATOMIC_RELAXED);
+	if (!code || (code == EBUSY && is_mounted(m->where)))
 		return true;
 	return fail(e, code, "NFS %s: %s%s", versions[version].name, strerror(code),
 		    code == ENODEV || code == EPROTONOSUPPORT
 		    ? " (by the server, or its module is not in the image)" : "");
 }
 
-bool nfs_mount(const struct nfs_spec *spec, const struct ipaddr *server,
-	       const char *host, const char *where, uint64_t *alive, struct err *e)
+bool nfs_mount(const struct nfs_mounting *m, struct err *e)
 {
-	const struct patience patience = { REACH_S, alive };
+	const struct patience patience = { REACH_S, m->alive };
+	const struct remote *remote = &m->spec->remote;
 	struct err why = { .code = 0 };
 
-	if (is_mounted(where))
+	if (is_mounted(m->where))
 		return true;
-	if (!reach_tcp(server, spec->remote.port, &patience, NULL, e))
+	if (!reach_tcp(m->server, remote->port, &patience, NULL, e))
 		return within(e, "NFS server");
 	/* A server of version 4 tells its clients apart by this name. */
-	if (sethostname(host, strlen(host)))
-		log_warn("cannot take the name %s: %s", host, strerror(errno));
-	if (mkdir(where, 0700) && errno != EEXIST)
-		return fail(e, errno, "%s: cannot make the mount point: %s", where,
+	if (sethostname(m->host, strlen(m->host)))
+		log_warn("cannot take the name %s: %s", m->host, strerror(errno));
+	if (mkdir(m->where, 0700) && errno != EEXIST)
+		return fail(e, errno, "%s: cannot make the mount point: %s", m->where,
 			    strerror(errno));
 	for (int v = 0; v < N_NFS_VERSIONS; v++) {
-		if (!(spec->versions & 1u << v))
+		if (!(m->spec->versions & 1u << v))
 			continue;
-		if (mount_as(spec, server, v, where, alive, e)) {
-			log_info("mounted %s:%s, NFS %s", spec->remote.host, spec->remote.path,
+		if (mount_as(m, v, e)) {
+			log_info("mounted %s:%s, NFS %s", remote->host, remote->path,
 				 versions[v].name);
 			return true;
 		}
@@ -194,5 +192,5 @@ bool nfs_mount(const struct nfs_spec *spec, const struct ipaddr *server,
 			break;
 	}
 	*e = why;
-	return within(e, "%s:%s: cannot mount", spec->remote.host, spec->remote.path);
+	return within(e, "%s:%s: cannot mount", remote->host, remote->path);
 }

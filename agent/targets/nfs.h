@@ -44,15 +44,18 @@ struct nfs_mount_words {
 	char source[512], options[256];
 };
 
-void nfs_words(struct nfs_mount_words *w, const struct nfs_spec *spec,
-	       const struct ipaddr *server, enum nfs_version version,
-	       unsigned mount_port);
+/* What is mounted, and where. All is borrowed. */
+struct nfs_mounting {
+	const struct nfs_spec *spec;
+	const struct ipaddr *server;
+	const char *host;	/* goes into the name that an NFS 4 server knows us by */
+	const char *where;	/* a folder, made if need be */
+	uint64_t *alive;	/* counted up */
+};
 
-/*
- * Mounts on `where`, which is made if need be. host goes into the name that an NFS 4
- * server knows this client by. *alive is counted up.
- */
-bool nfs_mount(const struct nfs_spec *spec, const struct ipaddr *server,
-	       const char *host, const char *where, uint64_t *alive, struct err *e);
+void nfs_words(struct nfs_mount_words *w, const struct nfs_mounting *m,
+	       enum nfs_version version, unsigned mount_port);
+
+bool nfs_mount(const struct nfs_mounting *m, struct err *e);
 
 #endif

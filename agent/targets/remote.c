@@ -20,37 +20,44 @@
 
 /* ---- servers ---------------------------------------------------------------- */
 
-/* A field of len characters that may only be of those, and does not begin like an option. */
-static bool take(char *to, size_t size, const char *from, size_t len, const char *allowed,
-		 const char *what, struct err *e)
+/* A part of the text: what it is, where it goes, what it may be made of. */
+struct field {
+	const char *what, *allowed;
+	char *to;
+	size_t size;
+};
+
+/* len characters, that do not begin like an option. */
+static bool take(const struct field *f, const char *from, size_t len, struct err *e)
 {
-	size_t good = strspn(from, allowed);
+	size_t good = strspn(from, f->allowed);
 
 	if (!len)
-		return fail(e, EINVAL, "no %s", what);
-	if (len >= size)
-		return fail(e, EINVAL, "%s longer than %zu characters", what, size - 1);
+		return fail(e, EINVAL, "no %s", f->what);
+	if (len >= f->size)
+		return fail(e, EINVAL, "%s longer than %zu characters", f->what, f->size - 1);
 	if (good < len)
-		return fail(e, EINVAL, "%s has a '%c' in it", what, from[good]);
+		return fail(e, EINVAL, "%s has a '%c' in it", f->what, from[good]);
 	if (*from == '-' || *from == '.')
-		return fail(e, EINVAL, "%s begins with '%c'", what, *from);
-	memcpy(to, from, len);
-	to[len] = '\0';
+		return fail(e, EINVAL, "%s begins with '%c'", f->what, *from);
+	memcpy(f->to, from, len);
+	f->to[len] = '\0';
 	return true;
 }
 
 /* Up to the bracket; "%eth0" may follow the address of a neighbour. */
 static bool take_ipv6(struct remote *r, const char **at, struct err *e)
 {
+	/* A ':' or a zone's name begins no option; "::1" begins with neither '-' nor '.'. */
+	const struct field field = { "IPv6 address", LETTERS DIGITS ":.%_-",
+				     r->host, sizeof(r->host) };
 	const char *from = *at + 1, *end = strchr(from, ']');
 	struct in6_addr address;
 	char plain[sizeof(r->host)];
 
 	if (!end)
 		return fail(e, EINVAL, "'[' without a ']'");
-	/* A ':' or a zone's name begins no option; "::1" begins with neither '-' nor '.'. */
-	if (!take(r->host, sizeof(r->host), from, end - from, LETTERS DIGITS ":.%_-",
-		  "IPv6 address", e))
+	if (!take(&field, from, end - from, e))
 		return false;
 	snprintf(plain, sizeof(plain), "%.*s", (int)strcspn(r->host, "%"), r->host);
 	if (inet_pton(AF_INET6, plain, &address) != 1)
@@ -62,13 +69,14 @@ static bool take_ipv6(struct remote *r, const char **at, struct err *e)
 
 static bool take_host(struct remote *r, const char **at, struct err *e)
 {
+	const struct field field = { "host", LETTERS DIGITS ".-_", r->host, sizeof(r->host) };
 	size_t len = strcspn(*at, ":/");
 	struct in_addr address;
 
 	r->is_ipv6 = false;
 	if (**at == '[')
 		return take_ipv6(r, at, e);
-	if (!take(r->host, sizeof(r->host), *at, len, LETTERS DIGITS ".-_", "host", e))
+	if (!take(&field, *at, len, e))
 		return false;
 	/* What has no letter is meant to be an address. */
 	if (!strpbrk(r->host, LETTERS "_") && inet_pton(AF_INET, r->host, &address) != 1)
@@ -131,11 +139,13 @@ bool remote_parse(struct remote *r, const char *text, unsigned what, struct err 
 
 	r->user[0] = '\0';
 	if (what & REMOTE_USER) {
+		const struct field field = { "user", LETTERS DIGITS "._-",
+					     r->user, sizeof(r->user) };
 		size_t len = strcspn(at, "@/");
 
 		if (at[len] != '@')
 			return fail(e, EINVAL, "'%s' does not begin with USER@", text);
-		if (!take(r->user, sizeof(r->user), at, len, LETTERS DIGITS "._-", "user", e))
+		if (!take(&field, at, len, e))
 			return false;
 		at += len + 1;
 	}

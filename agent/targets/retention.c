@@ -21,14 +21,14 @@ void retention_keep(struct retention *r, unsigned keep)
 	r->keep[STORE_LOG] = RETAIN_LOGS;
 }
 
-unsigned retention_leave_others(struct store_entry *entries, unsigned n)
+unsigned retention_leave_others(struct store_entries *all)
 {
 	unsigned n_others = 0;
 
-	for (unsigned i = 0; i < n; i++) {
-		if (entries[i].has_manifest || entries[i].kind == STORE_OTHER)
+	for (unsigned i = 0; i < all->n; i++) {
+		if (all->at[i].has_manifest || all->at[i].kind == STORE_OTHER)
 			continue;
-		entries[i].kind = STORE_OTHER;
+		all->at[i].kind = STORE_OTHER;
 		n_others++;
 	}
 	return n_others;
@@ -42,10 +42,10 @@ static bool has_clock(int64_t when, int64_t now)
 	return when >= FIRST_CLOCK && (now < FIRST_CLOCK || when <= now + CLOCK_SLACK_S);
 }
 
-bool retention_needs_boots(const struct store_entry *entries, unsigned n, int64_t now)
+bool retention_needs_boots(const struct store_entries *all, int64_t now)
 {
-	for (unsigned i = 0; i < n; i++)
-		if (!has_clock(entries[i].when, now))
+	for (unsigned i = 0; i < all->n; i++)
+		if (!has_clock(all->at[i].when, now))
 			return true;
 	return false;
 }
@@ -56,15 +56,14 @@ static bool is_of_host(const struct store_entry *a, const struct store_entry *b)
 }
 
 /* Entries with a clock are ranked already: behind the last of those with an earlier boot. */
-static unsigned rank_by_boot(const struct store_entry *entries, unsigned n,
-			     const struct store_entry *entry)
+static unsigned rank_by_boot(const struct store_entries *all, const struct store_entry *entry)
 {
 	unsigned rank = 0;
 
-	for (unsigned i = 0; i < n && entry->boot; i++)
-		if (!entries[i].is_ageless && entries[i].boot &&
-		    entries[i].boot < entry->boot && is_of_host(&entries[i], entry))
-			rank = entries[i].rank;
+	for (unsigned i = 0; i < all->n && entry->boot; i++)
+		if (!all->at[i].is_ageless && all->at[i].boot &&
+		    all->at[i].boot < entry->boot && is_of_host(&all->at[i], entry))
+			rank = all->at[i].rank;
 	return rank;
 }
 
@@ -83,16 +82,16 @@ static int by_rank(const void *a, const void *b)
 				  : strcmp(x->name, y->name);
 }
 
-void retention_order(struct store_entry *entries, unsigned n, int64_t now)
+void retention_order(struct store_entries *all, int64_t now)
 {
-	for (unsigned i = 0; i < n; i++) {
-		entries[i].is_ageless = !has_clock(entries[i].when, now);
-		entries[i].rank = i + 1;
+	for (unsigned i = 0; i < all->n; i++) {
+		all->at[i].is_ageless = !has_clock(all->at[i].when, now);
+		all->at[i].rank = i + 1;
 	}
-	for (unsigned i = 0; i < n; i++)
-		if (entries[i].is_ageless)
-			entries[i].rank = rank_by_boot(entries, n, &entries[i]);
-	qsort(entries, n, sizeof(entries[0]), by_rank);
+	for (unsigned i = 0; i < all->n; i++)
+		if (all->at[i].is_ageless)
+			all->at[i].rank = rank_by_boot(all, &all->at[i]);
+	qsort(all->at, all->n, sizeof(all->at[0]), by_rank);
 }
 
 static bool is_first(const struct retention *r, const struct store_entry *entry)
@@ -101,14 +100,14 @@ static bool is_first(const struct retention *r, const struct store_entry *entry)
 }
 
 /* How many of its host and kind are newer, in a list that begins with the oldest. */
-static unsigned count_newer(const struct retention *r, const struct store_entry *entries,
-			    unsigned n, unsigned nr)
+static unsigned count_newer(const struct retention *r, const struct store_entries *all,
+			    unsigned nr)
 {
-	const struct store_entry *entry = &entries[nr];
+	const struct store_entry *entry = &all->at[nr];
 	unsigned newer = 0;
 
-	for (unsigned i = 0; i < n; i++) {
-		const struct store_entry *other = &entries[i];
+	for (unsigned i = 0; i < all->n; i++) {
+		const struct store_entry *other = &all->at[i];
 
 		if (i != nr && other->kind == entry->kind &&
 		    is_of_host(other, entry) &&
@@ -118,17 +117,17 @@ static unsigned count_newer(const struct retention *r, const struct store_entry 
 	return newer;
 }
 
-void retention_choose(const struct retention *r, struct store_entry *entries, unsigned n)
+void retention_choose(const struct retention *r, struct store_entries *all)
 {
-	for (unsigned i = 0; i < n; i++) {
-		struct store_entry *entry = &entries[i];
+	for (unsigned i = 0; i < all->n; i++) {
+		struct store_entry *entry = &all->at[i];
 		bool old = r->by_age && !entry->is_ageless && entry->when < r->older_than;
 		unsigned newer;
 
 		entry->goes = false;
 		if (entry->kind == STORE_OTHER || is_first(r, entry))
 			continue;
-		newer = count_newer(r, entries, n, i);
+		newer = count_newer(r, all, i);
 		if (entry->kind == STORE_WHOLE && r->spare_newest && !newer)
 			continue;
 		if (entry->kind != STORE_WHOLE && r->spare_busy &&

@@ -31,19 +31,19 @@ void retention_keep(struct retention *r, unsigned keep);
  * What has no manifest becomes STORE_OTHER: another tool's, or whoever's, below a name like
  * ours. We write ours before the dump. Returns how many these are.
  */
-unsigned retention_leave_others(struct store_entry *entries, unsigned n);
+unsigned retention_leave_others(struct store_entries *all);
 
 /*
  * Orders entries, as store_list() gives them, by what is known better than the clock: names
  * of a time that cannot be, long ago or after `now`, stand behind the newest of an earlier
  * boot of their host, or before all others where their boot is not known.
  */
-void retention_order(struct store_entry *entries, unsigned n, int64_t now);
+void retention_order(struct store_entries *all, int64_t now);
 
 /* Is one of them of such a time? Else nobody needs to read their manifests. */
-bool retention_needs_boots(const struct store_entry *entries, unsigned n, int64_t now);
+bool retention_needs_boots(const struct store_entries *all, int64_t now);
 
 /* Sets `goes` of entries in the order in which they came. */
-void retention_choose(const struct retention *r, struct store_entry *entries, unsigned n);
+void retention_choose(const struct retention *r, struct store_entries *all);
 
 #endif

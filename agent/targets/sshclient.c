@@ -18,7 +18,6 @@
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
@@ -64,38 +63,46 @@ static void drop_privileges(bool hidden, unsigned uid)
 	limit(RLIMIT_AS, MEMORY_MAX);
 }
 
+/* What the child is to be. */
+struct start {
+	const struct ssh_login *login;
+	const char *const *argv;
+	int program_fd, dir_fd;
+	struct pipes pipes;
+	pid_t parent;
+};
+
 /* By its fd, because the path may lead through folders that are closed to its user. */
-_Noreturn static void become_client(const struct pipes *p, int program_fd, int dir_fd,
-				    const struct ssh_login *login, pid_t parent,
-				    const char *const argv[])
+_Noreturn static void become_client(const struct start *s)
 {
 	char *const environment[] = { NULL };
-	bool hidden = dir_fd >= 0;
+	bool hidden = s->dir_fd >= 0;
 	sigset_t none;
+	int program_fd;
 
 	if (hidden)
-		sshfiles_know_user(login->passwd);
-	if (hidden && fchdir(dir_fd))
+		sshfiles_know_user(s->login->passwd);
+	if (hidden && fchdir(s->dir_fd))
 		give_up("enter its folder");
-	dup2(p->in[0], STDIN_FILENO);
-	dup2(p->out[1], STDOUT_FILENO);
-	dup2(p->err[1], STDERR_FILENO);
-	program_fd = dup3(program_fd, PROGRAM_FD, O_CLOEXEC);
+	dup2(s->pipes.in[0], STDIN_FILENO);
+	dup2(s->pipes.out[1], STDOUT_FILENO);
+	dup2(s->pipes.err[1], STDERR_FILENO);
+	program_fd = dup3(s->program_fd, PROGRAM_FD, O_CLOEXEC);
 	if (syscall(SYS_close_range, PROGRAM_FD + 1u, ~0u, 0u))
 		for (int fd = PROGRAM_FD + 1; fd < 1024; fd++)
 			close(fd);
 	/* No terminal, so there is nobody who could be asked. */
 	setsid();
-	drop_privileges(hidden, login->uid);
+	drop_privileges(hidden, s->login->uid);
 	/* A change of user takes this back, so it comes after it. */
 	prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
-	if (getppid() != parent)
+	if (getppid() != s->parent)
 		_exit(127);
 	signal(SIGPIPE, SIG_DFL);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
-	syscall(SYS_execveat, program_fd, "", argv, environment, AT_EMPTY_PATH);
-	give_up(argv[0]);
+	syscall(SYS_execveat, program_fd, "", s->argv, environment, AT_EMPTY_PATH);
+	give_up(s->argv[0]);
 }
 
 /* Above the fds that the client gets, so that none of them lands on it. */
@@ -117,30 +124,31 @@ static bool run(struct sshclient *c, const struct ssh_login *login,
 		const char *const argv[], struct err *e)
 {
 	cleanup_fd int program_fd = open_program(&c->files, argv[0]);
-	struct pipes p = { { -1, -1 }, { -1, -1 }, { -1, -1 } };
-	pid_t parent = getpid();
+	struct start s = { login, argv, program_fd, c->files.dir_fd,
+			   { { -1, -1 }, { -1, -1 }, { -1, -1 } }, getpid() };
+	struct pipes *p = &s.pipes;
 
 	if (program_fd < 0)
 		return fail(e, errno, "no SSH client: %s: %s", argv[0], strerror(errno));
-	if (pipe2(p.in, O_CLOEXEC) || pipe2(p.out, O_CLOEXEC) || pipe2(p.err, O_CLOEXEC) ||
+	if (pipe2(p->in, O_CLOEXEC) || pipe2(p->out, O_CLOEXEC) || pipe2(p->err, O_CLOEXEC) ||
 	    (c->pid = fork()) < 0) {
 		fail(e, errno, "cannot start %s: %s", argv[0], strerror(errno));
-		close_pipe(p.in);
-		close_pipe(p.out);
-		close_pipe(p.err);
+		close_pipe(p->in);
+		close_pipe(p->out);
+		close_pipe(p->err);
 		return false;
 	}
 	if (!c->pid)
-		become_client(&p, program_fd, c->files.dir_fd, login, parent, argv);
+		become_client(&s);
 	/* Room for what is packed while the client encrypts. */
-	fcntl(p.in[1], F_SETPIPE_SZ, PIPE_LEN);
-	fcntl(p.out[0], F_SETPIPE_SZ, PIPE_LEN);
-	c->to_fd = take_fd(&p.in[1]);
-	c->from_fd = take_fd(&p.out[0]);
-	c->err_fd = take_fd(&p.err[0]);
-	close_pipe(p.in);
-	close_pipe(p.out);
-	close_pipe(p.err);
+	fcntl(p->in[1], F_SETPIPE_SZ, PIPE_LEN);
+	fcntl(p->out[0], F_SETPIPE_SZ, PIPE_LEN);
+	c->to_fd = take_fd(&p->in[1]);
+	c->from_fd = take_fd(&p->out[0]);
+	c->err_fd = take_fd(&p->err[0]);
+	close_pipe(p->in);
+	close_pipe(p->out);
+	close_pipe(p->err);
 	return true;
 }
 
@@ -150,11 +158,11 @@ static bool run(struct sshclient *c, const struct ssh_login *login,
  * The first value that OpenSSH meets counts, and -F none keeps every file out. Ed25519 is
  * the one type of key that the client knows when it is built without OpenSSL.
  */
-static bool start(struct sshclient *c, const struct ssh_login *login, unsigned connect_s,
-		  struct err *e)
+static bool start(struct sshclient *c, const struct ssh_login *login, struct err *e)
 {
 	char pinned[SSH_MAX_HOST_KEYS * (SSH_HOST_KEY_MAX + 24)] = "";
-	char known_hosts[128], list[64], key[512], port[16], timeout[48];
+	const struct sshfiles_want want = { login->key_file, pinned, login->uid };
+	char known_hosts[128], port[16], timeout[48];
 	size_t len = 0;
 	const char *const argv[] = {
 		login->program, "-F", "none", known_hosts,
@@ -170,7 +178,7 @@ static bool start(struct sshclient *c, const struct ssh_login *login, unsigned c
 		"-oCanonicalizeHostname=no", "-oTCPKeepAlive=yes",
 		"-oServerAliveInterval=5", "-oServerAliveCountMax=3", timeout,
 		"-oConnectionAttempts=1", "-oLogLevel=INFO",
-		"-i", key, "-p", port, "-l", login->user, "-s", "--",
+		"-i", c->files.key, "-p", port, "-l", login->user, "-s", "--",
 		login->host, "sftp", NULL,
 	};
 
@@ -178,23 +186,22 @@ static bool start(struct sshclient *c, const struct ssh_login *login, unsigned c
 		return fail(e, EINVAL, "no %s is given", login->n_host_keys ? "ssh_key"
 									    : "ssh_host_key");
 	snprintf(port, sizeof(port), "%u", login->port);
-	snprintf(timeout, sizeof(timeout), "-oConnectTimeout=%u", connect_s);
+	snprintf(timeout, sizeof(timeout), "-oConnectTimeout=%u", login->connect_s);
 	for (unsigned i = 0; i < login->n_host_keys && i < SSH_MAX_HOST_KEYS; i++)
 		len += snprintf(pinned + len, sizeof(pinned) - len, HOST_ALIAS " %s\n",
 				login->host_keys[i]);
-	if (!sshfiles_make(&c->files, login->key_file, pinned, login->uid, key, list, e))
+	if (!sshfiles_make(&c->files, &want, e))
 		return false;
-	snprintf(known_hosts, sizeof(known_hosts), "-oUserKnownHostsFile=%s", list);
+	snprintf(known_hosts, sizeof(known_hosts), "-oUserKnownHostsFile=%s", c->files.list);
 	return run(c, login, argv, e);
 }
 
-bool sshclient_start(struct sshclient *c, const struct ssh_login *login, unsigned connect_s,
-		     struct err *e)
+bool sshclient_start(struct sshclient *c, const struct ssh_login *login, struct err *e)
 {
 	*c = SSHCLIENT_NONE;
 	/* It may end at any moment, and that must be an error to us and no more. */
 	signal(SIGPIPE, SIG_IGN);
-	if (start(c, login, connect_s, e))
+	if (start(c, login, e))
 		return true;
 	sshfiles_drop(&c->files);
 	return false;
@@ -207,7 +214,6 @@ void sshclient_logged_in(struct sshclient *c)
 
 static void reap(pid_t pid, bool at_once)
 {
-	const struct timespec pause = { .tv_nsec = 10 * 1000 * 1000 };
 	double until = monotonic_seconds() + (at_once ? 0 : STOP_WAIT_S);
 	bool killed = false;
 
@@ -219,7 +225,7 @@ static void reap(pid_t pid, bool at_once)
 			killed = true;
 			until = monotonic_seconds() + STOP_WAIT_S;
 		}
-		nanosleep(&pause, NULL);
+		pause_seconds(0.01);
 	}
 }
 

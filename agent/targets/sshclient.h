@@ -30,6 +30,7 @@ struct ssh_login {
 	const char *key_file;	/* nobody but its owner may read it */
 	const char (*host_keys)[SSH_HOST_KEY_MAX];	/* any of them will do */
 	unsigned n_host_keys;
+	unsigned connect_s;	/* seconds that connecting may take */
 };
 
 struct sshclient {
@@ -43,10 +44,9 @@ struct sshclient {
 
 /*
  * Starts it and returns at once, with the pipes of the server's SFTP. SIGPIPE is ignored in
- * our process from then on. connect_s bounds the connecting.
+ * our process from then on.
  */
-bool sshclient_start(struct sshclient *c, const struct ssh_login *login, unsigned connect_s,
-		     struct err *e);
+bool sshclient_start(struct sshclient *c, const struct ssh_login *login, struct err *e);
 
 /* It is logged in and has no more need of its files: they go. */
 void sshclient_logged_in(struct sshclient *c);

@@ -85,16 +85,24 @@ static int hidden_folder(void)
 	return pid > 0 && !status ? take_fd(&slot) : -1;
 }
 
-static bool make_file(int dir_fd, const char *name, const void *text, size_t len,
-		      mode_t mode, unsigned uid, struct err *e)
+struct made_file {
+	const char *name;
+	const void *text;
+	size_t len;
+	mode_t mode;
+	unsigned uid;	/* whose it is */
+};
+
+static bool make_file(int dir_fd, const struct made_file *f, struct err *e)
 {
-	cleanup_fd int fd = openat(dir_fd, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0);
+	cleanup_fd int fd = openat(dir_fd, f->name,
+				   O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0);
 
 	if (fd < 0)
-		return fail(e, errno, "%s for the SSH client: %s", name, strerror(errno));
-	return write_all(fd, text, len, name, e) &&
-	       (!(fchown(fd, uid, uid) || fchmod(fd, mode)) ||
-		fail(e, errno, "%s for the SSH client: %s", name, strerror(errno)));
+		return fail(e, errno, "%s for the SSH client: %s", f->name, strerror(errno));
+	return write_all(fd, f->text, f->len, f->name, e) &&
+	       (!(fchown(fd, f->uid, f->uid) || fchmod(fd, f->mode)) ||
+		fail(e, errno, "%s for the SSH client: %s", f->name, strerror(errno)));
 }
 
 /* ---- its user --------------------------------------------------------------- */
@@ -104,6 +112,7 @@ static bool make_file(int dir_fd, const char *name, const void *text, size_t len
 
 void sshfiles_know_user(const char *passwd)
 {
+	const struct made_file file = { "passwd", passwd, strlen(passwd), 0444, 0 };
 	cleanup_fd int root = -1;
 	cleanup_fd int dir = -1;
 	struct err ignored;
@@ -116,7 +125,7 @@ void sshfiles_know_user(const char *passwd)
 	    !mount_memory("mode=0755"))
 		return;
 	dir = open(MOUNT_POINT, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	if (dir >= 0 && make_file(dir, "passwd", passwd, strlen(passwd), 0444, 0, &ignored))
+	if (dir >= 0 && make_file(dir, &file, &ignored))
 		mount(MOUNT_POINT "/passwd", "/etc/passwd", NULL, MS_BIND, NULL);
 	umount2(MOUNT_POINT, MNT_DETACH);
 	mount("crashbox", NSCD, "ramfs", MS_NODEV | MS_NOSUID, "mode=0755");
@@ -125,9 +134,9 @@ void sshfiles_know_user(const char *passwd)
 /* ---- what is in it ---------------------------------------------------------- */
 
 /* Without a folder it is read where it is, but by the same rules. */
-static bool take_key(const struct sshfiles *f, const char *key_file, unsigned uid,
-		     char key_ret[512], struct err *e)
+static bool take_key(struct sshfiles *f, const struct sshfiles_want *want, struct err *e)
 {
+	const char *key_file = want->key_file;
 	cleanup_fd int fd = open(key_file, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	char key[KEY_FILE_MAX];
 	struct stat st;
@@ -141,36 +150,36 @@ static bool take_key(const struct sshfiles *f, const char *key_file, unsigned ui
 	if (st.st_mode & 077)
 		return fail(e, EACCES, "ssh_key %s: its mode is %04o, so others may read it; "
 			    "chmod 600 it", key_file, (unsigned)st.st_mode & 07777);
-	snprintf(key_ret, 512, "%s", f->dir_fd < 0 ? key_file : SSH_KEY_COPY);
+	snprintf(f->key, sizeof(f->key), "%s", f->dir_fd < 0 ? key_file : SSH_KEY_COPY);
 	if (f->dir_fd < 0)
 		return true;
 	ok = pread_all(fd, key, st.st_size, 0, key_file, e) &&
-	     make_file(f->dir_fd, SSH_KEY_COPY, key, st.st_size, 0400, uid, e);
+	     make_file(f->dir_fd, &(struct made_file){ SSH_KEY_COPY, key, st.st_size, 0400,
+						       want->uid }, e);
 	explicit_bzero(key, sizeof(key));
 	return ok;
 }
 
-static bool take_list(struct sshfiles *f, const char *pinned, char list_ret[64],
-		      struct err *e)
+static bool take_list(struct sshfiles *f, const char *pinned, struct err *e)
 {
-	snprintf(list_ret, 64, "%s", SSH_KNOWN_HOSTS);
+	const struct made_file file = { SSH_KNOWN_HOSTS, pinned, strlen(pinned), 0444, 0 };
+
+	snprintf(f->list, sizeof(f->list), "%s", SSH_KNOWN_HOSTS);
 	if (f->dir_fd >= 0)
-		return make_file(f->dir_fd, SSH_KNOWN_HOSTS, pinned, strlen(pinned), 0444, 0,
-				 e);
+		return make_file(f->dir_fd, &file, e);
 	/* No secret, and a client of the same user may look into us. */
 	f->list_fd = memfd_create(SSH_KNOWN_HOSTS, MFD_CLOEXEC);
-	snprintf(list_ret, 64, "/proc/%d/fd/%d", getpid(), f->list_fd);
+	snprintf(f->list, sizeof(f->list), "/proc/%d/fd/%d", getpid(), f->list_fd);
 	if (f->list_fd < 0)
 		return fail(e, errno, SSH_KNOWN_HOSTS ": %s", strerror(errno));
 	return write_all(f->list_fd, pinned, strlen(pinned), SSH_KNOWN_HOSTS, e);
 }
 
-bool sshfiles_make(struct sshfiles *f, const char *key_file, const char *pinned,
-		   unsigned uid, char key_ret[512], char list_ret[64], struct err *e)
+bool sshfiles_make(struct sshfiles *f, const struct sshfiles_want *want, struct err *e)
 {
 	*f = SSHFILES_NONE;
 	f->dir_fd = hidden_folder();
-	if (take_key(f, key_file, uid, key_ret, e) && take_list(f, pinned, list_ret, e))
+	if (take_key(f, want, e) && take_list(f, want->pinned, e))
 		return true;
 	sshfiles_drop(f);
 	return false;

@@ -18,18 +18,24 @@ struct err;
 struct sshfiles {
 	int dir_fd;	/* the client's working folder; -1: it stays where we are */
 	int list_fd;	/* the pinned keys where there is no such folder */
+	/* What the client shall open. */
+	char key[512], list[64];
+};
+
+struct sshfiles_want {
+	const char *key_file;
+	const char *pinned;	/* the list of known hosts */
+	unsigned uid;		/* who may read the copy of the key */
 };
 
 #define SSHFILES_NONE ((struct sshfiles){ .dir_fd = -1, .list_fd = -1 })
 
 /*
  * As root: a folder that no other process can look into, with the pinned keys, and with a
- * copy of our key that `uid` can read. An ordinary user has no such folder, and neither has
+ * copy of our key. An ordinary user has no such folder, and neither has
  * a root that may not mount; then the client stays who we are and reads the key where it is.
- * key_ret and list_ret are what it shall open.
  */
-bool sshfiles_make(struct sshfiles *f, const char *key_file, const char *pinned,
-		   unsigned uid, char key_ret[512], char list_ret[64], struct err *e);
+bool sshfiles_make(struct sshfiles *f, const struct sshfiles_want *want, struct err *e);
 
 /*
  * The client's program, opened to be executed. In a folder of ours it is a copy that may be

@@ -111,7 +111,7 @@ static bool take_keep_user(void *into, const char *value, struct err *e)
 
 	if (w->job.n_keep_user == MAX_KEEP_USER)
 		return fail(e, EINVAL, "more than %u", MAX_KEEP_USER);
-	return config_keep_user(&w->keep_user[w->job.n_keep_user++], value, e);
+	return keep_user_parse(&w->keep_user[w->job.n_keep_user++], value, e);
 }
 
 static const struct option_row options[] = {

@@ -150,12 +150,12 @@ static bool seconds_away(const struct mark *m, const char *root, int64_t *away, 
 }
 
 /* The first crash of that host within the time; the mark is older by a sync. */
-static const struct store_entry *find_dump(const struct store_entry *entries, unsigned n,
-					   int64_t when)
+static const struct store_entry *find_dump(const struct store_entries *all, int64_t when)
 {
-	for (unsigned i = 0; i < n; i++)
-		if (entries[i].when >= when - CLOCK_SLACK_S && entries[i].when < when + CRASH_S)
-			return &entries[i];
+	for (unsigned i = 0; i < all->n; i++)
+		if (all->at[i].when >= when - CLOCK_SLACK_S &&
+		    all->at[i].when < when + CRASH_S)
+			return &all->at[i];
 	return NULL;
 }
 
@@ -179,7 +179,7 @@ static bool look(void *ctx, struct dump_place *at, struct err *e)
 
 	if (!store_list(&at->store, s->host, &all, e))
 		return false;
-	found = find_dump(s->entries, all.n, s->mark.when);
+	found = find_dump(&all, s->mark.when);
 	if (!found)
 		return fail(e, ENOENT, "no dump of that crash");
 	dump_facts_read(&facts, &at->store, found, s->text);

@@ -18,13 +18,13 @@
 #define LOG_END (128u << 10)
 #define LOG_BEGIN 8192u
 
-static void read_manifest(struct dump_facts *f, struct store *s,
-			  const struct store_entry *entry, char *text)
+static void read_manifest(struct dump_facts *f, char *text)
 {
+	const struct store_entry *entry = f->entry;
 	struct json_value reasons, first;
 
 	if (!entry->has_manifest ||
-	    !store_manifest(s, entry->name, text, MANIFEST_READ, &f->manifest) ||
+	    !store_manifest(f->store, entry->name, text, MANIFEST_READ, &f->manifest) ||
 	    f->manifest.kind != JSON_OBJECT)
 		return;
 	f->has_manifest = true;
@@ -43,16 +43,16 @@ static void read_manifest(struct dump_facts *f, struct store *s,
 		json_text(&first, "", f->reason, sizeof(f->reason));
 }
 
-size_t dump_facts_log_end(struct store *s, const struct store_entry *entry, char *text,
-			  size_t size)
+size_t dump_facts_log_end(const struct dump_facts *f, char *text, size_t size)
 {
+	const struct store_entry *entry = f->entry;
 	uint64_t off = entry->log_len > size ? entry->log_len - size : 0;
 	struct store_piece piece = { entry->name, crash_files[CRASH_DMESG].name, off, text,
 				     size };
 	struct err ignored;
 	char *line;
 
-	if (!entry->has_log || !s->ops->read(s, &piece, &ignored))
+	if (!entry->has_log || !f->store->ops->read(f->store, &piece, &ignored))
 		return 0;
 	line = off ? memchr(text, '\n', piece.len) : NULL;
 	if (line) {
@@ -63,16 +63,16 @@ size_t dump_facts_log_end(struct store *s, const struct store_entry *entry, char
 }
 
 /* "Linux version 6.1.0 (...": the first line of any log that is whole. */
-static void find_kernel(struct dump_facts *f, struct store *s, const struct store_entry *entry)
+static void find_kernel(struct dump_facts *f)
 {
 	static const char words[] = "Linux version ";
 	char text[LOG_BEGIN], *at;
-	struct store_piece piece = { entry->name, crash_files[CRASH_DMESG].name, 0, text,
+	struct store_piece piece = { f->entry->name, crash_files[CRASH_DMESG].name, 0, text,
 				     sizeof(text) - 1 };
 	struct err ignored;
 	size_t n = 0;
 
-	if (!s->ops->read(s, &piece, &ignored))
+	if (!f->store->ops->read(f->store, &piece, &ignored))
 		return;
 	text[piece.len] = '\0';
 	at = memmem(text, piece.len, words, strlen(words));
@@ -84,11 +84,11 @@ static void find_kernel(struct dump_facts *f, struct store *s, const struct stor
 	f->kernel[n] = '\0';
 }
 
-static const char *state_of(const struct dump_facts *f, const struct store_entry *entry)
+static const char *state_of(const struct dump_facts *f)
 {
-	if (entry->kind == STORE_CUT)
+	if (f->entry->kind == STORE_CUT)
 		return "cut off";
-	if (entry->kind == STORE_LOG)
+	if (f->entry->kind == STORE_LOG)
 		return "log only";
 	if (!f->has_manifest)
 		return "no manifest";
@@ -103,15 +103,15 @@ void dump_facts_read(struct dump_facts *f, struct store *s, const struct store_e
 	char log[LOG_END];
 	struct panic_reason why = { .panic = "" };
 
-	memset(f, 0, sizeof(*f));
+	*f = (struct dump_facts){ .store = s, .entry = entry };
 	snprintf(f->host, sizeof(f->host), "%.*s", (int)entry->host_len, entry->name);
 	format_utc(entry->when, f->when, sizeof(f->when));
-	read_manifest(f, s, entry, text);
+	read_manifest(f, text);
 	if (!f->panic[0] && entry->has_log) {
-		panic_reason_feed(&why, log, dump_facts_log_end(s, entry, log, sizeof(log)));
+		panic_reason_feed(&why, log, dump_facts_log_end(f, log, sizeof(log)));
 		snprintf(f->panic, sizeof(f->panic), "%s", panic_reason_line(&why));
 	}
 	if (!f->kernel[0] && entry->has_log)
-		find_kernel(f, s, entry);
-	f->state = state_of(f, entry);
+		find_kernel(f);
+	f->state = state_of(f);
 }

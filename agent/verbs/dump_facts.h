@@ -18,6 +18,8 @@ struct store_entry;
 
 /* All text is printable: whoever can write there must not get at our terminal. */
 struct dump_facts {
+	struct store *store;	/* where they are from; both are borrowed */
+	const struct store_entry *entry;
 	char host[FOLDER_NAME_MAX], when[32], kernel[80], machine[24], build_id[64];
 	char panic[PANIC_REASON_MAX], reason[PANIC_REASON_MAX];
 	const char *state;	/* "complete", "incomplete", "cut off", "log only", ... */
@@ -33,7 +35,6 @@ void dump_facts_read(struct dump_facts *f, struct store *s, const struct store_e
 		     char *text);
 
 /* The log's last piece, at most size bytes, from the beginning of a line. */
-size_t dump_facts_log_end(struct store *s, const struct store_entry *entry, char *text,
-			  size_t size);
+size_t dump_facts_log_end(const struct dump_facts *f, char *text, size_t size);
 
 #endif

@@ -113,8 +113,10 @@ bool dump_place_visit(struct dump_places *p, const char *words,
 {
 	struct visit v = { .places = p, .words = words, .work = work, .ctx = ctx };
 	bool is_disk = target_needs(words, NEEDS_DEVICE);
+	const struct guarded look = { visit, &v, &p->steps,
+				      child_stall(p->config.stall_s, is_disk) };
 
-	if (!guard_run(visit, &v, &p->steps, child_stall(p->config.stall_s, is_disk), e))
+	if (!guard_run(&look, e))
 		return false;
 	if (!p->is_done)
 		*e = p->why;

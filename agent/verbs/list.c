@@ -31,12 +31,12 @@ struct listing {
 	unsigned n_failed;
 };
 
-static void put_json(struct json *j, const struct store_entry *entry,
-		     const struct dump_facts *f, const char *where)
+static void put_json(struct json *j, const struct dump_facts *f)
 {
+	const struct store_entry *entry = f->entry;
 	char folder[600];
 
-	snprintf(folder, sizeof(folder), "%s/%s", where, entry->name);
+	snprintf(folder, sizeof(folder), "%s/%s", f->store->where, entry->name);
 	json_open(j, NULL, '{');
 	json_string(j, "name", entry->name);
 	json_string(j, "folder", folder);
@@ -56,8 +56,9 @@ static void put_json(struct json *j, const struct store_entry *entry,
 	json_close(j);
 }
 
-static void put_line(const struct store_entry *entry, const struct dump_facts *f)
+static void put_line(const struct dump_facts *f)
 {
+	const struct store_entry *entry = f->entry;
 	char len[32];
 
 	format_bytes(entry->len, len, sizeof(len));
@@ -84,9 +85,9 @@ static void show(struct listing *l, struct dump_place *at, unsigned n)
 		dump_facts_read(&facts, &at->store, &l->entries[i], l->text);
 		l->places.steps++;
 		if (l->as_json)
-			put_json(&l->json, &l->entries[i], &facts, at->store.where);
+			put_json(&l->json, &facts);
 		else
-			put_line(&l->entries[i], &facts);
+			put_line(&facts);
 	}
 	if (l->as_json)
 		json_close(&l->json);
@@ -101,7 +102,7 @@ static void count(struct listing *l, struct dump_place *at, unsigned n)
 			continue;
 		dump_facts_read(&facts, &at->store, &l->entries[i], l->text);
 		l->places.steps++;
-		list_same_add(l->groups, &l->entries[i], &facts);
+		list_same_add(l->groups, &facts);
 	}
 }
 

@@ -52,15 +52,15 @@ static void add_host(struct same_group *group, const char host[FOLDER_HOST_MAX])
 		memcpy(group->hosts[group->n_hosts++], host, FOLDER_HOST_MAX);
 }
 
-static bool is_whole(const struct store_entry *entry, const struct dump_facts *f)
+static bool is_whole(const struct dump_facts *f)
 {
-	return entry->kind == STORE_WHOLE && f->has_manifest &&
+	return f->entry->kind == STORE_WHOLE && f->has_manifest &&
 	       store_manifest_is_good(&f->manifest);
 }
 
-void list_same_add(struct same_groups *g, const struct store_entry *entry,
-		   const struct dump_facts *f)
+void list_same_add(struct same_groups *g, const struct dump_facts *f)
 {
+	const struct store_entry *entry = f->entry;
 	char signature[sizeof(g->list[0].signature)] = "";
 	struct same_crash *crash = seen_as(g, hash_of(entry->name));
 	unsigned nr;
@@ -72,7 +72,7 @@ void list_same_add(struct same_groups *g, const struct store_entry *entry,
 		g->n_left_out += !crash;
 		return;
 	}
-	g->list[nr].n_dumps += is_whole(entry, f);
+	g->list[nr].n_dumps += is_whole(f);
 	if (f->has_manifest && !g->list[nr].title[0])
 		json_text(&f->manifest, "title", g->list[nr].title,
 			  sizeof(g->list[nr].title));

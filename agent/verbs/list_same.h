@@ -38,8 +38,7 @@ struct same_groups {
 };
 
 /* A crash of a place; one whose folder has the name of an earlier one is the same crash. */
-void list_same_add(struct same_groups *g, const struct store_entry *entry,
-		   const struct dump_facts *f);
+void list_same_add(struct same_groups *g, const struct dump_facts *f);
 
 /*
  * The most frequent first, as lines of text, or as an array "signatures", each with what the

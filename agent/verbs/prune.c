@@ -77,14 +77,14 @@ static void remove_one(struct pruning *p, struct dump_place *at,
 }
 
 /* A crash of a machine without a clock: its manifest tells which boot it was. */
-static void read_boots(struct pruning *p, struct store *s, unsigned n)
+static void read_boots(struct pruning *p, struct store *s, struct store_entries *all)
 {
-	for (unsigned i = 0; i < n; i++) {
+	for (unsigned i = 0; i < all->n; i++) {
 		struct dump_facts facts = { .has_manifest = false };
 
-		if (p->entries[i].has_manifest)
-			dump_facts_read(&facts, s, &p->entries[i], p->text);
-		p->entries[i].boot = facts.has_manifest ?
+		if (all->at[i].has_manifest)
+			dump_facts_read(&facts, s, &all->at[i], p->text);
+		all->at[i].boot = facts.has_manifest ?
 				     json_count(&facts.manifest, "boot") : 0;
 		p->places.steps++;
 	}
@@ -95,22 +95,20 @@ static bool prune(void *ctx, struct dump_place *at, struct err *e)
 	struct pruning *p = ctx;
 	int64_t now = time(NULL);
 	struct store_entries all = { p->entries, MAX_DUMPS, 0, &p->places.steps };
-	unsigned n;
 
 	if (!store_list(&at->store, p->host, &all, e))
 		return false;
-	n = all.n;
 	if (!p->others_too)
-		p->n_others += retention_leave_others(p->entries, n);
-	if (retention_needs_boots(p->entries, n, now))
-		read_boots(p, &at->store, n);
-	retention_order(p->entries, n, now);
-	retention_choose(&p->rule, p->entries, n);
+		p->n_others += retention_leave_others(&all);
+	if (retention_needs_boots(&all, now))
+		read_boots(p, &at->store, &all);
+	retention_order(&all, now);
+	retention_choose(&p->rule, &all);
 	if (p->places.config.keep_same && p->rule.spare_newest)
 		same_crashes_spare_last(&at->store, &all, p->text, MANIFEST_READ);
-	for (unsigned i = 0; i < n; i++)
-		if (p->entries[i].goes)
-			remove_one(p, at, &p->entries[i]);
+	for (unsigned i = 0; i < all.n; i++)
+		if (all.at[i].goes)
+			remove_one(p, at, &all.at[i]);
 	return true;
 }
 

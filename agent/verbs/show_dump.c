@@ -60,7 +60,7 @@ static void print_reasons(const struct dump_facts *f, const char *path, const ch
 	}
 }
 
-static void print_facts(const struct dump_facts *f, const struct store_entry *entry)
+static void print_facts(const struct dump_facts *f)
 {
 	char text[128];
 
@@ -71,7 +71,7 @@ static void print_facts(const struct dump_facts *f, const struct store_entry *en
 	row("build id", f->build_id);
 	row("panic", f->panic);
 	row("state", f->state);
-	row_bytes("size", entry->len);
+	row_bytes("size", f->entry->len);
 	if (!f->has_manifest)
 		return;
 	print_reasons(f, "valid.reasons", "not valid");
@@ -95,10 +95,9 @@ static void print_facts(const struct dump_facts *f, const struct store_entry *en
 }
 
 /* From the line that says why it died on, else the last ones. */
-static void print_log(struct showing *s, struct store *store,
-		      const struct store_entry *entry, const struct dump_facts *f)
+static void print_log(struct showing *s, const struct dump_facts *f)
 {
-	size_t len = dump_facts_log_end(store, entry, s->log, LOG_READ), from = len;
+	size_t len = dump_facts_log_end(f, s->log, LOG_READ), from = len;
 	const char *why = f->panic[0] ? memmem(s->log, len, f->panic, strlen(f->panic)) : NULL;
 
 	if (!len)
@@ -143,9 +142,9 @@ static void print_debuginfo(const char *kernel, const char *dump)
 	printf("  crash %s %s\n  drgn -c %s -s %s\n", file, dump, dump, file);
 }
 
-static void print_how(const struct dump_place *at, const struct store_entry *entry,
-		      const struct dump_facts *f)
+static void print_how(const struct dump_place *at, const struct dump_facts *f)
 {
+	const struct store_entry *entry = f->entry;
 	const char *file = crash_files[CRASH_DUMP].name;
 	unsigned needs = at->target.kind->needs;
 	bool is_far = (needs & (NEEDS_NET | NEEDS_MOUNT)) == NEEDS_NET;
@@ -185,9 +184,9 @@ static int show(struct showing *s, struct dump_place *at, const struct store_ent
 	}
 	printf("%-16s %s/%s\n", "folder", at->store.where, entry->name);
 	row("on", at->target.how[0] ? at->words : "");
-	print_facts(&facts, entry);
-	print_log(s, &at->store, entry, &facts);
-	print_how(at, entry, &facts);
+	print_facts(&facts);
+	print_log(s, &facts);
+	print_how(at, &facts);
 	return 0;
 }
 

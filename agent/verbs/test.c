@@ -205,7 +205,7 @@ static int rehearse(const char *core, const struct health_want *want)
 	}
 	supervise(&t.supervisor);
 	if (t.mount_at[0] &&
-	    !guard_run(unmount_all, &t, &still, UNMOUNT_S, &e))
+	    !guard_run(&(struct guarded){ unmount_all, &t, &still, UNMOUNT_S }, &e))
 		log_warn("unmounting: %s", e.text);
 	n_good = print_results(&t);
 	printf("%s: %u of %u targets took a whole dump\n",

@@ -160,31 +160,36 @@ static bool skip_empty(const struct elfcore *core, uint64_t *off, uint64_t *left
 	return false;
 }
 
+/* Where the notes of all segments go, one behind the other. */
+struct notes_copy {
+	uint8_t *to;		/* NULL: they are only measured */
+	size_t cap, used;
+	unsigned n_left;	/* so many more may come */
+};
+
 /*
- * Copies a PT_NOTE segment note by note, or with to == NULL only measures it. Device
- * dumps can be hundreds of MB each, so of them only the header is read. False at a note
- * that makes no sense; *len_ret is what there is before it.
+ * Copies a PT_NOTE segment note by note. Device dumps can be hundreds of MB each, so of them
+ * only the header is read. False at a note that makes no sense; what is before it counts.
  */
-static bool copy_notes(struct elfcore *core, const GElf_Phdr *ph, uint8_t *to, size_t cap,
-		       unsigned *n_left, size_t *len_ret, struct err *e)
+static bool copy_notes(struct elfcore *core, const GElf_Phdr *ph, struct notes_copy *c,
+		       struct err *e)
 {
 	uint64_t off = ph->p_offset, left = ph->p_filesz;
-	size_t used = 0;
+	size_t began = c->used;
 
-	*len_ret = 0;
 	while (left >= NOTE_HEADER_LEN) {
 		uint8_t head[NOTE_HEADER_LEN];
 		uint64_t name_len, len;
 
-		if (!*n_left)
+		if (!c->n_left)
 			return fail(e, EINVAL, "more than %u notes", MAX_NOTES);
-		--*n_left;
+		c->n_left--;
 		if (!dumpfile_read(&core->file, head, sizeof(head), off, e))
 			return within(e, "PT_NOTE at %#llx", (unsigned long long)off);
 		name_len = get_u32(head);
 		len = NOTE_HEADER_LEN + round_up(name_len, 4) +
 		      round_up(get_u32(head + 4), 4);
-		if (!name_len && (used || !skip_empty(core, &off, &left)))
+		if (!name_len && (c->used > began || !skip_empty(core, &off, &left)))
 			break;
 		if (!name_len)
 			continue;
@@ -195,65 +200,74 @@ static bool copy_notes(struct elfcore *core, const GElf_Phdr *ph, uint8_t *to, s
 				    (unsigned long long)left);
 		len = min_u64(len, left);
 		if (get_u32(head + 8) == NOTE_VMCOREDD) {
-			core->device_dumps_len += to ? len : 0;
-		} else if (len > cap - used) {
+			core->device_dumps_len += c->to ? len : 0;
+		} else if (len > c->cap - c->used) {
 			return fail(e, EINVAL, "PT_NOTE at %#llx: more than %u bytes of notes",
 				    (unsigned long long)off, NOTES_LEN_MAX);
 		} else {
-			if (to && !dumpfile_read(&core->file, to + used, len, off, e))
+			if (c->to && !dumpfile_read(&core->file, c->to + c->used, len, off, e))
 				return within(e, "PT_NOTE");
-			used += len;
+			c->used += len;
 		}
-		*len_ret = used;
 		off += len;
 		left -= len;
 	}
 	return true;
 }
 
+/* The program headers of a file, and the core that is made out of them. */
+struct headers {
+	struct elfcore *core;
+	Elf *elf;
+	size_t n;
+	struct arena *arena;
+};
+
 /*
  * Notes of all PT_NOTE segments behind one another, as the dump wants them. Damaged ones
  * cost what is in them, never the memory that the core has.
  */
-static bool load_notes(struct elfcore *core, Elf *elf, size_t n_phdrs,
-		       struct arena *arena, struct err *e)
+static bool load_notes(const struct headers *h, struct err *e)
 {
-	for (int pass = 0; pass < 2; pass++) {
-		size_t used = 0, cap = pass ? core->notes_len : NOTES_LEN_MAX;
-		unsigned n_left = MAX_NOTES;
+	struct elfcore *core = h->core;
 
-		for (size_t i = 0; i < n_phdrs; i++) {
+	for (int pass = 0; pass < 2; pass++) {
+		struct notes_copy copy = { core->notes, pass ? core->notes_len : NOTES_LEN_MAX,
+					   0, MAX_NOTES };
+
+		for (size_t i = 0; i < h->n; i++) {
 			GElf_Phdr ph;
 			struct err why;
-			size_t len;
 
-			if (!gelf_getphdr(elf, i, &ph) || ph.p_type != PT_NOTE)
+			if (!gelf_getphdr(h->elf, i, &ph) || ph.p_type != PT_NOTE)
 				continue;
-			if (!copy_notes(core, &ph, pass ? core->notes + used : NULL,
-					cap - used, &n_left, &len, &why))
+			if (!copy_notes(core, &ph, &copy, &why))
 				snprintf(core->damage, sizeof(core->damage), "%.159s",
 					 why.text);
-			used += len;
 		}
-		core->notes_len = used;
-		if (!pass && !(core->notes = arena_take(arena, used + 1, 1, "ELF notes", e)))
+		core->notes_len = copy.used;
+		if (!pass && !(core->notes = arena_take(h->arena, copy.used + 1, 1,
+							"ELF notes", e)))
 			return false;
 	}
 	return true;
 }
 
-static bool load_ranges(struct elfcore *core, Elf *elf, size_t n_phdrs,
-			struct arena *arena, struct err *e)
+static bool load_ranges(const struct headers *h, struct err *e)
 {
-	core->ranges = arena_take(arena, n_phdrs, sizeof(core->ranges[0]),
+	struct elfcore *core = h->core;
+	size_t n_phdrs = h->n;
+
+	core->ranges = arena_take(h->arena, n_phdrs, sizeof(core->ranges[0]),
 				  "table of PT_LOADs", e);
-	core->holes = arena_take(arena, n_phdrs, sizeof(core->holes[0]), "table of holes", e);
+	core->holes = arena_take(h->arena, n_phdrs, sizeof(core->holes[0]), "table of holes",
+				 e);
 	if (!core->ranges || !core->holes)
 		return false;
 	for (size_t i = 0; i < n_phdrs; i++) {
 		GElf_Phdr ph;
 
-		if (!gelf_getphdr(elf, i, &ph))
+		if (!gelf_getphdr(h->elf, i, &ph))
 			return fail(e, EINVAL, "program header %zu of %zu: %s", i, n_phdrs,
 				    elf_errmsg(-1));
 		if (ph.p_type != PT_LOAD)
@@ -271,10 +285,10 @@ static bool load_ranges(struct elfcore *core, Elf *elf, size_t n_phdrs,
 	return true;
 }
 
-static bool parse(struct elfcore *core, Elf *elf, struct arena *arena, struct err *e)
+static bool parse(struct headers *h, struct err *e)
 {
+	Elf *elf = h->elf;
 	GElf_Ehdr eh;
-	size_t n_phdrs;
 
 	if (elf_kind(elf) != ELF_K_ELF || !gelf_getehdr(elf, &eh))
 		return fail(e, EINVAL, "not an ELF file");
@@ -282,13 +296,12 @@ static bool parse(struct elfcore *core, Elf *elf, struct arena *arena, struct er
 		return fail(e, EINVAL, "not a 64-bit little-endian core");
 	if (eh.e_type != ET_CORE)
 		return fail(e, EINVAL, "ELF type %u, not a core", eh.e_type);
-	if (elf_getphdrnum(elf, &n_phdrs))
+	if (elf_getphdrnum(elf, &h->n))
 		return fail(e, EINVAL, "program headers: %s", elf_errmsg(-1));
-	if (!n_phdrs)
+	if (!h->n)
 		return fail(e, EINVAL, "no program headers");
-	core->e_machine = eh.e_machine;
-	return load_ranges(core, elf, n_phdrs, arena, e) &&
-	       load_notes(core, elf, n_phdrs, arena, e);
+	h->core->e_machine = eh.e_machine;
+	return load_ranges(h, e) && load_notes(h, e);
 }
 
 static bool open_file(struct elfcore *core, const char *path, struct arena *arena,
@@ -309,39 +322,40 @@ static bool open_file(struct elfcore *core, const char *path, struct arena *aren
 }
 
 /* libelf knows no flattened files: of one it gets the headers, which come first, in memory. */
-static bool open_elf(struct elfcore *core, Elf **elf, struct arena *arena, struct err *e)
+static bool open_elf(struct headers *h, struct err *e)
 {
+	const struct elfcore *core = h->core;
 	size_t len = min_u64(core->size, HEAD_MAX);
 	char *head;
 
 	if (!core->file.is_flattened) {
-		*elf = elf_begin(core->file.fd, ELF_C_READ, NULL);
+		h->elf = elf_begin(core->file.fd, ELF_C_READ, NULL);
 		return true;
 	}
-	head = arena_take(arena, len, 1, "ELF headers", e);
+	head = arena_take(h->arena, len, 1, "ELF headers", e);
 	if (!head || !dumpfile_read(&core->file, head, len, 0, e))
 		return false;
-	*elf = elf_memory(head, len);
+	h->elf = elf_memory(head, len);
 	return true;
 }
 
 static bool read_elf(struct elfcore *core, struct arena *arena, struct err *e)
 {
-	Elf *elf;
+	struct headers h = { .core = core, .arena = arena };
 	bool ok;
 
 	elf_version(EV_CURRENT);
 	/* libelf says of any error that the file descriptor is invalid. */
 	errno = 0;
-	if (!open_elf(core, &elf, arena, e))
+	if (!open_elf(&h, e))
 		return false;
-	if (elf)
-		ok = parse(core, elf, arena, e);
+	if (h.elf)
+		ok = parse(&h, e);
 	else if (errno)
 		ok = fail(e, errno, "cannot be read: %s", strerror(errno));
 	else
 		ok = fail(e, EINVAL, "libelf: %s", elf_errmsg(-1));
-	elf_end(elf);
+	elf_end(h.elf);
 	return ok;
 }
 

@@ -33,9 +33,10 @@ static bool in_its_half(const struct paging *p, vaddr_t vaddr)
 	return vaddr >> same == (p->user ? 0 : UINT64_MAX >> same);
 }
 
-bool pagetable_walk(struct physmem *pm, const struct arch *arch, const struct paging *p,
-		    vaddr_t vaddr, struct leaf *out, struct err *e)
+bool pagetable_walk(const struct page_tables *t, vaddr_t vaddr, struct leaf *out,
+		    struct err *e)
 {
+	const struct paging *p = t->paging;
 	paddr_t table = p->root;
 
 	if (!in_its_half(p, vaddr))
@@ -48,10 +49,10 @@ bool pagetable_walk(struct physmem *pm, const struct arch *arch, const struct pa
 		paddr_t paddr = 0;
 		uint8_t raw[8];
 
-		if (!physmem_read(pm, table + index * 8, raw, 8, e))
+		if (!physmem_read(t->pm, table + index * 8, raw, 8, e))
 			return within(e, "level %u page table for %#llx", level,
 				      (unsigned long long)vaddr);
-		kind = arch->entry(p, level, get_u64(raw), &paddr);
+		kind = t->arch->entry(p, level, get_u64(raw), &paddr);
 		if (kind == ENTRY_LEAF || (kind == ENTRY_HIDDEN && p->user)) {
 			*out = (struct leaf){ vaddr & ~(span - 1), paddr & ~(span - 1), span };
 			return true;
@@ -66,9 +67,8 @@ bool pagetable_walk(struct physmem *pm, const struct arch *arch, const struct pa
 
 /* One walk over a half of a table: with on_table, on_leaf or both. */
 struct visit {
-	struct physmem *pm;
-	const struct arch *arch;
-	struct paging p;
+	const struct page_tables *t;
+	const struct paging *p;	/* t's */
 	table_fn *on_table;
 	leaf_fn *on_leaf;
 	void *ctx;
@@ -80,16 +80,16 @@ static bool visit_table(struct visit *v, unsigned level, paddr_t table, vaddr_t 
 
 static bool visit_entry(struct visit *v, unsigned level, uint64_t raw, vaddr_t vaddr)
 {
-	uint64_t span = 1ULL << shift_of(&v->p, level);
+	uint64_t span = 1ULL << shift_of(v->p, level);
 	struct leaf leaf = { vaddr, 0, span };
 
-	switch (v->arch->entry(&v->p, level, raw, &leaf.paddr)) {
+	switch (v->t->arch->entry(v->p, level, raw, &leaf.paddr)) {
 	case ENTRY_TABLE:
 		if (level == 1)
 			return true;
 		return visit_table(v, level - 1,
-				   leaf.paddr & ~((1ULL << v->p.page_shift) - 1), vaddr, 0,
-				   n_entries(&v->p, level - 1));
+				   leaf.paddr & ~((1ULL << v->p->page_shift) - 1), vaddr, 0,
+				   n_entries(v->p, level - 1));
 	case ENTRY_LEAF:
 	case ENTRY_HIDDEN:
 		leaf.paddr &= ~(span - 1);
@@ -117,43 +117,38 @@ static bool visit_table(struct visit *v, unsigned level, paddr_t table, vaddr_t 
 	for (uint64_t at = first; at < end; at += CHUNK) {
 		size_t n = min_u64(CHUNK, end - at);
 
-		if (!physmem_read(v->pm, table + at * 8, raw, n * 8, &ignored))
+		if (!physmem_read(v->t->pm, table + at * 8, raw, n * 8, &ignored))
 			continue;
 		for (size_t i = 0; i < n; i++) {
 			uint64_t entry = get_u64(raw + i * 8);
 
 			if (entry && !visit_entry(v, level, entry,
-						  vaddr + (at + i << shift_of(&v->p, level))))
+						  vaddr + (at + i << shift_of(v->p, level))))
 				return false;
 		}
 	}
 	return true;
 }
 
-void pagetable_each_table(struct physmem *pm, const struct kinfo *k,
-			  const struct arch *arch, table_fn *fn, void *ctx)
+void pagetable_each_table(const struct page_tables *t, table_fn *fn, void *ctx)
 {
-	struct visit v = { .pm = pm, .arch = arch, .on_table = fn, .ctx = ctx,
+	struct visit v = { .t = t, .p = t->paging, .on_table = fn, .ctx = ctx,
 			   .chunks_left = PAGETABLE_MAX_TABLES };
-	uint64_t n;
+	const struct paging *p = t->paging;
+	uint64_t n = n_entries(p, p->n_levels);
 
-	arch->paging(k, &v.p);
-	n = n_entries(&v.p, v.p.n_levels);
-	visit_table(&v, v.p.n_levels, v.p.root, 0, v.p.shared_root ? n / 2 : 0, n);
+	visit_table(&v, p->n_levels, p->root, 0, p->shared_root ? n / 2 : 0, n);
 }
 
-bool pagetable_each_leaf(struct physmem *pm, const struct kinfo *k,
-			 const struct arch *arch, paddr_t root, uint64_t *left, leaf_fn *fn,
-			 void *ctx)
+bool pagetable_each_leaf(const struct page_tables *t, paddr_t root, uint64_t *left,
+			 leaf_fn *fn, void *ctx)
 {
-	struct visit v = { .pm = pm, .arch = arch, .on_leaf = fn, .ctx = ctx,
+	struct visit v = { .t = t, .p = t->paging, .on_leaf = fn, .ctx = ctx,
 			   .chunks_left = *left };
-	uint64_t n;
-	bool all;
+	const struct paging *p = t->paging;
+	uint64_t n = n_entries(p, p->n_levels);
+	bool all = visit_table(&v, p->n_levels, root, 0, 0, p->shared_root ? n / 2 : n);
 
-	arch->paging(k, &v.p);
-	n = n_entries(&v.p, v.p.n_levels);
-	all = visit_table(&v, v.p.n_levels, root, 0, 0, v.p.shared_root ? n / 2 : n);
 	*left = v.chunks_left;
 	return all;
 }

@@ -18,17 +18,23 @@ typedef bool leaf_fn(void *ctx, const struct leaf *leaf);
 /* The most that one walk looks into, in tables of 4 KiB: enough for 2 TiB of memory. */
 #define PAGETABLE_MAX_TABLES (1u << 20)
 
+/* Where tables lie, and how they are made. */
+struct page_tables {
+	struct physmem *pm;
+	const struct arch *arch;
+	const struct paging *paging;
+};
+
 /*
- * Finds the page that an address is in, of the kernel or, with p->user, of the process whose
- * table is at p->root. EFAULT: nothing is mapped there. A page that must fault is none of
- * the kernel's, but a process's, whose memory it is.
+ * Finds the page that an address is in, of the kernel or, with paging->user, of the process
+ * whose table is at paging->root. EFAULT: nothing is mapped there. A page that must fault is
+ * none of the kernel's, but a process's, whose memory it is.
  */
-bool pagetable_walk(struct physmem *pm, const struct arch *arch, const struct paging *p,
-		    vaddr_t vaddr, struct leaf *out, struct err *e);
+bool pagetable_walk(const struct page_tables *t, vaddr_t vaddr, struct leaf *out,
+		    struct err *e);
 
 /* The pages of the kernel's own table, root first; unreadable parts are passed over. */
-void pagetable_each_table(struct physmem *pm, const struct kinfo *k,
-			  const struct arch *arch, table_fn *fn, void *ctx);
+void pagetable_each_table(const struct page_tables *t, table_fn *fn, void *ctx);
 
 /*
  * All pages of the user half of a process's table, root being the physical address of
@@ -37,8 +43,7 @@ void pagetable_each_table(struct physmem *pm, const struct kinfo *k,
  * many tables of 4 KiB may be looked into, and how many are left of that; false when it
  * did not do, or fn ended the walk.
  */
-bool pagetable_each_leaf(struct physmem *pm, const struct kinfo *k,
-			 const struct arch *arch, paddr_t root, uint64_t *left, leaf_fn *fn,
-			 void *ctx);
+bool pagetable_each_leaf(const struct page_tables *t, paddr_t root, uint64_t *left,
+			 leaf_fn *fn, void *ctx);
 
 #endif

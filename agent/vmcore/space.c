@@ -11,7 +11,6 @@
 #include "base/arena.h"
 #include "base/bytes.h"
 #include "base/err.h"
-#include "pagetable.h"
 #include "vmcoreinfo.h"
 
 #define STRING_PIECE 64u
@@ -52,13 +51,14 @@ void space_forget(struct space *s)
 /* Makes the leaf of vaddr the last one. */
 static bool find_leaf(struct space *s, vaddr_t vaddr, struct err *e)
 {
+	const struct page_tables tables = space_tables(s);
 	struct leaf *slot = s->seen ? &s->seen[(vaddr >> 21) % SPACE_SEEN] : NULL;
 
 	if (slot && vaddr - slot->vaddr < slot->len) {
 		s->last = *slot;
 		return true;
 	}
-	if (!pagetable_walk(s->pm, s->arch, &s->paging, vaddr, &s->last, e)) {
+	if (!pagetable_walk(&tables, vaddr, &s->last, e)) {
 		s->last.len = 0;
 		return false;
 	}

@@ -6,7 +6,7 @@
 #ifndef VMCORE_SPACE_H
 #define VMCORE_SPACE_H
 
-#include "arch.h"
+#include "pagetable.h"
 #include "physmem.h"
 
 struct arena;
@@ -20,6 +20,11 @@ struct space {
 	struct leaf last;	/* one leaf serves 2 MiB of struct pages, so keep it */
 	struct leaf *seen;	/* more of them, SPACE_SEEN slots; NULL: none */
 };
+
+static inline struct page_tables space_tables(const struct space *s)
+{
+	return (struct page_tables){ s->pm, s->arch, &s->paging };
+}
 
 /* Slots for leaves, one for each 2 MiB in turn: the struct pages of 2 TiB. */
 #define SPACE_SEEN 16384u

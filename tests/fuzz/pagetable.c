@@ -91,6 +91,7 @@ static bool see_table(void *ctx, paddr_t table)
 static bool see_leaf(void *ctx, const struct leaf *leaf)
 {
 	struct walk *w = ctx;
+	const struct page_tables tables = { &w->pm, w->arch, &w->paging };
 	struct leaf one;
 	struct err e;
 
@@ -98,8 +99,7 @@ static bool see_leaf(void *ctx, const struct leaf *leaf)
 		abort();
 	w->end = leaf->vaddr + leaf->len;
 	w->paging.user = true;
-	if (!pagetable_walk(&w->pm, w->arch, &w->paging, leaf->vaddr + leaf->len / 2, &one,
-			    &e) ||
+	if (!pagetable_walk(&tables, leaf->vaddr + leaf->len / 2, &one, &e) ||
 	    one.vaddr != leaf->vaddr || one.paddr != leaf->paddr || one.len != leaf->len)
 		abort();
 	return ++w->n < LEAVES_MAX;
@@ -111,6 +111,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct input in = { data, size };
 	uint64_t left = TABLES_MAX;
 	vaddr_t vaddrs[N_WALKS];
+	struct page_tables walked, all;
+	struct paging kernel;
 	struct leaf leaf;
 	struct kinfo k;
 	struct err e;
@@ -121,18 +123,20 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	for (unsigned i = 0; i < N_WALKS; i++)
 		vaddrs[i] = input_u64(&in);
 	input_bytes(&in, w.ram, RAM_LEN);
+	walked = (struct page_tables){ &w.pm, w.arch, &w.paging };
+	kernel = w.paging;
+	all = (struct page_tables){ &w.pm, w.arch, &kernel };
 	for (unsigned i = 0; i < N_WALKS; i++) {
-
 		w.paging.user = i & 1;
 		w.paging.root = 0;
-		if (pagetable_walk(&w.pm, w.arch, &w.paging, vaddrs[i], &leaf, &e) &&
+		if (pagetable_walk(&walked, vaddrs[i], &leaf, &e) &&
 		    vaddrs[i] - leaf.vaddr >= leaf.len)
 			abort();
 	}
-	pagetable_each_table(&w.pm, &k, w.arch, see_table, &w);
+	pagetable_each_table(&all, see_table, &w);
 	w.n = 0;
 	w.paging.root = 0;
-	pagetable_each_leaf(&w.pm, &k, w.arch, 0, &left, see_leaf, &w);
+	pagetable_each_leaf(&all, 0, &left, see_leaf, &w);
 	if (left > TABLES_MAX || w.n > LEAVES_MAX)
 		abort();
 	return 0;

@@ -95,7 +95,9 @@ static void test_disks(void)
 static void test_twins(void)
 {
 	const struct disk_spec spec = { .by = BY_LABEL, .value = "twin" };
-	const struct disk_spec device = { .by = BY_DEVICE, .value = "/dev/vda" };
+	const struct disk_spec named = { .by = BY_DEVICE, .value = "/dev/vda" };
+	const struct disk_search twins = { .spec = &spec, .root = root };
+	const struct disk_search device = { .spec = &named, .root = root };
 	char found[DEVICE_NAME_MAX], name[32], path[64];
 
 	for (int i = 300; i >= 9; i--) {
@@ -103,12 +105,12 @@ static void test_twins(void)
 		snprintf(path, sizeof(path), "sys/devices/pci0/twin%d", i);
 		disk(name, path, i == 9 ? "other" : i % 100 ? "x" : "twin");
 	}
-	T_CHECK("the first", disk_look(&spec, root, NULL, found));
+	T_CHECK("the first", disk_look(&twins, found));
 	T_TEXT("the first", "/dev/t100", found);
-	T_EQUAL("all", 3, disk_count(&spec, root));
+	T_EQUAL("all", 3, disk_count(&twins));
 	disk("dm-7", "sys/devices/virtual/block/dm-7", "twin");
-	T_EQUAL("but what is put together", 3, disk_count(&spec, root));
-	T_EQUAL("a device is one", 0, disk_count(&device, root));
+	T_EQUAL("but what is put together", 3, disk_count(&twins));
+	T_EQUAL("a device is one", 0, disk_count(&device));
 }
 
 /* Somebody has to log in to them, or to put them together, and nobody is there. */

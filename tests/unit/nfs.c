@@ -96,7 +96,8 @@ static void test_words(void)
 
 		T_CHECK(words[i].row, nfs_parse(&spec, words[i].target, &e) &&
 				      ip_parse(&ip, words[i].ip));
-		nfs_words(&w, &spec, &ip, words[i].version, 777);
+		nfs_words(&w, &(struct nfs_mounting){ .spec = &spec, .server = &ip },
+			  words[i].version, 777);
 		T_TEXT(words[i].row, words[i].type, w.type);
 		T_TEXT(words[i].row, words[i].source, w.source);
 		T_TEXT(words[i].row, words[i].options, w.options);

@@ -219,13 +219,14 @@ static void test_walks(void)
 		struct err e = { .code = 0 };
 		const struct arch *arch = set_up(&walks[i].shape, &k);
 		struct paging paging;
+		const struct page_tables tables = { &m.pm, arch, &paging };
 		bool ok;
 
 		memcpy(m.words, walks[i].words, sizeof(walks[i].words));
 		T_CHECK(walks[i].row, arch->usable(&k, &e));
 		arch->paging(&k, &paging);
 		paging.user = walks[i].shape.user;
-		ok = pagetable_walk(&m.pm, arch, &paging, walks[i].vaddr, &leaf, &e);
+		ok = pagetable_walk(&tables, walks[i].vaddr, &leaf, &e);
 		T_EQUAL(walks[i].row, walks[i].leaf.paddr != NOWHERE, ok);
 		if (!ok) {
 			T_EQUAL(walks[i].row, EFAULT, e.code);
@@ -328,11 +329,14 @@ static void test_processes(void)
 		uint64_t left = 100;
 		struct kinfo k = { .osrelease = "" };
 		const struct arch *arch = set_up(&processes[i].shape, &k);
+		struct paging paging;
+		const struct page_tables tables = { &m.pm, arch, &paging };
 		const struct leaf *wanted = processes[i].leaves;
 		unsigned n = 0;
 
 		memcpy(m.words, processes[i].words, sizeof(processes[i].words));
-		pagetable_each_leaf(&m.pm, &k, arch, ROOT, &left, see, &seen);
+		arch->paging(&k, &paging);
+		pagetable_each_leaf(&tables, ROOT, &left, see, &seen);
 		for (; n < MAX_LEAVES && wanted[n].len; n++) {
 			T_EQUAL(processes[i].row, wanted[n].vaddr, seen.leaves[n].vaddr);
 			T_EQUAL(processes[i].row, wanted[n].paddr, seen.leaves[n].paddr);
@@ -365,34 +369,37 @@ static void test_bounds(void)
 	static const struct shape x86 = X86_5, arm = ARM(64, 52, 12);
 	struct seen seen = { .stop_at = 1000 };
 	struct kinfo k = { .osrelease = "" };
-	const struct arch *arch = set_up(&x86, &k);
+	struct paging paging;
+	struct page_tables tables = { &m.pm, set_up(&x86, &k), &paging };
 	uint64_t left = PAGETABLE_MAX_TABLES;
 	unsigned long n_tables = 0;
 
-	pagetable_each_leaf(&m.pm, &k, arch, ROOT, &left, see, &seen);
+	tables.arch->paging(&k, &paging);
+	pagetable_each_leaf(&tables, ROOT, &left, see, &seen);
 	T_EQUAL("the caller can end it", 1000, seen.n);
 	/* Root, and each last table after the two that lead to it, 512 leaves apart. */
 	T_EQUAL("what it took", 4 + 2, PAGETABLE_MAX_TABLES - left);
 	left = 3000;
 	seen = (struct seen){ .stop_at = 0 };
 	T_CHECK("too many tables",
-		!pagetable_each_leaf(&m.pm, &k, arch, ROOT, &left, see, &seen));
+		!pagetable_each_leaf(&tables, ROOT, &left, see, &seen));
 	T_EQUAL("too many tables", 0, left);
-	T_CHECK("nothing is left for another", !pagetable_each_leaf(&m.pm, &k, arch, ROOT,
+	T_CHECK("nothing is left for another", !pagetable_each_leaf(&tables, ROOT,
 								    &left, see, &seen));
 	left = PAGETABLE_MAX_TABLES;
-	pagetable_each_table(&m.pm, &k, arch, count_table, &n_tables);
+	pagetable_each_table(&tables, count_table, &n_tables);
 	T_EQUAL("tables: the caller can end it", 3, n_tables);
 
 	n_tables = 0;
-	pagetable_each_table(&m.pm, &k, arch, count_all_tables, &n_tables);
+	pagetable_each_table(&tables, count_all_tables, &n_tables);
 	T_EQUAL("a cycle ends", PAGETABLE_MAX_TABLES, n_tables);
 
 	/* Tables that are all out of reach are counted too. */
 	m.words[0].value = 1ULL << 40 | 3;
-	arch = set_up(&arm, &k);
+	tables.arch = set_up(&arm, &k);
+	tables.arch->paging(&k, &paging);
 	seen = (struct seen){ .stop_at = 0 };
-	pagetable_each_leaf(&m.pm, &k, arch, ROOT, &left, see, &seen);
+	pagetable_each_leaf(&tables, ROOT, &left, see, &seen);
 	T_EQUAL("no table is there", 0, seen.n);
 }
 

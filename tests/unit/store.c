@@ -297,19 +297,19 @@ static void test_order(void)
 
 	for (size_t i = 0; i < T_SIZE(orders); i++) {
 		struct store_entry entries[5] = { 0 };
+		struct store_entries all = { .at = entries };
 		char out[40] = "";
-		unsigned n = 0;
 
-		for (; n < 5 && orders[i].in[n].name; n++) {
+		for (unsigned n; (n = all.n) < 5 && orders[i].in[n].name; all.n++) {
 			struct store_entry *entry = &entries[n];
 
 			strcpy(entry->name, orders[i].in[n].name);
 			folder_name_parse(entry->name, &entry->host_len, &entry->when);
 			entry->boot = orders[i].in[n].boot;
 		}
-		T_EQUAL(orders[i].row, i > 0, retention_needs_boots(entries, n, orders[i].now));
-		retention_order(entries, n, orders[i].now);
-		for (unsigned j = 0; j < n; j++)
+		T_EQUAL(orders[i].row, i > 0, retention_needs_boots(&all, orders[i].now));
+		retention_order(&all, orders[i].now);
+		for (unsigned j = 0; j < all.n; j++)
 			sprintf(out + strlen(out), "%u ", (unsigned)entries[j].boot);
 		T_TEXT(orders[i].row, orders[i].out, out);
 	}
