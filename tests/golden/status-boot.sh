@@ -155,6 +155,9 @@ row warn signals 'nobody notes who sends one: crashbox load does it'
 ring=sys/kernel/tracing/instances/crashbox
 put $ring/tracing_on 1
 put $ring/events/signal/signal_generate/enable 1
+status 1
+row warn signals 'nobody notes who sends one: crashbox load does it'
+put $ring/events/signal/signal_deliver/enable 1
 status 0
 row ok signals 'who sends one that ends a process is noted$'
 put etc/crashbox.conf 'target disk:LABEL=crash:/crash'
