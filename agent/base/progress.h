@@ -37,6 +37,9 @@ struct progress {
 	char device[64];	/* being looked at or in use */
 };
 
+/* A disk or a quota may have had room again a moment later: so often it is believed. */
+#define FULL_TWICE 2
+
 /* Withheld: not done, and on purpose. No room: not begun, another target may have it. */
 enum saving { NOT_TRIED, NOT_DONE, DONE, WITHHELD, NO_ROOM };
 
@@ -50,7 +53,7 @@ struct fate {
 	uint32_t told;		/* it has its last manifest, or cannot have one */
 	uint32_t n_refused;	/* as often it said no for a reason that time does not mend */
 	uint32_t no_manifest;	/* it was tried, and failed */
-	uint32_t n_full;	/* how often a dump did not become more than it is there */
+	uint32_t n_full;	/* how often it was: up to FULL_TWICE */
 	uint32_t dump_s;	/* what the last dump took, had it failed */
 	uint32_t dmesg, dump;	/* enum saving; done is committed */
 	uint32_t n_log_tries;	/* of this round */

@@ -145,7 +145,7 @@ static bool fits(struct filling *d, uint64_t need_len, struct err *e)
 	char need[32], have[32];
 
 	if (need_len + SPACE_MARGIN > free_len &&
-	    earlier_makes_room(c->sink, c->t, need_len + SPACE_MARGIN - free_len,
+	    earlier_makes_room(c->sink, c->t, need_len + SPACE_MARGIN, free_len,
 			       c->job->last_resort))
 		free_len = free_space(c);
 	if (need_len + SPACE_MARGIN <= free_len)

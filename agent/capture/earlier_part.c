@@ -53,12 +53,15 @@ static void drop(struct sink *s, struct totals *t)
 	t->earlier_len = 0;
 }
 
-bool earlier_makes_room(struct sink *s, struct totals *t, uint64_t missing_len,
+bool earlier_makes_room(struct sink *s, struct totals *t, uint64_t need_len, uint64_t free_len,
 			bool last_resort)
 {
+	uint64_t missing_len = need_len > free_len ? need_len - free_len : 0;
 	char len[32];
 
-	if (!t->earlier_len || (t->earlier_len < missing_len && !last_resort))
+	/* A part goes for all of it, or for one that is longer without its room. */
+	if (!t->earlier_len || (t->earlier_len < missing_len &&
+				!(last_resort && free_len > t->earlier_len)))
 		return false;
 	format_bytes(t->earlier_len, len, sizeof(len));
 	log_warn("%s: the part with %s of pages, of an attempt before, is removed: there is no "

@@ -16,10 +16,10 @@ struct totals;
 void earlier_set_aside(struct sink *s, struct totals *t);
 
 /*
- * There are missing_len bytes too few. True: the earlier part has gone, because without it
- * there is room for all, or because all that can be had is another part.
+ * need_len bytes are to be written where free_len are free. True: the earlier part has gone,
+ * because without it there is room for all, or as a last resort for a longer part.
  */
-bool earlier_makes_room(struct sink *s, struct totals *t, uint64_t missing_len,
+bool earlier_makes_room(struct sink *s, struct totals *t, uint64_t need_len, uint64_t free_len,
 			bool last_resort);
 
 /*

@@ -61,9 +61,6 @@ static const struct row {
 	{ ANY, ANY, { 0 }, RESTS },
 };
 
-/* A disk or a quota may have had room again a moment later; the better part is kept. */
-#define FULL_TWICE 2
-
 /* What a round does without after one in which a dump failed, whatever of. */
 static const unsigned less[] = { WITHOUT_WORKERS, WITHOUT_LISTS | WITHOUT_PAST,
 				 WITHOUT_EXTRAS };
@@ -223,7 +220,7 @@ static bool try_rest_again(struct fate *fate)
 {
 	bool log = fate->dmesg != DONE && !fate->has_no_log;
 
-	if (fate->gone || (!log && !fate->no_manifest))
+	if (fate->gone || (!log && fate->told && !fate->no_manifest))
 		return false;
 	if (log)
 		fate->dmesg = NOT_TRIED;
@@ -250,6 +247,9 @@ int retry_round(struct attempt *a, struct fated targets, double left_s)
 		a->without |= ONCE_MORE_REST;
 	if (failed)
 		leave_out(a, less, sizeof(less) / sizeof(less[0]));
+	/* Nobody is kept waiting for a rest: what was slow or silent before is left alone. */
+	if (saved)
+		return hope ? pauses_s[a->round++] : -1;
 	/* Those that could be killed may have come to themselves. */
 	a->hung.n = a->hung.n_for_good;
 	/* A driver that could not be loaded for want of memory may be by now. */

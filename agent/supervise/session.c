@@ -96,8 +96,9 @@ static void save_dump(struct session *s, unsigned nr)
 		snprintf(fate->why, sizeof(fate->why), "%s", e.text);
 		fate->dump_s = monotonic_seconds() - began + 1;
 		fate->room = stand->totals->room;
-		fate->n_full += !stand->totals->no_room &&
-				(e.code == ENOSPC || e.code == EDQUOT);
+		/* As a last resort it was to be filled: that is no surprise, and the end. */
+		if (!stand->totals->no_room && (e.code == ENOSPC || e.code == EDQUOT))
+			fate->n_full += fate->last_resort ? FULL_TWICE : 1;
 		__atomic_store_n(&fate->dump, stand->totals->no_room ? NO_ROOM : NOT_DONE,
 				 __ATOMIC_RELEASE);
 	}

@@ -25,6 +25,7 @@
 
 #define SHOW_EVERY_S 1.0
 #define WATCHDOG_S 60
+#define REST_S 60		/* for a log or manifest, once the dump is saved */
 #define MAX_FORKS 30		/* in four minutes */
 #define TIDY_STALL_S 10		/* it hung before, or the operator has lost patience */
 #define BUDGET_MARGIN_S 15	/* to end in good order once copying has stopped */
@@ -126,8 +127,9 @@ static bool is_over(struct watched *w)
 		snprintf(w->why, sizeof(w->why), "told to stop (signal %d) in stage %s",
 			 s->signal, stage);
 	} else if (now >= s->deadline - CHILD_KILL_S && !w->a->tidy) {
-		snprintf(w->why, sizeof(w->why), "the deadline of %u s came in stage %s",
-			 s->config->deadline_s, stage);
+		snprintf(w->why, sizeof(w->why), "%s %u s came in stage %s",
+			 s->only_rest ? "the dump is saved, and the end of" : "the deadline of",
+			 s->only_rest ? REST_S : s->config->deadline_s, stage);
 	} else if (now - w->moved >= stall_limit(w)) {
 		w->ending = STUCK;
 		snprintf(w->why, sizeof(w->why), "nothing moved for %.0f s in stage %s",
@@ -229,6 +231,16 @@ static bool pass(struct supervisor *s, double seconds)
 	return seconds_left(s) > 0;
 }
 
+/* Whoever waits for the machine waits for the dump, and that is there. */
+static void keep_short(struct supervisor *s)
+{
+	double until = monotonic_seconds() + REST_S + CHILD_KILL_S;
+
+	s->only_rest = true;
+	if (until < s->deadline)
+		s->deadline = until;
+}
+
 /* The next attempt after one that ended so. False: there is none. */
 static bool go_on(struct watched *w)
 {
@@ -251,6 +263,8 @@ static bool go_on(struct watched *w)
 	pause_s = retry_round(a, fated(s), a->give_up - monotonic_seconds());
 	if (pause_s < 0)
 		return false;
+	if (is_saved(s))
+		keep_short(s);
 	log_info("%s in %d s", is_saved(s) ? "a target lacks log or manifest: it is asked again"
 					   : "nothing is saved yet: all is tried again",
 		 pause_s);

@@ -41,6 +41,7 @@ struct supervisor {
 	unsigned place;			/* of the next child's progress */
 	bool blind;			/* it is not shared, as there is no memory for that */
 	bool saved_blind;
+	bool only_rest;			/* the dump is saved: it ends soon */
 	int signal;			/* somebody wants it to end */
 };
 

@@ -157,9 +157,12 @@ static bool prepare(struct listing *l, struct err *e)
 	if (l->by_signature && !l->groups)
 		return false;
 	l->has_known = l->by_signature && l->places.config.known_file[0];
+	/* What is known is a note beside the list. */
 	if (l->has_known &&
-	    !known_load(&l->known, l->places.config.known_file, &l->places.arena, e))
-		return false;
+	    !known_load(&l->known, l->places.config.known_file, &l->places.arena, e)) {
+		log_warn("%s", e->text);
+		l->has_known = false;
+	}
 	return l->entries && l->text && (text || !l->as_json);
 }
 

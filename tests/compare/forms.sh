@@ -21,10 +21,11 @@ make()
 		fail "makedumpfile -d 31 $*: $(tail -n 3 "$work/makedumpfile.log")"
 }
 
-# said FILE...: the log and the report
+# said FILE...: the log and the report; whose pages are left out has no command line
 said()
 {
-	"$AGENT" dmesg "$@" && "$AGENT" report --json "$@" | grep -v '"made_ms"'
+	"$AGENT" dmesg "$@" && "$AGENT" report --json "$@" |
+		grep -Ev '"(made_ms|args)"'
 }
 
 # like NAME FILE...: they tell what the first of their kind tells, which is $first

@@ -6,7 +6,7 @@ import subprocess
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Iterator, List, Sequence
+from typing import Iterator, List, Optional, Sequence
 
 SECTOR = 512
 PHYSICAL = 4096		# what a disk writes as a whole, or not at all
@@ -29,13 +29,13 @@ def run(*words: object) -> str:
 
 
 class Disk:
-	"""An empty file system in a file of its own; a loop device while it is attached."""
+	"""A file system in a file of its own; a loop device while it is attached."""
 
-	def __init__(self, folder: Path, label: str, kind: str) -> None:
+	def __init__(self, folder: Path, label: str, kind: str, seed: Optional[Path]) -> None:
 		self.label, self.image = label, folder / label
 		with open(self.image, "wb") as file:
 			file.truncate(SIZE[kind])
-		run(*MKFS[kind], label, self.image)
+		run(*MKFS[kind], label, *(["-d", seed] if seed else []), self.image)
 
 	def attach(self) -> None:
 		self.device = run("losetup", "-f", "--show", self.image).strip()

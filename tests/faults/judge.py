@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Dict, Iterator, List, Optional
 
 from plan import INIT, Scenario
-from room import AGENT, DEADLINE_S, Outcome, Room
+from room import AGENT, DEADLINE_S, OLD, Layout, Outcome, Room
 
 # Of the ladder's two steps at the end, ten seconds each, and a moment.
 LADDER_S = 22
@@ -23,6 +23,7 @@ class Target:
 	check: str			# "" if there is no vmcore, or it is whole
 	manifest: Optional[Dict[str, Any]]
 	broken: List[str]		# files that are not what they must be
+	old: bool			# a whole dump of another day
 	names: List[str]
 
 	@property
@@ -35,8 +36,21 @@ def read(path: Path) -> Optional[bytes]:
 	return path.read_bytes() if path.exists() else None
 
 
-def look_at(folder: Optional[Path]) -> Target:
-	t = Target(None, False, "", None, [], [])
+def why_not_whole(dump: Path) -> str:
+	"""What check says of it; "": it is whole."""
+	done = subprocess.run([str(AGENT), "check", str(dump)], check=False,
+			      stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+	said = done.stdout.decode("utf-8", "replace").strip().splitlines()
+	return said[-1] if done.returncode else ""
+
+
+def look_at(root: Path) -> Target:
+	"""The newest crash below a target's folder, or below the one that it is in."""
+	folders = sorted([*root.glob("crash/*-????-??-??-*"), *root.glob("*-????-??-??-*")])
+	old = [f for f in folders if f.name == Path(OLD).name]
+	folder = folders[-1] if len(folders) > len(old) else None
+	t = Target(None, False, "", None, [], False, [])
+	t.old = bool(old) and not why_not_whole(old[0] / "vmcore")
 	if not folder:
 		return t
 	t.names = sorted(f.name for f in folder.iterdir())
@@ -49,10 +63,7 @@ def look_at(folder: Optional[Path]) -> Target:
 			t.broken.append(f"manifest.json: {why}")
 	if (folder / "vmcore").exists():
 		t.has_dump = True
-		done = subprocess.run([str(AGENT), "check", str(folder / "vmcore")], check=False,
-				      stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-		if done.returncode:
-			t.check = done.stdout.decode("utf-8", "replace").strip().splitlines()[-1]
+		t.check = why_not_whole(folder / "vmcore")
 	return t
 
 
@@ -65,8 +76,7 @@ def targets_of(room: Room, outcome: Outcome) -> List[Target]:
 	found = []
 	for image in outcome.images:
 		with opened(room, image) as root:
-			folders = sorted(root.glob("crash/*-????-??-??-*"))
-			found.append(look_at(folders[-1] if folders else None))
+			found.append(look_at(root))
 	return found
 
 
@@ -107,8 +117,10 @@ def _saved(outcome: Outcome, targets: List[Target], log: bytes) -> Iterator[str]
 			yield f"target {i}: no manifest"
 	if not any(t.has_dump for t in targets):
 		yield "no dump"
-	elif not any(t.valid for t in targets) and "warning" not in outcome.console:
-		yield "the dump is not valid, and nobody warned"
+	for i, t in enumerate(targets, 1):
+		facts = (t.manifest or {}).get("valid", {})
+		if t.has_dump and t.manifest and not facts.get("value") and not facts.get("reasons"):
+			yield f"target {i}: the dump is not valid, and its manifest does not say why"
 
 
 def _told(outcome: Outcome, targets: List[Target]) -> Iterator[str]:
@@ -119,13 +131,22 @@ def _told(outcome: Outcome, targets: List[Target]) -> Iterator[str]:
 		return
 	manifests = [t.manifest for t in targets if t.manifest]
 	errors = " ".join(str(line) for m in manifests for line in m.get("errors", []))
-	if manifests and "after an attempt that failed" not in errors and ends[-1][1] != "finish":
+	named = "after an attempt that failed" in errors and f"in stage {ends[-1][1]}" in errors
+	if manifests and not named and ends[-1][1] != "finish":
 		yield f"no manifest names stage {ends[-1][1]}: {errors}"
 
 
 def after_cut(outcome: Outcome, targets: List[Target], log: bytes) -> List[str]:
 	"""Whatever moment it was: nothing false, and nothing promised that is not there."""
 	return [*_whole(targets, log), *_promised(outcome, targets, log)]
+
+
+def keeps(layout: Layout, targets: List[Target]) -> List[str]:
+	"""An old dump goes for a whole one, and for nothing less."""
+	t = targets[0]
+	if not layout.old or t.old or (t.has_dump and not t.check):
+		return []
+	return ["neither the old dump nor a new one is whole"]
 
 
 def leaks(secret: bytes, outcome: Outcome) -> List[str]:

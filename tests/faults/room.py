@@ -4,6 +4,7 @@ import itertools
 import os
 import shutil
 import subprocess
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Dict, Iterator, List, Sequence, Type
@@ -16,6 +17,8 @@ AGENT = TOP / "build/crashbox"
 NSINIT = TOP / "build/tools/nsinit"
 MKCORE = TOP / "build/tools/mkcore"
 
+OLD = "crash/fixture-2020-01-01-00:00:00"
+ROOMS = itertools.count()
 STALL_S = 10
 DEADLINE_S = 120
 NET = "net eth0 address=10.9.9.2/24"
@@ -39,6 +42,7 @@ class Layout:
 	first: Sequence[str] = ()	# and in front of them
 	sftp: bool = False		# and a folder of that server
 	nfs: bool = False
+	old: bool = False		# a whole dump of another day is there
 
 	def lines(self, labels: Sequence[str], server: Server) -> List[str]:
 		lines = [f"target disk:LABEL={label}:/crash" for label in labels]
@@ -52,7 +56,7 @@ class Layout:
 LAYOUTS: Dict[str, Layout] = {
 	"disk": Layout(["ext4"]),
 	"two": Layout(["ext4", "ext4"]),
-	"keep": Layout(["ext4"], ["keep 1", "crash_loop 3 1h"]),
+	"keep": Layout(["ext4"], ["keep 1", "crash_loop 3 in 1h"], old=True),
 	"sftp": Layout([], sftp=True),
 	"nfs": Layout([], ["insecure yes"], nfs=True),
 	"both": Layout(["ext4"], sftp=True),
@@ -84,6 +88,8 @@ class Room:
 	def __init__(self, folder: Path, core: Path) -> None:
 		self.folder, self.root = folder, folder / "root"
 		self.numbers = itertools.count()
+		# In names of file systems, of which XFS takes twelve letters; no two rooms have one.
+		self.mine = f"c{os.getpid() % 1000:x}{next(ROOMS)}"
 		self.export = ""		# a device that the NFS server exports
 		shutil.rmtree(folder, ignore_errors=True)
 		folder.mkdir(parents=True)
@@ -97,6 +103,8 @@ class Room:
 		subprocess.run(["cpio", "--quiet", "-id"], cwd=self.root, check=True,
 			       stdin=open(folder / "image", "rb"))
 		shutil.copy(core, self.root / "core")
+		(folder / "seed/crash").mkdir(parents=True)
+		run(AGENT, "capture", core, folder / "seed" / OLD)
 		(self.root / "here").mkdir()
 		places = [f"{name} /here/{name}" for name in STAND_INS]
 		(self.root / "here/places").write_text("\n".join(["core /core", *places]) + "\n")
@@ -105,8 +113,8 @@ class Room:
 		"""New file systems each time: what an earlier run holds on to is another's."""
 		for old in self.folder.glob("c*-*"):
 			old.unlink()
-		mine = f"c{os.getpid() % 10000}{self.folder.name[-1]}"	# XFS takes 12 letters
-		return [of(self.folder, f"{mine}-{next(self.numbers)}", kind)
+		seed = self.folder / "seed" if layout.old else None
+		return [of(self.folder, f"{self.mine}-{next(self.numbers)}", kind, seed)
 			for kind in layout.disks]
 
 	def _furnish(self, layout: Layout, labels: Sequence[str]) -> None:
@@ -148,16 +156,14 @@ class Room:
 		     faults: Sequence[str]) -> Outcome:
 		"""On disks that are not attached yet; as stable storage has them after."""
 		options: List[object] = []
-		for disk in disks:
-			disk.attach()
-			options += ["--copy", f"{disk.image}={disk.image}.after"]
 		for fault in faults:
 			options += ["--fault", fault]
-		try:
-			return self.crash(layout, disks, options)
-		finally:
+		with ExitStack() as attached:
 			for disk in disks:
-				disk.detach()
+				disk.attach()
+				attached.callback(disk.detach)
+				options += ["--copy", f"{disk.image}={disk.image}.after"]
+			return self.crash(layout, disks, options)
 
 	def look(self, image: Path) -> Iterator[Path]:
 		"""The file system as the next kernel finds it, its journal replayed."""

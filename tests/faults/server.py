@@ -2,9 +2,11 @@
 """An SFTP server in a network namespace of its own, which a capture shares."""
 import os
 import shutil
+import signal
 import subprocess
 import time
 from pathlib import Path
+from typing import List
 
 SSHD = "/usr/sbin/sshd"
 SFTP = "/usr/lib/openssh/sftp-server"
@@ -78,7 +80,19 @@ class Server:
 	def nfs_target(self) -> str:
 		return "target nfs:127.0.0.1:/export/crash"
 
+	def _sessions(self) -> List[int]:
+		"""The server's children and theirs, which a signal to it does not reach."""
+		pids, found = [self.program.pid], []
+		while pids:
+			said = subprocess.run(["pgrep", "-P", str(pids.pop())], check=False,
+					      stdout=subprocess.PIPE).stdout.split()
+			pids += [int(pid) for pid in said]
+			found += [int(pid) for pid in said]
+		return found
+
 	def stop(self) -> None:
+		for pid in self._sessions():
+			os.kill(pid, signal.SIGKILL)
 		for program in (self.program, self.listener):
 			program.kill()
 			program.wait()

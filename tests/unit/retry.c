@@ -251,6 +251,7 @@ static void test_rest(void)
 		{ "there is none", { .told = 1, .dmesg = NOT_DONE, .has_no_log = 1 }, false },
 		{ "no manifest", { .told = 1, .dmesg = DONE, .no_manifest = 1 }, true },
 		{ "a process hangs on it", { .gone = 1 }, false },
+		{ "it stood still at its manifest", { .rests = 1, .dmesg = DONE }, true },
 		{ "all is there", { .told = 1, .dmesg = DONE }, false },
 	};
 

@@ -82,6 +82,7 @@ static int session_of_ours(const struct config *config, const struct attempt *at
 		_exit(77);
 	/* Whoever shares memory with us reads it here. */
 	fates[0].dump = fates[0].dmesg = saves ? DONE : NOT_DONE;
+	fates[0].told = 1;
 	progress->stage = STAGE_FINISH;
 	return !saves;
 }
