@@ -31,8 +31,8 @@ static const struct wish of_xfs[] = {
 const struct wish_set ext4_wishes = WISH_SET(of_ext4, struct ext4_facts);
 const struct wish_set xfs_wishes = WISH_SET(of_xfs, struct xfs_facts);
 
-/* Bits of those words: EXT4_FLAGS_SHUTDOWN, XFS_OPSTATE_SHUTDOWN. */
-enum { EXT4_SHUT = 1, XFS_SHUT = 3 };
+/* Bits of those words: EXT4_FLAGS_SHUTDOWN, XFS_OPSTATE_SHUTDOWN (the next is INODE32). */
+enum { EXT4_SHUT = 1, XFS_SHUT = 2 };
 
 static bool is_frozen(const struct frozen *f, vaddr_t at)
 {
