@@ -96,15 +96,22 @@ static enum oom_user oom_user(const struct report *r)
 
 /* ---- control groups -------------------------------------------------------------------- */
 
-/* The log's word that a group ran out of it; NULL: the machine did. */
+/*
+ * The log's word that a group ran out of it; NULL: the machine did. Each time begins with its
+ * own line, and only panic_on_oom=2 dies of a group's (Linux mm/oom_kill.c).
+ */
 static const char *group_of_log(const struct report *r)
 {
 	const struct log_line *line;
 	const char *found = NULL;
 
+	if (!strstr(r->log.panic, "compulsory"))
+		return NULL;
 	for (unsigned i = 0; (line = timeline_line(&r->timeline, i)); i++)
 		if (!strncmp(line->message, GROUP_LINE, strlen(GROUP_LINE)))
 			found = line->message + strlen(GROUP_LINE);
+		else if (strstr(line->message, "invoked oom-killer"))
+			found = NULL;
 	return found;
 }
 
@@ -129,8 +136,9 @@ static bool group_is_full(const struct report *r, struct finding *f)
 	if (!g)
 		return false;
 	finding_says(f, "The control group %.100s has all the memory that it may have, %.0f of "
-		     "%.0f MiB, and %s (pid %u) in it asked for more.", g->path, g->usage / MIB,
-		     g->max / MIB, r->subject.comm, r->subject.pid);
+		     "%.0f MiB, and %s (pid %u)%s asked for more.", g->path, g->usage / MIB,
+		     g->max / MIB, r->subject.comm, r->subject.pid,
+		     g < r->memgroups.list + r->memgroups.n_own ? " in it" : "");
 	return true;
 }
 
@@ -140,10 +148,10 @@ bool finding_oom_user(struct report *r, char *text, size_t size)
 {
 	enum oom_user user = oom_user(r);
 	const struct memuse *m = &r->memory;
-	const struct memgroup *g = full_group(r);
 
-	if (g)
-		snprintf(text, size, "cgroup %s", g->path);
+	/* Its path has what differs from crash to crash: the number of a container. */
+	if (full_group(r))
+		snprintf(text, size, "cgroup");
 	else if (user == OOM_UNKNOWN)
 		return false;
 	else

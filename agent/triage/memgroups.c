@@ -6,7 +6,6 @@
 
 #define DEPTH_MAX 32u
 #define STATES_MAX 64
-#define PAGES_MAX (1ULL << 52)
 #define FULL(max) ((max) - (max) / 32)	/* CPUs keep some pages for the next charge */
 
 #define AT(member) offsetof(struct memgroup_facts, member)
@@ -33,7 +32,10 @@ static bool is_known(const struct memgroups *g, vaddr_t at)
 	return false;
 }
 
-/* One without a limit has the largest number that fits, which is more than there can be. */
+/*
+ * One without a limit has the largest number that fits, which is more than there can be. So
+ * twice a limit is less than all that fits, in bytes too.
+ */
 static void add_full(struct memgroups *g, vaddr_t at)
 {
 	const struct memgroup_facts *f = g->facts;
@@ -43,8 +45,8 @@ static void add_full(struct memgroups *g, vaddr_t at)
 	uint64_t usage, max;
 
 	if (!field_read(g->space, owner, f->usage, &usage) ||
-	    !field_read(g->space, owner, f->max, &max) || !max || usage > PAGES_MAX ||
-	    max >= (uint64_t)INT64_MAX >> g->page_shift || usage < FULL(max))
+	    !field_read(g->space, owner, f->max, &max) || !max ||
+	    max >= (uint64_t)INT64_MAX >> g->page_shift || usage < FULL(max) || usage > 2 * max)
 		return;
 	*group = (struct memgroup){ .at = at, .usage = usage << g->page_shift,
 				    .max = max << g->page_shift };

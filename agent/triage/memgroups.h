@@ -30,6 +30,7 @@ struct memgroups {
 	unsigned page_shift;
 	struct memgroup list[MEMGROUPS_MAX];
 	unsigned n;
+	unsigned n_own;		/* of them, the first: those that the subject is in */
 };
 
 /* Adds those that the task is in, from its own to the root, if they are full. */

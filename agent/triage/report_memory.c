@@ -18,6 +18,7 @@ static void read_groups(struct triage *m)
 	*g = (struct memgroups){ .space = m->space, .facts = &m->facts.memgroups,
 				 .paths = &m->facts.paths, .page_shift = use->page_shift };
 	memgroups_add(g, m->r->subject.at);
+	g->n_own = g->n;
 	for (unsigned i = 0; i < use->n_procs; i++) {
 		const struct proc *p = procs_by_pid(&m->r->procs, use->procs[i].pid);
 

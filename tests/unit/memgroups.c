@@ -67,6 +67,8 @@ static void test_rows(void)
 		{ "without a limit", ABOVE + MAX, UNLIMITED, 0 },
 		{ "which may have nothing", ABOVE + MAX, 0, 0 },
 		{ "more than there can be", ABOVE + USAGE, 1ULL << 60, 0 },
+		{ "twice as much as it may", ABOVE + USAGE, 32768, 1 },
+		{ "more than that", ABOVE + USAGE, 32769, 0 },
 		{ "its own is one that is not there", SET + 4 * 8, 8, 0 },
 		{ "no set", TASK, 8, 0 },
 		{ "in a circle", ABOVE + 8, FLAT_BASE + OWN, 1 },
