@@ -18,7 +18,7 @@ static const struct {
 	uint64_t tells;
 } rows[] = {
 	{ "*Hardware Error*", OF(KIND_MCE) | OF(KIND_GHES) },
-	{ "*mce: *", 0 }, { "EDAC *", OF(KIND_MCE) }, { "Memory failure: *", 0 },
+	{ "*mce: *", 0 }, { "EDAC MC*: * on *", OF(KIND_MCE) }, { "Memory failure: *", 0 },
 	{ "*AER: *", OF(KIND_AER) }, { "*PCIe Bus Error*", OF(KIND_AER) },
 	{ "SError Interrupt*", OF(KIND_SERROR) },
 	{ "*I/O error*", TROUBLE }, { "EXT4-fs error*", OF(KIND_FS_PANIC) | TROUBLE },
@@ -28,7 +28,9 @@ static const struct {
 	{ "*shut down*", TROUBLE }, { "DMAR: [DMA *", TROUBLE },
 	{ "*AMD-Vi: Event logged*", TROUBLE }, { "*arm-smmu*context fault*", TROUBLE },
 	{ "*NETDEV WATCHDOG: *", TROUBLE }, { "*critical temperature*", OF(KIND_PANIC) },
-	{ "systemd[1]: *", OF(KIND_INIT_EXIT) },
+	{ "systemd[1]: Freezing execution*", OF(KIND_INIT_EXIT) },
+	{ "systemd[1]: Caught <*", OF(KIND_INIT_EXIT) },
+	{ "systemd[1]: Failed to *", OF(KIND_INIT_EXIT) },
 	{ "*Out of memory: Killed*", 0 }, { "*oom-kill:*", 0 },
 	{ "*invoked oom-killer*", 0 }, { "Memory cgroup stats for *", 0 },
 	{ "*taints kernel*", 0 }, { "*tainting kernel*", 0 },
