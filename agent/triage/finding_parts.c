@@ -28,13 +28,19 @@ void finding_says(struct finding *f, const char *fmt, ...)
 
 void finding_because(struct finding *f, const char *fmt, ...)
 {
+	char *text = f->evidence[f->n_evidence];
 	va_list args;
 
 	if (f->n_evidence == REPORT_EVIDENCE)
 		return;
 	va_start(args, fmt);
-	vsnprintf(f->evidence[f->n_evidence++], sizeof(f->evidence[0]), fmt, args);
+	vsnprintf(text, sizeof(f->evidence[0]), fmt, args);
 	va_end(args);
+	/* A line of the log may be found by two ways. */
+	for (unsigned i = 0; i < f->n_evidence; i++)
+		if (!strcmp(f->evidence[i], text))
+			return;
+	f->n_evidence++;
 }
 
 void finding_by_log(struct report *r, struct finding *f)
@@ -56,7 +62,7 @@ static void newest(struct report *r, struct finding *f, bool (*says)(const struc
 		if (says(line))
 			found[n++ % LINES_TOLD] = line;
 	for (unsigned i = n > LINES_TOLD ? n - LINES_TOLD : 0; i < n; i++)
-		finding_because(f, "%.150s", found[i % LINES_TOLD]->message);
+		finding_because(f, "%s", found[i % LINES_TOLD]->message);
 }
 
 static bool is_stall(const struct log_line *line)
@@ -206,7 +212,7 @@ void finding_module(struct report *r, struct finding *f)
 	struct symbol sym;
 	unsigned at = plain_frame(r, &sym);
 
-	if (at < r->subject_stack.n)
+	if (!oops_names_place(&r->log.death) && at < r->subject_stack.n)
 		mod = module_at(&r->symbols.modules, r->subject_stack.frames[at].ip, NULL);
 	if (!mod)
 		return;

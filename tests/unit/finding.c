@@ -278,6 +278,91 @@ static void out_of_memory(void)
 	}
 }
 
+static void add_line(struct report *r, double seconds, const char *message)
+{
+	struct log_line line = { .seconds = seconds };
+
+	snprintf(line.message, sizeof(line.message), "%s", message);
+	timeline_add(&r->timeline, &line);
+}
+
+#define COMPULSORY "Out of memory: compulsory panic_on_oom is enabled"
+
+/* A group is full, and the log has such a word: is it what the machine died of? */
+static void out_of_group(void)
+{
+	static const char full[] = "The control group /a has all the memory that it may have, "
+				   "1 of 1 MiB, and eater (pid 5)";
+	static const struct {
+		const char *row, *panic;
+		unsigned n_own;
+		bool is_old;		/* and another one died since */
+		const char *says, *also;
+	} deaths[] = {
+		{ "its own", COMPULSORY, 1, false, full, " in it asked for more." },
+		{ "another's", COMPULSORY, 0, false, full, " asked for more." },
+		{ "before", COMPULSORY, 1, true, "Memory was used up, and no single user of it "
+		  "stands out.", "" },
+		{ "the machine", "Out of memory: system-wide panic_on_oom is enabled", 1, false,
+		  "Memory was used up, and no single user of it stands out.", "" },
+	};
+	static struct report r;
+	char says[400];
+
+	for (size_t i = 0; i < T_SIZE(deaths); i++) {
+		memset(&r, 0, sizeof(r));
+		r.arch = &arch_x86_64;
+		r.log.death.kind = KIND_OOM;
+		snprintf(r.log.panic, sizeof(r.log.panic), "%s", deaths[i].panic);
+		r.has_memory = true;
+		r.subject = (struct proc){ .at = 8, .pid = 5, .comm = "eater" };
+		r.memgroups.list[0] = (struct memgroup){ .path = "/a", .usage = 1 << 20,
+							 .max = 1 << 20 };
+		r.memgroups.n = 1;
+		r.memgroups.n_own = deaths[i].n_own;
+		add_line(&r, 1, "eater invoked oom-killer: gfp_mask=0xcc0, order=0");
+		add_line(&r, 1, "Memory cgroup stats for /a:");
+		if (deaths[i].is_old)
+			add_line(&r, 2, "other invoked oom-killer: gfp_mask=0xcc0, order=0");
+		finding_make(&r);
+		snprintf(says, sizeof(says), "%s%s", deaths[i].says, deaths[i].also);
+		T_TEXT(deaths[i].row, says, r.finding.text);
+	}
+}
+
+/* What boots and works well is no evidence, and no line is told twice. */
+static void evidence(void)
+{
+	static const struct {
+		enum crash_kind kind;
+		const char *line;
+		unsigned n;
+	} lines[] = {
+		{ KIND_MCE, "EDAC MC: Ver: 3.0.0", 0 },
+		{ KIND_MCE, "EDAC MC0: Giving out device to module skx_edac: DEV 3a:0a.0", 0 },
+		{ KIND_MCE, "EDAC MC0: 1 CE memory read error on DIMM_A1 (channel:0 slot:0)", 1 },
+		{ KIND_INIT_EXIT, "systemd[1]: Started Daily apt download activities.", 0 },
+		{ KIND_INIT_EXIT, "systemd[1]: Caught <SEGV>, dumped core as pid 901.", 1 },
+		{ KIND_INIT_EXIT, "systemd[1]: Freezing execution.", 1 },
+		{ KIND_FS_PANIC, "EXT4-fs error (device dm-0): ext4_validate_block_bitmap:390: "
+		  "comm ext4lazyinit: bg 12: bad block bitmap checksum, which is told in so many "
+		  "words that no room for it is left", 1 },
+	};
+	static struct report r;
+
+	for (size_t i = 0; i < T_SIZE(lines); i++) {
+		memset(&r, 0, sizeof(r));
+		r.arch = &arch_x86_64;
+		r.log.death.kind = lines[i].kind;
+		snprintf(r.log.panic, sizeof(r.log.panic), "its words");
+		add_line(&r, 1, lines[i].line);
+		finding_make(&r);
+		/* Of init, its panic too. */
+		T_EQUAL(lines[i].line, lines[i].n + (lines[i].kind == KIND_INIT_EXIT),
+			r.finding.n_evidence);
+	}
+}
+
 static void longest(void)
 {
 	static const struct proc long_ago = { .since_ns = 5 }, lately = { .since_ns = 9 },
@@ -295,6 +380,8 @@ int main(void)
 	longest();
 	frozen();
 	out_of_memory();
+	out_of_group();
+	evidence();
 	init_killed();
 	accesses();
 	return t_done();
