@@ -367,7 +367,8 @@ static const struct key_row rows[] = {
 	  set_yes_no, put_yes_no, MEMBER(report_private) },
 	{ { "report_args", "yes|no", "yes",
 	    "no: report.txt and report.json leave out the command line of the program that "
-	    "crashed, in which there may be a secret. It is never sent to a log server." },
+	    "crashed, in which there may be a secret, and those in records of the audit. They "
+	    "are never sent to a log server." },
 	  set_yes_no, put_yes_no, MEMBER(report_args) },
 	{ { "known_file", "FILE", NULL,
 	    "Faults that somebody knows, a line each: a signature as reports print it, id or "

@@ -19,6 +19,7 @@
 /* Linux include/uapi/linux/audit.h. */
 enum {
 	USER_TTY = 1124, TTY = 1319,	/* what somebody typed, passwords among it */
+	USER_CMD = 1123, EXECVE = 1309, PROCTITLE = 1327,	/* command lines */
 	END_OF_EVENT = 1320,		/* has nothing to tell */
 };
 
@@ -65,16 +66,27 @@ static bool read_header(struct audit *a, vaddr_t skb, struct message *m)
 	return true;
 }
 
-/* False: it cannot be read. What was typed is not: reports go to more people than dumps. */
+/* What a report does not show of such a record; NULL: it shows it. */
+static const char *secret_of(const struct audit *a, uint32_t type)
+{
+	if (type == TTY || type == USER_TTY)
+		return "what was typed";
+	if (a->without_args && (type == USER_CMD || type == EXECVE || type == PROCTITLE))
+		return "a command line";
+	return NULL;
+}
+
+/* False: it cannot be read. Secrets are not: reports go to more people than dumps. */
 static bool take_record(struct audit *a, const struct message *m, struct audit_record *to)
 {
 	size_t text_len = min_u64(m->len, AUDIT_TEXT - 1);
+	const char *secret = secret_of(a, m->type);
 	struct err ignored;
 
 	to->type = m->type;
-	if (m->type == TTY || m->type == USER_TTY) {
-		snprintf(to->text, sizeof(to->text), "%u bytes of what was typed, not shown",
-			 (unsigned)m->len);
+	if (secret) {
+		snprintf(to->text, sizeof(to->text), "%u bytes of %s, not shown",
+			 (unsigned)m->len, secret);
 		return true;
 	}
 	if (!space_read(a->space, m->text, to->text, text_len, &ignored))

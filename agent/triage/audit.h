@@ -15,7 +15,7 @@ struct arena;
 struct audit_record {
 	const char *queue;	/* "audit_hold_queue" */
 	uint32_t type;		/* 1300 is SYSCALL, and so on: linux/audit.h */
-	char text[AUDIT_TEXT];	/* printable, maybe cut; of keystrokes only how many */
+	char text[AUDIT_TEXT];	/* printable, maybe cut; of keystrokes how many */
 };
 
 struct audit_facts {
@@ -30,6 +30,7 @@ struct audit {
 	struct space *space;
 	const struct audit_facts *facts;
 	const struct bounds *bounds;
+	bool without_args;	/* of command lines only how long they are, too */
 	struct audit_record *list;	/* queue by queue, oldest first */
 	unsigned n;
 	uint64_t n_more;	/* older ones that are in the queues as well */

@@ -17,6 +17,7 @@ static void read_audit(struct triage *m)
 	a->space = m->space;
 	a->facts = &m->facts.audit;
 	a->bounds = m->want->bounds;
+	a->without_args = m->want->without_args;
 	if (!audit_read(a, m->want->arena, &e))
 		report_lacks(m->r, "audit", "%s", e.text);
 	else if (a->cut && !triage_is_late(m))
@@ -32,7 +33,7 @@ static const char *type_name(uint32_t type, char room[16])
 		uint32_t type;
 		const char *name;
 	} rows[] = {
-		{ 1124, "USER_TTY" }, { 1300, "SYSCALL" }, { 1302, "PATH" },
+		{ 1123, "USER_CMD" }, { 1124, "USER_TTY" }, { 1300, "SYSCALL" }, { 1302, "PATH" },
 		{ 1305, "CONFIG" }, { 1306, "SOCKADDR" }, { 1307, "CWD" },
 		{ 1309, "EXECVE" }, { 1318, "OBJ_PID" }, { 1319, "TTY" },
 		{ 1326, "SECCOMP" }, { 1327, "PROCTITLE" }, { 1701, "ANOM_ABEND" },

@@ -40,7 +40,7 @@ static void put_record(unsigned nr, unsigned type, const char *text)
 	put(HEAD + COUNT, nr + 1);
 }
 
-static void read_queue(struct audit *a, struct arena *arena)
+static void read_queue(struct audit *a, bool without_args, struct arena *arena)
 {
 	static const struct audit_facts facts = {
 		.queues = { ABSENT, ABSENT, FLAT_BASE + HEAD }, .next = { NEXT, 8, 1 },
@@ -52,7 +52,8 @@ static void read_queue(struct audit *a, struct arena *arena)
 	struct err e;
 
 	flat_open(&f, memory, sizeof(memory));
-	*a = (struct audit){ .space = &f.space, .facts = &facts, .bounds = &bounds };
+	*a = (struct audit){ .space = &f.space, .facts = &facts, .bounds = &bounds,
+			     .without_args = without_args };
 	T_CHECK("room", audit_read(a, arena, &e));
 }
 
@@ -62,19 +63,30 @@ static void test_texts(struct arena *arena)
 		const char *row;
 		unsigned type;
 		const char *text, *told;
+		bool without_args;
 	} rows[] = {
-		{ "a system call", SYSCALL, "comm=\"pkill\"", "comm=\"pkill\"" },
+		{ "a system call", SYSCALL, "comm=\"pkill\"", "comm=\"pkill\"", false },
 		{ "what the terminal got", 1319, "tty pid=5 data=686921",
-		  "21 bytes of what was typed, not shown" },
+		  "21 bytes of what was typed, not shown", false },
 		{ "what the shell got", 1124, "data=686921",
-		  "11 bytes of what was typed, not shown" },
+		  "11 bytes of what was typed, not shown", false },
+		{ "a command line", 1309, "a0=\"login\"", "a0=\"login\"", false },
+		{ "its title", 1327, "proctitle=6C", "proctitle=6C", false },
+		{ "what sudo ran", 1123, "cmd=6C", "cmd=6C", false },
+		{ "a system call, without", SYSCALL, "a0=1", "a0=1", true },
+		{ "a command line, without", 1309, "a0=\"login\"",
+		  "10 bytes of a command line, not shown", true },
+		{ "its title, without", 1327, "proctitle=6C",
+		  "12 bytes of a command line, not shown", true },
+		{ "what sudo ran, without", 1123, "cmd=6C",
+		  "6 bytes of a command line, not shown", true },
 	};
 	struct audit a;
 
 	for (size_t i = 0; i < T_SIZE(rows); i++) {
 		memset(memory, 0, sizeof(memory));
 		put_record(0, rows[i].type, rows[i].text);
-		read_queue(&a, arena);
+		read_queue(&a, rows[i].without_args, arena);
 		T_EQUAL(rows[i].row, 1, a.n);
 		T_EQUAL(rows[i].row, rows[i].type, a.list[0].type);
 		T_TEXT(rows[i].row, rows[i].told, a.list[0].text);
@@ -91,12 +103,12 @@ static void test_more(struct arena *arena)
 	memset(memory, 0, sizeof(memory));
 	for (unsigned i = 0; i < N_MAX; i++)
 		put_record(i, i % 2 ? END_OF_EVENT : SYSCALL, "text");
-	read_queue(&a, arena);
+	read_queue(&a, true, arena);
 	T_EQUAL("told", AUDIT_SHOWN / 2, a.n);
 	T_EQUAL("not told", (N_MAX - AUDIT_SHOWN) / 2, a.n_more);
 	T_CHECK("nothing is cut", !a.cut);
 	put(SKBS + NEXT, FLAT_BASE + SKBS);
-	read_queue(&a, arena);
+	read_queue(&a, true, arena);
 	T_CHECK("a link to itself", a.cut && !a.n);
 }
 
