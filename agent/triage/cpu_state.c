@@ -41,14 +41,17 @@ static bool is_clock_to_tick(const struct cpu_state *cpu)
 	       cpu->task.pid && cpu->queue.clock_ns;
 }
 
-void cpus_set_clocks(struct cpu_state *cpus, unsigned n)
+void cpus_set_clocks(struct cpu_state *cpus, unsigned n, double uptime_s)
 {
 	uint64_t newest = 0;
 
 	for (unsigned i = 0; i < n; i++)
 		if (cpus[i].queue.clock_ns > newest)
 			newest = cpus[i].queue.clock_ns;
-	for (unsigned i = 0; i < n; i++)
-		cpus[i].clock_stands_s = is_clock_to_tick(&cpus[i])
-			? (newest - cpus[i].queue.clock_ns) / 1e9 : -1;
+	for (unsigned i = 0; i < n; i++) {
+		double stands = (newest - cpus[i].queue.clock_ns) / 1e9;
+
+		cpus[i].clock_stands_s = is_clock_to_tick(&cpus[i]) &&
+					 (uptime_s < 0 || stands <= uptime_s) ? stands : -1;
+	}
 }

@@ -44,7 +44,10 @@ const char *cpu_mode_name(enum cpu_mode mode);
 /* Another task that waits there; those that have waited longest stay. */
 void cpu_add_waiter(struct cpu_state *cpu, const struct proc *proc, uint64_t since_ns);
 
-/* Sets clock_stands_s of n CPUs: of an idle one nobody looks at the clock. */
-void cpus_set_clocks(struct cpu_state *cpus, unsigned n);
+/*
+ * Sets clock_stands_s of n CPUs: of an idle one nobody looks at the clock, and none stands for
+ * longer than the machine was up (< 0: not known).
+ */
+void cpus_set_clocks(struct cpu_state *cpus, unsigned n, double uptime_s);
 
 #endif

@@ -37,10 +37,16 @@ static void test_clocks(void)
 	};
 	static const int stands[] = { 0, 40, -1, 30, -1, -1, -1 };
 
-	cpus_set_clocks(cpus, T_SIZE(cpus));
+	cpus_set_clocks(cpus, T_SIZE(cpus), -1);
 	for (unsigned i = 0; i < T_SIZE(cpus); i++)
 		T_EQUAL("stands for", stands[i], (int)cpus[i].clock_stands_s);
-	cpus_set_clocks(cpus, 0);
+	cpus_set_clocks(cpus, 0, -1);
+	/* By a clock that is nonsense all the others stand for ever. */
+	cpus_set_clocks(cpus, T_SIZE(cpus), 100);
+	T_EQUAL("not longer than it was up", 40, (int)cpus[1].clock_stands_s);
+	cpus[0].queue.clock_ns = 900 * S;
+	cpus_set_clocks(cpus, T_SIZE(cpus), 100);
+	T_EQUAL("longer than it was up", -1, (int)cpus[1].clock_stands_s);
 }
 
 int main(void)
