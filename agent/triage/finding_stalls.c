@@ -49,7 +49,9 @@ static void because_of_queue(struct report *r, struct finding *f, int named_cpu)
 
 /* ---- spin locks ------------------------------------------------------------------------ */
 
-#define LOCKED 0xffu	/* Linux asm-generic/qspinlock_types.h: the byte that says it is held */
+/* Linux asm-generic/qspinlock_types.h, kernel/locking/qspinlock_paravirt.h: held, in a byte. */
+#define LOCK_BYTE 0xffu
+enum { LOCKED = 1, LOCKED_WITH_HASH = 3 };
 
 static const char *const spinning[] = { "*queued_spin_lock_slowpath", NULL };
 
@@ -70,8 +72,10 @@ static vaddr_t spinlock_of(struct report *r)
 	    !glob_any(spinning, sym.name))
 		return 0;
 	lock = r->subject_regs[r->arch->reg_arg];
-	return space_read_u32(r->triage->space, lock, &word, &ignored) && word & LOCKED
-		? lock : 0;
+	if (!space_read_u32(r->triage->space, lock, &word, &ignored))
+		return 0;
+	word &= LOCK_BYTE;
+	return word == LOCKED || word == LOCKED_WITH_HASH ? lock : 0;
 }
 
 /* What the others were at, one of which may have what this one wants. */
@@ -136,7 +140,8 @@ bool finding_lockup(struct report *r, struct finding *f)
 /* It was stopped with its interrupts off, or did not answer the call to stop. */
 static bool is_deaf(const struct report *r, const struct cpu_state *cpu)
 {
-	if (cpu->clock_stands_s < DEAF_S || (int)cpu->nr == r->crash_cpu)
+	if (cpu->clock_stands_s < DEAF_S ||
+	    (r->crash_cpu >= 0 && cpu == &r->cpus[r->crash_cpu]))
 		return false;
 	return cpu->mode == CPU_SILENT ||
 	       ((cpu->mode == CPU_KERNEL || cpu->mode == CPU_IRQ) &&
@@ -208,15 +213,39 @@ bool finding_hung_task(struct report *r, struct finding *f)
 
 /* ---- workers ----------------------------------------------------------------------------- */
 
+#define STALL_TOLD_S 60.0	/* Linux kernel/workqueue.c says it again each 30 s */
+
+/* "cpus=3 node=0": of one CPU. A pool of several has "cpus=0-3", or "cpus=1,3". */
+static bool names_cpu(const char *message, int *cpu)
+{
+	const char *at = strstr(message, "cpus=");
+
+	if (!at || !log_number_after(at, "cpus=", cpu))
+		return false;
+	at += strlen("cpus=");
+	return at[strspn(at, "0123456789")] == ' ';
+}
+
+/* Did that pool stand still when it ended? */
+static bool stood_in_the_end(const struct report *r, const struct log_line *line)
+{
+	return r->log.death.kind == KIND_WORKQUEUE_STALL ||
+	       (line->seconds >= 0 && r->system.uptime_s >= 0 &&
+		r->system.uptime_s - line->seconds <= STALL_TOLD_S);
+}
+
 /* The newest line that a pool of workers stands, and of which CPU that is. */
 static const struct log_line *stalled_pool(const struct report *r, int *cpu)
 {
 	const struct log_line *line, *found = NULL;
+	int nr;
 
 	for (unsigned i = 0; (line = timeline_line(&r->timeline, i)); i++)
 		if (crash_kind_of_line(line->message) == KIND_WORKQUEUE_STALL &&
-		    log_number_after(line->message, "cpus=", cpu))
+		    names_cpu(line->message, &nr) && stood_in_the_end(r, line)) {
 			found = line;
+			*cpu = nr;
+		}
 	return found;
 }
 
@@ -258,6 +287,6 @@ bool finding_workqueue(struct report *r, struct finding *f)
 			     r->log.death.line);
 	}
 	if (line)
-		finding_because(f, "%.150s", line->message);
+		finding_because(f, "%s", line->message);
 	return true;
 }

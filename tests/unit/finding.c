@@ -3,6 +3,7 @@
 #include "triage/finding.h"
 
 #include "t.h"
+#include "triage/triage.h"
 #include "vmcore/arch.h"
 
 enum { RAX = 10, RBX = 5 };	/* places in arch->regs */
@@ -344,14 +345,20 @@ static void evidence(void)
 		{ KIND_INIT_EXIT, "systemd[1]: Started Daily apt download activities.", 0 },
 		{ KIND_INIT_EXIT, "systemd[1]: Caught <SEGV>, dumped core as pid 901.", 1 },
 		{ KIND_INIT_EXIT, "systemd[1]: Freezing execution.", 1 },
+		{ KIND_WORKQUEUE_STALL, "BUG: workqueue lockup - pool cpus=3 node=0 flags=0x0 nice=0 "
+		  "stuck for 61s!", 1 },
+		{ KIND_WORKQUEUE_STALL, "BUG: workqueue lockup - pool cpus=0-3 flags=0x4 nice=0 "
+		  "stuck for 61s!", 0 },
 		{ KIND_FS_PANIC, "EXT4-fs error (device dm-0): ext4_validate_block_bitmap:390: "
 		  "comm ext4lazyinit: bg 12: bad block bitmap checksum, which is told in so many "
 		  "words that no room for it is left", 1 },
 	};
+	static struct triage none;
 	static struct report r;
 
 	for (size_t i = 0; i < T_SIZE(lines); i++) {
 		memset(&r, 0, sizeof(r));
+		r.triage = &none;
 		r.arch = &arch_x86_64;
 		r.log.death.kind = lines[i].kind;
 		snprintf(r.log.panic, sizeof(r.log.panic), "its words");
