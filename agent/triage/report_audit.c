@@ -33,8 +33,8 @@ static const char *type_name(uint32_t type, char room[16])
 		uint32_t type;
 		const char *name;
 	} rows[] = {
-		{ 1123, "USER_CMD" }, { 1124, "USER_TTY" }, { 1300, "SYSCALL" }, { 1302, "PATH" },
-		{ 1305, "CONFIG" }, { 1306, "SOCKADDR" }, { 1307, "CWD" },
+		{ 1123, "USER_CMD" }, { 1124, "USER_TTY" }, { 1300, "SYSCALL" },
+		{ 1302, "PATH" }, { 1305, "CONFIG" }, { 1306, "SOCKADDR" }, { 1307, "CWD" },
 		{ 1309, "EXECVE" }, { 1318, "OBJ_PID" }, { 1319, "TTY" },
 		{ 1326, "SECCOMP" }, { 1327, "PROCTITLE" }, { 1701, "ANOM_ABEND" },
 	};

@@ -341,17 +341,17 @@ static void evidence(void)
 	} lines[] = {
 		{ KIND_MCE, "EDAC MC: Ver: 3.0.0", 0 },
 		{ KIND_MCE, "EDAC MC0: Giving out device to module skx_edac: DEV 3a:0a.0", 0 },
-		{ KIND_MCE, "EDAC MC0: 1 CE memory read error on DIMM_A1 (channel:0 slot:0)", 1 },
+		{ KIND_MCE, "EDAC MC0: 1 CE memory read error on DIMM_A1 (channel:0)", 1 },
 		{ KIND_INIT_EXIT, "systemd[1]: Started Daily apt download activities.", 0 },
 		{ KIND_INIT_EXIT, "systemd[1]: Caught <SEGV>, dumped core as pid 901.", 1 },
 		{ KIND_INIT_EXIT, "systemd[1]: Freezing execution.", 1 },
-		{ KIND_WORKQUEUE_STALL, "BUG: workqueue lockup - pool cpus=3 node=0 flags=0x0 nice=0 "
-		  "stuck for 61s!", 1 },
-		{ KIND_WORKQUEUE_STALL, "BUG: workqueue lockup - pool cpus=0-3 flags=0x4 nice=0 "
-		  "stuck for 61s!", 0 },
+		{ KIND_WORKQUEUE_STALL, "BUG: workqueue lockup - pool cpus=3 node=0 "
+		  "flags=0x0 nice=0 stuck for 61s!", 1 },
+		{ KIND_WORKQUEUE_STALL, "BUG: workqueue lockup - pool cpus=0-3 flags=0x4 "
+		  "nice=0 stuck for 61s!", 0 },
 		{ KIND_FS_PANIC, "EXT4-fs error (device dm-0): ext4_validate_block_bitmap:390: "
-		  "comm ext4lazyinit: bg 12: bad block bitmap checksum, which is told in so many "
-		  "words that no room for it is left", 1 },
+		  "comm ext4lazyinit: bg 12: bad block bitmap checksum, which is told in so "
+		  "many words that no room for it is left", 1 },
 	};
 	static struct triage none;
 	static struct report r;

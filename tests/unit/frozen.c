@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* triage/frozen: by which words of made-up super blocks a file system is frozen, or shut down. */
+/* triage/frozen: which words of made-up super blocks say frozen, and which shut down. */
 #include "triage/frozen.h"
 
 #include "flat.h"
