@@ -13,6 +13,7 @@
 
 #define POINTER_TEXT 96
 #define POINTER_LOW_BITS 12	/* below, the same page would be touched */
+#define MEMBER_SPAN 4096u	/* from a structure to a member; else an index went wrong */
 
 /* ---- hardware, stack ------------------------------------------------------------- */
 
@@ -259,7 +260,9 @@ bool finding_bit_flip(struct report *r, struct finding *f)
 	int bit;
 
 	if ((r->log.death.kind != KIND_BAD_ACCESS && r->log.death.kind != KIND_GPF) ||
-	    !fault->is_known || fault->base == NO_REG || !r->triage || !r->triage->slabs.map ||
+	    !fault->is_known || fault->base == NO_REG ||
+	    fault->address - fault->base_value + MEMBER_SPAN > 2 * MEMBER_SPAN ||
+	    !r->triage || !r->triage->slabs.map ||
 	    space_read(r->triage->space, fault->base_value, &byte, 1, &ignored))
 		return false;
 	bit = flipped_bit(r, fault->base_value, &object);

@@ -89,7 +89,7 @@ static bool ghes(const char *message, struct hw_error *e)
 	return true;
 }
 
-/* "{1}[Hardware Error]:   DIMM location: CPU2 DIMM_F1", of the section in front of it. */
+/* "{1}[Hardware Error]:   DIMM location: CPU2 DIMM_F1", whose section it is in. */
 static bool ghes_dimm(const char *message, struct hw_error *e)
 {
 	const char *place = strstr(message, "DIMM location: ") + strlen("DIMM location: ");
@@ -121,21 +121,48 @@ static const struct {
 	{ "page", "Memory failure: 0x*: recovery action *", page },
 };
 
-static void count(struct hw_log *l, const struct hw_error *e)
+/* Returns 1 + its place in the list; HW_LOG_MAX + 1: there was no room. */
+static struct hw_section count(struct hw_log *l, const struct hw_error *e)
 {
+	struct hw_section section = { HW_LOG_MAX + 1, e->last };
+
 	for (unsigned i = 0; i < l->n; i++) {
 		struct hw_error *one = &l->list[i];
 
 		if (one->kind != e->kind || strcmp(one->who, e->who))
 			continue;
+		section = (struct hw_section){ i + 1, one->last };
 		one->n = one->n < N_MAX ? one->n + e->n : one->n;
 		one->last = e->last;
-		return;
+		return section;
 	}
-	if (l->n < HW_LOG_MAX)
+	if (l->n < HW_LOG_MAX) {
 		l->list[l->n++] = *e;
-	else
+		section.at = l->n;
+	} else {
 		l->n_more++;
+	}
+	return section;
+}
+
+/* One error is one, by its section and by the DIMM that had it: the DIMM says more. */
+static void take_back(struct hw_log *l)
+{
+	unsigned at = l->section.at;
+	struct hw_error *one = at ? &l->list[at - 1] : NULL;
+
+	l->section.at = 0;
+	if (!one) {
+		return;
+	} else if (at == HW_LOG_MAX + 1) {
+		l->n_more--;
+	} else if (one->n > 1) {
+		one->n--;
+		one->last = l->section.last;
+	} else {
+		l->n--;
+		memmove(one, one + 1, (l->list + l->n - one) * sizeof(*one));
+	}
 }
 
 void hw_log_add(struct hw_log *l, const struct log_line *line)
@@ -143,11 +170,16 @@ void hw_log_add(struct hw_log *l, const struct log_line *line)
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		struct hw_error e = { .kind = rows[i].kind, .n = 1, .first = line->seconds,
 				      .last = line->seconds };
+		struct hw_section section;
 
 		if (!glob_match(rows[i].pattern, line->message) ||
 		    !rows[i].names(line->message, &e))
 			continue;
-		count(l, &e);
+		if (rows[i].names == ghes_dimm)
+			take_back(l);
+		section = count(l, &e);
+		if (rows[i].names == ghes)
+			l->section = section;
 		return;
 	}
 }

@@ -19,6 +19,12 @@ struct hw_log {
 	struct hw_error list[HW_LOG_MAX];
 	unsigned n;
 	unsigned n_more;	/* of whom there was no room for */
+
+	/* What the newest section of a record counted for, until its DIMM is named. */
+	struct hw_section {
+		unsigned at;	/* 1 + index into list; HW_LOG_MAX + 1: n_more; 0: none */
+		double last;	/* as it was before */
+	} section;
 };
 
 /* Counts the line, if it is of an error. */

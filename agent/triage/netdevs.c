@@ -177,6 +177,7 @@ void netdevs_read(struct netdevs *n)
 {
 	const struct netdev_facts *f = n->facts;
 	vaddr_t first = (vaddr_t)f->net, head = (vaddr_t)f->namespaces, at = head, net;
+	uint64_t number;
 
 	n->n = 0;
 	n->cut = false;
@@ -188,8 +189,8 @@ void netdevs_read(struct netdevs *n)
 		return;
 	while (!n->cut && !bounds_over(n->bounds) && (at = next_in(n, head, at))) {
 		net = at - f->ns_list.off;
-		if (net != first)
-			read_namespace(n, net,
-				       (uint32_t)field_value(n->space, net, f->ns_number));
+		/* One without a number would be told as the first. */
+		if (net != first && field_read(n->space, net, f->ns_number, &number))
+			read_namespace(n, net, (uint32_t)number);
 	}
 }

@@ -81,8 +81,49 @@ static void test_count(void)
 	T_EQUAL("and last", 2 * (HW_LOG_MAX + 1), (unsigned)l.list[0].last);
 }
 
+static void add_ghes(struct hw_log *l, double seconds, const char *dimm)
+{
+	struct log_line line = line_of("{1}" HW "  section_type: memory error", seconds);
+
+	hw_log_add(l, &line);
+	if (!dimm[0])
+		return;
+	snprintf(line.message, sizeof(line.message), "{1}" HW "  DIMM location: %s", dimm);
+	hw_log_add(l, &line);
+}
+
+/* A section and its DIMM are one error, and the next section is none of that DIMM's. */
+static void test_sections(void)
+{
+	struct hw_log l = { .n = 0 };
+	char dimm[16];
+
+	add_ghes(&l, 1, "");
+	add_ghes(&l, 2, "A1");
+	add_ghes(&l, 3, "B1");
+	add_ghes(&l, 4, "A1");
+	T_EQUAL("the DIMMs, and what names none", 3, l.n);
+	T_TEXT("that one", "memory error", l.list[0].who);
+	T_EQUAL("once", 1, l.list[0].n);
+	T_EQUAL("when last", 1, (unsigned)l.list[0].last);
+	T_TEXT("a DIMM", "DIMM A1", l.list[1].who);
+	T_EQUAL("twice", 2, l.list[1].n);
+	T_TEXT("another", "DIMM B1", l.list[2].who);
+	T_EQUAL("once", 1, l.list[2].n);
+	for (unsigned i = 0; i < HW_LOG_MAX; i++) {
+		snprintf(dimm, sizeof(dimm), "C%u", i);
+		add_ghes(&l, 5, dimm);
+	}
+	T_EQUAL("of whom there is no room", 3, l.n_more);
+	l = (struct hw_log){ .n = 0 };
+	add_ghes(&l, 1, "A1");
+	T_EQUAL("a section alone leaves nothing behind", 1, l.n);
+	T_TEXT("but its DIMM", "DIMM A1", l.list[0].who);
+}
+
 int main(void)
 {
+	test_sections();
 	test_lines();
 	test_count();
 	return t_done();

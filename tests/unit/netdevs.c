@@ -48,7 +48,7 @@ static void make_memory(void)
 	memcpy(memory + FAR + 16, "veth1", 6);
 }
 
-static void read_memory(struct flat *f, struct netdevs *n)
+static void read_with(struct flat *f, struct netdevs *n, struct field ns_number)
 {
 	static const struct bounds bounds = { .until = 1e12 };
 	static struct netdev_facts facts;
@@ -58,7 +58,7 @@ static void read_memory(struct flat *f, struct netdevs *n)
 		.net = (int64_t)(FLAT_BASE + NET), .jiffies = (int64_t)(FLAT_BASE + JIFFIES),
 		.no_carrier = 2, .stopped = 0, .devices = flat8(0),
 		.namespaces = (int64_t)(FLAT_BASE + SPACES), .ns_list = flat8(96),
-		.ns_number = flat8(120), .list = flat8(0),
+		.ns_number = ns_number, .list = flat8(0),
 		.name = { 16, 1, 16 }, .flags = flat8(32), .state = flat8(40), .mtu = flat8(48),
 		.queues = flat8(56), .n_queues = flat8(64), .parent = flat8(72),
 		.device_driver = flat8(0), .driver_name = flat8(0), .queue_state = flat8(0),
@@ -66,6 +66,11 @@ static void read_memory(struct flat *f, struct netdevs *n)
 	*n = (struct netdevs){ .space = &f->space, .facts = &facts, .uptime_s = UPTIME_S,
 			       .bounds = &bounds };
 	netdevs_read(n);
+}
+
+static void read_memory(struct flat *f, struct netdevs *n)
+{
+	read_with(f, n, flat8(120));
 }
 
 static void test_good(void)
@@ -122,6 +127,19 @@ static void test_damage(void)
 	}
 }
 
+/* Another namespace is not told as the first because its number is not to be had. */
+static void test_no_number(void)
+{
+	static struct netdevs n;
+	struct flat f;
+
+	make_memory();
+	read_with(&f, &n, (struct field){ ABSENT, 8, 1 });
+	T_EQUAL("only those of the first", 2, n.n);
+	read_with(&f, &n, flat8(LEN));
+	T_EQUAL("a number outside of memory", 2, n.n);
+}
+
 static void test_ticks(void)
 {
 	static const struct {
@@ -144,6 +162,7 @@ int main(void)
 {
 	test_good();
 	test_damage();
+	test_no_number();
 	test_ticks();
 	return t_done();
 }
