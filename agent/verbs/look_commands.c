@@ -351,6 +351,8 @@ bool look_command(struct look *l, char *line)
 		if (strchr("|>", w.w[i][0]))
 			return look_wrong("%s is for the shell: crashbox look DUMP %s | ...",
 					  w.w[i], w.w[0]);
+	if (at)
+		return look_wrong("more than %d words: %s is one too many", LOOK_WORDS_MAX, at);
 	for (size_t i = 0; i < N_COMMANDS; i++)
 		if (!strcmp(commands[i].name, w.w[0]))
 			return run(l, &commands[i], &w);

@@ -136,6 +136,9 @@ grep -q "^  CPU  *0 RIP: " "$work/text" || fail "no RIP of CPU 0: $(grep CPU "$w
 core "layout = 6.12" classes
 "$AGENT" report "$work/core" >"$work/text" 2>&1 || fail "nothing known: $(cat "$work/text")"
 grep -q "^  Not known: " "$work/text" || fail "a finding out of nothing: $(cat "$work/text")"
+# shellcheck disable=SC2046 # words
+! "$AGENT" look "$work/core" bt $(seq 20) >"$work/text" 2>&1 || fail "words are dropped"
+grep -q "more than 16 words: 16 is one too many" "$work/text" || fail "$(cat "$work/text")"
 "$AGENT" report "$work/nothing" 2>"$work/stderr" && fail "a report of nothing"
 grep -q "$work/nothing: cannot open" "$work/stderr" || fail "$(cat "$work/stderr")"
 exit 0
