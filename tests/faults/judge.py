@@ -127,8 +127,10 @@ def _told(outcome: Outcome, targets: List[Target]) -> Iterator[str]:
 	"""Console and manifest name the step in which a process ended."""
 	ends = re.findall(r"warning: (the capture process died .*|nothing moved .*) in stage (\w+)",
 			  outcome.console)
-	# Who died behind all that was to be done is followed by nobody who could tell.
-	if not ends or "after an attempt that failed" not in outcome.console:
+	later = re.split("warning: (?:the capture process died|nothing moved) ",
+			 outcome.console)[-1]
+	# Who died behind all that was to be done is followed by nobody who writes a manifest.
+	if not ends or not re.search("dmesg saved: |crashbox: saved ", later):
 		return
 	manifests = [t.manifest for t in targets if t.manifest]
 	errors = " ".join(str(line) for m in manifests for line in m.get("errors", []))
