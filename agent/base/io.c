@@ -12,6 +12,8 @@
 #include "cleanup.h"
 #include "err.h"
 
+#define READ_TRIES 3
+
 bool write_all(int fd, const void *buf, size_t len, const char *name, struct err *e)
 {
 	const char *at = buf;
@@ -52,12 +54,14 @@ bool pwrite_all(int fd, const void *buf, size_t len, uint64_t off, const char *n
 bool pread_all(int fd, void *buf, size_t len, uint64_t off, const char *name,
 	       struct err *e)
 {
+	unsigned n_failed = 0;
 	char *at = buf;
 
 	while (len) {
 		ssize_t n = pread(fd, at, len, off);
 
-		if (n < 0 && errno == EINTR)
+		/* Want of memory passes, and some errors do: on one read hangs all the rest. */
+		if (n < 0 && (errno == EINTR || ++n_failed < READ_TRIES))
 			continue;
 		if (n < 0)
 			return fail(e, errno, "%s: cannot read at offset %llu: %s", name,
