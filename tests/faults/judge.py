@@ -162,6 +162,16 @@ def leaks(secret: bytes, outcome: Outcome) -> List[str]:
 	return [f"the private key is in {name}" for name in found]
 
 
+def is_cost(lines: List[str], console: str) -> bool:
+	"""Less is saved than could be, and nothing else is wrong."""
+	less = [r"target \d+: no (log|manifest)", "no dump$", "no manifest names stage",
+		r"target \d+: the dump is not valid, and its manifest does not say why"]
+	if "memory is searched for the log" in console:
+		less += [r"target \d+: vmcore-dmesg.txt of ", ".* has the log$",
+			 "the console says the log is saved"]
+	return all(any(re.match(pattern, line) for pattern in less) for line in lines)
+
+
 def judge(scenario: Optional[Scenario], outcome: Outcome, targets: List[Target],
 	  log: bytes) -> List[str]:
 	"""What is wrong, a line each."""
