@@ -10,7 +10,7 @@ from typing import Iterator, List, Optional, Sequence
 
 SECTOR = 512
 PHYSICAL = 4096		# what a disk writes as a whole, or not at all
-FLUSH, FUA, DISCARD, MARK = 1, 2, 4, 8	# Linux drivers/md/dm-log-writes.c
+FLUSH, FUA, DISCARD = 1, 2, 4	# Linux drivers/md/dm-log-writes.c
 SIZE = {"ext4": 32 << 20, "xfs": 320 << 20}
 MKFS = {"ext4": ["mkfs.ext4", "-q", "-L"],
 	"xfs": ["mkfs.xfs", "-q", "-L"]}

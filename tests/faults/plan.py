@@ -3,6 +3,7 @@
 import errno
 import random
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Dict, Iterator, List, Sequence
 
 INIT = "1"
@@ -58,6 +59,15 @@ class Call:
 	def of(line: str) -> "Call":
 		who, name, nth = line.split()
 		return Call(who, name, int(nth))
+
+
+def calls_of(trace: Path) -> List[Call]:
+	"""
+	Those of a whole capture. What comes before it mounts anything is reading the places, which
+	only tests have it do.
+	"""
+	calls = [Call.of(line) for line in trace.read_text().splitlines()]
+	return calls[next(i for i, call in enumerate(calls) if call.name == "mkdir"):]
 
 
 @dataclass(frozen=True)

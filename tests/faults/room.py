@@ -4,10 +4,11 @@ import itertools
 import os
 import shutil
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Dict, Iterator, List, Sequence, Type
+from typing import Callable, Dict, Iterator, List, Sequence, Type, TypeVar
 
 from disks import Broken, Disk, run
 from server import Server
@@ -186,3 +187,36 @@ class Room:
 			yield at
 		finally:
 			run("umount", at)
+
+
+Thing = TypeVar("Thing")
+Result = TypeVar("Result")
+
+
+class Rooms:
+	"""Several side by side, for as long as the block that they are opened for."""
+
+	def __init__(self, folder: Path, core: Path, n: int) -> None:
+		self.all = [Room(folder / f"room{i}", core) for i in range(n)]
+
+	def __enter__(self) -> "Rooms":
+		return self
+
+	def __exit__(self, *why: object) -> None:
+		for room in self.all:
+			room.server.stop()
+
+	def each(self, things: Sequence[Thing],
+		 do: Callable[[Room, Thing], Result]) -> List[Result]:
+		"""One thing at a time in each room; what comes of them, in their order."""
+		free = list(self.all)
+
+		def work(thing: Thing) -> Result:
+			room = free.pop()
+			try:
+				return do(room, thing)
+			finally:
+				free.append(room)
+
+		with ThreadPoolExecutor(len(self.all)) as pool:
+			return list(pool.map(work, things))
