@@ -5,15 +5,9 @@
  * page and checking all must say the same.
  */
 #include <errno.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
-#include "base/arena.h"
 #include "base/bytes.h"
-#include "base/err.h"
-#include "dump/kdumpread.h"
+#include "dump_file.h"
 #include "input.h"
 
 #define BLOCK 4096u
@@ -109,28 +103,12 @@ static void compare(struct kdump_reader *r)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	int fd = memfd_create("dump", 0);
 	struct input in = { data, size };
-	struct kdump_reader r;
-	struct arena arena;
-	char path[64];
-	struct err e = { .text = "" };
 
 	memset(file, 0, sizeof(file));
 	put_headers(&in);
 	put_descs(&in);
 	input_bytes(&in, file + DATA * BLOCK, DATA_MAX);
-	if (fd < 0 || write(fd, file, sizeof(file)) != sizeof(file) ||
-	    !arena_init(&arena, 16 << 20, &e))
-		abort();
-	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-	if (kdump_open(&r, path, &arena, &e)) {
-		compare(&r);
-		kdump_close(&r);
-	} else if (!e.text[0]) {
-		abort();	/* an error that says nothing */
-	}
-	arena_deinit(&arena);
-	close(fd);
+	dump_file_try(file, sizeof(file), compare);
 	return 0;
 }
