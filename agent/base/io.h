@@ -15,6 +15,7 @@ struct err;
 bool write_all(int fd, const void *buf, size_t len, const char *name, struct err *e);
 bool pwrite_all(int fd, const void *buf, size_t len, uint64_t off, const char *name,
 		struct err *e);
+/* One that fails is tried three times: for want of memory it may. */
 bool pread_all(int fd, void *buf, size_t len, uint64_t off, const char *name,
 	       struct err *e);
 

@@ -13,7 +13,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/reboot.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -36,7 +35,7 @@
 
 #define REBOOT_WAIT_S 10.0
 #define TRIES 4			/* of what all depends on */
-#define PAUSE_MS 250
+#define PAUSE_S 0.25
 #define SHARE_TRIES 8		/* in two seconds */
 
 /* Nothing of this kernel was there before, and nobody looks on. */
@@ -74,7 +73,7 @@ static void mount_at(const char *type, const char *where)
 		if (!mount(type, where, type, MS_NOSUID | MS_NOEXEC, NULL) || errno == EBUSY)
 			return;
 		log_warn("%s: cannot mount: %s", where, strerror(errno));
-		poll(NULL, 0, PAUSE_MS);
+		pause_seconds(PAUSE_S);
 	}
 }
 

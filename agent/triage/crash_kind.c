@@ -14,6 +14,7 @@
 #include "glob.h"
 
 #define DAMAGED_OBJECT .coarse = "corruption"
+#define STALL .survivable = true, .is_stall = true
 
 const struct crash_kind_facts crash_kinds[N_KINDS] = {
 	[KIND_UNKNOWN] = { "unknown", SUBJECT_HERE },
@@ -38,11 +39,11 @@ const struct crash_kind_facts crash_kinds[N_KINDS] = {
 	[KIND_KASAN] = { "kasan", SUBJECT_HERE, .survivable = true },
 	[KIND_KFENCE] = { "kfence", SUBJECT_HERE, .survivable = true },
 	[KIND_UBSAN] = { "ubsan", SUBJECT_HERE, .survivable = true },
-	[KIND_SOFT_LOCKUP] = { "soft-lockup", SUBJECT_CPU, .outer = true, .survivable = true },
-	[KIND_HARD_LOCKUP] = { "hard-lockup", SUBJECT_CPU, .outer = true, .survivable = true },
-	[KIND_RCU_STALL] = { "rcu-stall", SUBJECT_CPU, .outer = true, .survivable = true },
-	[KIND_HUNG_TASK] = { "hung-task", SUBJECT_TASK, .survivable = true },
-	[KIND_WORKQUEUE_STALL] = { "workqueue-stall", SUBJECT_NONE, .survivable = true },
+	[KIND_SOFT_LOCKUP] = { "soft-lockup", SUBJECT_CPU, STALL, .outer = true },
+	[KIND_HARD_LOCKUP] = { "hard-lockup", SUBJECT_CPU, STALL, .outer = true },
+	[KIND_RCU_STALL] = { "rcu-stall", SUBJECT_CPU, STALL, .outer = true },
+	[KIND_HUNG_TASK] = { "hung-task", SUBJECT_TASK, STALL },
+	[KIND_WORKQUEUE_STALL] = { "workqueue-stall", SUBJECT_NONE, STALL },
 	[KIND_OOM] = { "oom", SUBJECT_NONE },
 	[KIND_INIT_EXIT] = { "init-exit", SUBJECT_NONE },
 	[KIND_NO_INIT] = { "no-init", SUBJECT_NONE },
@@ -194,11 +195,4 @@ enum crash_kind crash_kind_of_panic(const char *text)
 		if (glob_match(panics[i].pattern, text))
 			return panics[i].kind;
 	return KIND_PANIC;
-}
-
-bool crash_kind_is_stall(enum crash_kind kind)
-{
-	return kind == KIND_SOFT_LOCKUP || kind == KIND_HARD_LOCKUP ||
-	       kind == KIND_RCU_STALL || kind == KIND_HUNG_TASK ||
-	       kind == KIND_WORKQUEUE_STALL;
 }

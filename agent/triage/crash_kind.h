@@ -36,6 +36,7 @@ struct crash_kind_facts {
 	 */
 	bool outer;
 	bool survivable;	/* the kernel goes on after it, unless it was told to panic */
+	bool is_stall;		/* a CPU, a task or a pool of workers stood still */
 	/*
 	 * In coarse ones, NULL: the same. What notices a damaged object first is a matter of
 	 * how the kernel was built: with sheaves (mm/slub.c) no free looks whether the object
@@ -57,8 +58,5 @@ enum crash_kind crash_kind_of_line(const char *message);
  * announced before ("Fatal exception"); KIND_PANIC: words that are in no table.
  */
 enum crash_kind crash_kind_of_panic(const char *text);
-
-/* Something stood still: a CPU, a task, a pool of workers. */
-bool crash_kind_is_stall(enum crash_kind kind);
 
 #endif

@@ -27,19 +27,14 @@ static const struct {
 	[OOM_VMALLOC] = { "vmalloc", 3, false }, [OOM_PAGES] = { "pages", 3, false },
 };
 
-static uint64_t slab_of(const struct memuse *m)
-{
-	uint64_t sum = 0;
-
-	for (int c = MEM_SLAB_RECLAIMABLE; c <= MEM_SLAB_UNRECLAIMABLE; c++)
-		if (m->counters[c] != MEM_UNKNOWN)
-			sum += m->counters[c];
-	return sum;
-}
-
 static uint64_t known(const struct memuse *m, enum mem_counter c)
 {
 	return m->counters[c] != MEM_UNKNOWN ? m->counters[c] : 0;
+}
+
+static uint64_t slab_of(const struct memuse *m)
+{
+	return known(m, MEM_SLAB_RECLAIMABLE) + known(m, MEM_SLAB_UNRECLAIMABLE);
 }
 
 /* Of one name, none of which has most of it; no more than the kernel counts of all of them. */

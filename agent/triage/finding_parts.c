@@ -67,7 +67,7 @@ static void newest(struct report *r, struct finding *f, bool (*says)(const struc
 
 static bool is_stall(const struct log_line *line)
 {
-	return crash_kind_is_stall(crash_kind_of_line(line->message));
+	return crash_kinds[crash_kind_of_line(line->message)].is_stall;
 }
 
 void finding_stalls_before(struct report *r, struct finding *f)

@@ -78,7 +78,7 @@ static bool belongs(enum crash_kind first, enum crash_kind then)
 		return true;
 	if (first == KIND_WARN && then == KIND_REFCOUNT)
 		return true;
-	return is_checker(first, then) && !crash_kind_is_stall(then);
+	return is_checker(first, then) && !crash_kinds[then].is_stall;
 }
 
 /* Whose fault this is stands in a later line; until then it is of who was foretold of. */
