@@ -16,3 +16,10 @@ equals "complete" false "$(manifest complete value)"
 rc=0
 "$AGENT" check "$work/out/vmcore" > "$work/check" 2>&1 || rc=$?
 equals "check of what is not complete: $(tail -n 1 "$work/check")" 2 "$rc"
+
+# Its bytes begin far behind the end of the file: that is the same, and no read is tried.
+core "layout = 6.1" "unreadable = 0x4000000 0x3000" "phdr 2 8 8 = 0x7ffffffffffff000"
+"$AGENT" capture --level 31 "$work/core" "$work" > "$work/stdout" 2> "$work/stderr" || :
+mv "$work/manifest.json" "$work/out" || fail "$(tail -n 3 "$work/stderr")"
+equals "bytes behind the file are missing" 12288 "$(manifest bytes missing_from_core)"
+equals "and are no pages that could not be read" 0 "$(manifest pages unreadable)"

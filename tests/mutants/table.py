@@ -46,7 +46,7 @@ MUTANTS: List[Mutant] = [
 	       "if (v == KEEP && f->percpu &&", "if (v == KEEP && !f->percpu &&", "golden/percpu"),
 	Mutant("a segment may begin behind the file", "vmcore/elfcore.c",
 	       "if (off >= core->size) {", "if (off == UINT64_MAX) {",
-	       "unit/elfcore malformed/elf"),
+	       "golden/poisoned-read"),
 	Mutant("a note may be longer than all notes", "vmcore/elfcore.c",
 	       "if (len - 3 > left)", "if (len > left + 4096)", "unit/elfcore fuzz/elfcore"),
 	Mutant("a record of the log may be another's", "kernel/dmesg.c",
