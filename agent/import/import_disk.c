@@ -117,6 +117,8 @@ void import_disk(struct import *m, const char *device, const char *path)
 {
 	static const struct { const char *folder, *key; } links[] = {
 		{ "/dev/disk/by-uuid/", "UUID=" }, { "/dev/disk/by-label/", "LABEL=" },
+		{ "/dev/disk/by-partuuid/", "PARTUUID=" },
+		{ "/dev/disk/by-partlabel/", "PARTLABEL=" },
 	};
 	char name[160], target[400];
 	struct disk_spec spec;

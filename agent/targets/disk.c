@@ -20,12 +20,20 @@
 #include "base/cleanup.h"
 #include "base/err.h"
 #include "base/io.h"
+#include "partition.h"
 
 #define MD_MAGIC 0xa92b4efc	/* Linux include/uapi/linux/raid/md_p.h */
 #define BATCH 128		/* names of devices that are sorted at a time */
 #define POLL_S 0.1	/* between two looks for a device */
 
 /* ---- names ------------------------------------------------------------------ */
+
+static const char *const by_words[] = {
+	[BY_UUID] = "UUID=", [BY_LABEL] = "LABEL=", [BY_PARTUUID] = "PARTUUID=",
+	[BY_PARTLABEL] = "PARTLABEL=", [BY_DEVICE] = "/dev/",
+};
+
+#define N_BY (sizeof(by_words) / sizeof(by_words[0]))
 
 static bool copy(char *to, size_t size, const char *from, size_t len, const char *what,
 		 struct err *e)
@@ -39,39 +47,43 @@ static bool copy(char *to, size_t size, const char *from, size_t len, const char
 
 bool disk_parse(struct disk_spec *spec, const char *text, struct err *e)
 {
-	static const struct { const char *prefix; int by; } kinds[] = {
-		{ "UUID=", BY_UUID }, { "LABEL=", BY_LABEL }, { "/dev/", BY_DEVICE },
-	};
 	const char *colon;
 
 	memset(spec, 0, sizeof(*spec));
-	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
-		size_t n = strlen(kinds[i].prefix);
+	for (size_t i = 0; i < N_BY; i++) {
+		size_t n = strlen(by_words[i]);
 
-		if (strncmp(text, kinds[i].prefix, n))
+		if (strncmp(text, by_words[i], n))
 			continue;
-		spec->by = kinds[i].by;
-		if (kinds[i].by != BY_DEVICE)
+		spec->by = i;
+		if (spec->by != BY_DEVICE)
 			text += n;
 		/* Device names may have colons (by-path), folders start with a slash. */
 		colon = strstr(text, ":/");
 		if (!copy(spec->value, sizeof(spec->value), text,
 			  colon ? (size_t)(colon - text) : strlen(text), "device name", e))
 			return false;
-		if (spec->by == BY_UUID &&
+		if ((spec->by == BY_UUID || spec->by == BY_PARTUUID) &&
 		    strspn(spec->value, "0123456789abcdefABCDEF-") != strlen(spec->value))
 			return fail(e, EINVAL, "'%s' is not a UUID", spec->value);
 		text = colon ? colon + 1 : DISK_DEFAULT_PATH;
 		if (!strncmp(spec->value, "/dev/disk/", 10) ||
 		    !strncmp(spec->value, "/dev/mapper/", 12))
 			return fail(e, EINVAL, "'%s' is udev's work, and the capture kernel "
-				    "has no udev: use UUID= or LABEL=", spec->value);
+				    "has no udev: use UUID=, LABEL=, "
+				    "PARTUUID= or PARTLABEL=", spec->value);
 		if (strstr(text, "/../") || (strlen(text) > 2 &&
 					    !strcmp(text + strlen(text) - 3, "/..")))
 			return fail(e, EINVAL, "folder '%s' leads upwards", text);
 		return copy(spec->path, sizeof(spec->path), text, strlen(text), "folder", e);
 	}
-	return fail(e, EINVAL, "'%s' is none of UUID=..., LABEL=..., /dev/...", text);
+	return fail(e, EINVAL, "'%s' is none of UUID=..., LABEL=..., PARTUUID=..., "
+		    "PARTLABEL=..., /dev/...", text);
+}
+
+const char *disk_by(const struct disk_spec *spec)
+{
+	return spec->by == BY_DEVICE ? "" : by_words[spec->by];
 }
 
 /* ---- superblocks ------------------------------------------------------------ */
@@ -211,6 +223,32 @@ static void next_names(const char *folder, const char *after, struct batch *b)
 	}
 }
 
+static void dev_name(const char *sys_name, char device[DEVICE_NAME_MAX])
+{
+	snprintf(device, DEVICE_NAME_MAX, "/dev/%.*s", DEVICE_NAME_MAX - 6, sys_name);
+	swap(device, '!', '/');
+}
+
+/* Its table is on the disk, which is what is touched meanwhile. */
+static bool is_partition(const struct disk_search *s, const char *name,
+			 char device[DEVICE_NAME_MAX])
+{
+	const struct disk_spec *spec = s->spec;
+	char disk[PARTITION_NAME_MAX];
+	struct partition p;
+	struct err ignored;
+
+	if (!partition_disk(s->root, name, disk))
+		return false;
+	dev_name(disk, device);
+	if (has_hung(s->hung, device) || !partition_read(s->root, name, disk, &p, &ignored))
+		return false;
+	dev_name(name, device);
+	return !has_hung(s->hung, device) &&
+	       (spec->by == BY_PARTUUID ? !strcasecmp(spec->value, p.uuid)
+					: !strcmp(spec->value, p.label));
+}
+
 static bool is_it(const struct disk_search *s, const char *name,
 		  char device[DEVICE_NAME_MAX])
 {
@@ -218,8 +256,9 @@ static bool is_it(const struct disk_search *s, const char *name,
 	struct disk_fs fs;
 	struct err ignored;
 
-	snprintf(device, DEVICE_NAME_MAX, "/dev/%s", name);
-	swap(device, '!', '/');
+	if (s->spec->by == BY_PARTUUID || s->spec->by == BY_PARTLABEL)
+		return is_partition(s, name, device);
+	dev_name(name, device);
 	snprintf(path, sizeof(path), "%s%s", s->root, device);
 	return !has_hung(s->hung, device) && disk_probe(path, &fs, &ignored) && fs.type[0] &&
 	       matches(s->spec, &fs);
@@ -294,7 +333,6 @@ bool disk_find(const struct disk_search *s, const struct disk_wait *wait,
 	       char device[DEVICE_NAME_MAX], struct err *e)
 {
 	const struct disk_spec *spec = s->spec;
-	static const char *const by[] = { "UUID=", "LABEL=", "" };
 	double began = monotonic_seconds(), appeared = 0;
 	unsigned n_devices = count_devices(), n;
 
@@ -308,7 +346,7 @@ bool disk_find(const struct disk_search *s, const struct disk_wait *wait,
 		n_devices = n;
 		if (monotonic_seconds() >= disk_wait_end(wait, began, appeared))
 			return fail(e, ENODEV, "no disk %s%s after %.0f s: is its driver in "
-				    "the image, is the name right?", by[spec->by],
+				    "the image, is the name right?", disk_by(spec),
 				    spec->value, monotonic_seconds() - began);
 		__atomic_fetch_add(s->alive, 1, __ATOMIC_RELAXED);
 		pause_seconds(POLL_S);

@@ -13,9 +13,12 @@
 
 struct err;
 
-/* "UUID=...", "LABEL=..." or "/dev/..." and a folder on that file system. */
+/*
+ * "UUID=...", "LABEL=...", the same of the partition, or "/dev/...", and a folder on that file
+ * system.
+ */
 struct disk_spec {
-	enum { BY_UUID, BY_LABEL, BY_DEVICE } by;
+	enum { BY_UUID, BY_LABEL, BY_PARTUUID, BY_PARTLABEL, BY_DEVICE } by;
 	char value[128];
 	char path[128];		/* absolute on the file system */
 };
@@ -31,6 +34,9 @@ struct disk_fs {
 
 /* Parses what follows "disk:" in a target. EINVAL says what is wrong with it. */
 bool disk_parse(struct disk_spec *spec, const char *text, struct err *e);
+
+/* "UUID=" and the like, "" for a device. */
+const char *disk_by(const struct disk_spec *spec);
 
 /* False when nothing can be read there; an unknown file system has an empty type. */
 bool disk_probe(const char *device, struct disk_fs *fs, struct err *e);

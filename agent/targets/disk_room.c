@@ -30,13 +30,16 @@
 /* By udev's names, which anybody may look at. */
 static bool find_by_name(const struct disk_spec *spec, char device[DEVICE_NAME_MAX])
 {
-	static const char *const folders[] = { "/dev/disk/by-uuid", "/dev/disk/by-label" };
+	static const char *const folders[] = {
+		[BY_UUID] = "uuid", [BY_LABEL] = "label", [BY_PARTUUID] = "partuuid",
+		[BY_PARTLABEL] = "partlabel",
+	};
 	char name[300], real[PATH_MAX];
 
 	if (spec->by == BY_DEVICE)
 		return false;
-	snprintf(name, sizeof(name), "%s/%s", folders[spec->by == BY_LABEL], spec->value);
-	for (char *c = name; spec->by == BY_UUID && *c; c++)
+	snprintf(name, sizeof(name), "/dev/disk/by-%s/%s", folders[spec->by], spec->value);
+	for (char *c = name; spec->by != BY_LABEL && spec->by != BY_PARTLABEL && *c; c++)
 		if (*c >= 'A' && *c <= 'F')
 			*c += 'a' - 'A';
 	if (!realpath(name, real) || strlen(real) >= DEVICE_NAME_MAX)
@@ -163,8 +166,7 @@ bool disk_room_look(struct disk_room *r, const struct disk_search *s, struct err
 
 	memset(r, 0, sizeof(*r));
 	if (!disk_look(s, r->device))
-		return fail(e, ENODEV, "no disk %s%s here", spec->by == BY_UUID ? "UUID=" :
-			    spec->by == BY_LABEL ? "LABEL=" : "", spec->value);
+		return fail(e, ENODEV, "no disk %s%s here", disk_by(spec), spec->value);
 	snprintf(path, sizeof(path), "%s%s", s->root, r->device);
 	if (!strncmp(r->device, "/dev/dm-", 8) || !strncmp(r->device, "/dev/md", 7))
 		return fail(e, ENOTSUP, "%s is put together by device mapper or md, which the "
