@@ -115,9 +115,10 @@ static bool set_bond(struct freezer *f, const struct netdev *d, struct err *e)
 	struct net_spec *s = &f->spec;
 	struct legs l = { .master = d->index, .s = s };
 
-	if (d->bond_mode != BOND_ACTIVE_BACKUP)
-		return fail(e, ENOTSUP, "%s: a bond of mode %u; only active-backup can be "
-			    "rebuilt: write the net line yourself", d->name, d->bond_mode);
+	if (!net_bond_mode(d->bond_mode))
+		return fail(e, ENOTSUP, "%s: a bond of a mode that is not known, %u: write the "
+			    "net line yourself", d->name, d->bond_mode);
+	s->bond_mode = d->bond_mode;
 	memcpy(s->which.name, d->name, sizeof(s->which.name));
 	if (!netdev_each(&f->nl, take_leg, &l, e))
 		return false;

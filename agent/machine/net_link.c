@@ -18,6 +18,7 @@
 
 #define PAUSE_S 0.05
 #define OTHER_LEG_S 5.0		/* for a bond's other legs when one is there */
+#define LACP_S 10.0		/* for who answers to LACP, behind the carrier */
 
 void net_pause(struct net_run *run)
 {
@@ -136,18 +137,20 @@ static bool find_now(struct net_run *run, const char *name, struct netdev *d)
 /* ---- building --------------------------------------------------------------- */
 
 /* The module makes a bond0 of another mode when it is loaded. */
-static bool make_bond(struct net_run *run, const char *name, struct netdev *bond,
+static bool make_bond(struct net_run *run, const struct net_spec *spec, struct netdev *bond,
 		      struct err *e)
 {
+	const char *name = spec->which.name;
+
 	if (find_now(run, name, bond)) {
 		if (strcmp(bond->kind, "bond"))
 			return fail(e, EEXIST, "is there already, and not a bond");
-		if (bond->bond_mode == BOND_ACTIVE_BACKUP)
+		if (bond->bond_mode == spec->bond_mode)
 			return true;
 		if (!netdev_delete(bond, e))
 			return within(e, "the bond of another mode cannot be removed");
 	}
-	if (!netdev_add_bond(&run->nl, name, e) && e->code != EEXIST)
+	if (!netdev_add_bond(&run->nl, name, spec->bond_mode, e) && e->code != EEXIST)
 		return within(e, "cannot be made%s", e->code == EOPNOTSUPP ?
 			      " (module bonding is not in the image)" : "");
 	return find_now(run, name, bond) || fail(e, ENODEV, "was made and is not there");
@@ -166,7 +169,7 @@ static bool find_bond(struct net_if *i, struct err *e)
 	double until = i->carrier_until;
 	unsigned n = 0;
 
-	if (!make_bond(i->run, spec->which.name, &i->dev, e))
+	if (!make_bond(i->run, spec, &i->dev, e))
 		return false;
 	for (unsigned k = 0; k < spec->n_legs; k++) {
 		double soon = monotonic_seconds() + OTHER_LEG_S;
@@ -260,11 +263,38 @@ bool net_link_up(struct net_if *i, struct err *e)
 	return set_ipv6(d, spec->slaac, e) && make_up(d, e);
 }
 
+/*
+ * A bond of mode 802.3ad has a carrier before the switch has joined its legs, and what is sent
+ * until then is lost; a switch that never does may still let one leg through.
+ */
+static void await_partner(struct net_if *i, const struct netdev *bond)
+{
+	double until = monotonic_seconds() + LACP_S;
+	struct netdev now = *bond;
+	struct err ignored;
+
+	while (now.bond_mode == BOND_LACP && !now.has_partner) {
+		if (monotonic_seconds() >= until) {
+			log_warn("net %s: nobody answers to LACP; it is tried as it is",
+				 bond->name);
+			return;
+		}
+		net_pause(i->run);
+		if (!netdev_get(&i->run->nl, bond->index, &now, &ignored))
+			return;
+	}
+}
+
 bool net_link_carrier(struct net_if *i, struct err *e)
 {
+	struct netdev bond;
+
 	while (netdev_get(&i->run->nl, i->dev.index, &i->dev, e)) {
-		if (i->dev.has_carrier)
+		if (i->dev.has_carrier) {
+			if (i->spec->n_legs && find_now(i->run, i->spec->which.name, &bond))
+				await_partner(i, &bond);
 			return true;
+		}
 		if (monotonic_seconds() >= i->carrier_until)
 			return fail(e, ENETDOWN, "no carrier after %.0f s",
 				    monotonic_seconds() - i->run->began);

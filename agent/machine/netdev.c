@@ -59,6 +59,8 @@ static bool mac_of(struct nl_bytes in, uint16_t type, uint8_t mac[MAC_LEN])
 static void read_link(const struct nlmsghdr *h, struct netdev *d)
 {
 	struct nl_bytes all = nl_attributes(h, sizeof(struct ifinfomsg)), info, data, value;
+	static const uint8_t nobody[MAC_LEN];
+	uint8_t partner[MAC_LEN];
 	struct ifinfomsg link;
 
 	memset(d, 0, sizeof(*d));
@@ -91,6 +93,10 @@ static void read_link(const struct nlmsghdr *h, struct netdev *d)
 	value = nl_find(data, IFLA_BOND_MODE, 1);
 	if (!strcmp(d->kind, "bond") && value.at)
 		d->bond_mode = *value.at;
+	d->has_partner = !strcmp(d->kind, "bond") &&
+			 mac_of(nl_find(data, IFLA_BOND_AD_INFO, 0),
+				IFLA_BOND_AD_INFO_PARTNER_MAC, partner) &&
+			 memcmp(partner, nobody, MAC_LEN);
 }
 
 struct link_walk {
@@ -209,14 +215,16 @@ bool netdev_add_vlan(const struct netdev *lower, const char *name, unsigned vlan
 	return netlink_request(lower->nl, &m, e);
 }
 
-bool netdev_add_bond(struct netlink *nl, const char *name, struct err *e)
+bool netdev_add_bond(struct netlink *nl, const char *name, unsigned mode, struct err *e)
 {
-	uint8_t mode = BOND_ACTIVE_BACKUP;
+	uint8_t mode_byte = mode, lacp_fast = 1;
 	struct nl_msg m;
 	size_t info, data = begin_link(&m, name, 0, "bond", &info);
 
-	nl_put(&m, IFLA_BOND_MODE, &mode, sizeof(mode));
+	nl_put(&m, IFLA_BOND_MODE, &mode_byte, sizeof(mode_byte));
 	nl_put_u32(&m, IFLA_BOND_MIIMON, BOND_MIIMON_MS);
+	if (mode == BOND_LACP)
+		nl_put(&m, IFLA_BOND_AD_LACP_RATE, &lacp_fast, sizeof(lacp_fast));
 	nl_nest_end(&m, data);
 	nl_nest_end(&m, info);
 	return netlink_request(nl, &m, e);

@@ -29,6 +29,7 @@ struct netdev {
 	int master;		/* index of the bond it is a leg of, 0 none */
 	int lower;		/* index of what a VLAN stands on */
 	unsigned vlan, bond_mode;
+	bool has_partner;	/* a bond of mode 802.3ad: somebody answers to its LACP */
 	bool is_qinq;		/* a VLAN of another protocol than 802.1q */
 };
 
@@ -51,9 +52,8 @@ bool netdev_set_master(const struct netdev *d, int master, struct err *e);
 bool netdev_delete(const struct netdev *d, struct err *e);
 bool netdev_add_vlan(const struct netdev *lower, const char *name, unsigned vlan,
 		     struct err *e);
-/* Active-backup, with the carriers of its legs looked at ten times a second. */
-bool netdev_add_bond(struct netlink *nl, const char *name, struct err *e);
-#define BOND_ACTIVE_BACKUP 1
+/* The carriers of its legs are looked at ten times a second, LACP is spoken once a second. */
+bool netdev_add_bond(struct netlink *nl, const char *name, unsigned mode, struct err *e);
 
 bool netdev_add_address(const struct netdev *d, const struct prefix *p, struct err *e);
 /* A lower metric goes first. */

@@ -20,7 +20,8 @@
 
 void netspec_init(struct net_spec *s)
 {
-	*s = (struct net_spec){ .carrier_s = CARRIER_S, .timeout_s = TIMEOUT_S };
+	*s = (struct net_spec){ .carrier_s = CARRIER_S, .timeout_s = TIMEOUT_S,
+				.bond_mode = BOND_ACTIVE_BACKUP };
 }
 
 static bool parse_number(const char *text, unsigned min, unsigned max, unsigned *out,
@@ -170,6 +171,28 @@ static bool set_bond(struct net_spec *s, char *value, struct err *e)
 	return true;
 }
 
+/* Linux Documentation/networking/bonding.rst, by its numbers. */
+static const char *const bond_modes[] = {
+	"balance-rr", "active-backup", "balance-xor", "broadcast", "802.3ad", "balance-tlb",
+	"balance-alb",
+};
+
+#define N_BOND_MODES (sizeof(bond_modes) / sizeof(bond_modes[0]))
+
+const char *net_bond_mode(unsigned mode)
+{
+	return mode < N_BOND_MODES ? bond_modes[mode] : NULL;
+}
+
+static bool set_mode(struct net_spec *s, char *value, struct err *e)
+{
+	for (s->bond_mode = 0; s->bond_mode < N_BOND_MODES; s->bond_mode++)
+		if (!strcmp(bond_modes[s->bond_mode], value))
+			return true;
+	return fail(e, EINVAL, "'%s' is no mode of a bond, such as active-backup, 802.3ad, "
+		    "balance-rr", value);
+}
+
 static bool set_carrier(struct net_spec *s, char *value, struct err *e)
 {
 	return parse_number(value, 1, 600, &s->carrier_s, e);
@@ -194,6 +217,7 @@ static const struct {
 	{ "mtu",	true,	set_mtu },
 	{ "vlan",	true,	set_vlan },
 	{ "bond",	true,	set_bond },
+	{ "mode",	true,	set_mode },
 	{ "carrier",	true,	set_carrier },
 	{ "timeout",	true,	set_timeout },
 };
@@ -215,7 +239,7 @@ static bool set_word(struct net_spec *s, char *word, struct err *e)
 		return words[i].set(s, value, e) || within(e, "%s", word);
 	}
 	return fail(e, EINVAL, "'%s' is none of dhcp, slaac, address=, gateway=, route=, "
-		    "neighbour=, mtu=, vlan=, bond=, carrier=, timeout=", word);
+		    "neighbour=, mtu=, vlan=, bond=, mode=, carrier=, timeout=", word);
 }
 
 /* "eth0.42" is VLAN 42 of eth0, as everybody calls it. */
@@ -248,6 +272,8 @@ static bool check(const struct net_spec *s, struct err *e)
 				    s->routes[i].to.ip.family == AF_INET6 ? '6' : '4');
 	if (s->n_legs && !s->which.name[0])
 		return fail(e, EINVAL, "a bond needs a name of its own, such as bond0");
+	if (!s->n_legs && s->bond_mode != BOND_ACTIVE_BACKUP)
+		return fail(e, EINVAL, "mode: there is no bond=");
 	for (unsigned i = 0; i < s->n_legs; i++)
 		if (!s->legs[i].by_mac && !strcmp(s->legs[i].name, s->which.name))
 			return fail(e, EINVAL, "bond: '%s' cannot be a leg of itself",
@@ -375,6 +401,8 @@ void netspec_format(const struct net_spec *s, char text[NET_TEXT])
 	add(text, "%s", net_which_format(&s->which, mac));
 	for (unsigned i = 0; i < s->n_legs; i++)
 		add(text, "%s%s", i ? "," : " bond=", net_which_format(&s->legs[i], mac));
+	if (s->n_legs && s->bond_mode != BOND_ACTIVE_BACKUP)
+		add(text, " mode=%s", net_bond_mode(s->bond_mode));
 	if (s->vlan)
 		add(text, " vlan=%u", s->vlan);
 	if (s->mtu)

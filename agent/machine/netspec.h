@@ -22,6 +22,9 @@ struct err;
 #define MAX_NET_ROUTES 8
 #define MAX_NEIGHBOURS 4
 
+#define BOND_ACTIVE_BACKUP 1	/* Linux include/uapi/linux/if_bonding.h */
+#define BOND_LACP 4
+
 /* Which interface: by MAC, by name, or (both empty) the first that has a carrier. */
 struct net_which {
 	char name[NET_NAME];
@@ -41,8 +44,9 @@ struct neighbour {
 
 struct net_spec {
 	struct net_which which;	/* of a bond: the name it gets */
-	struct net_which legs[MAX_LEGS];	/* of an active-backup bond */
+	struct net_which legs[MAX_LEGS];	/* of a bond */
 	unsigned n_legs;
+	unsigned bond_mode;	/* as the kernel counts them */
 	unsigned vlan;		/* 1..4094 on top of it; 0: none */
 	unsigned mtu;		/* 0: as it is */
 	bool dhcp, slaac;
@@ -71,6 +75,9 @@ bool netspec_parse_ip(struct net_spec *s, const char *text, struct err *e);
 
 /* The value of a line that says the same. */
 void netspec_format(const struct net_spec *s, char text[NET_TEXT]);
+
+/* As the kernel calls a mode of bonds; NULL: there is none of that number. */
+const char *net_bond_mode(unsigned mode);
 
 /* "eth0", a MAC, or "any" */
 const char *net_which_format(const struct net_which *w, char text[MAC_TEXT]);

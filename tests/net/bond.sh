@@ -45,7 +45,6 @@ active()
 }
 
 in_us ip link add bond0 type bond mode balance-rr
-not_frozen bond0 "bond0: a bond of mode 0; only active-backup"
 up "net bond0 bond=eth0,eth1 $static"
 in_us ip -d link show bond0 | grep -q "mode active-backup" || fail "another mode"
 reaches 192.0.2.1
@@ -64,6 +63,13 @@ reaches 192.0.2.1
 up "net bond0 bond=eth0,eth1 $static"
 [ "$(in_us ip -o addr show dev bond0 | grep -c ' inet ')" = 1 ] || fail "two addresses"
 in_world ip link set "w${second#eth}" up
+
+# Round-robin, which a switch here does not mind; one of another mode is made anew.
+up "net bond0 bond=eth0,eth1 mode=balance-rr $static"
+in_us ip -d link show bond0 | grep -q "mode balance-rr" || fail "another mode"
+reaches 192.0.2.1
+equals "frozen" "net bond0 bond=${MAC}0,${MAC}1 mode=balance-rr address=192.0.2.5/24" \
+	"$(frozen bond0 | sed 's/ gateway.*//')"
 
 # By MAC, with a leg that is gone, before the bond exists.
 in_us ip link del bond0
