@@ -188,15 +188,19 @@ bool config_line_server(const struct config *c, struct remote *server)
 
 bool config_server(const struct config *c, unsigned nr, struct remote *server)
 {
+	struct err ignored;
+
 	for (unsigned i = 0; i < c->n_targets; i++)
 		if (target_host_of(c->targets[i], server) && !nr--)
 			return true;
-	return !nr && config_line_server(c, server);
+	if (config_line_server(c, server) && !nr--)
+		return true;
+	return nr < c->fence.n && remote_parse_node(server, c->fence.names[nr], &ignored);
 }
 
 bool config_needs(const struct config *c, unsigned needs)
 {
-	if (needs & NEEDS_NET && c->report[0])
+	if (needs & NEEDS_NET && (c->report[0] || c->fence.n))
 		return true;
 	for (unsigned i = 0; i < c->n_targets; i++)
 		if (target_needs(c->targets[i], needs))

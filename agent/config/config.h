@@ -47,7 +47,7 @@ bool config_line_server(const struct config *c, struct remote *server);
 
 /*
  * The servers that a capture speaks to: those of its targets, in their order, then that of
- * `report`. False behind the last.
+ * `report`, then the nodes of `fence_kdump`. False behind the last.
  */
 bool config_server(const struct config *c, unsigned nr, struct remote *server);
 

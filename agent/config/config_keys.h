@@ -7,6 +7,8 @@
 
 #include "arming.h"
 #include "base/err.h"
+#include "end_action.h"
+#include "fence_nodes.h"
 #include "keep_user.h"
 #include "machine/host_names.h"
 #include "machine/netspec.h"
@@ -16,8 +18,6 @@
 #define MAX_TARGETS 8
 #define TARGET_MAX 256
 #define REPORT_MAX 160
-
-enum action { ACTION_REBOOT, ACTION_POWEROFF, ACTION_HALT };
 
 struct config {
 	char targets[MAX_TARGETS][TARGET_MAX];
@@ -38,6 +38,7 @@ struct config {
 	unsigned n_keep_user;
 	bool log_callers;	/* say in the log who said it */
 	char report[REPORT_MAX];	/* "udp:HOST[:PORT]": is told of a crash; "" nobody */
+	struct fence_nodes fence;	/* are told that this machine is captured */
 	bool report_private;	/* it may be told what is personal */
 	bool report_args;	/* reports may have command lines */
 	char known_file[128];	/* faults that somebody knows, see base/known.h; "" none */

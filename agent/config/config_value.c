@@ -46,3 +46,17 @@ bool config_value_needs_quotes(const char *value)
 {
 	return *value == '"' || *value == '#' || strstr(value, " #") || strstr(value, "\t#");
 }
+
+bool config_value_host(char *to, size_t size, const char *value, struct err *e)
+{
+	static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				      "0123456789.-_";
+
+	if (strlen(value) >= size)
+		return fail(e, EINVAL, "longer than %zu characters", size - 1);
+	if (strspn(value, allowed) != strlen(value) || value[0] == '.')
+		return fail(e, EINVAL, "'%s' has other than letters, digits, '.', '-', '_'",
+			    value);
+	memcpy(to, value, strlen(value) + 1);
+	return true;
+}

@@ -4,6 +4,7 @@
 #define CONFIG_CONFIG_VALUE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 struct err;
 
@@ -12,6 +13,9 @@ struct err;
  * follows that. A value in double quotes may have both in it; the quotes go.
  */
 bool config_value_cut(char *text, char **value_ret, struct err *e);
+
+/* A name that a folder may have in it: letters, digits, '.', '-', '_'. */
+bool config_value_host(char *to, size_t size, const char *value, struct err *e);
 
 /* Would it be cut without quotes? */
 bool config_value_needs_quotes(const char *value);

@@ -123,6 +123,12 @@ bool resolve_targets(struct config *config, struct err *e)
 	for (unsigned i = 0; i < config->n_targets; i++)
 		if (!resolve_target(&config->names, config->targets[i], e))
 			return false;
-	return !config_line_server(config, &server) ||
-	       resolve(&config->names, "report", server.host, e);
+	if (config_line_server(config, &server) &&
+	    !resolve(&config->names, "report", server.host, e))
+		return false;
+	for (unsigned i = 0; i < config->fence.n; i++)
+		if (remote_parse_node(&server, config->fence.names[i], e) &&
+		    !resolve(&config->names, "fence_kdump", server.host, e))
+			return false;
+	return true;
 }

@@ -34,9 +34,9 @@ unsigned resolve_line(const char *host, char line[NAMES_LINE]);
 bool resolve_target(struct host_names *names, const char *target, struct err *e);
 
 /*
- * For targets and the server of `report`. Adds to config->names what its own lines do not
- * resolve, at most four addresses each in the order in which this machine would try them. A
- * name without one is an error now.
+ * For targets, the server of `report` and the nodes of `fence_kdump`. Adds to config->names
+ * what its own lines do not resolve, at most four addresses each in the order in which this
+ * machine would try them. A name without one is an error now.
  */
 bool resolve_targets(struct config *config, struct err *e);
 

@@ -21,7 +21,7 @@
 
 #define USUAL_MTU 1500
 #define MAX_DEPTH 3	/* a VLAN on a bridge on a bond */
-#define MAX_PEERS ((MAX_TARGETS + 1) * MAX_NAME_ADDRESSES)
+#define MAX_PEERS ((MAX_TARGETS + 1 + MAX_FENCE) * MAX_NAME_ADDRESSES)
 
 /* All that is asked about, so that no function needs more than this. */
 struct freezer {

@@ -23,6 +23,8 @@ struct settings {
 	unsigned where_line;
 	struct last path, collector;
 	bool dump_to_rootfs;
+	char fence[600];		/* nodes of a cluster */
+	unsigned fence_line, fence_port, fence_s;
 	bool is_lost;			/* a target that we cannot write to */
 };
 
@@ -36,10 +38,6 @@ static const struct import_reason others[] = {
 	  "interfaces by itself; name these to 'crashbox image' if they are still "
 	  "needed" },
 	{ "dracut_args", NOTE_LOST, "the image is not made by dracut" },
-	{ "fence_kdump_args", NOTE_LOST, "nobody is told of the crash by fence_kdump: "
-	  "give the cluster's fencing a delay instead" },
-	{ "fence_kdump_nodes", NOTE_LOST, "nobody is told of the crash by fence_kdump: "
-	  "give the cluster's fencing a delay instead" },
 	{ "force_rebuild", NOTE_LOST, "'crashbox image --if-needed' decides by what has "
 	  "changed" },
 	{ "force_no_rebuild", NOTE_LOST, "'crashbox image --if-needed' decides by what "
@@ -93,6 +91,57 @@ static void take_failure(struct settings *s, const char *value)
 			    "poweroff", value);
 }
 
+/* Of fence_kdump_send(8): port and interval; as often as it takes is what we do anyway. */
+static void take_fence_args(struct settings *s, const char *value)
+{
+	char words[1024], *rest = words, *word;
+
+	snprintf(words, sizeof(words), "%s", value);
+	while ((word = strsep(&rest, " \t"))) {
+		char *of = word[0] == '-' && word[1] && !word[2] ? strsep(&rest, " \t") : NULL;
+		struct err e;
+
+		if (!*word)
+			continue;
+		if (of && word[1] == 'p' &&
+		    number_parse(of, 1, 65535, &s->fence_port, &e))
+			continue;
+		if (of && word[1] == 'i' && number_parse(of, 1, 86400, &s->fence_s, &e))
+			continue;
+		if (!of || ((word[1] != 'c' || strcmp(of, "0")) &&
+			    (word[1] != 'f' || strcmp(of, "auto"))))
+			import_note(s->m, NOTE_LOST, "%s%s%s: the nodes are told at their "
+				    "addresses, as long as the capture runs", word,
+				    of ? " " : "", of ? of : "");
+	}
+}
+
+static void put_fence(const struct settings *s)
+{
+	char nodes[sizeof(s->fence)], *rest = nodes, *node;
+
+	snprintf(nodes, sizeof(nodes), "%s", s->fence);
+	s->m->line = s->fence_line;
+	s->m->what = "fence_kdump_nodes";
+	while ((node = strsep(&rest, " \t"))) {
+		bool is_ipv6 = strchr(node, ':');
+		char text[300];
+
+		if (!*node)
+			continue;
+		snprintf(text, sizeof(text), is_ipv6 ? "[%s]" : "%s", node);
+		if (s->fence_port)
+			snprintf(text + strlen(text), sizeof(text) - strlen(text), ":%u",
+				 s->fence_port);
+		import_put(s->m, "fence_kdump %s", text);
+	}
+	if (s->fence_s && s->fence[0])
+		import_put(s->m, "fence_interval %u", s->fence_s);
+	if (s->fence[0])
+		import_note(s->m, NOTE_TODO, "the nodes are told over the interfaces of the "
+			    "net lines: one must lead to them");
+}
+
 static void set_last(struct settings *s, struct last *to, const char *value)
 {
 	struct import *m = s->m;
@@ -138,6 +187,11 @@ static void take(struct settings *s, const char *value)
 		else
 			import_note(s->m, NOTE_LOST, "%s: a disk is waited for while "
 				    "others appear, 30 seconds at least", e.text);
+	} else if (!strcmp(key, "fence_kdump_nodes")) {
+		snprintf(s->fence, sizeof(s->fence), "%s", value);
+		s->fence_line = s->m->line;
+	} else if (!strcmp(key, "fence_kdump_args")) {
+		take_fence_args(s, value);
 	} else if (!strcmp(key, "final_action")) {
 		if (!import_action(s->m, "on_success", value))
 			import_note(s->m, NOTE_LOST, "'%s' is none of reboot, halt, "
@@ -203,5 +257,6 @@ void import_redhat(struct import *m, const char *text)
 		m->what = "core_collector";
 		import_collector(m, s.collector.value);
 	}
+	put_fence(&s);
 	put_targets(&s);
 }

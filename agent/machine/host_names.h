@@ -12,7 +12,7 @@
 
 struct err;
 
-#define MAX_NAMES 16
+#define MAX_NAMES 32
 #define MAX_NAME_ADDRESSES 4
 #define HOST_NAME_LEN 128
 #define NAMES_LINE (HOST_NAME_LEN + MAX_NAME_ADDRESSES * (IP_TEXT + 1))

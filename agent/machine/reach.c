@@ -75,15 +75,16 @@ bool reach_tcp(const struct ipaddr *ip, unsigned port, const struct patience *p,
 	return true;
 }
 
-bool reach_datagram(const struct ipaddr *ip, unsigned port, const char *text, struct err *e)
+bool reach_datagram(const struct ipaddr *ip, unsigned port, const void *data, size_t len,
+		    struct err *e)
 {
 	struct sockaddr_storage to;
-	socklen_t len = sockaddr_of(ip, port, &to);
+	socklen_t to_len = sockaddr_of(ip, port, &to);
 	cleanup_fd int fd = socket(ip->family, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	char ip_text[IP_TEXT];
 
-	if (fd >= 0 && sendto(fd, text, strlen(text), MSG_DONTWAIT | MSG_NOSIGNAL,
-			      (struct sockaddr *)&to, len) >= 0)
+	if (fd >= 0 && sendto(fd, data, len, MSG_DONTWAIT | MSG_NOSIGNAL,
+			      (struct sockaddr *)&to, to_len) >= 0)
 		return true;
 	return fail(e, errno, "%s port %u: %s", ip_format(ip, ip_text), port, strerror(errno));
 }

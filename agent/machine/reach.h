@@ -8,6 +8,7 @@
 #define MACHINE_REACH_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 struct err;
@@ -26,7 +27,8 @@ struct patience {
 bool reach_tcp(const struct ipaddr *ip, unsigned port, const struct patience *p, int *fd_ret,
 	       struct err *e);
 
-/* Sends a text as one datagram of UDP, without waiting: false: nothing leads there now. */
-bool reach_datagram(const struct ipaddr *ip, unsigned port, const char *text, struct err *e);
+/* Sends a datagram of UDP, without waiting: false: nothing leads there now. */
+bool reach_datagram(const struct ipaddr *ip, unsigned port, const void *data, size_t len,
+		    struct err *e);
 
 #endif

@@ -156,25 +156,44 @@ static bool is_neighbour(const struct config *c, const struct ipaddr *ip)
  * That nobody is told of a crash costs no dump, and so is no failure. A server by UDP cannot
  * be asked whether it listens.
  */
-static void check_line(struct look *l, const struct remote *server)
+static void check_told(struct look *l, const char *row, const char *who,
+		       const struct remote *server)
 {
 	struct ipaddr way;
 	char text[IP_TEXT];
 	struct err e;
 
 	if (!l->config->n_nets)
-		found(l->f, "line", GRADE_WARN, "nothing in %s sets up a network, and %s is to "
+		found(l->f, row, GRADE_WARN, "nothing in %s sets up a network, and %s is to "
 		      "be told of a crash: add a net line to %s, or make the image with "
-		      "--host", l->image, l->config->report, l->config_path);
+		      "--host", l->image, who, l->config_path);
 	else if (!find_way(l, server, &way, &e))
-		found(l->f, "line", GRADE_WARN, "%s: %s", l->config->report, e.text);
+		found(l->f, row, GRADE_WARN, "%s: %s", who, e.text);
 	else if (!l->root[0] && !geteuid() && is_neighbour(l->config, &way) &&
 		 !gateway_answers(&way, &e))
-		found(l->f, "line", GRADE_WARN, "%s: %s: %s", l->config->report,
+		found(l->f, row, GRADE_WARN, "%s: %s: %s", who,
 		      ip_format(&way, text), e.text);
 	else
-		found(l->f, "line", GRADE_OK, "%s is told of a crash, at %s port %u",
-		      l->config->report, ip_format(&way, text), server->port);
+		found(l->f, row, GRADE_OK, "%s is told of a crash, at %s port %u",
+		      who, ip_format(&way, text), server->port);
+}
+
+/* True: there is somebody. */
+static bool check_all_told(struct look *l)
+{
+	const struct fence_nodes *nodes = &l->config->fence;
+	struct remote server;
+	struct err ignored;
+	bool any = config_line_server(l->config, &server);
+
+	if (any)
+		check_told(l, "line", l->config->report, &server);
+	for (unsigned i = 0; i < nodes->n; i++)
+		if (remote_parse_node(&server, nodes->names[i], &ignored)) {
+			check_told(l, "cluster", nodes->names[i], &server);
+			any = true;
+		}
+	return any;
 }
 
 /* Of rows from that one on: what fails there loses no dump. */
@@ -210,14 +229,11 @@ void ready_network(struct look *l)
 {
 	unsigned from = l->f->n;
 	bool has_target, has_line, is_good;
-	struct remote server;
 
 	if (!l->has_image || !l->has_config)
 		return;
 	has_target = check_targets(l, &is_good);
-	has_line = config_line_server(l->config, &server);
-	if (has_line)
-		check_line(l, &server);
+	has_line = check_all_told(l);
 	if (!has_target && !has_line)
 		return;
 	if (l->config->n_nets && is_good)

@@ -53,7 +53,7 @@ static bool send_to(const struct config *c, const struct remote *server, const c
 	unsigned n = host_names_lookup(&c->names, server->host, ips, e);
 
 	for (unsigned i = 0; i < n; i++)
-		if (reach_datagram(&ips[i], server->port, line, e))
+		if (reach_datagram(&ips[i], server->port, line, strlen(line), e))
 			return true;
 	return false;
 }
@@ -154,6 +154,11 @@ void herald_start(struct herald *h, const struct config *config,
 		log_warn("report %s: not told: no process for it", config->report);
 		*h = (struct herald){ .shared = NULL };
 	}
+}
+
+uint32_t *herald_net_flag(const struct herald *h)
+{
+	return h->shared ? &h->shared->net_is_up : NULL;
 }
 
 void herald_net_is_up(struct herald *h)

@@ -41,6 +41,9 @@ struct herald {
 void herald_start(struct herald *h, const struct config *config,
 		  const struct herald_words *words, bool brings_net);
 
+/* In shared memory, set when the network is up; NULL: nobody is told. */
+uint32_t *herald_net_flag(const struct herald *h);
+
 /* Somebody else has brought up the network, or tried to. */
 void herald_net_is_up(struct herald *h);
 

@@ -347,21 +347,34 @@ static void show_report(struct session *s)
  * Of the first round; whoever died in it may have told already, which is no harm. It brings up
  * the network itself where no target will.
  */
-static void start_herald(struct session *s, const struct reporter *reporter)
+static void start_herald(struct session *s, const struct reporter *reporter, bool brings_net)
 {
 	const struct kernel *kn = &s->crash->kernel;
 	char without[REPORT_WIRE];
 	const struct herald_words words = { s->host, s->when, reporter, without };
-	bool brings_net = true;
 
-	if (!s->attempt->occasion->brings_up || s->attempt->round)
+	if (s->attempt->round)
+		return;
+	snprintf(without, sizeof(without), "host=%.64s kernel=%.64s what=unknown",
+		 kn->uts[NODENAME], kn->uts[RELEASE]);
+	herald_start(&s->herald, s->config, &words, brings_net);
+}
+
+/* Those who are told beside the targets. A test tells nobody that this machine has crashed. */
+static void start_telling(struct session *s, const struct reporter *reporter)
+{
+	bool brings_net = true;
+	uint32_t *flag;
+
+	if (!s->attempt->occasion->brings_up)
 		return;
 	for (unsigned i = 0; i < s->config->n_targets; i++)
 		brings_net &= target_state_is_out(s, i) ||
 			      !target_needs(s->config->targets[i], NEEDS_NET);
-	snprintf(without, sizeof(without), "host=%.64s kernel=%.64s what=unknown",
-		 kn->uts[NODENAME], kn->uts[RELEASE]);
-	herald_start(&s->herald, s->config, &words, brings_net);
+	start_herald(s, reporter, brings_net);
+	/* Of the two one brings it up. */
+	flag = herald_net_flag(&s->herald);
+	fence_start(&s->fence, s->config, flag, brings_net && !flag);
 }
 
 /* ---- all of it ------------------------------------------------------------------- */
@@ -409,7 +422,7 @@ int session_run(const struct config *config, const struct attempt *attempt,
 	/* It works while disks and servers are waited for. */
 	if (!(attempt->without & WITHOUT_TABLES))
 		reporter_start(&reporter, &crash, &wish);
-	start_herald(&s, &reporter);
+	start_telling(&s, &reporter);
 	for (unsigned i = 0; i < config->n_targets; i++)
 		save_log(&s, i);
 	s.reported = reporter_wait(&reporter, &progress->alive);
@@ -424,5 +437,6 @@ int session_run(const struct config *config, const struct attempt *attempt,
 	if (!occasion->every_target)
 		settle_rooms(&s);
 	herald_end(&s.herald, attempt->give_up, &progress->alive);
+	fence_end(&s.fence);
 	return s.saved_nr == config->n_targets;
 }

@@ -136,6 +136,7 @@ static void bring_net_up(struct session *s)
 	if (!net_up(s->config->nets, s->config->n_nets, &s->progress->alive, &e))
 		log_warn("%s", e.text);
 	herald_net_is_up(&s->herald);
+	fence_net_is_up(&s->fence);
 }
 
 static bool open_it(struct session *s, unsigned nr, struct err *e)

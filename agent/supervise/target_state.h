@@ -5,6 +5,7 @@
 
 #include "capture/job.h"
 #include "config/config.h"
+#include "fence.h"
 #include "herald.h"
 #include "targets/target.h"
 #include "targets/folder_name.h"
@@ -38,6 +39,7 @@ struct session {
 	const struct reported *reported;	/* what the crash was; NULL: no report */
 	unsigned saved_nr;		/* the target that has the dump, n_targets: none */
 	bool net_tried;
+	struct fence fence;		/* and the nodes of its cluster */
 	struct herald herald;		/* tells a log server of it */
 };
 

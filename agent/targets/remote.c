@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "machine/fence_message.h"
 
 #define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 #define DIGITS "0123456789"
@@ -159,19 +160,29 @@ bool remote_parse(struct remote *r, const char *text, unsigned what, struct err 
 	return take_path(r, at, e);
 }
 
-bool remote_parse_log(struct remote *r, const char *text, struct err *e)
+/* "HOST[:PORT]" and nothing else; r->port holds what is usual. */
+static bool take_host_port(struct remote *r, const char *at, struct err *e)
 {
-	const char *at = text + strlen(UDP);
-
 	r->user[0] = r->path[0] = '\0';
-	r->port = LOG_PORT;
-	if (strncmp(text, UDP, strlen(UDP)))
-		return fail(e, EINVAL, "'%s' does not begin with " UDP, text);
 	if (!take_host(r, &at, e))
 		return false;
 	if (!*at || (*at == ':' && is_port(r, at + 1, strlen(at + 1))))
 		return true;
 	return fail(e, EINVAL, "'%s' is no ':PORT' (an IPv6 address stands in brackets)", at);
+}
+
+bool remote_parse_log(struct remote *r, const char *text, struct err *e)
+{
+	if (strncmp(text, UDP, strlen(UDP)))
+		return fail(e, EINVAL, "'%s' does not begin with " UDP, text);
+	r->port = LOG_PORT;
+	return take_host_port(r, text + strlen(UDP), e);
+}
+
+bool remote_parse_node(struct remote *r, const char *text, struct err *e)
+{
+	r->port = FENCE_PORT;
+	return take_host_port(r, text, e);
 }
 
 bool remote_parse_sftp(struct remote *r, const char *text, struct err *e)

@@ -42,6 +42,9 @@ bool remote_parse(struct remote *r, const char *text, unsigned what, struct err 
 /* "udp:HOST[:PORT]", a log server; port 514 unless it says another. */
 bool remote_parse_log(struct remote *r, const char *text, struct err *e);
 
+/* "HOST[:PORT]", a node of a cluster; port 7410 unless it says another. */
+bool remote_parse_node(struct remote *r, const char *text, struct err *e);
+
 /* What follows "sftp:" in a target; port 22 unless it says another. */
 bool remote_parse_sftp(struct remote *r, const char *text, struct err *e);
 
