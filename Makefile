@@ -91,10 +91,13 @@ ssh: $(O)/ssh                      ## OpenSSH's client, static, as build/ssh [AR
 
 # ---- the binary, twice -----------------------------------------------------------
 
-# What reads, judges and packs pages is to be fast; all else is to be small.
-FAST := base vmcore kernel pages dump capture/scan capture/copy
-SMALL := base/jsonwrite base/numbers base/progress
-smaller = $(if $(filter $(SMALL),$*)$(if $(filter $(FAST),$(firstword $(subst /, ,$*)) $*),,small),-Os)
+# What reads, judges and packs pages, and what searches symbols and types, is to be fast; all
+# else is to be small.
+FAST := $(addprefix vmcore/,corereader pagecache pagetable space stream) \
+        $(addprefix kernel/,kallsyms symbol_names symsearch btf btf_find pfnset memmap) \
+        $(addprefix pages/,filter page_layout pcp pagerun text_pages) \
+        dump/codec dump/pipeline dump/snappy capture/scan capture/copy
+smaller = $(if $(filter $(FAST),$*),,-Os)
 
 $(O)/musl/%.o: agent/%.c $(O)/settings | $(DEPS)/$(FLAVOUR)/stamp
 	$(say) CC $<
