@@ -13,7 +13,7 @@
 #define GROUP_LINE "Memory cgroup stats for "
 
 enum oom_user { OOM_UNKNOWN, OOM_SLAB, OOM_HUGETLB, OOM_SHMEM, OOM_PROCESS, OOM_MANY,
-		OOM_VMALLOC, OOM_PAGES, N_OOM_USERS };
+		OOM_VMALLOC, OOM_ZSMALLOC, OOM_PAGES, N_OOM_USERS };
 
 /* The word for the signature, and which part of memory it has at least to be named. */
 static const struct {
@@ -24,7 +24,8 @@ static const struct {
 	[OOM_SLAB] = { "slab", 4, true },	[OOM_HUGETLB] = { "hugetlb", 4, false },
 	[OOM_SHMEM] = { "shmem", 3, false },	[OOM_PROCESS] = { "anon", 4, true },
 	[OOM_MANY] = { "anon", 3, true },
-	[OOM_VMALLOC] = { "vmalloc", 3, false }, [OOM_PAGES] = { "pages", 3, false },
+	[OOM_VMALLOC] = { "vmalloc", 3, false }, [OOM_ZSMALLOC] = { "zsmalloc", 3, false },
+	[OOM_PAGES] = { "pages", 3, false },
 };
 
 static uint64_t known(const struct memuse *m, enum mem_counter c)
@@ -64,6 +65,8 @@ static uint64_t used_by(const struct memuse *m, enum oom_user user)
 		return used_by_many(m);
 	case OOM_VMALLOC:
 		return known(m, MEM_VMALLOC);
+	case OOM_ZSMALLOC:
+		return known(m, MEM_ZSMALLOC);
 	case OOM_PAGES:
 		return known(m, MEM_NOT_COUNTED);
 	default:
@@ -127,13 +130,16 @@ static const struct memgroup *full_group(const struct report *r)
 static bool group_is_full(const struct report *r, struct finding *f)
 {
 	const struct memgroup *g = full_group(r);
+	char who[64] = "somebody";
 
 	if (!g)
 		return false;
+	if (r->subject.at)
+		snprintf(who, sizeof(who), "%s (pid %u)%s", r->subject.comm, r->subject.pid,
+			 g < r->memgroups.list + r->memgroups.n_own ? " in it" : "");
 	finding_says(f, "The control group %.100s has all the memory that it may have, %.0f of "
-		     "%.0f MiB, and %s (pid %u)%s asked for more.", g->path, g->usage / MIB,
-		     g->max / MIB, r->subject.comm, r->subject.pid,
-		     g < r->memgroups.list + r->memgroups.n_own ? " in it" : "");
+		     "%.0f MiB, and %s asked for more.", g->path, g->usage / MIB,
+		     g->max / MIB, who);
 	return true;
 }
 
@@ -188,6 +194,10 @@ static void says_user(const struct memuse *m, enum oom_user user, struct finding
 	case OOM_VMALLOC:
 		finding_says(f, "Memory is used up by the kernel itself: %.0f of %.0f MiB are "
 			     "mapped by vmalloc.", used, total);
+		break;
+	case OOM_ZSMALLOC:
+		finding_says(f, "Memory is used up by what zram and zswap keep packed in it: "
+			     "%.0f of %.0f MiB.", used, total);
 		break;
 	case OOM_PAGES:
 		finding_says(f, "Memory is used up by the kernel itself: %.0f of %.0f MiB are "

@@ -3,6 +3,7 @@
 #include "finding_rules.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "blocked.h"
@@ -215,12 +216,19 @@ bool finding_hung_task(struct report *r, struct finding *f)
 
 #define STALL_TOLD_S 60.0	/* Linux kernel/workqueue.c says it again each 30 s */
 
-/* "cpus=3 node=0": of one CPU. A pool of several has "cpus=0-3", or "cpus=1,3". */
+/*
+ * "cpus=3 node=0 flags=0x0": of one CPU. A pool of several has "cpus=0-3", or "cpus=1,3"; of a
+ * machine with one CPU those have "cpus=0", too, but are marked as bound to none, as is the
+ * pool of a CPU that was taken away (Linux kernel/workqueue.c, POOL_DISASSOCIATED).
+ */
+#define POOL_UNBOUND 4ul
+
 static bool names_cpu(const char *message, int *cpu)
 {
-	const char *at = strstr(message, "cpus=");
+	const char *at = strstr(message, "cpus="), *flags = strstr(message, " flags=");
 
-	if (!at || !log_number_after(at, "cpus=", cpu))
+	if (!at || !flags || !log_number_after(at, "cpus=", cpu) ||
+	    strtoul(flags + strlen(" flags="), NULL, 0) & POOL_UNBOUND)
 		return false;
 	at += strlen("cpus=");
 	return at[strspn(at, "0123456789")] == ' ';

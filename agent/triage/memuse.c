@@ -44,6 +44,8 @@ static const struct wish wishes[] = {
 	{ WISH_SYMBOL, "nr_vmalloc_pages", AT(vmalloc_pages) },
 	{ WISH_VALUE, "zone_stat_item.NR_PAGETABLE", AT(zone_pagetable) },
 	{ WISH_VALUE, "zone_stat_item.NR_KERNEL_STACK_KB", AT(zone_stack_kb) },
+	{ WISH_VALUE, "zone_stat_item.NR_ZSPAGES", AT(zone_zspages) },
+	{ WISH_VALUE, "node_stat_item.NR_ZSPAGES", AT(nr_zspages) },
 	WISH_FIELD("kmem_cache.list", AT(cache_list)),
 	WISH_FIELD("kmem_cache.name", AT(cache_name)),
 	WISH_FIELD("kmem_cache.size", AT(cache_size)),
@@ -64,7 +66,7 @@ const char *mem_counter_name(enum mem_counter c)
 	static const char *const names[N_MEM_COUNTERS] = {
 		"total", "free", "anon", "file", "shmem", "slab_reclaimable",
 		"slab_unreclaimable", "page_tables", "kernel_stacks", "hugetlb",
-		"vmalloc", "not_counted",
+		"vmalloc", "zsmalloc", "not_counted",
 	};
 
 	return names[c];
@@ -118,7 +120,7 @@ static uint64_t not_counted(const struct memuse *m)
 {
 	static const enum mem_counter parts[] = {
 		MEM_FREE, MEM_ANON, MEM_FILE, MEM_SLAB_RECLAIMABLE, MEM_SLAB_UNRECLAIMABLE,
-		MEM_PAGE_TABLES, MEM_HUGETLB, MEM_VMALLOC,
+		MEM_PAGE_TABLES, MEM_HUGETLB, MEM_VMALLOC, MEM_ZSMALLOC,
 	};
 	uint64_t left = m->counters[MEM_TOTAL];
 
@@ -149,6 +151,8 @@ static void read_counters(struct memuse *m)
 		{ MEM_KERNEL_STACKS, f->vm_zone_stat, f->zone_stack_kb, 10 },
 		{ MEM_VMALLOC, f->vm_node_stat, f->nr_vmalloc, m->page_shift },
 		{ MEM_VMALLOC, f->vmalloc_pages, 0, m->page_shift },
+		{ MEM_ZSMALLOC, f->vm_zone_stat, f->zone_zspages, m->page_shift },
+		{ MEM_ZSMALLOC, f->vm_node_stat, f->nr_zspages, m->page_shift },
 	};
 
 	for (unsigned i = 0; i < N_MEM_COUNTERS; i++)
@@ -157,6 +161,9 @@ static void read_counters(struct memuse *m)
 		if (m->counters[rows[i].c] == MEM_UNKNOWN)
 			m->counters[rows[i].c] = counted(m, rows[i].array, rows[i].item,
 							 rows[i].shift);
+	/* A kernel without zsmalloc has no name for its pages, and none of them. */
+	if (has(f->nr_free) && !has(f->zone_zspages) && !has(f->nr_zspages))
+		m->counters[MEM_ZSMALLOC] = 0;
 	m->counters[MEM_HUGETLB] = count_hugetlb(m);
 	m->counters[MEM_NOT_COUNTED] = not_counted(m);
 }
@@ -324,19 +331,36 @@ static void keep_proc(struct memuse *m, const struct proc *proc, uint64_t bytes)
 	memcpy(m->procs[at].comm, proc->comm, sizeof(proc->comm));
 }
 
-static void count_name(struct memuse *m, const struct proc *proc, uint64_t bytes)
+static struct name_use *find_name(struct memuse *m, const char *comm)
 {
-	struct name_use *name = m->names;
+	for (unsigned i = 0; i < m->n_names; i++)
+		if (!memcmp(m->names[i].comm, comm, PROC_COMM))
+			return &m->names[i];
+	return NULL;
+}
 
-	while (name < m->names + m->n_names && memcmp(name->comm, proc->comm, PROC_COMM))
-		name++;
-	if (name == m->names + m->n_names) {
-		if (m->n_names == MEMUSE_NAMES)
-			return;
-		*name = (struct name_use){ .n = 0 };
-		memcpy(name->comm, proc->comm, PROC_COMM);
-		m->n_names++;
+/*
+ * A place for one more: a new one, or that of the name that has least, whose bytes it begins
+ * with. So each name with more than a MEMUSE_NAMESth of all bytes has a place in the end,
+ * whichever comes first (Metwally, Agrawal, El Abbadi: Space-Saving).
+ */
+static struct name_use *name_place(struct memuse *m)
+{
+	struct name_use *least = m->names;
+
+	if (m->n_names < MEMUSE_NAMES) {
+		m->names[m->n_names] = (struct name_use){ .n = 0 };
+		return &m->names[m->n_names++];
 	}
+	for (unsigned i = 1; i < MEMUSE_NAMES; i++)
+		if (m->names[i].bytes < least->bytes)
+			least = &m->names[i];
+	m->names_cut = true;
+	return least;
+}
+
+static void count_name(struct name_use *name, uint64_t bytes)
+{
 	name->n++;
 	name->bytes += bytes;
 	name->largest = max_u64(name->largest, bytes);
@@ -352,20 +376,46 @@ const struct name_use *memuse_top_name(const struct memuse *m)
 	return top;
 }
 
+/* What one has that leads a process; 0: a thread, or one without memory. */
+static uint64_t proc_bytes(struct memuse *m, struct procs *procs, const struct proc *proc)
+{
+	/* Threads share it. */
+	return proc->mm && proc->pid == proc->tgid ? resident(m, procs, proc->mm) : 0;
+}
+
+/* Once more, of those that have a place: what they began with is not theirs. */
+static void count_again(struct memuse *m, struct procs *procs)
+{
+	for (unsigned i = 0; i < m->n_names; i++)
+		m->names[i].n = m->names[i].bytes = m->names[i].largest = 0;
+	for (unsigned i = 0; i < procs->n; i++) {
+		struct name_use *name = find_name(m, procs->list[i].comm);
+		uint64_t bytes = name ? proc_bytes(m, procs, &procs->list[i]) : 0;
+
+		if (bytes)
+			count_name(name, bytes);
+	}
+}
+
 void memuse_read_procs(struct memuse *m, struct procs *procs)
 {
 	m->n_procs = m->n_names = 0;
+	m->names_cut = false;
 	for (unsigned i = 0; i < procs->n; i++) {
 		const struct proc *proc = &procs->list[i];
-		uint64_t bytes;
+		uint64_t bytes = proc_bytes(m, procs, proc);
+		struct name_use *name;
 
-		/* Threads share it. */
-		if (!proc->mm || proc->pid != proc->tgid)
-			continue;
-		bytes = resident(m, procs, proc->mm);
 		if (!bytes)
 			continue;
 		keep_proc(m, proc, bytes);
-		count_name(m, proc, bytes);
+		name = find_name(m, proc->comm);
+		if (!name) {
+			name = name_place(m);
+			memcpy(name->comm, proc->comm, PROC_COMM);
+		}
+		count_name(name, bytes);
 	}
+	if (m->names_cut)
+		count_again(m, procs);
 }

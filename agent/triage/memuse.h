@@ -8,12 +8,13 @@
 
 #define MEMUSE_TOP 10
 #define CACHE_NAME 48
-#define MEMUSE_NAMES 64u	/* that are told apart: those that come first */
+#define MEMUSE_NAMES 64u	/* that are told apart: those that have most */
 
 /* In bytes; MEM_UNKNOWN where this kernel does not tell. */
 enum mem_counter { MEM_TOTAL, MEM_FREE, MEM_ANON, MEM_FILE, MEM_SHMEM, MEM_SLAB_RECLAIMABLE,
 		   MEM_SLAB_UNRECLAIMABLE, MEM_PAGE_TABLES, MEM_KERNEL_STACKS,
-		   MEM_HUGETLB, MEM_VMALLOC, MEM_NOT_COUNTED, N_MEM_COUNTERS };
+		   MEM_HUGETLB, MEM_VMALLOC, MEM_ZSMALLOC, MEM_NOT_COUNTED,
+		   N_MEM_COUNTERS };
 
 #define MEM_UNKNOWN UINT64_MAX
 
@@ -44,6 +45,7 @@ struct memuse_facts {
 		nr_stack_kb;				/* enumerators; node's but the first */
 	int64_t nr_vmalloc, vmalloc_pages;	/* an enumerator of late; a variable */
 	int64_t zone_pagetable, zone_stack_kb;	/* the last two were zone's until 5.11 */
+	int64_t zone_zspages, nr_zspages;	/* what zram and zswap pack things in */
 	int64_t hstates, n_hstates, hstate_len;	/* pools of huge pages: the array, how many */
 	struct field hstate_n, hstate_order;
 	int64_t slab_caches, per_cpu_offset, nr_cpu_ids, nr_node_ids;
@@ -69,6 +71,7 @@ struct memuse {
 	unsigned n_procs;
 	struct name_use names[MEMUSE_NAMES];
 	unsigned n_names;
+	bool names_cut;			/* there were more, each of which has less */
 };
 
 /* The name whose processes have most; NULL: there are none. */

@@ -235,24 +235,26 @@ static void out_of_memory(void)
 {
 	static const struct {
 		const char *row;
-		unsigned huge, shmem, process, many, vmalloc;
+		unsigned huge, shmem, process, many, vmalloc, zsmalloc;
 		const char *says;
 	} uses[] = {
-		{ "huge pages", 40, 0, 0, 0, 0, "Memory is kept for huge pages (hugetlb): 40 "
-		  "of 100 MiB, which nothing else may use." },
-		{ "tmpfs", 10, 40, 0, 0, 0, "Memory is used up by shared memory and tmpfs: 40 "
-		  "of 100 MiB." },
-		{ "a process", 10, 10, 40, 0, 0, "Memory is used up by a process: eater "
+		{ "huge pages", 40, 0, 0, 0, 0, 0, "Memory is kept for huge pages (hugetlb): "
+		  "40 of 100 MiB, which nothing else may use." },
+		{ "tmpfs", 10, 40, 0, 0, 0, 0, "Memory is used up by shared memory and tmpfs: "
+		  "40 of 100 MiB." },
+		{ "a process", 10, 10, 40, 0, 0, 0, "Memory is used up by a process: eater "
 		  "(pid 5) has 40 of 100 MiB." },
-		{ "a process beside huge pages", 30, 0, 50, 0, 0, "Memory is used up by a "
+		{ "a process beside huge pages", 30, 0, 50, 0, 0, 0, "Memory is used up by a "
 		  "process: eater (pid 5) has 50 of 100 MiB." },
-		{ "many", 10, 10, 6, 60, 0, "Memory is used up by many processes: 10 of the "
+		{ "many", 10, 10, 6, 60, 0, 0, "Memory is used up by many processes: 10 of the "
 		  "name eater have 60 of 100 MiB." },
-		{ "one of them has most of it", 10, 10, 40, 60, 0, "Memory is used up by a "
+		{ "one of them has most of it", 10, 10, 40, 60, 0, 0, "Memory is used up by a "
 		  "process: eater (pid 5) has 40 of 100 MiB." },
-		{ "vmalloc", 10, 10, 10, 0, 50, "Memory is used up by the kernel itself: 50 of "
-		  "100 MiB are mapped by vmalloc." },
-		{ "more than there is", 200, 10, 10, 0, 0,
+		{ "vmalloc", 10, 10, 10, 0, 50, 0, "Memory is used up by the kernel itself: 50 "
+		  "of 100 MiB are mapped by vmalloc." },
+		{ "zram", 10, 10, 10, 0, 10, 50, "Memory is used up by what zram and zswap "
+		  "keep packed in it: 50 of 100 MiB." },
+		{ "more than there is", 200, 10, 10, 0, 0, 0,
 		  "Memory was used up, and no single user of it stands out." },
 	};
 	static struct report r;
@@ -274,6 +276,7 @@ static void out_of_memory(void)
 		r.memory.n_names = 1;
 		r.memory.counters[MEM_ANON] = 80 << 20;
 		r.memory.counters[MEM_VMALLOC] = (uint64_t)uses[i].vmalloc << 20;
+		r.memory.counters[MEM_ZSMALLOC] = (uint64_t)uses[i].zsmalloc << 20;
 		finding_make(&r);
 		T_TEXT(uses[i].row, uses[i].says, r.finding.text);
 	}
@@ -292,8 +295,8 @@ static void add_line(struct report *r, double seconds, const char *message)
 /* A group is full, and the log has such a word: is it what the machine died of? */
 static void out_of_group(void)
 {
-	static const char full[] = "The control group /a has all the memory that it may have, "
-				   "1 of 1 MiB, and eater (pid 5)";
+#define FULL "The control group /a has all the memory that it may have, 1 of 1 MiB, and "
+	static const char full[] = FULL "eater (pid 5)";
 	static const struct {
 		const char *row, *panic;
 		unsigned n_own;
@@ -302,6 +305,8 @@ static void out_of_group(void)
 	} deaths[] = {
 		{ "its own", COMPULSORY, 1, false, full, " in it asked for more." },
 		{ "another's", COMPULSORY, 0, false, full, " asked for more." },
+		{ "nobody knows whose", COMPULSORY, 0, false, FULL,
+		  "somebody asked for more." },
 		{ "before", COMPULSORY, 1, true, "Memory was used up, and no single user of it "
 		  "stands out.", "" },
 		{ "the machine", "Out of memory: system-wide panic_on_oom is enabled", 1, false,
@@ -321,6 +326,8 @@ static void out_of_group(void)
 							 .max = 1 << 20 };
 		r.memgroups.n = 1;
 		r.memgroups.n_own = deaths[i].n_own;
+		if (!strncmp(deaths[i].also, "somebody", 8))
+			r.subject = (struct proc){ .at = 0 };
 		add_line(&r, 1, "eater invoked oom-killer: gfp_mask=0xcc0, order=0");
 		add_line(&r, 1, "Memory cgroup stats for /a:");
 		if (deaths[i].is_old)
@@ -349,6 +356,12 @@ static void evidence(void)
 		  "flags=0x0 nice=0 stuck for 61s!", 1 },
 		{ KIND_WORKQUEUE_STALL, "BUG: workqueue lockup - pool cpus=0-3 flags=0x4 "
 		  "nice=0 stuck for 61s!", 0 },
+		{ KIND_WORKQUEUE_STALL, "BUG: workqueue lockup - pool cpus=0 flags=0x4 nice=0 "
+		  "stuck for 61s!", 0 },
+		{ KIND_WORKQUEUE_STALL, "BUG: workqueue lockup - pool cpus=0 node=0 flags=0x4 "
+		  "nice=0 stuck for 62s!", 0 },
+		{ KIND_WORKQUEUE_STALL, "BUG: workqueue lockup - pool cpus=0 node=0 flags=0x2 "
+		  "nice=0 stuck for 63s!", 1 },
 		{ KIND_FS_PANIC, "EXT4-fs error (device dm-0): ext4_validate_block_bitmap:390: "
 		  "comm ext4lazyinit: bg 12: bad block bitmap checksum, which is told in so "
 		  "many words that no room for it is left", 1 },
