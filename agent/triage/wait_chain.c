@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Whom the log names first is chance: any task of a circle, any of those behind a holder. So a
- * circle begins with the name that sorts first, and a chain is known by its end.
+ * circle is told from where it sorts first as a whole, and a chain is known by its end.
  */
 #include "wait_chain.h"
 
@@ -12,15 +12,9 @@
 #include "triage.h"
 
 #define CIRCLE_NAMED 8u
-#define NAMES_OF_ONE 2u
-
-struct member {
-	struct frame_name names[NAMES_OF_ONE];
-	unsigned n;
-};
 
 /* The innermost functions of its stack that are no helpers. */
-static void read_member(struct report *r, vaddr_t task, struct member *m)
+static void read_member(struct report *r, vaddr_t task, struct wait_member *m)
 {
 	struct frame_name name;
 	struct stack stack;
@@ -29,7 +23,7 @@ static void read_member(struct report *r, vaddr_t task, struct member *m)
 	m->n = 0;
 	if (!unwind_asleep(&r->triage->unwinder, task, &stack))
 		return;
-	for (unsigned i = 0; i < stack.n && m->n < NAMES_OF_ONE; i++) {
+	for (unsigned i = 0; i < stack.n && m->n < WAIT_NAMES; i++) {
 		if (!frame_symbol(&r->symbols, &stack.frames[i], &sym))
 			continue;
 		frame_name_set(&name, sym.name, sym.module[0] ? sym.module : NULL);
@@ -40,33 +34,52 @@ static void read_member(struct report *r, vaddr_t task, struct member *m)
 	}
 }
 
-static bool sorts_before(const struct member *a, const struct member *b)
+/* < 0, 0, > 0, as strcmp(3). */
+static int order_of(const struct wait_member *a, const struct wait_member *b)
 {
 	for (unsigned i = 0; i < a->n && i < b->n; i++) {
 		int order = strcmp(a->names[i].text, b->names[i].text);
 
 		if (order)
-			return order < 0;
+			return order;
 	}
-	return a->n < b->n;
+	return (int)a->n - (int)b->n;
+}
+
+unsigned wait_circle_first(const struct wait_member *members, unsigned n)
+{
+	unsigned first = 0;
+
+	for (unsigned from = 1; from < n; from++)
+		for (unsigned i = 0; i < n; i++) {
+			int order = order_of(&members[(from + i) % n],
+					     &members[(first + i) % n]);
+
+			if (order < 0)
+				first = from;
+			if (order)
+				break;
+		}
+	return first;
 }
 
 static unsigned circle_frames(struct report *r, const struct blocked_task *first,
 			      struct frame_name *names, unsigned max)
 {
-	struct member members[CIRCLE_NAMED];
+	struct wait_member members[CIRCLE_NAMED];
 	const struct blocked_task *b = first;
-	unsigned n = 0, from = 0, n_names = 0;
+	unsigned n = 0, from, n_names = 0;
 
 	do {
-		read_member(r, b->proc.at, &members[n]);
-		if (sorts_before(&members[n], &members[from]))
-			from = n;
-		n++;
+		/* Of part of it, which part would be chance. */
+		if (n == CIRCLE_NAMED)
+			return 0;
+		read_member(r, b->proc.at, &members[n++]);
 		b = blocked_owner(r, b);
-	} while (b && b != first && n < CIRCLE_NAMED);
+	} while (b && b != first);
+	from = wait_circle_first(members, n);
 	for (unsigned i = 0; i < n; i++) {
-		const struct member *m = &members[(from + i) % n];
+		const struct wait_member *m = &members[(from + i) % n];
 
 		for (unsigned k = 0; k < m->n && n_names < max; k++)
 			names[n_names++] = m->names[k];
