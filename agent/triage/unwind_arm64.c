@@ -76,24 +76,36 @@ static bool is_call(struct unwinder *u, vaddr_t lr, vaddr_t here)
 }
 
 /*
+ * Does the caller of what runs at ip, by x30, stand in no record? What runs there may have made
+ * one: then x30 lies in itself, or in the function that the first return address lies in. What
+ * is no code made none. *begin is ip at first, and then where what it lies in begins.
+ */
+static bool is_link_new(struct unwinder *u, vaddr_t *begin, vaddr_t lr, vaddr_t first_return)
+{
+	struct symbol here, link, caller;
+
+	if (!symbols_is_text(u->symbols, *begin))
+		return lr != first_return;
+	if (!symbol_of_return(u->symbols, lr, &link) || !symbol_at(u->symbols, *begin, &here) ||
+	    !symbol_of_return(u->symbols, first_return, &caller))
+		return false;
+	*begin = here.vaddr;
+	return link.vaddr != here.vaddr && link.vaddr != caller.vaddr;
+}
+
+/*
  * A function that has not made its record yet, or makes none, was called from where x30 says:
- * it is no part of the chain. Known only where x30 lies in another function than the first
- * return address does; proven where a call stands in front of it.
+ * it is no part of the chain. Proven where a call stands in front of it.
  */
 static void add_link(struct unwinder *u, const struct unwind_start *start, struct stack *out)
 {
-	vaddr_t lr = without_pac(u, start->regs[X30]);
-	struct symbol here, link, caller;
+	vaddr_t lr = without_pac(u, start->regs[X30]), begin = without_pac(u, start->ip);
 	struct record r;
 
-	if (!symbols_is_text(u->symbols, lr - 1) || !read_record(u, start->fp, &r) ||
-	    !symbol_of_return(u->symbols, lr, &link) ||
-	    !symbol_at(u->symbols, start->ip, &here) ||
-	    !symbol_of_return(u->symbols, without_pac(u, r.lr), &caller))
-		return;
-	if (link.vaddr != here.vaddr && link.vaddr != caller.vaddr)
+	if (symbols_is_text(u->symbols, lr - 1) && read_record(u, start->fp, &r) &&
+	    is_link_new(u, &begin, lr, without_pac(u, r.lr)))
 		stack_add(out, (struct frame){ .ip = lr, .sp = start->sp,
-					       .how = is_call(u, lr, here.vaddr) ?
+					       .how = is_call(u, lr, begin) ?
 						      FRAME_EXACT : FRAME_GUESS });
 }
 
