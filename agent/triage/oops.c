@@ -32,7 +32,8 @@ enum trace_line oops_frame_parse(const char *message, struct oops_frame *frame)
 	const char *plus, *rest;
 	uint64_t address;
 
-	if (message[0] == '<' || message[0] == '?')
+	/* "<TASK>", "? foo+0x1/0x2", and an address that no code is at. */
+	if (message[0] == '<' || message[0] == '?' || !strncmp(message, "0x", 2))
 		return TRACE_MARK;
 	/* Before 5.10's end some configurations put "[<ffff...>]" in front. */
 	if (message[0] == '[' && log_hex_after(message, "[<", &address))
@@ -60,24 +61,28 @@ void oops_detail_frame(struct oops *o, const struct oops_frame *frame)
 		o->frames[o->n_frames++] = *frame;
 }
 
-/* "RIP: 0010:foo+0x1/0x2 [mod]", "pc : foo+0x1/0x2". */
+/*
+ * "RIP: 0010:foo+0x1/0x2 [mod]", "pc : foo+0x1/0x2". Where that is no code, arm64's trace does
+ * not have who called it, as x86's does, but "lr : bar+0x1/0x2" is it.
+ */
 static void note_where(struct oops *o, const char *message)
 {
 	struct oops_frame frame;
 	const char *at;
+	bool is_caller = !strncmp(message, "lr : ", 5);
 
 	if (o->n_frames)
 		return;
 	if (!strncmp(message, "RIP: 0010:", 10))
 		at = message + 10;
-	else if (!strncmp(message, "pc : ", 5))
+	else if (is_caller || !strncmp(message, "pc : ", 5))
 		at = message + 5;
 	else
 		return;
 	if (oops_frame_parse(at, &frame) != TRACE_FRAME)
 		return;
 	o->frames[o->n_frames++] = frame;
-	o->has_where = true;
+	o->has_where = !is_caller;
 }
 
 /* ---- addresses and accesses ----------------------------------------------------- */

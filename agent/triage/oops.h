@@ -64,7 +64,7 @@ static inline bool oops_names_place(const struct oops *o)
 
 enum trace_line { TRACE_FRAME, TRACE_MARK, TRACE_END };
 
-/* "foo+0x1/0x20 [mod]"; a mark is "<TASK>" or a frame that the kernel is not sure of. */
+/* "foo+0x1/0x20 [mod]"; a mark is "<TASK>", or a frame without a name or not sure. */
 enum trace_line oops_frame_parse(const char *message, struct oops_frame *frame);
 
 #endif

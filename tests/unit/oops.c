@@ -48,6 +48,20 @@
 	"[  4.418][  T12] ---[ end trace 0000000000000000 ]---\n" \
 	"[  4.419][  T12] Kernel panic - not syncing: Oops: Fatal exception\n"
 
+#define ARM_CALL(trace) \
+	"[  4.402] Unable to handle kernel NULL pointer dereference at virtual address " \
+	"0000000000000000\n" \
+	"[  4.403]   EC = 0x21: IABT (current EL), IL = 32 bits\n" \
+	"[  4.407] Internal error: Oops: 0000000086000004 [#1] SMP\n" \
+	"[  4.409] CPU: 0 UID: 0 PID: 12 Comm: insmod Tainted: G O 6.12.0 #1\n" \
+	"[  4.411] pc : 0x0\n" \
+	"[  4.412] lr : lab_call+0x18/0x30 [lab]\n" \
+	"[  4.413] Call trace:\n" trace \
+	"[  4.415]  lab_init+0x8/0x100 [lab]\n" \
+	"[  4.416]  do_one_initcall+0x60/0x2a0\n" \
+	"[  4.417] Code: bad PC value\n" \
+	"[  4.419] Kernel panic - not syncing: Oops: Fatal exception\n"
+
 #define TRACE_OF_B "[ 1.1] Call Trace:\n[ 1.1]  b+0x1/0x2\n[ 1.1]  </TASK>\n"
 
 #define UBSAN \
@@ -70,6 +84,10 @@ static const struct {
 	  "lab!lab_null lab!lab_init do_one_initcall", 1, 4711 },
 	{ "a write to NULL on arm64", ARM_NULL, KIND_NULL_DEREF,
 	  "lab!lab_null lab!lab_init do_one_initcall", 0, 12 },
+	{ "a call of NULL on arm64", ARM_CALL("[  4.414]  0x0\n"), KIND_BAD_EXEC,
+	  "lab!lab_call lab!lab_init do_one_initcall", 0, 12 },
+	{ "the same since 6.13", ARM_CALL("[  4.414]  0x0 (P)\n"), KIND_BAD_EXEC,
+	  "lab!lab_call lab!lab_init do_one_initcall", 0, 12 },
 	{ "a bad address", "[ 1.0] BUG: unable to handle page fault for address: "
 	  "ffffffffc0395070\n[ 1.0] #PF: supervisor read access in kernel mode\n" FATAL,
 	  KIND_BAD_ACCESS, "", -1, -1 },
