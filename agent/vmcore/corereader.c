@@ -97,6 +97,11 @@ static bool move_window(struct corereader *r, struct window *w, uint64_t off, si
 	return true;
 }
 
+static bool is_in(const struct window *w, uint64_t off)
+{
+	return w->map && off >= w->off && off - w->off < w->len;
+}
+
 /* A window that has off in it, or NULL. */
 static struct window *window_at(struct corereader *r, uint64_t off)
 {
@@ -105,7 +110,7 @@ static struct window *window_at(struct corereader *r, uint64_t off)
 	for (int i = 0; i < N_WINDOWS; i++) {
 		struct window *w = &r->windows[i];
 
-		if (w->map && off >= w->off && off - w->off < w->len) {
+		if (is_in(w, off)) {
 			w->used = ++r->n_uses;
 			return w;
 		}
@@ -192,32 +197,43 @@ static bool core_look(struct physmem *pm, paddr_t paddr, size_t len, look_fn *us
 	if (!range || len > range->end - paddr)
 		return false;
 	off = range->off + (paddr - range->start);
-	if (!(w->map && off >= w->off && off - w->off < w->len) &&
+	if (!is_in(w, off) &&
 	    (off >= r->core->size || !move_window(r, w, off, LOOK_LEN)))
 		return false;
 	return len <= w->off + w->len - off &&
 	       guarded_use(use, ctx, w->map + (off - w->off));
 }
 
+/* Is another stretch wanted more at the window's place? Then that many want it in a row. */
+static bool has_lost(struct window *w, uint64_t stretch)
+{
+	if (!w->map)
+		return true;
+	if (w->rival != stretch)
+		w->n_rival = 0;
+	w->rival = stretch;
+	return ++w->n_rival >= RIVAL_WINS;
+}
+
 /*
- * A window that stays where it is, once it is mapped. Where there is no slot for it, one
- * page in place of the last: five times slower, but pread, which would not be, dies in the
- * kernel of poison that we only get a signal of.
+ * A window that stays where it is, once it is mapped, until others are all wanted of one other
+ * stretch. Before that one page in place of the last: five times slower, but pread, which would
+ * not be, dies in the kernel of poison that we only get a signal of.
  */
 static struct window *stay_at(struct corereader *r, uint64_t off)
 {
 	struct window *w = r->n_stay ? &r->stay[off / LOOK_LEN % r->n_stay] : &r->spot;
-	bool fits = w->map && off >= w->off && off - w->off < w->len;
+	size_t most = LOOK_LEN;
 
-	if (fits)
+	if (is_in(w, off))
 		return w;
 	if (off >= r->core->size)
 		return NULL;
-	if (w != &r->spot && !w->map)
-		return move_window(r, w, off, LOOK_LEN) ? w : NULL;
-	w = &r->spot;
-	fits = w->map && off >= w->off && off - w->off < w->len;
-	return fits || move_window(r, w, off, PAGE) ? w : NULL;
+	if (w == &r->spot || !has_lost(w, off / LOOK_LEN)) {
+		w = &r->spot;
+		most = PAGE;
+	}
+	return is_in(w, off) || move_window(r, w, off, most) ? w : NULL;
 }
 
 static bool core_pick(struct physmem *pm, paddr_t paddr, void *buf, size_t len,

@@ -11,6 +11,8 @@ struct window {
 	uint64_t off;
 	size_t len;
 	uint64_t used;		/* the greater the later */
+	uint64_t rival;		/* of one that stays: which stretch was wanted there last, */
+	unsigned n_rival;	/* and how often in a row */
 };
 
 /*
@@ -34,6 +36,13 @@ struct window {
  */
 #define STAY_COST 4608u
 #define STAY_MAX 16384u
+
+/*
+ * Where more is looked at than they show, one moves when it was missed so often for the same
+ * stretch: filling in its 512 pages costs as much as some single ones. Tasks in the order of
+ * their list lie 80 or more in a stretch, of which each is looked at several times.
+ */
+#define RIVAL_WINS 4
 
 /*
  * A thread's own view of a core: a few mapped windows, of which the one not used for
