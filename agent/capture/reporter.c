@@ -168,8 +168,10 @@ static bool has_ended(struct reporter *r)
 	if (!ended)
 		return false;
 	r->pid = 0;
-	if (ended > 0)
+	if (ended > 0) {
 		r->cpu_s = cpu_seconds_of(&used);
+		r->peak_len = (uint64_t)used.ru_maxrss << 10;
+	}
 	if (ended > 0 && WIFSIGNALED(status))
 		log_warn("the report ends early: signal %d while it was made",
 			 WTERMSIG(status));
@@ -206,7 +208,9 @@ const struct reported *reporter_wait(struct reporter *r, uint64_t *alive)
 		}
 		pause_seconds(TICK_S);
 	}
-	for (int i = 0; i < N_REPORTED; i++)
+	for (int i = 0; i < N_REPORTED; i++) {
 		r->shared[i].cpu_s = r->cpu_s;
+		r->shared[i].peak_len = r->peak_len;
+	}
 	return reporter_look(r, true);
 }

@@ -31,6 +31,7 @@ struct reported {
 	char missing[200];		/* sections that are, with the reasons; "" none */
 	double seconds;
 	double cpu_s;			/* that its making took, by who waited for it */
+	uint64_t peak_len;		/* its memory at most, with what it has from us */
 	double uptime_s;		/* of the crashed kernel, < 0: not known */
 	size_t finding_len;		/* of text: its first section, finding and signature */
 	size_t text_len;
@@ -51,6 +52,7 @@ struct reporter {
 	pid_t pid;			/* 0: it is over */
 	double until;			/* monotonic second at which it is ended */
 	double cpu_s;			/* of the child, once it has ended */
+	uint64_t peak_len;
 };
 
 /* What the operator wants of it. */
