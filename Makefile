@@ -69,7 +69,7 @@ UNIT := $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/*.c))
 FUZZ := $(patsubst tests/fuzz/%.c,$(B)/fuzz/%,$(filter-out %/replay.c,$(wildcard tests/fuzz/*.c)))
 TARGET ?= $(sort $(notdir $(FUZZ)))
 
-.PHONY: all check test fuzz demo crash-cases report-figures interop matrix bench bench-scale repro size setup initramfs e2e tsan clean help \
+.PHONY: all check test fuzz demo crash-cases report-figures interop matrix crash-matrix bench bench-scale repro size setup initramfs e2e tsan clean help \
         deps ssh tests-build kernel estimate compare install uninstall deb dist
 
 all: $(O)/crashbox                 ## the static binary build/crashbox (default) [ARCH=arm64]
@@ -300,6 +300,9 @@ demo:                              ## panic a stock kernel in QEMU and look at t
 
 matrix: tests-build                ## kernels x workloads against makedumpfile [CELLS="7.2/huge ..."]
 	$(Q)tests/matrix $(CELLS)
+
+crash-matrix: tests-build          ## kernels x ways to crash: saved, right, reported [CELLS="7.2/oops ..."]
+	$(Q)tests/crash-matrix $(CELLS)
 
 bench: tests-build                 ## speed, memory and size beside makedumpfile
 	$(Q)tests/bench.sh

@@ -10,6 +10,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -178,6 +179,19 @@ static void (*way_of(const char *kind))(void)
 	report_and_stop("fk.crash=%s: no such way", kind);
 }
 
+/* fk.cpu=N: the process that does it runs there. */
+static void choose_cpu(void)
+{
+	cpu_set_t cpus;
+
+	if (!setting("cpu"))
+		return;
+	CPU_ZERO(&cpus);
+	CPU_SET(setting_number("cpu", 0), &cpus);
+	if (sched_setaffinity(0, sizeof(cpus), &cpus))
+		report_and_stop("fk.cpu: %s", strerror(errno));
+}
+
 /* The name of the process is what a reader of the dump must find as the culprit. */
 void crash_now(const char *kind)
 {
@@ -195,6 +209,7 @@ void crash_now(const char *kind)
 	if (fork() == 0) {
 		if (setting("tasks"))	/* their stacks, as the kernel itself has them */
 			write_text("/proc/sysrq-trigger", "t");
+		choose_cpu();
 		go();
 		_exit(1);
 	}

@@ -305,6 +305,27 @@ static void lab_start_deaf(void)
 	lab_start(lab_spin_deaf, NULL, "lab_deaf", lab_last_cpu());
 }
 
+/* ---- two CPUs at once ---------------------------------------------------------- */
+
+static atomic_t lab_n_there = ATOMIC_INIT(0);
+
+/* Nobody goes on before both are there, with nothing left to do but to panic. */
+static noinline int lab_panic_together(void *unused)
+{
+	atomic_inc(&lab_n_there);
+	while (atomic_read(&lab_n_there) < 2)
+		cond_resched();
+	local_irq_disable();
+	panic("lab: two CPUs at once");
+	return 0;
+}
+
+static void lab_panic_of_two(void)
+{
+	lab_start(lab_panic_together, NULL, "lab_first", lab_last_cpu());
+	lab_start(lab_panic_together, NULL, "lab_second", cpumask_first(cpu_online_mask));
+}
+
 #include "waits.h"
 #include "stalls.h"
 
@@ -345,6 +366,7 @@ static const struct {
 	{ "bug", lab_bug },
 	{ "warn", lab_warn },
 	{ "panic", lab_panic },
+	{ "two", lab_panic_of_two },
 #ifdef CONFIG_X86
 	{ "divide", lab_divide },
 #endif
