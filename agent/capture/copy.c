@@ -52,7 +52,7 @@ struct batch {
 };
 
 struct worker {
-	struct corereader reader;
+	struct crash_view view;
 	const struct codec *codec;
 	void *packer;
 	uint8_t *page;
@@ -212,7 +212,7 @@ static void work(void *worker, void *batch)
 		struct err e;
 
 		item->page.len = 0;
-		if (!physmem_read(&w->reader.pm, item->pfn << w->page_shift, w->page,
+		if (!physmem_read(w->view.pm, item->pfn << w->page_shift, w->page,
 				  w->page_size, &e)) {
 			item->outcome = UNREADABLE;
 			snprintf(item->why, sizeof(item->why), "%s", e.text);
@@ -306,8 +306,7 @@ static struct worker *new_worker(struct copier *c, struct arena *arena, struct e
 	}
 	w->page_size = page_size;
 	w->page_shift = __builtin_ctzll(page_size);
-	corereader_init(&w->reader, &c->crash->core);
-	return w;
+	return crash_view_open(&w->view, c->crash, e) ? w : NULL;
 }
 
 static bool new_batches(struct copier *c, struct arena *arena, struct err *e)
@@ -439,5 +438,5 @@ unsigned copy_n_workers(const struct copier *c)
 void copy_finish(struct copier *c)
 {
 	for (unsigned i = 0; i < c->n_workers; i++)
-		corereader_deinit(&((struct worker *)c->pipeline.workers[i])->reader);
+		crash_view_close(&((struct worker *)c->pipeline.workers[i])->view);
 }

@@ -50,7 +50,7 @@ static bool salvage_log(struct log_run *log, struct err *e)
 
 	log_warn("memory is searched for the log, its times are lost: %s", e->text);
 	log->salvaged = true;
-	if (salvage_open(&log->salvage, &crash->core, &crash->reader.pm, &crash->arena,
+	if (salvage_open(&log->salvage, &crash->core, crash->pm, &crash->arena,
 			 &c->progress->alive, e))
 		return true;
 	/* That there is none is told by memory alone: a server's "no such file" is not it. */

@@ -94,8 +94,12 @@ static void make(const struct making *m)
 				       .alive = &alive };
 	struct known_list known;
 	bool has_known = load_known(&known, m->wish->known_file, arena);
+	const struct elfcore *core = &m->crash->core;
+	/* A crashed kernel has saved what CPUs did; of a dump by QEMU its notes have it. */
 	const struct report_want want = { .kernel = &m->crash->kernel, .arena = arena,
 					  .bounds = &bounds,
+					  .notes = core->is_memory ? NULL : core->notes,
+					  .notes_len = core->notes_len,
 					  .known = has_known ? &known : NULL,
 					  .without_args = m->wish->without_args,
 					  .live_s = crash_live_s(m->crash) };

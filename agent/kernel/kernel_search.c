@@ -11,7 +11,7 @@
 #include "base/err.h"
 #include "base/io.h"
 
-#define PAGE 4096u
+#define PAGE VMCOREINFO_PAGE
 #define CANDIDATES_MAX 64u
 #define CLOCK_EVERY 1024u	/* pages */
 
@@ -20,8 +20,8 @@ static const char first_words[] = "OSRELEASE=";
 struct search {
 	const struct kernel_source *from;
 	struct kernel *kn;
-	char text[PAGE], best[PAGE];
-	size_t len, best_len;	/* 0: none was right yet */
+	char text[PAGE];
+	struct vmcoreinfo_text *best;
 	unsigned n_tried;
 	uint64_t n_pages;
 	double until;
@@ -46,11 +46,10 @@ static bool try_page(struct search *s, paddr_t paddr)
 	    memcmp(s->text, first_words, sizeof(first_words) - 1) ||
 	    !physmem_read(pm, paddr, s->text, PAGE, &ignored))
 		return false;
-	s->len = strnlen(s->text, PAGE);
-	open_with(s, s->text, s->len);
-	if (s->kn->trusted && (!s->best_len || has(s->kn->k.crash_time))) {
-		memcpy(s->best, s->text, PAGE);
-		s->best_len = s->len;
+	open_with(s, s->text, strnlen(s->text, PAGE));
+	if (s->kn->trusted && (!s->best->len || has(s->kn->k.crash_time))) {
+		memcpy(s->best->text, s->text, PAGE);
+		s->best->len = strnlen(s->text, PAGE);
 	}
 	return (s->kn->trusted && has(s->kn->k.crash_time)) || ++s->n_tried == CANDIDATES_MAX;
 }
@@ -61,16 +60,17 @@ static bool is_late(struct search *s)
 }
 
 bool kernel_search(struct kernel *kn, const struct kernel_source *from,
-		   const struct ram_range *ranges, size_t n_ranges, double seconds)
+		   const struct elfcore *core, double seconds, struct vmcoreinfo_text *found)
 {
-	struct search s = { .from = from, .kn = kn,
+	struct search s = { .from = from, .kn = kn, .best = found,
 			    .until = monotonic_seconds() + seconds };
 	bool ends = false;
 
-	for (size_t i = 0; i < n_ranges && !ends; i++)
-		for (paddr_t at = round_up(ranges[i].start, PAGE);
-		     at < ranges[i].end && !ends; at += PAGE)
+	found->len = 0;
+	for (size_t i = 0; i < core->n_ranges && !ends; i++)
+		for (paddr_t at = round_up(core->ranges[i].start, PAGE);
+		     at < core->ranges[i].end && !ends; at += PAGE)
 			ends = try_page(&s, at) || is_late(&s);
-	open_with(&s, s.best, s.best_len);
-	return s.best_len;
+	open_with(&s, found->text, found->len);
+	return found->len;
 }

@@ -9,13 +9,20 @@
 #include "kernel.h"
 #include "vmcore/elfcore.h"
 
+#define VMCOREINFO_PAGE 4096u
+
+struct vmcoreinfo_text {
+	char text[VMCOREINFO_PAGE];
+	size_t len;			/* 0: none was right */
+};
+
 /*
- * Tries all pages of these ranges, for at most `seconds`, and opens kn of the text that is
- * right for this memory; of two such, of one that tells when it crashed, since a capture
+ * Tries all pages of the core's ranges, for at most `seconds`, and opens kn of the text that
+ * is right for this memory; of two such, of one that tells when it crashed, since a capture
  * kernel at work has a text too. False: there is none, and kn is as kernel_open() leaves it
  * without VMCOREINFO.
  */
 bool kernel_search(struct kernel *kn, const struct kernel_source *from,
-		   const struct ram_range *ranges, size_t n_ranges, double seconds);
+		   const struct elfcore *core, double seconds, struct vmcoreinfo_text *found);
 
 #endif

@@ -10,10 +10,10 @@
 #include "base/numbers.h"
 #include "base/progress.h"
 #include "capture/capture.h"
-#include "capture/crash.h"
 #include "capture/job.h"
 #include "config/config.h"
 #include "config/resolve.h"
+#include "core_or_dump.h"
 #include "dump/codec.h"
 #include "targets/target.h"
 #include "targets/connect.h"
@@ -50,25 +50,26 @@ static bool open_folder(struct target *t, const struct capture *c, const struct 
 	return resolve_target(&names, access.words, e) && target_open(t, &access, &here, e);
 }
 
-static int run_capture(const char *core_path, const char *dir, struct job *job,
+static int run_capture(const struct kdump_paths *files, const char *dir, struct job *job,
 		       const struct config *config, const char *ssh)
 {
 	struct progress progress = { .stage = STAGE_START };
 	struct target target = { .is_reached = false };
-	struct crash crash;
+	struct core_or_dump from;
+	struct crash *crash = &from.crash;
 	struct err ignored;
 	struct totals totals;
-	struct capture whole = { .crash = &crash, .sink = &target.sink, .job = job,
+	struct capture whole = { .crash = crash, .sink = &target.sink, .job = job,
 				 .progress = &progress, .t = &totals };
 	struct err e;
 	bool ok;
 
 	progress_enter(&progress, STAGE_OPEN, 0);
-	if (!crash_open(&crash, core_path, NULL, &e)) {
+	if (!core_or_dump_open(&from, files, &e)) {
 		log_info("%s", e.text);
 		return 1;
 	}
-	job->host = crash.kernel.uts[NODENAME];
+	job->host = crash->kernel.uts[NODENAME];
 	job->target = dir;
 	ok = open_folder(&target, &whole, config, ssh, &e) && is_free(&target.sink, &e) &&
 	     capture(&whole, &e);
@@ -85,7 +86,7 @@ static int run_capture(const char *core_path, const char *dir, struct job *job,
 			 (unsigned long long)totals.n_written,
 			 totals.seconds[STAGE_SCAN] + totals.seconds[STAGE_COPY] +
 			 totals.seconds[STAGE_VERIFY]);
-	crash_close(&crash);
+	core_or_dump_close(&from);
 	return !ok ? 1 : totals.complete && totals.dmesg_saved ? 0 : 2;
 }
 
@@ -141,6 +142,7 @@ static int run(int argc, char **argv)
 	struct operands words;
 	struct config config;
 	char names[CODEC_NAMES_MAX];
+	struct kdump_paths files;
 	const char *dir;
 	struct err e;
 
@@ -153,21 +155,25 @@ static int run(int argc, char **argv)
 		return usage("--codec %s: none of %s", w.codec, codec_names(names));
 	if (w.config && !config_file(&config, w.config, &e))
 		return usage("--config %s", e.text);
-	if (words.n != 2)
+	if (words.n < 2)
 		return usage("capture takes a CORE and a DIR");
-	dir = words.words[1];
+	files = (struct kdump_paths){ words.words, words.n - 1 };
+	dir = words.words[words.n - 1];
 	if (target_needs(dir, NEEDS_MOUNT))
 		return usage("capture: %s: only a folder or an sftp: target; mount it and name "
 			     "the folder, or let 'crashbox test' try it", dir);
-	return run_capture(words.words[0], dir, &w.job, &config, w.ssh);
+	return run_capture(&files, dir, &w.job, &config, w.ssh);
 }
 
 const struct verb verb_capture = {
 	.name = "capture",
-	.operands = "CORE DIR|sftp:USER@HOST[:PORT]:/DIR",
+	.operands = "CORE... DIR|sftp:USER@HOST[:PORT]:/DIR",
 	.summary = "filter CORE into DIR/vmcore, vmcore-dmesg.txt, manifest.json",
 	.options = options,
-	.about = "CORE is /proc/vmcore or a copy of it.\n",
+	.about =
+"CORE is /proc/vmcore or a copy of it; what QEMU and libvirt dump of a guest (ELF and kdump\n"
+"in each of their forms, with a note of VMCOREINFO or without); the guest's RAM as a file; or\n"
+"a dump that is to be filtered once more, of which a split one is all of its files.\n",
 	.more =
 "Exit status: 0 whole, 1 failed, 2 saved, but without pages that could not be read, or\n"
 "without the log.\n",

@@ -12,99 +12,35 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/bytes.h"
 #include "base/cleanup.h"
 #include "base/err.h"
 #include "host/lockdown.h"
-#include "kernel/kernel_search.h"
-#include "pages/text_pages.h"
 #include "ram_copy.h"
 
-#define SEARCH_S 60.0
 #define FLATTENED "makedump"	/* the first bytes of "makedumpfile" */
-#define ARENA_LEN (512u << 20)	/* only what is touched is taken */
 
-static bool dumpmem_read(struct physmem *pm, paddr_t paddr, void *buf, size_t len,
-			 struct err *e)
+static void opened(struct core_or_dump *v, const char *format)
 {
-	struct dumpmem *m = (struct dumpmem *)pm;
-	uint64_t page_size = kdump_set_any(m->set)->h.block_size;
-	uint8_t *to = buf;
-
-	while (len) {
-		size_t n = min_u64(len, page_size - paddr % page_size);
-		const uint8_t *page;
-
-		if (!kdump_set_page(m->set, paddr / page_size, &page, e))
-			return false;
-		memcpy(to, page + paddr % page_size, n);
-		paddr += n;
-		to += n;
-		len -= n;
-	}
-	return true;
-}
-
-/* QEMU's dumps may have no VMCOREINFO. It is in the guest's memory. */
-static void open_kernel(struct core_or_dump *v, const struct kernel_source *from,
-			const struct ram_range *ranges, size_t n_ranges)
-{
-	if (from->vmcoreinfo)
-		kernel_open(&v->crash.kernel, from);
-	else
-		kernel_search(&v->crash.kernel, from, ranges, n_ranges, SEARCH_S);
-	text_pages_check(&v->crash.kernel);
-}
-
-static void take_notes(struct core_or_dump *v, const uint8_t *notes, size_t len)
-{
-	v->notes = notes;
-	v->notes_len = len;
-	v->n_cpus = notes_n_cpus(notes, len);
+	v->format = format;
+	crash_search(&v->crash);
 }
 
 static bool open_dump(struct core_or_dump *v, const struct kdump_paths *files, struct err *e)
 {
-	const struct kdump_reader *r;
-	const struct arch *arch;
-	struct kernel_source from = { .pm = &v->mem.pm };
-	char machine[KDUMP_UTS_LEN];
-	struct ram_range all;
-
-	v->crash.core = ELFCORE_CLOSED;
-	if (!arena_init(&v->crash.arena, ARENA_LEN, e))
+	if (!crash_open_dump(&v->crash, files, e))
 		return false;
-	if (!kdump_set_open(&v->set, files, &v->crash.arena, e)) {
-		arena_deinit(&v->crash.arena);
-		return false;
-	}
 	v->is_dump = true;
-	r = kdump_set_any(&v->set);
-	v->mem = (struct dumpmem){ .pm.read = dumpmem_read, .set = &v->set };
-	from.vmcoreinfo = notes_vmcoreinfo(r->notes, r->s.notes_len, &from.vmcoreinfo_len);
-	v->format = r->file.is_flattened ? "kdump-compressed, flattened" : "kdump-compressed";
-	take_notes(v, r->notes, r->s.notes_len);
-	memcpy(machine, r->h.uts[MACHINE], sizeof(machine));
-	machine[sizeof(machine) - 1] = '\0';
-	arch = arch_named(machine);
-	from.e_machine = arch ? arch->e_machine : EM_NONE;
-	all = (struct ram_range){ 0, r->max_pfn * r->h.block_size, 0 };
-	open_kernel(v, &from, &all, 1);
+	v->set = &v->crash.mem.set;
+	opened(v, kdump_set_any(v->set)->file.is_flattened ? "kdump-compressed, flattened" :
+		  "kdump-compressed");
 	return true;
 }
 
 static bool open_core(struct core_or_dump *v, const char *path, struct err *e)
 {
-	struct crash *c = &v->crash;
-
-	if (!crash_open(c, path, NULL, e))
+	if (!crash_open(&v->crash, path, NULL, e))
 		return false;
-	v->format = c->core.file.is_flattened ? "ELF core, flattened" : "ELF core";
-	take_notes(v, c->core.notes, c->core.notes_len);
-	if (!c->vmcoreinfo)
-		open_kernel(v, &(struct kernel_source){ .pm = &c->reader.pm,
-							.e_machine = c->core.e_machine },
-			    c->core.ranges, c->core.n_ranges);
+	opened(v, v->crash.core.file.is_flattened ? "ELF core, flattened" : "ELF core");
 	return true;
 }
 
@@ -148,7 +84,7 @@ bool core_or_dump_open(struct core_or_dump *v, const struct kdump_paths *files,
 		return open_core(v, path, e);
 	if (memcmp(magic, KDUMP_SIGNATURE, sizeof(magic)) && memcmp(magic, FLATTENED, 8) &&
 	    files->n == 1 && S_ISREG(st.st_mode) &&
-	    ram_copy_open(&v->crash, path, st.st_size, SEARCH_S)) {
+	    ram_copy_open(&v->crash, path, st.st_size, CRASH_SEARCH_S)) {
 		v->format = "copy of RAM";
 		v->is_ram_copy = true;
 		return true;
@@ -161,7 +97,5 @@ bool core_or_dump_open(struct core_or_dump *v, const struct kdump_paths *files,
 
 void core_or_dump_close(struct core_or_dump *v)
 {
-	if (v->is_dump)
-		kdump_set_close(&v->set);
 	crash_close(&v->crash);
 }

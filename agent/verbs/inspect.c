@@ -158,8 +158,9 @@ static void add_kernel(struct facts *f, struct core_or_dump *v)
 	find_why(v, &why, &uptime);
 	add_text(f, "panic", panic_reason_line(&why));
 	add_number(f, "uptime_seconds", COUNT, uptime);
-	if (v->notes)
-		add_number(f, "cpus", COUNT, v->n_cpus);
+	if (!v->is_ram_copy)
+		add_number(f, "cpus", COUNT, notes_n_cpus(v->crash.core.notes,
+							  v->crash.core.notes_len));
 	add_number(f, "page_size", COUNT, 1u << kn->page_shift);
 	add_number(f, "trusted", YESNO, kn->trusted);
 	if (!kn->trusted)
@@ -185,15 +186,15 @@ static void add_core(struct facts *f, struct core_or_dump *v)
 
 static void add_dump(struct facts *f, struct core_or_dump *v)
 {
-	const struct kdump_reader *r = kdump_set_any(&v->set);
+	const struct kdump_reader *r = kdump_set_any(v->set);
 
 	add_text(f, "format", v->format);
-	add_number(f, "files", COUNT, v->set.n);
-	add_number(f, "size_bytes", BYTES, kdump_set_len(&v->set));
-	add_number(f, "complete", YESNO, !kdump_set_is_cut(&v->set));
+	add_number(f, "files", COUNT, v->set->n);
+	add_number(f, "size_bytes", BYTES, kdump_set_len(v->set));
+	add_number(f, "complete", YESNO, !kdump_set_is_cut(v->set));
 	add_number(f, "dump_level", COUNT, r->s.dump_level);
 	add_text(f, "codec", kdump_codec_name(r->h.status));
-	add_number(f, "pages_in_dump", COUNT, kdump_set_n_pages(&v->set));
+	add_number(f, "pages_in_dump", COUNT, kdump_set_n_pages(v->set));
 	add_number(f, "memory_end_bytes", BYTES, r->max_pfn * r->h.block_size);
 }
 

@@ -97,7 +97,7 @@ int inspect_check(const struct kdump_paths *files)
 		log_info("%s", e.text);
 		return e.code == ENOTSUP ? FOREIGN : DAMAGED;
 	}
-	status = v.is_dump ? check_dump(&v.set, files->paths[0]) :
+	status = v.is_dump ? check_dump(v.set, files->paths[0]) :
 		 v.is_ram_copy ? check_ram_copy(&v.crash.core, files->paths[0]) :
 		 check_core(&v.crash.core, files->paths[0]);
 	core_or_dump_close(&v);

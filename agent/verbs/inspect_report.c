@@ -80,13 +80,15 @@ struct reported_file {
 
 static bool make_report(struct reported_file *f, const char *known_file, struct err *e)
 {
+	const struct elfcore *core = &f->v.crash.core;
 	struct arena *arena = &f->v.crash.arena;
 
 	f->bounds = (struct bounds){ .until = monotonic_seconds() + TIME_S,
 				     .mem_len = arena->len, .alive = &f->alive };
 	f->want = (struct report_want){ .kernel = &f->v.crash.kernel, .arena = arena,
-					.bounds = &f->bounds, .notes = f->v.notes,
-					.notes_len = f->v.notes_len,
+					.bounds = &f->bounds,
+					.notes = f->v.is_ram_copy ? NULL : core->notes,
+					.notes_len = core->notes_len,
 					.log = f->log.text ? &f->log : NULL,
 					.known = known_file ? &f->known : NULL,
 					.live_s = crash_live_s(&f->v.crash) };

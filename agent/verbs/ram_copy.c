@@ -7,10 +7,7 @@
 
 #include "base/err.h"
 #include "base/io.h"
-#include "kernel/kernel_search.h"
-#include "pages/text_pages.h"
 
-#define ARENA_LEN (512u << 20)	/* only what is touched is taken */
 #define RAM_LEN_MIN (16u << 20)	/* no kernel that has a VMCOREINFO starts with less */
 #define PAGE 4096
 
@@ -49,20 +46,12 @@ static bool lies_so(struct kernel *kn, const struct elfcore *core)
 static bool try_layout(struct crash *c, const char *path, const struct ram_layout *layout,
 		       double seconds)
 {
-	struct kernel_source from = { .pm = &c->reader.pm, .e_machine = layout->e_machine };
 	struct err ignored;
 
-	c->core = ELFCORE_CLOSED;
-	if (!arena_init(&c->arena, ARENA_LEN, &ignored))
+	if (!crash_open_ram(c, path, layout, seconds, &ignored))
 		return false;
-	if (elfcore_open_ram(&c->core, path, layout, &c->arena, &ignored)) {
-		corereader_init(&c->reader, &c->core);
-		if (kernel_search(&c->kernel, &from, c->core.ranges, c->core.n_ranges,
-				  seconds) && lies_so(&c->kernel, &c->core)) {
-			text_pages_check(&c->kernel);
-			return true;
-		}
-	}
+	if (lies_so(&c->kernel, &c->core))
+		return true;
 	crash_close(c);
 	memset(c, 0, sizeof(*c));
 	return false;
@@ -75,7 +64,6 @@ bool ram_copy_open(struct crash *c, const char *path, uint64_t size, double seco
 
 	if (size < RAM_LEN_MIN || size % PAGE)
 		return false;
-	corereader_catch_sigbus();
 	for (size_t i = 0; i < sizeof(layouts) / sizeof(layouts[0]); i++) {
 		bool again = i && was_low && layouts[i].base == layouts[i - 1].base;
 		bool is_low = size <= layouts[i].low_end - layouts[i].base;

@@ -11,6 +11,24 @@ core "layout = 6.1" classes dmesg-wrapped "@0x800+64 data=random:7"
 capture 31 --codec zlib
 plain=$work/out/vmcore
 
+# again NAME FILE...: captured once more, it holds the same pages and tells the same; where
+# zero pages are none, only those that there are
+again()
+{
+	form=$1
+	shift
+	rm -rf "$work/again"
+	"$AGENT" capture --level 0 "$@" "$work/again" > "$work/said" 2>&1 ||
+		fail "$form: capture: $(cat "$work/said")"
+	rc=0
+	"$READDUMP" compare "$plain" "$work/again/vmcore" > "$work/said" 2>&1 || rc=$?
+	[ $rc = 0 ] || [ "$rc $form" = "3 an ELF core with holes" ] ||
+		fail "$form: captured anew: $(cat "$work/said")"
+	said "$work/again/vmcore" > "$work/got"
+	diff -u "$work/wanted" "$work/got" > "$work/diff" ||
+		fail "$form, captured anew: $(head -n 20 "$work/diff")"
+}
+
 # said FILE...: what the verbs say of them, but for their names and sizes
 said()
 {
@@ -30,6 +48,7 @@ same()
 }
 
 said "$plain" > "$work/wanted"
+again "a dump" "$plain"
 [ "$(wc -l < "$work/wanted")" -gt 50 ] || fail "the plain dump says little"
 for codec in lzo snappy; do
 	rc=0
@@ -42,11 +61,13 @@ done
 for seed in 1 2 3; do
 	"$reform" flat $seed "$plain" "$work/flat"
 	same "flattened, $seed" "$work/flat"
+	again "flattened, $seed" "$work/flat"
 done
 "$AGENT" info "$work/flat" | grep -q "^format .*, flattened" || fail "info: not flattened"
 
 "$reform" split 3 "$plain" "$work/part"
 same "split" "$work/part2" "$work/part3" "$work/part1"
+again "split" "$work/part2" "$work/part3" "$work/part1"
 check_says 1 "the file with the page frames 0x[0-9a-f]* to 0x[0-9a-f]* is missing" \
 	"$work/part1" "$work/part3"
 check_says 1 "the file with the page frames 0x0 to" "$work/part2"
@@ -58,6 +79,7 @@ equals "look, split" "$("$AGENT" look "$plain" sys)" \
 
 "$reform" holes "$plain" "$work/holes"
 same "an ELF core with holes" "$work/holes"
+again "an ELF core with holes" "$work/holes"
 for seed in 1 2; do
 	"$reform" flat $seed "$work/holes" "$work/flatholes"
 	same "a flattened ELF core with holes, $seed" "$work/flatholes"

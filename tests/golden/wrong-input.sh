@@ -38,8 +38,8 @@ for object in gone dir empty text /dev/zero fifo; do
 	case $object in
 	gone) not='gone: .*No such file' dump=$not core=$not config='gone: No such file' ;;
 	dir) not='dir: .*not a' dump=$not core=$not config='dir: it is a folder' ;;
-	empty) not='empty: not' dump=$not core='empty: not an ELF' config='empty: no target' ;;
-	text) not='text: not' dump=$not core='text: not an ELF' config="text line 1: unknown key 'hello'" ;;
+	empty) not='empty: not' dump=$not core=$not config='empty: no target' ;;
+	text) not='text: not' dump=$not core=$not config="text line 1: unknown key 'hello'" ;;
 	*) not="$object: .*not a" dump=$not core=$not config="$object: it is not a file" ;;
 	esac
 	row "dmesg $object" "$dump"
@@ -86,7 +86,7 @@ for verb in capture dmesg info report look check config load unload show status 
 	row "$verb --krenel" "$verb" "$status"
 	case $verb in
 	list | prune) ;;
-	dmesg | info | report | look | check) row "$verb" "$verb takes" "$status" ;;
+	capture | dmesg | info | report | look | check) row "$verb" "$verb takes" "$status" ;;
 	*) row "$verb one two three four" "$verb" "$status" ;;
 	esac
 	case $verb in

@@ -106,8 +106,8 @@ static void make_one(struct round *round, struct liar *l)
 	const struct bounds bounds = { .until = begun + BUDGET_S, .mem_len = arena->len,
 				       .alive = &alive };
 	const struct report_want want = { .kernel = kernel, .arena = arena, .bounds = &bounds,
-					  .notes = round->v->notes,
-					  .notes_len = round->v->notes_len };
+					  .notes = round->v->crash.core.notes,
+					  .notes_len = round->v->crash.core.notes_len };
 	size_t mark = arena_mark(arena);
 	struct report *r;
 	struct json j;
