@@ -15,6 +15,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "bytes.h"
 #include "cleanup.h"
 #include "err.h"
 
@@ -83,17 +84,42 @@ static int open_in_root(int root_fd, const char *path)
 							     : fd;
 }
 
+/* statx(2), Linux include/uapi/linux/stat.h, which not every libc brings along. */
+#define STATX_MOUNT 0x1000
+#define STATX_MOUNT_AT 0x90
+
+static bool mount_of(int fd, uint64_t *id)
+{
+	uint8_t st[256];
+
+	if (syscall(SYS_statx, fd, "", AT_EMPTY_PATH, STATX_MOUNT, st) ||
+	    !(get_u32(st) & STATX_MOUNT))
+		return false;
+	*id = get_u64(st + STATX_MOUNT_AT);
+	return true;
+}
+
+/* Subvolumes have device numbers of their own, and are of one mount. */
+static bool is_one(int root_fd, int fd)
+{
+	struct stat root, st;
+	uint64_t mounts[2];
+
+	return !fstat(root_fd, &root) && !fstat(fd, &st) &&
+	       (root.st_dev == st.st_dev || (mount_of(root_fd, &mounts[0]) &&
+					     mount_of(fd, &mounts[1]) &&
+					     mounts[0] == mounts[1]));
+}
+
 int below_open(int root_fd, const char *path, struct err *e)
 {
 	int fd = root_fd == AT_FDCWD ? open(path, OPEN_FLAGS) : open_in_root(root_fd, path);
-	struct stat root, st;
 
 	if (fd < 0) {
 		fail(e, errno, "%s: cannot open the folder: %s", path, strerror(errno));
 		return -1;
 	}
-	if (root_fd == AT_FDCWD ||
-	    (!fstat(root_fd, &root) && !fstat(fd, &st) && root.st_dev == st.st_dev))
+	if (root_fd == AT_FDCWD || is_one(root_fd, fd))
 		return fd;
 	close(fd);
 	fail(e, EXDEV, "%s: the folder lies on another file system than the target's", path);

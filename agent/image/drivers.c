@@ -5,6 +5,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -298,7 +299,6 @@ static bool add_fs(struct drivers *d, const char *device, struct err *e)
 	const struct fs_need *needs[MAX_FS_NEEDS];
 	uint8_t sb[SUPERBLOCK_LEN];
 	char path[PATH_MAX];
-	cleanup_fd int fd = -1;
 	struct disk_fs fs;
 	unsigned n;
 
@@ -306,10 +306,9 @@ static bool add_fs(struct drivers *d, const char *device, struct err *e)
 	if (!disk_probe(path, &fs, e))
 		return within(e, "cannot be read (as root?)");
 	if (!fs.type[0])
-		return fail(e, EINVAL, "%s: neither ext4 nor xfs is on it", device);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0 || !pread_all(fd, sb, sizeof(sb), 0, device, e))
-		return fail(e, EIO, "%s: cannot be read", device);
+		return fail(e, EINVAL, "%s: none of " DISK_FILE_SYSTEMS " is on it", device);
+	if (!disk_superblock(path, fs.type, sb, e))
+		return false;
 	n = fsneeds_look(sb, fs.type, needs);
 	for (unsigned i = 0; i < n; i++) {
 		if (needs[i]->never)
@@ -322,6 +321,25 @@ static bool add_fs(struct drivers *d, const char *device, struct err *e)
 	return drivers_add(d, fs.type, e);
 }
 
+/* The other devices of a btrfs. */
+static bool above_parts(struct drivers *d, const struct disk_search *s, const char *first,
+			struct err *e)
+{
+	char after[DEVICE_NAME_MAX] = "", device[DEVICE_NAME_MAX], path[PATH_MAX];
+	struct disk_fs fs;
+	uint64_t n = 0;
+
+	snprintf(path, sizeof(path), "%s%s", d->root, first);
+	if (!disk_probe(path, &fs, e) || fs.n_devices <= 1)
+		return fs.n_devices <= 1;
+	for (; n < fs.n_devices && disk_next_part(s, &fs, after, device); n++)
+		if (!above_disk(d, device + strlen("/dev/"), e))
+			return within(e, "a part of the btrfs");
+	return n == fs.n_devices ||
+	       fail(e, ENODEV, "%" PRIu64 " of %" PRIu64 " devices of its btrfs are here",
+		    n, fs.n_devices);
+}
+
 static bool add_disk(struct drivers *d, const struct disk_spec *spec, struct err *e)
 {
 	const struct disk_search search = { .spec = spec, .root = d->root };
@@ -329,7 +347,8 @@ static bool add_disk(struct drivers *d, const struct disk_spec *spec, struct err
 
 	if (!disk_look(&search, device))
 		return fail(e, ENODEV, "no such device here " NAME_THEM);
-	return above_disk(d, device + strlen("/dev/"), e) && add_fs(d, device, e);
+	return above_disk(d, device + strlen("/dev/"), e) && add_fs(d, device, e) &&
+	       above_parts(d, &search, device, e);
 }
 
 bool drivers_target(struct drivers *d, const char *target, struct err *e)

@@ -10,9 +10,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "targets/superblock.h"
+
 struct builtin;
 
-#define SUPERBLOCK_LEN 2048	/* as disk_probe() reads it */
 #define MAX_FS_NEEDS 4
 
 struct fs_need {
@@ -22,7 +23,7 @@ struct fs_need {
 	bool is_old;		/* a kernel that does not name the option has it anyway */
 	const char *never;	/* not NULL: no capture kernel mounts it, and why */
 	struct fs_test {
-		unsigned off, len;	/* little-endian for ext4, big-endian for XFS */
+		unsigned off, len;	/* little-endian but for XFS */
 		uint64_t mask, value;
 		bool is_not;		/* anything but that value */
 	} test[2];

@@ -186,10 +186,10 @@ void import_local(struct import *m, const char *path)
 
 	if (!find_folder(path, &mount, on_fs, &e)) {
 		import_note(m, NOTE_LOST, "%s", e.text);
-	} else if (strncmp(mount.type, "ext", 3) && strcmp(mount.type, "xfs")) {
-		import_note(m, NOTE_LOST, "%s lies on %s (%s): neither ext4 nor "
-			    "xfs", path,
-			    mount.source, mount.type);
+	} else if (strncmp(mount.type, "ext", 3) && strcmp(mount.type, "xfs") &&
+		   strcmp(mount.type, "btrfs")) {
+		import_note(m, NOTE_LOST, "%s lies on %s (%s): none of "
+			    DISK_FILE_SYSTEMS, path, mount.source, mount.type);
 	} else {
 		import_disk(m, mount.source, on_fs);
 	}

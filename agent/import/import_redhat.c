@@ -54,7 +54,7 @@ static const struct import_reason others[] = {
 
 static bool is_foreign(const char *key)
 {
-	static const char *const types[] = { "raw", "btrfs", "virtiofs", "minix",
+	static const char *const types[] = { "raw", "virtiofs", "minix",
 	"f2fs", "cifs" };
 
 	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
@@ -167,7 +167,7 @@ static void take(struct settings *s, const char *value)
 	} else if (is_foreign(key)) {
 		s->is_lost = true;
 		import_note(s->m, NOTE_LOST, "'%s' is no target: only file systems "
-			    "ext4 and xfs, NFS and SFTP are written to", value);
+			    "ext4, xfs and btrfs, NFS and SFTP are written to", value);
 	} else if (!strcmp(key, "dracut_args") && strstr(value, "--mount")) {
 		/* A file system of any kind may be named in that way, and a folder for it. */
 		s->is_lost = true;

@@ -132,6 +132,41 @@ bool mounts_of_device(const char *root, dev_t dev, struct mount_entry *m, struct
 	return fail(e, ENOENT, "not mounted");
 }
 
+/* The kernel lists the devices of each; a source may be any of them, or a link to it. */
+static bool is_of_btrfs(const char *root, const char *uuid, const struct mount_entry *m)
+{
+	char path[PATH_MAX], real[PATH_MAX];
+	const char *name;
+	struct stat st;
+
+	snprintf(path, sizeof(path), "%s%s", root, m->source);
+	name = strrchr(realpath(path, real) ? real : m->source, '/');
+	snprintf(path, sizeof(path), "%s/sys/fs/btrfs/%s/devices%s", root, uuid,
+		 name ? name : "/?");
+	return !strcmp(m->type, "btrfs") && !stat(path, &st);
+}
+
+bool mounts_of_btrfs(const char *root, const char *uuid, const char *path,
+		     struct mount_entry *m, struct err *e)
+{
+	char text[MOUNT_TEXT];
+	const char *at = text;
+	struct mount_entry one;
+	bool found = false;
+
+	if (!read_mounts(root, text, e))
+		return false;
+	while (mounts_next(&at, &one)) {
+		if (!below(path, one.root) || !is_of_btrfs(root, uuid, &one) ||
+		    mounts_is_hidden(at, &one) ||
+		    (found && strlen(one.root) < strlen(m->root)))
+			continue;
+		*m = one;
+		found = true;
+	}
+	return found || fail(e, ENOENT, "not mounted");
+}
+
 bool mounts_of_export(const char *path, const struct mounts_host *host, char at[512],
 		      struct err *e)
 {

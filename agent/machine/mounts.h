@@ -32,6 +32,13 @@ bool mounts_is_hidden(const char *later, const struct mount_entry *m);
  */
 bool mounts_of_device(const char *root, dev_t dev, struct mount_entry *m, struct err *e);
 
+/*
+ * Where a subvolume of the btrfs of that UUID is mounted that `path`, one from its top, lies
+ * in: what is left of it behind m->root is below m->at. ENOENT: nowhere.
+ */
+bool mounts_of_btrfs(const char *root, const char *uuid, const char *path,
+		     struct mount_entry *m, struct err *e);
+
 /* Who an export is of: which of the names that it was mounted by are this host's. */
 struct mounts_host {
 	bool (*is)(const struct mounts_host *host, const char *name);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Disks and their file systems. Superblocks: ext2-4 at 1024 (Linux fs/ext4/ext4.h), XFS
- * at 0 (fs/xfs/libxfs/xfs_format.h). There is no udev, so devices are looked up in
+ * Disks and their file systems. There is no udev, so devices are looked up in
  * /sys/class/block each time.
  */
 #include "disk.h"
@@ -9,6 +8,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
@@ -20,9 +20,9 @@
 #include "base/cleanup.h"
 #include "base/err.h"
 #include "base/io.h"
+#include "btrfs.h"
 #include "partition.h"
 
-#define MD_MAGIC 0xa92b4efc	/* Linux include/uapi/linux/raid/md_p.h */
 #define BATCH 128		/* names of devices that are sorted at a time */
 #define POLL_S 0.1	/* between two looks for a device */
 
@@ -84,74 +84,6 @@ bool disk_parse(struct disk_spec *spec, const char *text, struct err *e)
 const char *disk_by(const struct disk_spec *spec)
 {
 	return spec->by == BY_DEVICE ? "" : by_words[spec->by];
-}
-
-/* ---- superblocks ------------------------------------------------------------ */
-
-static void format_uuid(const uint8_t *raw, char *to)
-{
-	for (int i = 0; i < 16; i++) {
-		if (i == 4 || i == 6 || i == 8 || i == 10)
-			*to++ = '-';
-		to += sprintf(to, "%02x", raw[i]);
-	}
-}
-
-static void copy_label(char *to, size_t size, const uint8_t *from, size_t len)
-{
-	size_t n = 0;
-
-	while (n < len && n < size - 1 && from[n] >= ' ' && from[n] != 127) {
-		to[n] = from[n];
-		n++;
-	}
-	to[n] = '\0';
-}
-
-static void parse_superblock(const uint8_t *sb, struct disk_fs *fs)
-{
-	if (get_u16(sb + 1024 + 56) == 0xef53) {
-		snprintf(fs->type, sizeof(fs->type), "ext4");
-		format_uuid(sb + 1024 + 104, fs->uuid);
-		copy_label(fs->label, sizeof(fs->label), sb + 1024 + 120, 16);
-	} else if (!memcmp(sb, "XFSB", 4)) {
-		snprintf(fs->type, sizeof(fs->type), "xfs");
-		format_uuid(sb + 32, fs->uuid);
-		copy_label(fs->label, sizeof(fs->label), sb + 108, 12);
-	}
-}
-
-/*
- * A leg of a mirror whose md superblock is at the end (0.90, 1.0) shows the file system
- * at the same place as the mirror does; written to alone, it would split the mirror.
- */
-static bool is_raid_member(int fd)
-{
-	off_t size = lseek(fd, 0, SEEK_END);
-	const off_t places[] = { (size & ~65535LL) - 65536, (size & ~4095LL) - 8192 };
-	uint8_t magic[4];
-	struct err ignored;
-
-	for (int i = 0; i < 2; i++)
-		if (places[i] > 0 && pread_all(fd, magic, 4, places[i], "", &ignored) &&
-		    get_u32(magic) == MD_MAGIC)
-			return true;
-	return false;
-}
-
-bool disk_probe(const char *device, struct disk_fs *fs, struct err *e)
-{
-	cleanup_fd int fd = open(device, O_RDONLY | O_CLOEXEC);
-	uint8_t sb[2048];
-
-	memset(fs, 0, sizeof(*fs));
-	if (fd < 0)
-		return fail(e, errno, "%s: cannot be opened: %s", device, strerror(errno));
-	if (!pread_all(fd, sb, sizeof(sb), 0, device, e))
-		return false;
-	if (!is_raid_member(fd))
-		parse_superblock(sb, fs);
-	return true;
 }
 
 /* ---- devices ---------------------------------------------------------------- */
@@ -295,6 +227,19 @@ bool disk_look(const struct disk_search *s, char device[DEVICE_NAME_MAX])
 	return device[0];
 }
 
+/* That the file system which a look finds is spread over. */
+static uint64_t n_devices_of(const struct disk_search *s)
+{
+	char device[DEVICE_NAME_MAX], path[PATH_MAX];
+	struct disk_fs fs;
+	struct err ignored;
+
+	if (!disk_look(s, device))
+		return 1;
+	snprintf(path, sizeof(path), "%s%s", s->root, device);
+	return disk_probe(path, &fs, &ignored) && fs.n_devices ? fs.n_devices : 1;
+}
+
 unsigned disk_count(const struct disk_search *s)
 {
 	char folder[PATH_MAX], after[DEVICE_NAME_MAX] = "", device[DEVICE_NAME_MAX];
@@ -309,7 +254,7 @@ unsigned disk_count(const struct disk_search *s)
 			n += !is_assembled(strcpy(after, b.names[i])) &&
 			     is_it(s, after, device);
 	} while (!is_named && b.n == BATCH);
-	return n;
+	return n > 1 ? (n + n_devices_of(s) - 1) / n_devices_of(s) : n;
 }
 
 double disk_wait_end(const struct disk_wait *wait, double began, double appeared)
@@ -329,14 +274,54 @@ static unsigned count_devices(void)
 	return n;
 }
 
+bool disk_next_part(const struct disk_search *s, const struct disk_fs *fs,
+		    char after[DEVICE_NAME_MAX], char device[DEVICE_NAME_MAX])
+{
+	struct disk_spec spec = { .by = BY_UUID };
+	struct disk_search of = *s;
+	char folder[PATH_MAX];
+	struct batch b;
+
+	of.spec = &spec;
+	snprintf(spec.value, sizeof(spec.value), "%s", fs->uuid);
+	snprintf(folder, sizeof(folder), "%s/sys/class/block", s->root);
+	do {
+		next_names(folder, after, &b);
+		for (unsigned i = 0; i < b.n; i++)
+			if (is_it(&of, strcpy(after, b.names[i]), device))
+				return true;
+	} while (b.n == BATCH);
+	return false;
+}
+
+/* All devices of a btrfs are told to the kernel. False: not all are there, or e says why. */
+static bool gather(const struct disk_search *s, const char *first, struct err *e)
+{
+	char after[DEVICE_NAME_MAX] = "", device[DEVICE_NAME_MAX];
+	struct disk_fs fs;
+	unsigned n = 0;
+
+	if (!disk_probe(first, &fs, e) || fs.n_devices <= 1)
+		return true;
+	while (n < fs.n_devices && disk_next_part(s, &fs, after, device)) {
+		if (!btrfs_register(device, e))
+			return false;
+		n++;
+	}
+	return n == fs.n_devices ||
+	       fail(e, ENODEV, "%u of the %" PRIu64 " devices of its btrfs are there", n,
+		    fs.n_devices);
+}
+
 bool disk_find(const struct disk_search *s, const struct disk_wait *wait,
 	       char device[DEVICE_NAME_MAX], struct err *e)
 {
+	struct err lacks = { .text = "is its driver in the image, is the name right?" };
 	const struct disk_spec *spec = s->spec;
 	double began = monotonic_seconds(), appeared = 0;
 	unsigned n_devices = count_devices(), n;
 
-	while (!disk_look(s, device)) {
+	while (!disk_look(s, device) || !gather(s, device, &lacks)) {
 		if (has_hung(s->hung, spec->value))
 			return fail(e, ENODEV, "%s: somebody has hung on it before",
 				    spec->value);
@@ -345,9 +330,8 @@ bool disk_find(const struct disk_search *s, const struct disk_wait *wait,
 			appeared = monotonic_seconds();
 		n_devices = n;
 		if (monotonic_seconds() >= disk_wait_end(wait, began, appeared))
-			return fail(e, ENODEV, "no disk %s%s after %.0f s: is its driver in "
-				    "the image, is the name right?", disk_by(spec),
-				    spec->value, monotonic_seconds() - began);
+			return fail(e, ENODEV, "no disk %s%s after %.0f s: %s", disk_by(spec),
+				    spec->value, monotonic_seconds() - began, lacks.text);
 		__atomic_fetch_add(s->alive, 1, __ATOMIC_RELAXED);
 		pause_seconds(POLL_S);
 	}
@@ -355,10 +339,12 @@ bool disk_find(const struct disk_search *s, const struct disk_wait *wait,
 }
 
 /* Whatever mount(2) says: what is written below `where` must end up on the device. */
-static bool is_mounted(const char *device, const char *where)
+static bool is_mounted(const char *device, const struct disk_fs *fs, const char *where)
 {
 	struct stat dev, dir;
 
+	if (!strcmp(fs->type, "btrfs"))
+		return btrfs_is_at(where, fs->uuid);
 	return !stat(device, &dev) && !stat(where, &dir) && dev.st_rdev == dir.st_dev;
 }
 
@@ -372,6 +358,8 @@ static const struct {
 } options[] = {
 	{ "ext4", "errors=remount-ro", "errors=remount-ro,norecovery" },
 	{ "xfs", NULL, "norecovery" },
+	/* Its top, above all subvolumes, whichever is the usual one. */
+	{ "btrfs", "subvolid=5", "subvolid=5,rescue=nologreplay" },
 };
 
 const char *disk_mount_options(const char *type, bool to_write)
@@ -393,19 +381,19 @@ static bool mount_as(const char *device, const char *where, bool to_write, struc
 	if (!disk_probe(device, &fs, e))
 		return false;
 	if (!fs.type[0])
-		return fail(e, EINVAL, "%s: neither ext4 nor xfs is on it", device);
+		return fail(e, EINVAL, "%s: none of " DISK_FILE_SYSTEMS " is on it", device);
 	if (mkdir(where, 0700) && errno != EEXIST)
 		return fail(e, errno, "%s: cannot make the mount point: %s", where,
 			    strerror(errno));
 	/* Busy may mean that an attempt before this one has mounted it there, and died. */
 	if (mount(device, where, fs.type, flags, disk_mount_options(fs.type, to_write)) &&
-	    (errno != EBUSY || !is_mounted(device, where)))
+	    (errno != EBUSY || !is_mounted(device, &fs, where)))
 		return fail(e, errno, "%s: cannot mount as %s: %s%s", device, fs.type,
 			    strerror(errno),
 			    errno == ENODEV ? " (its module is not in the image)" :
 			    errno == EACCES || errno == EROFS ?
 			    " (the disk is write-protected)" : "");
-	return is_mounted(device, where) ||
+	return is_mounted(device, &fs, where) ||
 	       fail(e, EIO, "%s: mounted, but it is not what is at %s", device, where);
 }
 

@@ -11,6 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "superblock.h"
+
 struct err;
 
 /*
@@ -23,13 +25,6 @@ struct disk_spec {
 	char path[128];		/* absolute on the file system */
 };
 
-/* What a superblock says. */
-struct disk_fs {
-	char type[8];		/* "ext4", "xfs"; "" unknown */
-	char uuid[37];
-	char label[33];
-};
-
 #define DISK_DEFAULT_PATH "/var/crash"
 
 /* Parses what follows "disk:" in a target. EINVAL says what is wrong with it. */
@@ -37,9 +32,6 @@ bool disk_parse(struct disk_spec *spec, const char *text, struct err *e);
 
 /* "UUID=" and the like, "" for a device. */
 const char *disk_by(const struct disk_spec *spec);
-
-/* False when nothing can be read there; an unknown file system has an empty type. */
-bool disk_probe(const char *device, struct disk_fs *fs, struct err *e);
 
 #define DEVICE_NAME_MAX 64
 #define MAX_HUNG 4
@@ -89,6 +81,13 @@ double disk_wait_end(const struct disk_wait *wait, double began, double appeared
  */
 bool disk_find(const struct disk_search *s, const struct disk_wait *wait,
 	       char device[DEVICE_NAME_MAX], struct err *e);
+
+/*
+ * The next device behind the one that sysfs calls `after` ("": the first) which shows the UUID
+ * of that file system; its sysfs name goes to `after`. Of btrfs there may be several.
+ */
+bool disk_next_part(const struct disk_search *s, const struct disk_fs *fs,
+		    char after[DEVICE_NAME_MAX], char device[DEVICE_NAME_MAX]);
 
 /* Mounts read-write on `where`, which is made if need be. */
 bool disk_mount(const char *device, const char *where, struct err *e);

@@ -1,9 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * The room on a disk. Mounted file systems are asked by statvfs(3); of others the
- * superblock is read: ext4's counters at 1024 (Linux fs/ext4/ext4.h), XFS' at 0,
- * big-endian (fs/xfs/libxfs/xfs_format.h).
- */
+/* The room on a disk: of a file system that is mounted by statfs(2), else by its superblock. */
 #include "disk_room.h"
 
 #include <errno.h>
@@ -13,7 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/statvfs.h>
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
@@ -22,10 +17,8 @@
 #include "base/cleanup.h"
 #include "base/err.h"
 #include "base/io.h"
+#include "free_space.h"
 #include "machine/mounts.h"
-
-#define SB_LEN 2048
-#define EXT4_ERROR_FS 2	/* of s_state */
 
 /* By udev's names, which anybody may look at. */
 static bool find_by_name(const struct disk_spec *spec, char device[DEVICE_NAME_MAX])
@@ -85,21 +78,40 @@ static bool number_of(const char *device, const char *root, dev_t *number)
 	return true;
 }
 
-bool disk_room_mounted(const char *device, const char *root, struct mount_entry *m)
+bool disk_room_mounted(const struct disk_search *s, const char *device, struct mount_entry *m,
+		       char rest[128])
 {
+	char path[PATH_MAX];
 	struct err ignored;
+	struct disk_fs fs;
 	dev_t number;
 
-	return number_of(device, root, &number) &&
-	       mounts_of_device(root, number, m, &ignored);
+	snprintf(rest, 128, "%s", s->spec->path);
+	if (number_of(device, s->root, &number) &&
+	    mounts_of_device(s->root, number, m, &ignored))
+		return true;
+	snprintf(path, sizeof(path), "%s%s", s->root, device);
+	if (!disk_probe(path, &fs, &ignored) || strcmp(fs.type, "btrfs") ||
+	    !mounts_of_btrfs(s->root, fs.uuid, s->spec->path, m, &ignored))
+		return false;
+	if (strcmp(m->root, "/"))
+		snprintf(rest, 128, "%s", s->spec->path + strlen(m->root));
+	if (!rest[0])
+		snprintf(rest, 128, "/");
+	return true;
 }
 
-static void find_mount(struct disk_room *r, const char *root)
+static void find_mount(struct disk_room *r, const struct disk_search *s,
+		       const struct disk_fs *fs)
 {
+	char path[PATH_MAX];
 	struct mount_entry m;
 
-	if (!disk_room_mounted(r->device, root, &m))
+	snprintf(path, sizeof(path), "%s/sys/fs/btrfs/%s", s->root, fs->uuid);
+	if (!disk_room_mounted(s, r->device, &m, r->path)) {
+		r->in_use = !strcmp(fs->type, "btrfs") && !access(path, F_OK);
 		return;
+	}
 	snprintf(r->mounted, sizeof(r->mounted), "%s", m.at);
 	r->read_only = m.is_read_only;
 	r->stopped = m.is_stopped && !m.is_read_only;
@@ -109,59 +121,20 @@ static bool ask_mounted(struct disk_room *r, const struct disk_search *s, struct
 {
 	char path[PATH_MAX];
 	cleanup_fd int fd = -1;
-	struct statvfs vfs;
 
 	snprintf(path, sizeof(path), "%s%s", s->root,
 		 strcmp(r->mounted, "/") ? r->mounted : "");
-	if (statvfs(path[0] ? path : "/", &vfs))
-		return fail(e, errno, "%s: free space is unknown: %s", r->mounted,
-			    strerror(errno));
-	r->free_len = (uint64_t)vfs.f_bfree * vfs.f_frsize;
 	fd = below_root(path[0] ? path : "/", e);
-	return fd >= 0 && below_look(fd, s->spec->path, &r->has_folder, e);
-}
-
-static bool read_superblock(struct disk_room *r, const char *root, uint8_t sb[SB_LEN],
-			    struct err *e)
-{
-	char path[PATH_MAX];
-	cleanup_fd int fd = -1;
-
-	snprintf(path, sizeof(path), "%s%s", root, r->device);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return fail(e, errno, "%s: %s", path, strerror(errno));
-	return pread_all(fd, sb, SB_LEN, 0, r->device, e);
-}
-
-/* Its own account of errors: the flag, which fsck takes away, or how many there were. */
-static void take_errors(struct disk_room *r, const uint8_t *sb)
-{
-	if (strcmp(r->type, "ext4"))
-		return;
-	r->n_errors = get_u32(sb + 1024 + 0x194);
-	if (get_u16(sb + 1024 + 0x3a) & EXT4_ERROR_FS && !r->n_errors)
-		r->n_errors = 1;
-}
-
-static void ask_superblock(struct disk_room *r, const uint8_t *sb)
-{
-	if (!strcmp(r->type, "xfs")) {
-		r->free_len = __builtin_bswap64(get_u64(sb + 144)) *
-			      __builtin_bswap32(get_u32(sb + 4));
-		return;
-	}
-	r->free_len = get_u32(sb + 1024 + 0x0c);
-	if (get_u32(sb + 1024 + 0x60) & 0x80)	/* INCOMPAT_64BIT */
-		r->free_len |= (uint64_t)get_u32(sb + 1024 + 0x158) << 32;
-	r->free_len <<= 10 + (get_u32(sb + 1024 + 0x18) & 31);
+	return fd >= 0 &&
+	       (free_space(fd, true, &r->free_len, e) || within(e, "%s", r->mounted)) &&
+	       below_look(fd, r->path, &r->has_folder, e);
 }
 
 bool disk_room_look(struct disk_room *r, const struct disk_search *s, struct err *e)
 {
 	const struct disk_spec *spec = s->spec;
 	char path[PATH_MAX], text[64];
-	uint8_t sb[SB_LEN];
+	uint8_t sb[SUPERBLOCK_LEN];
 	struct disk_fs fs;
 
 	memset(r, 0, sizeof(*r));
@@ -174,16 +147,16 @@ bool disk_room_look(struct disk_room *r, const struct disk_search *s, struct err
 	if (!disk_probe(path, &fs, e))
 		return within(e, "cannot be read (as root?)");
 	if (!fs.type[0])
-		return fail(e, EINVAL, "%s: neither ext4 nor xfs is on it", r->device);
+		return fail(e, EINVAL, "%s: none of " DISK_FILE_SYSTEMS " is on it", r->device);
 	memcpy(r->type, fs.type, sizeof(r->type));
 	if (sys_text(r->device, s->root, "ro", text) && strcmp(text, "0"))
 		return fail(e, EROFS, "%s: the disk is write-protected", r->device);
-	find_mount(r, s->root);
-	if (!read_superblock(r, s->root, sb, e))
+	find_mount(r, s, &fs);
+	if (!disk_superblock(path, r->type, sb, e))
 		return false;
-	take_errors(r, sb);
+	r->n_errors = superblock_errors(r->type, sb);
 	if (r->mounted[0])
 		return ask_mounted(r, s, e);
-	ask_superblock(r, sb);
+	r->free_len = superblock_free(r->type, sb);
 	return true;
 }

@@ -15,6 +15,8 @@ struct disk_room {
 	char device[DEVICE_NAME_MAX];
 	char type[8];		/* of the file system */
 	char mounted[256];	/* where, "" if it is not */
+	char path[128];		/* of the target's folder there */
+	bool in_use;		/* btrfs: mounted, though not with that folder */
 	bool read_only;		/* mounted so; a capture mounts for itself */
 	bool stopped;		/* mounted for writing, and writes nothing any more */
 	uint32_t n_errors;	/* that ext4 has written down of itself */
@@ -29,7 +31,11 @@ bool disk_room_look(struct disk_room *r, const struct disk_search *s, struct err
 bool disk_room_find(const struct disk_search *s, char device[DEVICE_NAME_MAX],
 		    struct err *e);
 
-/* Is all of it mounted, and where? */
-bool disk_room_mounted(const char *device, const char *root, struct mount_entry *m);
+/*
+ * Is it mounted with that folder of it, and where? The folder's path there goes to `rest`: of
+ * btrfs a subvolume may be all that is mounted.
+ */
+bool disk_room_mounted(const struct disk_search *s, const char *device, struct mount_entry *m,
+		       char rest[128]);
 
 #endif

@@ -45,10 +45,12 @@ static bool reach_up(struct target *t, const struct disk_spec *spec, struct err 
 	bool to_write = t->access.to_write;
 	const struct disk_search search = { .spec = spec, .root = root_of(t) };
 	struct mount_entry m;
+	char rest[128];
 
 	if (!disk_room_find(&search, t->device, e))
 		return false;
-	if (disk_room_mounted(t->device, root_of(t), &m)) {
+	if (disk_room_mounted(&search, t->device, &m, rest)) {
+		snprintf(t->path, sizeof(t->path), "%s", rest);
 		take_mounted(t, m.at);
 		snprintf(t->how, sizeof(t->how), "%s, mounted at %s", t->device, m.at);
 		return true;
@@ -95,6 +97,22 @@ static bool store(const struct target *t, struct store *of, struct err *e)
 		    "journal (mount it to see all)");
 }
 
+/* Whoever forgot that subvolumes stand in the path would look for the dumps in vain. */
+static void doubt_subvolume(struct target_probe *p, const struct disk_spec *spec)
+{
+	struct mount_entry m;
+	char on_fs[256];
+	struct err ignored;
+
+	if (mounts_holding(spec->path, &m, on_fs, &ignored) && !strcmp(m.type, "btrfs"))
+		target_doubt(p, "%s is a path from the top of the btrfs, in none of the "
+			     "subvolumes that are mounted here; %s of this machine is %s",
+			     spec->path, spec->path, on_fs);
+	else
+		target_doubt(p, "%s is a path from the top of the btrfs, in none of the "
+			     "subvolumes that are mounted here", spec->path);
+}
+
 static void doubt(struct target_probe *p, const struct disk_room *room, unsigned n_called_so)
 {
 	if (n_called_so > 1)
@@ -124,12 +142,14 @@ static bool probe(struct target *t, struct target_probe *p, struct err *e)
 	if (!device_of(&spec, words, e) || !disk_room_look(&room, &search, e))
 		return false;
 	doubt(p, &room, disk_count(&search));
+	if (room.in_use)
+		doubt_subvolume(p, &spec);
 	snprintf(p->where, sizeof(p->where), "%s: %s on %s, %s%s%s", words, room.type,
 		 room.device, room.mounted[0] ? "mounted at " : "not mounted", room.mounted,
 		 room.mounted[0] && !room.has_folder ? ", the folder will be made" : "");
 	p->has_room = true;
 	p->free_len = room.free_len;
-	snprintf(t->path, sizeof(t->path), "%s", spec.path);
+	snprintf(t->path, sizeof(t->path), "%s", room.path);
 	t->is_reached = room.mounted[0];
 	if (t->is_reached)
 		take_mounted(t, room.mounted);
@@ -140,7 +160,7 @@ const struct target_kind kind_disk = {
 	.name = "disk",
 	.needs = NEEDS_DEVICE | NEEDS_MOUNT,
 	.can = CAN_ALL,
-	.called = (const char *const []){ "ext4", "xfs", "ext3", "ext2", NULL },
+	.called = (const char *const []){ "ext4", "xfs", "ext3", "ext2", "btrfs", NULL },
 	.check = check,
 	.device_of = device_of,
 	.reach = reach,

@@ -13,13 +13,13 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "base/below.h"
 #include "base/bytes.h"
 #include "base/cleanup.h"
 #include "base/io.h"
+#include "free_space.h"
 
 #define STEP_MIN (256u << 10)
 #define STEP_MAX (8u << 20)
@@ -234,20 +234,7 @@ static bool dir_remove(struct sink *s, const char *name, struct err *e)
 
 static bool dir_space(struct sink *s, uint64_t *free_ret, struct err *e)
 {
-	struct statvfs vfs;
-	uint64_t held_back;
-
-	if (fstatvfs(folder_of(s), &vfs))
-		return fail(e, errno, "%s: free space is unknown: %s", s->where,
-			    strerror(errno));
-	/*
-	 * Root may use what is reserved for root, but ext4 keeps 2 % or 16 MiB of clusters
-	 * back from everybody (fs/ext4/super.c, ext4_calculate_resv_clusters).
-	 */
-	held_back = min_u64((uint64_t)vfs.f_blocks * vfs.f_frsize / 50, 16u << 20);
-	*free_ret = (uint64_t)(geteuid() ? vfs.f_bavail : vfs.f_bfree) * vfs.f_frsize;
-	*free_ret -= min_u64(*free_ret, held_back);
-	return true;
+	return free_space(folder_of(s), !geteuid(), free_ret, e) || within(e, "%s", s->where);
 }
 
 static bool dir_create(struct sink *s, const char *name, struct sink_file *f,

@@ -10,4 +10,4 @@ CASE = Case(
 	target=Disk(),
 	config="target disk:/dev/vda:/crash\n" + DISK,
 	words=SMALL,
-	facts={"errors": "*vda: neither ext4 nor xfs*"})
+	facts={"errors": "*vda: none of ext4, xfs, btrfs*"})

@@ -7,7 +7,7 @@ from harness import host
 from harness.machine import Disk
 from harness.verdict import Failed
 
-FORCE = {"ext4": "-F", "xfs": "-f"}
+FORCE = {"ext4": "-F", "xfs": "-f", "btrfs": "-f"}
 HOST = "testhost"
 # Two of this machine, one of another, and one that is none.
 OLD_DUMPS = (f"{HOST}-2020-01-01-00:00:00", f"{HOST}-2020-02-01-00:00:00",
@@ -59,9 +59,15 @@ def fsck(path: Path, what: str, log: Path) -> None:
 		raise Failed(f"{what}: e2fsck cannot mend it, see {log.name}")
 
 
-def read(folder: Path, name: str, out: str) -> None:
-	"""The files below /crash of an ext4, as they were left."""
+def read(folder: Path, name: str, out: str, fs: str = "ext4") -> None:
+	"""The files below /crash of an ext4 or a btrfs, as they were left."""
 	log = folder / f"fsck-{name}.log"
+	if fs == "btrfs":
+		(folder / out).mkdir()
+		host.do("btrfs check", ["btrfs", "check", folder / name], log)
+		host.do("btrfs restore", ["btrfs", "restore", "--metadata", folder / name,
+					  folder / out], log)
+		return
 	fsck(folder / name, f"disk {name}", log)
 	(folder / out).mkdir()
 	host.do("debugfs", ["debugfs", "-R", f"rdump /crash {folder / out}", folder / name], log)

@@ -224,10 +224,10 @@ class Guest:
 		out = self.path("out")
 		if self.machine.read_here:
 			if not out.is_dir():
-				disks.read(self.folder, "target", "out")
+				disks.read(self.folder, "target", "out", self.target.fs)
 			# A folder "out" is a server's.
 			elif not self.path("out-disk").is_dir() and self.path("target").is_file():
-				disks.read(self.folder, "target", "out-disk")
+				disks.read(self.folder, "target", "out-disk", self.target.fs)
 		if out.is_file():
 			packed = out.rename(self.path("out.tar"))
 			out.mkdir()

@@ -9,7 +9,7 @@ from harness.settings import Settings
 
 @dataclass
 class Disk:
-	"""An ext4 or xfs; its label is its role: the target's is "crash"."""
+	"""An ext4, xfs or btrfs; its label is its role: the target's is "crash"."""
 	fs: str = "ext4"
 	size: str = "400M"
 	mkfs: List[str] = field(default_factory=list)	# more words for mkfs
@@ -34,7 +34,7 @@ class Machine:
 	share_ram: bool = False	# its memory is a file, "ram"
 	console: str = ""	# xoff, deaf: what befalls it, see qemu/bad-console
 	no_reboot: bool = False	# the guest's reset ends QEMU, nothing boots after it
-	read_here: bool = False	# its disks (ext4) are read on this host, not in the guest
+	read_here: bool = False	# its disks (ext4, btrfs) are read on this host, not in the guest
 	power_cut: str = ""	# when the console has said that, the power goes
 
 

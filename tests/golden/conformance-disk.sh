@@ -12,7 +12,7 @@ fi
 loop=
 trap '[ -z "$loop" ] || losetup -d "$loop"' EXIT
 asked=
-for fs in ext4 xfs; do
+for fs in ext4 xfs btrfs; do
 	if ! grep -qw "$fs" /proc/filesystems && ! modprobe -q "$fs" 2>/dev/null; then
 		echo "$fs is not tried: this kernel does not have it"
 		continue

@@ -410,7 +410,7 @@ dd if=/dev/zero of="$at/dev/vdb" bs=4096 count=4 conv=notrunc status=none
 put etc/crashbox.conf 'target disk:/dev/vdb:/'
 reload
 status 2
-row fail 'target 1' 'neither ext4 nor xfs'
+row fail 'target 1' 'none of ext4, xfs, btrfs'
 
 another
 put sys/class/block/vdb/ro 1

@@ -361,7 +361,7 @@ static void reach(const char *words, const char *mount_at)
 	by_words.device = device;
 	by_words.host = "conformance";
 	if (!target_reach(&reached, &by_words, &e)) {
-		printf("%s: %s\n", by_words.words, e.text);
+		fprintf(stderr, "%s: %s\n", by_words.words, e.text);
 		abort();
 	}
 	snprintf(root, sizeof(root), "%s%s%sunit-XXXXXX", reached.root, reached.path,

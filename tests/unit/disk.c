@@ -127,6 +127,8 @@ static const struct {
 	{ "ext4", "", "mkfs.ext2 -q -F -U " UUID " %s" },
 	{ "ext4", "Dünger-ß", "mkfs.ext4 -q -F -U " UUID " -L Dünger-ß %s" },
 	{ "xfs", "twelve-chars", "mkfs.xfs -q -f -m uuid=" UUID " -L twelve-chars %s" },
+	{ "btrfs", "a longer label than the others have", "mkfs.btrfs -q -f -U " UUID
+	  " -L 'a longer label than the others have' %s" },
 	{ "xfs", "", "mkfs.xfs -q -f -m uuid=" UUID " %s" },
 };
 
@@ -161,6 +163,7 @@ static void test_options(void)
 	T_TEXT("ext4, to look", "errors=remount-ro,norecovery",
 	       disk_mount_options("ext4", false));
 	T_CHECK("xfs, to write", !disk_mount_options("xfs", true));
+	T_TEXT("btrfs, to write", "subvolid=5", disk_mount_options("btrfs", true));
 	T_TEXT("xfs, to look", "norecovery", disk_mount_options("xfs", false));
 }
 

@@ -88,7 +88,7 @@ static void test_disks(void)
 	text("dev/nvme0n1p2", "swap");
 	refused("disk:/dev/nvme0n1p2:/", "cannot be read");
 	file("dev/nvme0n1p2", (char [4096]){ 0 }, 4096);
-	refused("disk:/dev/nvme0n1p2:/", "/dev/nvme0n1p2: neither ext4 nor xfs is on it");
+	refused("disk:/dev/nvme0n1p2:/", "/dev/nvme0n1p2: none of ext4, xfs, btrfs is on it");
 }
 
 /* Of disks of one name the first by its number is taken, however many there are. */
