@@ -54,7 +54,7 @@ static const struct import_reason others[] = {
 
 static bool is_foreign(const char *key)
 {
-	static const char *const types[] = { "raw", "virtiofs", "minix",
+	static const char *const types[] = { "raw", "minix",
 	"f2fs", "cifs" };
 
 	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)

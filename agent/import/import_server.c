@@ -171,11 +171,28 @@ static void put_login(struct import *m, const struct target_kind *kind,
 	note_network(m);
 }
 
+/* A tag, and a folder on what has it. */
+static void put_share(struct import *m, const struct target_kind *kind,
+		      const struct import_place *place)
+{
+	char target[400];
+	struct err e;
+
+	snprintf(target, sizeof(target), "%s:%.60s%s%.200s", kind->name, place->at,
+		 place->path[0] && place->path[0] != '/' ? "/" : "", place->path);
+	if (target_check(target, &e))
+		import_put_target(m, target);
+	else
+		import_note(m, NOTE_LOST, "%s", e.text);
+}
+
 void import_target(struct import *m, const struct target_kind *kind,
 		   const struct import_place *place)
 {
 	if (kind->needs & NEEDS_DEVICE)
 		import_disk(m, place->at, place->path);
+	else if (!kind->host_of)
+		put_share(m, kind, place);
 	else if (kind->needs & NEEDS_CLIENT)
 		put_login(m, kind, place);
 	else

@@ -167,6 +167,21 @@ bool mounts_of_btrfs(const char *root, const char *uuid, const char *path,
 	return found || fail(e, ENOENT, "not mounted");
 }
 
+bool mounts_of_source(const char *type, const char *source, struct mount_entry *m,
+		      struct err *e)
+{
+	char text[MOUNT_TEXT];
+	const char *at = text;
+
+	if (!read_mounts("", text, e))
+		return false;
+	while (mounts_next(&at, m))
+		if (!strcmp(m->type, type) && !strcmp(m->source, source) &&
+		    !strcmp(m->root, "/") && !m->is_read_only && !mounts_is_hidden(at, m))
+			return true;
+	return fail(e, ENOENT, "not mounted");
+}
+
 bool mounts_of_export(const char *path, const struct mounts_host *host, char at[512],
 		      struct err *e)
 {

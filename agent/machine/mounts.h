@@ -39,6 +39,10 @@ bool mounts_of_device(const char *root, dev_t dev, struct mount_entry *m, struct
 bool mounts_of_btrfs(const char *root, const char *uuid, const char *path,
 		     struct mount_entry *m, struct err *e);
 
+/* Where all of what is called so is mounted, as that type. ENOENT: nowhere. */
+bool mounts_of_source(const char *type, const char *source, struct mount_entry *m,
+		      struct err *e);
+
 /* Who an export is of: which of the names that it was mounted by are this host's. */
 struct mounts_host {
 	bool (*is)(const struct mounts_host *host, const char *name);

@@ -1,17 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* nfs:, nfs3:, nfs4: an export of a server, mounted for the capture. */
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
-#include <sys/stat.h>
-#include <sys/statvfs.h>
 #include <unistd.h>
 
-#include "base/cleanup.h"
 #include "base/err.h"
-#include "base/io.h"
 #include "machine/host_names.h"
 #include "machine/mounts.h"
 #include "machine/reach.h"
@@ -111,39 +106,6 @@ static bool reach(struct target *t, struct err *e)
 
 /* ---- looking ---------------------------------------------------------------- */
 
-/* A small file made and removed: the only way to know that we may write there. */
-static bool may_write(struct target *t, int dir_fd, struct err *e)
-{
-	char name[40];
-	cleanup_fd int fd = -1;
-	struct stat st;
-	bool ok;
-
-	snprintf(name, sizeof(name), ".crashbox-status-%d", getpid());
-	fd = openat(dir_fd, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-	if (fd < 0)
-		return fail(e, errno, "cannot write there: %s", strerror(errno));
-	t->has_maker = !fstat(fd, &st);
-	t->maker = st.st_uid;
-	ok = write_all(fd, "crashbox", 8, name, e) &&
-	     (!fsync(fd) || fail(e, errno, "%s: %s", name, strerror(errno)));
-	if (unlinkat(dir_fd, name, 0) && ok)
-		return fail(e, errno, "%s: cannot remove it again: %s", name, strerror(errno));
-	return ok;
-}
-
-static bool try_export(struct target *t, struct target_probe *p, struct err *e)
-{
-	cleanup_fd int fd = open(t->root, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	struct statvfs fs;
-
-	if (fd < 0 || fstatvfs(fd, &fs))
-		return fail(e, errno, "%s", strerror(errno));
-	p->has_room = true;
-	p->free_len = (uint64_t)fs.f_bavail * fs.f_frsize;
-	return may_write(t, fd, e);
-}
-
 /* Mounted as a capture would, wherever this machine may have it already. */
 static bool probe(struct target *t, struct target_probe *p, struct err *e)
 {
@@ -162,7 +124,7 @@ static bool probe(struct target *t, struct target_probe *p, struct err *e)
 		return false;
 	}
 	t->is_reached = mount_it(t, &s, e);
-	return t->is_reached && try_export(t, p, e);
+	return t->is_reached && mounted_try(t, p, e);
 }
 
 const struct target_kind kind_nfs = {

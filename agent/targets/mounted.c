@@ -6,13 +6,18 @@
 #include "mounted.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mount.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/below.h"
 #include "base/cleanup.h"
 #include "base/err.h"
+#include "base/io.h"
+#include "free_space.h"
 #include "machine/mounts.h"
 #include "sink_dir.h"
 #include "store.h"
@@ -74,4 +79,37 @@ bool mounted_leave(struct target *t, struct err *e)
 		return fail(e, errno, "%s: cannot unmount: %s", t->root, strerror(errno));
 	t->is_mounted = false;
 	return true;
+}
+
+/* A small file made and removed: the only way to know that we may write there. */
+static bool may_write(struct target *t, int dir_fd, struct err *e)
+{
+	char name[40];
+	cleanup_fd int fd = -1;
+	struct stat st;
+	bool ok;
+
+	snprintf(name, sizeof(name), ".crashbox-status-%d", getpid());
+	fd = openat(dir_fd, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	if (fd < 0)
+		return fail(e, errno, "cannot write there: %s", strerror(errno));
+	t->has_maker = !fstat(fd, &st);
+	t->maker = st.st_uid;
+	ok = write_all(fd, "crashbox", 8, name, e) &&
+	     (!fsync(fd) || fail(e, errno, "%s: %s", name, strerror(errno)));
+	if (unlinkat(dir_fd, name, 0) && ok)
+		return fail(e, errno, "%s: cannot remove it again: %s", name, strerror(errno));
+	return ok;
+}
+
+bool mounted_try(struct target *t, struct target_probe *p, struct err *e)
+{
+	cleanup_fd int fd = open(t->root, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd < 0)
+		return fail(e, errno, "%s", strerror(errno));
+	if (!free_space(fd, false, &p->free_len, e))
+		return false;
+	p->has_room = true;
+	return may_write(t, fd, e);
 }

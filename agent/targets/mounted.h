@@ -9,9 +9,13 @@ struct crash_folder;
 struct err;
 struct store;
 struct target;
+struct target_probe;
 
 /* A place to mount on goes to t->root. */
 bool mounted_place(struct target *t, struct err *e);
+
+/* Free space, and whether a file can be made and removed at its root. */
+bool mounted_try(struct target *t, struct target_probe *p, struct err *e);
 
 /* For their rows in target_kinds.h. */
 bool mounted_sink(struct target *t, const struct crash_folder *f, struct err *e);

@@ -10,7 +10,7 @@
 #include "base/err.h"
 
 /* In this order words are asked whether they are of it. */
-#define TARGET_KINDS(kind) kind(disk) kind(nfs) kind(sftp)
+#define TARGET_KINDS(kind) kind(disk) kind(nfs) kind(sftp) kind(virtiofs) kind(9p)
 
 #define DECLARE(name) extern const struct target_kind kind_##name;
 #define PLACE(name) &kind_##name,
