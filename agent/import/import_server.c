@@ -90,7 +90,8 @@ static void put_export(struct import *m, const struct target_kind *kind,
 	}
 	import_put_target(m, target);
 	accept_risk(m, kind);
-	if (*place->path && strcmp(place->path, "/") && kind->needs & NEEDS_MOUNT)
+	if (kind->host_of && *place->path && strcmp(place->path, "/") &&
+	    kind->needs & NEEDS_MOUNT)
 		import_note(m, NOTE_TODO, "%s must be there on the server, for it "
 			    "is what is mounted", remote.path);
 	if (kind->needs & NEEDS_NET)
@@ -171,28 +172,11 @@ static void put_login(struct import *m, const struct target_kind *kind,
 	note_network(m);
 }
 
-/* A tag, and a folder on what has it. */
-static void put_share(struct import *m, const struct target_kind *kind,
-		      const struct import_place *place)
-{
-	char target[400];
-	struct err e;
-
-	snprintf(target, sizeof(target), "%s:%.60s%s%.200s", kind->name, place->at,
-		 place->path[0] && place->path[0] != '/' ? "/" : "", place->path);
-	if (target_check(target, &e))
-		import_put_target(m, target);
-	else
-		import_note(m, NOTE_LOST, "%s", e.text);
-}
-
 void import_target(struct import *m, const struct target_kind *kind,
 		   const struct import_place *place)
 {
 	if (kind->needs & NEEDS_DEVICE)
 		import_disk(m, place->at, place->path);
-	else if (!kind->host_of)
-		put_share(m, kind, place);
 	else if (kind->needs & NEEDS_CLIENT)
 		put_login(m, kind, place);
 	else

@@ -120,6 +120,7 @@ row kdump-tools 'NFS=192.0.2.7:/x\nSSH=user@192.0.2.9\nSSH=\n' 0 'target nfs:' '
 
 # Labels as udev writes them, and what cannot be written.
 row kdump.conf 'ext4 /dev/disk/by-label/my\\x20label\npath /crash\n' 0 'target disk:LABEL=my label:/crash$'
+row kdump.conf 'virtiofs host\npath /crash\n' 0 'target virtiofs:host/crash$'
 row kdump.conf 'ext4 /dev/disk/by-partuuid/0a1b2c3d-02\npath /crash\n' 0 \
 	'target disk:PARTUUID=0a1b2c3d-02:/crash$'
 row kdump.conf 'xfs /dev/disk/by-partlabel/crash\n' 0 'target disk:PARTLABEL=crash:/var/crash'
