@@ -111,7 +111,7 @@ $(B)/host/%.o: agent/%.c $(O)/settings | $(DEPS)/host/stamp
 
 $(O)/crashbox: $(MUSL_OBJS) $(DEPS)/$(FLAVOUR)/stamp
 	$(say) LD $@
-	$(Q)$(MUSL_CC) $(MUSL_LDFLAGS) -o $@.full $(MUSL_OBJS) -L$(DEPS)/$(FLAVOUR)/lib $(LIBS)
+	$(Q)$(MUSL_CC) $(MUSL_LDFLAGS) -Wl,-Map=$@.map -o $@.full $(MUSL_OBJS) -L$(DEPS)/$(FLAVOUR)/lib $(LIBS)
 	$(Q)$(STRIP) -s -o $@ $@.full
 
 $(B)/host/crashbox: $(HOST_OBJS) $(DEPS)/host/stamp
@@ -316,7 +316,7 @@ bench: tests-build                 ## speed, memory and size beside makedumpfile
 bench-scale: $(B)/crashbox $(B)/tools/mkcore $(B)/tools/readlimit ## machines of 1, 4, 16 TiB
 	$(Q)tests/bench-scale.sh
 
-size: all                          ## bytes of the binary and of an image
+size: all                          ## bytes of the binary, by rooms, and of an image
 	$(Q)tests/size
 
 repro:                             ## build twice, compare binary and image
