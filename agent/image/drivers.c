@@ -17,6 +17,7 @@
 #include "base/io.h"
 #include "targets/disk.h"
 #include "targets/target_kinds.h"
+#include "volume_freeze.h"
 
 #define NAME_THEM "(name its modules with --drivers)"
 
@@ -188,11 +189,6 @@ static const char *holder_of(const char *device, char name[NAME_MAX + 1])
 	return NULL;
 }
 
-static bool is_assembled(const char *name)
-{
-	return !strncmp(name, "dm-", 3) || !strncmp(name, "md", 2);
-}
-
 /* What `name`, which device mapper has made, is called. */
 static const char *kind_of(const struct drivers *d, const char *name)
 {
@@ -215,8 +211,8 @@ static const char *kind_of(const struct drivers *d, const char *name)
 
 static bool refuse_assembled(const struct drivers *d, const char *name, struct err *e)
 {
-	return fail(e, ENOTSUP, "%s is %s: device mapper and md are not supported as a target; "
-		    "take a partition of its own, or a server", name, kind_of(d, name));
+	return fail(e, ENOTSUP, "%s is %s: a target is the file system on that", name,
+		    kind_of(d, name));
 }
 
 /*
@@ -280,9 +276,7 @@ static bool above_disk(struct drivers *d, const char *name, struct err *e)
 	snprintf(link, sizeof(link), "%s/sys/class/block/%s", d->root, sys);
 	if (!realpath(link, device))
 		return fail(e, ENODEV, "no such device here " NAME_THEM);
-	if (is_assembled(name))
-		return refuse_assembled(d, name, e);
-	if (holder_of(device, holder) && is_assembled(holder))
+	if (holder_of(device, holder) && disk_is_assembled(holder))
 		return refuse_assembled(d, holder, e) ||
 		       within(e, "%s is a part of %s", name, holder);
 	if (!above_plain_disk(&own, name, device, e))
@@ -291,6 +285,50 @@ static bool above_disk(struct drivers *d, const char *name, struct err *e)
 		if (!drivers_add(d, own.names[i], e))
 			return false;
 	return true;
+}
+
+/* ---- volumes ---------------------------------------------------------------- */
+
+/* A disk that a volume stands on, or all ways to it. */
+static bool above_leaf(struct drivers *d, const char *name, struct err *e)
+{
+	char path[PATH_MAX], device[PATH_MAX];
+	cleanup_dir DIR *dir = NULL;
+	const struct dirent *entry;
+
+	snprintf(path, sizeof(path), "%s/sys/class/block/%s", d->root, name);
+	if (!realpath(path, device))
+		return fail(e, ENODEV, "%s: no such device here", name);
+	if (!disk_is_assembled(name))
+		return above_plain_disk(d, name, device, e);
+	snprintf(path, sizeof(path), "%s/sys/class/block/%s/slaves", d->root, name);
+	dir = opendir(path);
+	while (dir && (entry = readdir(dir)))
+		if (entry->d_name[0] != '.' && !disk_is_assembled(entry->d_name) &&
+		    !above_leaf(d, entry->d_name, e))
+			return false;
+	return true;
+}
+
+/* Of encrypted ones the cipher has modules of its own. */
+static bool add_ciphers(struct drivers *d, const char *ciphers, struct err *e)
+{
+	const struct fs_need *need;
+
+	for (unsigned i = 0; *ciphers && (need = fsneeds_of("dm_crypt", i)); i++)
+		if (strstr(ciphers, need->name) && !add_need(d, need, e))
+			return false;
+	return true;
+}
+
+static bool above_volume(struct drivers *d, const char *device, struct err *e)
+{
+	struct volume_freeze f = { .root = d->root };
+	bool ok = volume_freeze_target(&f, "", device, e);
+
+	for (unsigned i = 0; ok && i < f.n; i++)
+		ok = f.nodes[i].id[0] != 'd' || above_leaf(d, f.nodes[i].sys, e);
+	return ok && drivers_add_list(d, f.modules, e) && add_ciphers(d, f.ciphers, e);
 }
 
 /* The file system's module, and what its superblock asks for besides. */
@@ -347,8 +385,9 @@ static bool add_disk(struct drivers *d, const struct disk_spec *spec, struct err
 
 	if (!disk_look(&search, device))
 		return fail(e, ENODEV, "no such device here " NAME_THEM);
-	return above_disk(d, device + strlen("/dev/"), e) && add_fs(d, device, e) &&
-	       above_parts(d, &search, device, e);
+	return (disk_is_assembled(device + strlen("/dev/")) ?
+		above_volume(d, device, e) : above_disk(d, device + strlen("/dev/"), e)) &&
+	       add_fs(d, device, e) && above_parts(d, &search, device, e);
 }
 
 bool drivers_target(struct drivers *d, const char *target, struct err *e)

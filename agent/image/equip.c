@@ -14,6 +14,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "firmware.h"
+#include "host/root.h"
 #include "machine/modules.h"
 #include "net_drivers.h"
 #include "targets/disk.h"
@@ -144,11 +145,29 @@ static bool meet_any(const struct outfit *o, const char *fs, struct err *e)
 	return true;
 }
 
+/* What encrypts faster than the code that is for all CPUs, if this CPU does it. */
+static bool wish_faster(const struct outfit *o, struct err *e)
+{
+	static const char *const faster[] = { "aesni_intel", "aes_ce_blk", "ecb" };
+	char path[128];
+	bool has;
+
+	for (size_t i = 0; i < sizeof(faster) / sizeof(faster[0]); i++) {
+		snprintf(path, sizeof(path), "/sys/module/%s", faster[i]);
+		if (root_exists(o->r->root, path) &&
+		    !kmod_wish(&o->q->kmods, faster[i], &has, e))
+			return false;
+	}
+	return true;
+}
+
 static bool choose_modules(const struct outfit *o, struct err *e)
 {
 	const struct drivers *d = &o->q->drivers;
 
 	if (d->n && !kmod_open(&o->q->kmods, o->a, o->r->modules, e))
+		return false;
+	if (drivers_have(d, "dm_crypt") && !wish_faster(o, e))
 		return false;
 	for (unsigned i = 0; i < d->n; i++)
 		if (!kmod_need(&o->q->kmods, d->names[i], e) ||

@@ -19,6 +19,8 @@
 #define RO_COMPAT EXT4(0x64)
 #define BIT(off, bit) { off, 4, bit, bit, false }
 
+#define CIPHER(name, module, symbol) { "dm_crypt", name, module, symbol, .is_old = false }
+
 static const struct fs_need needs_known[] = {
 	{ "ext4", "quota", "quota_v2", "QFMT_V2",
 	  .test = { BIT(RO_COMPAT, 0x100) } },
@@ -32,6 +34,13 @@ static const struct fs_need needs_known[] = {
 	  .test = { BIT(INCOMPAT, 0x8) } },
 	{ "ext4", "has_journal", .never = "its journal is on another device",
 	  .test = { BIT(COMPAT, 0x4), { EXT4(0xe0), 4, ~0u, 0, false } } },
+	CIPHER("aes", "aes_generic", "CRYPTO_AES"),
+	CIPHER("serpent", "serpent_generic", "CRYPTO_SERPENT"),
+	CIPHER("twofish", "twofish_generic", "CRYPTO_TWOFISH"),
+	CIPHER("xts", "xts", "CRYPTO_XTS"),
+	CIPHER("cbc", "cbc", "CRYPTO_CBC"),
+	CIPHER("essiv", "essiv", "CRYPTO_ESSIV"),
+	CIPHER("sha256", "sha256_generic", "CRYPTO_SHA256"),
 	{ "xfs", "the old format (V4)", NULL, "XFS_SUPPORT_V4", .is_old = true,
 	  .test = { { 100, 2, 0xf, 5, true } } },
 	{ "xfs", "names without case (ascii-ci)", NULL, "XFS_SUPPORT_ASCII_CI",

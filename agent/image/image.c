@@ -25,6 +25,7 @@
 #include "pack.h"
 #include "static_program.h"
 #include "targets/target_kinds.h"
+#include "volume_freeze.h"
 
 #define ARCHIVE_MAX (96u << 20)
 
@@ -161,13 +162,31 @@ static bool add_base(struct image *im, struct err *e)
 	       parts_file(&im->parts, &init, im->request->agent, e);
 }
 
+/* What the targets' volumes are now; their keys never go into an image that is a file. */
+static bool add_volumes(struct image *im, struct err *e)
+{
+	struct volume_freeze f = { .root = im->request->root };
+	struct cpio_file file = { .name = VOLUMES_FILE, .mode = S_IFREG | 0600 };
+	bool ok = volume_freeze_config(&f, &im->config, e);
+
+	if (!ok || !f.len)
+		return ok;
+	file.data.at = arena_take(im->arena, f.len + 1, 1, VOLUMES_FILE, e);
+	if (!file.data.at)
+		return false;
+	memcpy(file.data.at, f.text, f.len + 1);
+	file.data.len = f.len;
+	return parts_add(&im->parts, &file, e);
+}
+
 static bool add_config(struct image *im, struct err *e)
 {
 	const struct cpio_file file = {
 		"etc/crashbox.conf", S_IFREG | 0600, .data = im->config_text,
 	};
 
-	return parts_dir(&im->parts, "etc", e) && parts_add(&im->parts, &file, e);
+	return parts_dir(&im->parts, "etc", e) && parts_add(&im->parts, &file, e) &&
+	       add_volumes(im, e);
 }
 
 static bool add_client(struct image *im, struct err *e)

@@ -51,8 +51,8 @@ static bool is_volume(const char *device)
 	return true;
 }
 
-/* What is put together by programs that the capture image does not have. */
-static bool is_assembled(struct import *m, const char *device)
+/* What is put together by programs, and not here to be asked what is on it. */
+static bool is_gone_volume(struct import *m, const char *device)
 {
 	static const struct { const char *prefix, *name; } kinds[] = {
 		{ "/dev/mapper/", "LVM, dm-crypt or multipath" },
@@ -60,6 +60,8 @@ static bool is_assembled(struct import *m, const char *device)
 	};
 	char real[PATH_MAX];
 	const char *kind = NULL;
+	struct disk_fs fs;
+	struct err ignored;
 
 	if (!realpath(device, real))
 		snprintf(real, sizeof(real), "%s", device);
@@ -69,11 +71,11 @@ static bool is_assembled(struct import *m, const char *device)
 			kind = kinds[i].name;
 	if (!kind && is_volume(real))
 		kind = "LVM";
-	if (kind)
-		import_note(m, NOTE_LOST, "%s is %s, which nobody puts together "
-			    "in the capture kernel: name a plain partition or a "
-			    "server", device, kind);
-	return kind;
+	if (!kind || (disk_probe(device, &fs, &ignored) && fs.uuid[0]))
+		return false;
+	import_note(m, NOTE_LOST, "%s is %s, and is not here: name its file system by UUID= or "
+		    "LABEL=", device, kind);
+	return true;
 }
 
 /* udev writes what it does not like in a name as "\\x20". */
@@ -124,7 +126,7 @@ void import_disk(struct import *m, const char *device, const char *path)
 	struct disk_spec spec;
 	struct err e;
 
-	if (is_assembled(m, device))
+	if (is_gone_volume(m, device))
 		return;
 	snprintf(name, sizeof(name), "%.159s", device);
 	for (size_t i = 0; i < sizeof(links) / sizeof(links[0]); i++)

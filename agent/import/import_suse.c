@@ -51,7 +51,7 @@ static const struct import_reason others[] = {
 	{ "KDUMP_NOTIFICATION_CC", NOTE_LOST, "no mail is sent from a crashed machine" },
 	{ "KDUMP_FADUMP", NOTE_LOST, "fadump is not supported" },
 	{ "KDUMP_FADUMP_SHELL", NOTE_LOST, "fadump is not supported" },
-	{ "KDUMP_LUKS_MEMORY", NOTE_LOST, "encrypted disks are no targets" },
+	{ "KDUMP_LUKS_MEMORY", NOTE_LOST, "of an encrypted disk the key itself is loaded" },
 };
 
 static bool is_yes(const char *value)

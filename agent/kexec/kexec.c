@@ -166,7 +166,7 @@ static bool load_by_syscall(const struct kexec_job *job, struct err *e)
 	cleanup_fd int initrd = -1;
 
 	if (!open_file(job->kernel, "kernel", &kernel, e) ||
-	    !open_file(job->initrd, "image", &initrd, e))
+	    !open_file(job->initrd_now ? job->initrd_now : job->initrd, "image", &initrd, e))
 		return false;
 	if (syscall(SYS_kexec_file_load, kernel, initrd, strlen(job->cmdline) + 1,
 		    job->cmdline, (unsigned long)FILE_ON_CRASH))
@@ -202,7 +202,8 @@ static bool load_by_tools(const struct kexec_job *job, struct err *e)
 	const char *argv[] = { "kexec", "-p", "-c", initrd, append, job->kernel,
 			       job->no_checks ? "--no-checks" : NULL, NULL };
 
-	if (snprintf(initrd, sizeof(initrd), "--initrd=%s", job->initrd) >= (int)sizeof(initrd))
+	if (snprintf(initrd, sizeof(initrd), "--initrd=%s", job->initrd_now ? job->initrd_now
+		     : job->initrd) >= (int)sizeof(initrd))
 		return fail(e, ENAMETOOLONG, "image %s: the name is too long", job->initrd);
 	snprintf(append, sizeof(append), "--append=%s", job->cmdline);
 	return run_kexec(argv, e);

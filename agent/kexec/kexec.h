@@ -20,6 +20,7 @@ enum kexec_how { KEXEC_BY_SYSCALL, KEXEC_BY_TOOLS };
 
 struct kexec_job {
 	const char *kernel, *initrd;	/* files */
+	const char *initrd_now;	/* what is read in place of that, where it has more; or NULL */
 	const char *cmdline;
 	enum kexec_how how;
 	bool no_checks;		/* kexec-tools: no sum over the image when the crash comes */

@@ -59,6 +59,9 @@ bool loaded_write(const struct loaded *l, const char *root, struct err *e)
 		       l->kernel.path, l->kernel.size, l->kernel.sha256,
 		       l->initrd.path, l->initrd.size, l->initrd.sha256,
 		       l->how, l->when, l->cmdline);
+	if (l->keys_sha256[0])
+		len += snprintf(text + len, sizeof(text) - len, "keys_sha256 %s\n",
+				l->keys_sha256);
 	if (mkdir(dir, 0755) && errno != EEXIST)
 		return fail(e, errno, "%s: cannot make it: %s", dir, strerror(errno));
 	fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
@@ -75,6 +78,7 @@ static void set(struct loaded *l, const char *key, const char *value)
 		TEXT("kernel", kernel.path), TEXT("kernel_sha256", kernel.sha256),
 		TEXT("image", initrd.path), TEXT("image_sha256", initrd.sha256),
 		TEXT("how", how), TEXT("cmdline", cmdline),
+		TEXT("keys_sha256", keys_sha256),
 #undef TEXT
 	};
 

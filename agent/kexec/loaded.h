@@ -29,6 +29,7 @@ struct loaded {
 	struct file_fact kernel, initrd;
 	char cmdline[CMDLINE_MAX];
 	char how[16];		/* "syscall", "kexec-tools" */
+	char keys_sha256[HEX_SHA256];	/* of the keys that went with the image, "" for none */
 	int64_t when;
 };
 

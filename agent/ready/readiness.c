@@ -29,6 +29,7 @@ bool readiness_check(struct check_results *f, const struct readiness_want *want,
 	ready_image(&l);
 	ready_inside(&l);
 	ready_memory(&l);
+	ready_volumes(&l);
 	ready_reach(&l);
 	ready_network(&l);
 	ready_boot(&l);

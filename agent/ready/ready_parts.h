@@ -48,6 +48,9 @@ void ready_image(struct look *l);
 /* What is in the image: PID 1, its configuration, an SSH client and its key. */
 void ready_inside(struct look *l);
 
+/* The targets' volumes, as the image knows them, and the keys that were loaded. */
+void ready_volumes(struct look *l);
+
 /* What the capture kernel can do with the image, and which of its targets it can reach. */
 void ready_reach(struct look *l);
 

@@ -10,6 +10,7 @@
 #include <stdbool.h>
 
 #include "config/config.h"
+#include "volumes/volumes.h"
 
 struct err;
 
@@ -25,6 +26,8 @@ struct err;
 	PLACE(threads_max, "/proc/sys/kernel/threads-max")		\
 	PLACE(cmdline, "/proc/cmdline")					\
 	PLACE(config, DEFAULT_CONFIG)					\
+	PLACE(volumes, "/" VOLUMES_FILE)						\
+	PLACE(volume_keys, "/" VOLUMES_KEYS)					\
 	PLACE(modules, "/modules")		/* a folder */		\
 	PLACE(mounts, "/mnt")			/* a folder to mount targets in */ \
 	PLACE(ssh, SSH_PROGRAM)			/* OpenSSH's client */

@@ -159,6 +159,10 @@ static bool open_it(struct session *s, unsigned nr, struct err *e)
 		.durable = &s->progress->durable,
 	};
 
+	if (occasion->brings_up) {
+		access.volumes = places->volumes;
+		access.volume_keys = places->volume_keys;
+	}
 	config_access(s->config, &access);
 	/* A server's error must come before PID 1 thinks that we hang. */
 	access.stall_s *= 0.75;

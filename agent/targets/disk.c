@@ -196,10 +196,24 @@ static bool is_it(const struct disk_search *s, const char *name,
 	       matches(s->spec, &fs);
 }
 
-/* What programs put together is not there in a crash. */
-static bool is_assembled(const char *name)
+bool disk_is_assembled(const char *name)
 {
 	return !strncmp(name, "dm-", 3) || !strncmp(name, "md", 2);
+}
+
+/* A leg of a mirror, or another part of something, has a holder. */
+static bool is_part(const struct disk_search *s, const char *name)
+{
+	char path[PATH_MAX];
+	cleanup_dir DIR *dir = NULL;
+	const struct dirent *entry;
+
+	snprintf(path, sizeof(path), "%s/sys/class/block/%s/holders", s->root, name);
+	dir = opendir(path);
+	while (dir && (entry = readdir(dir)))
+		if (disk_is_assembled(entry->d_name))
+			return true;
+	return false;
 }
 
 bool disk_look(const struct disk_search *s, char device[DEVICE_NAME_MAX])
@@ -218,9 +232,10 @@ bool disk_look(const struct disk_search *s, char device[DEVICE_NAME_MAX])
 		for (unsigned i = 0; i < b.n; i++) {
 			if (!is_it(s, strcpy(after, b.names[i]), device))
 				continue;
-			if (!is_assembled(after))
+			if (!disk_is_assembled(after))
 				return true;
-			snprintf(assembled, sizeof(assembled), "%s", device);
+			if (!is_part(s, after))
+				snprintf(assembled, sizeof(assembled), "%s", device);
 		}
 	} while (b.n == BATCH);
 	snprintf(device, DEVICE_NAME_MAX, "%s", assembled);
@@ -251,7 +266,7 @@ unsigned disk_count(const struct disk_search *s)
 	do {
 		next_names(folder, after, &b);
 		for (unsigned i = 0; !is_named && i < b.n; i++)
-			n += !is_assembled(strcpy(after, b.names[i])) &&
+			n += !disk_is_assembled(strcpy(after, b.names[i])) &&
 			     is_it(s, after, device);
 	} while (!is_named && b.n == BATCH);
 	return n > 1 ? (n + n_devices_of(s) - 1) / n_devices_of(s) : n;

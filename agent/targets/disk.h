@@ -50,6 +50,9 @@ struct disk_search {
 	uint64_t *alive;	/* disk_find() counts it up */
 };
 
+/* What programs put together, by its name in /sys/class/block: of device mapper or md. */
+bool disk_is_assembled(const char *name);
+
 /*
  * One look: the device's path goes to `device`, as disk_find() says. Of several the first
  * counts, by the numbers in their names (a crash does not read from more disks than it has

@@ -141,9 +141,6 @@ bool disk_room_look(struct disk_room *r, const struct disk_search *s, struct err
 	if (!disk_look(s, r->device))
 		return fail(e, ENODEV, "no disk %s%s here", disk_by(spec), spec->value);
 	snprintf(path, sizeof(path), "%s%s", s->root, r->device);
-	if (!strncmp(r->device, "/dev/dm-", 8) || !strncmp(r->device, "/dev/md", 7))
-		return fail(e, ENOTSUP, "%s is put together by device mapper or md, which the "
-			    "capture kernel does not do", r->device);
 	if (!disk_probe(path, &fs, e))
 		return within(e, "cannot be read (as root?)");
 	if (!fs.type[0])

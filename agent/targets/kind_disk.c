@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/err.h"
 #include "base/log.h"
@@ -13,6 +14,7 @@
 #include "mounted.h"
 #include "target.h"
 #include "target_kinds.h"
+#include "volumes/volume_up.h"
 
 static bool device_of(struct disk_spec *spec, const char *words, struct err *e)
 {
@@ -63,6 +65,46 @@ static bool reach_up(struct target *t, const struct disk_spec *spec, struct err 
 	return t->is_mounted;
 }
 
+/* Whatever was put together by a key that is not its own has no file system on it. */
+static bool is_it(const struct disk_spec *spec, const char *device, struct err *e)
+{
+	struct disk_fs fs;
+
+	if (!disk_probe(device, &fs, e))
+		return false;
+	if (!fs.type[0])
+		return fail(e, EINVAL, "%s: none of " DISK_FILE_SYSTEMS " is on it (was "
+			    "its key changed since it was loaded?)", device);
+	if ((spec->by == BY_UUID && strcasecmp(fs.uuid, spec->value)) ||
+	    (spec->by == BY_LABEL && strcmp(fs.label, spec->value)))
+		return fail(e, EINVAL, "%s: another file system is on it than %s", device,
+			    spec->value);
+	return true;
+}
+
+/* A volume is put together first; it is the one, whatever else looks like it. */
+static bool find(const struct target_access *a, const struct disk_search *s, struct err *e)
+{
+	const struct volume_search search = {
+		a->wait.least_s, a->wait.most_s, a->hung ? a->hung->names : NULL,
+		a->hung ? a->hung->n : 0, a->device, a->alive,
+	};
+	unsigned node = NO_NODE;
+	struct volumes v;
+
+	if (a->volumes && !volumes_read(&v, a->volumes, e)) {
+		if (e->code != ENOENT)
+			return false;
+	} else if (a->volumes) {
+		node = volumes_of(&v, a->words);
+	}
+	if (node == NO_NODE)
+		return disk_find(s, &a->wait, a->device, e);
+	log_info("putting its volume together");
+	return volume_up(&v, node, a->volume_keys, &search, a->device, e) &&
+	       is_it(s->spec, a->device, e);
+}
+
 static bool reach(struct target *t, struct err *e)
 {
 	const struct target_access *a = &t->access;
@@ -75,7 +117,7 @@ static bool reach(struct target *t, struct err *e)
 	if (t->is_look)
 		return reach_up(t, &spec, e);
 	search = (struct disk_search){ &spec, "", a->hung, a->alive };
-	if (!disk_find(&search, &a->wait, a->device, e) || !mounted_place(t, e))
+	if (!find(a, &search, e) || !mounted_place(t, e))
 		return false;
 	snprintf(t->device, sizeof(t->device), "%s", a->device);
 	log_info("mounting %s", t->device);

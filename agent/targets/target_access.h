@@ -31,6 +31,8 @@ struct target_access {
 	struct disk_wait wait;	/* for one that is not there yet */
 	const struct hung_devices *hung;
 	char *device;		/* DEVICE_NAME_MAX: the one that is touched, for who watches */
+	/* What volumes were when they were frozen (volumes.h), and keys; NULL: as they are. */
+	const char *volumes, *volume_keys;
 
 	/* ---- this machine ---- */
 	const char *root;	/* "" but in tests; NULL: as "" */

@@ -9,6 +9,8 @@
 
 #include "base/err.h"
 #include "base/log.h"
+#include "config/config.h"
+#include "image/volume_keys.h"
 #include "kexec/boot_count.h"
 #include "kexec/bootimage.h"
 #include "kexec/kexec.h"
@@ -35,8 +37,30 @@ static bool check_kernel(const struct plan *p, bool by_tools, struct err *e)
 	return fits;
 }
 
+/* With the keys of the targets' volumes, which are in no file. */
+static bool load_with_keys(struct kexec_job *job, const char *config_path,
+			   char sum[KEYS_SHA256], struct err *e)
+{
+	struct keyed_image keyed;
+	struct config config;
+	struct err ignored;
+	bool ok;
+
+	config_init(&config);
+	config.told = config_pass_over;
+	config_file(&config, config_path, &ignored);
+	if (!keyed_image_make(&keyed, &config, job->initrd, e))
+		return false;
+	job->initrd_now = keyed.fd >= 0 ? keyed.path : NULL;
+	ok = kexec_load(job, e);
+	job->initrd_now = NULL;
+	memcpy(sum, keyed.sum, KEYS_SHA256);
+	keyed_image_wipe(&keyed);
+	return ok;
+}
+
 /* Loads it, and writes down what that was. */
-static bool load_files(struct kexec_job *job, struct err *e)
+static bool load_files(struct kexec_job *job, const char *config, struct err *e)
 {
 	struct loaded l = { .when = time(NULL) };
 	struct err note;
@@ -50,7 +74,7 @@ static bool load_files(struct kexec_job *job, struct err *e)
 				 " (crashbox image makes it)");
 		return false;
 	}
-	if (!kexec_load(job, e))
+	if (!load_with_keys(job, config, l.keys_sha256, e))
 		return false;
 	snprintf(l.how, sizeof(l.how), job->how == KEXEC_BY_TOOLS ? "kexec-tools" : "syscall");
 	snprintf(l.cmdline, sizeof(l.cmdline), "%s", job->cmdline);
@@ -59,15 +83,16 @@ static bool load_files(struct kexec_job *job, struct err *e)
 	if (!loaded_write(&l, "", &note))
 		log_warn("%s; `crashbox status` cannot tell what is loaded", note.text);
 	loaded_keep("", job->initrd);
-	log_info("%s and %s are loaded, the next panic goes there", job->kernel, job->initrd);
+	log_info("%s and %s are loaded%s, the next panic goes there", job->kernel,
+		 job->initrd, l.keys_sha256[0] ? ", with the keys of encrypted volumes" : "");
 	return true;
 }
 
 /* What was loaded before, if its files still are what they were. */
-static bool load_old(const struct loaded *old, struct err *e)
+static bool load_old(const struct loaded *old, const char *config, struct err *e)
 {
 	char image[HOST_PATH_MAX];
-	struct kexec_job job = { old->kernel.path, image, old->cmdline,
+	struct kexec_job job = { old->kernel.path, image, NULL, old->cmdline,
 				 strcmp(old->how, "syscall") ? KEXEC_BY_TOOLS
 							     : KEXEC_BY_SYSCALL, false };
 
@@ -75,17 +100,17 @@ static bool load_old(const struct loaded *old, struct err *e)
 		return fail(e, ENOENT, "%s is another file by now", old->kernel.path);
 	if (!loaded_image(old, "", image))
 		return fail(e, ENOENT, "%s is another file by now", old->initrd.path);
-	return load_files(&job, e);
+	return load_files(&job, config, e);
 }
 
 /* NULL: nobody knows what it was. */
-static void load_again(const struct loaded *old)
+static void load_again(const struct loaded *old, const char *config)
 {
 	struct err e;
 
 	log_info("the kernel has taken out what was loaded before");
 	if (old) {
-		if (load_old(old, &e))
+		if (load_old(old, config, &e))
 			return;
 		log_info("it cannot be loaded again: %s", e.text);
 	}
@@ -100,7 +125,7 @@ static void load_again(const struct loaded *old)
 static bool load(const struct plan *p, const struct load_words *w)
 {
 	bool by_tools = w->tools || w->standing.kexec_tools;
-	struct kexec_job job = { p->kernel, p->initrd, p->cmdline,
+	struct kexec_job job = { p->kernel, p->initrd, NULL, p->cmdline,
 				 by_tools ? KEXEC_BY_TOOLS : KEXEC_BY_SYSCALL, w->no_checks };
 	struct kexec_state before, after;
 	struct loaded old;
@@ -108,12 +133,12 @@ static bool load(const struct plan *p, const struct load_words *w)
 	bool is_known = loaded_read(&old, "", &ignored);
 
 	kexec_state(&before, "");
-	if (check_kernel(p, by_tools, &e) && load_files(&job, &e))
+	if (check_kernel(p, by_tools, &e) && load_files(&job, w->config_path, &e))
 		return true;
 	log_info("nothing new is loaded: %s", e.text);
 	kexec_state(&after, "");
 	if (before.loaded && !after.loaded)
-		load_again(is_known ? &old : NULL);
+		load_again(is_known ? &old : NULL, w->config_path);
 	return false;
 }
 

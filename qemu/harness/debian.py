@@ -188,7 +188,7 @@ class Debian:
 			words += ["-kernel", str(self.folder / "vmlinuz"), "-initrd",
 				  str(self.folder / "initrd.img"),
 				  "-append", f"root=LABEL=root {args}"]
-		for name in ("root", "case", "target"):
+		for name in ("root", "case", "target", "leg1", "leg2"):
 			if (self.folder / f"{name}.disk").is_file():
 				words += disk_options(self.folder, name)
 		return words

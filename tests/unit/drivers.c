@@ -11,7 +11,7 @@
 /* A block device with an XFS of that label on it. */
 static void disk(const char *name, const char *device, const char *label)
 {
-	uint8_t sb[4096] = "XFSB";
+	uint8_t sb[8192] = "XFSB";
 	char path[PATH_MAX];
 
 	folder(device);
@@ -65,18 +65,41 @@ static void test_disks(void)
 	row("", "");
 	refused("disk:LABEL=gone:/", "target disk:LABEL=gone:/: no such device here");
 	refused("disk:/dev/sdz:/", "no such device here");
-	refused("disk:LABEL=mapped:/", "dm-0 is of device mapper: device mapper and md are");
+	refused("disk:LABEL=mapped:/", "dm-0 has nothing that it could be known by again");
 	text("sys/devices/virtual/block/dm-0/dm/uuid", "LVM-abcdef\n");
-	refused("disk:LABEL=mapped:/", "dm-0 is an LVM volume: ");
+	text("sys/devices/virtual/block/dm-0/dm/name", "box-crash\n");
+	text("dev/mapper/box-crash.table", "0 8 thin 253:1 1\n");
+	refused("disk:LABEL=mapped:/", "box-crash: it is a thin volume, which a capture does");
+	text("dev/mapper/box-crash.table", "0 8 linear 259:7 0\n");
+	refused("disk:LABEL=mapped:/", "device 259:7 is not in /sys");
+	link_to("sys/dev/block/259:7", nvme);
+	refused("disk:LABEL=mapped:/", "nvme0n1p2 has nothing that it could be known by");
+	text("sys/devices/pci0/vmd/nvme0/nvme0n1/wwid", "eui.0011223344556677\n");
+	text("sys/devices/pci0/vmd/nvme0/nvme0n1/nvme0n1p2/partition", "2\n");
+	row("disk:LABEL=mapped:/", "nvme vmd dm_mod xfs");
 	disk("md127", "sys/devices/virtual/block/md127", "raid");
-	refused("disk:LABEL=raid:/", "md127 is a RAID: ");
+	refused("disk:LABEL=raid:/", "md127 is a part of an array, or not one that runs");
+	text("sys/devices/virtual/block/md127/md/level", "raid5\n");
+	text("sys/devices/virtual/block/md127/md/raid_disks", "2\n");
+	text("sys/devices/virtual/block/md127/md/metadata_version", "0.90\n");
+	refused("disk:LABEL=raid:/", "md127 is raid5 of md, of which a capture puts");
+	text("sys/devices/virtual/block/md127/md/level", "raid1\n");
+	refused("disk:LABEL=raid:/", "md127 has metadata 0.90, and a capture reads 1.x only");
+	text("sys/devices/virtual/block/md127/md/metadata_version", "1.2\n");
+	text("sys/devices/virtual/block/md127/md/dev-nvme0n1p2/slot", "1\n");
+	text("sys/devices/virtual/block/md127/md/dev-nvme0n1p2/state", "in_sync\n");
+	row("disk:LABEL=raid:/", "nvme vmd md_mod raid1 xfs");
+	text("dev/mapper/box-crash.table", "0 8 crypt aes-xts-plain64 :64:logon:x 0 259:7 0\n");
+	refused("disk:LABEL=mapped:/", "cryptsetup refresh --disable-keyring");
+	text("dev/mapper/box-crash.table", "0 8 crypt aes-xts-plain64 00ff 0 259:7 0\n");
+	row("disk:LABEL=mapped:/", "nvme vmd dm_crypt xfs");
 	disk("dax0", "sys/devices/virtual/block/dax0", "none");
 	refused("disk:LABEL=none:/", "dax0 stands on no device");
 
 	/* One leg of a multipath disk has the label, too. */
 	disk("sda", "sys/devices/pci0/host0/sda", "leg");
 	folder("sys/devices/pci0/host0/sda/holders/dm-0");
-	refused("disk:LABEL=leg:/", "sda is a part of dm-0: dm-0 is an LVM volume");
+	refused("disk:LABEL=leg:/", "sda is a part of dm-0: dm-0 is an LVM volume: a target");
 
 	row("nfs:host:/x", "nfs nfsv4 nfsv3");
 	row("nfs4:host:/x", "nfs nfsv4");
