@@ -294,6 +294,8 @@ static void lab_start_spin(void)
 
 static int lab_spin_deaf(void *unused)
 {
+	/* A worker frees what the module was loaded with, and all CPUs must answer it. */
+	msleep(1000);
 	local_irq_disable();
 	for (;;)
 		cpu_relax();
