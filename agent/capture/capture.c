@@ -19,14 +19,17 @@
 #include "copy.h"
 #include "crash.h"
 #include "dump/codec.h"
+#include "dump/flattened.h"
 #include "dump/kdumpfile.h"
 #include "earlier_part.h"
 #include "job.h"
+#include "judged.h"
 #include "logs.h"
 #include "manifest.h"
 #include "reporter.h"
 #include "targets/crash_files.h"
 #include "targets/sink.h"
+#include "verify.h"
 
 #define SPACE_MARGIN (1u << 20)		/* for manifest, logs, the file system's own needs */
 
@@ -77,6 +80,9 @@ struct filling {
 	struct sink_file *file;
 	struct kdump_writer w;
 	struct choice choice;
+	bool is_flat;		/* the file only grows, so these two are used: */
+	struct flattened flat;
+	struct judged judged;
 };
 
 static bool begin_dump(struct filling *d, struct err *e)
@@ -97,10 +103,16 @@ static bool begin_dump(struct filling *d, struct err *e)
 		.vmcoreinfo_len = c->crash->vmcoreinfo_len,
 		.max_pfn = (elfcore_end(core) + (1u << kn->page_shift) - 1) >> kn->page_shift,
 	};
+	struct out *out = d->is_flat ? &d->flat.out : &d->file->out;
+
+	if (d->is_flat && !flattened_begin(&d->flat, &d->file->out, e))
+		return false;
+	if (d->is_flat)
+		info.bitmaps = (struct bitmap_source){ judged_load, &d->judged };
 
 	for (int i = 0; i < N_UTS; i++)
 		info.uts[i] = kn->uts[i];
-	return kdump_begin(&d->w, &d->file->out, &info, &c->crash->arena, e);
+	return kdump_begin(&d->w, out, &info, &c->crash->arena, e);
 }
 
 static bool plan_pages(struct filling *d, struct err *e)
@@ -195,48 +207,45 @@ static bool copy(struct filling *d, struct copier *copier, struct err *e)
 }
 
 /* A dump that there is no time to read back is still better than none, but not valid. */
-static bool verify(struct filling *d, bool whole, unsigned n_workers, struct err *e)
+static bool or_unread(struct capture *c, bool verified, struct err *e)
 {
-	struct kdump_writer *w = &d->w;
-	struct capture *c = d->c;
-	struct readback want = {
-		.len = w->data_end,
-		.sum = kdump_seal_sum(w, whole),
-		.word_off = kdump_seal_off(),
-		.word = kdump_seal_word(w, whole),
-		.holes = &w->holes,
-		.give_up = c->job->give_up,
-		.n_threads = n_workers - 1,
-		.buf = (uint8_t *)w->buf,
-		.buf_len = KDUMP_BUF_LEN,
-		.done = &c->progress->done,
-	};
-
-	enter(c, STAGE_VERIFY, w->data_end);
-	c->t->verified = readback(&d->file->out, &want, c->t->sha256, e);
-	if (c->t->verified)
-		return true;
-	if (e->code != ETIMEDOUT)
-		return false;
+	if (verified || (e->code != ETIMEDOUT && e->code != ENOTSUP))
+		return verified;
 	log_warn("vmcore: %s", e->text);
 	capture_because(c->t, "%s", e->text);
 	return true;
 }
 
-static bool is_complete(const struct crash *crash, const struct totals *t)
+/* The last that is written, and before it or behind it, as it can be, the look at it. */
+static bool seal(struct filling *d, unsigned n_workers, struct err *e)
 {
-	return !t->n_unreadable && !crash->core.missing_len;
+	struct capture *c = d->c;
+	bool whole = verify_is_complete(c);
+
+	enter(c, STAGE_VERIFY, c->t->dump_len);
+	if (!d->is_flat)
+		return or_unread(c, verify_dump(c, d->file, &d->w, n_workers, e), e) &&
+		       kdump_seal(&d->w, whole, e);
+	if (!kdump_seal(&d->w, whole, e) || !flattened_end(&d->flat, e))
+		return false;
+	c->t->dump_len = sink_stored_len(d->file);
+	return or_unread(c, verify_appended(c, d->file, &d->w, e), e);
 }
 
 /* All pages into an open file, from the first byte to a verified whole. */
 static bool fill_dump(struct capture *c, struct sink_file *f, bool *keep_part, struct err *e)
 {
-	struct filling d = { .c = c, .file = f, .choice.capture = c };
+	struct filling d = { .c = c, .file = f, .choice.capture = c,
+			     .is_flat = c->sink->only_grows };
 	struct copier *copier;
 	uint64_t packed_len;
-	bool copied, ended, whole;
+	bool copied, ended;
 	struct err why;
 
+	if (d.is_flat && !judged_init(&d.judged, &c->crash->core, c->crash->kernel.page_shift,
+				      &c->crash->arena, e))
+		return false;
+	d.choice.judged = d.is_flat ? &d.judged : NULL;
 	if (!choose_begin(&d.choice, e) || !begin_dump(&d, e))
 		return within(e, "beginning the dump");
 	if (!plan_pages(&d, e))
@@ -246,7 +255,7 @@ static bool fill_dump(struct capture *c, struct sink_file *f, bool *keep_part, s
 	copier = copy_prepare(c, &d.w, &packed_len, e);
 	if (!copier)
 		return false;
-	if (!fits(&d, packed_len + f->out.owed, e)) {
+	if (!fits(&d, packed_len + f->out.owed + d.flat.out.owed, e)) {
 		copy_finish(copier);
 		return false;
 	}
@@ -254,16 +263,15 @@ static bool fill_dump(struct capture *c, struct sink_file *f, bool *keep_part, s
 	copied = copy(&d, copier, &why);
 	enter(c, STAGE_SYNC, 0);
 	ended = kdump_end(&d.w, e);
-	c->t->dump_len = d.w.data_end;
+	c->t->dump_len = d.is_flat ? sink_stored_len(f) : d.w.data_end;
 	c->t->data_len = kdump_written_len(&d.w);
-	c->t->holes_len = d.w.holes.len;
+	c->t->holes_len = d.is_flat ? 0 : d.w.holes.len;
 	c->t->n_shared = d.w.n_shared;
 	if (!copied)
 		*e = why;	/* what came first is what went wrong */
 	if (!copied || !ended)
 		return within(e, "writing vmcore");
-	whole = is_complete(c->crash, c->t);
-	return verify(&d, whole, copy_n_workers(copier), e) && kdump_seal(&d.w, whole, e);
+	return seal(&d, copy_n_workers(copier), e);
 }
 
 void capture_found(struct capture *c)
@@ -275,7 +283,7 @@ void capture_found(struct capture *c)
 	t->valid = t->verified && !lacks[0];
 	if (lacks[0])
 		capture_because(t, "%s", lacks);
-	t->complete = is_complete(crash, t);
+	t->complete = verify_is_complete(c);
 	if (t->n_unreadable)
 		capture_because(t, "%llu pages could not be read in the crashed machine",
 				(unsigned long long)t->n_unreadable);

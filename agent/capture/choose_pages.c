@@ -13,6 +13,7 @@
 #include "dump/kdumpfile.h"
 #include "find_inputs.h"
 #include "job.h"
+#include "kernel/pfnset.h"
 #include "pages/filter_control.h"
 #include "pages/text_pages.h"
 #include "scan.h"
@@ -31,6 +32,13 @@ static void try_filter(struct choice *c)
 		 "are the kernel's own (its log, page tables, memory map) would be left out",
 		 (unsigned long long)control.n_wrong, (unsigned long long)control.n_asked);
 	kernel_distrust(kn, doubt);
+}
+
+static uint64_t core_pfns(const struct choice *c)
+{
+	const struct crash *crash = c->capture->crash;
+
+	return elfcore_end(&crash->core) >> crash->kernel.page_shift;
 }
 
 bool choose_begin(struct choice *c, struct err *e)
@@ -58,6 +66,9 @@ bool choose_begin(struct choice *c, struct err *e)
 		log_warn("dump level %u in place of %u: %s", c->filter.level, level,
 			 c->filter.lowered_why);
 	inputs_find(&c->known, c->capture, &c->filter, &c->worth);
+	/* In windows it is found anew at each turn back, as far as time goes: not the same. */
+	if (c->judged && c->filter.percpu && c->filter.percpu->n_window < core_pfns(c))
+		c->filter.percpu = NULL;
 	return true;
 }
 
@@ -82,7 +93,10 @@ bool choose_pages(struct choice *c, struct kdump_writer *w, struct err *e)
 {
 	struct totals *t = c->capture->t;
 
-	if (!scan(c->capture, c->is_filtered ? &c->filter : NULL, &c->worth, w, e))
+	const struct scan_use use = { c->is_filtered ? &c->filter : NULL, &c->worth, w,
+				      c->judged };
+
+	if (!scan(c->capture, &use, e))
 		return false;
 	t->n_kept = w->index.n_pages;
 	if (c->is_filtered)

@@ -14,6 +14,7 @@
 
 struct capture;
 struct err;
+struct judged;
 struct kdump_writer;
 
 struct choice {
@@ -21,6 +22,7 @@ struct choice {
 	struct priority worth;	/* in which order they are written */
 	struct filter_inputs known;
 	struct filter filter;
+	struct judged *judged;	/* the caller's: see scan.h */
 	bool is_filtered;	/* false: all but zero pages are kept */
 };
 

@@ -236,7 +236,9 @@ void manifest_hold_space(struct sink *sink)
 	struct sink_file f;
 	struct err ignored;
 
-	if (!sink->ops->create(sink, crash_files[CRASH_MANIFEST].name, &f, &ignored))
+	/* On what only grows space is not to be had in advance. */
+	if (sink->only_grows ||
+	    !sink->ops->create(sink, crash_files[CRASH_MANIFEST].name, &f, &ignored))
 		return;
 	f.out.ops->reserve(&f.out, 0, MANIFEST_MAX, &ignored);
 	sink->ops->abandon(&f, true);

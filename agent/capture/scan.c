@@ -16,6 +16,7 @@
 #include "crash.h"
 #include "dump/kdumpfile.h"
 #include "job.h"
+#include "judged.h"
 #include "pages/filter.h"
 #include "pages/priority.h"
 
@@ -28,6 +29,8 @@ struct scanner {
 	struct priority *worth;
 	struct kdump_writer *writer;
 	struct totals *t;
+	struct judged *judged;		/* NULL: nobody asks for a piece again */
+	bool is_again;
 	uint8_t *pages;			/* a chunk of struct pages, where it must be copied */
 	uint64_t *present, *keep;	/* a piece of bitmap 1 and 2 */
 	uint64_t *known;		/* of that piece: surely the kernel's */
@@ -78,11 +81,18 @@ static void tell_known(struct scanner *s, pfn_t pfn)
 	s->filter->known = s->any_known ? &s->known[pfn % PIECE_PFNS / 64] : NULL;
 }
 
+/* What was vital the first time is known to be. */
+static void note(struct scanner *s, const struct page_window *w)
+{
+	if (!s->is_again)
+		priority_note(s->worth, s->filter, w);
+}
+
 static void judge_window(struct scanner *s, const struct page_window *w)
 {
 	tell_known(s, w->pfn);
 	filter_window(s->filter, w);
-	priority_note(s->worth, s->filter, w);
+	note(s, w);
 }
 
 /* What judging a chunk needs to know and changes, so that it can be undone. */
@@ -109,7 +119,7 @@ static bool judge_uncopied(struct scanner *s, const struct page_window *w)
 	c.filter_before = *s->filter;
 	memcpy(c.keep_before, w->keep, sizeof(c.keep_before));
 	if (memmap_look(&s->crash->kernel.map, w->base, w->pfn, w->n, judge_in_place, &c)) {
-		priority_note(s->worth, s->filter, w);
+		note(s, w);
 		return true;
 	}
 	*s->filter = c.filter_before;
@@ -167,45 +177,92 @@ static void judge_piece(struct scanner *s, uint64_t piece)
 	}
 }
 
-static bool scan_piece(struct scanner *s, uint64_t piece, struct err *e)
+/* Bitmap 2 of a piece, once its bitmap 1 is there. */
+static void choose_piece(struct scanner *s, uint64_t piece)
 {
 	for (size_t i = 0; i < PIECE_WORDS; i++)
 		s->keep[i] = s->present[i];
+	if (!s->filter)
+		return;
+	s->any_known = priority_known(s->worth, piece * PIECE_PFNS, PIECE_PFNS, s->known);
+	judge_piece(s, piece);
+}
+
+/* Everything is afterwards as it was, but for the scanner's own bits. */
+static void judge_again(void *ctx, const struct judged_piece *piece, uint64_t *bits)
+{
+	struct scanner *s = ctx;
+	struct filter was;
+
+	s->is_again = true;
+	s->range = 0;
+	mark_present(s, piece->nr);
 	if (s->filter) {
-		s->any_known = priority_known(s->worth, piece * PIECE_PFNS, PIECE_PFNS,
-					      s->known);
-		judge_piece(s, piece);
+		was = *s->filter;
+		filter_rewind(s->filter, &piece->extent);
 	}
+	choose_piece(s, piece->nr);
+	if (s->filter)
+		*s->filter = was;
+	memcpy(bits, s->keep, PIECE_LEN);
+}
+
+static bool scan_piece(struct scanner *s, uint64_t piece, struct err *e)
+{
+	struct filter_extent before = { .end = 0 };
+
+	if (s->filter)
+		before = filter_extent(s->filter);
+	choose_piece(s, piece);
+	if (s->judged)
+		judged_add(s->judged, piece, &before, s->keep);
 	s->t->n_present += bitmap_count(s->present, PIECE_WORDS);
 	return kdump_put_bitmaps(s->writer, piece, s->present, s->keep, e);
 }
 
-bool scan(struct capture *c, struct filter *filter, struct priority *worth,
-	  struct kdump_writer *writer, struct err *e)
+static struct scanner *begin(struct capture *c, const struct scan_use *use, struct err *e)
+{
+	struct arena *arena = &c->crash->arena;
+	struct scanner *s = arena_take(arena, 1, sizeof(*s), "scan", e);
+
+	if (!s)
+		return NULL;
+	*s = (struct scanner){ .crash = c->crash, .filter = use->filter, .worth = use->worth,
+			       .writer = use->writer, .judged = use->judged, .t = c->t };
+	s->pages = arena_take(arena, CHUNK_PFNS, PAGE_STRUCT_MAX, "struct pages", e);
+	s->present = arena_take(arena, PIECE_LEN, 1, "bitmap", e);
+	s->keep = arena_take(arena, PIECE_LEN, 1, "bitmap", e);
+	s->known = arena_take(arena, PIECE_LEN, 1, "bitmap", e);
+	if (!s->pages || !s->present || !s->keep || !s->known)
+		return NULL;
+	if (s->judged) {
+		s->judged->judge = judge_again;
+		s->judged->ctx = s;
+	}
+	return s;
+}
+
+bool scan(struct capture *c, const struct scan_use *use, struct err *e)
 {
 	struct arena *arena = &c->crash->arena;
 	size_t mark = arena_mark(arena);
-	struct scanner s = { .crash = c->crash, .filter = filter, .worth = worth,
-			     .writer = writer, .t = c->t };
-	uint64_t n_pieces = index_n_pieces(&writer->index);
+	struct scanner *s = begin(c, use, e);
+	uint64_t n_pieces = index_n_pieces(&use->writer->index);
 
-	s.pages = arena_take(arena, CHUNK_PFNS, PAGE_STRUCT_MAX, "struct pages", e);
-	s.present = arena_take(arena, PIECE_LEN, 1, "bitmap", e);
-	s.keep = arena_take(arena, PIECE_LEN, 1, "bitmap", e);
-	s.known = arena_take(arena, PIECE_LEN, 1, "bitmap", e);
-	if (!s.pages || !s.present || !s.keep || !s.known)
+	if (!s)
 		return false;
 	for (uint64_t piece = 0; piece < n_pieces; piece++) {
-		piece = skip_hole(&s, piece);
-		if (mark_present(&s, piece) && !scan_piece(&s, piece, e))
+		piece = skip_hole(s, piece);
+		if (mark_present(s, piece) && !scan_piece(s, piece, e))
 			return false;
 		progress_set(&c->progress->done, (piece + 1) * PIECE_PFNS);
 	}
-	if (filter)
+	if (s->filter)
 		for (int i = 0; i < N_VERDICTS; i++)
-			c->t->n_verdict[i] = filter->n[i];
+			c->t->n_verdict[i] = s->filter->n[i];
 	else
 		c->t->n_verdict[KEEP_UNKNOWN] = c->t->n_present;
-	arena_release(arena, mark);
+	if (!s->judged)
+		arena_release(arena, mark);
 	return true;
 }

@@ -8,14 +8,19 @@
 struct capture;
 struct err;
 struct filter;
+struct judged;
 struct kdump_writer;
 struct priority;
 
-/*
- * filter == NULL: nothing is known of struct pages, every frame stays. Vital frames are
- * added to worth.
- */
-bool scan(struct capture *c, struct filter *filter, struct priority *worth,
-	  struct kdump_writer *writer, struct err *e);
+/* What it works with, besides the core. */
+struct scan_use {
+	struct filter *filter;	/* NULL: nothing is known of struct pages, every frame stays */
+	struct priority *worth;	/* vital frames are added to it */
+	struct kdump_writer *writer;
+	/* NULL, or who must be able to give a piece once more: all of these stay until then. */
+	struct judged *judged;
+};
+
+bool scan(struct capture *c, const struct scan_use *use, struct err *e);
 
 #endif

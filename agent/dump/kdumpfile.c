@@ -87,6 +87,10 @@ bool kdump_begin(struct kdump_writer *w, struct out *out, const struct kdump_inf
 	};
 	w->index = (struct page_index){ .max_pfn = info->max_pfn, .load = load_bitmap2,
 					.ctx = w };
+	if (info->bitmaps.load) {
+		w->index.load = info->bitmaps.load;
+		w->index.ctx = info->bitmaps.ctx;
+	}
 	if (!index_init(&w->index, arena, e))
 		return false;
 	w->buf = arena_take(arena, KDUMP_BUF_LEN, 1, "output buffer", e);
@@ -134,14 +138,17 @@ uint64_t kdump_written_len(const struct kdump_writer *w)
 
 /* ---- pages ------------------------------------------------------------------ */
 
-/* The bytes of a last word that is not whole stay, to be summed with what follows. */
+/*
+ * The bytes of a last word that is not whole stay, to be summed with what follows; they are
+ * written, and go out once.
+ */
 static bool flush_data(struct kdump_writer *w, struct err *e)
 {
-	size_t whole = w->buf_len / 8 * 8;
+	size_t whole = w->buf_len / 8 * 8, was = w->written_end - w->buf_off;
 
-	if (w->written_end == w->buf_off + w->buf_len)
+	if (was == w->buf_len)
 		return true;
-	if (!w->out->ops->write_at(w->out, w->buf_off, w->buf, w->buf_len, e))
+	if (!w->out->ops->write_at(w->out, w->written_end, w->buf + was, w->buf_len - was, e))
 		return false;
 	w->written_end = w->buf_off + w->buf_len;
 	w->sum += word_sum(w->buf_off, w->buf, whole);

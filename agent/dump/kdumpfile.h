@@ -16,6 +16,12 @@ struct arena;
 struct err;
 struct out;
 
+/* Who gives a piece of bitmap 2 once more, where the file is not to be read. */
+struct bitmap_source {
+	bool (*load)(void *ctx, uint64_t piece, uint64_t *bits, struct err *e);
+	void *ctx;
+};
+
 /* What a header says; strings and notes are borrowed until kdump_begin returns. */
 struct kdump_info {
 	uint32_t block_size;		/* the crashed kernel's page size */
@@ -30,6 +36,7 @@ struct kdump_info {
 	const char *vmcoreinfo;		/* inside notes, or NULL */
 	uint64_t vmcoreinfo_len;
 	uint64_t max_pfn;		/* one past the highest frame */
+	struct bitmap_source bitmaps;	/* load is NULL: the file gives them */
 };
 
 #define KDUMP_BUF_LEN (1u << 20)

@@ -178,6 +178,16 @@ static bool take_buffers(struct kdump_reader *r, struct err *e)
 	return dumpfile_read(&r->file, r->notes, r->s.notes_len, r->s.notes_off, e);
 }
 
+/* What tells a dump comes last where it is only appended to: of a cut one we know better. */
+static bool take_cut(struct kdump_reader *r)
+{
+	if (!r->file.is_cut || dumpfile_has(&r->file, 0, sizeof(r->h.signature)))
+		return true;
+	memcpy(r->h.signature, KDUMP_SIGNATURE, sizeof(r->h.signature));
+	r->h.status = KDUMP_INCOMPLETE;
+	return true;
+}
+
 static bool open_file(struct kdump_reader *r, const char *path, struct err *e)
 {
 	if (!dumpfile_open(&r->file, path, r->arena, e))
@@ -185,7 +195,8 @@ static bool open_file(struct kdump_reader *r, const char *path, struct err *e)
 	if (r->file.size < sizeof(r->h))
 		return fail(e, EINVAL, "not a kdump-compressed dump: only %llu bytes",
 			    (unsigned long long)r->file.size);
-	return dumpfile_read(&r->file, &r->h, sizeof(r->h), 0, e) && check_header(r, e) &&
+	return dumpfile_read(&r->file, &r->h, sizeof(r->h), 0, e) && take_cut(r) &&
+	       check_header(r, e) &&
 	       check_names(r, e) &&
 	       dumpfile_read(&r->file, &r->s, sizeof(r->s), r->h.block_size, e) &&
 	       check_subheader(r, e) && take_buffers(r, e) && build_index(r, e);

@@ -332,3 +332,18 @@ void filter_unknown(struct filter *f, size_t n, const uint64_t *keep)
 	for (size_t i = bitmap_next(keep, n, 0); i < n; i = bitmap_next(keep, n, i + 1))
 		f->n[KEEP_UNKNOWN]++;
 }
+
+struct filter_extent filter_extent(const struct filter *f)
+{
+	return (struct filter_extent){ f->extent_end, f->extent, f->extent_head,
+				       f->extent_typed };
+}
+
+void filter_rewind(struct filter *f, const struct filter_extent *extent)
+{
+	f->extent_end = extent->end;
+	f->extent = extent->verdict;
+	f->extent_head = extent->head;
+	f->extent_typed = extent->typed;
+	f->head_pfn = f->head_end = 0;
+}

@@ -49,6 +49,14 @@ static inline bool verdict_keeps(enum verdict v)
 /* The most frames that one call judges. */
 #define FILTER_WINDOW_MAX 512u
 
+/* The block or folio that reaches into the frames that come next. */
+struct filter_extent {
+	pfn_t end;
+	enum verdict verdict;
+	vaddr_t head;
+	bool typed;
+};
+
 struct filter {
 	struct memmap *map;
 	struct page_layout layout;
@@ -109,5 +117,9 @@ void filter_window(struct filter *f, const struct page_window *w);
 
 /* The same where the struct pages could not be had. */
 void filter_unknown(struct filter *f, size_t n, const uint64_t *keep);
+
+/* To judge frames once more: what stood before them, and the filter as it was then. */
+struct filter_extent filter_extent(const struct filter *f);
+void filter_rewind(struct filter *f, const struct filter_extent *extent);
 
 #endif

@@ -110,6 +110,9 @@ static void file_failed(const struct sftp_slot *s, uint32_t status)
 	if (s->kind == SFTP_SYNCED)
 		err_set(&f->first, sftp_errno(status), "not all of it reached the disk: %s",
 			sftp_status_name(status));
+	else if (status == FX_OK)
+		err_set(&f->first, EPROTO, "a read at offset %llu was answered without data",
+			(unsigned long long)s->off);
 	else
 		err_set(&f->first, sftp_errno(status), "cannot %s at offset %llu: %s",
 			s->kind == SFTP_READ ? "read" : "write", (unsigned long long)s->off,
@@ -129,9 +132,8 @@ static bool take_status(struct sftp *c, const struct sftp_slot *s, struct reply 
 
 	if (r->type != FXP_STATUS || !sftp_get_u32(&r->body, &status))
 		return nonsense(c, "an answer is of the wrong kind", e);
-	if (s->kind == SFTP_READ && status == FX_OK)
-		return nonsense(c, "a read was answered without data", e);
-	if (status != FX_OK)
+	/* Gateways say so of a handle that they only write through; others may be read. */
+	if (status != FX_OK || s->kind == SFTP_READ)
 		file_failed(s, status);
 	else if (s->kind == SFTP_WRITTEN && c->durable)
 		__atomic_fetch_add(c->durable, s->len, __ATOMIC_RELAXED);

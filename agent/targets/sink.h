@@ -17,6 +17,8 @@ struct sink;
 /* Bytes for what only the kind of a sink knows of it; its struct lies in `own`. */
 #define SINK_OWN 16
 #define SINK_FILE_OWN 32
+#define SINK_SHA_OWN 112
+#define SINK_DIGEST_MAX 65
 
 struct sink_file {
 	struct out out;			/* first, so that it is one */
@@ -27,6 +29,8 @@ struct sink_file {
 	uint64_t end;			/* highest offset written or reserved */
 	uint64_t summed;		/* written from front to back so far, and ... */
 	uint32_t crc;			/* ... what they add up to */
+	bool is_hashed;			/* and so does sha, for sink_digest() */
+	_Alignas(uint64_t) uint8_t sha[SINK_SHA_OWN];	/* how far it is */
 	struct err first;		/* storage reports an error once: it stays here */
 	bool failed;
 };
@@ -45,6 +49,8 @@ struct sink_ops {
 		       struct err *e);
 	/* Durable, of the right length, under its own name, and the folder knows. */
 	bool (*commit)(struct sink_file *f, struct err *e);
+	/* The file as the target has it, where this one is another's shape. NULL: it is it. */
+	struct sink_file *(*lies_as)(struct sink_file *f);
 	/* Closes without commit; the part file stays, or goes if !keep. */
 	void (*abandon)(struct sink_file *f, bool keep);
 	void (*close)(struct sink *s);
@@ -56,6 +62,8 @@ struct sink {
 	char where[SINK_WHERE_MAX];		/* the folder, for messages and the manifest */
 	unsigned n_made;		/* folders above it that were made for it */
 	uint64_t *durable;		/* bytes that have reached the storage, shared */
+	bool only_grows;	/* each byte of a file is written once, behind the last one */
+	bool is_unread;			/* what was written cannot be read, ever */
 	char lacks[120];		/* what it cannot promise, "" when there is nothing */
 };
 
@@ -85,6 +93,12 @@ void sink_wrote(struct sink_file *f, uint64_t off, const void *buf, size_t len);
  * lies. EIO: it is not what was written. *alive, if there is one, counts steps.
  */
 bool sink_reread(struct sink_file *f, uint64_t *alive, struct err *e);
+
+/* Bytes of the file as it lies there. */
+uint64_t sink_stored_len(struct sink_file *f);
+
+/* The SHA-256 of them, in hex with a NUL, if it was made: on sinks that only grow. */
+bool sink_digest(struct sink_file *f, char hex[SINK_DIGEST_MAX]);
 
 /* For commit(): the part file, now len bytes long, must be as long as what was written. */
 bool sink_file_has_len(const struct sink_file *f, uint64_t len, struct err *e);

@@ -4,6 +4,12 @@
  * a server with much memory and a slow disk would else keep us waiting for minutes at the
  * end, and what it has confirmed so far would be worth nothing. A server that lacks
  * fsync@openssh.com is used all the same, and s->lacks says what that means.
+ *
+ * Such a one may be a gateway, with a bucket behind it that takes files from front to back
+ * (rclone serve sftp without a cache). It is asked by what it does, as none says what it is:
+ * a few bytes are written and read back by the same handle. If they do not come, a file only
+ * grows; it is read when all of it is there and closed, and not before: a second handle while
+ * it is written was seen to cost its beginning, without an error.
  */
 #include "sink_sftp.h"
 
@@ -14,6 +20,7 @@
 #include "base/bytes.h"
 #include "base/log.h"
 #include "sftp_ask.h"
+#include "sftp_folder.h"
 #include "sink.h"
 
 #define STEP (16u << 20)
@@ -31,6 +38,7 @@ struct sftp_sink {
 struct sftp_sink_file {
 	struct sftp_file *file;
 	uint64_t fresh;		/* bytes since a sync was last asked for */
+	bool is_over;		/* of one that only grows: it is closed, and open to be read */
 };
 
 _Static_assert(sizeof(struct sftp_sink) <= SINK_OWN &&
@@ -75,6 +83,23 @@ static bool failed(struct sink_file *f, struct err *e)
 	return sink_latch(f, e);
 }
 
+/* Nothing more comes to a file that only grows: the server stores it, and we may read. */
+static bool end_writing(struct sink_file *f, struct err *e)
+{
+	struct sftp_sink_file *own = file_of(f);
+	struct sftp *c = server(f->sink);
+	char path[SFTP_PATH_MAX];
+
+	if (!f->sink->only_grows || own->is_over)
+		return true;
+	path_of(f->sink, f->part, path);
+	own->is_over = true;
+	if (!sftp_close(own->file, e))
+		return false;
+	own->file = sftp_open(c, path, SFTP_O_READ, e);
+	return own->file;
+}
+
 /* What was brought along is of no use any more if one of these bytes is among it. */
 static void forget(struct sink_file *f, uint64_t off, uint64_t len)
 {
@@ -93,6 +118,10 @@ static bool remote_write_at(struct out *o, uint64_t off, const void *buf, size_t
 	if (f->failed)
 		return sink_latch(f, e);
 	forget(f, off, len);
+	if (f->sink->only_grows && (off != f->end || file_of(f)->is_over)) {
+		fail(e, EINVAL, "%llu is not where it ends", (unsigned long long)off);
+		return failed(f, e);
+	}
 	if (!sftp_write(file_of(f)->file, off, buf, len, e))
 		return failed(f, e);
 	sink_wrote(f, off, buf, len);
@@ -128,6 +157,8 @@ static bool remote_read_at(struct out *o, uint64_t off, void *buf, size_t len, s
 
 	if (f->failed)
 		return sink_latch(f, e);
+	if (!end_writing(f, e))
+		return failed(f, e);
 	if (len > SFTP_CHUNK || off > f->end || len > f->end - off)
 		return sftp_read(file_of(f)->file, off, buf, len, e) || failed(f, e);
 	if ((a->file != file_of(f)->file || off < a->off || off + len > a->off + a->len) &&
@@ -235,22 +266,6 @@ static bool remote_space(struct sink *s, uint64_t *free_ret, struct err *e)
 	return sftp_free_len(server(s), s->where, free_ret, e);
 }
 
-/* A folder can be opened and synced like a file where the server is a Unix. */
-static bool sync_folder(struct sink *s, const char *path, struct err *e)
-{
-	struct sftp *c = server(s);
-	struct sftp_file *folder = NULL;
-	struct err ignored;
-	bool ok;
-
-	if (c->can_fsync)
-		folder = sftp_open(c, path, SFTP_O_READ, &ignored);
-	if (!folder)
-		return !c->dead || sftp_die(c, 0, "", e);
-	ok = sftp_start_sync(folder, e) && sftp_drain(folder, e);
-	return sftp_close(folder, &ignored) && ok;
-}
-
 static bool rename_file(struct sink *s, const char *from, const char *to, struct err *e)
 {
 	char old[SFTP_PATH_MAX], new[SFTP_PATH_MAX];
@@ -265,7 +280,7 @@ static bool rename_file(struct sink *s, const char *from, const char *to, struct
 
 static bool remote_move(struct sink *s, const char *from, const char *to, struct err *e)
 {
-	return rename_file(s, from, to, e) && sync_folder(s, s->where, e);
+	return rename_file(s, from, to, e) && sftp_sync_folder(server(s), s->where, e);
 }
 
 static bool remote_remove(struct sink *s, const char *name, struct err *e)
@@ -273,7 +288,7 @@ static bool remote_remove(struct sink *s, const char *name, struct err *e)
 	char path[SFTP_PATH_MAX];
 
 	path_of(s, name, path);
-	return sftp_remove(server(s), path, e) && sync_folder(s, s->where, e);
+	return sftp_remove(server(s), path, e) && sftp_sync_folder(server(s), s->where, e);
 }
 
 static bool remote_create(struct sink *s, const char *name, struct sink_file *f,
@@ -286,9 +301,9 @@ static bool remote_create(struct sink *s, const char *name, struct sink_file *f,
 	/* A leftover part may be a link somebody planted: it goes, and is never followed. */
 	path_of(s, f->part, path);
 	sftp_remove(server(s), path, e);
-	file_of(f)->file = sftp_open(server(s), path, SFTP_O_READ | SFTP_O_WRITE |
-				     SFTP_O_CREATE | SFTP_O_EXCLUSIVE, e);
-	return file_of(f)->file && sync_folder(s, s->where, e);
+	file_of(f)->file = sftp_open(server(s), path, (s->only_grows ? 0 : SFTP_O_READ) |
+				     SFTP_O_WRITE | SFTP_O_CREATE | SFTP_O_EXCLUSIVE, e);
+	return file_of(f)->file && sftp_sync_folder(server(s), s->where, e);
 }
 
 static bool remote_commit(struct sink_file *f, struct err *e)
@@ -299,6 +314,8 @@ static bool remote_commit(struct sink_file *f, struct err *e)
 
 	if (!remote_sync(&f->out, e))
 		return false;
+	if (!end_writing(f, e))
+		return failed(f, e);
 	if (!sftp_len(file_of(f)->file, &len, e))
 		return failed(f, e);
 	if (!sink_file_has_len(f, len, e))
@@ -307,7 +324,7 @@ static bool remote_commit(struct sink_file *f, struct err *e)
 		return failed(f, e);
 	if (!rename_file(s, f->part, f->name, e))
 		return failed(f, e);
-	if (sync_folder(s, s->where, e))
+	if (sftp_sync_folder(server(s), s->where, e))
 		return true;
 	/* A name is a promise that could not be kept. */
 	rename_file(s, f->name, f->part, &ignored);
@@ -347,34 +364,6 @@ static const struct sink_ops sftp_ops = {
 
 /* ---- opening ---------------------------------------------------------------- */
 
-/* As mkdir -p does. Why a folder cannot be made is only told when it is not there. */
-static bool make_folders(struct sink *s, const char *path, struct err *e)
-{
-	char part[SFTP_PATH_MAX], parent[SFTP_PATH_MAX] = "/";
-	size_t len = strlen(path);
-	bool is_folder;
-	struct err ignored;
-
-	for (size_t i = 1; i <= len; i++) {
-		if (path[i] != '/' && path[i] != '\0')
-			continue;
-		memcpy(part, path, i);
-		part[i] = '\0';
-		if (sftp_mkdir(server(s), part, e)) {
-			s->n_made++;
-			if (!sync_folder(s, parent, e))
-				return false;
-		} else if (server(s)->dead ||
-			   !sftp_look_through(server(s), part, &is_folder, &ignored)) {
-			return false;
-		} else if (!is_folder) {
-			return fail(e, ENOTDIR, "%s is not a folder", part);
-		}
-		memcpy(parent, part, i + 1);
-	}
-	return true;
-}
-
 static void begin(struct sink *s, struct sftp_ahead *a)
 {
 	const struct sftp *c = a->sftp;
@@ -400,10 +389,26 @@ static bool take_path(struct sink *s, const char *path, struct err *e)
 	return true;
 }
 
+static bool learn(struct sink *s, struct err *e)
+{
+	struct sftp *c = server(s);
+
+	if (c->can_fsync)
+		return true;
+	s->only_grows = sftp_only_grows(c, s->where);
+	if (c->dead)
+		return sftp_die(c, 0, "", e);
+	if (s->only_grows)
+		log_info("%s: a file there only grows, and is read when it is closed",
+			 c->carrier.peer);
+	return true;
+}
+
 bool sink_sftp_open(struct sink *s, struct sftp_ahead *a, const char *path, struct err *e)
 {
 	begin(s, a);
-	return take_path(s, path, e) && make_folders(s, path, e);
+	return take_path(s, path, e) &&
+	       sftp_make_folders(server(s), path, &s->n_made, e) && learn(s, e);
 }
 
 static bool make_new(void *ctx, const char *path, struct err *e)
@@ -425,9 +430,10 @@ bool sink_sftp_new(struct sink *s, struct sftp_ahead *a, const char *parent,
 	char path[SINK_WHERE_MAX];
 
 	begin(s, a);
-	if (!take_path(s, parent, e) || !make_folders(s, parent, e) ||
+	if (!take_path(s, parent, e) ||
+	    !sftp_make_folders(server(s), parent, &s->n_made, e) ||
 	    !sink_new_folder(parent, name, path, make_new, a->sftp, e))
 		return false;
 	memcpy(made, path, sizeof(path));
-	return sync_folder(s, parent, e) && take_path(s, path, e);
+	return sftp_sync_folder(server(s), parent, e) && take_path(s, path, e) && learn(s, e);
 }

@@ -58,8 +58,11 @@ bool target_open(struct target *t, const struct target_access *a,
 		return false;
 	if (!target_may_risk(t->kind, a->insecure, e) || !target_reach(t, a, e))
 		return false;
-	if (t->kind->sink(t, f, e))
+	if (t->kind->sink(t, f, e)) {
+		t->sink.only_grows |= !(t->kind->can & CAN_WRITE_AT);
+		t->sink.is_unread |= !(t->kind->can & CAN_READ_BACK);
 		return true;
+	}
 	t->sink.ops = NULL;
 	target_close(t, &ignored);
 	return false;

@@ -73,17 +73,9 @@ bool target_is_brisk(const char *words)
 
 bool target_takes_dump(const struct target_kind *kind, struct err *e)
 {
-	static const struct { unsigned ability; const char *else_what; } takes[] = {
-		{ CAN_WRITE_AT, "what is written there only grows" },
-		{ CAN_READ_BACK, "what is written there cannot be read back" },
-		{ CAN_RENAME, "a file there cannot get its name when it is whole" },
-	};
-
-	for (size_t i = 0; i < sizeof(takes) / sizeof(takes[0]); i++)
-		if (!(kind->can & takes[i].ability))
-			return fail(e, ENOTSUP, "it takes no dump, as %s",
-				    takes[i].else_what);
-	return true;
+	return (kind->can & CAN_RENAME) ||
+	       fail(e, ENOTSUP, "it takes no dump, as a file there cannot get its name when it "
+		    "is whole");
 }
 
 const char *target_rest(const char *words)

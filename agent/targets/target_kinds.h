@@ -87,7 +87,10 @@ bool target_needs(const char *words, unsigned needs);
 /* Does it answer soon, or not at all? */
 bool target_is_brisk(const char *words);
 
-/* Can a dump be written to a target of this kind? ENOTSUP says why it cannot. */
+/*
+ * Can a dump be written to a target of this kind? ENOTSUP says why it cannot. One that only
+ * grows gets it flattened, one that is not read back gets one that is not verified.
+ */
 bool target_takes_dump(const struct target_kind *kind, struct err *e);
 
 /* What stands behind "disk:" or the like. */

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/err.h"
 #include "base/log.h"
@@ -18,7 +19,7 @@
 #include "targets/target.h"
 #include "targets/connect.h"
 #include "targets/crash_files.h"
-#include "targets/target.h"
+#include "targets/sink_stream.h"
 #include "targets/target_kinds.h"
 
 /* Before an hour of work, not behind it. */
@@ -90,10 +91,45 @@ static int run_capture(const struct kdump_paths *files, const char *dir, struct 
 	return !ok ? 1 : totals.complete && totals.dmesg_saved ? 0 : 2;
 }
 
+/* The dump alone: who stores it has the rest by the verbs. */
+static int run_stream(const struct kdump_paths *files, struct job *job)
+{
+	struct progress progress = { .stage = STAGE_START };
+	struct core_or_dump from;
+	struct sink sink;
+	struct totals totals;
+	struct capture dump = { .crash = &from.crash, .sink = &sink, .job = job,
+				.progress = &progress, .t = &totals };
+	struct err e;
+	bool ok;
+
+	if (isatty(STDOUT_FILENO))
+		return usage("capture: standard output is a terminal, and no place for a dump");
+	progress_enter(&progress, STAGE_OPEN, 0);
+	if (!core_or_dump_open(&from, files, &e)) {
+		log_info("%s", e.text);
+		return 1;
+	}
+	sink_stream_open(&sink, STDOUT_FILENO, "standard output");
+	capture_begin(&dump);
+	ok = capture_dump(&dump, &e);
+	if (!ok)
+		log_info("%s", e.text);
+	else if (!totals.complete)
+		log_info("written, but not complete: %s", totals.reasons[1]);
+	else
+		log_info("written: %llu pages, %llu bytes, SHA-256 %s",
+			 (unsigned long long)totals.n_written,
+			 (unsigned long long)totals.dump_len, totals.sha256);
+	core_or_dump_close(&from);
+	return !ok ? 1 : totals.complete ? 0 : 2;
+}
+
 struct capture_words {
 	struct job job;
 	struct keep_user keep_user[MAX_KEEP_USER];
 	const char *codec, *config, *ssh;
+	bool stream;
 };
 
 static bool take_level(void *into, const char *value, struct err *e)
@@ -126,6 +162,9 @@ static const struct option_row options[] = {
 	OPTION_CALL("keep-user", "comm=NAME|pid=N|panic", take_keep_user, .joins = JOINS_MANY,
 		.help = "keep the memory of these tasks, to look at a process later: by name, "
 		"by number, or the one that the panicking CPU ran"),
+	OPTION_FLAG("stream", struct capture_words, stream,
+		.help = "the dump alone to standard output, in makedumpfile's flattened form, "
+		"which crash reads as it is; 'rebuild' makes a plain one of it"),
 	OPTION_TEXT("config", "FILE", struct capture_words, config,
 		.help = "where ssh_key, ssh_host_key and stall stand, for sftp:"),
 	OPTION_SSH(struct capture_words, ssh),
@@ -155,6 +194,9 @@ static int run(int argc, char **argv)
 		return usage("--codec %s: none of %s", w.codec, codec_names(names));
 	if (w.config && !config_file(&config, w.config, &e))
 		return usage("--config %s", e.text);
+	files = (struct kdump_paths){ words.words, words.n };
+	if (w.stream && words.n)
+		return run_stream(&files, &w.job);
 	if (words.n < 2)
 		return usage("capture takes a CORE and a DIR");
 	files = (struct kdump_paths){ words.words, words.n - 1 };
@@ -167,7 +209,7 @@ static int run(int argc, char **argv)
 
 const struct verb verb_capture = {
 	.name = "capture",
-	.operands = "CORE... DIR|sftp:USER@HOST[:PORT]:/DIR",
+	.operands = "CORE... DIR|sftp:USER@HOST[:PORT]:/DIR|--stream",
 	.summary = "filter CORE into DIR/vmcore, vmcore-dmesg.txt, manifest.json",
 	.options = options,
 	.about =

@@ -126,12 +126,30 @@ says 0 'would remove box:' prune --keep 0 --dry-run --config "$work/conf"
 
 # ---- and what it cannot do is not tried ---------------------------------------------
 
-build 'CAN_READ_BACK|CAN_RENAME|CAN_FOLDERS'
-says 1 "box:$there/h-2026-01-02-00:00:00: it takes no dump, as what is written there only grows" \
+build 'CAN_READ_BACK|CAN_FOLDERS'
+says 1 "box:$there/h-2026-01-02-00:00:00: it takes no dump, as a file there cannot get its name" \
 	capture --config "$work/conf" "$work/core" "box:$there/h-2026-01-02-00:00:00"
-says 1 "^fail  target 1  box:$there: it takes no dump, as what is written there only grows" \
+says 1 "^fail  target 1  box:$there: it takes no dump, as a file there cannot get its name" \
 	test --config "$work/conf" "$work/core"
 grep -q 'dmesg saved: ' "$work/said" || fail "test: no log: $(cat "$work/said")"
 equals "what the log's target has afterwards" h-2026-01-01-00:00:00 \
 	"$(ls "$there")"
 says 2 "^warn  *target 1  *box:$there: it takes no dump" status --config "$work/conf"
+
+# ---- what only grows gets its dump flattened ------------------------------------------
+
+build 'CAN_READ_BACK|CAN_RENAME|CAN_FOLDERS'
+says 0 "saved: box:$there/h-2026-01-02-00:00:00/vmcore" \
+	capture --config "$work/conf" "$work/core" "box:$there/h-2026-01-02-00:00:00"
+says 0 "^format .*, flattened" info "$there/h-2026-01-02-00:00:00/vmcore"
+grep -q '"verified": true' "$there/h-2026-01-02-00:00:00/manifest.json" ||
+	fail "what can be read was not read back"
+
+build 'CAN_RENAME|CAN_FOLDERS'
+says 0 "saved: box:$there/h-2026-01-03-00:00:00/vmcore" \
+	capture --config "$work/conf" "$work/core" "box:$there/h-2026-01-03-00:00:00"
+grep -q 'cannot be read back' "$there/h-2026-01-03-00:00:00/manifest.json" ||
+	fail "it is not said that nobody read it back"
+equals "sha256" "$(sha256sum "$there/h-2026-01-03-00:00:00/vmcore" | cut -d ' ' -f 1)" \
+	"$(sed -n 's/.*"sha256": "\([0-9a-f]*\)".*/\1/p' \
+		"$there/h-2026-01-03-00:00:00/manifest.json")"
