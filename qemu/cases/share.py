@@ -52,7 +52,7 @@ def prepare(guest: Guest) -> None:
 	folder.mkdir()
 	guest.words["target"] = f"{guest.variant}:host/crash"
 	if guest.variant == "9p":
-		guest.need_kernel("virt-x86_64")
+		guest.need_kernel("virt-host-x86_64")
 		guest.machine.devices += [
 			"-fsdev", f"local,id=share,path={folder},security_model=none",
 			"-device", "virtio-9p-pci,fsdev=share,mount_tag=host"]
