@@ -164,7 +164,8 @@ static inline void memory_sink_begin(struct memory_sink *m, uint64_t room)
 {
 	static const struct sink_ops ops = { "memory", memory_has, memory_move, memory_remove,
 					     memory_space, memory_create, memory_commit,
-					     memory_abandon, memory_close };
+					     .abandon = memory_abandon,
+					     .close = memory_close };
 
 	*m = (struct memory_sink){ .sink = { .ops = &ops }, .room = room, .dump_fd = -1 };
 	m->sink.durable = &m->durable;
