@@ -53,7 +53,7 @@ SAN ?= address,undefined
 HOST_CFLAGS := $(COMMON) -O1 -g -fsanitize=$(SAN) -fno-sanitize-recover=undefined \
                -fno-omit-frame-pointer -isystem $(DEPS)/host/include $(CFLAGS)
 HOST_LDFLAGS := -fsanitize=$(SAN) -pthread $(LDFLAGS)
-LIBS := -lelf -lzstd -lz -lnettle -llzo2
+LIBS := -lelf -lzstd -lz -lnettle -llzo2 -lx25519
 
 MUSL_OBJS := $(SRCS:agent/%.c=$(O)/musl/%.o)
 HOST_OBJS := $(SRCS:agent/%.c=$(B)/host/%.o)

@@ -263,7 +263,7 @@ static bool fill_dump(struct capture *c, struct sink_file *f, bool *keep_part, s
 	copied = copy(&d, copier, &why);
 	enter(c, STAGE_SYNC, 0);
 	ended = kdump_end(&d.w, e);
-	c->t->dump_len = d.is_flat ? sink_stored_len(f) : d.w.data_end;
+	c->t->dump_len = d.is_flat ? d.flat.len : d.w.data_end;
 	c->t->data_len = kdump_written_len(&d.w);
 	c->t->holes_len = d.is_flat ? 0 : d.w.holes.len;
 	c->t->n_shared = d.w.n_shared;

@@ -30,6 +30,7 @@ struct job {
 	unsigned boot;		/* of the crashed machine, see config/config.h */
 	const char *host;	/* name in the manifest */
 	const char *target;	/* likewise */
+	bool seals_manifest;	/* where files are sealed there is none in the clear, either */
 	const char *kmsg;	/* this kernel's own log to keep, or NULL */
 };
 

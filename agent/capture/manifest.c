@@ -219,13 +219,49 @@ static size_t format(const struct capture *c, char *text)
 	return j.len;
 }
 
+/* What may be known of a sealed crash without a key: nothing that its memory said. */
+static size_t format_clear(const struct capture *c, char *text)
+{
+	const struct totals *t = c->t;
+	struct json j;
+	struct err ignored;
+
+	json_init(&j, text, MANIFEST_MAX);
+	json_open(&j, NULL, '{');
+	json_number(&j, "schema", MANIFEST_SCHEMA);
+	json_bool(&j, "encrypted", true);
+	put_fact(&j, "valid", t->valid, t, false);
+	json_bool(&j, "verified", t->verified);
+	put_fact(&j, "complete", t->complete, t, false);
+	json_string(&j, "host", c->job->host);
+	put_kernel(&j, &c->crash->kernel);
+	put_known(&j, "boot", c->job->boot);
+	put_known(&j, "uptime_seconds", t->uptime_s);
+	json_text_or_null(&j, "signature", c->reported ? c->reported->id : "");
+	json_text_or_null(&j, "signature_coarse", c->reported ? c->reported->coarse : "");
+	json_bool(&j, "signature_sure", c->reported && c->reported->is_sure);
+	json_string(&j, "agent_version", CRASHBOX_VERSION);
+	json_bool(&j, "dmesg_saved", t->dmesg_saved);
+	put_bytes(&j, c->crash, t);
+	json_close(&j);
+	json_end(&j, &ignored);
+	return j.len;
+}
+
+static bool save_clear(struct capture *c, char *text, struct err *e)
+{
+	return !c->sink->clear || c->job->seals_manifest ||
+	       sink_put(c->sink->clear, crash_files[CRASH_MANIFEST].name, text,
+			format_clear(c, text), e);
+}
+
 bool manifest_save(struct capture *c, struct err *e)
 {
 	struct arena *arena = &c->crash->arena;
 	size_t mark = arena_mark(arena);
 	char *text = arena_take(arena, MANIFEST_MAX, 1, "manifest", e);
 	bool ok = text && sink_put(c->sink, crash_files[CRASH_MANIFEST].name, text,
-				   format(c, text), e);
+				   format(c, text), e) && save_clear(c, text, e);
 
 	arena_release(arena, mark);
 	return ok;

@@ -120,6 +120,7 @@ void config_cmdline(struct config *c, const char *cmdline)
 		if (*value)
 			*value++ = '\0';
 		if (!set_from_cmdline(c, key, value, &e)) {
+			c->encrypt.to.is_broken |= encrypt_for_is_meant(key);
 			within(&e, "kernel command line");
 			complain(c, &e);
 		}
@@ -134,6 +135,8 @@ bool config_text(struct config *c, const char *text, const char *name, struct er
 
 	for (const char *line = text; *line; nr++) {
 		if (!config_line(c, line, e)) {
+			/* What cannot be encrypted is not to be written in the clear. */
+			c->encrypt.to.is_broken |= encrypt_for_is_meant(line);
 			within(e, "%s line %u", name, nr);
 			complain(c, e);
 			if (!c->told)
@@ -177,6 +180,7 @@ void config_access(const struct config *c, struct target_access *a)
 	a->keys = &c->ssh;
 	a->insecure = c->insecure;
 	a->stall_s = c->stall_s;
+	a->seal_to = encrypt_for_whom(&c->encrypt);
 }
 
 bool config_line_server(const struct config *c, struct remote *server)

@@ -14,39 +14,14 @@
 #include "base/numbers.h"
 #include "config_value.h"
 #include "dump/codec.h"
+#include "encrypt_for.h"
+#include "key_values.h"
 #include "targets/remote.h"
 #include "targets/target_kinds.h"
-
-/* One line, or one word of a kernel's command line: what is said of a key. */
-struct setting {
-	const struct key_row *row;
-	struct config *config;	/* that it goes to */
-	const char *value;
-};
-
-struct key_row {
-	struct key_help help;
-	bool (*set)(const struct setting *s, struct err *e);
-	/* As lines, those of its default included; NULL: another row's has it. */
-	void (*put)(const struct key_row *row, const struct config *c);
-	size_t offset;		/* of the member that has the value */
-	unsigned min, max;
-};
 
 #define MEMBER(member) .offset = offsetof(struct config, member)
 
 /* ---- values ----------------------------------------------------------------- */
-
-/* Where the row's value lies. */
-static void *at(const struct setting *s)
-{
-	return (char *)s->config + s->row->offset;
-}
-
-static const void *seen_at(const struct key_row *row, const struct config *c)
-{
-	return (const char *)c + row->offset;
-}
 
 static bool set_target(const struct setting *s, struct err *e)
 {
@@ -84,55 +59,6 @@ static void put_targets(const struct key_row *row, const struct config *c)
 	}
 }
 
-static bool set_yes_no(const struct setting *s, struct err *e)
-{
-	if (strcmp(s->value, "yes") && strcmp(s->value, "no"))
-		return fail(e, EINVAL, "'%s' is none of yes, no", s->value);
-	*(bool *)at(s) = *s->value == 'y';
-	return true;
-}
-
-static void put_yes(const struct key_row *row, const struct config *c)
-{
-	if (*(const bool *)seen_at(row, c))
-		printf("%s yes\n", row->help.key);
-}
-
-static bool set_number(const struct setting *s, struct err *e)
-{
-	return number_parse(s->value, s->row->min, s->row->max, at(s), e);
-}
-
-static bool set_seconds(const struct setting *s, struct err *e)
-{
-	return number_parse_seconds(s->value, s->row->min, at(s), e);
-}
-
-static void put_yes_no(const struct key_row *row, const struct config *c)
-{
-	printf("%s %s\n", row->help.key, *(const bool *)seen_at(row, c) ? "yes" : "no");
-}
-
-static void put_number(const struct key_row *row, const struct config *c)
-{
-	printf("%s %u\n", row->help.key, *(const unsigned *)seen_at(row, c));
-}
-
-/* 0 is what no line can say. */
-static void put_number_if(const struct key_row *row, const struct config *c)
-{
-	if (*(const unsigned *)seen_at(row, c))
-		put_number(row, c);
-}
-
-static void put_text_if(const struct key_row *row, const struct config *c)
-{
-	const char *text = seen_at(row, c);
-
-	if (*text)
-		printf("%s %s\n", row->help.key, text);
-}
-
 static bool set_codec(const struct setting *s, struct err *e)
 {
 	char names[CODEC_NAMES_MAX];
@@ -145,7 +71,7 @@ static bool set_codec(const struct setting *s, struct err *e)
 
 static bool set_crash_loop(const struct setting *s, struct err *e)
 {
-	return crash_loop_parse(at(s), s->value, e);
+	return crash_loop_parse(key_at(s), s->value, e);
 }
 
 static void put_crash_loop(const struct key_row *row, const struct config *c)
@@ -172,19 +98,19 @@ static void put_keep_user(const struct key_row *row, const struct config *c)
 		keep_user_print(row->help.key, &c->keep_user[i]);
 }
 
+static bool set_encrypt(const struct setting *s, struct err *e)
+{
+	return encrypt_for_add(key_at(s), s->value, e);
+}
+
+static void put_encrypt(const struct key_row *row, const struct config *c)
+{
+	encrypt_for_print(row->help.key, key_seen_at(row, c));
+}
+
 static bool set_ssh_key(const struct setting *s, struct err *e)
 {
 	return ssh_set_key(&s->config->ssh, s->value, e);
-}
-
-static bool set_path(const struct setting *s, struct err *e)
-{
-	if (*s->value != '/')
-		return fail(e, EINVAL, "'%s' is not a path from '/' on", s->value);
-	if (strlen(s->value) >= s->row->max)
-		return fail(e, EINVAL, "longer than %u characters", s->row->max - 1);
-	memcpy(at(s), s->value, strlen(s->value) + 1);
-	return true;
 }
 
 static bool set_report(const struct setting *s, struct err *e)
@@ -199,12 +125,12 @@ static bool set_report(const struct setting *s, struct err *e)
 
 static bool set_fence(const struct setting *s, struct err *e)
 {
-	return fence_nodes_add(at(s), s->value, e);
+	return fence_nodes_add(key_at(s), s->value, e);
 }
 
 static void put_fence(const struct key_row *row, const struct config *c)
 {
-	fence_nodes_print(row->help.key, seen_at(row, c));
+	fence_nodes_print(row->help.key, key_seen_at(row, c));
 }
 
 static bool set_ssh_host_key(const struct setting *s, struct err *e)
@@ -263,12 +189,12 @@ static void put_resolve(const struct key_row *row, const struct config *c)
 
 static bool set_action(const struct setting *s, struct err *e)
 {
-	return end_action_parse(at(s), s->value, e);
+	return end_action_parse(key_at(s), s->value, e);
 }
 
 static void put_action(const struct key_row *row, const struct config *c)
 {
-	const enum action *action = seen_at(row, c);
+	const enum action *action = key_seen_at(row, c);
 
 	printf("%s %s\n", row->help.key, end_action_name(*action));
 }
@@ -288,24 +214,24 @@ static const struct key_row rows[] = {
 	{ { "insecure", "yes|no", "no",
 	    "yes: NFS may be used, though it hides nothing and does not prove who the "
 	    "server is." },
-	  set_yes_no, put_yes, MEMBER(insecure) },
+	  key_set_yes_no, key_put_yes, MEMBER(insecure) },
 	{ { "level", "N", "31",
 	    "What to leave out of the dump, the sum of 1 zero pages, 2 page cache, 4 page "
 	    "cache with private data, 8 user memory, 16 free pages." },
-	  set_number, put_number, MEMBER(level), 0, 31 },
+	  key_set_number, key_put_number, MEMBER(level), 0, 31 },
 	{ { "codec", CODEC_CHOICE, CODEC_USUAL,
 	    "How pages are packed." },
-	  set_codec, put_text_if, MEMBER(codec) },
+	  set_codec, key_put_text_if, MEMBER(codec) },
 	{ { "workers", "N", NULL,
 	    "Threads that pack; 0, the default, is one for each CPU that is up, at most "
 	    "16, fewer where memory is short." },
-	  set_number, put_number, MEMBER(workers), 0, 256 },
+	  key_set_number, key_put_number, MEMBER(workers), 0, 256 },
 	{ { "keep", "N", NULL,
 	    "Dumps of this host to keep on a target, at most 200; older ones go after a "
 	    "new one is complete. Of those that were cut short as many are kept, and the "
 	    "50 newest folders with a log only. A folder without a manifest, such as that "
 	    "of another tool, neither counts nor goes. 0, the default, keeps all." },
-	  set_number, put_number, MEMBER(keep), 0, 200 },
+	  key_set_number, key_put_number, MEMBER(keep), 0, 200 },
 	{ { "keep_same", "K", NULL,
 	    "After K whole dumps of one fault (the report's signature) and one kernel (its "
 	    "build id) on a target, of whatever host, the next such crash leaves log, report "
@@ -313,19 +239,19 @@ static const struct key_row rows[] = {
 	    "fault. What counts was read back when it was written; a fault whose frames are "
 	    "not sure is like no other. Each target counts for itself, so another one may "
 	    "still take the dump. 0, the default, counts nothing." },
-	  set_number, put_number, MEMBER(keep_same), 0, 100 },
+	  key_set_number, key_put_number, MEMBER(keep_same), 0, 100 },
 	{ { "deadline", "TIME", "1h",
 	    "For the whole capture." },
-	  set_seconds, put_number, MEMBER(deadline_s), .min = 10 },
+	  key_set_seconds, key_put_number, MEMBER(deadline_s), .min = 10 },
 	{ { "stall", "TIME", "30s",
 	    "Without any progress, before the next target is tried. The one that stood "
 	    "still has its turn again when the others have had theirs. Opening a disk, "
 	    "whose journal may have to be replayed, gets at least 2 minutes." },
-	  set_seconds, put_number, MEMBER(stall_s), .min = 5 },
+	  key_set_seconds, key_put_number, MEMBER(stall_s), .min = 5 },
 	{ { "wait", "TIME", NULL,
 	    "For a disk that is not there yet; after that, later rounds only look for it "
 	    "again. Default: 30s, and on while other disks appear, at most 150s." },
-	  set_seconds, put_number_if, MEMBER(wait_s), .min = 1 },
+	  key_set_seconds, key_put_number_if, MEMBER(wait_s), .min = 1 },
 	{ { "crash_loop", "N in TIME|off", "3 in 15m",
 	    "After so many crashes of this host in that time on a target, only log and "
 	    "manifest of the next one are written to it, and the earlier dumps stay. It "
@@ -338,32 +264,42 @@ static const struct key_row rows[] = {
 	{ { "boot", "N", NULL,
 	    "The number of this boot of the machine, for crash_loop. `crashbox load` sets "
 	    "it." },
-	  set_number, put_number_if, MEMBER(boot), 1, 1000000000 },
+	  key_set_number, key_put_number_if, MEMBER(boot), 1, 1000000000 },
 	{ { "keep_user", "comm=NAME|pid=N|panic", NULL,
 	    "Keep the memory of a task whatever the level: all tasks of a name, one, or "
 	    "what the panicking CPU ran. At most 16 lines. Such a dump holds the secrets "
 	    "of these processes." },
 	  set_keep_user, put_keep_user, MEMBER(keep_user) },
+	{ { "encrypt", "RECIPIENT", NULL,
+	    "All that is saved becomes age files, NAME.age, which who has the key to an X25519 "
+	    "recipient (age1...) opens by age -d, or `crashbox decrypt`. At most 16 lines. "
+	    "What cannot be encrypted is not written. The console, and the line of `report`, "
+	    "stay in the clear." },
+	  set_encrypt, put_encrypt, MEMBER(encrypt) },
+	{ { "encrypt_manifest", "yes|no", "no",
+	    "With encrypt, no manifest in the clear: `list` and retention then know no more "
+	    "than names. Else a small one has host, kernel, time, signature and sizes." },
+	  key_set_yes_no, key_put_yes, MEMBER(encrypt_manifest) },
 	{ { "log_callers", "yes|no", "no",
 	    "The log says who said each line, a thread or a CPU, as that of kernels with "
 	    "CONFIG_PRINTK_CALLER does. It is set where the running kernel does so." },
-	  set_yes_no, put_yes, MEMBER(log_callers) },
+	  key_set_yes_no, key_put_yes, MEMBER(log_callers) },
 	{ { "report", "udp:HOST[:PORT]", NULL,
 	    "Tells a log server of a crash: the line of crashbox-report(5), as a message of "
 	    "syslog (RFC 5424, at most 480 bytes, port 514 unless it says another), three "
 	    "times, before the dump's first page if the network is up within 3 seconds by "
 	    "then, else beside it. The network comes up for it alone, too: it needs a net "
 	    "line. That nobody hears it costs the capture nothing but that." },
-	  set_report, put_text_if, MEMBER(report) },
+	  set_report, key_put_text_if, MEMBER(report) },
 	{ { "report_private", "yes|no", "yes",
 	    "no: the line to a log server leaves out the names of program and control group, "
 	    "and of the panic's words it says the kind and the kernel's function only." },
-	  set_yes_no, put_yes_no, MEMBER(report_private) },
+	  key_set_yes_no, key_put_yes_no, MEMBER(report_private) },
 	{ { "report_args", "yes|no", "yes",
 	    "no: report.txt and report.json leave out the command line of the program that "
 	    "crashed, in which there may be a secret, and those in records of the audit. They "
 	    "are never sent to a log server." },
-	  set_yes_no, put_yes_no, MEMBER(report_args) },
+	  key_set_yes_no, key_put_yes_no, MEMBER(report_args) },
 	{ { "fence_kdump", "NODE[:PORT]", NULL,
 	    "A node of this machine's cluster, port 7410 unless it says another: while the "
 	    "capture runs it is told so in the way that fence_kdump(8) waits for. Nobody is "
@@ -371,24 +307,24 @@ static const struct key_row rows[] = {
 	  set_fence, put_fence, MEMBER(fence) },
 	{ { "fence_interval", "TIME", "10s",
 	    "Between two messages to the nodes of fence_kdump." },
-	  set_seconds, put_number, MEMBER(fence.every_s), .min = 1 },
+	  key_set_seconds, key_put_number, MEMBER(fence.every_s), .min = 1 },
 	{ { "known_file", "FILE", NULL,
 	    "Faults that somebody knows, a line each: a signature as reports print it, id or "
 	    "coarse id, blanks, and a text of at most 160 bytes, which a report of that fault "
 	    "then begins with; lines from # on are comments. The file goes into the image." },
-	  set_path, put_text_if, MEMBER(known_file),
+	  key_set_path, key_put_text_if, MEMBER(known_file),
 	  .max = sizeof(((struct config *)0)->known_file) },
 	{ { "ssh_key", "FILE", NULL,
 	    "Our private key for sftp: targets, mode 0600: Ed25519, in OpenSSH's format, "
 	    "without a passphrase. It goes into the image." },
-	  set_ssh_key, put_text_if, MEMBER(ssh.key) },
+	  set_ssh_key, key_put_text_if, MEMBER(ssh.key) },
 	{ { "ssh_host_key", "TYPE KEY", NULL,
 	    "The server's public key, as in its /etc/ssh/ssh_host_ed25519_key.pub. "
 	    "Several are allowed." },
 	  set_ssh_host_key, put_ssh_host_keys, MEMBER(ssh.host_keys) },
 	{ { "host", "NAME", NULL,
 	    "For folder and manifest. Default: the crashed kernel's." },
-	  set_host, put_text_if, MEMBER(host) },
+	  set_host, key_put_text_if, MEMBER(host) },
 	{ { "net", "INTERFACE WORD...", NULL,
 	    "A network interface, see NETWORK in crashbox.conf(5). May be repeated." },
 	  set_net, put_nets, MEMBER(nets) },

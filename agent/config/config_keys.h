@@ -7,6 +7,7 @@
 
 #include "arming.h"
 #include "base/err.h"
+#include "encrypt_for.h"
 #include "end_action.h"
 #include "fence_nodes.h"
 #include "keep_user.h"
@@ -36,6 +37,8 @@ struct config {
 	unsigned wait_s;	/* for a disk that is not there; 0: while others appear */
 	struct keep_user keep_user[MAX_KEEP_USER];
 	unsigned n_keep_user;
+	struct encrypt_for encrypt;	/* whom all is encrypted for */
+	bool encrypt_manifest;
 	bool log_callers;	/* say in the log who said it */
 	char report[REPORT_MAX];	/* "udp:HOST[:PORT]": is told of a crash; "" nobody */
 	struct fence_nodes fence;	/* are told that this machine is captured */

@@ -28,6 +28,8 @@ static bool check_header(struct kdump_reader *r, struct err *e)
 
 	if (!memcmp(h->signature, "\177ELF", 4))
 		return fail(e, EMEDIUMTYPE, "an ELF core, not a kdump-compressed dump");
+	if (!memcmp(h->signature, "age-encr", 8))
+		return fail(e, EINVAL, "encrypted: `crashbox decrypt -i KEY` opens it");
 	if (memcmp(h->signature, KDUMP_SIGNATURE, 8))
 		return fail(e, EINVAL, "not a kdump-compressed dump");
 	if (h->version < KDUMP_VERSION || h->version > 16)

@@ -119,6 +119,14 @@ static bool has_network(const struct image *im, struct err *e)
 	return true;
 }
 
+/* In a crash it would be too late to hear that it does not work. */
+static bool would_encrypt(const struct config *c, struct err *e)
+{
+	const struct age_recipients *to = encrypt_for_whom(&c->encrypt);
+
+	return !to || age_works(to, e);
+}
+
 /* What only this machine knows, and only now, goes behind what the operator wrote. */
 static bool complete_config(struct image *im, struct err *e)
 {
@@ -137,7 +145,7 @@ static bool complete_config(struct image *im, struct err *e)
 		return false;
 	im->config_text.at = arena_take(im->arena, CONFIG_FILE_MAX, 1, r->config, e);
 	return im->config_text.at &&
-	       ((config_check(c, e) && write_config(im, &own, e)) ||
+	       ((config_check(c, e) && would_encrypt(c, e) && write_config(im, &own, e)) ||
 		within(e, "%s", r->config));
 }
 

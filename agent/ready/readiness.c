@@ -28,6 +28,7 @@ bool readiness_check(struct check_results *f, const struct readiness_want *want,
 	l.is_known = l.state.loaded && loaded_read(&l.loaded, want->root, &e);
 	ready_image(&l);
 	ready_inside(&l);
+	ready_encrypt(&l);
 	ready_memory(&l);
 	ready_volumes(&l);
 	ready_reach(&l);

@@ -75,6 +75,9 @@ void ready_report(struct look *l);
 /* Whether it notes who sends signals, where that was asked for. */
 void ready_trace(struct look *l);
 
+/* Whether what is saved would be encrypted, where that was asked for. */
+void ready_encrypt(struct look *l);
+
 struct drivers;
 
 /* A row: each of them must be in the image or built into the kernel. `whose` needs them. */

@@ -161,6 +161,8 @@ static void read_config(struct machine *m)
 			break;
 		}
 		log_warn("%s", e.text);
+		/* It may have said that nothing is to be saved in the clear. */
+		m->config.encrypt.to.is_broken = true;
 		child_tick(m->supervisor.signal_fd);
 	}
 	if (read_text(m->places.cmdline, cmdline, sizeof(cmdline), &e))

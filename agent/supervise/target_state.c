@@ -96,6 +96,7 @@ static void begin_job(struct session *s, unsigned nr)
 		.n_keep_user = config->n_keep_user,
 		.without_lists = without & WITHOUT_LISTS,
 		.log_callers = config->log_callers,
+		.seals_manifest = config->encrypt_manifest,
 		.boot = config->boot,
 		.salvage_only = without & WITHOUT_TABLES,
 		.host = s->host,

@@ -2,6 +2,9 @@
 /* The table of the files of a saved crash: a row for each. */
 #include "crash_files.h"
 
+#include <stdio.h>
+#include <string.h>
+
 const struct crash_file_row crash_files[N_CRASH_FILES] = {
 	[CRASH_DUMP]	 = { "vmcore", .has_pages = true, .must_be_free = true },
 	[CRASH_EARLIER]	 = { "vmcore-earlier", .has_pages = true },
@@ -11,3 +14,13 @@ const struct crash_file_row crash_files[N_CRASH_FILES] = {
 	[CRASH_REPORT_JSON] = { "report.json" },
 	[CRASH_MANIFEST] = { "manifest.json", .must_be_free = true },
 };
+
+size_t crash_file_plain(const char *name, char *plain, size_t size)
+{
+	size_t len = strlen(name), end = sizeof(CRASH_SEALED) - 1;
+
+	if (len > end && !strcmp(name + len - end, CRASH_SEALED))
+		len -= end;
+	snprintf(plain, size, "%.*s", (int)len, name);
+	return len;
+}

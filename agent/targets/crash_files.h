@@ -4,6 +4,7 @@
 #define TARGETS_CRASH_FILES_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 /* In the order in which they are removed: what a cut removal leaves must not look whole. */
 enum crash_file {
@@ -17,11 +18,16 @@ enum crash_file {
 	N_CRASH_FILES,
 };
 
+#define CRASH_SEALED ".age"	/* behind the name of one that is encrypted */
+
 struct crash_file_row {
 	const char *name;	/* until it is whole, that of sink_part_name() */
 	bool has_pages;
 	bool must_be_free;	/* a folder that has one is another crash's */
 };
+
+/* A file's name without what says that it is encrypted; returns its length. */
+size_t crash_file_plain(const char *name, char *plain, size_t size);
 
 extern const struct crash_file_row crash_files[N_CRASH_FILES];
 

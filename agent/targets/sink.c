@@ -9,6 +9,7 @@
 #include <zlib.h>
 
 #include "base/bytes.h"
+#include "crash_files.h"
 
 #define REREAD_LEN (64u << 10)
 #define FOLDERS_MAX 1000u	/* of one name */
@@ -25,10 +26,13 @@ bool sink_latch(struct sink_file *f, struct err *e)
 
 void sink_part_name(const char *name, char part[SINK_NAME_MAX])
 {
-	const char *dot = strrchr(name, '.');
-	int stem = dot ? (int)(dot - name) : (int)strlen(name);
+	char plain[SINK_NAME_MAX];
+	size_t len = crash_file_plain(name, plain, sizeof(plain));
+	const char *dot = strrchr(plain, '.');
+	int stem = dot ? (int)(dot - plain) : (int)strlen(plain);
 
-	snprintf(part, SINK_NAME_MAX, "%.*s-incomplete%s", stem, name, dot ? dot : "");
+	snprintf(part, SINK_NAME_MAX, "%.*s-incomplete%s%s", stem, plain, dot ? dot : "",
+		 name + len);
 }
 
 bool sink_new_folder(const char *parent, const char *name, char *path,

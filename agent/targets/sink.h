@@ -49,7 +49,10 @@ struct sink_ops {
 		       struct err *e);
 	/* Durable, of the right length, under its own name, and the folder knows. */
 	bool (*commit)(struct sink_file *f, struct err *e);
-	/* The file as the target has it, where this one is another's shape. NULL: it is it. */
+	/*
+	 * The file as the target has it, where this one is another's shape: nothing more is
+	 * written to it. NULL: it is it.
+	 */
 	struct sink_file *(*lies_as)(struct sink_file *f);
 	/* Closes without commit; the part file stays, or goes if !keep. */
 	void (*abandon)(struct sink_file *f, bool keep);
@@ -64,6 +67,7 @@ struct sink {
 	uint64_t *durable;		/* bytes that have reached the storage, shared */
 	bool only_grows;	/* each byte of a file is written once, behind the last one */
 	bool is_unread;			/* what was written cannot be read, ever */
+	struct sink *clear;	/* for what is no secret; NULL: nothing is sealed here */
 	char lacks[120];		/* what it cannot promise, "" when there is nothing */
 };
 

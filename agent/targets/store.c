@@ -3,6 +3,7 @@
 #include "store.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,23 +24,25 @@ bool store_has_time(const struct store *s, struct err *e)
 static void take_file(void *to, const struct store_file *f)
 {
 	struct store_entry *entry = to;
-	char part[SINK_NAME_MAX];
+	char part[SINK_NAME_MAX], plain[SINK_NAME_MAX];
+	bool is_sealed = f->name[crash_file_plain(f->name, plain, sizeof(plain))];
 
 	for (size_t i = 0; i < N_CRASH_FILES; i++) {
-		bool whole = !strcmp(f->name, crash_files[i].name);
+		bool whole = !strcmp(plain, crash_files[i].name);
 
 		sink_part_name(crash_files[i].name, part);
-		if (f->is_folder || (!whole && strcmp(f->name, part)))
+		if (f->is_folder || (!whole && strcmp(plain, part)))
 			continue;
+		entry->is_sealed |= is_sealed;
 		entry->len += f->len;
 		if (crash_files[i].has_pages)
 			entry->kind = (i == CRASH_DUMP && whole && f->len) ||
 				      entry->kind == STORE_WHOLE ? STORE_WHOLE : STORE_CUT;
 		else if (entry->kind == STORE_OTHER)
 			entry->kind = STORE_LOG;
-		if (i == CRASH_DMESG && whole)
+		if (i == CRASH_DMESG && whole && !is_sealed)
 			entry->log_len = f->len;
-		entry->has_log |= i == CRASH_DMESG && whole;
+		entry->has_log |= i == CRASH_DMESG && whole && !is_sealed;
 		entry->has_manifest |= i == CRASH_MANIFEST && whole;
 	}
 }
@@ -178,19 +181,31 @@ bool store_manifest_is_good(const struct json_value *manifest)
 
 /* ---- removing --------------------------------------------------------------- */
 
+/* A file and its part, whatever became of the other one. */
+static void remove_file(struct store *s, const struct store_entry *entry, const char *name,
+			struct err *why)
+{
+	char part[SINK_NAME_MAX];
+	struct err e;
+
+	sink_part_name(name, part);
+	if (!s->ops->remove(s, entry->name, name, &e) && e.code != ENOENT)
+		*why = e;
+	if (!s->ops->remove(s, entry->name, part, &e) && e.code != ENOENT)
+		*why = e;
+}
+
 bool store_remove(struct store *s, const struct store_entry *entry, struct err *e)
 {
 	struct err why = { .code = 0 };
 
 	for (size_t i = 0; i < N_CRASH_FILES; i++) {
-		const char *name = crash_files[i].name;
-		char part[SINK_NAME_MAX];
+		char sealed[SINK_NAME_MAX];
 
-		sink_part_name(name, part);
-		if (!s->ops->remove(s, entry->name, name, e) && e->code != ENOENT)
-			why = *e;
-		if (!s->ops->remove(s, entry->name, part, e) && e->code != ENOENT)
-			why = *e;
+		snprintf(sealed, sizeof(sealed), "%s" CRASH_SEALED, crash_files[i].name);
+		if (entry->is_sealed)
+			remove_file(s, entry, sealed, &why);
+		remove_file(s, entry, crash_files[i].name, &why);
 	}
 	if (why.code) {
 		*e = why;

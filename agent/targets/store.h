@@ -81,6 +81,7 @@ struct store_entry {
 	uint64_t len;
 	enum store_kind kind;
 	uint64_t log_len;	/* of vmcore-dmesg.txt */
+	bool is_sealed;		/* it has files for holders of a key only */
 	bool has_manifest, has_log;
 	uint64_t boot;		/* by its manifest, once somebody has read it; 0: not known */
 	char signature[48];	/* likewise, of the fault; "" none */

@@ -8,6 +8,8 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "crypt/age.h"
+#include "sink_sealed.h"
 #include "target_kinds.h"
 
 static bool begin(struct target *t, const struct target_access *a, struct err *e)
@@ -49,6 +51,20 @@ bool target_probe(struct target *t, const struct target_access *a, struct target
 	return false;
 }
 
+/* What cannot be encrypted, and was to be, is not written: nothing is begun. */
+static bool may_write(const struct target *t, struct err *e)
+{
+	return !t->access.seal_to || age_works(t->access.seal_to, e);
+}
+
+static bool seal(struct target *t, struct err *e)
+{
+	if (!t->access.seal_to)
+		return true;
+	t->below = t->sink;
+	return sink_sealed_open(&t->sink, &t->below, t->access.seal_to, t->access.arena, e);
+}
+
 bool target_open(struct target *t, const struct target_access *a,
 		 const struct crash_folder *f, struct err *e)
 {
@@ -56,12 +72,16 @@ bool target_open(struct target *t, const struct target_access *a,
 
 	if (!begin(t, a, e))
 		return false;
-	if (!target_may_risk(t->kind, a->insecure, e) || !target_reach(t, a, e))
+	if (!target_may_risk(t->kind, a->insecure, e) || !may_write(t, e) ||
+	    !target_reach(t, a, e))
 		return false;
 	if (t->kind->sink(t, f, e)) {
 		t->sink.only_grows |= !(t->kind->can & CAN_WRITE_AT);
 		t->sink.is_unread |= !(t->kind->can & CAN_READ_BACK);
-		return true;
+		if (seal(t, e))
+			return true;
+		target_close(t, &ignored);
+		return false;
 	}
 	t->sink.ops = NULL;
 	target_close(t, &ignored);

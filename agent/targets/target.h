@@ -25,6 +25,7 @@ struct target {
 	bool is_look;			/* of a machine that is up, which goes on */
 	bool is_reached;
 	struct sink sink;		/* of a crash, once it is open; else without ops */
+	struct sink below;		/* where it lies, if that one encrypts */
 	char root[TARGET_ROOT_MAX];	/* its file system is mounted there, "" if on none */
 	char path[TARGET_PATH_MAX];	/* the folder that crashes' folders are in, below it */
 	char device[DEVICE_NAME_MAX];	/* that it lies on, "" if there is none */

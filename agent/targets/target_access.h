@@ -11,6 +11,7 @@
 
 #include "disk.h"
 
+struct age_recipients;
 struct arena;
 struct host_names;
 struct ssh_keys;
@@ -25,6 +26,7 @@ struct target_access {
 	const char *ssh;	/* OpenSSH's client; NULL: that of the image */
 	double stall_s;		/* for each answer, and for all of the connecting */
 	bool insecure;		/* what a kind's risk says is accepted */
+	const struct age_recipients *seal_to;	/* NULL: nothing is encrypted */
 	struct arena *arena;	/* for what a connection needs */
 
 	/* ---- devices ---- */

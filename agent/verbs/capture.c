@@ -72,6 +72,7 @@ static int run_capture(const struct kdump_paths *files, const char *dir, struct 
 	}
 	job->host = crash->kernel.uts[NODENAME];
 	job->target = dir;
+	job->seals_manifest = config->encrypt_manifest;
 	ok = open_folder(&target, &whole, config, ssh, &e) && is_free(&target.sink, &e) &&
 	     capture(&whole, &e);
 	target_close(&target, &ignored);
@@ -166,7 +167,7 @@ static const struct option_row options[] = {
 		.help = "the dump alone to standard output, in makedumpfile's flattened form, "
 		"which crash reads as it is; 'rebuild' makes a plain one of it"),
 	OPTION_TEXT("config", "FILE", struct capture_words, config,
-		.help = "where ssh_key, ssh_host_key and stall stand, for sftp:"),
+		.help = "where ssh_key, ssh_host_key and stall stand, for sftp:, and encrypt"),
 	OPTION_SSH(struct capture_words, ssh),
 	OPTION_END
 };
@@ -195,6 +196,9 @@ static int run(int argc, char **argv)
 	if (w.config && !config_file(&config, w.config, &e))
 		return usage("--config %s", e.text);
 	files = (struct kdump_paths){ words.words, words.n };
+	if (w.stream && encrypt_for_whom(&config.encrypt))
+		return usage("capture --stream encrypts nothing, and %s says encrypt: without "
+			     "--config its output can go through age", w.config);
 	if (w.stream && words.n)
 		return run_stream(&files, &w.job);
 	if (words.n < 2)

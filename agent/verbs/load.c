@@ -41,6 +41,7 @@ static bool check_kernel(const struct plan *p, bool by_tools, struct err *e)
 static bool load_with_keys(struct kexec_job *job, const char *config_path,
 			   char sum[KEYS_SHA256], struct err *e)
 {
+	const struct age_recipients *to;
 	struct keyed_image keyed;
 	struct config config;
 	struct err ignored;
@@ -49,6 +50,9 @@ static bool load_with_keys(struct kexec_job *job, const char *config_path,
 	config_init(&config);
 	config.told = config_pass_over;
 	config_file(&config, config_path, &ignored);
+	to = encrypt_for_whom(&config.encrypt);
+	if (to && !age_works(to, e))
+		return false;
 	if (!keyed_image_make(&keyed, &config, job->initrd, e))
 		return false;
 	job->initrd_now = keyed.fd >= 0 ? keyed.path : NULL;

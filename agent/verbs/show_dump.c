@@ -160,6 +160,9 @@ static void print_how(const struct dump_place *at, const struct dump_facts *f)
 		       at->words);
 	snprintf(dump, sizeof(dump), "%s%s%s/%s", here ? at->store.where : "",
 		 here ? "/" : "", entry->name, entry->kind == STORE_CUT ? part : file);
+	if (entry->is_sealed)
+		printf("Where the key is:\n  crashbox decrypt -i KEY %s%s%s\n",
+		       here ? at->store.where : "", here ? "/" : "", entry->name);
 	print_debuginfo(f->kernel[0] ? f->kernel : "KERNEL", dump);
 	if (f->build_id[0])
 		printf("  debuginfod-find debuginfo %s\n", f->build_id);

@@ -51,7 +51,7 @@ struct testing {
 /* The target is left as it was. */
 static bool take_back(struct target *target, const char *folder, struct err *e)
 {
-	struct store_entry entry = { .goes = true };
+	struct store_entry entry = { .goes = true, .is_sealed = target->access.seal_to };
 	struct store store;
 	bool ok;
 

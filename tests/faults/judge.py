@@ -2,7 +2,9 @@
 """What must hold after every crash, whatever has failed in it."""
 import json
 import re
+import shutil
 import subprocess
+import tempfile
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,7 +46,23 @@ def why_not_whole(dump: Path) -> str:
 	return said[-1] if done.returncode else ""
 
 
-def look_at(root: Path) -> Target:
+def unsealed(folder: Path, key: Path, to: Path) -> Path:
+	"""What is in a folder as who has the key sees it, by Debian's age."""
+	for file in folder.iterdir():
+		plain = to / file.name.removesuffix(".age")
+		if file.suffix != ".age":
+			if not (folder / f"{file.name}.age").exists():
+				shutil.copy(file, plain)
+			continue
+		done = subprocess.run(["age", "-d", "-i", str(key), "-o", str(plain), str(file)],
+				      check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+		# A part opens as far as it goes; the manifest, which it may lack, has its own row.
+		if done.returncode and "-incomplete" not in file.name:
+			plain.write_bytes(b"age does not open it: " + done.stdout)
+	return to
+
+
+def look_at(root: Path, key: Optional[Path] = None) -> Target:
 	"""The newest crash below a target's folder, or below the one that it is in."""
 	folders = sorted([*root.glob("crash/*-????-??-??-*"), *root.glob("*-????-??-??-*")])
 	old = [f for f in folders if f.name == Path(OLD).name]
@@ -54,6 +72,15 @@ def look_at(root: Path) -> Target:
 	if not folder:
 		return t
 	t.names = sorted(f.name for f in folder.iterdir())
+	if not key:
+		_look_into(folder, t)
+		return t
+	with tempfile.TemporaryDirectory() as to:
+		_look_into(unsealed(folder, key, Path(to)), t)
+	return t
+
+
+def _look_into(folder: Path, t: Target) -> None:
 	t.log = read(folder / "vmcore-dmesg.txt")
 	text = read(folder / "manifest.json")
 	if text is not None:
@@ -64,7 +91,6 @@ def look_at(root: Path) -> Target:
 	if (folder / "vmcore").exists():
 		t.has_dump = True
 		t.check = why_not_whole(folder / "vmcore")
-	return t
 
 
 @contextmanager
@@ -72,11 +98,11 @@ def opened(room: Room, image: Path) -> Iterator[Path]:
 	yield from room.look(image)
 
 
-def targets_of(room: Room, outcome: Outcome) -> List[Target]:
+def targets_of(room: Room, outcome: Outcome, layout: Layout) -> List[Target]:
 	found = []
 	for image in outcome.images:
 		with opened(room, image) as root:
-			found.append(look_at(root))
+			found.append(look_at(root, room.key if layout.sealed else None))
 	return found
 
 
@@ -152,10 +178,26 @@ def keeps(layout: Layout, targets: List[Target]) -> List[str]:
 	return ["neither the old dump nor a new one is whole"]
 
 
+# What memory and its log hold, and a dump says of itself.
+PLAIN = [b"sysrq triggered crash", b"line 17", b"VMCOREINFO", b"OSRELEASE=", b"KDUMP   "]
+
+
+def places_of(outcome: Outcome) -> List[Path]:
+	"""All bytes of all targets, those of files that were removed, too."""
+	places = [p for p in outcome.images if p.is_file()]
+	return places + [p for d in outcome.images if d.is_dir() for p in d.rglob("*")
+			 if p.is_file()]
+
+
+def shows(outcome: Outcome) -> List[str]:
+	"""Where something is encrypted, nothing of it is anywhere in the clear."""
+	return [f"{text.decode()!r} is in {place.name}" for place in places_of(outcome)
+		for text in PLAIN if text in place.read_bytes()]
+
+
 def leaks(secret: bytes, outcome: Outcome) -> List[str]:
 	"""Whatever was to be kept: the client's key is nowhere that outlives the capture."""
-	places = [p for p in outcome.images if p.is_file()]
-	places += [p for d in outcome.images if d.is_dir() for p in d.rglob("*") if p.is_file()]
+	places = places_of(outcome)
 	found = [p.name for p in places if secret in p.read_bytes()]
 	if secret.decode() in outcome.console:
 		found.append("the console")

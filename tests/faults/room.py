@@ -44,6 +44,7 @@ class Layout:
 	sftp: bool = False		# and a folder of that server
 	nfs: bool = False
 	old: bool = False		# a whole dump of another day is there
+	sealed: bool = False		# what is saved is encrypted for the room's key
 
 	def lines(self, labels: Sequence[str], server: Server) -> List[str]:
 		lines = [f"target disk:LABEL={label}:/crash" for label in labels]
@@ -61,6 +62,8 @@ LAYOUTS: Dict[str, Layout] = {
 	"sftp": Layout([], sftp=True),
 	"nfs": Layout([], ["insecure yes"], nfs=True),
 	"both": Layout(["ext4"], sftp=True),
+	"sealed": Layout(["ext4"], sealed=True),
+	"sealed-sftp": Layout([], sftp=True, sealed=True),
 }
 
 
@@ -92,6 +95,7 @@ class Room:
 		# In names of file systems, of which XFS takes twelve letters; no two rooms have one.
 		self.mine = f"c{os.getpid() % 1000:x}{next(ROOMS)}"
 		self.export = ""		# a device that the NFS server exports
+		self.cmdline = "quiet"		# of the capture kernel
 		shutil.rmtree(folder, ignore_errors=True)
 		folder.mkdir(parents=True)
 		(folder / "mounted").mkdir()
@@ -100,6 +104,8 @@ class Room:
 		self.conf.write_text(self.server.target() + f"\n{NET}\n" + self.server.login())
 		run(AGENT, "image", "--no-modules", "--config", self.conf, "--output",
 		    folder / "image", "--codec", "none", "--ssh", TOP / "build/ssh")
+		self.key = folder / "key"
+		run("age-keygen", "-o", self.key)
 		self.root.mkdir()
 		subprocess.run(["cpio", "--quiet", "-id"], cwd=self.root, check=True,
 			       stdin=open(folder / "image", "rb"))
@@ -121,10 +127,13 @@ class Room:
 	def _furnish(self, layout: Layout, labels: Sequence[str]) -> None:
 		lines = [f"stall {STALL_S}", f"deadline {DEADLINE_S}",
 			 *layout.lines(labels, self.server), NET, self.server.login()]
+		if layout.sealed:
+			lines.append("encrypt " + run("age-keygen", "-y", self.key).strip())
 		(self.root / "etc/crashbox.conf").write_text("\n".join(lines))
 		self.server.empty()
 		for name in STAND_INS:
-			(self.root / "here" / name).write_text("quiet\n" if name == "cmdline" else "")
+			text = f"{self.cmdline}\n" if name == "cmdline" else ""
+			(self.root / "here" / name).write_text(text)
 		for name in ("run", "mnt", "srv"):
 			shutil.rmtree(self.root / name, ignore_errors=True)
 		(self.root / "srv").mkdir()

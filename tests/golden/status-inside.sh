@@ -102,6 +102,31 @@ status 1
 row warn known '/etc/known was changed after .* was made: crashbox image, then'
 rm "$tree/etc/known"
 
+# Who reads what is saved: those whom the file names now, or nobody is told "ok".
+another
+one=$(age-keygen 2>/dev/null | sed -n 's/^# public key: //p')
+two=$(age-keygen 2>/dev/null | sed -n 's/^# public key: //p')
+printf '%s\n' 'target disk:LABEL=crash:/crash' "encrypt $one" >"$at/etc/crashbox.conf"
+status 2
+row fail encrypt '/crashbox.conf says encrypt, and a crash now would be saved in the clear: crashbox im'
+reload
+status 0
+row ok encrypt "for $one; a small manifest stays in the clear"
+printf '%s\n' "encrypt $two" 'encrypt_manifest yes' >>"$at/etc/crashbox.conf"
+status 2
+row fail encrypt 'a crash now would be encrypted for others than .*/crashbox.conf names: crashbox image'
+reload
+status 0
+row ok encrypt "for $one and others\$"
+printf '%s\n' 'target disk:LABEL=crash:/crash' >"$at/etc/crashbox.conf"
+status 2
+row fail encrypt 'a crash now would be encrypted for others than'
+append=crashbox.encrypt=age1notarecipient
+record
+append=''
+status 2
+row fail encrypt 'nothing would be saved: .*a recipient is none'
+
 # A server, so the image has to bring a network, for which the drivers are in it.
 another
 mkdir -p "$at/sys/devices/pci0000:00/0000:00:03.0" "$at/sys/module/e1000" "$at/sys/class/net"

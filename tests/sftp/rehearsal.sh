@@ -40,6 +40,12 @@ for folder in "$remote" "$remote/second"; do
 		fail "nothing was written to $folder: $(cat "$work/stderr")"
 done
 
+# Encrypted it is as whole, and as gone.
+rehearse 0 "target $me" "encrypt $(age-keygen 2> /dev/null | sed -n 's/^# public key: //p')"
+row 'ok    target 1  sftp:.* [KM]iB in [0-9.]* s, with a report, read back, removed again'
+equals "what is left" "others second " "$(cd "$remote" && find . -mindepth 1 |
+	sed 's,./,,' | sort | tr '\n' ' ')"
+
 # A folder that cannot be: the other target is tried all the same.
 : > "$work/file"
 rehearse 1 "target ${me%/*}/file/x" "target $me"

@@ -7,15 +7,15 @@
  *          [--fault WHO:CALL:NTH:HOW]... [--mount TYPE=DIR] [--marks FILE]
  *          [--log FILE]... --root DIR PROGRAM WORD...
  *
- * WHO is 1 for PID 1, 1.2 for its second child, 1.2.1 for that one's first; NTH counts that
- * process's calls of the name from 1. HOW: error=ERRNO (not done, and fails so), short (half
- * of the bytes), delay=S, kill, stop (the process), cut (power: all ends here). --calls
- * writes each call down as "WHO CALL NTH". --copy copies an image at the call of reboot(2),
- * or at the cut, before anything else of it is written: what is on stable storage.
- * --mount: this kernel knows no file system of the type; whoever mounts one gets the folder.
- * --marks: at each word on the console, and at the call of reboot(2), a line "BYTES
- * ENTRIES...": how much is said with it, and how many entries the logs have (of QEMU's
- * blklogwrites).
+ * WHO is 1 for PID 1, 1.2 for its second child, 1.2.1 for that one's first, 0 for anybody; NTH
+ * counts that process's calls of the name from 1, 0 is each of them. HOW: error=ERRNO (not
+ * done, and fails so), short (half of the bytes), delay=S, kill, stop (the process), cut
+ * (power: all ends here). --calls writes each call down as "WHO CALL NTH". --copy copies an
+ * image at the call of reboot(2), or at the cut, before anything else of it is written: what
+ * is on stable storage. --mount: this kernel knows no file system of the type; whoever mounts
+ * one gets the folder. --marks: at each word on the console, and at the call of reboot(2), a
+ * line "BYTES ENTRIES...": how much is said with it, and how many entries the logs have (of
+ * QEMU's blklogwrites).
  * Prints "hit FAULT" for each that came to be, and at last how it ended and in what time:
  * "reboot|poweroff|cut|killed SIGNAL|exit STATUS|limit SECONDS". Exit 0, but 2 for want of
  * what it takes.

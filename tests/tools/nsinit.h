@@ -18,6 +18,9 @@
 enum how { FAIL, SHORT, DELAY, KILL, STOP, CUT };
 
 /* "1.1:pwrite64:3:error=5" */
+#define ANYBODY "0"
+#define EACH 0u			/* of all calls, not one of them */
+
 struct fault {
 	char who[WHO_MAX];
 	unsigned call, nth;

@@ -185,6 +185,14 @@ static void mark(const struct run *r, size_t n_more)
 	fputc('\n', r->marks);
 }
 
+static bool is_fault_of(const struct fault *f, const struct task *t, unsigned call,
+			unsigned nth)
+{
+	if (f->call != call || (strcmp(f->who, ANYBODY) && strcmp(f->who, t->process->who)))
+		return false;
+	return f->nth == EACH || (!f->hit && f->nth == nth);
+}
+
 static bool on_call(struct run *r, struct task *t)
 {
 	struct user_regs_struct regs;
@@ -206,8 +214,7 @@ static bool on_call(struct run *r, struct task *t)
 	for (unsigned i = 0; i < r->n_faults; i++) {
 		struct fault *f = &r->faults[i];
 
-		if (!f->hit && f->call == call && f->nth == nth &&
-		    !strcmp(f->who, t->process->who))
+		if (is_fault_of(f, t, call, nth))
 			return make_fault(r, t, f, &regs);
 	}
 	return true;

@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The age format. No nonce is used twice: each file has a key of its own, which is made with
+ * it; its chunks are numbered, and each number is sealed once (sealed.c), the last one with
+ * a mark; what wraps a file's key is derived from a share that is made for that one use.
+ */
+#include "age.h"
+
+#include <errno.h>
+#include <nettle/chacha-poly1305.h>
+#include <nettle/hkdf.h>
+#include <nettle/hmac.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/random.h>
+
+#include "base/bytes.h"
+#include "base/err.h"
+#include "base/io.h"
+#include "base64.h"
+#include "bech32.h"
+
+#define VERSION_LINE AGE_VERSION "\n"
+#define X25519_INFO "age-encryption.org/v1/X25519"
+#define ASK_S 1.0		/* only asking, before we wait for them */
+#define RANDOM_S 20.0		/* for the kernel to gather what it needs for the first ones */
+
+/* OpenSSH's smult_curve25519_ref.c, which has no header. */
+int crypto_scalarmult_curve25519(unsigned char *out, const unsigned char *scalar,
+				 const unsigned char *point);
+
+static const uint8_t base_point[AGE_KEY_LEN] = { 9 };
+static const uint8_t no_nonce[CHACHA_POLY1305_NONCE_SIZE];
+
+void age_wipe(void *secret, size_t len)
+{
+	explicit_bzero(secret, len);
+}
+
+bool age_recipient_parse(const char *text, uint8_t key[AGE_KEY_LEN], struct err *e)
+{
+	const char *one = strrchr(text, '1');
+
+	if (strncmp(text, "age1", 4))
+		return fail(e, EINVAL, "it does not begin with age1");
+	if (one != text + 3)
+		return fail(e, EOPNOTSUPP, "a recipient of a plugin, %.*s: only X25519 ones "
+			    "(age1...) are known", (int)(one - text), text);
+	return bech32_decode(text, "age", key, AGE_KEY_LEN, e);
+}
+
+bool age_identity_parse(const char *text, uint8_t key[AGE_KEY_LEN], struct err *e)
+{
+	return bech32_decode(text, "age-secret-key-", key, AGE_KEY_LEN, e);
+}
+
+/* ---- derived keys ----------------------------------------------------------- */
+
+struct hkdf_salt {
+	const void *bytes;
+	size_t len;
+};
+
+static void derive(const void *secret, size_t len, const struct hkdf_salt *salt,
+		   const char *info, uint8_t out[32])
+{
+	struct hmac_sha256_ctx ctx;
+	uint8_t prk[SHA256_DIGEST_SIZE];
+
+	hmac_sha256_set_key(&ctx, salt->len, salt->bytes);
+	hkdf_extract(&ctx, (nettle_hash_update_func *)hmac_sha256_update,
+		     (nettle_hash_digest_func *)hmac_sha256_digest, sizeof(prk), len, secret,
+		     prk);
+	hmac_sha256_set_key(&ctx, sizeof(prk), prk);
+	hkdf_expand(&ctx, (nettle_hash_update_func *)hmac_sha256_update,
+		    (nettle_hash_digest_func *)hmac_sha256_digest, sizeof(prk), strlen(info),
+		    (const uint8_t *)info, 32, out);
+	age_wipe(prk, sizeof(prk));
+	age_wipe(&ctx, sizeof(ctx));
+}
+
+void age_header_mac(const uint8_t *header, size_t len,
+		    const uint8_t file_key[AGE_FILE_KEY_LEN], uint8_t mac[AGE_MAC_LEN])
+{
+	struct hmac_sha256_ctx ctx;
+	uint8_t key[32];
+
+	derive(file_key, AGE_FILE_KEY_LEN, &(struct hkdf_salt){ "", 0 }, "header", key);
+	hmac_sha256_set_key(&ctx, sizeof(key), key);
+	hmac_sha256_update(&ctx, len, header);
+	hmac_sha256_digest(&ctx, AGE_MAC_LEN, mac);
+	age_wipe(key, sizeof(key));
+	age_wipe(&ctx, sizeof(ctx));
+}
+
+void age_payload_key(const uint8_t file_key[AGE_FILE_KEY_LEN],
+		     const uint8_t nonce[AGE_NONCE_LEN], struct age_payload *p)
+{
+	derive(file_key, AGE_FILE_KEY_LEN, &(struct hkdf_salt){ nonce, AGE_NONCE_LEN },
+	       "payload", p->key);
+}
+
+/* The key that wraps a file's: of what both know, for this share and this recipient. */
+static bool wrap_key(const uint8_t scalar[AGE_KEY_LEN], const uint8_t point[AGE_KEY_LEN],
+		     const uint8_t salt[2 * AGE_KEY_LEN], uint8_t key[32])
+{
+	static const uint8_t zero[AGE_KEY_LEN];
+	uint8_t shared[AGE_KEY_LEN];
+	bool ok;
+
+	crypto_scalarmult_curve25519(shared, scalar, point);
+	ok = memcmp(shared, zero, sizeof(zero));
+	derive(shared, sizeof(shared), &(struct hkdf_salt){ salt, 2 * AGE_KEY_LEN },
+	       X25519_INFO, key);
+	age_wipe(shared, sizeof(shared));
+	return ok;
+}
+
+bool age_unwrap(const uint8_t share[AGE_KEY_LEN], const uint8_t wrapped[AGE_WRAPPED_LEN],
+		const uint8_t identity[AGE_KEY_LEN], uint8_t file_key[AGE_FILE_KEY_LEN])
+{
+	uint8_t salt[2 * AGE_KEY_LEN], key[32], tag[AGE_TAG], differs = 0;
+	struct chacha_poly1305_ctx ctx;
+
+	memcpy(salt, share, AGE_KEY_LEN);
+	crypto_scalarmult_curve25519(salt + AGE_KEY_LEN, identity, base_point);
+	if (!wrap_key(identity, share, salt, key))
+		return false;
+	chacha_poly1305_set_key(&ctx, key);
+	chacha_poly1305_set_nonce(&ctx, no_nonce);
+	chacha_poly1305_decrypt(&ctx, AGE_FILE_KEY_LEN, file_key, wrapped);
+	chacha_poly1305_digest(&ctx, AGE_TAG, tag);
+	age_wipe(&ctx, sizeof(ctx));
+	age_wipe(key, sizeof(key));
+	for (size_t i = 0; i < AGE_TAG; i++)
+		differs |= tag[i] ^ wrapped[AGE_FILE_KEY_LEN + i];
+	return !differs;
+}
+
+/* ---- writing ---------------------------------------------------------------- */
+
+/*
+ * Only what the kernel says is random: it answers EAGAIN until it has gathered enough. Who
+ * waits for it has it gather some of the CPU's jitter (Linux drivers/char/random.c,
+ * wait_for_random_bytes(), since 5.4); whoever watches us ends a wait that does not.
+ */
+static bool random_bytes(void *to, size_t len, struct err *e)
+{
+	double now = monotonic_seconds(), wait_from = now + ASK_S, until = now + RANDOM_S;
+	unsigned flags = GRND_NONBLOCK;
+	ssize_t n;
+
+	while ((n = getrandom(to, len, flags)) != (ssize_t)len) {
+		if (n < 0 && errno != EAGAIN && errno != EINTR)
+			return fail(e, errno, "no random bytes: %s", strerror(errno));
+		now = monotonic_seconds();
+		if (now >= until)
+			return fail(e, EAGAIN, "no random bytes: the kernel has gathered too "
+				    "little for %.0f s", RANDOM_S);
+		flags = now < wait_from ? GRND_NONBLOCK : 0;
+		pause_seconds(0.05);
+	}
+	return true;
+}
+
+static bool add_stanza(const uint8_t recipient[AGE_KEY_LEN],
+		       const uint8_t file_key[AGE_FILE_KEY_LEN], char *text, size_t *len,
+		       struct err *e)
+{
+	uint8_t secret[AGE_KEY_LEN], salt[2 * AGE_KEY_LEN], key[32], body[AGE_WRAPPED_LEN];
+	struct chacha_poly1305_ctx ctx;
+	char share64[BASE64_LEN(AGE_KEY_LEN) + 1], body64[BASE64_LEN(AGE_WRAPPED_LEN) + 1];
+
+	if (!random_bytes(secret, sizeof(secret), e))
+		return false;
+	crypto_scalarmult_curve25519(salt, secret, base_point);
+	memcpy(salt + AGE_KEY_LEN, recipient, AGE_KEY_LEN);
+	if (!wrap_key(secret, recipient, salt, key)) {
+		age_wipe(secret, sizeof(secret));
+		return fail(e, EINVAL, "the recipient is no point of the curve that keeps a "
+			    "secret");
+	}
+	chacha_poly1305_set_key(&ctx, key);
+	chacha_poly1305_set_nonce(&ctx, no_nonce);
+	chacha_poly1305_encrypt(&ctx, AGE_FILE_KEY_LEN, body, file_key);
+	chacha_poly1305_digest(&ctx, AGE_TAG, body + AGE_FILE_KEY_LEN);
+	age_wipe(&ctx, sizeof(ctx));
+	age_wipe(key, sizeof(key));
+	age_wipe(secret, sizeof(secret));
+	base64_put(salt, AGE_KEY_LEN, share64);
+	base64_put(body, sizeof(body), body64);
+	*len += snprintf(text + *len, AGE_HEADER_MAX - *len, "-> X25519 %s\n%s\n", share64,
+			 body64);
+	return true;
+}
+
+bool age_begin(const struct age_recipients *to, struct age_payload *payload,
+	       uint8_t header[AGE_HEADER_MAX], size_t *len_ret, struct err *e)
+{
+	uint8_t file_key[AGE_FILE_KEY_LEN], mac[AGE_MAC_LEN];
+	size_t len = sizeof(VERSION_LINE) - 1;
+	bool ok = to->n && to->n <= AGE_RECIPIENTS_MAX && !to->is_broken;
+
+	_Static_assert(AGE_RECIPIENTS_MAX * AGE_STANZA_MAX + 256 < AGE_HEADER_MAX, "room");
+	if (!ok)
+		return fail(e, EINVAL, "nothing is written, as it could not be encrypted: a "
+			    "recipient is none");
+	if (!random_bytes(file_key, sizeof(file_key), e))
+		return false;
+	memcpy(header, VERSION_LINE, len);
+	for (unsigned i = 0; ok && i < to->n; i++)
+		ok = add_stanza(to->keys[i], file_key, (char *)header, &len, e);
+	if (ok) {
+		memcpy(header + len, "---", 3);
+		age_header_mac(header, len + 3, file_key, mac);
+		header[len + 3] = ' ';
+		base64_put(mac, sizeof(mac), (char *)header + len + 4);
+		len += 4 + BASE64_LEN(AGE_MAC_LEN);
+		header[len++] = '\n';
+		ok = random_bytes(header + len, AGE_NONCE_LEN, e);
+	}
+	if (ok)
+		age_payload_key(file_key, header + len, payload);
+	*len_ret = len + AGE_NONCE_LEN;
+	age_wipe(file_key, sizeof(file_key));
+	return ok;
+}
+
+/* ---- chunks ----------------------------------------------------------------- */
+
+static void begin_chunk(const struct age_payload *p, uint64_t nr, bool is_last,
+			struct chacha_poly1305_ctx *ctx)
+{
+	uint8_t nonce[CHACHA_POLY1305_NONCE_SIZE] = { 0 };
+
+	put_u64(nonce + 3, __builtin_bswap64(nr));
+	nonce[11] = is_last;
+	chacha_poly1305_set_key(ctx, p->key);
+	chacha_poly1305_set_nonce(ctx, nonce);
+}
+
+void age_seal(const struct age_payload *p, uint64_t nr, bool is_last, uint8_t *chunk,
+	      size_t len)
+{
+	struct chacha_poly1305_ctx ctx;
+
+	begin_chunk(p, nr, is_last, &ctx);
+	chacha_poly1305_encrypt(&ctx, len, chunk, chunk);
+	chacha_poly1305_digest(&ctx, AGE_TAG, chunk + len);
+	age_wipe(&ctx, sizeof(ctx));
+}
+
+bool age_unseal(const struct age_payload *p, uint64_t nr, bool is_last, uint8_t *chunk,
+		size_t len)
+{
+	struct chacha_poly1305_ctx ctx;
+	uint8_t tag[AGE_TAG], differs = 0;
+
+	if (len < AGE_TAG)
+		return false;
+	len -= AGE_TAG;
+	begin_chunk(p, nr, is_last, &ctx);
+	chacha_poly1305_decrypt(&ctx, len, chunk, chunk);
+	chacha_poly1305_digest(&ctx, AGE_TAG, tag);
+	age_wipe(&ctx, sizeof(ctx));
+	for (size_t i = 0; i < AGE_TAG; i++)
+		differs |= tag[i] ^ chunk[len + i];
+	return !differs;
+}

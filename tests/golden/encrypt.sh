@@ -1,0 +1,111 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# What is encrypted opens with Debian's age and with ours, and says the same as without; of what
+# memory held nothing is in any file; without a recipient that is one nothing is written.
+# shellcheck source=tests/lib.sh
+. "${0%/*}/../lib.sh"
+
+command -v age > /dev/null || fail "age is not there; tests/setup brings it"
+age-keygen -o "$work/key" 2> /dev/null
+age-keygen -o "$work/second" 2> /dev/null
+age-keygen -o "$work/other" 2> /dev/null
+printf 'encrypt %s\nencrypt %s\n' "$(age-keygen -y "$work/key")" \
+	"$(age-keygen -y "$work/second")" > "$work/conf"
+
+core "layout = 6.1" classes dmesg-wrapped "@0x800+64 data=random:7"
+capture 31 --workers 1
+mv "$work/out" "$work/plain"
+out=$work/out
+
+# seal [LINE...]: $work/core into $out, encrypted
+seal()
+{
+	rm -rf "$out"
+	rc=0
+	printf '%s\n' "$@" | cat "$work/conf" - > "$work/conf.all"
+	"$AGENT" capture --config "$work/conf.all" --workers 1 "$work/core" "$out" \
+		> "$work/stdout" 2> "$work/stderr" || rc=$?
+}
+
+seal ""
+equals "exit status" 0 "$rc"
+equals "what is there" "manifest.json manifest.json.age report.json.age report.txt.age \
+vmcore-dmesg.txt.age vmcore.age" \
+	"$(find "$out" -type f -printf '%f\n' | sort | tr '\n' ' ' | sed 's/ $//')"
+for key in key second; do
+	for file in "$out"/*.age; do
+		age -d -i "$work/$key" "$file" > "$work/$key.${file##*/}" ||
+			fail "age does not open ${file##*/} with the $key"
+	done
+done
+! age -d -i "$work/other" "$out/vmcore.age" > /dev/null 2>&1 || fail "another key opens it"
+cmp "$work/key.vmcore-dmesg.txt.age" "$work/plain/vmcore-dmesg.txt" || fail "another log"
+"$AGENT" rebuild "$work/key.vmcore.age" "$work/rebuilt" 2> "$work/said" ||
+	fail "rebuild: $(cat "$work/said")"
+cmp "$work/rebuilt" "$work/plain/vmcore" || fail "another dump"
+equals "read back" true "$(manifest verified)"
+equals "valid" true "$(manifest valid value)"
+equals "SHA-256 of what lies there" "$(sha256sum "$out/vmcore.age" | cut -d ' ' -f 1)" \
+	"$(sed -n 's/.*"sha256": "\([0-9a-f]*\)".*/\1/p' "$work/key.manifest.json.age")"
+
+# What retention, keep_same and crash loops go by is in the clear; what memory said is not.
+/usr/bin/python3 - "$out/manifest.json" "$work/key.manifest.json.age" << 'PYTHON' || fail "manifests"
+import json, sys
+clear, whole = (json.load(open(path)) for path in sys.argv[1:])
+needed = {"signature", "signature_sure", "build_id", "boot", "uptime_seconds", "verified",
+          "complete", "valid", "host", "kernel"}
+assert needed <= set(clear), needed - set(clear)
+assert all(clear[key] == whole[key] for key in clear if key not in ("encrypted", "complete",
+           "valid")), clear
+hidden = {"panic", "errors", "report", "taint", "command_line"} & set(clear)
+assert clear["encrypted"] is True and not hidden, hidden
+PYTHON
+
+# Bytes of memory, and what was said of it.
+for word in "Kernel panic" "KDUMP   " "VMCOREINFO" "makedumpfile"; do
+	! grep -alF "$word" "$out"/* > "$work/has" || fail "'$word' is in $(cat "$work/has")"
+done
+grep -qaF "VMCOREINFO" "$work/plain/vmcore" || fail "the search would find nothing"
+
+# No two files have a key in common: their payloads' nonces and shares differ.
+cat "$out"/*.age | grep -a '^-> X25519' | sort | uniq -d > "$work/same"
+[ ! -s "$work/same" ] || fail "a share was used twice"
+
+# ---- our own decrypt --------------------------------------------------------------------
+
+says()
+{
+	wanted=$1 text=$2 rc=0
+	shift 2
+	"$AGENT" "$@" > "$work/said" 2>&1 || rc=$?
+	equals "exit status of $*" "$wanted" "$rc"
+	[ -z "$text" ] || grep -qF -- "$text" "$work/said" ||
+		fail "$*: no '$text': $(cat "$work/said")"
+}
+
+cp -r "$out" "$work/opened"
+says 0 "" decrypt -i "$work/second" "$work/opened"
+cmp "$work/opened/vmcore" "$work/key.vmcore.age" || fail "ours opens to another dump"
+cmp "$work/opened/manifest.json" "$work/key.manifest.json.age" || fail "another manifest"
+says 0 "whole" check "$work/opened/vmcore"
+says 1 "encrypted: " check "$out/vmcore.age"
+says 1 "it is not for this key" decrypt -i "$work/other" "$out/vmcore.age"
+says 1 "does not end with .age" decrypt -i "$work/key" "$work/core"
+len=$(stat -c %s "$out/vmcore.age")
+mkdir "$work/cut"
+head -c $((len - 1)) "$out/vmcore.age" > "$work/cut/vmcore.age"
+whole=$(((len - 1) / 65552))
+says 2 "cut off or damaged behind $((whole * 65536)) bytes" \
+	decrypt -i "$work/key" "$work/cut/vmcore.age"
+equals "as far as age goes" "$(age -d -i "$work/key" "$work/cut/vmcore.age" 2> /dev/null |
+	sha256sum)" "$(sha256sum < "$work/cut/vmcore")"
+says 2 "it was cut off" rebuild "$work/cut/vmcore" "$work/cut/plain"
+
+# ---- nothing in the clear ---------------------------------------------------------------
+
+seal "encrypt_manifest yes"
+[ ! -e "$out/manifest.json" ] || fail "there is a manifest in the clear"
+[ -e "$out/manifest.json.age" ] || fail "there is no manifest"
+seal "encrypt age1notarecipient"
+equals "exit status, with a recipient that is none" 1 "$rc"
+[ -z "$(find "$out" -type f 2> /dev/null)" ] || fail "something was written"

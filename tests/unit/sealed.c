@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * crypt/sealed: no key and nonce come twice, whatever is appended in whichever pieces, also
+ * where a write fails; what was sealed is read back, and what was changed is not.
+ */
+#include <errno.h>
+
+#include "base/bytes.h"
+#include "base/err.h"
+#include "base/out.h"
+#include "crypt/sealed.h"
+#include "t.h"
+
+#define N_FILES 60u
+#define FILE_MAX (6u << 16)
+#define USES_MAX 4096u
+
+/* A file in memory, and each chunk that was sealed for it: of which key, of which number. */
+struct use {
+	uint8_t key[32];
+	uint64_t nr;
+};
+
+struct memory_file {
+	struct out out;
+	struct sealed *sealed;
+	struct use *uses;
+	unsigned *n_uses;
+	unsigned fails_at;	/* that write, counted from 1; 0: none */
+	unsigned n_writes;
+	uint64_t len;
+	uint8_t bytes[FILE_MAX + 8192];
+};
+
+static bool write_at(struct out *o, uint64_t off, const void *buf, size_t len, struct err *e)
+{
+	struct memory_file *f = (struct memory_file *)o;
+	struct use *use = &f->uses[*f->n_uses];
+
+	/* The header comes first; all else is a chunk, which went through the cipher. */
+	if (f->n_writes++ && *f->n_uses < USES_MAX) {
+		memcpy(use->key, f->sealed->payload.key, sizeof(use->key));
+		use->nr = (off - f->sealed->header_len) / AGE_SEALED_CHUNK;
+		++*f->n_uses;
+	}
+	if (f->n_writes == f->fails_at)
+		return fail(e, EIO, "it fails");
+	T_EQUAL("it only grows", f->len, off);
+	memcpy(f->bytes + off, buf, len);
+	f->len = off + len;
+	return true;
+}
+
+static bool read_at(struct out *o, uint64_t off, void *buf, size_t len, struct err *e)
+{
+	struct memory_file *f = (struct memory_file *)o;
+
+	if (off > f->len || len > f->len - off)
+		return fail(e, EIO, "there is nothing");
+	memcpy(buf, f->bytes + off, len);
+	return true;
+}
+
+static const struct out_ops ops = { .write_at = write_at, .read_at = read_at };
+
+static uint8_t chunk[AGE_SEALED_CHUNK], seen[AGE_SEALED_CHUNK], plain[FILE_MAX],
+	back[FILE_MAX];
+static struct use uses[USES_MAX];
+static struct memory_file file;
+
+static bool begin(struct sealed *s, unsigned *n_uses, unsigned fails_at)
+{
+	struct age_recipients to = { .keys = { { 9 } }, .n = 1 };
+	struct err e;
+
+	memset(&file, 0, sizeof(file));
+	file.out.ops = &ops;
+	file.out.name = "file";
+	file.sealed = s;
+	file.uses = uses;
+	file.n_uses = n_uses;
+	file.fails_at = fails_at;
+	*s = (struct sealed){ .chunk = chunk, .seen = seen };
+	return T_CHECK("it begins", sealed_begin(s, &file.out, &to, &e));
+}
+
+/* In pieces of all lengths; goes on after a failure, as nobody should. */
+static bool append_all(struct sealed *s, size_t len, unsigned seed)
+{
+	bool ok = true;
+	struct err e;
+
+	for (size_t at = 0, n; at < len; at += n) {
+		n = min_u64(len - at, seed * 7919u % 70000u + 1);
+		seed = seed * 31 + 7;
+		ok &= sealed_append(s, plain + at, n, &e);
+	}
+	ok &= sealed_end(s, &e);
+	return ok & sealed_end(s, &e);
+}
+
+static int by_use(const void *a, const void *b)
+{
+	return memcmp(a, b, sizeof(struct use));
+}
+
+static void test_uses(void)
+{
+	unsigned n_uses = 0, n_same = 0;
+	struct sealed s;
+	struct err e;
+
+	for (unsigned i = 0; i < N_FILES; i++) {
+		size_t len = i % 5 * AGE_CHUNK + i % 3 * 777;
+		unsigned fails_at = i % 4 == 3 ? i % 7 + 2 : 0;
+		bool ok;
+
+		if (!begin(&s, &n_uses, fails_at))
+			return;
+		ok = append_all(&s, len, i + 1);
+		if (fails_at && file.n_writes >= fails_at) {
+			T_CHECK("a write that failed is not forgotten", !ok);
+			continue;
+		}
+		T_CHECK("it is sealed", ok);
+		T_CHECK("it comes back", sealed_read(&s, 0, back, len, &e) &&
+					 !memcmp(back, plain, len));
+		T_CHECK("nothing may follow", !sealed_append(&s, plain, 1, &e));
+		file.bytes[file.len - 1] ^= 1;
+		s.seen_nr = 0;
+		T_CHECK("what was changed does not",
+			!len || !sealed_read(&s, 0, back, len, &e));
+	}
+	qsort(uses, n_uses, sizeof(uses[0]), by_use);
+	for (unsigned i = 1; i < n_uses; i++)
+		n_same += !by_use(&uses[i - 1], &uses[i]);
+	T_CHECK("chunks were sealed", n_uses > N_FILES);
+	T_EQUAL("keys and nonces that came twice", 0, n_same);
+}
+
+static void test_broken(void)
+{
+	const struct age_recipients none = { .n = 0 };
+	struct age_recipients broken = { .keys = { { 9 } }, .n = 1, .is_broken = true };
+	struct age_recipients weak = { .n = 1 };
+	uint8_t header[AGE_HEADER_MAX];
+	struct age_payload payload;
+	size_t len;
+	struct err e;
+
+	T_CHECK("no recipient", !age_begin(&none, &payload, header, &len, &e));
+	T_CHECK("one of them is none", !age_begin(&broken, &payload, header, &len, &e));
+	T_CHECK("a point that keeps no secret", !age_begin(&weak, &payload, header, &len, &e));
+}
+
+int main(void)
+{
+	for (size_t i = 0; i < sizeof(plain); i++)
+		plain[i] = i * 31 + (i >> 8);
+	test_uses();
+	test_broken();
+	return t_done();
+}
