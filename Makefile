@@ -248,7 +248,7 @@ faults: tests-build                ## PID 1 in namespaces: each system call fail
 soak: tests-build                  ## N captures in a row, faults and load at random: nothing is left [N=1000]
 	$(Q)tests/faults/soak $(if $(N),-n $(N)) $(if $(SEED),--seed $(SEED))
 
-mutants: tests-build               ## 33 lies built into the product: which test notices each
+mutants: tests-build               ## 35 lies built into the product: which test notices each
 	$(Q)tests/mutants/run
 
 power-cuts: tests-build            ## a capture's disk at every moment [POINTS=10000] [SEED=N]

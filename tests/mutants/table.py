@@ -107,4 +107,10 @@ MUTANTS: List[Mutant] = [
 	Mutant("the trace alone is witness enough", "triage/finding_killed.c",
 	       "!agrees(r, &s->ev)", "(!agrees(r, &s->ev) && false)",
 	       "unit/finding unit/senders unit/trace"),
+	Mutant("who cannot be encrypted for is left out, and all is in the clear",
+	       "config/encrypt_for.c",
+	       "return f->to.n || f->to.is_broken ? &f->to : NULL;",
+	       "return f->to.n && !f->to.is_broken ? &f->to : NULL;", "golden/status-inside"),
+	Mutant("a nonce is used twice", "crypt/age.c",
+	       "__builtin_bswap64(nr));", "__builtin_bswap64(nr & ~1ull));", "golden/encrypt"),
 ]
