@@ -237,7 +237,7 @@ class Run(unittest.TestCase):
 			self.assertTrue(loaded.story or loaded.words, path)
 			loaded.config.format(**{word: "" for word in (
 				"net", "net6", "target", "target6", "login", "server", "black_hole",
-				"uuid", "line")})
+				"uuid", "line", "recipient")})
 
 
 def all_tests():
