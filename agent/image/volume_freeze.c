@@ -57,11 +57,22 @@ static bool add_text(struct volume_freeze *f, const char *text, struct err *e)
 	return add(&g, e, "%s", text);
 }
 
+/* A whole one: "raid1" is not in "raid10". */
+static bool has_word(const char *words, const char *word)
+{
+	size_t len = strlen(word);
+
+	for (; *words; words += strcspn(words, " "), words += *words == ' ')
+		if (strcspn(words, " ") == len && !memcmp(words, word, len))
+			return true;
+	return false;
+}
+
 static void add_word(char *words, size_t size, const char *word)
 {
 	size_t len = strlen(words);
 
-	if (!strstr(words, word))
+	if (!has_word(words, word))
 		snprintf(words + len, size - len, "%s%s", len ? " " : "", word);
 }
 

@@ -79,6 +79,28 @@ grep -q '^map v0 327680 8192 linear @m1 500000$' "$work/frozen" ||
 put dev/mapper/box-crash.table '0 327680 linear 9:5 2048'
 status 0
 
+# A mirror of which a leg is an array of another level: both modules are wanted, "raid1" too,
+# though it stands in "raid10".
+put sys/devices/virtual/block/md6/dev 9:6
+ln -s ../../devices/virtual/block/md6 "$at/sys/class/block/md6"
+for file in level:raid10 raid_disks:2 metadata_version:1.2 reshape_position:none \
+	dev-vdb/slot:0 dev-vdb/state:in_sync; do
+	put "sys/devices/virtual/block/md6/md/${file%%:*}" "${file#*:}"
+done
+put sys/devices/virtual/block/md5/md/dev-vdb/slot none
+put sys/devices/virtual/block/md5/md/dev-md6/slot 0
+put sys/devices/virtual/block/md5/md/dev-md6/state in_sync
+frozen || fail "no image: $(cat "$work/errors")"
+mv "$tree/etc/crashbox.volumes" "$work/volumes"
+cp "$work/frozen" "$tree/etc/crashbox.volumes"
+an_image virtio_pci virtio-blk ext4 dm_mod md_mod raid10
+record
+status 1
+row warn drivers 'whether raid1 is built into'
+rm -r "$at/sys/devices/virtual/block/md5/md/dev-md6"
+put sys/devices/virtual/block/md5/md/dev-vdb/slot 0
+mv "$work/volumes" "$tree/etc/crashbox.volumes"
+
 # An encrypted one: its key is in no image, and was not loaded.
 put dev/mapper/box-crash.table '0 327680 crypt aes-xts-plain64 00112233445566778899 0 9:5 4096'
 frozen
