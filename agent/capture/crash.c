@@ -90,6 +90,12 @@ bool crash_open_dump(struct crash *c, const struct kdump_paths *files, struct er
 	return true;
 }
 
+bool crash_find_ranges(struct crash *c, struct err *e)
+{
+	return !c->dump || dumpmem_ranges(&c->mem, &c->core, &c->arena, e) ||
+	       within(e, "%s", c->dump->paths[0]);
+}
+
 /* ---- a kernel that nothing is told of ----------------------------------------- */
 
 /* Notes as they were, and one more, whose text is `text`. */

@@ -41,6 +41,9 @@ void crash_close(struct crash *c);
  */
 bool crash_open_dump(struct crash *c, const struct kdump_paths *files, struct err *e);
 
+/* Before it is captured: of a dump, which pages are in it. A core knows. */
+bool crash_find_ranges(struct crash *c, struct err *e);
+
 /*
  * Opens a copy of RAM that lies so, and searches it for its kernel for so many seconds. ENOENT:
  * there is none in it.

@@ -110,21 +110,33 @@ static uint16_t machine_of(const struct kdump_reader *r)
 bool dumpmem_core(struct dumpmem *m, struct elfcore *core, struct arena *arena, struct err *e)
 {
 	const struct kdump_reader *r = kdump_set_any(&m->set);
-	struct joiner j = { .page_size = r->h.block_size };
 
 	*core = ELFCORE_CLOSED;
-	if (!join_all(&j, &m->set, e))
+	core->ranges = arena_take(arena, 1, sizeof(core->ranges[0]), "ranges", e);
+	if (!core->ranges)
 		return false;
-	j.ranges = arena_take(arena, j.n + 1, sizeof(j.ranges[0]), "ranges", e);
-	if (!j.ranges)
-		return false;
-	core->n_ranges = j.n;
-	j.n = 0;
-	if (!join_all(&j, &m->set, e))
-		return false;
-	core->ranges = j.ranges;
+	core->ranges[0] = (struct ram_range){ 0, r->max_pfn * r->h.block_size, 0 };
+	core->n_ranges = 1;
 	core->e_machine = machine_of(r);
 	core->notes = r->notes;
 	core->notes_len = r->s.notes_len;
+	return true;
+}
+
+bool dumpmem_ranges(struct dumpmem *m, struct elfcore *core, struct arena *arena,
+		    struct err *e)
+{
+	struct joiner j = { .page_size = kdump_set_any(&m->set)->h.block_size };
+	size_t n;
+
+	if (!join_all(&j, &m->set, e))
+		return false;
+	n = j.n;
+	j.ranges = arena_take(arena, n + 1, sizeof(j.ranges[0]), "ranges", e);
+	j.n = 0;
+	if (!j.ranges || !join_all(&j, &m->set, e))
+		return false;
+	core->ranges = j.ranges;
+	core->n_ranges = n;
 	return true;
 }

@@ -17,9 +17,16 @@ bool dumpmem_open(struct dumpmem *m, const struct kdump_paths *files, struct are
 void dumpmem_close(struct dumpmem *m);
 
 /*
- * What is in the dump as ranges of the core, as if it were one, with the dump's notes; there is
- * no file behind it. E2BIG: in more pieces than a machine's memory lies in.
+ * The dump as if it were a core, with its notes, one range up to the end of its memory, and no
+ * file behind it. That is all that looking at it takes.
  */
 bool dumpmem_core(struct dumpmem *m, struct elfcore *core, struct arena *arena, struct err *e);
+
+/*
+ * Its ranges are those of the pages that are in the dump, for who goes through all of them.
+ * E2BIG: in more pieces than a machine's memory lies in.
+ */
+bool dumpmem_ranges(struct dumpmem *m, struct elfcore *core, struct arena *arena,
+		    struct err *e);
 
 #endif

@@ -51,6 +51,18 @@ static bool open_folder(struct target *t, const struct capture *c, const struct 
 	return resolve_target(&names, access.words, e) && target_open(t, &access, &here, e);
 }
 
+/* Whatever it is, with all that is gone through. */
+static bool open_core(struct core_or_dump *from, const struct kdump_paths *files,
+		      struct err *e)
+{
+	if (!core_or_dump_open(from, files, e))
+		return false;
+	if (crash_find_ranges(&from->crash, e))
+		return true;
+	core_or_dump_close(from);
+	return false;
+}
+
 static int run_capture(const struct kdump_paths *files, const char *dir, struct job *job,
 		       const struct config *config, const char *ssh)
 {
@@ -66,7 +78,7 @@ static int run_capture(const struct kdump_paths *files, const char *dir, struct 
 	bool ok;
 
 	progress_enter(&progress, STAGE_OPEN, 0);
-	if (!core_or_dump_open(&from, files, &e)) {
+	if (!open_core(&from, files, &e)) {
 		log_info("%s", e.text);
 		return 1;
 	}
@@ -107,7 +119,7 @@ static int run_stream(const struct kdump_paths *files, struct job *job)
 	if (isatty(STDOUT_FILENO))
 		return usage("capture: standard output is a terminal, and no place for a dump");
 	progress_enter(&progress, STAGE_OPEN, 0);
-	if (!core_or_dump_open(&from, files, &e)) {
+	if (!open_core(&from, files, &e)) {
 		log_info("%s", e.text);
 		return 1;
 	}
