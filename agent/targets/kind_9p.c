@@ -8,7 +8,6 @@
 #include "base/err.h"
 #include "mounted.h"
 #include "share.h"
-#include "target.h"
 #include "target_kinds.h"
 
 static const struct share_kind share = {
@@ -16,39 +15,24 @@ static const struct share_kind share = {
 	.options = "trans=virtio,version=9p2000.L,cache=none,msize=262144",
 };
 
-
-static bool check(const char *words, struct err *e)
-{
-	return share_check(&share, words, e);
-}
-
 static bool modules(const char *names[TARGET_MODULES_MAX], const char *words, struct err *e)
 {
 	names[0] = "virtio_pci";
 	names[1] = "9pnet_virtio";
 	names[2] = "9p";
-	return check(words, e);
-}
-
-static bool reach(struct target *t, struct err *e)
-{
-	return share_reach(&share, t, e);
-}
-
-static bool probe(struct target *t, struct target_probe *p, struct err *e)
-{
-	return share_probe(&share, t, p, e);
+	return share_check(words, e);
 }
 
 const struct target_kind kind_9p = {
 	.name = "9p",
 	.needs = NEEDS_MOUNT,
 	.can = CAN_ALL,
+	.share = &share,
 	.called = (const char *const []){ "9p", NULL },
-	.check = check,
+	.check = share_check,
 	.modules = modules,
-	.reach = reach,
-	.probe = probe,
+	.reach = share_reach,
+	.probe = share_probe,
 	.sink = mounted_sink,
 	.store = mounted_store,
 	.unmake = mounted_unmake,

@@ -5,42 +5,27 @@
 #include "base/err.h"
 #include "mounted.h"
 #include "share.h"
-#include "target.h"
 #include "target_kinds.h"
 
 static const struct share_kind share = { .type = "virtiofs", .tag_max = 36, .absent = EINVAL };
-
-static bool check(const char *words, struct err *e)
-{
-	return share_check(&share, words, e);
-}
 
 static bool modules(const char *names[TARGET_MODULES_MAX], const char *words, struct err *e)
 {
 	names[0] = "virtio_pci";
 	names[1] = "virtiofs";
-	return check(words, e);
-}
-
-static bool reach(struct target *t, struct err *e)
-{
-	return share_reach(&share, t, e);
-}
-
-static bool probe(struct target *t, struct target_probe *p, struct err *e)
-{
-	return share_probe(&share, t, p, e);
+	return share_check(words, e);
 }
 
 const struct target_kind kind_virtiofs = {
 	.name = "virtiofs",
 	.needs = NEEDS_MOUNT,
 	.can = CAN_ALL,
+	.share = &share,
 	.called = (const char *const []){ "virtiofs", NULL },
-	.check = check,
+	.check = share_check,
 	.modules = modules,
-	.reach = reach,
-	.probe = probe,
+	.reach = share_reach,
+	.probe = share_probe,
 	.sink = mounted_sink,
 	.store = mounted_store,
 	.unmake = mounted_unmake,

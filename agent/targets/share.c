@@ -24,9 +24,14 @@ struct share_spec {
 	char path[128];
 };
 
-static bool parse(const struct share_kind *kind, struct share_spec *s, const char *words,
-		  struct err *e)
+static const struct share_kind *share_of(const char *words)
 {
+	return target_kind_of(words)->share;
+}
+
+static bool parse(struct share_spec *s, const char *words, struct err *e)
+{
+	const struct share_kind *kind = share_of(words);
 	const char *tag = target_rest(words), *path;
 	size_t len = strcspn(tag, "/");
 
@@ -48,11 +53,11 @@ static bool parse(const struct share_kind *kind, struct share_spec *s, const cha
 	return true;
 }
 
-bool share_check(const struct share_kind *kind, const char *words, struct err *e)
+bool share_check(const char *words, struct err *e)
 {
 	struct share_spec s;
 
-	return parse(kind, &s, words, e);
+	return parse(&s, words, e);
 }
 
 static bool mount_once(const struct share_kind *kind, const struct target *t, const char *tag,
@@ -90,13 +95,14 @@ static bool mount_it(const struct share_kind *kind, struct target *t, const char
 	return true;
 }
 
-bool share_reach(const struct share_kind *kind, struct target *t, struct err *e)
+bool share_reach(struct target *t, struct err *e)
 {
+	const struct share_kind *kind = share_of(t->access.words);
 	struct share_spec s;
 	struct mount_entry m;
 	struct err ignored;
 
-	if (!parse(kind, &s, t->access.words, e))
+	if (!parse(&s, t->access.words, e))
 		return false;
 	snprintf(t->path, sizeof(t->path), "%s", s.path);
 	if (t->is_look && mounts_of_source(kind->type, s.tag, &m, &ignored)) {
@@ -113,14 +119,13 @@ bool share_reach(const struct share_kind *kind, struct target *t, struct err *e)
 }
 
 /* As a capture would; only a file that is made there shows that the host lets us. */
-bool share_probe(const struct share_kind *kind, struct target *t, struct target_probe *p,
-		 struct err *e)
+bool share_probe(struct target *t, struct target_probe *p, struct err *e)
 {
 	if (geteuid()) {
 		target_doubt(p, "only root may see whether the host has it");
-		return share_check(kind, t->access.words, e);
+		return share_check(t->access.words, e);
 	}
 	t->access.to_write = true;
-	t->is_reached = share_reach(kind, t, e);
+	t->is_reached = share_reach(t, e);
 	return t->is_reached && mounted_try(t, p, e);
 }

@@ -20,10 +20,12 @@ struct share_kind {
 	int absent;		/* what mount(2) says while no device has that tag */
 };
 
-/* For rows in target_kinds.h; the words are "NAME:TAG[/path]", the path "/" without one. */
-bool share_check(const struct share_kind *kind, const char *words, struct err *e);
-bool share_reach(const struct share_kind *kind, struct target *t, struct err *e);
-bool share_probe(const struct share_kind *kind, struct target *t, struct target_probe *p,
-		 struct err *e);
+/*
+ * For rows in target_kinds.h, whose `share` says which; the words are "NAME:TAG[/path]", the
+ * path "/" without one.
+ */
+bool share_check(const char *words, struct err *e);
+bool share_reach(struct target *t, struct err *e);
+bool share_probe(struct target *t, struct target_probe *p, struct err *e);
 
 #endif

@@ -24,6 +24,26 @@ bool sink_latch(struct sink_file *f, struct err *e)
 	return false;
 }
 
+bool sink_goes_on(struct sink_file *f, uint64_t off, struct err *e)
+{
+	if (!f->failed && off == f->end)
+		return true;
+	fail(e, EINVAL, "%s: %llu is not where it ends", f->name, (unsigned long long)off);
+	return sink_latch(f, e);
+}
+
+bool sink_no_lengthen(struct out *o, uint64_t len, struct err *e)
+{
+	(void)len;
+	return fail(e, ENOTSUP, "%s: it only grows", o->name);
+}
+
+bool sink_no_reserve(struct out *o, uint64_t off, uint64_t len, struct err *e)
+{
+	(void)off;
+	return sink_no_lengthen(o, len, e);
+}
+
 void sink_part_name(const char *name, char part[SINK_NAME_MAX])
 {
 	char plain[SINK_NAME_MAX];

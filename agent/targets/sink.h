@@ -82,6 +82,13 @@ bool sink_new_folder(const char *parent, const char *name, char *path,
 /* Storage reports an error once: the first of a file is what all later calls return. */
 bool sink_latch(struct sink_file *f, struct err *e);
 
+/* Of a file that only grows: does it go on at `off`? One that does not has failed. */
+bool sink_goes_on(struct sink_file *f, uint64_t off, struct err *e);
+
+/* The operations of such a file that it has not. */
+bool sink_no_lengthen(struct out *o, uint64_t len, struct err *e);
+bool sink_no_reserve(struct out *o, uint64_t off, uint64_t len, struct err *e);
+
 /* Begins a file. False when the name is taken: another crash's are never written to. */
 bool sink_create(struct sink *s, const char *name, struct sink_file *f, struct err *e);
 

@@ -55,13 +55,8 @@ static bool sealed_write_at(struct out *o, uint64_t off, const void *buf, size_t
 {
 	struct sink_file *f = (struct sink_file *)o;
 
-	if (f->failed)
-		return sink_latch(f, e);
-	if (off != f->end) {
-		fail(e, EINVAL, "%s: %llu is not where it ends", f->name,
-		     (unsigned long long)off);
-		return sink_latch(f, e);
-	}
+	if (!sink_goes_on(f, off, e))
+		return false;
 	if (!sealed_append(&file_of(f)->sealed, buf, len, e))
 		return sink_latch(f, e);
 	sink_wrote(f, off, buf, len);
@@ -75,18 +70,6 @@ static bool sealed_read_at(struct out *o, uint64_t off, void *buf, size_t len, s
 
 	return (sealed_end(&file_of(f)->sealed, e) &&
 		sealed_read(&file_of(f)->sealed, off, buf, len, e)) || sink_latch(f, e);
-}
-
-static bool sealed_lengthen(struct out *o, uint64_t len, struct err *e)
-{
-	(void)len;
-	return fail(e, ENOTSUP, "%s: what is sealed only grows", o->name);
-}
-
-static bool sealed_reserve(struct out *o, uint64_t off, uint64_t len, struct err *e)
-{
-	(void)off;
-	return sealed_lengthen(o, len, e);
 }
 
 static bool sealed_sync(struct out *o, struct err *e)
@@ -103,8 +86,8 @@ static const struct out_ops file_ops = {
 	.write_at = sealed_write_at,
 	.read_at = sealed_read_at,
 	.reread = sealed_read_at,
-	.lengthen = sealed_lengthen,
-	.reserve = sealed_reserve,
+	.lengthen = sink_no_lengthen,
+	.reserve = sink_no_reserve,
 	.sync = sealed_sync,
 };
 

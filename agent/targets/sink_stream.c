@@ -25,13 +25,8 @@ static bool stream_write_at(struct out *o, uint64_t off, const void *buf, size_t
 {
 	struct sink_file *f = (struct sink_file *)o;
 
-	if (f->failed)
-		return sink_latch(f, e);
-	if (off != f->end) {
-		fail(e, EINVAL, "%s: %llu is not where it ends", f->name,
-		     (unsigned long long)off);
-		return sink_latch(f, e);
-	}
+	if (!sink_goes_on(f, off, e))
+		return false;
 	if (!write_all(of(f->sink)->fd, buf, len, f->name, e))
 		return sink_latch(f, e);
 	sink_wrote(f, off, buf, len);
@@ -46,18 +41,6 @@ static bool stream_read_at(struct out *o, uint64_t off, void *buf, size_t len, s
 	return fail(e, ENOTSUP, "%s: a pipe is not read back", o->name);
 }
 
-static bool stream_lengthen(struct out *o, uint64_t len, struct err *e)
-{
-	(void)len;
-	return fail(e, ENOTSUP, "%s: a pipe has no length", o->name);
-}
-
-static bool stream_reserve(struct out *o, uint64_t off, uint64_t len, struct err *e)
-{
-	(void)off;
-	return stream_lengthen(o, len, e);
-}
-
 static bool stream_sync(struct out *o, struct err *e)
 {
 	struct sink_file *f = (struct sink_file *)o;
@@ -69,8 +52,8 @@ static const struct out_ops file_ops = {
 	.write_at = stream_write_at,
 	.read_at = stream_read_at,
 	.reread = stream_read_at,
-	.lengthen = stream_lengthen,
-	.reserve = stream_reserve,
+	.lengthen = sink_no_lengthen,
+	.reserve = sink_no_reserve,
 	.sync = stream_sync,
 };
 

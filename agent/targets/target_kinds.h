@@ -15,6 +15,7 @@ struct crash_folder;
 struct disk_spec;
 struct err;
 struct remote;
+struct share_kind;
 struct store;
 struct target;
 struct target_probe;
@@ -43,6 +44,7 @@ struct target_kind {
 	bool is_brisk;			/* answers soon, or not at all */
 	const char *risk;		/* that 'insecure yes' accepts, or NULL */
 	const char *const *called;	/* by other tools, a NULL behind the last */
+	const struct share_kind *share;	/* of a row that is share.h's */
 
 	/* ---- its words ---- */
 	/* Are they of this kind? NULL: those that begin with its name and a colon. */
