@@ -35,5 +35,5 @@ def story(guest: Guest) -> None:
 
 CASE = Case(
 	rare=True, variants=" ".join(way.name for way in crashes.ways()),
-	kernels="5.10 6.1 6.12 7.2 6.12-arm64 7.2-arm64",
+	kernels=" ".join(crashes.KERNELS),
 	network=NETWORKED, seconds=120, story=story)

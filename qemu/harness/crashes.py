@@ -11,6 +11,7 @@ from harness.machine import Disk
 from harness.verdict import Lost, Skipped
 
 CRASHES = host.TOP / "qemu/crashes"
+KERNELS = ("5.10", "6.1", "6.12", "7.2", "6.12-arm64", "7.2-arm64")	# that are crashed so
 
 
 @dataclass(frozen=True)
