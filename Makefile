@@ -109,9 +109,17 @@ $(B)/host/%.o: agent/%.c $(O)/settings | $(DEPS)/host/stamp
 	$(Q)mkdir -p $(@D)
 	$(Q)$(HOST_CC) $(HOST_CFLAGS) -c -o $@ $<
 
-$(O)/crashbox: $(MUSL_OBJS) $(DEPS)/$(FLAVOUR)/stamp
+# Linked three times: whole, without the verbs, and with all that the second did not have put
+# where an image can leave it out.
+link = $(MUSL_CC) $(MUSL_LDFLAGS) $(1) -L$(DEPS)/$(FLAVOUR)/lib $(LIBS)
+CAPTURE_OBJS := $(filter-out $(O)/musl/verbs/dispatch.o,$(MUSL_OBJS))
+
+$(O)/crashbox: $(MUSL_OBJS) agent/deps/host-half $(DEPS)/$(FLAVOUR)/stamp
 	$(say) LD $@
-	$(Q)$(MUSL_CC) $(MUSL_LDFLAGS) -Wl,-Map=$@.map -o $@.full $(MUSL_OBJS) -L$(DEPS)/$(FLAVOUR)/lib $(LIBS)
+	$(Q)$(call link,$(MUSL_OBJS)) -Wl,-Map=$@.map -o $@.full
+	$(Q)$(call link,$(CAPTURE_OBJS)) -Wl,--defsym=dispatch=0 -Wl,-Map=$@.capture.map -o $@.full
+	$(Q)agent/deps/host-half $@.map $@.capture.map >$@.ld
+	$(Q)$(call link,$(MUSL_OBJS)) -Wl,-T,$@.ld -Wl,-Map=$@.map -o $@.full
 	$(Q)$(STRIP) -s -o $@ $@.full
 
 $(B)/host/crashbox: $(HOST_OBJS) $(DEPS)/host/stamp

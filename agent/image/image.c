@@ -17,6 +17,7 @@
 #include "base/cleanup.h"
 #include "base/err.h"
 #include "base/known.h"
+#include "capture_half.h"
 #include "config/resolve.h"
 #include "cpio.h"
 #include "host/root.h"
@@ -167,7 +168,8 @@ static bool add_base(struct image *im, struct err *e)
 		if (!parts_add(&im->parts, &nodes[i], e))
 			return false;
 	return static_program_machine(im->request->agent, e) &&
-	       parts_file(&im->parts, &init, im->request->agent, e);
+	       parts_file(&im->parts, &init, im->request->agent, e) &&
+	       capture_half(parts_data(&im->parts, init.name), im->request->agent, e);
 }
 
 /* What the targets' volumes are now; their keys never go into an image that is a file. */

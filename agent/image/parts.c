@@ -16,12 +16,17 @@
 #define FILE_MAX (48u << 20)	/* of one file, unpacked */
 #define ARENA_ALIGN 64
 
-bool parts_have(const struct parts *p, const char *name)
+struct blob *parts_data(struct parts *p, const char *name)
 {
 	for (unsigned i = 0; i < p->n; i++)
 		if (!strcmp(p->part[i].file.name, name))
-			return true;
-	return false;
+			return &p->part[i].file.data;
+	return NULL;
+}
+
+bool parts_have(const struct parts *p, const char *name)
+{
+	return parts_data((struct parts *)p, name);
 }
 
 /* A name that stays when the caller's is gone. */

@@ -27,6 +27,9 @@ struct parts {
 
 bool parts_have(const struct parts *p, const char *name);
 
+/* The bytes of a file that is there; NULL if none has that name. */
+struct blob *parts_data(struct parts *p, const char *name);
+
 /* Each leaves a name alone that is there. */
 bool parts_dir(struct parts *p, const char *name, struct err *e);
 bool parts_add(struct parts *p, const struct cpio_file *file, struct err *e);

@@ -1,89 +1,50 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Which role this is: PID 1 of a capture kernel, or a verb on an ordinary host. */
+/*
+ * Which role this is: PID 1 of a capture kernel, or a verb on an ordinary host. An image has
+ * only the half of the program that PID 1 needs (image/capture_half.h): nothing in this file
+ * may touch the other one before it was seen to be there.
+ */
+#include <elf.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <unistd.h>
 
 #include "base/version.h"
+#include "dispatch.h"
 #include "supervise/init.h"
-#include "verb.h"
 
-static const struct verb *const verbs[] = {
-#define VERB(name) &verb_##name,
-#include "verbs.h"
-#undef VERB
-};
+/* Where the other half begins: the linker's script says so, if there was one. */
+extern const char host_half[] __attribute__((weak));
 
-static const struct verb *verb_named(const char *name)
+/* Our own program headers: those of a half that was left out are no longer PT_LOAD. */
+static bool host_half_is_there(void)
 {
-	for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++)
-		if (!strcmp(name, verbs[i]->name))
-			return verbs[i];
-	return NULL;
-}
+	const Elf64_Phdr *segment = (const Elf64_Phdr *)getauxval(AT_PHDR);
+	unsigned long n = getauxval(AT_PHNUM), at = (unsigned long)host_half;
 
-static void print_usage(const struct verb *verb)
-{
-	int len = printf("  crashbox %s", verb->name);
-
-	options_usage(verb->options, verb->operands, len + 1);
-}
-
-static int help_on(const struct verb *verb)
-{
-	print_usage(verb);
-	printf("        %s\n", verb->summary);
-	if (verb->about[0])
-		printf("\n%s", verb->about);
-	options_help(verb->options);
-	if (verb->more[0])
-		printf("\n%s", verb->more);
-	return 0;
-}
-
-static int help(void)
-{
-	fputs("crashbox - the black box of a Linux machine\n\nusage:\n", stdout);
-	for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++) {
-		print_usage(verbs[i]);
-		printf("        %s\n", verbs[i]->summary);
-	}
-	fputs("  crashbox VERB --help | --help | --version\n"
-	      "\n"
-	      "CORE is /proc/vmcore or a copy of it, DUMP a kdump-compressed file.\n"
-	      "\n"
-	      "As PID 1 it saves /proc/vmcore as /etc/crashbox.conf and the words\n"
-	      "crashbox.KEY=VALUE of the kernel command line say, and reboots.\n", stdout);
-	return 0;
-}
-
-static bool asks_for_help(const char *word)
-{
-	return !strcmp(word, "--help") || !strcmp(word, "-h") || !strcmp(word, "help");
+	for (unsigned long i = 0; segment && i < n; i++)
+		if (segment[i].p_type == PT_LOAD && at >= segment[i].p_vaddr &&
+		    at - segment[i].p_vaddr < segment[i].p_memsz)
+			return true;
+	return !at;
 }
 
 int main(int argc, char **argv)
 {
-	const struct verb *verb = NULL;
+	/* `status` looks for these words in a program that it does not run. */
+	static const char version[] = "crashbox " CRASHBOX_VERSION;
 
 	if (getpid() == 1)
 		init_main(argc, argv);
-	if (argc < 2)
-		return usage("what shall be done?");
-	if (asks_for_help(argv[1]) && argc < 3)
-		return help();
-	if (asks_for_help(argv[1]))
-		return (verb = verb_named(argv[2])) ? help_on(verb)
-						    : usage("unknown verb '%s'", argv[2]);
-	if (!strcmp(argv[1], "--version")) {
-		puts("crashbox " CRASHBOX_VERSION);
+	if (argc > 1 && !strcmp(argv[1], "--version")) {
+		puts(version);
 		return 0;
 	}
-	verb = verb_named(argv[1]);
-	if (!verb)
-		return usage("unknown verb '%s'", argv[1]);
-	if (argc > 2 && !strcmp(argv[2], "--help"))
-		return help_on(verb);
-	return verb->run(argc - 1, argv + 1);
+	if (host_half_is_there())
+		return dispatch(argc, argv);
+	fprintf(stderr, "%s: this is the half of it that a capture image has, and knows no "
+		"verbs; run the installed one\n", version);
+	return 2;
 }
