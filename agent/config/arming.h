@@ -30,6 +30,7 @@ struct arming {
 	char modules[ARMING_PATH];	/* their folder, or NO_MODULES; "": the kernel's */
 	char nets[MAX_IMAGE_NETS][NET_NAME];	/* interfaces whose drivers go in */
 	unsigned n_nets;
+	bool names_machine;		/* no key: host asks for the machine's id */
 	bool network_freeze;			/* this machine's addresses go in */
 	char ssh[ARMING_PATH];		/* the client; "": the installed one */
 };

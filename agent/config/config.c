@@ -7,12 +7,12 @@
 #include <string.h>
 
 #include "base/err.h"
-#include "base/io.h"
 #include "config_value.h"
 #include "targets/target_access.h"
 #include "targets/target_kinds.h"
 
 #define PREFIX "crashbox."
+#define CONFIG_NAME_MAX 256	/* of a file, in an error */
 
 bool config_line(struct config *c, const char *line, struct err *e)
 {
@@ -129,12 +129,27 @@ void config_cmdline(struct config *c, const char *cmdline)
 		set_from_ip(c, cmdline);
 }
 
-bool config_text(struct config *c, const char *text, const char *name, struct err *e)
+/* Does another file begin here? Its name is in `name` from then on. */
+static bool is_from(const char *line, char name[CONFIG_NAME_MAX])
+{
+	const char *from = line + strlen(CONFIG_FROM);
+
+	if (strncmp(line, CONFIG_FROM, strlen(CONFIG_FROM)))
+		return false;
+	snprintf(name, CONFIG_NAME_MAX, "%.*s", (int)strcspn(from, "\r\n"), from);
+	return true;
+}
+
+bool config_text(struct config *c, const char *text, const char *of, struct err *e)
 {
 	unsigned nr = 1, n_bad = c->n_bad;
+	char name[CONFIG_NAME_MAX];
 
+	snprintf(name, sizeof(name), "%s", of);
 	for (const char *line = text; *line; nr++) {
-		if (!config_line(c, line, e)) {
+		if (is_from(line, name)) {
+			nr = 0;
+		} else if (!config_line(c, line, e)) {
 			/* What cannot be encrypted is not to be written in the clear. */
 			c->encrypt.to.is_broken |= encrypt_for_is_meant(line);
 			within(e, "%s line %u", name, nr);
@@ -151,12 +166,10 @@ bool config_text(struct config *c, const char *text, const char *name, struct er
 bool config_file(struct config *c, const char *path, struct err *e)
 {
 	char text[CONFIG_FILE_MAX];
+	size_t len;
 
-	if (!read_text(path, text, sizeof(text), e))
-		return false;
-	if (strlen(text) == sizeof(text) - 1)
-		return fail(e, EFBIG, "%s: longer than %u bytes", path, CONFIG_FILE_MAX - 2);
-	return config_text(c, text, path, e) || c->told;
+	return config_files_read(path, text, &len, e) &&
+	       (config_text(c, text, path, e) || c->told);
 }
 
 /* A kind with a risk must have been allowed, and its server have an address. */

@@ -9,12 +9,12 @@
 
 #include <stdbool.h>
 
+#include "config_files.h"
 #include "config_keys.h"
 
 struct target_access;
 
 #define DEFAULT_CONFIG "/etc/crashbox.conf"
-#define CONFIG_FILE_MAX 16384	/* a file has to be shorter */
 #define LINE_LEN_MAX 1100	/* a net line that knows all of its routes */
 
 /* One line of the file, without its newline. Empty lines and comments are fine. */
@@ -28,16 +28,17 @@ bool config_line(struct config *c, const char *line, struct err *e);
 void config_cmdline(struct config *c, const char *cmdline);
 
 /*
- * A whole file, naming line and key in the error. Nobody is told: stop at the first one;
- * else tell of each and go on, false only when the file cannot be read.
+ * A whole file with those of its folder (config_files.h), naming file, line and key in the
+ * error. Nobody is told: stop at the first one; else tell of each and go on, false only when
+ * a file cannot be read.
  */
 bool config_file(struct config *c, const char *path, struct err *e);
 
 /* For told: what is wrong is passed over, and only counted. */
 void config_pass_over(const struct err *e);
 
-/* As config_file(), of a text that is called `name`: false when a line is wrong. */
-bool config_text(struct config *c, const char *text, const char *name, struct err *e);
+/* As config_file(), of a text that is called `of`: false when a line is wrong. */
+bool config_text(struct config *c, const char *text, const char *of, struct err *e);
 
 /* What it says of how its targets are reached. All that is borrowed is its own. */
 void config_access(const struct config *c, struct target_access *a);

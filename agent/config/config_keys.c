@@ -151,6 +151,16 @@ static bool set_host(const struct setting *s, struct err *e)
 	return config_value_host(c->host, sizeof(c->host), s->value, e);
 }
 
+static bool set_machine_id(const struct setting *s, struct err *e)
+{
+	if (strlen(s->value) != MACHINE_ID_SIZE - 1 ||
+	    strspn(s->value, "0123456789abcdef") != MACHINE_ID_SIZE - 1)
+		return fail(e, EINVAL, "'%s' is not %u hexadecimal digits", s->value,
+			    MACHINE_ID_SIZE - 1);
+	strcpy(s->config->machine_id, s->value);
+	return true;
+}
+
 static bool set_net(const struct setting *s, struct err *e)
 {
 	struct config *c = s->config;
@@ -323,8 +333,13 @@ static const struct key_row rows[] = {
 	    "Several are allowed." },
 	  set_ssh_host_key, put_ssh_host_keys, MEMBER(ssh.host_keys) },
 	{ { "host", "NAME", NULL,
-	    "For folder and manifest. Default: the crashed kernel's." },
+	    "For folder and manifest. Default: the crashed kernel's, %H. %m is the machine's "
+	    "id, its first 12 digits: `host %H-%m` where machines are clones with one name." },
 	  set_host, key_put_text_if, MEMBER(host) },
+	{ { "machine_id", "ID", NULL,
+	    "32 hexadecimal digits, for %m of host. `crashbox load` gives /etc/machine-id; "
+	    "without it the firmware's id of the system is taken." },
+	  set_machine_id, key_put_text_if, MEMBER(machine_id) },
 	{ { "net", "INTERFACE WORD...", NULL,
 	    "A network interface, see NETWORK in crashbox.conf(5). May be repeated." },
 	  set_net, put_nets, MEMBER(nets) },

@@ -14,6 +14,7 @@
 #include "machine/host_names.h"
 #include "machine/netspec.h"
 #include "targets/crashloop.h"
+#include "targets/folder_name.h"
 #include "targets/remote.h"
 
 #define MAX_TARGETS 8
@@ -46,7 +47,8 @@ struct config {
 	bool report_args;	/* reports may have command lines */
 	char known_file[128];	/* faults that somebody knows, see base/known.h; "" none */
 	struct ssh_keys ssh;	/* for targets sftp: */
-	char host[64];		/* "": as the crashed kernel called itself */
+	char host[64];		/* a pattern; "": as the crashed kernel called itself */
+	char machine_id[MACHINE_ID_SIZE];	/* for the pattern; "": not known */
 	enum action on_success, on_failure;
 	struct net_spec nets[MAX_NETS];
 	unsigned n_nets;

@@ -54,9 +54,13 @@ bool config_value_host(char *to, size_t size, const char *value, struct err *e)
 
 	if (strlen(value) >= size)
 		return fail(e, EINVAL, "longer than %zu characters", size - 1);
-	if (strspn(value, allowed) != strlen(value) || value[0] == '.')
-		return fail(e, EINVAL, "'%s' has other than letters, digits, '.', '-', '_'",
-			    value);
+	for (const char *at = value; *at; at++) {
+		if (at[0] == '%' && (at[1] == 'H' || at[1] == 'm'))
+			at++;
+		else if (!strchr(allowed, *at) || *value == '.')
+			return fail(e, EINVAL, "'%s' has other than letters, digits, '.', '-', "
+				    "'_', %%H and %%m", value);
+	}
 	memcpy(to, value, strlen(value) + 1);
 	return true;
 }

@@ -136,7 +136,9 @@ static bool complete_config(struct image *im, struct err *e)
 	struct written own;
 
 	config_init(c);
-	if (!config_file(c, r->config, e) || !file_load(im->arena, r->config, &own.text, e))
+	own.text.at = arena_take(im->arena, CONFIG_FILE_MAX, 1, r->config, e);
+	if (!own.text.at || !config_file(c, r->config, e) ||
+	    !config_files_read(r->config, (char *)own.text.at, &own.text.len, e))
 		return false;
 	own.n_names = c->names.n;
 	own.n_nets = c->n_nets;

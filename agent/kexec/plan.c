@@ -11,10 +11,11 @@
 #include "base/cleanup.h"
 #include "base/err.h"
 #include "boot_count.h"
+#include "machine_id.h"
 #include "bootimage.h"
 #include "config/config.h"
 
-#define ADDED_MAX 96
+#define ADDED_MAX 160
 
 static const char *const kernel_places[] = {
 	"/boot/vmlinuz-%s", "/lib/modules/%s/vmlinuz", "/usr/lib/modules/%s/vmlinuz",
@@ -155,15 +156,19 @@ bool plan_is_own(const char *root, const char *kernel)
 }
 
 /* What only this kernel, this machine and this boot can tell a capture. */
-static void add_words(char added[ADDED_MAX], const char *root)
+static void add_words(char added[ADDED_MAX], const struct plan_want *want)
 {
+	const char *root = want->root;
 	unsigned boot = boot_count(root);
-	char number[32] = "";
+	char number[32] = "", id[MACHINE_ID_SIZE] = "";
 
 	if (boot)
 		snprintf(number, sizeof(number), "crashbox.boot=%u", boot);
-	snprintf(added, ADDED_MAX, "%s %s %s", levels(root), number,
-		 says_callers(root) ? "crashbox.log_callers=yes" : "");
+	if (want->standing && want->standing->names_machine)
+		machine_id_read(root, id);
+	snprintf(added, ADDED_MAX, "%s %s %s %s%s", levels(root), number,
+		 says_callers(root) ? "crashbox.log_callers=yes" : "",
+		 id[0] ? "crashbox.machine_id=" : "", id);
 }
 
 void plan_standing(struct arming *out, const char *path)
@@ -175,6 +180,7 @@ void plan_standing(struct arming *out, const char *path)
 	config.told = config_pass_over;
 	config_file(&config, path, &ignored);
 	*out = config.arming;
+	out->names_machine = strstr(config.host, "%m");
 }
 
 /* What always holds, and behind it, so that it wins, what is named for once. */
@@ -218,7 +224,7 @@ bool plan_make(struct plan *p, const struct plan_want *want, struct err *e)
 	    !join_words(extra, "append", standing ? standing->append : "", want->append, e) ||
 	    !check_removed(p->remove, e))
 		return false;
-	add_words(added, want->root);
+	add_words(added, want);
 	lockdown_read(&p->lockdown, want->root);
 	if (!root_read(want->root, "/proc/sys/kernel/osrelease", p->release,
 		       sizeof(p->release), e) ||

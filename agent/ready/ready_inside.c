@@ -102,10 +102,11 @@ static void check_init(struct look *l)
 
 static void same_or_not(struct look *l, const struct blob *text)
 {
-	struct blob now;
+	char own[CONFIG_FILE_MAX];
+	struct blob now = { (uint8_t *)own, 0 };
 	struct err e;
 
-	if (!file_load(&l->arena, l->config_path, &now, &e))
+	if (!config_files_read(l->config_path, own, &now.len, &e))
 		return;		/* the row of the file says so */
 	if (image_config_is_of(text, &now))
 		found(l->f, "inside", GRADE_OK, INSIDE " has the configuration %s",

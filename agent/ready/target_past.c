@@ -48,7 +48,8 @@ void target_past(struct look *l, struct store *store)
 	if (!arena_init(&arena, WORK_LEN, &e))
 		return;
 	gethostname(own, sizeof(own) - 1);
-	folder_name_host(l->config->host, own, "", host);
+	folder_name_host(&(struct folder_host){ l->config->host, own, l->config->machine_id },
+			 "", host);
 	if (target_past_matters(l) &&
 	    earlier_crashes_are_loop(&past, loop, &e))
 		found(l->f, l->what, GRADE_FAIL, "%s: a crash now would leave its log and no "

@@ -25,6 +25,7 @@ struct err;
 	PLACE(printk_devkmsg, "/proc/sys/kernel/printk_devkmsg")	\
 	PLACE(threads_max, "/proc/sys/kernel/threads-max")		\
 	PLACE(cmdline, "/proc/cmdline")					\
+	PLACE(system_id, "/sys/class/dmi/id/product_uuid")		\
 	PLACE(config, DEFAULT_CONFIG)					\
 	PLACE(volumes, "/" VOLUMES_FILE)						\
 	PLACE(volume_keys, "/" VOLUMES_KEYS)					\

@@ -2,6 +2,7 @@
 /* The targets of a session. A target that cannot be opened is out, and it is said why. */
 #include "target_state.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -10,6 +11,7 @@
 
 #include "attempt.h"
 #include "base/err.h"
+#include "base/io.h"
 #include "base/log.h"
 #include "base/progress.h"
 #include "capture/capture.h"
@@ -26,12 +28,32 @@
 #define DEVICE_WAIT_MAX_S 150
 #define DEVICE_HERE_S 2		/* on a machine that is up */
 
+/* What `crashbox load` told, else what the firmware has: digits and dashes. */
+static void machine_id(const struct session *s, char id[MACHINE_ID_SIZE])
+{
+	char uuid[64] = "";
+	struct err ignored;
+	size_t n = 0;
+
+	strcpy(id, s->config->machine_id);
+	if (id[0] || !strstr(s->config->host, "%m") ||
+	    !read_text(s->attempt->occasion->places->system_id, uuid, sizeof(uuid), &ignored))
+		return;
+	for (const char *at = uuid; *at && n < MACHINE_ID_SIZE - 1; at++)
+		if (isxdigit((unsigned char)*at))
+			id[n++] = tolower((unsigned char)*at);
+	id[n] = '\0';
+}
+
 void target_state_name(struct session *s, const struct kernel *kn)
 {
+	char id[MACHINE_ID_SIZE];
+	const struct folder_host host = { s->config->host, kn->uts[NODENAME], id };
+
 	s->when = has(kn->k.crash_time) && kn->k.crash_time > 0 ? kn->k.crash_time
 								: time(NULL);
-	folder_name_host(s->config->host, kn->uts[NODENAME], s->attempt->occasion->suffix,
-			 s->host);
+	machine_id(s, id);
+	folder_name_host(&host, s->attempt->occasion->suffix, s->host);
 	folder_name(s->host, s->when, s->name);
 }
 

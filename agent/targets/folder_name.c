@@ -19,13 +19,32 @@ static bool is_plain(char c)
 	return c > ' ' && c <= '~' && c != '/';
 }
 
-void folder_name_host(const char *configured, const char *own, const char *suffix,
-		      char host[FOLDER_HOST_MAX])
+/* Appends what the character behind a % stands for, or a character that is just itself. */
+static void append_part(char host[FOLDER_HOST_MAX], const struct folder_host *of, char what)
 {
-	const char *name = *configured ? configured : own;
+	size_t len = strlen(host);
+	const char *part = what == 'm' ? of->machine_id : of->own;
 
 	/* A name that begins with the time is found by nobody. */
-	snprintf(host, FOLDER_HOST_MAX, "%s%s", *name ? name : "unknown", suffix);
+	snprintf(host + len, FOLDER_HOST_MAX - len, "%.*s",
+		 what == 'm' ? MACHINE_ID_SHOWN : FOLDER_HOST_MAX, *part ? part : "unknown");
+}
+
+void folder_name_host(const struct folder_host *of, const char *suffix,
+		      char host[FOLDER_HOST_MAX])
+{
+	size_t len;
+
+	host[0] = '\0';
+	for (const char *at = *of->pattern ? of->pattern : "%H"; *at; at++) {
+		len = strlen(host);
+		if (at[0] == '%' && at[1])
+			append_part(host, of, *++at);
+		else
+			snprintf(host + len, FOLDER_HOST_MAX - len, "%c", *at);
+	}
+	len = strlen(host);
+	snprintf(host + len, FOLDER_HOST_MAX - len, "%s", suffix);
 	for (char *c = host; *c; c++)
 		if (!is_plain(*c) || (*c == '.' && c == host))
 			*c = '_';

@@ -14,11 +14,22 @@
 
 #define FOLDER_HOST_MAX 80
 
+#define MACHINE_ID_SIZE 33	/* 32 hexadecimal digits */
+#define MACHINE_ID_SHOWN 12	/* of them in a name */
+
 /*
- * What a folder's name begins with: the configured name of the host, else its own, else
- * "unknown", and behind it a suffix; what may not stand in a name is replaced.
+ * What a host is called. In the pattern %H stands for its own name, and %m for the first
+ * digits of the machine's id, as clones have one name; "" is %H alone.
  */
-void folder_name_host(const char *configured, const char *own, const char *suffix,
+struct folder_host {
+	const char *pattern, *own, *machine_id;
+};
+
+/*
+ * What a folder's name begins with, and behind it a suffix. A part that is not known is
+ * "unknown"; what may not stand in a name is replaced.
+ */
+void folder_name_host(const struct folder_host *of, const char *suffix,
 		      char host[FOLDER_HOST_MAX]);
 
 /* host is cut where the name would be too long; a time that cannot be is shown as zeroes. */

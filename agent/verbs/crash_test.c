@@ -23,6 +23,7 @@
 #include "dump_facts.h"
 #include "dump_place.h"
 #include "host/check_result.h"
+#include "kexec/machine_id.h"
 #include "kexec/plan.h"
 #include "machine/guard.h"
 #include "ready/machine_health.h"
@@ -162,7 +163,7 @@ static const struct store_entry *find_dump(const struct store_entries *all, int6
 struct search {
 	struct dump_places places;
 	struct mark mark;
-	const char *host;
+	char host[FOLDER_HOST_MAX];
 	char result[200];
 	bool is_whole;		/* the dump, there */
 	struct store_entry *entries;
@@ -194,6 +195,8 @@ static bool look(void *ctx, struct dump_place *at, struct err *e)
 static bool prepare(struct search *s, const struct health_want *want,
 		    char config[HOST_PATH_MAX], struct err *e)
 {
+	char id[MACHINE_ID_SIZE];
+
 	s->places.config_file = config;
 	s->places.ssh = want->ssh;
 	if (!root_choose(config, want->root, want->config, DEFAULT_CONFIG, e) ||
@@ -201,7 +204,9 @@ static bool prepare(struct search *s, const struct health_want *want,
 		return false;
 	s->entries = arena_take(&s->places.arena, MAX_DUMPS, sizeof(s->entries[0]), "dumps", e);
 	s->text = arena_take(&s->places.arena, MANIFEST_READ, 1, "manifest", e);
-	s->host = s->places.config.host[0] ? s->places.config.host : s->mark.host;
+	machine_id_read(want->root, id);
+	folder_name_host(&(struct folder_host){ s->places.config.host, s->mark.host, id }, "",
+			 s->host);
 	return s->entries && s->text;
 }
 

@@ -25,6 +25,7 @@
 #include "config/config.h"
 #include "config/resolve.h"
 #include "crash_test.h"
+#include "kexec/machine_id.h"
 #include "machine/mounts.h"
 #include "machine/child.h"
 #include "machine/guard.h"
@@ -168,6 +169,7 @@ static bool prepare(struct testing *t, const char *core, const struct health_wan
 		return false;
 	if (!config_check(&t->config, e))
 		return within(e, "%s", file);
+	machine_id_read("", t->config.machine_id);
 	if (!supervise_begin(s, e))
 		return false;
 	s->config = &t->config;

@@ -59,6 +59,8 @@ static const struct {
 
 static void test_names(void)
 {
+	static const char id[] = "0123456789abcdef0123456789abcdef";
+	static const char long_own[] = "a-name-of-more-than-twenty-characters";
 	char name[FOLDER_NAME_MAX], host[FOLDER_HOST_MAX], long_host[200];
 	size_t len;
 	int64_t when;
@@ -72,12 +74,20 @@ static void test_names(void)
 		T_EQUAL(names[i].name, names[i].host_len, len);
 		T_EQUAL(names[i].name, names[i].when, when);
 	}
-	folder_name_host("", ".we b/1\n\xff", "", host);
+	folder_name_host(&(struct folder_host){ "", ".we b/1\n\xff", "" }, "", host);
 	T_TEXT("a host's name that would lead elsewhere", "_we_b_1__", host);
-	folder_name_host("db", "web", "-test", host);
+	folder_name_host(&(struct folder_host){ "db", "web", "" }, "-test", host);
 	T_TEXT("the name that is configured", "db-test", host);
-	folder_name_host("", "", "", host);
+	folder_name_host(&(struct folder_host){ "", "", "" }, "", host);
 	T_TEXT("no name at all", "unknown", host);
+	folder_name_host(&(struct folder_host){ "%H-%m", "web", id }, "-test", host);
+	T_TEXT("one of many clones", "web-0123456789ab-test", host);
+	folder_name_host(&(struct folder_host){ "%m", "web", "" }, "", host);
+	T_TEXT("a clone that does not know its id", "unknown", host);
+	folder_name_host(&(struct folder_host){ "a%", "web", "" }, "", host);
+	T_TEXT("a % without a letter", "a%", host);
+	folder_name_host(&(struct folder_host){ "%H%H%H%H", long_own, id }, "", host);
+	T_EQUAL("many long names are cut", FOLDER_HOST_MAX - 1, strlen(host));
 	folder_name("web", 1767484800, name);
 	T_TEXT("a name", "web-2026-01-04-00:00:00", name);
 	memset(long_host, 'h', sizeof(long_host) - 1);

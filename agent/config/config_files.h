@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A configuration's files as one text: FILE, then the *.conf of the folder FILE.d by name. */
+#ifndef CONFIG_CONFIG_FILES_H
+#define CONFIG_CONFIG_FILES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct err;
+
+#define CONFIG_FILE_MAX 16384	/* all files together have to be shorter */
+#define CONFIG_FROM "#from "	/* a line: that file begins here */
+
+/*
+ * Each file ends with a newline, and those of the folder begin with a line of CONFIG_FROM; so
+ * the text tells by itself what came from where, in an image too. FILE may be absent where
+ * the folder has files. Errors name the file.
+ */
+bool config_files_read(const char *path, char text[CONFIG_FILE_MAX], size_t *len_ret,
+		       struct err *e);
+
+#endif
