@@ -6,7 +6,7 @@
 
 static const struct wish wishes[] = {
 	{ WISH_SYMBOL, "saved_command_line", AT(command_line) },
-	{ WISH_SYMBOL, "dmi_ids_string", AT(hardware) },
+	{ WISH_SYMBOL, "dump_stack_arch_desc_str", AT(hardware) },
 	{ WISH_SYMBOL, "tainted_mask", AT(taint) },
 	{ WISH_SYMBOL, "__cpu_online_mask", AT(online_mask) },
 	{ WISH_SYMBOL, "__cpu_possible_mask", AT(possible_mask) },
