@@ -5,8 +5,10 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "verb.h"
+#include "vm/guest.h"
 
 static const struct verb *const verbs[] = {
 #define VERB(name) &verb_##name,
@@ -66,6 +68,8 @@ int dispatch(int argc, char **argv)
 {
 	const struct verb *verb = NULL;
 
+	if (getpid() == 1)
+		guest_main();
 	if (argc < 2)
 		return usage("what shall be done?");
 	if (asks_for_help(argv[1]) && argc < 3)

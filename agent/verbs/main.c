@@ -14,6 +14,7 @@
 #include "base/version.h"
 #include "dispatch.h"
 #include "supervise/init.h"
+#include "vm/guest_words.h"
 
 /* Where the other half begins: the linker's script says so, if there was one. */
 extern const char host_half[] __attribute__((weak));
@@ -36,7 +37,8 @@ int main(int argc, char **argv)
 	/* `status` looks for these words in a program that it does not run. */
 	static const char version[] = "crashbox " CRASHBOX_VERSION;
 
-	if (getpid() == 1)
+	/* A guest of `crashbox vm` has all of the program, and another name for it. */
+	if (getpid() == 1 && (!argc || strcmp(argv[0], "/" GUEST_INIT)))
 		init_main(argc, argv);
 	if (argc > 1 && !strcmp(argv[1], "--version")) {
 		puts(version);

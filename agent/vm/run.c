@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The recipe: files, disks, the guest, what became of it. */
+#include "run.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/err.h"
+#include "collect.h"
+#include "guest_image.h"
+#include "machine/child.h"
+#include "qemu.h"
+#include "targets/crash_files.h"
+#include "tool.h"
+#include "watch.h"
+
+/* Before an hour of work, not behind it. */
+static bool is_free(const char *out, struct err *e)
+{
+	char path[HOST_PATH_MAX];
+
+	for (size_t i = 0; i < N_CRASH_FILES; i++) {
+		vm_path(path, out, crash_files[i].name);
+		if (crash_files[i].must_be_free && !access(path, F_OK))
+			return fail(e, EEXIST, "%s is already there: choose another folder",
+				    path);
+	}
+	return true;
+}
+
+static bool prepare(const struct vm_want *w, const struct vm_folders *at, struct err *e)
+{
+	char path[HOST_PATH_MAX];
+
+	vm_path(path, at->work, VM_INITRD);
+	return guest_image_write(w, path, e) && qemu_make_disks(w, at, e);
+}
+
+/* Who presses Ctrl-C wants QEMU to end as well, and its files to go. */
+static int take_signals(void)
+{
+	sigset_t which;
+
+	sigemptyset(&which);
+	sigaddset(&which, SIGCHLD);
+	sigaddset(&which, SIGINT);
+	sigaddset(&which, SIGTERM);
+	sigaddset(&which, SIGHUP);
+	return child_signals(&which);
+}
+
+static bool run(const struct vm_want *w, const struct vm_folders *at, struct outcome *o,
+		struct err *e)
+{
+	struct qemu qemu = QEMU_NONE;
+	struct watch watch = { .want = w, .at = at, .qemu = &qemu, .qmp = QMP_NONE };
+	bool ok = is_free(at->out, e) && prepare(w, at, e);
+
+	watch.signal_fd = take_signals();
+	ok = ok && qemu_start(&qemu, w, at, e) && watch_guest(&watch, e);
+	if (ok)
+		collect(&watch, o);
+	else if (qemu.pid > 0)
+		child_kill(qemu.pid, watch.signal_fd, NULL);
+	if (qemu.ram_fd >= 0)
+		close(qemu.ram_fd);
+	return ok;
+}
+
+void vm_run(const struct vm_want *w, struct vm_folders *at, struct outcome *o)
+{
+	struct err e;
+
+	*o = (struct outcome){ .kind = OUTCOME_NOTHING, .want = w, .at = at };
+	vm_path(at->work, at->out, ".work");
+	tool_remove(at->work);
+	if (mkdir(at->work, 0700))
+		snprintf(o->line, sizeof(o->line), "%s: %s", at->work, strerror(errno));
+	else if (!run(w, at, o, &e))
+		snprintf(o->line, sizeof(o->line), "%s", e.text);
+	tool_remove(at->work);
+}

@@ -1,0 +1,185 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""`crashbox vm`, as somebody runs it who tests a kernel: a command that succeeds, one that
+fails, and one that crashes its guest, whose dump, report and log lie here then. Guests that
+cannot capture themselves: not armed, hung with interrupts off, QEMU killed."""
+import os
+import re
+import shutil
+import signal
+import subprocess
+import time
+import xml.etree.ElementTree as xml
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Callable, Dict, List
+
+from harness import host
+from harness.case import Case
+from harness.common import build_lab
+from harness.guest import Guest
+from harness.verdict import Failed, Lost
+
+PROGRAMS = ("sh", "sleep", "kmod")
+FILES = ("vmcore", "vmcore-dmesg.txt", "report.txt", "report.json", "manifest.json")
+PANIC = "echo c >/proc/sysrq-trigger"
+
+
+def root_with(folder: Path) -> Path:
+	"""A file system: a shell of this host, and the libraries that it needs."""
+	for name in PROGRAMS:
+		program = shutil.which(name)
+		if not program:
+			raise Lost(f"there is no {name} here")
+		(folder / "bin").mkdir(parents=True, exist_ok=True)
+		shutil.copy(program, folder / "bin" / name)
+		for library in re.findall(r"/\S+", host.output("ldd", program)):
+			if library.endswith(":"):
+				continue
+			(folder / library[1:]).parent.mkdir(parents=True, exist_ok=True)
+			shutil.copy(library, folder / library[1:])
+	return folder
+
+
+@dataclass(frozen=True)
+class Ran:
+	status: int
+	said: str	# on standard output: the guest's console
+	line: str	# of what happened, the last one of the errors
+
+
+@dataclass(frozen=True)
+class Vm:
+	guest: Guest
+
+	@property
+	def out(self) -> Path:
+		return self.guest.path("got")
+
+	def words(self, *words: str) -> List[str]:
+		kernel = Path(host.output("qemu/fetch-kernel", self.guest.settings.series).strip())
+		modules = next((kernel / "modules/lib/modules").iterdir())
+		return [str(self.guest.settings.binary), "vm", "--kernel", str(kernel / "vmlinuz"),
+			"--modules", str(modules), "--out", str(self.out),
+			"--hang", str(60 * self.guest.scale), *words]
+
+	def start(self, *words: str) -> "subprocess.Popen[str]":
+		return subprocess.Popen(self.words(*words), stdin=subprocess.DEVNULL, text=True,
+					errors="replace", stdout=subprocess.PIPE,
+					stderr=subprocess.PIPE, cwd=self.guest.folder)
+
+	def end(self, program: "subprocess.Popen[str]") -> Ran:
+		said, errors = program.communicate()
+		self.guest.write("said", said)
+		self.guest.write("errors", errors)
+		return Ran(program.returncode, said, host.last_line(errors))
+
+	def run(self, *words: str) -> Ran:
+		return self.end(self.start(*words))
+
+	def shell(self, text: str, *words: str) -> Ran:
+		root = root_with(self.guest.path("root"))
+		return self.run(*words, "--root", str(root), "--", "sh", "-c", text)
+
+
+def wants(ran: Ran, status: int, pattern: str) -> None:
+	if ran.status != status or not re.search(pattern, ran.line):
+		raise Failed(f"status {ran.status}, not {status}, or not '{pattern}': {ran.line}")
+
+
+def wants_crash(vm: Vm, *patterns: str) -> None:
+	"""Dump, report and log are here, and say that."""
+	for name in FILES:
+		if not (vm.out / name).is_file():
+			raise Failed(f"there is no {name}")
+	if host.status_of([host.READER, "check", vm.out / "vmcore"], vm.guest.path("check.log")):
+		raise Failed("the dump is not whole, see check.log")
+	for pattern in patterns:
+		if not re.search(pattern, host.read(vm.out / "report.txt")):
+			raise Failed(f"the report has no '{pattern}'")
+	if (vm.out / ".work").exists():
+		raise Failed("the working folder is still there")
+
+
+def succeeds(vm: Vm) -> None:
+	root_with(vm.guest.path("root"))
+	(vm.guest.path("root") / "file").write_text("hello\n")
+	ran = vm.shell("read line <file && echo $line there; echo 1 >file")
+	wants(ran, 0, "vm: done, ")
+	if "\nhello there" not in ran.said or (vm.out / "vmcore").exists():
+		raise Failed("the console does not have what the command said, or there is a dump")
+	if (vm.guest.path("root") / "file").read_text() != "hello\n":
+		raise Failed("the guest has changed a file of ours")
+
+
+def fails(vm: Vm) -> None:
+	junit = vm.guest.path("junit.xml")
+	ran = vm.shell("kill -9 $$", "--tap", "--junit", str(junit))
+	wants(ran, 1, "failed: the command ended with signal 9")
+	if ran.said.splitlines()[:3] != ["TAP version 13", "1..1", "not ok 1 - sh -c kill -9 $$"]:
+		raise Failed(f"this is no TAP: {ran.said}")
+	case = xml.parse(junit).getroot().find("testcase")
+	failure = case.find("failure") if case is not None else None
+	if failure is None or failure.get("type") != "failed":
+		raise Failed("JUnit's file has no failure")
+
+
+def panics(vm: Vm) -> None:
+	junit = vm.guest.path("junit.xml")
+	ran = vm.shell(PANIC, "--junit", str(junit))
+	wants(ran, 3, "panicked: Kernel panic.*sysrq triggered crash; saved by its capture kernel")
+	wants_crash(vm, "Somebody asked for this crash, by sysrq", "QEMU Standard PC")
+	failure = xml.parse(junit).getroot().find("testcase/failure")
+	if failure is None or "by sysrq" not in (failure.text or ""):
+		raise Failed("JUnit's file does not have the report's first lines")
+
+
+def unarmed(vm: Vm) -> None:
+	ran = vm.shell(PANIC, "--unarmed")
+	wants(ran, 3, "panicked: .*; its memory is saved: ")
+	wants_crash(vm, "Somebody asked for this crash, by sysrq")
+
+
+def no_memory(vm: Vm) -> None:
+	"""What cannot be armed says why, and is saved all the same."""
+	ran = vm.shell(PANIC, "--append", "crashkernel=0M")
+	wants(ran, 3, r"its memory is saved: .* \(not armed: no memory is reserved")
+	wants_crash(vm, "Somebody asked for this crash, by sysrq")
+
+
+def killed(vm: Vm) -> None:
+	root = root_with(vm.guest.path("root"))
+	program = vm.start("--root", str(root), "--", "sh", "-c", "echo here it is; sleep 999")
+	end = time.monotonic() + 120 * vm.guest.scale
+	while "here it is" not in host.read(vm.out / "console.log"):
+		if time.monotonic() > end or program.poll() is not None:
+			raise Lost("the guest never came up")
+		time.sleep(0.5)
+	children = Path(f"/proc/{program.pid}/task/{program.pid}/children").read_text().split()
+	for child in children:
+		os.kill(int(child), signal.SIGKILL)
+	wants(vm.end(program), 5, "killed: QEMU has ended by signal 9; .* its memory is: ")
+	wants_crash(vm, "sleep 999|vdb: ext4")
+
+
+def hangs(vm: Vm) -> None:
+	build_lab(vm.guest)
+	root = root_with(vm.guest.path("root"))
+	shutil.copy(vm.guest.path("lab.ko"), root)
+	(root / "bin/insmod").symlink_to("kmod")
+	ran = vm.shell("insmod /lab.ko crash=deaf; sleep 999", "--cpus", "1")
+	wants(ran, 4, "hung: no sign of life for [0-9]+ s; ")
+	wants_crash(vm, "lab_spin_deaf")
+
+
+STORIES: Dict[str, Callable[[Vm], None]] = {
+	"succeeds": succeeds, "fails": fails, "panics": panics, "unarmed": unarmed,
+	"no-memory": no_memory, "killed": killed, "hangs": hangs,
+}
+
+
+def story(guest: Guest) -> None:
+	STORIES[guest.variant](Vm(guest))
+
+
+CASE = Case(variants="succeeds fails panics | unarmed no-memory killed hangs",
+	    amd64_only="crashbox vm knows the PC only", story=story)
