@@ -163,15 +163,21 @@ bool store_list(struct store *s, const char *host, struct store_entries *found,
 	return true;
 }
 
+bool store_json(struct store *s, struct store_piece *piece, struct json_value *value)
+{
+	struct err ignored;
+
+	return s->ops->read(s, piece, &ignored) &&
+	       json_read(value, piece->buf, piece->len, &ignored);
+}
+
 bool store_manifest(struct store *s, const char *folder, char *text, size_t len,
 		    struct json_value *manifest)
 {
 	struct store_piece piece = { .folder = folder, .buf = text, .len = len,
 				     .file = crash_files[CRASH_MANIFEST].name };
-	struct err ignored;
 
-	return s->ops->read(s, &piece, &ignored) &&
-	       json_read(manifest, text, piece.len, &ignored);
+	return store_json(s, &piece, manifest);
 }
 
 bool store_manifest_is_good(const struct json_value *manifest)

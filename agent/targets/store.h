@@ -109,6 +109,12 @@ bool store_look(struct store *s, const char *name, struct store_entry *entry,
 		struct err *e);
 
 /*
+ * What is JSON among a crash's files: piece->buf and len say what it is read into, and where
+ * *value lies then. False: it is not there, does not fit, or is none.
+ */
+bool store_json(struct store *s, struct store_piece *piece, struct json_value *value);
+
+/*
  * The manifest of a crash: text, of len bytes, is what it is read into, and where *manifest
  * lies then. False: there is none, or none that can be read.
  */

@@ -19,7 +19,7 @@ struct log_choice;
 
 int inspect_dmesg(const struct kdump_paths *files, const struct log_choice *choice);
 
-enum report_form { REPORT_AS_TEXT, REPORT_AS_JSON, REPORT_AS_LINE };
+enum report_form { REPORT_AS_TEXT, REPORT_AS_JSON, REPORT_AS_LINE, REPORT_AS_HTML };
 
 /* known_file: a list of base/known.h; NULL: none. */
 int inspect_report(const struct kdump_paths *files, const char *known_file,

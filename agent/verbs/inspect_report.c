@@ -12,6 +12,7 @@
 #include "core_or_dump.h"
 #include "look_commands.h"
 #include "look_words.h"
+#include "report_html.h"
 #include "saved_log.h"
 #include "triage/report_json.h"
 #include "triage/report_line.h"
@@ -53,6 +54,17 @@ static bool print_text(struct report *r, struct arena *arena, struct err *e)
 	return print(text, e);
 }
 
+static bool print_html(struct report *r, struct arena *arena, struct err *e)
+{
+	char *text = arena_take(arena, TEXT_LEN, 1, "report", e);
+
+	if (!text)
+		return false;
+	report_text(r, text, TEXT_LEN);
+	report_html(r->signature.title[0] ? r->signature.title : "crashbox report", text);
+	return !fflush(stdout) || fail(e, 0, "standard output: cannot write");
+}
+
 static bool print_line(struct report *r, struct arena *arena, struct err *e)
 {
 	char line[REPORT_LINE];
@@ -64,7 +76,7 @@ static bool print_line(struct report *r, struct arena *arena, struct err *e)
 
 static bool (*const printers[])(struct report *, struct arena *, struct err *) = {
 	[REPORT_AS_TEXT] = print_text, [REPORT_AS_JSON] = print_json,
-	[REPORT_AS_LINE] = print_line,
+	[REPORT_AS_LINE] = print_line, [REPORT_AS_HTML] = print_html,
 };
 
 /* An opened file with its report. */

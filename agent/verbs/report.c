@@ -6,7 +6,7 @@
 #include "inspect.h"
 
 struct report_words {
-	bool as_json, as_line;
+	bool as_json, as_line, as_html;
 	const char *known;
 };
 
@@ -15,6 +15,8 @@ static const struct option_row options[] = {
 		.help = "as one JSON object, see crashbox-report(5)"),
 	OPTION_FLAG("line", struct report_words, as_line,
 		.help = "one line of key=value, for mails and logs"),
+	OPTION_FLAG("html", struct report_words, as_html,
+		.help = "one page of HTML that needs nothing else"),
 	OPTION_KNOWN(struct report_words, known),
 	OPTION_END
 };
@@ -27,12 +29,14 @@ static int run(int argc, char **argv)
 	if (!verb_options(&verb_report, &w, argc, argv, &words))
 		return 1;
 	if (!words.n)
-		return usage("report takes a CORE, a DUMP or a LOG, and --json or --line");
-	if (w.as_json && w.as_line)
-		return usage("report: --json and --line are two different things");
+		return usage("report takes a CORE, a DUMP or a LOG, and --json, --html or "
+			     "--line");
+	if (w.as_json + w.as_line + w.as_html > 1)
+		return usage("report: --json, --html and --line are different things");
 	return inspect_report(&(struct kdump_paths){ words.words, words.n }, w.known,
 			      w.as_json ? REPORT_AS_JSON :
-			      w.as_line ? REPORT_AS_LINE : REPORT_AS_TEXT);
+			      w.as_line ? REPORT_AS_LINE :
+			      w.as_html ? REPORT_AS_HTML : REPORT_AS_TEXT);
 }
 
 const struct verb verb_report = {
