@@ -78,7 +78,8 @@ static const struct option_row options[] = {
 	OPTION_TEXT("initrd", "FILE", struct vm_words, want.initrd, .help =
 		"an archive in which COMMAND runs; without a COMMAND its /init does"),
 	OPTION_TEXT("root", "DIR", struct vm_words, want.root, .joins = JOINS_OR, .help =
-		"a folder that is / for COMMAND: a copy on a disk, which it may change"),
+		"a folder that is / for COMMAND, by 9p if its kernel has that and overlay, "
+		"else a copy on a disk; what is changed there is not kept"),
 	OPTION_CALL("memory", "SIZE", take_memory, .help = "of the guest (default 1G)"),
 	OPTION_CALL("cpus", "N", take_cpus, .help = "of the guest (default 2)"),
 	OPTION_TEXT("append", "WORDS", struct vm_words, want.append, .help =

@@ -110,20 +110,48 @@ static void arm(int channel)
 	unlink("/" GUEST_IMAGE);
 }
 
-/* The command's own file system is a copy, on a disk, that it may change. */
-static bool enter_root(struct err *e)
+/* The folder of the host itself, with a memory over it for what is written. */
+static bool mount_share(struct err *e)
+{
+	static const char changes[] = "lowerdir=/" GUEST_SHARE ",upperdir=/" GUEST_CHANGES
+				      "/upper,workdir=/" GUEST_CHANGES "/work";
+
+	mkdir("/" GUEST_SHARE, 0755);
+	mkdir("/" GUEST_CHANGES, 0755);
+	if (mount(GUEST_SHARE_TAG, "/" GUEST_SHARE, "9p", MS_RDONLY,
+		  "trans=virtio,version=9p2000.L,msize=262144,cache=loose"))
+		return fail(e, errno, "--root cannot be mounted by 9p: %s", strerror(errno));
+	mount("tmpfs", "/" GUEST_CHANGES, "tmpfs", 0, "mode=755");
+	mkdir("/" GUEST_CHANGES "/upper", 0755);
+	mkdir("/" GUEST_CHANGES "/work", 0755);
+	return !mount("overlay", "/" GUEST_ROOT, "overlay", 0, changes) ||
+	       fail(e, errno, "--root cannot be made writable: %s", strerror(errno));
+}
+
+/* Or a copy, on a disk. */
+static bool mount_disk(struct err *e)
 {
 	double until = monotonic_seconds() + DISK_WAIT_S;
 
-	if (access("/" GUEST_HAS_ROOT, F_OK))
-		return true;
-	mkdir("/" GUEST_ROOT, 0755);
 	while (mount(GUEST_ROOT_DISK, "/" GUEST_ROOT, "ext4", 0, NULL)) {
 		if ((errno != ENOENT && errno != ENXIO) || monotonic_seconds() >= until)
 			return fail(e, errno, "the disk with --root cannot be mounted: %s",
 				    strerror(errno));
 		pause_seconds(POLL_S);
 	}
+	return true;
+}
+
+/* What the command changes of its file system is gone with the guest. */
+static bool enter_root(struct err *e)
+{
+	bool is_share = !access("/" GUEST_HAS_SHARE, F_OK);
+
+	if (!is_share && access("/" GUEST_HAS_ROOT, F_OK))
+		return true;
+	mkdir("/" GUEST_ROOT, 0755);
+	if (!(is_share ? mount_share(e) : mount_disk(e)))
+		return false;
 	mount_basics("/" GUEST_ROOT);
 	mkdir("/" GUEST_ROOT "/tmp", 01777);
 	mount("tmpfs", "/" GUEST_ROOT "/tmp", "tmpfs", MS_NOSUID, "mode=1777");

@@ -30,10 +30,11 @@
 #define OWN "/proc/self/exe"
 
 /* Both kernels have to see the disks. */
-static const char drivers[] = "virtio_pci virtio_blk ext4";
+#define DISK_DRIVERS "virtio_pci virtio_blk ext4"
+#define SHARE_DRIVERS "9p 9pnet_virtio overlay"
 
 struct making {
-	const struct vm_want *want;
+	struct vm_want *want;
 	struct arena arena;
 	struct parts *parts;
 };
@@ -78,6 +79,34 @@ static void print_notes(const char *at, const char *kernel)
 		log_info("vm: %s: %.*s", kernel, (int)len, at);
 }
 
+/*
+ * Is all of it there to see a folder of the host, built in or as modules? A kernel that does
+ * not tell gets a copy.
+ */
+static bool can_share(struct making *m, const char *modules)
+{
+	static const char *const names[] = { "9p", "9pnet_virtio", "overlay" };
+	static const char *const symbols[] = { "9P_FS", "NET_9P_VIRTIO", "OVERLAY_FS" };
+	struct builtin b = { .root = "", .arena = &m->arena };
+	size_t n = sizeof(names) / sizeof(names[0]), i = 0;
+	struct err ignored;
+	struct kmods *k;
+	bool has;
+
+	if (modules[0]) {
+		k = arena_take(&m->arena, 1, sizeof(*k), modules, &ignored);
+		if (!k || !kmod_open(k, &m->arena, modules, &ignored))
+			return false;
+		while (i < n && kmod_wish(k, names[i], &has, &ignored) && has)
+			i++;
+		return i == n;
+	}
+	builtin_of_kernel(&b, m->want->kernel);
+	while (i < n && builtin_option(&b, symbols[i]) == OPTION_YES)
+		i++;
+	return i == n;
+}
+
 /* ---- parts ------------------------------------------------------------------ */
 
 static bool add_text(struct making *m, const char *name, const void *bytes, size_t len,
@@ -118,7 +147,7 @@ static bool add_capture(struct making *m, const char *modules, struct err *e)
 	const char *kernel = w->capture_kernel ? w->capture_kernel : w->kernel;
 	const struct image_request r = {
 		.root = "", .agent = OWN, .kernel = kernel, .generic = true,
-		.modules = modules[0] ? modules : NULL, .drivers = drivers,
+		.modules = modules[0] ? modules : NULL, .drivers = DISK_DRIVERS,
 	};
 	const struct cpio_file file = { .name = GUEST_KERNEL, .mode = S_IFREG | 0600 };
 	struct image *im;
@@ -139,7 +168,8 @@ static bool add_drivers(struct making *m, const char *modules, struct err *e)
 	struct equipment *q = arena_take(&m->arena, 1, sizeof(*q), "drivers", e);
 	const struct image_request r = {
 		.root = "", .agent = OWN, .kernel = m->want->kernel, .generic = true,
-		.modules = modules[0] ? modules : NULL, .drivers = drivers,
+		.modules = modules[0] ? modules : NULL,
+		.drivers = m->want->shares_root ? DISK_DRIVERS " " SHARE_DRIVERS : DISK_DRIVERS,
 	};
 	const struct outfit outfit = { q, &r, config, m->parts, &m->arena };
 
@@ -156,7 +186,7 @@ static bool add_parts(struct making *m, struct err *e)
 		.name = "dev/console", .mode = S_IFCHR | 0600, .major = 5, .minor = 1,
 	};
 	static const struct cpio_file init = { .name = GUEST_INIT, .mode = S_IFREG | 0700 };
-	const struct vm_want *w = m->want;
+	struct vm_want *w = m->want;
 	char modules[HOST_PATH_MAX], capture[HOST_PATH_MAX];
 
 	if (w->modules)
@@ -167,12 +197,15 @@ static bool add_parts(struct making *m, struct err *e)
 		find_modules(m, w->capture_kernel, capture);
 	else
 		snprintf(capture, sizeof(capture), "%s", modules);
+	w->shares_root = w->root && can_share(m, modules);
 	for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++)
 		if (!parts_dir(m->parts, folders[i], e))
 			return false;
+	if (w->root && !add_text(m, w->shares_root ? GUEST_HAS_SHARE : GUEST_HAS_ROOT, "", 0,
+				 e))
+		return false;
 	return parts_add(m->parts, &console, e) && parts_file(m->parts, &init, OWN, e) &&
-	       (!w->root || add_text(m, GUEST_HAS_ROOT, "", 0, e)) && add_command(m, e) &&
-	       add_drivers(m, modules, e) && add_capture(m, capture, e);
+	       add_command(m, e) && add_drivers(m, modules, e) && add_capture(m, capture, e);
 }
 
 /* ---- the file --------------------------------------------------------------- */
@@ -208,7 +241,7 @@ static bool write_out(struct making *m, const char *path, struct err *e)
 	       (!m->want->initrd || append_file(fd, m->want->initrd, e));
 }
 
-bool guest_image_write(const struct vm_want *w, const char *path, struct err *e)
+bool guest_image_write(struct vm_want *w, const char *path, struct err *e)
 {
 	struct making m = { .want = w };
 	bool ok;

@@ -12,7 +12,10 @@
 
 struct err;
 
-/* Writes it. A kernel for another CPU than this program, or without the drivers, is refused. */
-bool guest_image_write(const struct vm_want *w, const char *path, struct err *e);
+/*
+ * Writes it. A kernel for another CPU than this program, or without the drivers, is refused.
+ * Whether it can see a folder of the host goes to w->shares_root.
+ */
+bool guest_image_write(struct vm_want *w, const char *path, struct err *e);
 
 #endif

@@ -14,6 +14,9 @@
 #define GUEST_IMAGE GUEST_FOLDER "/image"	/* of it; none: nothing is to be armed */
 #define GUEST_ROOT GUEST_FOLDER "/root"		/* where the command's file system goes */
 #define GUEST_HAS_ROOT GUEST_FOLDER "/has-root"	/* there is a disk with one */
+#define GUEST_HAS_SHARE GUEST_FOLDER "/has-share"	/* the host shows one */
+#define GUEST_SHARE GUEST_FOLDER "/share"	/* where that is seen */
+#define GUEST_CHANGES GUEST_FOLDER "/changes"	/* and what is written to it goes */
 
 #define GUEST_HOST "crashbox-vm"	/* what the guest is called */
 #define GUEST_COMMAND_MAX 16384
@@ -22,6 +25,7 @@
 /* Disks, in QEMU's order; the kernel names them in theirs. */
 #define GUEST_TARGET_LABEL "crashbox-vm"
 #define GUEST_ROOT_DISK "/dev/vdb"
+#define GUEST_SHARE_TAG "crashbox-vm"
 #define GUEST_CAPTURE_WORDS "crashbox.target=disk:LABEL=" GUEST_TARGET_LABEL ":/"
 
 /* Lines of the channel; what stands behind SAYS_..._ is a number or a sentence. */

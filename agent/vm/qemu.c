@@ -44,7 +44,7 @@ bool qemu_make_disks(const struct vm_want *w, const struct vm_folders *at, struc
 
 	snprintf(size, sizeof(size), "%uM", w->memory_mib + SLACK_MIB);
 	return make_disk(at, VM_TARGET, size, NULL, e) &&
-	       (!w->root || make_disk(at, VM_ROOT, ROOT_SIZE, w->root, e));
+	       (!w->root || w->shares_root || make_disk(at, VM_ROOT, ROOT_SIZE, w->root, e));
 }
 
 /* ---- the command line ------------------------------------------------------- */
@@ -91,6 +91,27 @@ static void add_disk(struct line *l, const char *name)
 	word(l, "virtio-blk-pci,drive=%s", name);
 }
 
+/* The user's folder as it is; the guest cannot change it. QEMU wants a comma twice. */
+static bool add_share(struct line *l, const char *folder)
+{
+	char path[PATH_MAX], twice[2 * PATH_MAX];
+	size_t n = 0;
+
+	if (!realpath(folder, path))
+		return false;
+	for (const char *at = path; *at; at++) {
+		twice[n++] = *at;
+		if (*at == ',')
+			twice[n++] = ',';
+	}
+	twice[n] = '\0';
+	word(l, "-fsdev");
+	word(l, "local,id=root,path=%s,security_model=none,readonly=on,multidevs=remap", twice);
+	word(l, "-device");
+	word(l, "virtio-9p-pci,fsdev=root,mount_tag=" GUEST_SHARE_TAG);
+	return true;
+}
+
 /*
  * A panic that nobody captures resets the machine, which is the end for QEMU, too. An oops
  * is worth a panic: this kernel is here to be tested. The user's words may say otherwise.
@@ -124,8 +145,10 @@ static bool make_line(struct line *l, const struct vm_want *w, int ram_fd, struc
 	words(l, "-serial file:../" VM_CONSOLE " -serial file:" VM_CHANNEL);
 	words(l, "-qmp unix:" VM_QMP ",server=on,wait=off");
 	add_disk(l, VM_TARGET);
-	if (w->root)
+	if (w->root && !w->shares_root)
 		add_disk(l, VM_ROOT);
+	if (w->shares_root && !add_share(l, w->root))
+		return fail(e, errno, "--root %s: %s", w->root, strerror(errno));
 	add_kernel(l, w);
 	return !l->over || fail(e, E2BIG, "QEMU's command line would be too long: shorten "
 				"--append");

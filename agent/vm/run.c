@@ -32,7 +32,7 @@ static bool is_free(const char *out, struct err *e)
 	return true;
 }
 
-static bool prepare(const struct vm_want *w, const struct vm_folders *at, struct err *e)
+static bool prepare(struct vm_want *w, const struct vm_folders *at, struct err *e)
 {
 	char path[HOST_PATH_MAX];
 
@@ -53,7 +53,7 @@ static int take_signals(void)
 	return child_signals(&which);
 }
 
-static bool run(const struct vm_want *w, const struct vm_folders *at, struct outcome *o,
+static bool run(struct vm_want *w, const struct vm_folders *at, struct outcome *o,
 		struct err *e)
 {
 	struct qemu qemu = QEMU_NONE;
@@ -71,7 +71,7 @@ static bool run(const struct vm_want *w, const struct vm_folders *at, struct out
 	return ok;
 }
 
-void vm_run(const struct vm_want *w, struct vm_folders *at, struct outcome *o)
+void vm_run(struct vm_want *w, struct vm_folders *at, struct outcome *o)
 {
 	struct err e;
 

@@ -6,6 +6,6 @@
 #include "outcome.h"
 
 /* at->out is there; o says what became of it. Of at->work nothing stays. */
-void vm_run(const struct vm_want *w, struct vm_folders *at, struct outcome *o);
+void vm_run(struct vm_want *w, struct vm_folders *at, struct outcome *o);
 
 #endif

@@ -23,6 +23,7 @@ struct vm_want {
 	bool kvm;
 	bool unarmed;		/* memory is taken from outside only */
 	bool is_quiet;		/* the guest's console is not shown */
+	bool shares_root;	/* found out: root is reached by 9p; else it is copied */
 };
 
 /* Where its files go; both are absolute. */

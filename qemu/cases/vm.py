@@ -19,7 +19,7 @@ from harness.common import build_lab
 from harness.guest import Guest
 from harness.verdict import Failed, Lost
 
-PROGRAMS = ("sh", "sleep", "kmod")
+PROGRAMS = ("sh", "sleep", "uname", "kmod")
 FILES = ("vmcore", "vmcore-dmesg.txt", "report.txt", "report.json", "manifest.json")
 PANIC = "echo c >/proc/sysrq-trigger"
 
@@ -146,6 +146,76 @@ def no_memory(vm: Vm) -> None:
 	wants_crash(vm, "Somebody asked for this crash, by sysrq")
 
 
+def share(vm: Vm) -> None:
+	"""A kernel with 9p sees the folder itself, and cannot change it."""
+	vm.guest.set(series="6.1-full")
+	root = root_with(vm.guest.path("a,folder"))
+	(root / "file").write_text("hello\n")
+	ran = vm.run("--root", str(root), "--", "sh", "-c",
+		     "echo more >>file && read -r line </proc/mounts && echo $line; " + PANIC)
+	wants(ran, 3, "saved by its capture kernel")
+	wants_crash(vm, "Somebody asked for this crash, by sysrq")
+	if not re.search("(?m)^overlay / overlay rw", ran.said):
+		raise Failed("the guest has another root than by 9p")
+	if (root / "file").read_text() != "hello\n":
+		raise Failed("the guest has changed a file of ours")
+
+
+def archive_with(folder: Path, init: str, to: Path) -> None:
+	"""A shell, and an /init of that text."""
+	root_with(folder)
+	(folder / "init").write_text(f"#!/bin/sh\n{init}\n")
+	(folder / "init").chmod(0o755)
+	host.do("cpio", ["sh", "-c", f"cd {folder} && find . | cpio -o -H newc | gzip >{to}"],
+		folder.with_suffix(".log"))
+
+
+def archive(vm: Vm) -> None:
+	"""The user's own archive: a command in it, its /init, and one that dies."""
+	initrd = vm.guest.path("initrd")
+	archive_with(vm.guest.path("ends"), "echo init is here; echo o >/proc/sysrq-trigger; "
+		     "sleep 99", initrd)
+	ran = vm.run("--initrd", str(initrd), "--", "sh", "-c", "echo in the archive; exit 5")
+	wants(ran, 1, "failed: the command ended with status 5")
+	ran = vm.run("--initrd", str(initrd))
+	wants(ran, 0, "vm: done, ")
+	if "init is here" not in ran.said:
+		raise Failed("the archive's /init did not run")
+	archive_with(vm.guest.path("dies"), "exit 7", initrd)
+	ran = vm.run("--initrd", str(initrd))
+	wants(ran, 3, "panicked: .*Attempted to kill init! exitcode=0x00000700; saved by")
+	wants_crash(vm, "exit")
+
+
+def recipes(vm: Vm) -> None:
+	"""What the manual shows, as it stands there."""
+	page = host.read(host.TOP / "initramfs/install/crashbox.8")
+	section = page.split(".Sh KERNEL TESTS IN QEMU", 1)[1].split("\n.Sh ", 1)[0]
+	shown = re.findall(r"(?s)\.Bd -literal -offset indent\n(.*?)\.Ed", section)
+	at = vm.guest.path("recipes")
+	root = root_with(at / "rootfs")
+	(root / "test").write_text("echo the test runs\n" + PANIC + "\n")
+	kernel = Path(host.output("qemu/fetch-kernel", vm.guest.settings.series).strip())
+	(at / "bzImage").symlink_to(kernel / "vmlinuz")
+	(at / "modules").symlink_to(next((kernel / "modules/lib/modules").iterdir()))
+	archive_with(vm.guest.path("dies"), "exit 7", at / "initrd")
+	(at / "bin").mkdir()
+	(at / "bin/crashbox").symlink_to(vm.guest.settings.binary)
+	wanted = ((0, "\nfrom a guest\n"), (3, "\nFINDING\n.*by sysrq"), (0, "\nFINDING\n"))
+	if len(shown) != len(wanted):
+		raise Failed(f"the manual has {len(shown)} recipes")
+	for text, (status, says) in zip(shown, wanted):
+		done = subprocess.run(["sh", "-c", text.replace("\\e", "\\")], cwd=at, check=False,
+				      env={**os.environ, "PATH": f"{at}/bin:{os.environ['PATH']}"},
+				      stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+				      stderr=subprocess.STDOUT)
+		said = done.stdout.decode("utf-8", "replace").replace("\r", "")
+		vm.guest.write("said", said)
+		if done.returncode != status or not re.search(says, said, re.S):
+			raise Failed(f"status {done.returncode}, or not '{says}' in said: {text}")
+		shutil.rmtree(at / "crash", ignore_errors=True)
+
+
 def killed(vm: Vm) -> None:
 	root = root_with(vm.guest.path("root"))
 	program = vm.start("--root", str(root), "--", "sh", "-c", "echo here it is; sleep 999")
@@ -173,7 +243,8 @@ def hangs(vm: Vm) -> None:
 
 STORIES: Dict[str, Callable[[Vm], None]] = {
 	"succeeds": succeeds, "fails": fails, "panics": panics, "unarmed": unarmed,
-	"no-memory": no_memory, "killed": killed, "hangs": hangs,
+	"no-memory": no_memory, "killed": killed, "hangs": hangs, "share": share,
+	"archive": archive, "recipes": recipes,
 }
 
 
@@ -181,5 +252,6 @@ def story(guest: Guest) -> None:
 	STORIES[guest.variant](Vm(guest))
 
 
-CASE = Case(variants="succeeds fails panics | unarmed no-memory killed hangs",
+CASE = Case(variants="succeeds fails panics | "
+		     "unarmed no-memory killed hangs share archive recipes",
 	    amd64_only="crashbox vm knows the PC only", story=story)
