@@ -58,8 +58,9 @@ report 0 'ok    target 1 .*fixture-.*, complete'
 took=$(($(date +%s) - now))
 away=$(sed -n 's/^ok: .* has arrived and is whole; this kernel started \([0-9]*\) s after it$/\1/p' \
 	"$work/got")
-[ "${away:-0}" -ge 78 ] && [ "$away" -le $((81 + took)) ] ||
+if [ "${away:-0}" -lt 78 ] || [ "$away" -gt $((81 + took)) ]; then
 	fail "$away s away, $took s after: $(cat "$work/got")"
+fi
 
 for folder in "$remote"/fixture-*; do
 	mv "$folder/vmcore" "$folder/vmcore-incomplete"
