@@ -49,13 +49,6 @@ bool finding_stack_overflow(struct report *r, struct finding *f)
 
 /* ---- addresses -------------------------------------------------------------------- */
 
-/* Where modules are, but in none of them. */
-static bool is_orphan(struct symbols *s, vaddr_t address)
-{
-	return address && symbols_in_module_area(s, address) &&
-	       !module_at(&s->modules, address, NULL) && !symbols_is_text(s, address);
-}
-
 /* The address that was touched, or run, and lies where modules are but in none of them. */
 bool finding_unloaded(struct report *r, struct finding *f)
 {
@@ -65,11 +58,11 @@ bool finding_unloaded(struct report *r, struct finding *f)
 	bool is_run = true;
 
 	/* 7.x fills what it frees with breakpoints: the instruction is one behind. */
-	if (!is_orphan(s, address)) {
+	if (!symbols_is_orphan(s, address)) {
 		address = r->log.death.has_address ? r->log.death.address : 0;
 		is_run = false;
 	}
-	if (!is_orphan(s, address) || !last[0])
+	if (!symbols_is_orphan(s, address) || !last[0])
 		return false;
 	finding_says(f, "%s an address where a module may have been that was unloaded%s%s.",
 		     is_run ? "The kernel ran code at" : "The kernel touched",
@@ -176,7 +169,7 @@ bool finding_bad_call(struct report *r, struct finding *f)
 	char caller[SYMBOL_TEXT], what[VALUE_TEXT];
 
 	if (r->log.death.kind != KIND_BAD_EXEC || ip < POISON_SPAN || !r->triage ||
-	    symbols_is_text(&r->symbols, ip) || r->subject_stack.n <= r->subject_first + 1)
+	    symbols_may_be_text(&r->symbols, ip) || r->subject_stack.n <= r->subject_first + 1)
 		return false;
 	frame_text(&r->symbols, &r->subject_stack.frames[r->subject_first + 1], caller);
 	address_text(&r->triage->values, ip, what);

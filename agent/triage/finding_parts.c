@@ -93,7 +93,7 @@ void finding_panic(const struct report *r, char text[FINDING_PANIC])
 
 /*
  * The frame of the subject that is neither reporter nor helper, and not below its entry; n:
- * none. An entry that comes first is where it happened itself.
+ * none, or it may be one without a name. An entry that comes first is where it happened itself.
  */
 static unsigned plain_frame(struct report *r, struct symbol *sym)
 {
@@ -101,9 +101,13 @@ static unsigned plain_frame(struct report *r, struct symbol *sym)
 	struct frame_name name;
 
 	for (unsigned i = r->subject_first; i < stack->n; i++) {
-		if (stack->frames[i].how == FRAME_GUESS ||
-		    !frame_symbol(&r->symbols, &stack->frames[i], sym))
+		if (stack->frames[i].how == FRAME_GUESS)
 			continue;
+		if (!frame_symbol(&r->symbols, &stack->frames[i], sym)) {
+			if (symbols_may_be_text(&r->symbols, stack->frames[i].ip))
+				return stack->n;
+			continue;
+		}
 		frame_name_set(&name, sym->name, sym->module[0] ? sym->module : NULL);
 		switch (frame_role(&name)) {
 		case FRAME_PLAIN:

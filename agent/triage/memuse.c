@@ -253,7 +253,7 @@ static void read_caches(struct memuse *m)
 		}
 		if (read_cache(m, at - f->cache_list.off, &use)) {
 			keep_cache(m, &use);
-			if (use.ctor && !symbols_is_text(m->symbols, use.ctor) &&
+			if (use.ctor && !symbols_may_be_text(m->symbols, use.ctor) &&
 			    !m->left_behind.name[0])
 				m->left_behind = use;
 		}

@@ -166,17 +166,20 @@ void modules_read(struct modules *m, struct arena *arena)
 	m->n = 0;
 	read_last_unloaded(m);
 	m->list = arena_take(arena, MODULES_MAX, sizeof(m->list[0]), "modules", &ignored);
-	m->cut = !m->list || !has(f->modules) || !has(f->list.off);
-	if (m->cut || !space_read_u64(m->space, head, &at, &ignored))
+	m->lacks = "their list is not found";
+	if (!m->list || !has(f->modules) || !has(f->list.off))
 		return;
+	m->lacks = "their list cannot be read";
+	if (!space_read_u64(m->space, head, &at, &ignored))
+		return;
+	m->lacks = "their list is damaged: there may be others";
 	while (at != head) {
 		if (m->n == MODULES_MAX || !read_module(m, at - f->list.off, &m->list[m->n]) ||
-		    !space_read_u64(m->space, at, &at, &ignored)) {
-			m->cut = true;
+		    !space_read_u64(m->space, at, &at, &ignored))
 			return;
-		}
 		m->n++;
 	}
+	m->lacks = NULL;
 }
 
 const struct module *module_at(const struct modules *m, vaddr_t vaddr,

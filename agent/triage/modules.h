@@ -53,11 +53,11 @@ struct modules {
 	const struct module_facts *facts;
 	struct module *list;
 	unsigned n;
-	bool cut;			/* there are more, or the list is damaged */
+	const char *lacks;	/* why there may be more than those; NULL: that is all */
 	char last_unloaded[MODULE_NAME];	/* "" none, or not known */
 };
 
-/* Never fails: what cannot be read is not there. */
+/* Never fails: what cannot be read is not there, and m->lacks says so. */
 void modules_read(struct modules *m, struct arena *arena);
 
 /* The module that vaddr lies in, and the region of it; NULL: none. */

@@ -104,7 +104,7 @@ static void sign(struct report *r)
 
 	in.n_stack = wait_chain_frames(r, names, FRAME_NAMES, &in.whose);
 	if (in.n_stack)
-		in.confidence = CONFIDENCE_EXACT;
+		in.confidence = r->symbols.modules.lacks ? CONFIDENCE_LOG : CONFIDENCE_EXACT;
 	else
 		in.n_stack = subject_frames(r, names, FRAME_NAMES, &in.confidence);
 	if (in.kind == KIND_OOM && finding_oom_user(r, subkind, sizeof(subkind)))
@@ -140,6 +140,10 @@ static bool open_symbols(struct triage *m)
 	r->symbols.trampolines = &m->facts.trampolines;
 	m->space->arch->module_area(m->space->k, &r->symbols.module_area);
 	symbols_open(&r->symbols, m->want->arena);
+	if (r->level == LEVEL_TYPES && r->symbols.modules.lacks)
+		report_lacks(r, "modules", "%s", r->symbols.modules.lacks);
+	if (r->symbols.bpf_cut)
+		report_lacks(r, "bpf", "the list of its programs is damaged");
 	m->orc = (struct orc){ .space = m->space, .facts = &m->facts.orc,
 			       .modules = &r->symbols.modules };
 	m->unwinder = (struct unwinder){ .space = m->space, .symbols = &r->symbols,

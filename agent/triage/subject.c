@@ -141,12 +141,6 @@ void subject_find(struct report *r, struct unwinder *u)
 
 /* ---- names ------------------------------------------------------------------------ */
 
-static bool is_unloaded(struct report *r, const struct frame *f)
-{
-	return !symbols_is_text(&r->symbols, f->ip) &&
-	       symbols_in_module_area(&r->symbols, f->ip);
-}
-
 static unsigned by_log(const struct report *r, struct frame_name *names, unsigned max)
 {
 	const struct oops *o = &r->log.death;
@@ -161,6 +155,7 @@ unsigned subject_frames(struct report *r, struct frame_name *names, unsigned max
 			enum signature_confidence *confidence)
 {
 	const struct stack *stack = &r->subject_stack;
+	bool has_gap = false;	/* code of a module that is not known */
 	unsigned n = 0;
 
 	*confidence = CONFIDENCE_EXACT;
@@ -179,11 +174,13 @@ unsigned subject_frames(struct report *r, struct frame_name *names, unsigned max
 		if (frame_symbol(&r->symbols, f, &sym))
 			frame_name_set(&names[n++], sym.name,
 				       sym.module[0] ? sym.module : NULL);
-		else if (is_unloaded(r, f))
+		else if (symbols_is_orphan(&r->symbols, f->ip))
 			snprintf(names[n++].text, FRAME_NAME_MAX, "(unloaded)");
+		else
+			has_gap |= symbols_may_be_text(&r->symbols, f->ip);
 	}
-	if (n)
+	if (n && !has_gap)
 		return n;
 	*confidence = CONFIDENCE_LOG;
-	return by_log(r, names, max);
+	return r->log.death.n_frames ? by_log(r, names, max) : n;
 }

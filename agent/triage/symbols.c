@@ -104,10 +104,15 @@ static bool next_bpf(struct symbols *s, vaddr_t *at)
 	vaddr_t head = f->bpf_kallsyms, next;
 	struct err ignored;
 
-	if (!has(f->bpf_kallsyms) || !has(f->node.off) ||
+	if (!has(f->bpf_kallsyms))
+		return false;
+	if (!has(f->node.off) ||
 	    !space_read_u64(s->modules.space, *at ? *at + f->node.off : head, &next,
-			    &ignored) ||
-	    next == head)
+			    &ignored)) {
+		s->bpf_cut = true;
+		return false;
+	}
+	if (next == head)
 		return false;
 	*at = next - f->node.off;
 	return true;
@@ -125,8 +130,14 @@ static void measure_bpf(struct symbols *s)
 	vaddr_t at = 0, mark = 0;
 
 	s->bpf_area = (struct vrange){ 0, 0 };
-	for (s->n_bpf = 0; s->n_bpf < BPF_MAX && next_bpf(s, &at) && at != mark; s->n_bpf++) {
+	s->bpf_cut = false;
+	for (s->n_bpf = 0; next_bpf(s, &at); s->n_bpf++) {
 		struct vrange r = bpf_range(s, at);
+
+		if (s->n_bpf == BPF_MAX || at == mark) {
+			s->bpf_cut = true;
+			return;
+		}
 
 		if (is_power_of_two(s->n_bpf + 1))
 			mark = at;
@@ -222,6 +233,19 @@ bool symbols_is_text(struct symbols *s, vaddr_t vaddr)
 	if (module_at(&s->modules, vaddr, &region))
 		return region->kind == REGION_TEXT;
 	return in_bpf(s, vaddr, &sym) || in_copy(s, vaddr, &sym);
+}
+
+bool symbols_may_be_text(struct symbols *s, vaddr_t vaddr)
+{
+	return symbols_is_text(s, vaddr) ||
+	       ((s->modules.lacks || s->bpf_cut) && symbols_in_module_area(s, vaddr) &&
+		!module_at(&s->modules, vaddr, NULL));
+}
+
+bool symbols_is_orphan(struct symbols *s, vaddr_t vaddr)
+{
+	return symbols_in_module_area(s, vaddr) && !module_at(&s->modules, vaddr, NULL) &&
+	       !symbols_may_be_text(s, vaddr);
 }
 
 bool symbol_is_sure(const struct symbol *sym)

@@ -22,6 +22,7 @@ struct symbols {
 	struct vrange module_area;	/* where the kernel puts modules; empty: not known */
 	struct vrange bpf_area;		/* what its BPF programs span */
 	unsigned n_bpf;			/* of them */
+	bool bpf_cut;			/* there are more, or their list is damaged */
 };
 
 /*
@@ -51,6 +52,12 @@ bool symbols_in_module_area(const struct symbols *s, vaddr_t vaddr);
 
 /* Is it code, of the kernel, a module, a BPF program or one of ftrace's copies? */
 bool symbols_is_text(struct symbols *s, vaddr_t vaddr);
+
+/* Is it, or can that not be told: where modules are, while not all of them are known? */
+bool symbols_may_be_text(struct symbols *s, vaddr_t vaddr);
+
+/* Where modules are, and for certain in none, nor in anything else that lies there. */
+bool symbols_is_orphan(struct symbols *s, vaddr_t vaddr);
 
 /*
  * Is what lies there surely a part of it? Code ends where the next function begins; between

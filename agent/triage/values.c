@@ -85,7 +85,7 @@ static bool named(struct values *v, uint64_t value, char text[VALUE_TEXT])
 	}
 	if (mod)
 		return snprintf(text, VALUE_TEXT, "%s of [%s]", kinds[region->kind], mod->name);
-	if (!symbols_in_module_area(v->symbols, value) || symbols_is_text(v->symbols, value))
+	if (!symbols_is_orphan(v->symbols, value))
 		return false;
 	return snprintf(text, VALUE_TEXT, "in the module area, in no module%s%s%s",
 			v->symbols->modules.last_unloaded[0] ? " (last unloaded: " : "",

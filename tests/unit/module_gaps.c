@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * triage/symbols, subject, finding, values: code where modules are, in none that is listed.
+ * Only of lists that are whole does that say that a module was unloaded.
+ */
+#include "crashed.h"
+#include "t.h"
+#include "triage/finding.h"
+#include "triage/subject.h"
+#include "triage/triage.h"
+#include "vmcore/arch.h"
+
+/* A return address in a function of crashed.h; behind the image, where modules are here. */
+enum { THIRD = TEXT + 0x110, GAP = INPUT_MAX + 8 };
+
+static void open_lists(struct crashed *c, const uint8_t input[INPUT_MAX])
+{
+	crashed_open(c, input, INPUT_MAX, true);
+	c->symbols.module_area.start = AT_INPUT(INPUT_MAX);
+	c->symbols.module_area.end = AT_INPUT(2 * INPUT_MAX);
+	symbols_open(&c->symbols, &c->arena);
+}
+
+/* Code where modules are, in none of those that are listed: of which list, is it said? */
+static void gaps(void)
+{
+	static const struct {
+		const char *row;
+		bool has_modules, has_bpf;	/* their lists can be read; both are empty */
+		unsigned n_log;			/* frames that the log has */
+		const char *name;
+		enum signature_confidence confidence;
+	} lists[] = {
+		{ "whole lists: it was unloaded", true, true, 1, "(unloaded)",
+		  CONFIDENCE_EXACT },
+		{ "no list of modules: as the log has it", false, true, 1, "by_log",
+		  CONFIDENCE_LOG },
+		{ "no list of BPF programs", true, false, 1, "by_log", CONFIDENCE_LOG },
+		{ "neither list nor log", false, true, 0, "third", CONFIDENCE_LOG },
+	};
+	enum signature_confidence confidence;
+	struct frame_name names[4];
+	uint8_t input[INPUT_MAX];
+	static struct crashed c;
+	static struct report r;
+
+	for (size_t i = 0; i < T_SIZE(lists); i++) {
+		memset(input, 0, sizeof(input));
+		memset(&r, 0, sizeof(r));
+		if (lists[i].has_modules)
+			put_u64(input + MODULES, AT_INPUT(MODULES));
+		if (lists[i].has_bpf)
+			put_u64(input + BPF, AT_INPUT(BPF));
+		open_lists(&c, input);
+		r.symbols = c.symbols;
+		r.subject_stack.n = 2;
+		r.subject_stack.frames[0] = (struct frame){ .ip = AT_INPUT(GAP),
+							    .how = FRAME_REGS };
+		r.subject_stack.frames[1] = (struct frame){ .ip = AT_INPUT(THIRD) };
+		r.log.death.n_frames = lists[i].n_log;
+		frame_name_set(&r.log.death.frames[0].name, "by_log", NULL);
+		T_CHECK(lists[i].row, subject_frames(&r, names, 4, &confidence));
+		T_TEXT(lists[i].row, lists[i].name, names[0].text);
+		T_EQUAL(lists[i].row, lists[i].confidence, confidence);
+		crashed_close(&c);
+	}
+}
+
+/* Code ran where modules are, in none that is listed: is it a module's that was unloaded? */
+static void unloaded(void)
+{
+	static const struct {
+		const char *row;
+		vaddr_t modules, bpf;		/* the lists' heads: empty, or damaged */
+		const char *rule, *says, *value_is;
+	} lists[] = {
+		{ "in none of all modules", AT_INPUT(MODULES), AT_INPUT(BPF), "unloaded-module",
+		  "The kernel ran code at an address where a module may have been that was "
+		  "unloaded, probably dummy.",
+		  "in the module area, in no module (last unloaded: dummy)" },
+		{ "the modules are not known", 0x6b6b6b6b6b6b6b6b, AT_INPUT(BPF), "null-deref",
+		  "A read through a NULL pointer, at address 0x10, in f+0x1/0x2.", "" },
+		{ "BPF programs are not known", AT_INPUT(MODULES), 0x6b6b6b6b6b6b6b6b,
+		  "null-deref",
+		  "A read through a NULL pointer, at address 0x10, in f+0x1/0x2.", "" },
+	};
+	struct values values = { .n = 0 };
+	struct slabs slabs = { .map = 0 };
+	struct procs procs = { .n = 0 };
+	uint8_t input[INPUT_MAX] = { 0 };
+	static struct crashed c;
+	static struct report r;
+	char text[VALUE_TEXT];
+
+	memcpy(input + LAST_UNLOADED, "dummy", 6);
+	for (size_t i = 0; i < T_SIZE(lists); i++) {
+		put_u64(input + MODULES, lists[i].modules);
+		put_u64(input + BPF, lists[i].bpf);
+		open_lists(&c, input);
+		memset(&r, 0, sizeof(r));
+		r.arch = &arch_x86_64;
+		r.fault.base = NO_REG;
+		r.log.death = (struct oops){ .kind = KIND_NULL_DEREF, .has_address = true,
+					     .address = 0x10, .access = ACCESS_READ,
+					     .n_frames = 1 };
+		r.log.death.frames[0].off = 1;
+		r.log.death.frames[0].size = 2;
+		frame_name_set(&r.log.death.frames[0].name, "f", NULL);
+		r.symbols = c.symbols;
+		r.subject_stack.n = 2;
+		r.subject_stack.frames[0] = (struct frame){ .ip = AT_INPUT(GAP),
+							    .how = FRAME_REGS };
+		r.subject_stack.frames[1] = (struct frame){ .ip = AT_INPUT(THIRD) };
+		finding_make(&r);
+		T_TEXT(lists[i].row, lists[i].rule, r.finding.rule);
+		T_TEXT(lists[i].row, lists[i].says, r.finding.text);
+		values.space = &c.flat.space;
+		values.symbols = &c.symbols;
+		values.slabs = &slabs;
+		values.procs = &procs;
+		value_text(&values, AT_INPUT(GAP), text);
+		T_TEXT(lists[i].row, lists[i].value_is, text);
+		crashed_close(&c);
+	}
+}
+
+int main(void)
+{
+	gaps();
+	unloaded();
+	return t_done();
+}
