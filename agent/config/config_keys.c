@@ -209,6 +209,11 @@ static void put_action(const struct key_row *row, const struct config *c)
 	printf("%s %s\n", row->help.key, end_action_name(*action));
 }
 
+static bool set_ship(const struct setting *s, struct err *e)
+{
+	return shipping_check(s->value, e) && key_set_text(s, e);
+}
+
 /* ---- the table -------------------------------------------------------------- */
 
 static const struct key_row rows[] = {
@@ -354,6 +359,32 @@ static const struct key_row rows[] = {
 	{ { "on_failure", "reboot|poweroff|halt", "reboot",
 	    "What to do when no target has it all." },
 	  set_action, put_action, MEMBER(on_failure) },
+	{ { "ship", "WHERE", NULL,
+	    "Where `crashbox ship` sends what the targets hold, after the reboot: "
+	    "s3:https://HOST[:PORT]/BUCKET[/PREFIX] or sftp:USER@HOST[:PORT]:/path, see "
+	    "SHIPPING in crashbox.conf(5)." },
+	  set_ship, key_put_text_if, MEMBER(ship.to), .max = SHIP_TO_MAX },
+	{ { "ship_command", "COMMAND", NULL,
+	    "In place of ship: a command for the shell that has each file on its standard "
+	    "input, and its name in $CRASHBOX_FOLDER/$CRASHBOX_FILE, its SHA-256 and length "
+	    "in $CRASHBOX_SHA256 and $CRASHBOX_LENGTH. That it ends with 0 confirms the "
+	    "file." },
+	  key_set_text, key_put_text_quoted, MEMBER(ship.command), .max = SHIP_COMMAND_MAX },
+	{ { "ship_region", "NAME", NULL,
+	    "Of an S3 store, for the signature. Default: $AWS_REGION, or us-east-1." },
+	  key_set_text, key_put_text_if, MEMBER(ship.region),
+	  .max = sizeof(((struct config *)0)->ship.region) },
+	{ { "ship_part", "MIB", "64",
+	    "A file that is longer goes to an S3 store in parts of that many MiB, so that what "
+	    "was cut goes on where it was; each is in memory while it is sent." },
+	  key_set_number, key_put_number, MEMBER(ship.part_mib), 5, 1024 },
+	{ { "ship_rate", "KIB", NULL,
+	    "KiB a second at the most. 0, the default, is no limit." },
+	  key_set_number, key_put_number, MEMBER(ship.rate_kib), 0, 100000000 },
+	{ { "ship_remove", "yes|no", "no",
+	    "yes: a dump is removed from its target as soon as all of its crash has been "
+	    "confirmed. Log, report and manifest stay." },
+	  key_set_yes_no, key_put_yes, MEMBER(ship.remove) },
 };
 
 #define N_ROWS (sizeof(rows) / sizeof(rows[0]))

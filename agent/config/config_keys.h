@@ -13,6 +13,7 @@
 #include "keep_user.h"
 #include "machine/host_names.h"
 #include "machine/netspec.h"
+#include "shipping.h"
 #include "targets/crashloop.h"
 #include "targets/folder_name.h"
 #include "targets/remote.h"
@@ -54,7 +55,8 @@ struct config {
 	unsigned n_nets;
 	struct host_names names;	/* as they resolved when the image was built */
 	bool targets_from_cmdline, nets_from_cmdline;
-	struct arming arming;	/* nothing of a capture's */
+	struct shipping ship;	/* nothing of a capture's */
+	struct arming arming;	/* likewise */
 	/* Who hears of each line and word that is wrong and passed over; or NULL. */
 	void (*told)(const struct err *e);
 	unsigned n_bad;		/* of them */

@@ -9,6 +9,7 @@
 
 #include "base/err.h"
 #include "base/numbers.h"
+#include "config_value.h"
 
 /* Where the row's value lies. */
 void *key_at(const struct setting *s)
@@ -70,10 +71,25 @@ void key_put_text_if(const struct key_row *row, const struct config *c)
 		printf("%s %s\n", row->help.key, text);
 }
 
+void key_put_text_quoted(const struct key_row *row, const struct config *c)
+{
+	const char *text = key_seen_at(row, c);
+
+	if (*text && config_value_needs_quotes(text))
+		printf("%s \"%s\"\n", row->help.key, text);
+	else
+		key_put_text_if(row, c);
+}
+
 bool key_set_path(const struct setting *s, struct err *e)
 {
 	if (*s->value != '/')
 		return fail(e, EINVAL, "'%s' is not a path from '/' on", s->value);
+	return key_set_text(s, e);
+}
+
+bool key_set_text(const struct setting *s, struct err *e)
+{
 	if (strlen(s->value) >= s->row->max)
 		return fail(e, EINVAL, "longer than %u characters", s->row->max - 1);
 	memcpy(key_at(s), s->value, strlen(s->value) + 1);

@@ -44,6 +44,9 @@ void key_put_number_if(const struct key_row *row, const struct config *c);	/* no
 
 /* From '/' on, into max bytes. */
 bool key_set_path(const struct setting *s, struct err *e);
+/* Any text, of less than max bytes. */
+bool key_set_text(const struct setting *s, struct err *e);
+void key_put_text_quoted(const struct key_row *row, const struct config *c); /* if need be */
 void key_put_text_if(const struct key_row *row, const struct config *c);	/* not "" */
 
 #endif

@@ -125,7 +125,8 @@ void retention_choose(const struct retention *r, struct store_entries *all)
 		unsigned newer;
 
 		entry->goes = false;
-		if (entry->kind == STORE_OTHER || is_first(r, entry))
+		if (entry->kind == STORE_OTHER || is_first(r, entry) ||
+		    (r->spare_owed && entry->is_owed))
 			continue;
 		newer = count_newer(r, all, i);
 		if (entry->kind == STORE_WHOLE && r->spare_newest && !newer)

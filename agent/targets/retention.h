@@ -18,6 +18,7 @@ struct retention {
 	bool spare_newest;		/* each host's newest whole dump stays anyway */
 	bool spare_busy;		/* what is not whole may be being written ... */
 	int64_t busy_since;		/* ... if it is not older than that */
+	bool spare_owed;		/* what is still to be sent elsewhere stays */
 	const char *first;		/* this one counts as the newest and stays, or NULL */
 };
 

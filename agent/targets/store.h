@@ -87,6 +87,7 @@ struct store_entry {
 	char signature[48];	/* likewise, of the fault; "" none */
 	unsigned rank;		/* retention_order()'s */
 	bool is_ageless;	/* likewise: no clock was right when it got its name */
+	bool is_owed;		/* it is to be sent elsewhere, and that was not confirmed */
 	bool goes;		/* retention's choice */
 };
 

@@ -17,7 +17,10 @@
 #include "base/progress.h"
 #include "dump_facts.h"
 #include "dump_place.h"
+#include "kexec/machine_id.h"
 #include "machine/guard.h"
+#include "ship/ship_crash.h"
+#include "ship/ship_way.h"
 #include "targets/retention.h"
 #include "targets/same_crashes.h"
 
@@ -29,8 +32,10 @@ struct pruning {
 	const char *host;	/* of this one only, or NULL */
 	struct store_entry *entries;
 	char *text;		/* for manifests */
-	bool dry_run, others_too, incomplete;
-	unsigned n_gone, n_failed, n_others;
+	bool dry_run, others_too, incomplete, unsent_too;
+	const char *root;	/* NULL: "" */
+	struct ship_job ship;	/* with a way, if what crashes leave is sent elsewhere */
+	unsigned n_gone, n_failed, n_others, n_owed;
 	uint64_t freed_len;
 };
 
@@ -90,6 +95,25 @@ static void read_boots(struct pruning *p, struct store *s, struct store_entries 
 	}
 }
 
+/* Those of this place that are to be sent, and of which that was not confirmed. */
+static void find_owed(struct pruning *p, struct dump_place *at, struct store_entries *all)
+{
+	char host[FOLDER_HOST_MAX];
+
+	if (!p->rule.spare_owed || !ship_whose(&p->ship, at->words, host))
+		return;
+	for (unsigned i = 0; i < all->n; i++) {
+		struct store_entry *entry = &all->at[i];
+		bool is_ours = !host[0] || (strlen(host) == entry->host_len &&
+					    !memcmp(host, entry->name, entry->host_len));
+
+		entry->is_owed = is_ours && entry->kind != STORE_OTHER &&
+				 !ship_is_done(&p->ship, entry->name);
+		p->n_owed += entry->is_owed;
+		p->places.steps++;
+	}
+}
+
 static bool prune(void *ctx, struct dump_place *at, struct err *e)
 {
 	struct pruning *p = ctx;
@@ -103,6 +127,7 @@ static bool prune(void *ctx, struct dump_place *at, struct err *e)
 	if (retention_needs_boots(&all, now))
 		read_boots(p, &at->store, &all);
 	retention_order(&all, now);
+	find_owed(p, at, &all);
 	retention_choose(&p->rule, &all);
 	if (p->places.config.keep_same && p->rule.spare_newest)
 		same_crashes_spare_last(&at->store, &all, p->text, MANIFEST_READ);
@@ -135,6 +160,12 @@ static bool has_rule(struct pruning *p)
 
 static bool take_memory(struct pruning *p, struct arena *a, struct err *e)
 {
+	struct err ignored;
+
+	machine_id_read(p->root ? p->root : "", p->places.config.machine_id);
+	p->ship = (struct ship_job){ .config = &p->places.config, .arena = a,
+				     .root = p->root ? p->root : "" };
+	p->rule.spare_owed = !p->unsent_too && ship_find_way(&p->ship, &ignored);
 	p->entries = arena_take(a, MAX_DUMPS, sizeof(p->entries[0]), "dumps", e);
 	p->text = arena_take(a, MANIFEST_READ, 1, "manifest", e);
 	return p->entries && p->text;
@@ -168,6 +199,9 @@ static int prune_all(struct pruning *p, char **words, int n)
 	if (p->n_others)
 		printf("%u without a manifest of ours left alone (--without-manifest)\n",
 		       p->n_others);
+	if (p->n_owed)
+		printf("%u not sent to where `ship` says, which stay (--unsent)\n",
+		       p->n_owed);
 	dump_places_deinit(&p->places);
 	return p->n_failed ? 1 : 0;
 }
@@ -217,8 +251,11 @@ static const struct option_row options[] = {
 	OPTION_FLAG("without-manifest", struct pruning, others_too, .help =
 		"also what another tool has left in folders of that name, or a capture of ours "
 		"that was cut off before its manifest"),
+	OPTION_FLAG("unsent", struct pruning, unsent_too, .help =
+		"also what `crashbox ship` has not sent yet, though it is configured to"),
 	OPTION_CONFIG(struct pruning, places.config_file),
 	OPTION_SSH(struct pruning, places.ssh),
+	OPTION_ROOT(struct pruning, root),
 	OPTION_END
 };
 

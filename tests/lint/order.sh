@@ -66,7 +66,7 @@ BEGIN {
 
 # The dependency files tell what the compiler really opened. A new layer is of the capture's
 # half, unless it is named here.
-healthy="host|kexec|image|ready|vm|import|verbs"
+healthy="host|kexec|image|ready|vm|import|ship|verbs"
 sed -n "/\.c$/s/^agent/build\/musl/; s/\.c$/.d/p" build/lint-order-files |
 	grep -vE "^build/musl/($healthy)/" | while read -r deps; do
 	[ ! -f "$deps" ] || echo "$deps"

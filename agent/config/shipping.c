@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Words of the key `ship`. What stands in them is the operator's, and goes into addresses. */
+#include "shipping.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/err.h"
+#include "targets/remote.h"
+#include "targets/target_kinds.h"
+
+#define S3 "s3:"
+#define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+#define DIGITS "0123456789"
+
+bool shipping_is_s3(const char *to)
+{
+	return !strncmp(to, S3, strlen(S3));
+}
+
+/* The next piece of *at, up to one of `ends`, of these characters only. */
+static bool take(const char **at, const char *ends, const char *of, char *to, size_t size)
+{
+	size_t len = strcspn(*at, ends);
+
+	if (!len || len >= size || strspn(*at, of) < len)
+		return false;
+	memcpy(to, *at, len);
+	to[len] = '\0';
+	*at += len;
+	return true;
+}
+
+/* "localhost", with a port behind it or none. */
+static bool is_host(const char *host, const char *name)
+{
+	size_t len = strlen(name);
+
+	return !strncmp(host, name, len) && (!host[len] || host[len] == ':');
+}
+
+bool shipping_parse_s3(struct s3_place *s3, const char *to, struct err *e)
+{
+	static const char usage[] = "is none of s3:https://HOST[:PORT]/BUCKET[/PREFIX]";
+	const char *at = to + strlen(S3);
+
+	*s3 = (struct s3_place){ .is_secure = !strncmp(at, "https://", 8) };
+	if (!s3->is_secure && strncmp(at, "http://", 7))
+		return fail(e, EINVAL, "'%s' %s", to, usage);
+	at += s3->is_secure ? 8 : 7;
+	if (!take(&at, "/", LETTERS DIGITS ".-:[]", s3->host, sizeof(s3->host)) ||
+	    *at++ != '/' ||
+	    !take(&at, "/", LETTERS DIGITS ".-_", s3->bucket, sizeof(s3->bucket)))
+		return fail(e, EINVAL, "'%s' %s", to, usage);
+	s3->is_here = is_host(s3->host, "localhost") || is_host(s3->host, "127.0.0.1") ||
+		      is_host(s3->host, "[::1]");
+	at += *at == '/';
+	if (*at && !take(&at, "", LETTERS DIGITS ".-_/", s3->prefix, sizeof(s3->prefix) - 1))
+		return fail(e, EINVAL, "'%s': a prefix has at most %zu letters, digits, '.', "
+			    "'-', '_', '/'", to, sizeof(s3->prefix) - 2);
+	if (s3->prefix[0] && s3->prefix[strlen(s3->prefix) - 1] != '/')
+		strcat(s3->prefix, "/");
+	return true;
+}
+
+bool shipping_check(const char *to, struct err *e)
+{
+	struct s3_place s3;
+	struct remote server;
+
+	if (strlen(to) >= SHIP_TO_MAX)
+		return fail(e, EINVAL, "longer than %u characters", SHIP_TO_MAX - 1);
+	if (shipping_is_s3(to))
+		return shipping_parse_s3(&s3, to, e);
+	if (target_needs(to, NEEDS_CLIENT))
+		return remote_parse_sftp(&server, target_rest(to), e);
+	return fail(e, EINVAL, "'%s' is neither s3:https://HOST/BUCKET nor "
+		    "sftp:USER@HOST:/path", to);
+}
+
+bool shipping_is_asked(const struct shipping *s)
+{
+	return s->to[0] || s->command[0];
+}
+
+bool shipping_is_clear(const struct shipping *s, struct err *e)
+{
+	return !s->to[0] || !s->command[0] ||
+	       fail(e, EINVAL, "ship and ship_command: where to is said twice");
+}

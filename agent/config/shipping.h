@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Where the healthy machine sends what a capture has left: keys of the configuration that
+ * `crashbox ship` reads. A capture reads over them.
+ */
+#ifndef CONFIG_SHIPPING_H
+#define CONFIG_SHIPPING_H
+
+#include <stdbool.h>
+
+struct err;
+
+#define SHIP_TO_MAX 256
+#define SHIP_COMMAND_MAX 512
+
+struct shipping {
+	char to[SHIP_TO_MAX];		/* "s3:https://HOST/BUCKET", "sftp:..."; "" nowhere */
+	char command[SHIP_COMMAND_MAX];	/* for the shell, in place of it; "" none */
+	char region[32];		/* of an S3 store */
+	unsigned part_mib;		/* of a file are sent at once, to an S3 store */
+	unsigned rate_kib;		/* a second, 0: no limit */
+	bool remove;			/* a dump that was confirmed */
+};
+
+/* An S3 store as the configuration names it. */
+struct s3_place {
+	bool is_secure;		/* https */
+	bool is_here;		/* this machine itself */
+	char host[128];		/* with its port */
+	char bucket[64];
+	char prefix[96];	/* of all names there; "" none, else it ends in '/' */
+};
+
+/* "s3:https://HOST[:PORT]/BUCKET[/PREFIX]"; false: it is another kind, or EINVAL. */
+bool shipping_is_s3(const char *to);
+bool shipping_parse_s3(struct s3_place *s3, const char *to, struct err *e);
+
+/* A value of the key `ship`. EINVAL says what is wrong. */
+bool shipping_check(const char *to, struct err *e);
+
+/* Is anything to be shipped at all? Both ways at once are a mistake: EINVAL. */
+bool shipping_is_asked(const struct shipping *s);
+bool shipping_is_clear(const struct shipping *s, struct err *e);
+
+#endif

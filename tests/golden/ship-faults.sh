@@ -1,0 +1,53 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# crashbox ship to a store that breaks in each way: one line of error, nothing is lost, and the
+# next run makes it whole, without what was confirmed before.
+# shellcheck source=tests/lib.sh
+. "${0%/*}/../lib.sh"
+# shellcheck source=tests/ship.sh
+. "$top/tests/ship.sh"
+b=h-2026-01-02-10:00:00 c=h-2026-01-03-10:00:00
+
+store
+conf "ship s3:http://127.0.0.1:$port/bucket/pre" "ship_part 5"
+crash $b 11000000
+crash $c 1000
+rm -f "$crashes"/*/report.* "$crashes"/*/*.txt
+# breaks FAULT TEXT...: one line of error, nothing is lost, and the next run makes it whole
+breaks()
+{
+	rm -rf "$work/s3/store/bucket" "$root/var/lib/crashbox/crashes"
+	echo "$1" >"$work/s3/fault"
+	shift
+	ship 1 "$crashes"
+	says "$@"
+	equals "lines of error" 1 "$(grep -cv '^sent \|^[0-9]* file' "$work/said")"
+	[ -s "$crashes/$b/vmcore" ] || fail "$1: the dump is gone"
+	rm "$work/s3/fault"
+	cp "$work/s3/log" "$work/s3/log.before"
+	ship 0 "$crashes"
+	same $b $c
+}
+breaks 403 "answers 403"
+breaks "503 vmcore?partNumber=2" "answers 503 SlowDown (no, SlowDown)"
+equals "parts that were confirmed" 1 "$(asked 'partNumber=2&')"
+equals "and sent again" 0 "$(asked 'partNumber=1&')"
+breaks "cut vmcore?partNumber=3" "curl"
+equals "parts that are left" 1 "$(asked 'partNumber=')"
+breaks "tag vmcore?partNumber=2" "other bytes than were sent (ETag 00000000"
+breaks "tag $(echo $c | sed 's/:/%3A/g')/vmcore" "other bytes than were sent (ETag 00000000"
+breaks "drop POST" "was put together, and is not there"
+breaks "late POST" "InternalError"
+equals "begun anew" 3 "$(asked 'partNumber=')"
+# An upload that the store has forgotten, as its rules say after some days.
+rm -rf "$work/s3/store/bucket" "$root/var/lib/crashbox/crashes"
+echo "503 partNumber=3" >"$work/s3/fault"
+ship 1 "$crashes"
+store
+to=s3:http://127.0.0.1:$port/bucket/pre
+sed -i "s|^upload [0-9a-f]*|upload $(printf %s "$to" | sha256sum | cut -c1-16)|" \
+	"$root"/var/lib/crashbox/crashes/*.parts
+conf "ship $to" "ship_part 5"
+ship 0 "$crashes"
+same $b $c
+
