@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * How hard to pack, as it goes: while the target waits for CPUs less, while the CPUs wait for
+ * the target more. Nothing but numbers in, and the next batch's effort out.
+ *
+ * Each effort costs so much CPU and leaves so many bytes, as samples of this memory have
+ * shown; what is measured in each batch says what a CPU and the target can do now. Where two
+ * efforts by turns come to less time than any one alone, they take turns.
+ */
+#ifndef DUMP_EFFORT_H
+#define DUMP_EFFORT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define N_EFFORTS 10
+#define EFFORT_NONE 0u		/* pages as they are */
+#define EFFORT_USUAL 7u		/* what is right where nothing is known */
+#define EFFORT_MOST (N_EFFORTS - 1u)
+
+/* Of one byte of memory, on the average. */
+struct effort_point {
+	double work_s;		/* seconds of one CPU, with reading it */
+	double out;		/* bytes */
+};
+
+/* A batch that has gone to the target. */
+struct effort_batch {
+	unsigned effort;
+	uint64_t len_in, len_out;	/* pages that are not zero, and what came of them */
+	double work_s;		/* that its worker took */
+	double put_s;		/* seconds of CPU that handing it to the target took */
+	double blocked_s;	/* that this waited for the target */
+	double wall_s;		/* since the one before it */
+};
+
+struct effort {
+	struct effort_point points[N_EFFORTS];
+	unsigned n_workers;
+	double read_s;		/* to read a byte back once all is written; 0: it is not read */
+	unsigned least, most;	/* the bounds of what is chosen */
+	unsigned corners[N_EFFORTS], n_corners;	/* that are worth it, the cheapest first */
+	/* Bytes a second that the target takes, and what is known of it. */
+	double rate;
+	bool has_blocked;	/* it has been seen */
+	double since_s, since_len, gap_len, push, push_len;
+	/* Sums over the last batches: as measured, and as the points say. */
+	double out, wall_s, blocked_s, work_s, put_s, out_said, work_said;
+	/* Of so large a share of the batches the effort is high, else low. */
+	unsigned low, high;
+	double share, carry;
+};
+
+/* read_s: see struct effort. */
+void effort_begin(struct effort *f, const struct effort_point points[N_EFFORTS],
+		  unsigned n_workers, double read_s);
+
+/* Only efforts from `least` to `most` from now on. */
+void effort_bound(struct effort *f, unsigned least, unsigned most);
+
+/* Of the batch to be packed next. */
+unsigned effort_next(struct effort *f);
+
+/* Learns from a batch; in the order in which they went out. */
+void effort_learn(struct effort *f, const struct effort_batch *b);
+
+#endif
