@@ -96,7 +96,7 @@ ssh: $(O)/ssh                      ## OpenSSH's client, static, as build/ssh [AR
 FAST := $(addprefix vmcore/,corereader pagecache pagetable space stream) \
         $(addprefix kernel/,kallsyms symbol_names symsearch btf btf_find pfnset memmap) \
         $(addprefix pages/,filter page_layout pcp pagerun text_pages) \
-        dump/codec dump/pipeline dump/snappy capture/scan capture/copy
+        dump/codec dump/pipeline dump/snappy capture/scan capture/packer capture/copy
 smaller = $(if $(filter $(FAST),$*),,-Os)
 
 $(O)/musl/%.o: agent/%.c $(O)/settings | $(DEPS)/$(FLAVOUR)/stamp

@@ -149,17 +149,21 @@ static uint64_t free_space(struct capture *c)
  * To come are the page data, and what could be reserved only in name. Without room for all
  * of them it is another target's turn; when none is left, a part will do.
  */
-static bool fits(struct filling *d, uint64_t need_len, struct err *e)
+static bool fits(struct filling *d, struct copier *copier, struct err *e)
 {
 	struct capture *c = d->c;
-	uint64_t least = least_len(c->t, &d->choice.worth, need_len) + SPACE_MARGIN;
-	uint64_t free_len = free_space(c);
+	uint64_t owed = d->file->out.owed + d->flat.out.owed;
+	uint64_t free_len = free_space(c), least;
+	uint64_t need_len = owed + copy_need_len(copier, free_len, owed + SPACE_MARGIN);
 	char need[32], have[32];
 
 	if (need_len + SPACE_MARGIN > free_len &&
 	    earlier_makes_room(c->sink, c->t, need_len + SPACE_MARGIN, free_len,
-			       c->job->last_resort))
+			       c->job->last_resort)) {
 		free_len = free_space(c);
+		need_len = owed + copy_need_len(copier, free_len, owed + SPACE_MARGIN);
+	}
+	least = least_len(c->t, &d->choice.worth, need_len) + SPACE_MARGIN;
 	if (need_len + SPACE_MARGIN <= free_len)
 		return true;
 	c->t->room = free_len;
@@ -238,7 +242,6 @@ static bool fill_dump(struct capture *c, struct sink_file *f, bool *keep_part, s
 	struct filling d = { .c = c, .file = f, .choice.capture = c,
 			     .is_flat = c->sink->only_grows };
 	struct copier *copier;
-	uint64_t packed_len;
 	bool copied, ended;
 	struct err why;
 
@@ -252,10 +255,10 @@ static bool fill_dump(struct capture *c, struct sink_file *f, bool *keep_part, s
 		return within(e, "choosing pages");
 	enter(c, STAGE_COPY, c->t->n_kept);
 	manifest_hold_space(c->sink);
-	copier = copy_prepare(c, &d.w, &packed_len, e);
+	copier = copy_prepare(c, &d.w, e);
 	if (!copier)
 		return false;
-	if (!fits(&d, packed_len + f->out.owed + d.flat.out.owed, e)) {
+	if (!fits(&d, copier, e)) {
 		copy_finish(copier);
 		return false;
 	}

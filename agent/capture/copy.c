@@ -1,16 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Copying pages into the dump. The three steps of the pipeline: next() chooses frames,
- * work() reads and packs them in any thread, emit() hands them to the writer in order. A
- * frame that cannot be read gets no data, is counted, and costs nothing else.
+ * Copying pages into the dump. The three steps of the pipeline: choose() chooses frames, a
+ * worker reads and packs them in any thread, emit() hands them to the writer in order.
  */
 #include "copy.h"
 
 #include <errno.h>
 #include <stdio.h>
-#include <string.h>
 #include <unistd.h>
 
+#include "adaptive.h"
 #include "base/arena.h"
 #include "base/bitmap.h"
 #include "base/bytes.h"
@@ -23,42 +22,16 @@
 #include "dump/kdumpfile.h"
 #include "dump/pipeline.h"
 #include "job.h"
-#include "pages/priority.h"
 #include "manifest.h"
+#include "packer.h"
+#include "pages/priority.h"
+#include "sampling.h"
+#include "targets/sink.h"
 
-#define BATCH_LEN (256u << 10)	/* bytes of pages in a batch */
-#define BATCH_MAX 64		/* pages, where they are 4 KiB */
 #define SETTLE_S 1.0
-#define MAX_SAMPLES 256
-#define SAMPLE_BATCH 16
 #define LOGGED_UNREADABLE 4
 #define MAX_WORKERS 16		/* that are not asked for */
 #define WORKER_LEN (8u << 20)	/* free memory that we want to see for each */
-
-enum outcome { STORED, ZERO, UNREADABLE };
-
-struct item {
-	pfn_t pfn;
-	uint64_t idx;		/* of its descriptor */
-	struct packed_page page;	/* its data lie in the batch; none: len 0 */
-	enum outcome outcome;
-	char why[120];		/* unreadable */
-};
-
-struct batch {
-	unsigned n;
-	struct item items[BATCH_MAX];
-	uint8_t *out;
-};
-
-struct worker {
-	struct crash_view view;
-	const struct codec *codec;
-	void *packer;
-	uint8_t *page;
-	size_t page_size;
-	unsigned page_shift;
-};
 
 /* Where next() is: class by class, each by its ranges. */
 struct order {
@@ -82,6 +55,9 @@ struct copier {
 	struct totals *t;
 	struct meter meter;
 	double settle_at;	/* monotonic second */
+	struct sampled sampled;
+	bool adapts;		/* the codec has efforts to choose from */
+	struct adaptive adaptive;
 	struct err stop;	/* why next() gave up, code 0: it did not */
 };
 
@@ -168,62 +144,9 @@ static bool choose(void *ctx, void *batch)
 		if (!next_page(c, &item->pfn, &item->idx, &c->stop))
 			break;
 	}
+	if (c->adapts)
+		b->effort = effort_next(&c->adaptive.effort);
 	return b->n > 0;
-}
-
-/* ---- working ---------------------------------------------------------------- */
-
-static bool is_zero(const uint8_t *page, size_t len)
-{
-	const uint64_t *words = (const uint64_t *)page;
-
-	/* Eight words at a time, so that the compiler can use wide registers. */
-	for (size_t i = 0; i < len / 8; i += 8) {
-		uint64_t any = 0;
-
-		for (int j = 0; j < 8; j++)
-			any |= words[i + j];
-		if (any)
-			return false;
-	}
-	return true;
-}
-
-/* Packs w->page; one that does not shrink is stored as it is. */
-static struct packed_page pack(struct worker *w, uint8_t *to)
-{
-	const struct packing p = { w->page, w->page_size, to, w->page_size - 1 };
-	size_t len = w->codec->pack(w->packer, &p);
-
-	if (len)
-		return (struct packed_page){ to, len, w->codec->flag };
-	memcpy(to, w->page, w->page_size);
-	return (struct packed_page){ to, w->page_size, 0 };
-}
-
-static void work(void *worker, void *batch)
-{
-	struct worker *w = worker;
-	struct batch *b = batch;
-	uint32_t at = 0;
-
-	for (unsigned i = 0; i < b->n; i++) {
-		struct item *item = &b->items[i];
-		struct err e;
-
-		item->page.len = 0;
-		if (!physmem_read(w->view.pm, item->pfn << w->page_shift, w->page,
-				  w->page_size, &e)) {
-			item->outcome = UNREADABLE;
-			snprintf(item->why, sizeof(item->why), "%s", e.text);
-		} else if (is_zero(w->page, w->page_size)) {
-			item->outcome = ZERO;
-		} else {
-			item->outcome = STORED;
-			item->page = pack(w, b->out + at);
-			at += item->page.len;
-		}
-	}
 }
 
 /* ---- writing ---------------------------------------------------------------- */
@@ -250,11 +173,8 @@ static bool settle(struct copier *c, struct err *e)
 	return true;
 }
 
-static bool emit(void *ctx, void *batch, struct err *e)
+static bool put_batch(struct copier *c, const struct batch *b, struct err *e)
 {
-	struct copier *c = ctx;
-	struct batch *b = batch;
-
 	for (unsigned i = 0; i < b->n; i++) {
 		const struct item *item = &b->items[i];
 		bool ok = true;
@@ -276,7 +196,21 @@ static bool emit(void *ctx, void *batch, struct err *e)
 	return settle(c, e);
 }
 
-static const struct pipeline_ops ops = { .next = choose, .work = work, .emit = emit };
+static bool emit(void *ctx, void *batch, struct err *e)
+{
+	struct copier *c = ctx;
+	uint64_t end = c->writer->data_end;
+	bool ok;
+
+	if (!c->adapts)
+		return put_batch(c, batch, e);
+	adaptive_before(&c->adaptive);
+	ok = put_batch(c, batch, e);
+	adaptive_after(&c->adaptive, batch, c->writer->data_end - end);
+	return ok;
+}
+
+static const struct pipeline_ops ops = { .next = choose, .work = worker_do, .emit = emit };
 
 /* ---- setting up ------------------------------------------------------------- */
 
@@ -287,26 +221,6 @@ static unsigned default_workers(void)
 	long n_cpus = sysconf(_SC_NPROCESSORS_ONLN);
 
 	return max_u64(1, min_u64(min_u64(n_cpus > 0 ? n_cpus : 1, MAX_WORKERS), by_memory));
-}
-
-static struct worker *new_worker(struct copier *c, struct arena *arena, struct err *e)
-{
-	struct worker *w = arena_take(arena, 1, sizeof(*w), "worker", e);
-	size_t page_size = c->writer->block_size;
-	size_t len = c->job->codec->pack_size(page_size);
-	void *mem = w ? arena_take(arena, len, 1, c->job->codec->name, e) : NULL;
-
-	if (!mem || !(w->page = arena_take(arena, page_size, 1, "page", e)))
-		return NULL;
-	w->codec = c->job->codec;
-	w->packer = w->codec->packer(mem, len);
-	if (!w->packer) {
-		fail(e, ENOMEM, "%s cannot be set up in %zu bytes", w->codec->name, len);
-		return NULL;
-	}
-	w->page_size = page_size;
-	w->page_shift = __builtin_ctzll(page_size);
-	return crash_view_open(&w->view, c->crash, e) ? w : NULL;
 }
 
 static bool new_batches(struct copier *c, struct arena *arena, struct err *e)
@@ -322,73 +236,32 @@ static bool new_batches(struct copier *c, struct arena *arena, struct err *e)
 
 		if (!b || !(b->out = arena_take(arena, BATCH_LEN, 1, "batch", e)))
 			return false;
+		b->effort = worker_usual_effort(c->job->codec);
 		p->batches[i] = b;
 	}
 	return p->batches;
 }
 
-struct sampler {
-	struct page_index *index;
-	uint64_t next, n, packed_len;
-	struct err stop;
-};
-
-static bool choose_samples(void *ctx, void *batch)
+static bool new_workers(struct copier *c, struct arena *arena, struct err *e)
 {
-	struct sampler *s = ctx;
-	struct batch *b = batch;
+	void **workers = arena_take(arena, c->n_workers, sizeof(void *), "workers", e);
+	size_t page_size = c->writer->block_size;
 
-	for (b->n = 0; b->n < SAMPLE_BATCH && s->next < s->n && !s->stop.code; b->n++) {
-		uint64_t nth = s->index->n_pages * s->next++ / s->n;
-
-		if (!index_select(s->index, nth, &b->items[b->n].pfn, &s->stop))
-			break;
-	}
-	return b->n > 0;
-}
-
-static bool add_samples(void *ctx, void *batch, struct err *e)
-{
-	struct sampler *s = ctx;
-	struct batch *b = batch;
-
-	(void)e;
-	for (unsigned i = 0; i < b->n; i++)
-		s->packed_len += b->items[i].page.len;
-	return true;
-}
-
-/* Packs evenly spread pages to learn how well this memory packs. */
-static bool sample(struct copier *c, uint64_t *packed_len_ret, struct err *e)
-{
-	static const struct pipeline_ops sampling = {
-		.next = choose_samples, .work = work, .emit = add_samples,
-	};
-	struct page_index *x = &c->writer->index;
-	struct sampler s = { .index = x, .n = min_u64(x->n_pages, MAX_SAMPLES) };
-	struct pipeline p = c->pipeline;
-
-	p.ops = &sampling;
-	p.ctx = &s;
-	if (!pipeline_run(&p, e))
-		return false;
-	if (s.stop.code) {
-		*e = s.stop;
-		return false;
-	}
-	/* An eighth more for bad luck with the choice. */
-	*packed_len_ret = s.n ? s.packed_len * x->n_pages / s.n : 0;
-	*packed_len_ret += *packed_len_ret / 8 + c->writer->block_size;
-	return true;
+	c->pipeline.workers = workers;
+	for (unsigned i = 0; workers && i < c->n_workers; i++)
+		if (!(workers[i] = worker_new(c->crash, c->job->codec, page_size, e)))
+			return false;
+	return workers;
 }
 
 struct copier *copy_prepare(struct capture *capture, struct kdump_writer *writer,
-			    uint64_t *packed_len_ret, struct err *e)
+			    struct err *e)
 {
 	const struct job *job = capture->job;
 	struct arena *arena = &capture->crash->arena;
 	struct copier *c = arena_take(arena, 1, sizeof(*c), "copier", e);
 	struct packed_page zero;
+	struct worker *w;
 
 	if (!c)
 		return NULL;
@@ -398,23 +271,32 @@ struct copier *copy_prepare(struct capture *capture, struct kdump_writer *writer
 	c->t = capture->t;
 	c->writer = writer;
 	c->n_workers = job->workers ? job->workers : default_workers();
+	c->adapts = job->codec->set_effort;
 	c->pipeline = (struct pipeline){ .ops = &ops, .ctx = c,
 					 .n_threads = c->n_workers - 1 };
-	c->pipeline.workers = arena_take(arena, c->n_workers, sizeof(void *), "workers", e);
-	for (unsigned i = 0; c->pipeline.workers && i < c->n_workers; i++)
-		if (!(c->pipeline.workers[i] = new_worker(c, arena, e)))
-			return NULL;
-	if (!c->pipeline.workers || !new_batches(c, arena, e))
+	if (!new_workers(c, arena, e) || !new_batches(c, arena, e))
 		return NULL;
 	/* The fresh page of a worker is the page of zeroes. */
-	zero = pack(c->pipeline.workers[0], ((struct batch *)c->pipeline.batches[0])->out);
+	w = c->pipeline.workers[0];
+	zero = worker_pack(w, w->page, ((struct batch *)c->pipeline.batches[0])->out);
 	if (!kdump_set_zero_page(writer, &zero, e))
 		return NULL;
-	if (!sample(c, packed_len_ret, e)) {
+	if (!sample_pages(&c->sampled, &c->pipeline, &writer->index, e)) {
 		copy_finish(c);
 		return NULL;
 	}
+	if (c->adapts)
+		adaptive_begin(&c->adaptive, &c->sampled, c->n_workers,
+			       !capture->sink->is_unread);
 	return c;
+}
+
+uint64_t copy_need_len(struct copier *c, uint64_t free_len, uint64_t taken)
+{
+	if (c->adapts)
+		return adaptive_fit(&c->adaptive, &c->sampled,
+				    free_len > taken ? free_len - taken : 0);
+	return c->sampled.packed_len[worker_usual_effort(c->job->codec)];
 }
 
 bool copy_pages(struct copier *c, const struct priority *worth, struct err *e)

@@ -13,11 +13,16 @@ struct priority;
 
 /*
  * Memory for the job's workers (0.6 MiB and 5 MiB of windows each), taken before the first
- * page. Packs a page of zeroes and up to 256 sampled pages: *packed_len_ret is what all
- * page data will need, more or less.
+ * page. Packs a page of zeroes and up to 256 sampled pages.
  */
 struct copier *copy_prepare(struct capture *capture, struct kdump_writer *writer,
-			    uint64_t *packed_len_ret, struct err *e);
+			    struct err *e);
+
+/*
+ * What all page data will need at the least, more or less. Where of the free bytes, without
+ * the taken ones, too few are left for that, and the codec can pack harder, it does.
+ */
+uint64_t copy_need_len(struct copier *c, uint64_t free_len, uint64_t taken);
 
 /*
  * Copies. ETIMEDOUT: job->give_up came first; other errors are the writer's. Either

@@ -235,7 +235,10 @@ static const struct key_row rows[] = {
 	    "cache with private data, 8 user memory, 16 free pages." },
 	  key_set_number, key_put_number, MEMBER(level), 0, 31 },
 	{ { "codec", CODEC_CHOICE, CODEC_USUAL,
-	    "How pages are packed." },
+	    "How pages are packed. auto is zstd, too, and from batch to batch as hard as is "
+	    "the least wait for target and CPUs, from not at all to level 3; harder where "
+	    "space is short, and else never so little that it takes more than half of what "
+	    "is free." },
 	  set_codec, key_put_text_if, MEMBER(codec) },
 	{ { "workers", "N", NULL,
 	    "Threads that pack; 0, the default, is one for each CPU that is up, at most "

@@ -11,7 +11,9 @@
 #include <string.h>
 #include <zstd.h>
 
+#include "base/bytes.h"
 #include "base/zlibmem.h"
+#include "effort.h"
 #include "kdumpformat.h"
 #include "snappy.h"
 
@@ -57,12 +59,39 @@ static bool no_unpack(void *ctx, const struct packing *p)
 
 /* ---- zstd ------------------------------------------------------------------- */
 
-static size_t zstd_pack_size(size_t page_size)
+/* Of level 3, which has two: 16 KiB, as the first. */
+#define ZSTD_CHAIN_LOG 12
+
+static const struct {
+	int level;
+	const char *name;
+} efforts[N_EFFORTS] = {
+	[EFFORT_NONE] = { 0, "none" }, { -10, "-10" }, { -7, "-7" }, { -5, "-5" }, { -3, "-3" },
+	{ -2, "-2" }, { -1, "-1" }, [EFFORT_USUAL] = { ZSTD_LEVEL, "1" }, { 2, "2" },
+	{ 3, "3" },
+};
+
+static size_t level_size(int level, size_t page_size)
 {
-	ZSTD_compressionParameters p = ZSTD_getCParams(ZSTD_LEVEL, page_size, 0);
+	ZSTD_compressionParameters p = ZSTD_getCParams(level, page_size, 0);
 
 	p.hashLog = ZSTD_HASH_LOG;
+	p.chainLog = ZSTD_CHAIN_LOG;
 	return ZSTD_estimateCCtxSize_usingCParams(p);
+}
+
+static size_t zstd_pack_size(size_t page_size)
+{
+	return level_size(ZSTD_LEVEL, page_size);
+}
+
+static size_t auto_pack_size(size_t page_size)
+{
+	size_t len = 0;
+
+	for (unsigned i = EFFORT_NONE + 1; i < N_EFFORTS; i++)
+		len = max_u64(len, level_size(efforts[i].level, page_size));
+	return len;
 }
 
 static size_t zstd_unpack_size(void)
@@ -77,9 +106,18 @@ static void *zstd_packer(void *mem, size_t len)
 	/* Parameters set once are looked up no more for each page. */
 	if (ctx && (ZSTD_isError(ZSTD_CCtx_setParameter(ctx, ZSTD_c_compressionLevel,
 							ZSTD_LEVEL)) ||
-		    ZSTD_isError(ZSTD_CCtx_setParameter(ctx, ZSTD_c_hashLog, ZSTD_HASH_LOG))))
+		    ZSTD_isError(ZSTD_CCtx_setParameter(ctx, ZSTD_c_hashLog, ZSTD_HASH_LOG)) ||
+		    ZSTD_isError(ZSTD_CCtx_setParameter(ctx, ZSTD_c_chainLog,
+							ZSTD_CHAIN_LOG))))
 		return NULL;
 	return ctx;
+}
+
+/* Fails of no level of the table. */
+static void zstd_set_effort(void *ctx, unsigned effort)
+{
+	if (effort != EFFORT_NONE && effort < N_EFFORTS)
+		ZSTD_CCtx_setParameter(ctx, ZSTD_c_compressionLevel, efforts[effort].level);
 }
 
 static void *zstd_unpacker(void *mem, size_t len)
@@ -172,10 +210,13 @@ static bool snappy_page(void *ctx, const struct packing *p)
 
 static const struct codec codecs[] = {
 	{ "zstd", KDUMP_ZSTD, zstd_pack_size, zstd_unpack_size, zstd_packer, zstd_unpacker,
-	  zstd_pack, zstd_unpack },
+	  zstd_pack, NULL, zstd_unpack },
+	{ .name = "auto", .flag = KDUMP_ZSTD, .pack_size = auto_pack_size,
+	  .packer = zstd_packer, .pack = zstd_pack, .set_effort = zstd_set_effort },
 	{ "zlib", KDUMP_ZLIB, zlib_pack_size, zlib_unpack_size, zlib_packer, zlib_unpacker,
-	  zlib_pack, zlib_unpack },
-	{ "none", 0, no_size, no_unpack_size, no_context, no_context, no_pack, no_unpack },
+	  zlib_pack, NULL, zlib_unpack },
+	{ "none", 0, no_size, no_unpack_size, no_context, no_context, no_pack, NULL,
+	  no_unpack },
 	{ .name = "lzo", .flag = KDUMP_LZO, .unpack_size = no_unpack_size,
 	  .unpacker = no_context, .unpack = lzo_unpack },
 	{ .name = "snappy", .flag = KDUMP_SNAPPY, .unpack_size = no_unpack_size,
@@ -184,6 +225,11 @@ static const struct codec codecs[] = {
 
 /* What has a context for each of them has room for that many. */
 _Static_assert(sizeof(codecs) / sizeof(codecs[0]) == N_CODECS, "N_CODECS in codec.h");
+
+const char *codec_effort_name(unsigned effort)
+{
+	return efforts[effort].name;
+}
 
 const struct codec *codec_at(unsigned i)
 {
@@ -211,7 +257,7 @@ const struct codec *codec_named(const char *name)
 const struct codec *codec_flagged(uint32_t flag)
 {
 	for (unsigned i = 0; i < N_CODECS; i++)
-		if (codecs[i].flag == flag)
+		if (codecs[i].flag == flag && codecs[i].unpack)
 			return &codecs[i];
 	return NULL;
 }

@@ -11,9 +11,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define N_CODECS 5		/* rows of the table */
+#define N_CODECS 6		/* rows of the table */
 #define CODEC_NAMES_MAX 48	/* bytes, in one line, of all names that pack */
-#define CODEC_CHOICE "zstd|zlib|none"	/* the same as a usage has them */
+#define CODEC_CHOICE "zstd|auto|zlib|none"	/* the same as a usage has them */
 #define CODEC_USUAL "zstd"	/* where nothing is said: the first row */
 
 /* What is packed or unpacked, and where to. */
@@ -29,7 +29,8 @@ struct codec {
 	uint32_t flag;		/* in a descriptor */
 	/*
 	 * Bytes of context that pack and unpack need for pages of page_size. What has to do
-	 * with packing is NULL where dumps are only read.
+	 * with packing is NULL where dumps are only read, and what unpacks where another row
+	 * does it.
 	 */
 	size_t (*pack_size)(size_t page_size);
 	size_t (*unpack_size)(void);
@@ -38,6 +39,8 @@ struct codec {
 	void *(*unpacker)(void *mem, size_t len);
 	/* Bytes written of a page, 0 when they would be more than there is room. */
 	size_t (*pack)(void *ctx, const struct packing *p);
+	/* From the next page on, an effort of dump/effort.h. NULL: it knows only one. */
+	void (*set_effort)(void *ctx, unsigned effort);
 	/* True when the data unpack to just as much as there is room. */
 	bool (*unpack)(void *ctx, const struct packing *p);
 };
@@ -45,6 +48,9 @@ struct codec {
 /* What packs by that name, or what unpacks by the flag of a descriptor; NULL: unknown. */
 const struct codec *codec_named(const char *name);
 const struct codec *codec_flagged(uint32_t flag);
+
+/* The level of an effort, as zstd has them, "none" for what is not packed. */
+const char *codec_effort_name(unsigned effort);
 
 /* The i-th of N_CODECS. */
 const struct codec *codec_at(unsigned i);

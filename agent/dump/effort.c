@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The choice of the effort. The CPUs take A = (work + put) / workers for a byte, the target
- * B = out / rate, and both go on at once: the slower one is waited for. Of two efforts in
- * turns both are on a line between theirs, so only the corners of the lower hull of all
- * (work, out) count, and neighbours where A and B cross.
+ * The choice of the effort. The CPUs take A = (read + pack + put) / workers for a byte, the
+ * target B = out / rate, and both go on at once: the slower one is waited for. Of two efforts
+ * in turns both are on a line between theirs, and the best is an effort alone or two where A
+ * and B cross.
  *
  * What the target takes shows only while it is waited for: then it is what went out since it
  * was last waited for. While it is not, it is believed to take more and more, but not before
@@ -35,15 +35,24 @@ struct times {
 	double cpu, target, back;
 };
 
-static struct times times_of(const struct effort *f, const struct effort_point *p)
+static double ratio(double a, double b, double otherwise)
 {
-	double work = f->work_said > 0 ? f->work_s / f->work_said : 1;
-	double out = f->out_said > 0 ? f->out / f->out_said : 1;
-	double put = f->out > 0 ? f->put_s / f->out : 0;
-	double len = p->out * out;
+	return b > 0 ? a / b : otherwise;
+}
 
+static struct times times_of(const struct effort *f, unsigned effort)
+{
+	const struct effort_sums *m = &f->sums;
+	const struct effort_point *p = &f->points[effort];
+	double len = effort ? p->len * ratio(m->packed, m->packed_said, 1) : 1, cpu;
+
+	/* What does not shrink stays as it is. */
+	len = (len < 1 ? len : 1) * ratio(m->out, m->all_packed, 1);
+	cpu = ratio(m->read_s, m->in, 0) + len * ratio(m->put_s, m->out, 0);
+	if (effort)
+		cpu += p->pack_s * ratio(m->pack_s, m->pack_s_said, 1);
 	return (struct times){
-		.cpu = (p->work_s * work + len * put) / f->n_workers,
+		.cpu = cpu / f->n_workers,
 		.target = len / f->rate,
 		.back = f->read_s > 0 ? len * (f->read_s + 1 / f->rate) : 0,
 	};
@@ -54,7 +63,7 @@ static double whole(const struct times *t)
 	return (t->cpu > t->target ? t->cpu : t->target) + t->back;
 }
 
-/* Of two neighbours in turns: 0 the first alone, 1 the second, or where they cross. */
+/* Of two in turns, the share of b where neither side waits; 0: there is none. */
 static double crossing(const struct times *a, const struct times *b)
 {
 	double at_a = a->cpu - a->target, at_b = b->cpu - b->target;
@@ -64,56 +73,31 @@ static double crossing(const struct times *a, const struct times *b)
 
 static void choose(struct effort *f)
 {
-	const struct effort_point *points = f->points;
+	struct times t[N_EFFORTS];
 	double best = 0;
 
-	for (unsigned i = 0; i < f->n_corners; i++) {
-		unsigned low = f->corners[i], high = f->corners[i + (i + 1 < f->n_corners)];
-		struct times a = times_of(f, &points[low]), b = times_of(f, &points[high]);
-		double x = crossing(&a, &b), takes;
-		struct times t = { lerp(a.cpu, b.cpu, x), lerp(a.target, b.target, x),
-				   lerp(a.back, b.back, x) };
+	for (unsigned i = f->least; i <= f->most; i++)
+		t[i] = times_of(f, i);
+	for (unsigned i = f->least; i <= f->most; i++)
+		for (unsigned k = i; k <= f->most; k++) {
+			double x = crossing(&t[i], &t[k]);
+			struct times both = { lerp(t[i].cpu, t[k].cpu, x),
+					      lerp(t[i].target, t[k].target, x),
+					      lerp(t[i].back, t[k].back, x) };
 
-		takes = whole(&a) < whole(&t) ? whole(&a) : whole(&t);
-		if (i && takes >= best)
-			continue;
-		best = takes;
-		f->low = low;
-		f->high = high;
-		f->share = whole(&a) < whole(&t) ? 0 : x;
-	}
-}
-
-/* Is b above the line from a to c, or on it? */
-static bool is_above(const struct effort_point *a, const struct effort_point *b,
-		     const struct effort_point *c)
-{
-	return (b->out - a->out) * (c->work_s - a->work_s) >=
-	       (c->out - a->out) * (b->work_s - a->work_s);
-}
-
-/* The lower hull. An effort that costs more than the next one and leaves more is none of it. */
-static void find_corners(struct effort *f)
-{
-	const struct effort_point *p = f->points;
-	unsigned *corners = f->corners, n = 0;
-
-	for (unsigned i = f->least; i <= f->most; i++) {
-		if (n && p[i].out >= p[corners[n - 1]].out)
-			continue;
-		while (n && p[corners[n - 1]].work_s >= p[i].work_s)
-			n--;
-		while (n > 1 && is_above(&p[corners[n - 2]], &p[corners[n - 1]], &p[i]))
-			n--;
-		corners[n++] = i;
-	}
-	f->n_corners = n;
+			if (best > 0 && whole(&both) >= best)
+				continue;
+			best = whole(&both);
+			f->low = i;
+			f->high = k;
+			f->share = x;
+		}
 }
 
 /* The rate at which an effort alone keeps target and CPUs equally busy. */
 static double rate_for(const struct effort *f, unsigned effort)
 {
-	struct times t = times_of(f, &f->points[effort]);
+	struct times t = times_of(f, effort);
 
 	return t.cpu > 0 ? t.target * f->rate / t.cpu : f->rate;
 }
@@ -132,7 +116,6 @@ void effort_bound(struct effort *f, unsigned least, unsigned most)
 {
 	f->most = min_u64(most, EFFORT_MOST);
 	f->least = min_u64(least, f->most);
-	find_corners(f);
 	choose(f);
 }
 
@@ -165,7 +148,7 @@ static bool is_calm(const struct effort *f)
 static void take_rate(struct effort *f)
 {
 	bool calm = is_calm(f);
-	double seen = calm ? f->out / f->wall_s : f->since_len / f->since_s;
+	double seen = calm ? f->sums.out / f->sums.wall_s : f->since_len / f->since_s;
 	double gap = calm ? 2 * f->gap_len : f->since_len, faded = GAP_FADE * f->gap_len;
 
 	f->rate = f->has_blocked ? halfway(seen, f->rate) : seen;
@@ -177,7 +160,7 @@ static void take_rate(struct effort *f)
 
 static void push_rate(struct effort *f, double len)
 {
-	double ample = AMPLE * rate_for(f, f->corners[0]);
+	double ample = AMPLE * rate_for(f, f->least);
 
 	if (!is_calm(f))
 		return;
@@ -190,23 +173,43 @@ static void push_rate(struct effort *f, double len)
 	}
 }
 
+static void add_up(struct effort_sums *m, const struct effort_batch *b,
+		   const struct effort_point *said)
+{
+	m->in += b->len_in;
+	m->all_packed += b->len_packed;
+	m->out += b->len_out;
+	m->wall_s += b->wall_s;
+	m->blocked_s += b->blocked_s;
+	m->read_s += b->work_s - b->pack_s;
+	m->put_s += b->put_s;
+	if (b->effort == EFFORT_NONE)
+		return;
+	m->packed += b->len_packed;
+	m->packed_said += b->len_in * said->len;
+	m->pack_s += b->pack_s;
+	m->pack_s_said += b->len_in * said->pack_s;
+}
+
+static void fade(struct effort_sums *m)
+{
+	double *sums[] = { &m->in, &m->all_packed, &m->out, &m->wall_s, &m->blocked_s,
+			   &m->read_s, &m->put_s, &m->packed, &m->packed_said, &m->pack_s,
+			   &m->pack_s_said };
+
+	for (size_t i = 0; i < sizeof(sums) / sizeof(sums[0]); i++)
+		*sums[i] *= FADE;
+}
+
 void effort_learn(struct effort *f, const struct effort_batch *b)
 {
-	const struct effort_point *said;
-
 	if (b->effort >= N_EFFORTS)
 		return;
-	said = &f->points[b->effort];
-	f->out = FADE * f->out + b->len_out;
-	f->wall_s = FADE * f->wall_s + b->wall_s;
-	f->blocked_s = FADE * f->blocked_s + b->blocked_s;
-	f->work_s = FADE * f->work_s + b->work_s;
-	f->put_s = FADE * f->put_s + b->put_s;
-	f->out_said = FADE * f->out_said + b->len_in * said->out;
-	f->work_said = FADE * f->work_said + b->len_in * said->work_s;
+	fade(&f->sums);
+	add_up(&f->sums, b, &f->points[b->effort]);
 	f->since_s += b->wall_s;
 	f->since_len += b->len_out;
-	if (b->blocked_s > TELLS_S && f->blocked_s > TELLS_PART * f->wall_s)
+	if (b->blocked_s > TELLS_S && f->sums.blocked_s > TELLS_PART * f->sums.wall_s)
 		take_rate(f);
 	else
 		push_rate(f, b->len_out);

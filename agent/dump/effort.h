@@ -19,20 +19,28 @@
 #define EFFORT_USUAL 7u		/* what is right where nothing is known */
 #define EFFORT_MOST (N_EFFORTS - 1u)
 
-/* Of one byte of memory, on the average. */
+/* Of one byte of memory, on the average; nothing of EFFORT_NONE. */
 struct effort_point {
-	double work_s;		/* seconds of one CPU, with reading it */
-	double out;		/* bytes */
+	double pack_s;		/* seconds of one CPU */
+	double len;		/* bytes that are left */
 };
 
 /* A batch that has gone to the target. */
 struct effort_batch {
 	unsigned effort;
-	uint64_t len_in, len_out;	/* pages that are not zero, and what came of them */
-	double work_s;		/* that its worker took */
+	uint64_t len_in, len_packed;	/* pages that are not zero, and what came of them */
+	uint64_t len_out;	/* of that what goes out: some was there a moment ago */
+	double work_s, pack_s;	/* that its worker took for it all, and of that to pack */
 	double put_s;		/* seconds of CPU that handing it to the target took */
 	double blocked_s;	/* that this waited for the target */
 	double wall_s;		/* since the one before it */
+};
+
+/* What was measured, over the last batches. */
+struct effort_sums {
+	double in, all_packed, out, wall_s, blocked_s, read_s, put_s;
+	/* Of batches that were packed: as measured, and as the points say. */
+	double packed, packed_said, pack_s, pack_s_said;
 };
 
 struct effort {
@@ -40,13 +48,11 @@ struct effort {
 	unsigned n_workers;
 	double read_s;		/* to read a byte back once all is written; 0: it is not read */
 	unsigned least, most;	/* the bounds of what is chosen */
-	unsigned corners[N_EFFORTS], n_corners;	/* that are worth it, the cheapest first */
 	/* Bytes a second that the target takes, and what is known of it. */
 	double rate;
 	bool has_blocked;	/* it has been seen */
 	double since_s, since_len, gap_len, push, push_len;
-	/* Sums over the last batches: as measured, and as the points say. */
-	double out, wall_s, blocked_s, work_s, put_s, out_said, work_said;
+	struct effort_sums sums;
 	/* Of so large a share of the batches the effort is high, else low. */
 	unsigned low, high;
 	double share, carry;

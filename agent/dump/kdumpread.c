@@ -170,12 +170,13 @@ static bool take_buffers(struct kdump_reader *r, struct err *e)
 	if (!r->bitmap1 || !r->packed || !r->page || !r->notes)
 		return false;
 	for (unsigned i = 0; i < N_CODECS; i++) {
-		size_t len = codec_at(i)->unpack_size();
-		void *mem = arena_take(arena, len, 1, codec_at(i)->name, e);
+		const struct codec *codec = codec_at(i);
+		size_t len = codec->unpack ? codec->unpack_size() : 0;
+		void *mem = len ? arena_take(arena, len, 1, codec->name, e) : NULL;
 
-		r->unpackers[i] = mem ? codec_at(i)->unpacker(mem, len) : NULL;
-		if (!r->unpackers[i])
-			return fail(e, ENOMEM, "%s cannot be set up", codec_at(i)->name);
+		r->unpackers[i] = mem ? codec->unpacker(mem, len) : NULL;
+		if (codec->unpack && !r->unpackers[i])
+			return fail(e, ENOMEM, "%s cannot be set up", codec->name);
 	}
 	return dumpfile_read(&r->file, r->notes, r->s.notes_len, r->s.notes_off, e);
 }
@@ -274,7 +275,7 @@ static bool unpack(struct kdump_reader *r, const struct kdump_desc *d, struct er
 	for (unsigned i = 0; i < N_CODECS; i++) {
 		const struct codec *codec = codec_at(i);
 
-		if (codec->flag != d->flags)
+		if (codec->flag != d->flags || !codec->unpack)
 			continue;
 		if (!codec->unpack(r->unpackers[i], &packing))
 			return fail(e, EIO, "its %u bytes of %s do not unpack", d->len,

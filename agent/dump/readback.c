@@ -17,7 +17,10 @@
 #include "holes.h"
 #include "pipeline.h"
 
+#define SUMMED_TIMES 64
 #define MAX_HOLE_PIECE (64u << 20)	/* so that the deadline is looked at */
+
+static const uint8_t zeroes[4096];
 
 /* Spreads a word and its place over 64 bits (the finishing step of splitmix64). */
 static uint64_t mix(uint64_t place, uint64_t word)
@@ -46,6 +49,18 @@ uint64_t word_sum(uint64_t off, const void *bytes, size_t len)
 			sum += mix(place, word);
 	}
 	return sum;
+}
+
+double readback_seconds(void)
+{
+	double began = cpu_seconds(), took;
+	struct sha256_ctx sha;
+
+	sha256_init(&sha);
+	for (int i = 0; i < SUMMED_TIMES; i++)
+		sha256_update(&sha, sizeof(zeroes), zeroes);
+	took = cpu_seconds() - began;
+	return took / SUMMED_TIMES / sizeof(zeroes);
 }
 
 /* What is read at once; in the pipeline it is a batch. */
@@ -105,8 +120,6 @@ static void sum_piece(void *worker, void *batch)
 
 static void hash_zeroes(struct sha256_ctx *sha, uint64_t len)
 {
-	static const uint8_t zeroes[4096];
-
 	for (uint64_t n; len; len -= n) {
 		n = min_u64(len, sizeof(zeroes));
 		sha256_update(sha, n, zeroes);

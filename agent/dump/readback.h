@@ -24,6 +24,9 @@ struct out;
  */
 uint64_t word_sum(uint64_t off, const void *bytes, size_t len);
 
+/* Seconds of this CPU that a byte takes to be summed up, as readback() does. */
+double readback_seconds(void);
+
 struct readback {
 	uint64_t len;		/* of the file */
 	uint64_t sum;		/* that it must have */

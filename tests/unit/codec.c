@@ -4,6 +4,7 @@
  * passes the given capacity; damaged input is refused and written nowhere else.
  */
 #include "dump/codec.h"
+#include "dump/effort.h"
 #include "t.h"
 
 static uint64_t seed = 88172645463325252ULL;
@@ -83,6 +84,47 @@ static void test_pages(const struct codec *c, size_t page_size)
 	free(mem[1]);
 }
 
+/* Each effort packs in the memory of all of them, zstd unpacks it, and they differ. */
+static void test_efforts(size_t page_size)
+{
+	const struct codec *c = codec_named("auto"), *zstd = codec_named("zstd");
+	uint8_t *page = malloc(page_size), *to = malloc(page_size), *back = malloc(page_size);
+	void *mem[2], *packer = context(c, page_size, true, &mem[0]);
+	void *unpacker = context(zstd, page_size, false, &mem[1]);
+	size_t first = 0, last = 0;
+	char row[100];
+
+	for (size_t i = 0; i < page_size; i++)
+		page[i] = random_u64() % 3 ? i % 7 : random_u64() % 40;
+	for (int round = 0; round < 3; round++)
+		for (unsigned i = EFFORT_NONE + 1; i < N_EFFORTS; i++) {
+			struct packing p = { page, page_size, to, page_size };
+			size_t len;
+
+			snprintf(row, sizeof(row), "level %s, pages of %zu",
+				 codec_effort_name(i), page_size);
+			c->set_effort(packer, i);
+			len = c->pack(packer, &p);
+			T_CHECK(row, len && len < page_size);
+			p = (struct packing){ to, len, back, page_size };
+			T_CHECK(row, zstd->unpack(unpacker, &p) &&
+				     !memcmp(back, page, page_size));
+			first = i == EFFORT_NONE + 1 ? len : first;
+			last = len;
+		}
+	T_CHECK("the hardest leaves less than the easiest", last < first);
+	free(page), free(to), free(back), free(mem[0]), free(mem[1]);
+}
+
+/* Who packs by any effort needs little more than who packs by the usual one. */
+static void test_memory(void)
+{
+	for (size_t len = 4096; len <= 65536; len *= 4)
+		T_CHECK("memory for all efforts",
+			codec_named("auto")->pack_size(len) <=
+			codec_named("zstd")->pack_size(len) + (32 << 10));
+}
+
 int main(void)
 {
 	static const struct { const char *name; uint32_t flag; } wanted[] = {
@@ -103,15 +145,19 @@ int main(void)
 		test_pages(c, 16384);
 		test_pages(c, 65536);
 	}
+	T_CHECK("auto", codec_named("auto") && codec_named("auto")->flag == 0x20);
+	test_efforts(4096);
+	test_efforts(65536);
+	test_memory();
 	/* Whoever prints the names, or has a context for each, sees no other ones. */
 	for (unsigned i = 0; i < N_CODECS; i++) {
 		const struct codec *c = codec_at(i);
 
-		T_CHECK(c->name, codec_flagged(c->flag) == c);
+		T_CHECK(c->name, codec_flagged(c->flag) == (c->unpack ? c : codec_at(0)));
 		T_CHECK(c->name, codec_named(c->name) == (c->pack ? c : NULL));
 		T_CHECK(c->name, !strstr(codec_names(names), c->name) == !c->pack);
 	}
-	T_TEXT("all names", "zstd, zlib, none", codec_names(names));
+	T_TEXT("all names", "zstd, auto, zlib, none", codec_names(names));
 	for (char *c = names; (c = strstr(c, ", ")); memmove(c + 1, c + 2, strlen(c + 1)))
 		*c = '|';
 	T_TEXT("as a usage has them", CODEC_CHOICE, names);

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The effort of each batch of a copy: what is measured goes to dump/effort.h. */
+#ifndef CAPTURE_ADAPTIVE_H
+#define CAPTURE_ADAPTIVE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "dump/effort.h"
+#include "sampling.h"
+
+struct batch;
+
+/* Clocks of a moment. */
+struct adaptive_clocks {
+	double wall_s, thread_s;	/* the thread's: of CPU */
+	long n_waits;			/* as often it gave up the CPU by itself */
+};
+
+struct adaptive {
+	struct effort effort;
+	unsigned n_workers, least;
+	struct adaptive_clocks before;	/* what goes out now */
+	double last_s;			/* when the last batch was out; 0: there was none */
+	double looked_s, own_s, idle_s;	/* when it was last asked who uses the CPUs */
+};
+
+/* reads_back: what was written is read once more after the copy. */
+void adaptive_begin(struct adaptive *a, const struct sampled *s, unsigned n_workers,
+		    bool reads_back);
+
+/*
+ * Packs no less hard than what fits into so many bytes, and what does not fit at all as hard
+ * as can be. The bytes that it needs at least.
+ */
+uint64_t adaptive_fit(struct adaptive *a, const struct sampled *s, uint64_t room);
+
+/* Around what hands a batch to the target, by one thread; that so many bytes went out of. */
+void adaptive_before(struct adaptive *a);
+void adaptive_after(struct adaptive *a, const struct batch *b, uint64_t len_out);
+
+#endif
