@@ -56,10 +56,15 @@ static void tell(int channel, const char *word, const char *rest)
 		tcdrain(channel);
 }
 
-static void start_heart(int channel)
+/* A process of its own: it goes on when the user's /init takes our place. */
+static pid_t start_heart(int channel)
 {
-	if (fork())
-		return;
+	struct err ignored;
+	pid_t pid = fork();
+
+	if (pid)
+		return pid;
+	write_text("/proc/self/oom_score_adj", "-1000", &ignored);
 	for (;;) {
 		tell(channel, SAYS_BEAT, "");
 		pause_seconds(BEAT_S);
@@ -92,7 +97,13 @@ static bool load_capture(struct err *e)
 	struct kexec_job job = { .kernel = plan.kernel, .initrd = plan.initrd,
 				 .cmdline = plan.cmdline };
 
-	return plan_make(&plan, &want, e) && kexec_load(&job, e);
+	if (!plan_make(&plan, &want, e))
+		return false;
+	if (kexec_load(&job, e))
+		return true;
+	/* There are no such tools here, and nobody has asked for them. */
+	return job.how == KEXEC_BY_TOOLS &&
+	       fail(e, ENOSYS, "its kernel has no kexec_file_load: CONFIG_KEXEC_FILE is off");
 }
 
 static void arm(int channel)
@@ -186,19 +197,21 @@ static void start_command(int channel, char *const argv[])
 	_exit(127);
 }
 
-/* Whoever is orphaned meanwhile is ours, and reaped as well. */
-static int wait_for(pid_t pid)
+/* Whoever is orphaned meanwhile is ours, and reaped as well. A command may end our heart. */
+static int wait_for(pid_t pid, int channel, pid_t heart)
 {
 	int status = 0;
 	pid_t ended;
 
-	do
+	do {
 		ended = wait(&status);
-	while (ended != pid && (ended >= 0 || errno == EINTR));
+		if (ended == heart)
+			heart = start_heart(channel);
+	} while (ended != pid && (ended >= 0 || errno == EINTR));
 	return status;
 }
 
-static void run_command(int channel, char *const argv[])
+static void run_command(int channel, pid_t heart, char *const argv[])
 {
 	pid_t pid = fork();
 	char number[16];
@@ -210,7 +223,7 @@ static void run_command(int channel, char *const argv[])
 		tell(channel, SAYS_FAILED, strerror(errno));
 		return;
 	}
-	status = wait_for(pid);
+	status = wait_for(pid, channel, heart);
 	snprintf(number, sizeof(number), "%d", WIFSIGNALED(status) ? WTERMSIG(status)
 								  : WEXITSTATUS(status));
 	tell(channel, WIFSIGNALED(status) ? SAYS_SIGNAL : SAYS_EXIT, number);
@@ -230,6 +243,7 @@ _Noreturn void guest_main(void)
 	char *argv[GUEST_WORDS_MAX + 1], text[GUEST_COMMAND_MAX];
 	uint32_t at = 0;
 	bool has_command;
+	pid_t heart;
 	int channel;
 	struct err e;
 
@@ -237,14 +251,14 @@ _Noreturn void guest_main(void)
 	sethostname(GUEST_HOST, sizeof(GUEST_HOST) - 1);
 	channel = open_channel();
 	tell(channel, SAYS_UP, "");
-	start_heart(channel);
+	heart = start_heart(channel);
 	modules_load("/modules", 0, &at);
 	arm(channel);
 	has_command = read_command(text, argv);
 	if (!enter_root(&e))
 		tell(channel, SAYS_FAILED, e.text);
 	else if (has_command)
-		run_command(channel, argv);
+		run_command(channel, heart, argv);
 	else if (!access("/init", X_OK))
 		execl("/init", "/init", NULL);
 	else

@@ -40,11 +40,15 @@ static bool prepare(struct vm_want *w, const struct vm_folders *at, struct err *
 	return guest_image_write(w, path, e) && qemu_make_disks(w, at, e);
 }
 
-/* Who presses Ctrl-C wants QEMU to end as well, and its files to go. */
+/*
+ * Who presses Ctrl-C wants QEMU to end as well, and its files to go. Nobody has to look at the
+ * console to its end.
+ */
 static int take_signals(void)
 {
 	sigset_t which;
 
+	signal(SIGPIPE, SIG_IGN);
 	sigemptyset(&which);
 	sigaddset(&which, SIGCHLD);
 	sigaddset(&which, SIGINT);

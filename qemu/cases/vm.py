@@ -63,7 +63,10 @@ class Vm:
 			"--hang", str(60 * self.guest.scale), *words]
 
 	def start(self, *words: str) -> "subprocess.Popen[str]":
-		return subprocess.Popen(self.words(*words), stdin=subprocess.DEVNULL, text=True,
+		return self.start_words(self.words(*words))
+
+	def start_words(self, words: List[str]) -> "subprocess.Popen[str]":
+		return subprocess.Popen(words, stdin=subprocess.DEVNULL, text=True,
 					errors="replace", stdout=subprocess.PIPE,
 					stderr=subprocess.PIPE, cwd=self.guest.folder)
 
@@ -144,6 +147,52 @@ def no_memory(vm: Vm) -> None:
 	ran = vm.shell(PANIC, "--append", "crashkernel=0M")
 	wants(ran, 3, r"its memory is saved: .* \(not armed: no memory is reserved")
 	wants_crash(vm, "Somebody asked for this crash, by sysrq")
+
+
+def no_kexec(vm: Vm) -> None:
+	"""A kernel that cannot start another one, with all drivers built in: ours."""
+	vm.guest.need_kernel("virt-x86_64")
+	root = root_with(vm.guest.path("root"))
+	words = vm.words("--root", str(root), "--", "sh", "-c", PANIC)
+	words[words.index("--modules"):words.index("--out")] = []
+	words[words.index("--kernel") + 1] = str(vm.guest.settings.capture_kernel)
+	ran = vm.end(vm.start_words(words))
+	wants(ran, 3, r"its memory is saved: .* \(not armed: .*CONFIG_KEXEC")
+	wants_crash(vm, "Somebody asked for this crash, by sysrq")
+
+
+def own_kernel(vm: Vm) -> None:
+	vm.guest.need_kernel("virt-x86_64")
+	ran = vm.shell(PANIC, "--reserve", "32M", "--capture-kernel",
+		       str(vm.guest.settings.capture_kernel))
+	wants(ran, 3, "saved by its capture kernel")
+	wants_crash(vm, "Somebody asked for this crash, by sysrq")
+
+
+def ends(vm: Vm) -> None:
+	"""Other ends than of its own: no such command, a reset, the clock, Ctrl-C. The heart
+	goes on when a command ends all that it can."""
+	wants(vm.shell("exec nothing-of-that-name"), 1, "failed: the command ended with status 127")
+	root = str(vm.guest.path("root"))
+	wants(vm.run("--root", root, "--", "nothing-of-that-name"), 125,
+	      "nothing: the command could not be started: No such file")
+	wants(vm.run("--root", root, "--hang", str(15 * vm.guest.scale), "--", "sh", "-c",
+		     f"kill -9 -1; sleep {30 * vm.guest.scale}"), 0, "vm: done, ")
+	ran = vm.run("--root", root, "--", "sh", "-c", "echo b >/proc/sysrq-trigger")
+	wants(ran, 7, "gone: the guest was reset before the command had ended; .*its memory is: ")
+	wants_crash(vm)
+	shutil.rmtree(vm.out)
+	seconds = 30 * vm.guest.scale
+	ran = vm.run("--root", root, "--timeout", str(seconds), "--", "sleep", "999")
+	wants(ran, 6, f"time-up: not at its end after {seconds} s; .*its memory is: ")
+	wants_crash(vm)
+	shutil.rmtree(vm.out)
+	program = vm.start("--root", root, "--", "sleep", "999")
+	time.sleep(5)
+	program.send_signal(signal.SIGINT)
+	wants(vm.end(program), 125, "nothing: stopped by a signal")
+	if (vm.out / ".work").exists() or (vm.out / "vmcore").exists():
+		raise Failed("something has stayed of a guest that was stopped")
 
 
 def share(vm: Vm) -> None:
@@ -244,7 +293,8 @@ def hangs(vm: Vm) -> None:
 STORIES: Dict[str, Callable[[Vm], None]] = {
 	"succeeds": succeeds, "fails": fails, "panics": panics, "unarmed": unarmed,
 	"no-memory": no_memory, "killed": killed, "hangs": hangs, "share": share,
-	"archive": archive, "recipes": recipes,
+	"archive": archive, "recipes": recipes, "no-kexec": no_kexec,
+	"own-kernel": own_kernel, "ends": ends,
 }
 
 
@@ -253,5 +303,5 @@ def story(guest: Guest) -> None:
 
 
 CASE = Case(variants="succeeds fails panics | "
-		     "unarmed no-memory killed hangs share archive recipes",
+		     "unarmed no-memory no-kexec own-kernel killed hangs share archive recipes ends",
 	    amd64_only="crashbox vm knows the PC only", story=story)
