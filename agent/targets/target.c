@@ -75,17 +75,23 @@ bool target_open(struct target *t, const struct target_access *a,
 	if (!target_may_risk(t->kind, a->insecure, e) || !may_write(t, e) ||
 	    !target_reach(t, a, e))
 		return false;
-	if (t->kind->sink(t, f, e)) {
-		t->sink.only_grows |= !(t->kind->can & CAN_WRITE_AT);
-		t->sink.is_unread |= !(t->kind->can & CAN_READ_BACK);
-		if (seal(t, e))
-			return true;
-		target_close(t, &ignored);
-		return false;
-	}
-	t->sink.ops = NULL;
+	if (target_open_reached(t, f, e))
+		return true;
 	target_close(t, &ignored);
 	return false;
+}
+
+bool target_open_reached(struct target *t, const struct crash_folder *f, struct err *e)
+{
+	if (!target_may_risk(t->kind, t->access.insecure, e) || !may_write(t, e))
+		return false;
+	if (!t->kind->sink(t, f, e)) {
+		t->sink.ops = NULL;
+		return false;
+	}
+	t->sink.only_grows |= !(t->kind->can & CAN_WRITE_AT);
+	t->sink.is_unread |= !(t->kind->can & CAN_READ_BACK);
+	return seal(t, e);
 }
 
 bool target_store(const struct target *t, struct store *store, struct err *e)

@@ -71,6 +71,9 @@ bool target_probe(struct target *t, const struct target_access *a, struct target
 bool target_open(struct target *t, const struct target_access *a,
 		 const struct crash_folder *f, struct err *e);
 
+/* The sink of a crash on one that is reached. False leaves it so, for target_close(). */
+bool target_open_reached(struct target *t, const struct crash_folder *f, struct err *e);
+
 /* The folder that the crash's folder is in, with those of others, while it is reached. */
 bool target_store(const struct target *t, struct store *store, struct err *e);
 

@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Finds pstore's records. Their first line, "Panic#2 Part1", is fs/pstore/platform.c's; a name
+ * of EFI's has the second of the crash in its digits (drivers/firmware/efi/efi-pstore.c).
+ */
+#include "pstore_records.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/cleanup.h"
+#include "base/err.h"
+#include "base/io.h"
+
+#define DEPTH_MAX 3
+#define RECORD_LEN_MAX (1u << 20)
+#define LOG_LEN_MAX (16u << 20)
+#define HEAD_MAX 64
+#define ONE_CRASH_S 120		/* an oops and the panic that it led to */
+#define EFI_DIGITS 15		/* ten of the second, two of the part, three of a count */
+
+/* "Panic#2 Part1\n": what it counts, and how long the line is. False: it is none. */
+static bool read_head(struct pstore_record *r, int fd)
+{
+	char head[HEAD_MAX + 1];
+	ssize_t len = pread(fd, head, HEAD_MAX, 0);
+	char *end;
+
+	if (len <= 0)
+		return false;
+	head[len] = '\0';
+	end = memchr(head, '\n', len);
+	if (!end)
+		return false;
+	*end = '\0';
+	r->head_len = end + 1 - head;
+	return sscanf(head, "%*[A-Za-z ]#%9u Part%9u", &r->nr, &r->part) == 2;
+}
+
+/* dmesg-efi-171234567801001: the first ten of its digits are the second. */
+static int64_t time_of(const char *name, const struct stat *st)
+{
+	const char *digits = strrchr(name, '-');
+	size_t n = digits ? strspn(++digits, "0123456789") : 0;
+	char second[EFI_DIGITS - 4];
+
+	if (n < EFI_DIGITS || digits[n])
+		return st->st_mtime;
+	snprintf(second, sizeof(second), "%s", digits);
+	return strtoll(second, NULL, 10);
+}
+
+static bool add(struct pstore_records *all, const char *folder, const char *name,
+		struct err *e)
+{
+	struct pstore_record *r = &all->at[all->n];
+	cleanup_fd int fd = -1;
+	struct stat st;
+
+	if (all->n == PSTORE_RECORDS_MAX)
+		return fail(e, E2BIG, "%s: more than %u records", folder, PSTORE_RECORDS_MAX);
+	if (snprintf(r->path, sizeof(r->path), "%s/%s", folder, name) >= (int)sizeof(r->path))
+		return fail(e, ENAMETOOLONG, "%s/%s: too long a name", folder, name);
+	fd = open(r->path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	if (fd < 0 && (errno == ELOOP || errno == ENOENT))
+		return true;	/* a link is nobody's record */
+	if (fd < 0 || fstat(fd, &st))
+		return fail(e, errno, "%s: %s", r->path, strerror(errno));
+	if (!S_ISREG(st.st_mode) || !read_head(r, fd)) {
+		size_t len = strlen(name);
+
+		all->n_packed += len > 6 && !strcmp(name + len - 6, ".enc.z");
+		return true;
+	}
+	r->when = time_of(name, &st);
+	all->n++;
+	return true;
+}
+
+static bool find(struct pstore_records *all, const char *folder, unsigned depth, struct err *e)
+{
+	DIR *dir = opendir(folder);
+	struct dirent *entry;
+	bool ok = true;
+
+	if (!dir)
+		return errno == ENOENT || fail(e, errno, "%s: %s", folder, strerror(errno));
+	while (ok && (entry = readdir(dir))) {
+		char below[PSTORE_PATH_MAX];
+
+		if (!strncmp(entry->d_name, "dmesg-", 6))
+			ok = add(all, folder, entry->d_name, e);
+		else if (entry->d_type == DT_DIR && entry->d_name[0] != '.' &&
+			 depth < DEPTH_MAX &&
+			 snprintf(below, sizeof(below), "%s/%s", folder, entry->d_name) <
+				 (int)sizeof(below))
+			ok = find(all, below, depth + 1, e);
+	}
+	closedir(dir);
+	return ok;
+}
+
+bool pstore_find(struct pstore_records *all, const char *folder, struct err *e)
+{
+	return find(all, folder, 0, e);
+}
+
+bool pstore_find_archived(struct pstore_records *all, const char *folder, int64_t until,
+			  struct err *e)
+{
+	unsigned n = all->n;
+
+	if (!find(all, folder, 0, e))
+		return false;
+	for (unsigned i = n; i < all->n; i++) {
+		if (all->at[i].when <= until)
+			continue;
+		all->at[n] = all->at[i];
+		all->at[n++].is_archived = true;
+	}
+	all->n = n;
+	return true;
+}
+
+static int by_time(const void *a, const void *b)
+{
+	const struct pstore_record *x = a, *y = b;
+
+	if (x->when != y->when)
+		return x->when < y->when ? -1 : 1;
+	return strcmp(x->path, y->path);
+}
+
+void pstore_sort(struct pstore_records *all)
+{
+	qsort(all->at, all->n, sizeof(all->at[0]), by_time);
+}
+
+bool pstore_next(const struct pstore_records *all, struct pstore_crash *c)
+{
+	c->first += c->n;
+	if (c->first >= all->n)
+		return false;
+	for (c->n = 1; c->first + c->n < all->n; c->n++)
+		if (all->at[c->first + c->n].when - all->at[c->first + c->n - 1].when >
+		    ONE_CRASH_S)
+			break;
+	c->when = all->at[c->first + c->n - 1].when;
+	return true;
+}
+
+/* The piece of the dump nr that comes before the part `before`; NULL: none is left. */
+static const struct pstore_record *piece(const struct pstore_record *of, unsigned n,
+					 unsigned nr, unsigned before)
+{
+	const struct pstore_record *next = NULL;
+
+	for (unsigned i = 0; i < n; i++)
+		if (of[i].nr == nr && of[i].part < before &&
+		    (!next || of[i].part > next->part))
+			next = &of[i];
+	return next;
+}
+
+static bool add_piece(const struct pstore_record *r, char *text, size_t *len, struct err *e)
+{
+	cleanup_fd int fd = open(r->path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	size_t most = LOG_LEN_MAX - 1 - *len;
+	ssize_t n;
+
+	if (fd < 0)
+		return fail(e, errno, "%s: %s", r->path, strerror(errno));
+	/* What grows while it is read is no record. */
+	n = pread(fd, text + *len, most < RECORD_LEN_MAX ? most : RECORD_LEN_MAX, r->head_len);
+	if (n < 0)
+		return fail(e, errno, "%s: %s", r->path, strerror(errno));
+	*len += n;
+	return true;
+}
+
+bool pstore_log(const struct pstore_records *all, const struct pstore_crash *c,
+		struct arena *arena, char **text_ret, size_t *len_ret, struct err *e)
+{
+	const struct pstore_record *of = &all->at[c->first], *next;
+	char *text = arena_take(arena, LOG_LEN_MAX, 1, "the log of pstore", e);
+	unsigned nr = 0, before = UINT32_MAX;
+	size_t len = 0;
+
+	if (!text)
+		return false;
+	for (unsigned i = 0; i < c->n; i++)
+		nr = of[i].nr > nr ? of[i].nr : nr;
+	while ((next = piece(of, c->n, nr, before))) {
+		if (!add_piece(next, text, &len, e))
+			return false;
+		before = next->part;
+	}
+	/* A NUL in it is not the kernel's. */
+	for (size_t i = 0; i < len; i++)
+		if (!text[i])
+			text[i] = '?';
+	if (len && text[len - 1] != '\n')
+		text[len++] = '\n';
+	*text_ret = text;
+	*len_ret = len;
+	return true;
+}
