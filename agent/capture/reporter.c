@@ -24,7 +24,10 @@
 #define BUDGET_S 10.0
 #define CPU_S 10
 #define TICK_S 0.02
-#define WINDOWS_LEN (128u * STAY_COST)	/* of this kernel's memory: they show 256 MiB */
+#define N_STAY 128u
+#define WINDOWS_LEN (N_STAY * STAY_COST)	/* of this kernel's memory: they show 256 MiB */
+#define ADDRESSES_LEN ((256ull + 32) << 20)	/* that it may map more, those with them */
+#define REST "rest"		/* a section's name, for all that the report does not come to */
 
 /* ---- in the child ------------------------------------------------------------- */
 
@@ -39,11 +42,17 @@ static void list_missing(const struct report *r, char *text, size_t size)
 				r->missing[i].section, r->missing[i].why);
 }
 
+static void note_section(struct reported *to, const char *section)
+{
+	snprintf(to->section, sizeof(to->section), "%s", section);
+}
+
 static void publish(struct report *r, bool wire_is_bare, struct reported *to)
 {
 	struct json j;
 	struct err e;
 
+	note_section(to, "json");
 	report_line(r, false, to->line, sizeof(to->line));
 	report_line(r, wire_is_bare, to->wire, sizeof(to->wire));
 	snprintf(to->id, sizeof(to->id), "%s", r->signature.id);
@@ -79,12 +88,51 @@ static bool load_known(struct known_list *known, const char *path, struct arena 
 	return false;
 }
 
+/* As it is so far: if it is looked at, its maker did not come further. */
+static void publish_so_far(struct report *r, bool wire_is_bare, const char *behind,
+			   struct reported *to)
+{
+	unsigned n = r->n_missing;
+
+	report_lacks(r, REST, "the report ends early: nothing was read behind %s", behind);
+	publish(r, wire_is_bare, to);
+	r->n_missing = n;
+}
+
 struct making {
 	struct crash *crash;
 	const struct reporter_wish *wish;
 	struct reported *to;
 	double until;
 };
+
+/* What nobody looks at any more, for there is a better one, gives its memory back. */
+static void forget(struct reported *r)
+{
+	const uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+	uintptr_t from = ((uintptr_t)r->text + page - 1) & ~(page - 1);
+	uintptr_t to = (uintptr_t)(r->json + sizeof(r->json)) & ~(page - 1);
+
+	__atomic_store_n(&r->done, 0, __ATOMIC_RELEASE);
+	madvise((void *)from, to - from, MADV_REMOVE);
+}
+
+static void read_parts(const struct making *m, struct report *r)
+{
+	enum reported_by by = REPORTED_BY_LOG;
+
+	for (const struct report_part *const *part = parts_by_worth; *part; part++) {
+		note_section(&m->to[by], (*part)->name);
+		report_read_part(r, *part);
+		if (*part != &part_crash && *part != &part_finding)
+			continue;
+		note_section(&m->to[by], part_finding.name);
+		report_settle(r);
+		publish_so_far(r, m->wish->wire_is_bare, (*part)->name, &m->to[++by]);
+		forget(&m->to[by - 1]);
+	}
+	note_section(&m->to[by], part_finding.name);
+}
 
 static void make(const struct making *m)
 {
@@ -113,19 +161,38 @@ static void make(const struct making *m)
 		log_warn("no report: %s", e.text);
 		return;
 	}
-	publish(r, m->wish->wire_is_bare, &m->to[REPORTED_BY_LOG]);
-	report_read_memory(r);
+	publish_so_far(r, m->wish->wire_is_bare, "the log", &m->to[REPORTED_BY_LOG]);
+	note_section(&m->to[REPORTED_BY_LOG], "symbols");
+	if (report_open_memory(r))
+		read_parts(m, r);
+	report_settle(r);
 	publish(r, m->wish->wire_is_bare, &m->to[REPORTED_BY_MEMORY]);
+}
+
+/* Bytes of addresses that are in use; 0: not known. */
+static uint64_t addresses_len(void)
+{
+	unsigned long long n_pages;
+	FILE *f = fopen("/proc/self/statm", "re");
+	bool ok = f && fscanf(f, "%llu", &n_pages) == 1;
+
+	if (f)
+		fclose(f);
+	return ok ? n_pages * (uint64_t)sysconf(_SC_PAGESIZE) : 0;
 }
 
 /* It is the first to go when memory runs short, and cannot outlive who waits for it. */
 static void limit_child(void)
 {
 	struct rlimit cpu = { CPU_S, CPU_S };
+	uint64_t most = addresses_len() + ADDRESSES_LEN;
+	struct rlimit addresses = { most, most };
 	struct err ignored;
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
 	setrlimit(RLIMIT_CPU, &cpu);
+	if (most > ADDRESSES_LEN)
+		setrlimit(RLIMIT_AS, &addresses);
 	write_text("/proc/self/oom_score_adj", "1000", &ignored);
 }
 
@@ -177,14 +244,53 @@ static bool has_ended(struct reporter *r)
 		r->peak_len = (uint64_t)used.ru_maxrss << 10;
 	}
 	if (ended > 0 && WIFSIGNALED(status))
-		log_warn("the report ends early: signal %d while it was made",
-			 WTERMSIG(status));
+		snprintf(r->end, sizeof(r->end), "signal %d", WTERMSIG(status));
+	else if (ended > 0 && WEXITSTATUS(status))
+		snprintf(r->end, sizeof(r->end), "status %d", WEXITSTATUS(status));
 	return true;
 }
 
 size_t reported_json_len(const struct reported *r)
 {
 	return __atomic_load_n(&r->json_len, __ATOMIC_ACQUIRE);
+}
+
+/* That it ended there, in what is left of it. */
+static void tell_end(const struct reporter *r, struct reported *to)
+{
+	size_t len = strlen(to->missing), room = sizeof(to->text) - to->text_len;
+	int n;
+
+	snprintf(to->missing + len, sizeof(to->missing) - len,
+		 "%s%s: the report ended here: %s", len ? "; " : "", to->section, r->end);
+	n = snprintf(to->text + to->text_len, room, "  missing    %s: the report ended here: "
+		     "%s\n", to->section, r->end);
+	if (n > 0 && (size_t)n < room)
+		to->text_len += (size_t)n;
+}
+
+/* How it ended is said in the best that is left of it, which has the newest JSON. */
+static void settle_end(const struct reporter *r)
+{
+	struct reported *best = NULL, *before = NULL;
+
+	for (int i = 0; i < N_REPORTED; i++) {
+		r->shared[i].cpu_s = r->cpu_s;
+		r->shared[i].peak_len = r->peak_len;
+		if (!__atomic_load_n(&r->shared[i].done, __ATOMIC_ACQUIRE))
+			continue;
+		before = best;
+		best = &r->shared[i];
+	}
+	if (!r->end[0])
+		return;
+	if (before && !reported_json_len(best)) {
+		memcpy(best->json, before->json, reported_json_len(before));
+		best->json_len = reported_json_len(before);
+	}
+	log_warn("the report ends early: %s in %s", r->end, best ? best->section : "the log");
+	if (best)
+		tell_end(r, best);
 }
 
 const struct reported *reporter_look(const struct reporter *r, bool is_over)
@@ -204,7 +310,7 @@ const struct reported *reporter_wait(struct reporter *r, uint64_t *alive)
 	while (r->pid && !has_ended(r)) {
 		__atomic_fetch_add(alive, 1, __ATOMIC_RELAXED);
 		if (monotonic_seconds() >= r->until) {
-			log_warn("the report ends early: after %.0f s", BUDGET_S);
+			snprintf(r->end, sizeof(r->end), "after %.0f s", BUDGET_S);
 			kill(r->pid, SIGKILL);
 			/* Stuck in the kernel it may be; who ends last takes it along. */
 			r->pid = 0;
@@ -212,9 +318,6 @@ const struct reported *reporter_wait(struct reporter *r, uint64_t *alive)
 		}
 		pause_seconds(TICK_S);
 	}
-	for (int i = 0; i < N_REPORTED; i++) {
-		r->shared[i].cpu_s = r->cpu_s;
-		r->shared[i].peak_len = r->peak_len;
-	}
+	settle_end(r);
 	return reporter_look(r, true);
 }

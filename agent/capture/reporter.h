@@ -28,7 +28,8 @@ struct reported {
 	char known[KNOWN_TEXT];		/* what somebody has said of it before, "" nothing */
 	char level[16];
 	bool is_sure;			/* the fault's frames are, by memory */
-	char missing[200];		/* sections that are, with the reasons; "" none */
+	char missing[400];		/* sections that are, with the reasons; "" none */
+	char section[16];		/* what its maker went on to */
 	double seconds;
 	double cpu_s;			/* that its making took, by who waited for it */
 	uint64_t peak_len;		/* its memory at most, with what it has from us */
@@ -43,14 +44,18 @@ struct reported {
 size_t reported_json_len(const struct reported *r);
 
 /*
- * First what the log alone tells, so that something is there whatever becomes of the rest.
+ * First what the log alone tells, then with what was read so far, so that something is there
+ * whatever becomes of the rest. Each takes the memory of that before it.
  */
-enum reported_by { REPORTED_BY_LOG, REPORTED_BY_MEMORY, N_REPORTED };
+enum reported_by {
+	REPORTED_BY_LOG, REPORTED_TO_CRASH, REPORTED_TO_FINDING, REPORTED_BY_MEMORY, N_REPORTED
+};
 
 struct reporter {
 	struct reported *shared;	/* N_REPORTED of them; NULL: there is none */
 	pid_t pid;			/* 0: it is over */
 	double until;			/* monotonic second at which it is ended */
+	char end[48];			/* how it ended, "" by itself */
 	double cpu_s;			/* of the child, once it has ended */
 	uint64_t peak_len;
 };

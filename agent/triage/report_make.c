@@ -170,22 +170,12 @@ static void read_part(struct triage *m, const struct report_part *part)
 		report_lacks(m->r, part->name, CUT);
 }
 
-/* What memory tells, in the order of worth. */
-static void read_memory(struct triage *m)
-{
-	if (!open_symbols(m))
-		return;
-	for (const struct report_part *const *part = parts_by_worth; *part; part++)
-		if ((*part)->read)
-			read_part(m, *part);
-}
-
 /* Signature and finding, by all that is known so far. */
-static void settle(struct triage *m, double begun)
+static void settle(struct report *r, double begun)
 {
-	sign(m->r);
-	finding_make(m->r);
-	m->r->seconds += monotonic_seconds() - begun;
+	sign(r);
+	finding_make(r);
+	r->seconds += monotonic_seconds() - begun;
 }
 
 bool report_begin(struct report *r, const struct report_want *want, struct err *e)
@@ -214,15 +204,37 @@ bool report_begin(struct report *r, const struct report_want *want, struct err *
 		read_names(m);
 		read_log(m);
 	}
-	settle(m, begun);
+	settle(r, begun);
 	return true;
+}
+
+bool report_open_memory(struct report *r)
+{
+	double begun = monotonic_seconds();
+	bool ok = r->triage->want->kernel->has_space && open_symbols(r->triage);
+
+	r->seconds += monotonic_seconds() - begun;
+	return ok;
+}
+
+void report_read_part(struct report *r, const struct report_part *part)
+{
+	double begun = monotonic_seconds();
+
+	if (part->read)
+		read_part(r->triage, part);
+	r->seconds += monotonic_seconds() - begun;
+}
+
+void report_settle(struct report *r)
+{
+	settle(r, monotonic_seconds());
 }
 
 void report_read_memory(struct report *r)
 {
-	double begun = monotonic_seconds();
-
-	if (r->triage->want->kernel->has_space)
-		read_memory(r->triage);
-	settle(r->triage, begun);
+	if (report_open_memory(r))
+		for (const struct report_part *const *part = parts_by_worth; *part; part++)
+			report_read_part(r, *part);
+	report_settle(r);
 }

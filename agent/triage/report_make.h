@@ -5,6 +5,8 @@
 
 #include "triage.h"
 
+struct report_part;
+
 /*
  * What the log tells; a report as it stands. ENOMEM is the only error. r is good as long as
  * want and its arena are, which need not be empty. The kernel's memory is read through a
@@ -14,5 +16,13 @@ bool report_begin(struct report *r, const struct report_want *want, struct err *
 
 /* And what memory tells. What could not be had is in r->missing, with the reason. */
 void report_read_memory(struct report *r);
+
+/*
+ * The same by steps, for those who want what is there after each: what gives names to
+ * addresses, false if there is nothing but the log; each of parts_by_worth; what follows.
+ */
+bool report_open_memory(struct report *r);
+void report_read_part(struct report *r, const struct report_part *part);
+void report_settle(struct report *r);
 
 #endif
