@@ -153,6 +153,7 @@ static void put_report(struct json *j, const struct capture *c)
 	json_string(j, "level", r->level);
 	json_real(j, "seconds", r->seconds);
 	json_real(j, "cpu_seconds", r->cpu_s);
+	json_real(j, "waited_seconds", r->waited_s);
 	json_number(j, "peak_memory_bytes", r->peak_len);
 	json_string(j, "missing", r->missing);
 	json_close(j);

@@ -276,6 +276,7 @@ static void settle_end(const struct reporter *r)
 
 	for (int i = 0; i < N_REPORTED; i++) {
 		r->shared[i].cpu_s = r->cpu_s;
+		r->shared[i].waited_s = r->waited_s;
 		r->shared[i].peak_len = r->peak_len;
 		if (!__atomic_load_n(&r->shared[i].done, __ATOMIC_ACQUIRE))
 			continue;
@@ -305,6 +306,8 @@ const struct reported *reporter_look(const struct reporter *r, bool is_over)
 
 const struct reported *reporter_wait(struct reporter *r, uint64_t *alive)
 {
+	const double begun = monotonic_seconds();
+
 	if (!r->shared)
 		return NULL;
 	while (r->pid && !has_ended(r)) {
@@ -318,6 +321,7 @@ const struct reported *reporter_wait(struct reporter *r, uint64_t *alive)
 		}
 		pause_seconds(TICK_S);
 	}
+	r->waited_s = monotonic_seconds() - begun;
 	settle_end(r);
 	return reporter_look(r, true);
 }

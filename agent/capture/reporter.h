@@ -32,6 +32,7 @@ struct reported {
 	char section[16];		/* what its maker went on to */
 	double seconds;
 	double cpu_s;			/* that its making took, by who waited for it */
+	double waited_s;		/* for it, with nothing else to do */
 	uint64_t peak_len;		/* its memory at most, with what it has from us */
 	double uptime_s;		/* of the crashed kernel, < 0: not known */
 	size_t finding_len;		/* of text: its first section, finding and signature */
@@ -57,6 +58,7 @@ struct reporter {
 	double until;			/* monotonic second at which it is ended */
 	char end[48];			/* how it ended, "" by itself */
 	double cpu_s;			/* of the child, once it has ended */
+	double waited_s;
 	uint64_t peak_len;
 };
 

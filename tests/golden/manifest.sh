@@ -53,6 +53,8 @@ for key in ("agent_version", "target", "seconds", "cpu_seconds", "rate_bytes_per
             "peak_memory_bytes"):
     if key not in m:
         bad.append("no key " + key)
+# The wait is no longer than who makes the report may take.
+same("waited for the report", True, 0 <= m["report"]["waited_seconds"] <= 10.5)
 for name in os.listdir(folder):
     mode = stat.S_IMODE(os.stat(folder + "/" + name).st_mode)
     same("mode of " + name, "0o600", oct(mode))
