@@ -11,7 +11,7 @@ trap stop_store EXIT
 trap 'exit 1' HUP INT TERM
 crashes=$work/crashes
 root=$work/root
-mkdir -p "$crashes" "$root/var/lib"
+mkdir -p "$crashes" "$root/var/lib" "$work/s3"
 server=
 
 stop_store()
@@ -43,7 +43,6 @@ crash()
 store()
 {
 	stop_store
-	mkdir -p "$work/s3"
 	rm -f "$work/s3/port" "$work/s3/fault"
 	env "$@" "$top/tests/tools/s3server.py" "$work/s3" >"$work/s3/out" 2>&1 &
 	server=$!
