@@ -119,13 +119,14 @@ static enum outcome_kind judge(const struct watch *w, char *why, size_t size)
 	const struct channel *c = &w->channel;
 	bool by_user = w->want->initrd && !w->want->n_command;	/* its own /init has ended it */
 
+	if (w->end == WATCH_STOPPED) {
+		snprintf(why, size, "stopped by a signal");
+		return OUTCOME_NOTHING;
+	}
 	snprintf(why, size, "%s", w->panic);
 	if (w->panic[0])
 		return OUTCOME_PANICKED;
 	switch (w->end) {
-	case WATCH_STOPPED:
-		snprintf(why, size, "stopped by a signal");
-		return OUTCOME_NOTHING;
 	case WATCH_KILLED:
 		snprintf(why, size, "QEMU has ended by %s", w->killed);
 		return OUTCOME_KILLED;
@@ -136,6 +137,7 @@ static enum outcome_kind judge(const struct watch *w, char *why, size_t size)
 		snprintf(why, size, "not at its end after %u s", w->want->timeout_s);
 		return OUTCOME_TIME_UP;
 	case WATCH_OFF:
+	case WATCH_STOPPED:
 		break;
 	}
 	if (c->failed[0]) {

@@ -5,8 +5,8 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/err.h"
@@ -37,7 +37,12 @@ static bool prepare(struct vm_want *w, const struct vm_folders *at, struct err *
 	char path[HOST_PATH_MAX];
 
 	vm_path(path, at->work, VM_INITRD);
-	return guest_image_write(w, path, e) && qemu_make_disks(w, at, e);
+	if (!guest_image_write(w, path, e) || !qemu_make_disks(w, at, e))
+		return false;
+	/* What an earlier guest said is not to be taken for this one's. */
+	vm_path(path, at->out, VM_CONSOLE);
+	unlink(path);
+	return true;
 }
 
 /*
@@ -80,11 +85,12 @@ void vm_run(struct vm_want *w, struct vm_folders *at, struct outcome *o)
 	struct err e;
 
 	*o = (struct outcome){ .kind = OUTCOME_NOTHING, .want = w, .at = at };
-	vm_path(at->work, at->out, ".work");
-	tool_remove(at->work);
-	if (mkdir(at->work, 0700))
-		snprintf(o->line, sizeof(o->line), "%s: %s", at->work, strerror(errno));
-	else if (!run(w, at, o, &e))
+	vm_path(at->work, at->out, ".work-XXXXXX");
+	if (!mkdtemp(at->work)) {
+		snprintf(o->line, sizeof(o->line), "%s: %s", at->out, strerror(errno));
+		return;
+	}
+	if (!run(w, at, o, &e))
 		snprintf(o->line, sizeof(o->line), "%s", e.text);
 	tool_remove(at->work);
 }

@@ -99,7 +99,7 @@ def wants_crash(vm: Vm, *patterns: str) -> None:
 	for pattern in patterns:
 		if not re.search(pattern, host.read(vm.out / "report.txt")):
 			raise Failed(f"the report has no '{pattern}'")
-	if (vm.out / ".work").exists():
+	if list(vm.out.glob(".work*")):
 		raise Failed("the working folder is still there")
 
 
@@ -149,6 +149,17 @@ def no_memory(vm: Vm) -> None:
 	wants_crash(vm, "Somebody asked for this crash, by sysrq")
 
 
+def starved(vm: Vm) -> None:
+	"""A reservation in which the capture kernel starts, and dies: the first one's memory is
+	still there, and is told from it."""
+	ran = vm.shell(PANIC, "--reserve", "66M")
+	wants(ran, 3, "panicked: .*sysrq triggered crash; its capture kernel has saved nothing, "
+	      "its memory is: ")
+	if ran.said.count("Kernel panic - not syncing") < 2:
+		raise Lost("the capture kernel did not die")
+	wants_crash(vm, "Somebody asked for this crash, by sysrq", "uptime", "crashkernel=66M")
+
+
 def no_kexec(vm: Vm) -> None:
 	"""A kernel that cannot start another one, with all drivers built in: ours."""
 	vm.guest.need_kernel("virt-x86_64")
@@ -191,7 +202,7 @@ def ends(vm: Vm) -> None:
 	time.sleep(5)
 	program.send_signal(signal.SIGINT)
 	wants(vm.end(program), 125, "nothing: stopped by a signal")
-	if (vm.out / ".work").exists() or (vm.out / "vmcore").exists():
+	if list(vm.out.glob(".work*")) or (vm.out / "vmcore").exists():
 		raise Failed("something has stayed of a guest that was stopped")
 
 
@@ -294,7 +305,7 @@ STORIES: Dict[str, Callable[[Vm], None]] = {
 	"succeeds": succeeds, "fails": fails, "panics": panics, "unarmed": unarmed,
 	"no-memory": no_memory, "killed": killed, "hangs": hangs, "share": share,
 	"archive": archive, "recipes": recipes, "no-kexec": no_kexec,
-	"own-kernel": own_kernel, "ends": ends,
+	"own-kernel": own_kernel, "starved": starved, "ends": ends,
 }
 
 
@@ -303,5 +314,5 @@ def story(guest: Guest) -> None:
 
 
 CASE = Case(variants="succeeds fails panics | "
-		     "unarmed no-memory no-kexec own-kernel killed hangs share archive recipes ends",
+		     "unarmed no-memory starved no-kexec own-kernel killed hangs share archive recipes ends",
 	    amd64_only="crashbox vm knows the PC only", story=story)

@@ -16,7 +16,9 @@ refuses()
 	"$AGENT" vm "$@" >stdout 2>stderr </dev/null || rc=$?
 	equals "vm $*" 125 $rc
 	grep -q -- "$pattern" stderr || fail "vm $*: no '$pattern': $(cat stderr)"
-	[ ! -e out/.work ] || fail "vm $*: out/.work has stayed"
+	for left in out/.work*; do
+		[ ! -e "$left" ] || fail "vm $*: $left has stayed"
+	done
 }
 
 refuses 'which kernel'
