@@ -8,8 +8,9 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "base/numbers.h"
 
-enum kind { PATH, PATH_OR_NONE, WORDS, YES_NO, INTERFACE };
+enum kind { PATH, PATH_OR_NONE, WORDS, YES_NO, CPUS, INTERFACE };
 
 #define MEMBER(member) \
 	offsetof(struct arming, member), sizeof(((struct arming *)0)->member)
@@ -27,6 +28,12 @@ static const struct row {
 	{ { "remove", "WORDS", NULL,
 	    "Words of the command line that are not to be in it; may be repeated." },
 	  WORDS, MEMBER(remove) },
+	{ { "cpus", "auto|N", "auto",
+	    "CPUs that the capture kernel starts, N at most, as far as the reserved memory has "
+	    "room for them. auto: one, and one more for each 16 GiB of this machine's memory, "
+	    "8 in all, as long as a quarter of what that takes stays free on top. nr_cpus= in "
+	    "append, or --append, wins." },
+	  CPUS, MEMBER(n_cpus) },
 	{ { "kexec_tools", "yes|no", NULL,
 	    "Have the program kexec load it." }, YES_NO, MEMBER(kexec_tools) },
 	{ { "trace_signals", "yes|no", NULL,
@@ -87,6 +94,17 @@ static bool set_yes_no(bool *to, const char *value, struct err *e)
 	       fail(e, EINVAL, "'%s' is neither yes nor no", value);
 }
 
+static bool set_cpus(unsigned *to, const char *value, struct err *e)
+{
+	if (!strcmp(value, CPUS_AUTO)) {
+		*to = 0;
+		return true;
+	}
+	return number_parse(value, 1, ARMING_CPUS, to, e) ||
+	       fail(e, EINVAL, "'%s' is neither " CPUS_AUTO " nor a number from 1 to %u",
+		    value, ARMING_CPUS);
+}
+
 static bool set_row(struct arming *a, const struct row *row, const char *value, struct err *e)
 {
 	char *to = (char *)a + row->off;
@@ -96,6 +114,8 @@ static bool set_row(struct arming *a, const struct row *row, const char *value, 
 		return set_yes_no((bool *)to, value, e);
 	case WORDS:
 		return add_words(to, row->size, value, e);
+	case CPUS:
+		return set_cpus((unsigned *)to, value, e);
 	case INTERFACE:
 		return add_net(a, value, e);
 	default:
@@ -125,12 +145,22 @@ static unsigned n_lines(const struct arming *a, const struct row *row)
 {
 	const char *at = (const char *)a + row->off;
 
-	return row->kind == INTERFACE ? a->n_nets : row->kind == YES_NO ? *(const bool *)at
-									: *at != '\0';
+	switch (row->kind) {
+	case INTERFACE:
+		return a->n_nets;
+	case YES_NO:
+		return *(const bool *)at;
+	case CPUS:
+		return *(const unsigned *)at != 0;
+	default:
+		return *at != '\0';
+	}
 }
 
 bool arming_line(const struct arming *a, unsigned nr, char line[ARMING_LINE])
 {
+	char number[12];
+
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		const char *at = (const char *)a + rows[i].off;
 		unsigned n = n_lines(a, &rows[i]);
@@ -141,6 +171,9 @@ bool arming_line(const struct arming *a, unsigned nr, char line[ARMING_LINE])
 		}
 		if (rows[i].kind == INTERFACE)
 			at = a->nets[nr];
+		snprintf(number, sizeof(number), "%u", a->n_cpus);
+		if (rows[i].kind == CPUS)
+			at = number;
 		snprintf(line, ARMING_LINE, "%s %s", rows[i].help.key,
 			 rows[i].kind == YES_NO ? "yes" : at);
 		return true;

@@ -17,6 +17,8 @@ struct err;
 #define ARMING_PATH 256
 #define ARMING_WORDS 512
 #define ARMING_LINE (ARMING_WORDS + 16)
+#define ARMING_CPUS 256
+#define CPUS_AUTO "auto"
 #define MAX_IMAGE_NETS 4
 #define NO_MODULES "none"	/* drivers are built in */
 
@@ -24,6 +26,7 @@ struct arming {
 	char kernel[ARMING_PATH];	/* to capture with; "": our own, or the running one */
 	char append[ARMING_WORDS];	/* to its command line */
 	char remove[ARMING_WORDS];	/* from its command line */
+	unsigned n_cpus;		/* that it starts at most; 0: as many as are worth it */
 	bool kexec_tools;		/* loads it, in place of the system call */
 	bool trace_signals;		/* the running kernel notes who sends them */
 	char drivers[ARMING_WORDS];	/* names; "": they are looked up */

@@ -172,6 +172,16 @@ bool config_file(struct config *c, const char *path, struct err *e)
 	       (config_text(c, text, path, e) || c->told);
 }
 
+void config_take(struct config *c, const char *path)
+{
+	struct err ignored;
+
+	config_init(c);
+	c->told = config_pass_over;
+	config_file(c, path, &ignored);
+	c->arming.names_machine = strstr(c->host, "%m");
+}
+
 /* A kind with a risk must have been allowed, and its server have an address. */
 static bool check_risk(const struct config *c, const char *target, struct err *e)
 {

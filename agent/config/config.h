@@ -37,6 +37,9 @@ bool config_file(struct config *c, const char *path, struct err *e);
 /* For told: what is wrong is passed over, and only counted. */
 void config_pass_over(const struct err *e);
 
+/* What can be read of the files, and the defaults for the rest. */
+void config_take(struct config *c, const char *path);
+
 /* As config_file(), of a text that is called `of`: false when a line is wrong. */
 bool config_text(struct config *c, const char *text, const char *of, struct err *e);
 

@@ -117,14 +117,12 @@ static void take_continue(struct import *m, const struct shell_var *v)
 
 static void take_cpus(struct import *m, const struct shell_var *v)
 {
-	/* 0 is all of them there, and nothing to the kernel. */
-	if (!strcmp(v->value, "0"))
-		import_note(m, NOTE_CHANGED, "one CPU is started, not all: say "
-			    "'crashbox load --append nr_cpus=N' for more, each of which "
-			    "takes memory");
-	else if (strcmp(v->value, "1"))
-		import_note(m, NOTE_TODO, "say 'crashbox load --append nr_cpus=%s' "
-			    "if the capture kernel may have more than one CPU", v->value);
+	/* A limit, 32 as it comes; 0 is all of them. Ours is where more are not worth it. */
+	if (!strcmp(v->value, "1"))
+		import_put(m, "cpus 1");
+	else
+		import_note(m, NOTE_CHANGED, "as many CPUs are started as are worth it and "
+			    "have room, not %s; 'cpus N' says how many", v->value);
 }
 
 /* "auto", "DEVICE:MODE". The names that udev gives are not there in a crash, a MAC is. */

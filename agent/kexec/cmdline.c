@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/bytes.h"
@@ -16,9 +17,9 @@
 /* The loader adds "elfcorehdr=0x... ", Linux arch/x86/kernel/kexec-bzimage64.c. */
 #define LOADERS_WORDS 64
 
-/* One CPU and no memory hogs; devices are reset, not trusted; a panic of its own reboots. */
+/* No memory hogs; devices are reset, not trusted; a panic of its own reboots. */
 static const char helpful[] =
-	"irqpoll nr_cpus=1 reset_devices panic=10 cgroup_disable=memory mce=off numa=off "
+	"irqpoll nr_cpus=%u reset_devices panic=10 cgroup_disable=memory mce=off numa=off "
 	"novmcoredd cma=0 hugetlb_cma=0 nokaslr acpi_no_memhotplug "
 	"transparent_hugepage=never kfence.sample_interval=0";
 
@@ -186,6 +187,35 @@ static void put_all(struct line *l, const char *words, const char *remove)
 	}
 }
 
+/* The value of a word "NAME=VALUE", as the kernel takes numbers; 0: not that word. */
+static unsigned number_in(const char *word, size_t len, const char *name)
+{
+	size_t name_len = strlen(name);
+	char copy[16] = "";
+
+	if (len > name_len && len - name_len < sizeof(copy) && !memcmp(word, name, name_len))
+		memcpy(copy, word + name_len, len - name_len);
+	return min_u64(strtoul(copy, NULL, 0), CMDLINE_ALL_CPUS);
+}
+
+unsigned cmdline_cpus(const char *words, const char *remove)
+{
+	static const char *const names[] = { "nr_cpus=", "maxcpus=" };
+	unsigned least = is_removed(names[0], remove) ? CMDLINE_ALL_CPUS : 0;
+	const char *word;
+	size_t len;
+
+	while (cmdline_word(&words, &word, &len)) {
+		for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+			unsigned n = number_in(word, len, names[i]);
+
+			if (n && (!least || n < least))
+				least = n;
+		}
+	}
+	return least;
+}
+
 void cmdline_longest(const char *line, char text[CMDLINE_LONGEST])
 {
 	size_t n = 0, shorter_than = SIZE_MAX;
@@ -209,7 +239,7 @@ void cmdline_longest(const char *line, char text[CMDLINE_LONGEST])
 bool cmdline_capture(char out[CMDLINE_MAX], const struct cmdline_want *want, struct err *e)
 {
 	const char *running = want->running, *word;
-	char copy[CMDLINE_MAX], longest[CMDLINE_LONGEST];
+	char copy[CMDLINE_MAX], longest[CMDLINE_LONGEST], help[sizeof(helpful) + 16];
 	struct line l = { .len = 0 };
 	size_t len;
 
@@ -222,7 +252,8 @@ bool cmdline_capture(char out[CMDLINE_MAX], const struct cmdline_want *want, str
 		if (!cmdline_dropped(copy, want->remove))
 			put(&l, word, len);
 	}
-	put_all(&l, helpful, want->remove);
+	snprintf(help, sizeof(help), helpful, want->n_cpus);
+	put_all(&l, help, want->remove);
 	put_all(&l, want->added, want->remove);
 	put_all(&l, want->extra, "");
 	l.text[l.len] = '\0';

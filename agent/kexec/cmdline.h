@@ -32,7 +32,15 @@ struct cmdline_want {
 	const char *added;	/* what this machine needs */
 	const char *remove;	/* of these two and of what helps, not of extra */
 	const char *extra;	/* stands last and so wins */
+	unsigned n_cpus;	/* that it may start; the kernel takes the least that is said */
 };
+
+/*
+ * How many CPUs these words let a kernel start, by nr_cpus= and maxcpus=; all, where `remove`
+ * takes that word away; 0: they say nothing.
+ */
+#define CMDLINE_ALL_CPUS 65536u
+unsigned cmdline_cpus(const char *words, const char *remove);
 
 /* E2BIG: it would be longer than a kernel takes. */
 bool cmdline_capture(char out[CMDLINE_MAX], const struct cmdline_want *want, struct err *e);

@@ -11,11 +11,12 @@
 #include "base/cleanup.h"
 #include "base/err.h"
 #include "boot_count.h"
+#include "boot_cpu.h"
 #include "machine_id.h"
 #include "bootimage.h"
 #include "config/config.h"
 
-#define ADDED_MAX 160
+#define ADDED_MAX 192
 
 static const char *const kernel_places[] = {
 	"/boot/vmlinuz-%s", "/lib/modules/%s/vmlinuz", "/usr/lib/modules/%s/vmlinuz",
@@ -156,31 +157,21 @@ bool plan_is_own(const char *root, const char *kernel)
 }
 
 /* What only this kernel, this machine and this boot can tell a capture. */
-static void add_words(char added[ADDED_MAX], const struct plan_want *want)
+static void add_words(char added[ADDED_MAX], const struct plan *p, const char *root,
+		      unsigned n_cpus)
 {
-	const char *root = want->root;
+	char number[32] = "", id[MACHINE_ID_SIZE] = "", boot_cpu[BOOT_CPU_WORD] = "";
 	unsigned boot = boot_count(root);
-	char number[32] = "", id[MACHINE_ID_SIZE] = "";
 
 	if (boot)
 		snprintf(number, sizeof(number), "crashbox.boot=%u", boot);
-	if (want->standing && want->standing->names_machine)
+	if (p->names_machine)
 		machine_id_read(root, id);
-	snprintf(added, ADDED_MAX, "%s %s %s %s%s", levels(root), number,
+	if (n_cpus > 1)
+		boot_cpu_word(boot_cpu, root);
+	snprintf(added, ADDED_MAX, "%s %s %s %s %s%s", levels(root), number, boot_cpu,
 		 says_callers(root) ? "crashbox.log_callers=yes" : "",
 		 id[0] ? "crashbox.machine_id=" : "", id);
-}
-
-void plan_standing(struct arming *out, const char *path)
-{
-	struct config config;
-	struct err ignored;
-
-	config_init(&config);
-	config.told = config_pass_over;
-	config_file(&config, path, &ignored);
-	*out = config.arming;
-	out->names_machine = strstr(config.host, "%m");
 }
 
 /* What always holds, and behind it, so that it wins, what is named for once. */
@@ -210,21 +201,30 @@ static bool check_removed(const char *words, struct err *e)
 	return true;
 }
 
+bool plan_cpus(struct plan *p, const char *root, unsigned n_cpus, struct err *e)
+{
+	char added[ADDED_MAX];
+	const struct cmdline_want line = {
+		.running = p->running, .added = added, .remove = p->remove,
+		.extra = p->append, .n_cpus = n_cpus,
+	};
+
+	add_words(added, p, root, n_cpus);
+	return cmdline_capture(p->cmdline, &line, e);
+}
+
 bool plan_make(struct plan *p, const struct plan_want *want, struct err *e)
 {
 	const struct arming *standing = want->standing;
-	char added[ADDED_MAX], extra[CMDLINE_MAX];
-	const struct cmdline_want line = {
-		.running = p->running, .added = added, .remove = p->remove, .extra = extra,
-	};
 
 	memset(p, 0, sizeof(*p));
 	if (!join_words(p->remove, "remove", standing ? standing->remove : "", want->remove,
 			e) ||
-	    !join_words(extra, "append", standing ? standing->append : "", want->append, e) ||
+	    !join_words(p->append, "append", standing ? standing->append : "", want->append,
+			e) ||
 	    !check_removed(p->remove, e))
 		return false;
-	add_words(added, want);
+	p->names_machine = standing && standing->names_machine;
 	lockdown_read(&p->lockdown, want->root);
 	if (!root_read(want->root, "/proc/sys/kernel/osrelease", p->release,
 		       sizeof(p->release), e) ||
@@ -232,5 +232,5 @@ bool plan_make(struct plan *p, const struct plan_want *want, struct err *e)
 	    !choose_kernel(p, want, e))
 		return false;
 	return root_choose(p->initrd, want->root, want->initrd, DEFAULT_IMAGE, e) &&
-	       cmdline_capture(p->cmdline, &line, e);
+	       plan_cpus(p, want->root, 1, e);
 }

@@ -33,6 +33,8 @@ struct plan {
 	char release[RELEASE_MAX];	/* of the running kernel */
 	char running[4096];	/* its command line */
 	char remove[CMDLINE_MAX];	/* what the operator wants out of it */
+	char append[CMDLINE_MAX];	/* and behind it */
+	bool names_machine;	/* the capture is told this machine's id */
 	char cmdline[CMDLINE_MAX];
 	struct lockdown lockdown;
 };
@@ -43,11 +45,14 @@ bool plan_takes_own(const char *root);
 /* Is that a kernel of ours: where one is installed, or by what the file says of itself? */
 bool plan_is_own(const char *root, const char *kernel);
 
-/* What the configuration at `path` says of images and loading; what cannot be read, nothing. */
-void plan_standing(struct arming *out, const char *path);
-
-/* Only names are made here: whether the files are there shows when they are opened. */
+/*
+ * Only names are made here: whether the files are there shows when they are opened. The
+ * capture kernel starts one CPU.
+ */
 bool plan_make(struct plan *p, const struct plan_want *want, struct err *e);
+
+/* Has the capture kernel start as many, see ready/capture_cpus.h. E2BIG. */
+bool plan_cpus(struct plan *p, const char *root, unsigned n_cpus, struct err *e);
 
 /* Where the last range of RAM ends, as far as the kernel tells whoever asks; else 0. */
 uint64_t plan_ram_end(const char *root);

@@ -3,6 +3,7 @@
 #include "readiness.h"
 
 #include "base/err.h"
+#include "capture_cpus.h"
 #include "config/config.h"
 #include "host/check_result.h"
 #include "ready_parts.h"
@@ -22,7 +23,8 @@ bool readiness_check(struct check_results *f, const struct readiness_want *want,
 		found(f, "image", GRADE_FAIL, "%s", e.text);
 		return false;
 	}
-	if (!plan_make(&l.plan, &planned, &e))
+	if (!plan_make(&l.plan, &planned, &e) ||
+	    (want->config && !capture_cpus_plan(&l.plan, want->root, want->config, &e)))
 		found(f, "cmdline", GRADE_FAIL, "%s", e.text);
 	kexec_state(&l.state, want->root);
 	l.is_known = l.state.loaded && loaded_read(&l.loaded, want->root, &e);
@@ -30,6 +32,7 @@ bool readiness_check(struct check_results *f, const struct readiness_want *want,
 	ready_inside(&l);
 	ready_encrypt(&l);
 	ready_memory(&l);
+	ready_cpus(&l);
 	ready_volumes(&l);
 	ready_reach(&l);
 	ready_network(&l);

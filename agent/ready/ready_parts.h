@@ -63,6 +63,9 @@ void ready_network(struct look *l);
 /* The memory, what may be loaded into it, and that something is. */
 void ready_memory(struct look *l);
 
+/* How many CPUs the capture kernel starts, and whether there is room for them. */
+void ready_cpus(struct look *l);
+
 /* The next boot, and the kernel that it may start. */
 void ready_boot(struct look *l);
 

@@ -8,7 +8,6 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/bytes.h"
@@ -17,26 +16,20 @@
 #include "base/progress.h"
 #include "dump_facts.h"
 #include "dump_place.h"
-#include "image/drivers.h"
-#include "image/module_memory.h"
-#include "image/net_drivers.h"
-#include "kexec/bootimage.h"
 #include "kexec/kexec.h"
 #include "kexec/plan.h"
 #include "machine/guard.h"
 #include "ready/advice.h"
-#include "ready/memory_table.h"
-#include "targets/target_kinds.h"
+#include "ready/capture_cpus.h"
+#include "ready/memory_need.h"
 
-#define MIB (1u << 20)
-#define WORK_MIB 64	/* the agent, its buffers, the kernel's own tables: seen to be less */
 #define LATEST 16	/* earlier captures that are looked at */
 
 struct estimate {
 	struct plan plan;
 	const char *root;
 	struct dump_places places;
-	uint64_t needed;	/* bytes */
+	struct memory_need need;
 	bool no_earlier;
 	struct store_entry *entries;
 	char *text;		/* for manifests */
@@ -48,104 +41,6 @@ static void line(const char *what, uint64_t len, const char *why)
 
 	format_bytes(len, text, sizeof(text));
 	printf("%-10s %10s  %s\n", what, text, why);
-}
-
-/* Where nobody has measured: the copies that lie in memory at the same time. */
-static bool reckon(struct estimate *s, struct err *e)
-{
-	struct bootimage b;
-	struct stat image = { 0 };
-
-	if (!bootimage_open(&b, s->plan.kernel, e))
-		return false;
-	line("kernel", b.len + b.run_len, "the file, and what it takes to start; not measured");
-	s->needed += b.len + b.run_len;
-	bootimage_close(&b);
-	if (!stat(s->plan.initrd, &image))
-		line("image", image.st_size * 3, "as it is, and unpacked");
-	s->needed += image.st_size * 3 + WORK_MIB * (uint64_t)MIB;
-	line("work", WORK_MIB * (uint64_t)MIB, "for the agent and the kernel's tables");
-	return true;
-}
-
-/* Another kernel is a larger one than that which was measured, as a rule. */
-static bool add_larger(struct estimate *s, const struct memory_row *m)
-{
-	uint64_t had = m->run_mib * (uint64_t)MIB;
-	struct bootimage b;
-	struct err ignored;
-
-	if (!bootimage_open(&b, s->plan.kernel, &ignored))
-		return false;
-	if (b.run_len > had) {
-		line("kernel", b.run_len - had, "that it takes more to start than the one "
-		     "that was measured");
-		s->needed += b.run_len - had;
-	}
-	bootimage_close(&b);
-	return true;
-}
-
-static bool add_measured(struct estimate *s, const char *kernel, unsigned ram_gib)
-{
-	const struct config *config = &s->places.config;
-	const struct memory_row *most = NULL;
-	char why[120];
-
-	for (unsigned i = 0; i < config->n_targets; i++) {
-		const struct memory_row *m =
-			advice_row(kernel, target_kind_of(config->targets[i])->name,
-				   ram_gib);
-
-		if (!m)
-			return false;
-		if (!most || m->mib > most->mib)
-			most = m;
-	}
-	if (!most || !add_larger(s, most))
-		return false;
-	snprintf(why, sizeof(why), "the least that was seen to do: kernel %s, target %s, %u "
-		 "GiB", most->kernel, most->target, most->ram_gib);
-	line("measured", most->mib * (uint64_t)MIB, why);
-	s->needed += most->mib * (uint64_t)MIB;
-	return true;
-}
-
-/* Of the interfaces that a net line names, or of those that are up where none is. */
-static void add_net_drivers(const struct config *c, struct drivers *d)
-{
-	bool is_wanted = config_needs(c, NEEDS_NET);
-	struct err e;
-
-	for (unsigned i = 0; is_wanted && i < c->n_nets; i++)
-		if (!net_drivers_add_spec(d, &c->nets[i], true, &e))
-			log_info("%s", e.text);
-	if (is_wanted && !c->n_nets && !net_drivers_add_up(d, &e))
-		log_info("%s", e.text);
-}
-
-/* Those of our kernel are built in, and were measured with it. */
-static void add_drivers(struct estimate *s)
-{
-	struct drivers d = { .root = s->root };
-	char names[400] = "";
-	struct err e;
-	uint64_t len;
-
-	for (unsigned i = 0; i < s->places.config.n_targets; i++)
-		if (!drivers_target(&d, s->places.config.targets[i], &e))
-			log_info("%s", e.text);
-	add_net_drivers(&s->places.config, &d);
-	if (!drivers_watchdogs(&d, &e))
-		log_info("%s", e.text);
-	len = module_memory_sum(&d);
-	for (unsigned i = 0; i < d.n; i++)
-		snprintf(names + strlen(names), sizeof(names) - strlen(names), "%s%s",
-			 i ? " " : "", d.names[i]);
-	if (!d.n)
-		return;
-	line("drivers", len, names);
-	s->needed += len;
 }
 
 /* What the newest captures in a place had in use at most. */
@@ -188,27 +83,56 @@ static void show_earlier(struct estimate *s)
 			log_info("earlier captures are not known: %s", e.text);
 }
 
+static void not_found(const struct err *e)
+{
+	log_info("%s", e->text);
+}
+
+/* All but the first one, with room for as many as are worth it; returns what they take. */
+static uint64_t show_cpus(const struct estimate *s, const struct memory_want *want,
+			  const struct memory_need *need)
+{
+	struct cpus_choice is, c;
+	struct cpus_facts f;
+	char text[CPUS_TEXT];
+	uint64_t len;
+
+	capture_cpus_facts(&f, want, need, &s->plan);
+	is = capture_cpus(&f);
+	capture_cpus_tell(text, &f, &is);
+	f.reserved_len = UINT64_MAX;
+	c = capture_cpus(&f);
+	len = capture_cpus_len(&f, c.n);
+	line("CPUs", len, text);
+	return len;
+}
+
 static int advise(struct estimate *s)
 {
-	bool is_own = plan_is_own(s->root, s->plan.kernel);
-	const char *as = advice_kernel(is_own, s->plan.kernel);
-	unsigned ram_gib = advice_ram_gib(s->root);
+	const struct memory_want want = {
+		.root = s->root, .kernel = s->plan.kernel, .initrd = s->plan.initrd,
+		.config = &s->places.config, .told = not_found,
+	};
+	struct memory_need *need = &s->need;
 	struct kexec_state state;
+	uint64_t cpus_len;
 	struct err e;
 
-	printf("kernel     %s (%s), machine of %u GiB\n", s->plan.kernel, s->plan.why, ram_gib);
-	if (!add_measured(s, as, ram_gib) && !reckon(s, &e)) {
+	printf("kernel     %s (%s), machine of %u GiB\n", s->plan.kernel, s->plan.why,
+	       advice_ram_gib(s->root));
+	if (!memory_need(need, &want, &e)) {
 		log_info("%s", e.text);
 		return 1;
 	}
-	if (!is_own)
-		add_drivers(s);
+	for (unsigned i = 0; i < need->n; i++)
+		line(need->parts[i].what, need->parts[i].len, need->parts[i].why);
+	cpus_len = show_cpus(s, &want, need);
 	if (!s->no_earlier)
 		show_earlier(s);
 	kexec_state(&state, s->root);
 	if (state.reserved)
 		line("reserved", state.reserved, "now");
-	printf("crashkernel=%uM\n", advice_with_margin(s->needed));
+	printf("crashkernel=%uM\n", advice_with_margin(need->len + cpus_len));
 	return 0;
 }
 
@@ -230,8 +154,9 @@ static const struct option_row options[] = {
 
 static int run(int argc, char **argv)
 {
-	struct arming standing;
-	struct estimate_words w = { .want = { .root = "", .standing = &standing } };
+	struct config standing;
+	struct estimate_words w = { .want = { .root = "",
+					      .standing = &standing.arming } };
 	struct operands words;
 	struct estimate *s;
 	char config[HOST_PATH_MAX];
@@ -251,7 +176,7 @@ static int run(int argc, char **argv)
 	s->places.config_file = w.config;
 	if (root_choose(config, s->root, w.config, DEFAULT_CONFIG, &e))
 		s->places.config_file = config;
-	plan_standing(&standing, s->places.config_file);
+	config_take(&standing, s->places.config_file);
 	if (!plan_make(&s->plan, &w.want, &e) || !dump_places_init(&s->places, true, &e)) {
 		log_info("%s", e.text);
 		return 1;
@@ -270,8 +195,9 @@ const struct verb verb_estimate = {
 "Prints what it is made of, and the words for the kernel's command line last: the least\n"
 "that was seen to do for such a kernel and such targets, or, where nobody has measured, what\n"
 "the files say; the modules that the targets' disks, file systems and network cards take on\n"
-"this machine; and a quarter on top. What earlier captures on the targets had in use is\n"
-"shown beside it, but for --no-earlier, which asks no server.\n",
+"this machine; CPUs that are worth it (cpus in crashbox.conf(5)); and a quarter on top. What\n"
+"earlier captures on the targets had in use is shown beside it, but for --no-earlier, which\n"
+"asks no server.\n",
 	.more =
 "Exit status: 0, or 1 when there is no configuration or no kernel to go by.\n",
 	.run = run,

@@ -14,6 +14,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/log.h"
+#include "config/config.h"
 #include "image/image.h"
 #include "image/join.h"
 #include "image/kernelfile.h"
@@ -90,10 +91,12 @@ static void take_standing(struct options *o)
 {
 	struct image_request *r = &o->request;
 	const struct arming *standing = &o->standing;
+	struct config config;
 
 	if (r->generic)
 		return;
-	plan_standing(&o->standing, r->config);
+	config_take(&config, r->config);
+	o->standing = config.arming;
 	r->network_freeze |= standing->network_freeze;
 	for (unsigned i = 0; !r->n_interfaces && i < standing->n_nets; i++)
 		r->interfaces[i] = standing->nets[i];

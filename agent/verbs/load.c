@@ -44,12 +44,9 @@ static bool load_with_keys(struct kexec_job *job, const char *config_path,
 	const struct age_recipients *to;
 	struct keyed_image keyed;
 	struct config config;
-	struct err ignored;
 	bool ok;
 
-	config_init(&config);
-	config.told = config_pass_over;
-	config_file(&config, config_path, &ignored);
+	config_take(&config, config_path);
 	to = encrypt_for_whom(&config.encrypt);
 	if (to && !age_works(to, e))
 		return false;
@@ -196,8 +193,9 @@ static const struct option_row options[] = {
 		"words of the command line that are not to be in it: NAME, NAME=VALUE, or what "
 		"begins like NAME*"),
 	OPTION_TEXT("config", "FILE", struct load_words, config, .help =
-		"whose keys kernel, append, remove, kexec_tools and trace_signals hold as well "
-		"(default " DEFAULT_CONFIG "); an option that it lacks holds this time only"),
+		"whose keys kernel, append, remove, cpus, kexec_tools and trace_signals hold "
+		"as well (default " DEFAULT_CONFIG "); an option that it lacks holds this time "
+		"only"),
 	OPTION_FLAG("kexec-tools", struct load_words, tools, .help =
 		"have the program kexec do it, by the older kexec_load(2); done anyway where "
 		"the kernel has no kexec_file_load(2)"),

@@ -11,11 +11,13 @@
 #include "kexec/bootimage.h"
 #include "kexec/kexec.h"
 #include "kexec/loaded.h"
+#include "ready/capture_cpus.h"
 
 bool load_plan(struct plan *p, struct load_words *w, const struct verb *verb, int argc,
 	       char **argv)
 {
 	struct operands words;
+	struct config config;
 	struct err e;
 
 	if (!verb_options(verb, w, argc, argv, &words))
@@ -26,9 +28,11 @@ bool load_plan(struct plan *p, struct load_words *w, const struct verb *verb, in
 	if (w->no_checks && !w->tools)
 		return !usage("%s: --no-checks is for --kexec-tools", verb->name);
 	if (root_choose(w->config_path, w->want.root, w->config, DEFAULT_CONFIG, &e)) {
-		plan_standing(&w->standing, w->config_path);
+		config_take(&config, w->config_path);
+		w->standing = config.arming;
 		w->want.standing = &w->standing;
-		if (plan_make(p, &w->want, &e))
+		if (plan_make(p, &w->want, &e) &&
+		    capture_cpus_plan(p, w->want.root, &config, &e))
 			return true;
 	}
 	log_info("%s", e.text);

@@ -74,6 +74,49 @@ case $(cat "$work/got") in
 *) fail "the words of --append do not stand last, so they could be overridden" ;;
 esac
 
+# How many CPUs, and that the boot CPU of x86 is none of those that a crash on another one
+# starts; only one where it cannot be told. 2 MiB more than the least do for whoever asks.
+cpuinfo()
+{
+	printf 'processor\t: 0\napicid\t\t: %s\ninitial apicid\t: %s\nflags\t\t: fpu\n\n' "$@"
+}
+mkdir -p "$work/sys/devices/system/cpu" "$work/sys/kernel" "$work/etc"
+echo 0-3 >"$work/sys/devices/system/cpu/present"
+echo 'MemTotal: 66000000 kB' >"$work/proc/meminfo"
+"$top/tests/tools/mkkernel" "$work/own" run=12 release=6.12-crashbox
+# cpus WANTED CONFIG-LINE RESERVED-MIB [OPTION...]: words about CPUs
+cpus()
+{
+	wanted=$1
+	printf 'target disk:LABEL=crash:/\n%s\n' "$2" >"$work/etc/crashbox.conf"
+	echo $(($3 << 20)) >"$work/sys/kernel/kexec_crash_size"
+	shift 3
+	"$AGENT" show --root "$work" --kernel "$work/own" --command-line "$@" >"$work/got" ||
+		fail "show $*"
+	got=$(grep -oE '(nr_cpus|maxcpus|disable_cpu_apicid)=[^ ]*' "$work/got" | tr '\n' ' ')
+	equals "CPUs of $*" "$wanted" "$got"
+}
+cpuinfo 7 7 >"$work/proc/cpuinfo"
+cpus 'nr_cpus=4 disable_cpu_apicid=7 ' '' 192
+cpus 'nr_cpus=4 disable_cpu_apicid=7 ' 'cpus auto' 192
+cpus 'nr_cpus=2 disable_cpu_apicid=7 ' 'cpus 2' 192
+cpus 'nr_cpus=1 ' 'cpus 1' 192
+cpus 'nr_cpus=1 ' '' 17
+least=$("$AGENT" estimate --no-earlier --root "$work" --kernel "$work/own" |
+	sed -n 's/^measured *\([0-9]*\)\.0 MiB.*/\1/p')
+cpus 'nr_cpus=1 ' 'cpus 4' "$least"
+cpus 'nr_cpus=4 disable_cpu_apicid=7 ' 'cpus 4' $((least + 2))
+# The kernel takes the least of what is said, so ours says what words of the operator say.
+cpus 'nr_cpus=3 disable_cpu_apicid=7 nr_cpus=3 ' 'cpus 1' 17 --append nr_cpus=3
+cpus 'nr_cpus=1 nr_cpus=1 ' 'cpus 4' 192 --append nr_cpus=1
+cpus 'disable_cpu_apicid=7 ' 'cpus 1' 17 --remove nr_cpus
+cpuinfo 7 8 >"$work/proc/cpuinfo"
+cpus 'nr_cpus=1 ' 'cpus 4' 192
+printf 'processor\t: 0\nFeatures\t: fp asimd\n\n' >"$work/proc/cpuinfo"
+cpus 'nr_cpus=4 ' '' 192
+rm "$work/etc/crashbox.conf"
+echo 0 >"$work/sys/devices/system/cpu/present"
+
 # A line that no kernel would take is refused, not cut.
 long=$(printf 'x%.0s' $(seq 2000))
 if "$AGENT" show --root "$work" --command-line --append "$long" >"$work/got" 2>"$work/errors"; then

@@ -132,6 +132,33 @@ echo 'net eth1 address=192.0.2.5/24' >>"$work/etc/crashbox.conf"
 estimate --kernel "$kernel" --no-earlier
 has 'drivers .*other'
 
+# CPUs: as many as the machine's memory is worth are counted, whether there is room or not.
+"$top/tests/tools/mkkernel" "$work/copy" run=12 release=6.12-crashbox
+put etc/crashbox.conf 'target disk:LABEL=crash:/'
+mkdir -p "$work/sys/devices/system/cpu"
+put sys/devices/system/cpu/present 0-3
+put proc/cpuinfo 'processor	: 0
+Features	: fp'
+# cpus MIB TEXT RAM-GIB RESERVED-MIB [LINE]
+cpus()
+{
+	put proc/meminfo "MemTotal: $(($3 << 20)) kB"
+	put sys/kernel/kexec_crash_size $(($4 << 20))
+	put etc/crashbox.conf "target disk:LABEL=crash:/
+${5:-}"
+	estimate --kernel "$work/copy" --no-earlier
+	has "CPUs  *$1  $2"
+}
+cpus '0 B' '1 of 4, as much as what is kept of this memory is worth$' 1 192
+advised=$advice
+cpus '3.0 MiB' '2 of 4, as much' 16 192
+cpus '3.0 MiB' "2 of 4, as much" 16 "$advice"
+cpus '3.0 MiB' '1 of 4: for 2 there is no room in 17.0 MiB, but in crashkernel=[0-9]*M$' 16 17
+cpus '7.0 MiB' '4 of 4$' 1024 192
+[ "$advice" -gt "$advised" ] || fail "$advice has no room for three more CPUs"
+cpus '3.0 MiB' '2 of 4, as the configuration says$' 1 192 'cpus 2'
+cpus '0 B' '1 of 4, as the configuration says$' 1024 192 'cpus 1'
+
 # Nobody is asked what earlier captures had in use.
 ! grep -q earlier "$work/got" "$work/errors" || fail "earlier captures are looked at"
 

@@ -150,9 +150,10 @@ row kdump-tools 'USE_KDUMP=1\r\nNFS="192.0.2.7:/crash"\r\nMAKEDUMP_ARGS="-c -d 3
 	'target nfs:192.0.2.7:/crash$' 'level 31$' 'codec zlib$' '!# not taken over'
 row kdump.conf "ext4 $device\r\npath /crash\r\n" 0 "target disk:$uuid:/crash\$"
 
-# 0 is all CPUs there, and nothing to the kernel.
+# 0 is all CPUs there, and nothing to the kernel; ours goes by memory. 1 is 1.
 row kdump 'KDUMP_SAVEDIR="nfs://192.0.2.7/x"\nKDUMP_CPUS="0"\n' 0 \
-	'# changed: KDUMP_CPUS: one CPU is started' '!.*nr_cpus=0'
+	'# changed: KDUMP_CPUS: as many CPUs are started' '!.*nr_cpus=' '!cpus'
+row kdump 'KDUMP_SAVEDIR="nfs://192.0.2.7/x"\nKDUMP_CPUS="1"\n' 0 'cpus 1$' '!# .*KDUMP_CPUS'
 
 # What is longer than there is room for is told, and no piece of it becomes a target.
 long=$(printf '%0300d' 0)

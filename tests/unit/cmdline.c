@@ -45,7 +45,7 @@ static void check_rows(void)
 		char out[CMDLINE_MAX];
 		struct err e;
 		const struct cmdline_want want = { rows[i].running, rows[i].added, "",
-						   rows[i].extra };
+						   rows[i].extra, 1 };
 
 		T_CHECK(rows[i].row, cmdline_capture(out, &want, &e));
 		T_TEXT(rows[i].row, rows[i].wanted, out);
@@ -56,7 +56,7 @@ static void check_remove(void)
 {
 	const struct cmdline_want want = {
 		"iommu=pt console=tty0 dyndbg=\"a b\" x.y=1 x-z", "added",
-		"iommu dyndbg console=ttyS0 x* irqpoll added last", "last",
+		"iommu dyndbg console=ttyS0 x* irqpoll added last", "last", 1,
 	};
 	char out[CMDLINE_MAX];
 	struct err e;
@@ -73,7 +73,7 @@ static void check_remove(void)
 static void check_length(void)
 {
 	char out[CMDLINE_MAX], extra[CMDLINE_MAX], running[CMDLINE_MAX] = "";
-	const struct cmdline_want want = { running, "", "", extra };
+	const struct cmdline_want want = { running, "", "", extra, 1 };
 	size_t most = CMDLINE_MAX - 64 - 1 - strlen(ALWAYS) - 1;
 	struct err e;
 
@@ -104,8 +104,35 @@ static void check_callers(void)
 		T_EQUAL(rows[i].row, rows[i].wanted, cmdline_has_callers(rows[i].record));
 }
 
+/* Of the CPUs that its words let a kernel start, it takes the least. */
+static void check_cpus(void)
+{
+	static const struct { const char *row, *words, *remove; unsigned wanted; } rows[] = {
+		{ "nothing", "", "", 0 },
+		{ "another word", "quiet xnr_cpus=3 nr_cpusx=3 nr_cpus", "", 0 },
+		{ "one", "quiet nr_cpus=4", "", 4 },
+		{ "several", "nr_cpus=4 maxcpus=2 nr_cpus=3", "", 2 },
+		{ "none of which is a number", "nr_cpus=all nr_cpus=", "", 0 },
+		{ "0, which is nothing to the kernel", "nr_cpus=0", "", 0 },
+		{ "as the kernel reads numbers", "nr_cpus=0x10", "", 16 },
+		{ "more than there may be", "nr_cpus=70000", "", CMDLINE_ALL_CPUS },
+		{ "ours is taken away", "quiet", "nr_cpus", CMDLINE_ALL_CPUS },
+		{ "and another one said", "nr_cpus=2", "irqpoll nr_cpus", 2 },
+	};
+	const struct cmdline_want want = { "a", "", "", "", 4 };
+	char out[CMDLINE_MAX];
+	struct err e;
+
+	for (size_t i = 0; i < T_SIZE(rows); i++)
+		T_EQUAL(rows[i].row, rows[i].wanted,
+			cmdline_cpus(rows[i].words, rows[i].remove));
+	T_CHECK("four", cmdline_capture(out, &want, &e));
+	T_CHECK("four", !strncmp(out, "a irqpoll nr_cpus=4 reset_devices ", 34));
+}
+
 int main(void)
 {
+	check_cpus();
 	check_rows();
 	check_remove();
 	check_length();

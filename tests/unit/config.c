@@ -82,6 +82,11 @@ static const struct {
 	{ "a kernel that is no path", "kernel vmlinuz", false },
 	{ "words for its command line", "append crashbox.level=16 quiet", true },
 	{ "words to be taken out", "remove iommu*", true },
+	{ "a number of CPUs", "cpus 4", true },
+	{ "as many CPUs as are worth it", "cpus auto", true },
+	{ "no CPU", "cpus 0", false },
+	{ "all CPUs", "cpus all", false },
+	{ "more CPUs than may be said", "cpus 257", false },
 	{ "kexec-tools", "kexec_tools yes", true },
 	{ "kexec-tools perhaps", "kexec_tools maybe", false },
 	{ "signals are traced", "trace_signals yes", true },
@@ -321,7 +326,8 @@ static void test_targets(void)
 static void test_arming(void)
 {
 	static const char *const lines[] = {
-		"kernel /boot/k", "append quiet a=1", "remove iommu*", "kexec_tools yes",
+		"kernel /boot/k", "append quiet a=1", "remove iommu*", "cpus 256",
+		"kexec_tools yes",
 		"trace_signals yes",
 		"image_drivers a b", "image_modules none", "image_net eth0", "image_net eth1",
 		"image_host yes", "image_ssh /bin/ssh",
