@@ -27,11 +27,11 @@
 #include "pages/priority.h"
 #include "sampling.h"
 #include "targets/sink.h"
+#include "worker_room.h"
 
+#define THREAD_LEN (256u << 10)	/* of stacks, and of page tables for its windows */
 #define SETTLE_S 1.0
 #define LOGGED_UNREADABLE 4
-#define MAX_WORKERS 16		/* that are not asked for */
-#define WORKER_LEN (8u << 20)	/* free memory that we want to see for each */
 
 /* Where next() is: class by class, each by its ranges. */
 struct order {
@@ -215,21 +215,26 @@ static const struct pipeline_ops ops = { .next = choose, .work = worker_do, .emi
 /* ---- setting up ------------------------------------------------------------- */
 
 /* As many as there are CPUs that are up, as long as memory is no worry. */
-static unsigned default_workers(void)
+static struct worker_room room_of(const struct copier *c)
 {
-	uint64_t by_memory = system_memory_available() / WORKER_LEN;
+	size_t page_size = c->writer->block_size;
 	long n_cpus = sysconf(_SC_NPROCESSORS_ONLN);
+	const struct worker_want want = {
+		.available_len = system_memory_available(),
+		.n_cpus = n_cpus > 0 ? n_cpus : 1,
+		.worker_len = c->job->codec->pack_size(page_size) + page_size + THREAD_LEN,
+		.batch_len = sizeof(struct batch) + BATCH_LEN,
+	};
 
-	return max_u64(1, min_u64(min_u64(n_cpus > 0 ? n_cpus : 1, MAX_WORKERS), by_memory));
+	return c->job->workers ? worker_room_asked(c->job->workers) : worker_room(&want);
 }
 
-static bool new_batches(struct copier *c, struct arena *arena, struct err *e)
+static bool new_batches(struct copier *c, size_t n, struct arena *arena, struct err *e)
 {
 	struct pipeline *p = &c->pipeline;
 
 	c->per_batch = min_u64(BATCH_MAX, BATCH_LEN / c->writer->block_size);
-	/* Alone, there is nobody to work on a second batch meanwhile. */
-	p->n_batches = c->n_workers > 1 ? 2 * c->n_workers + 2 : 1;
+	p->n_batches = n;
 	p->batches = arena_take(arena, p->n_batches, sizeof(p->batches[0]), "batches", e);
 	for (size_t i = 0; p->batches && i < p->n_batches; i++) {
 		struct batch *b = arena_take(arena, 1, sizeof(*b), "batch", e);
@@ -260,6 +265,7 @@ struct copier *copy_prepare(struct capture *capture, struct kdump_writer *writer
 	const struct job *job = capture->job;
 	struct arena *arena = &capture->crash->arena;
 	struct copier *c = arena_take(arena, 1, sizeof(*c), "copier", e);
+	struct worker_room room;
 	struct packed_page zero;
 	struct worker *w;
 
@@ -270,11 +276,12 @@ struct copier *copy_prepare(struct capture *capture, struct kdump_writer *writer
 	c->progress = capture->progress;
 	c->t = capture->t;
 	c->writer = writer;
-	c->n_workers = job->workers ? job->workers : default_workers();
+	room = room_of(c);
+	c->n_workers = c->t->n_workers = room.n_workers;
 	c->adapts = job->codec->set_effort;
 	c->pipeline = (struct pipeline){ .ops = &ops, .ctx = c,
 					 .n_threads = c->n_workers - 1 };
-	if (!new_workers(c, arena, e) || !new_batches(c, arena, e))
+	if (!new_workers(c, arena, e) || !new_batches(c, room.n_batches, arena, e))
 		return NULL;
 	/* The fresh page of a worker is the page of zeroes. */
 	w = c->pipeline.workers[0];

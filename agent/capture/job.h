@@ -55,6 +55,7 @@ struct totals {
 	double cpu_seconds[N_STAGES];	/* of all threads */
 	uint64_t system_peak;		/* bytes of this machine in use, the most seen */
 	double copy_rate;		/* bytes of memory per second */
+	unsigned n_workers;		/* threads that packed, the main one included */
 	uint64_t uptime_s;		/* of the crashed kernel, by its log; 0: not known */
 	struct panic_reason why;			/* that the kernel died, by its log */
 	bool dmesg_saved;

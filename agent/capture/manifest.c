@@ -123,6 +123,7 @@ static void put_costs(struct json *j, const struct totals *t)
 	put_stages(j, "seconds", t->seconds);
 	put_stages(j, "cpu_seconds", t->cpu_seconds);
 	json_number(j, "rate_bytes_per_second", t->copy_rate);
+	json_number(j, "workers", t->n_workers);
 	json_open(j, "peak_memory_bytes", '{');
 	json_number(j, "agent", agent_memory_peak());
 	json_number(j, "system", t->system_peak);

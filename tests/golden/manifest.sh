@@ -50,7 +50,7 @@ same("user", 521, p["user"])
 same("offline", 1, p["offline"])
 same("unreadable", 0, p["unreadable"])
 for key in ("agent_version", "target", "seconds", "cpu_seconds", "rate_bytes_per_second",
-            "peak_memory_bytes"):
+            "workers", "peak_memory_bytes"):
     if key not in m:
         bad.append("no key " + key)
 # The wait is no longer than who makes the report may take.
