@@ -14,6 +14,7 @@
 #include "base/bytes.h"
 #include "base/cleanup.h"
 #include "base/err.h"
+#include "base/io.h"
 #include "base/log.h"
 #include "base/progress.h"
 #include "crash.h"
@@ -50,8 +51,9 @@ static bool salvage_log(struct log_run *log, struct err *e)
 
 	log_warn("memory is searched for the log, its times are lost: %s", e->text);
 	log->salvaged = true;
-	if (salvage_open(&log->salvage, &crash->core, crash->pm, &crash->arena,
-			 &c->progress->alive, e))
+	log->salvage = (struct salvage){ .pm = crash->pm, .alive = &c->progress->alive,
+					 .until = monotonic_seconds() + SALVAGE_S };
+	if (salvage_open(&log->salvage, &crash->core, &crash->arena, e))
 		return true;
 	/* That there is none is told by memory alone: a server's "no such file" is not it. */
 	c->t->dmesg_missing = e->code == ENOENT;

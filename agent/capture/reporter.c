@@ -59,7 +59,9 @@ static void publish(struct report *r, bool wire_is_bare, struct reported *to)
 	snprintf(to->coarse, sizeof(to->coarse), "%s", r->signature.coarse);
 	snprintf(to->title, sizeof(to->title), "%s", r->signature.title);
 	snprintf(to->known, sizeof(to->known), "%s", r->known);
-	to->is_sure = r->signature.confidence >= CONFIDENCE_RESYNCED;
+	/* What salvage finds may be of a boot before, and what is not known is many things. */
+	to->is_sure = r->signature.confidence >= CONFIDENCE_RESYNCED &&
+		      r->signature.kind != KIND_UNKNOWN && r->by_log == LOG_READ;
 	snprintf(to->level, sizeof(to->level), "%s", report_level_name(r->level));
 	list_missing(r, to->missing, sizeof(to->missing));
 	to->seconds = r->seconds;
@@ -145,7 +147,7 @@ static void make(const struct making *m)
 	const struct elfcore *core = &m->crash->core;
 	/* A crashed kernel has saved what CPUs did; of a dump by QEMU its notes have it. */
 	const struct report_want want = { .kernel = &m->crash->kernel, .arena = arena,
-					  .bounds = &bounds,
+					  .bounds = &bounds, .core = core,
 					  .notes = core->is_memory ? NULL : core->notes,
 					  .notes_len = core->notes_len,
 					  .known = has_known ? &known : NULL,

@@ -29,7 +29,6 @@
 #define ID_MASK ((1ULL << 62) - 1)
 #define MOST_DESCS (1ULL << 27)		/* in a ring */
 #define MOST_RECORDS (1ULL << 40)	/* since the kernel began */
-#define SEARCH_S 30.0		/* then what is found must do */
 
 static bool is_text(uint8_t c)
 {
@@ -110,12 +109,12 @@ static uint64_t follow(struct salvage *s, paddr_t paddr, uint64_t *id, paddr_t e
 }
 
 /* Of chains that lie over one another, one began at a place that was none. */
-static void keep_chain(struct salvage *s, struct chain c)
+static void keep_chain(struct salvage *s, struct salvage_chain c)
 {
 	unsigned shortest = 0;
 
 	for (unsigned i = 0; i < s->n_chains; i++) {
-		struct chain *other = &s->chains[i];
+		struct salvage_chain *other = &s->chains[i];
 
 		if (c.paddr >= other->end || other->paddr >= c.end)
 			continue;
@@ -160,7 +159,8 @@ static void search(struct salvage *s, paddr_t start, paddr_t to, paddr_t end)
 			last = id;
 			n = follow(s, at, &last, end, &behind);
 			if (n >= CHAIN_MIN)
-				keep_chain(s, (struct chain){ at, behind, id, last, n, 0 });
+				keep_chain(s, (struct salvage_chain){ at, behind, id, last,
+								      n, 0 });
 			/* Behind it there may be another, inside of it there is none. */
 			at = round_up(behind, 8) - 8;
 			next = max_u64(next, at + 8);
@@ -172,7 +172,7 @@ static void search(struct salvage *s, paddr_t start, paddr_t to, paddr_t end)
 /* From the lower number to the higher; the kernel's own begin below 0 and go round. */
 static int by_id(const void *a, const void *b)
 {
-	const struct chain *x = a, *y = b;
+	const struct salvage_chain *x = a, *y = b;
 
 	return x->id == y->id ? 0 : ahead(x->id, y->id) < ID_MASK / 2 ? -1 : 1;
 }
@@ -183,14 +183,14 @@ static int by_id(const void *a, const void *b)
  */
 static void keep_one_ring(struct salvage *s)
 {
-	struct chain ring = s->chains[0];
+	struct salvage_chain ring = s->chains[0];
 	unsigned n = 0;
 
 	for (unsigned i = 1; i < s->n_chains; i++)
 		if (s->chains[i].n > ring.n)
 			ring = s->chains[i];
 	for (unsigned i = 0; i < s->n_chains; i++) {
-		struct chain c = s->chains[i];
+		struct salvage_chain c = s->chains[i];
 
 		if (c.paddr == ring.paddr || ahead(ring.last, c.id) < MAX_GAP ||
 		    ahead(c.last, ring.id) < MAX_GAP)
@@ -257,11 +257,10 @@ static void search_down(struct salvage *s, const struct elfcore *core)
 	}
 }
 
-bool salvage_open(struct salvage *s, const struct elfcore *core, struct physmem *pm,
-		  struct arena *arena, uint64_t *alive, struct err *e)
+bool salvage_open(struct salvage *s, const struct elfcore *core, struct arena *arena,
+		  struct err *e)
 {
-	*s = (struct salvage){ .pm = pm, .alive = alive,
-			       .until = monotonic_seconds() + SEARCH_S };
+	*s = (struct salvage){ .pm = s->pm, .alive = s->alive, .until = s->until };
 	s->buf = arena_take(arena, BUF_LEN, 1, "search buffer", e);
 	if (!s->buf)
 		return false;

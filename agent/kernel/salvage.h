@@ -12,9 +12,10 @@ struct arena;
 struct elfcore;
 
 #define SALVAGE_CHAINS 8
+#define SALVAGE_S 30.0		/* of search, where nobody waits for it */
 
 /* Records that follow one another in memory and in their numbers. */
-struct chain {
+struct salvage_chain {
 	paddr_t paddr, end;
 	uint64_t id, last;	/* of the first and the last */
 	uint64_t n;
@@ -23,10 +24,10 @@ struct chain {
 
 struct salvage {
 	struct physmem *pm;
-	uint8_t *buf;
 	uint64_t *alive;
 	double until;		/* seconds of the clock: then what is found must do */
-	struct chain chains[SALVAGE_CHAINS];	/* oldest first */
+	uint8_t *buf;
+	struct salvage_chain chains[SALVAGE_CHAINS];	/* oldest first */
 	unsigned n_chains;
 	unsigned chain;				/* being given out */
 	paddr_t at;
@@ -35,10 +36,11 @@ struct salvage {
 
 /*
  * Looks at the kernel image first, then, unless a log is there that says why the kernel died,
- * at all else from the top down, for half a minute at most. ENOENT: nothing like it found.
+ * at all else from the top down. ENOENT: nothing like it found. pm, alive and until are the
+ * caller's.
  */
-bool salvage_open(struct salvage *s, const struct elfcore *core, struct physmem *pm,
-		  struct arena *arena, uint64_t *alive, struct err *e);
+bool salvage_open(struct salvage *s, const struct elfcore *core, struct arena *arena,
+		  struct err *e);
 
 /* Back to the first record. */
 void salvage_rewind(struct salvage *s);

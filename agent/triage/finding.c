@@ -136,6 +136,9 @@ void finding_make(struct report *r)
 	if (r->is_live)
 		finding_says(&r->finding, "This machine lives, and nothing that hangs was "
 			     "found.");
+	else if (r->by_log == LOG_UNREAD)
+		finding_says(&r->finding, "Not known: the log of the crashed kernel could not "
+			     "be read.");
 	else
 		finding_says(&r->finding, "Not known: nothing in the log tells of a death.");
 }

@@ -44,6 +44,13 @@ enum report_level {
 /* "log", "symbols", "types" */
 const char *report_level_name(enum report_level level);
 
+/* What became of the crashed kernel's log. */
+enum report_log {
+	LOG_READ,
+	LOG_SALVAGED,		/* found by what it looks like: texts without times */
+	LOG_UNREAD,
+};
+
 struct report_missing {
 	const char *section;
 	char why[160];
@@ -94,6 +101,7 @@ struct report {
 	struct triage *triage;		/* what it was read by, see triage.h */
 	struct report_system system;
 	struct oops_reader log;		/* of it .death and .panic */
+	enum report_log by_log;
 	struct timeline timeline;
 
 	int crash_cpu;			/* index into cpus, -1 not known */

@@ -2,6 +2,7 @@
 /* First the log, then memory, part by part, then what follows from all of it. */
 #include "report_make.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -12,6 +13,7 @@
 #include "finding_rules.h"
 #include "kernel/dmesg.h"
 #include "kernel/kernel.h"
+#include "kernel/salvage.h"
 #include "report_parts.h"
 #include "subject.h"
 #include "wait_chain.h"
@@ -54,31 +56,56 @@ static void read_log_text(struct report *r, struct log_text log)
 	report_lacks(r, "memory", "there is only the log");
 }
 
+/* Half of the time that is left is for the search; what is found has no times. */
+static bool salvage_log(struct triage *m, char *record)
+{
+	const struct report_want *want = m->want;
+	const double now = monotonic_seconds();
+	struct salvage log = { .pm = m->cache.source, .alive = want->bounds->alive,
+			       .until = now + (want->bounds->until - now) / 2 };
+	struct err ignored;
+	size_t len;
+
+	if (!record || !want->core || !salvage_open(&log, want->core, want->arena, &ignored))
+		return false;
+	while (!triage_is_late(m) && salvage_next(&log, record, DMESG_RECORD_MAX, &len))
+		feed(m->r, record, len);
+	return true;
+}
+
+static void read_records(struct triage *m, struct dmesg *log, char *record)
+{
+	struct report *r = m->r;
+	size_t len;
+
+	while (!triage_is_late(m) && dmesg_next(log, record, DMESG_RECORD_MAX, &len))
+		if (dmesg_is_kernels(log))
+			feed(r, record, len);
+	if (triage_is_late(m))
+		report_lacks(r, "log", CUT);
+	if (!r->is_live && log->n_records)
+		r->system.uptime_s = log->latest_ns / 1e9;
+}
+
 static void read_log(struct triage *m)
 {
 	struct report *r = m->r;
 	struct dmesg log;
 	struct err e;
 	char *record;
-	size_t len;
 
 	oops_reader_init(&r->log);
+	r->system.uptime_s = r->is_live ? m->want->live_s : -1;
 	record = arena_take(m->want->arena, DMESG_RECORD_MAX, 1, "log record", &e);
-	if (!m->want->kernel->has_space) {
-		report_lacks(r, "log", "%s", m->want->kernel->doubt);
-		return;
+	if (!m->want->kernel->has_space)
+		fail(&e, EINVAL, "%s", m->want->kernel->doubt);
+	if (record && m->want->kernel->has_space && dmesg_open(&log, m->space, &e)) {
+		read_records(m, &log, record);
+	} else {
+		r->by_log = salvage_log(m, record) ? LOG_SALVAGED : LOG_UNREAD;
+		report_lacks(r, "log", "%s%s", r->by_log == LOG_SALVAGED ?
+			     "its times; memory was searched for it: " : "", e.text);
 	}
-	if (!record || !dmesg_open(&log, m->space, &e)) {
-		report_lacks(r, "log", "%s", e.text);
-		return;
-	}
-	while (!triage_is_late(m) && dmesg_next(&log, record, DMESG_RECORD_MAX, &len))
-		if (dmesg_is_kernels(&log))
-			feed(r, record, len);
-	if (triage_is_late(m))
-		report_lacks(r, "log", CUT);
-	r->system.uptime_s = r->is_live ? m->want->live_s :
-			     log.n_records ? log.latest_ns / 1e9 : -1;
 	oops_reader_end(&r->log);
 }
 

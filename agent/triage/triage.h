@@ -14,6 +14,7 @@ struct report_want {
 	struct kernel *kernel;
 	struct arena *arena;		/* for its lists; all of it is given back with them */
 	const struct bounds *bounds;	/* it ends by then, with what it has */
+	const struct elfcore *core;	/* where to search for a lost log; NULL nowhere */
 	const uint8_t *notes;		/* of the file, for CPUs that left none in memory */
 	size_t notes_len;
 	const struct log_text *log;	/* NULL: it is in memory; else that is all there is */

@@ -98,7 +98,7 @@ static bool make_report(struct reported_file *f, const char *known_file, struct 
 	f->bounds = (struct bounds){ .until = monotonic_seconds() + TIME_S,
 				     .mem_len = arena->len, .alive = &f->alive };
 	f->want = (struct report_want){ .kernel = &f->v.crash.kernel, .arena = arena,
-					.bounds = &f->bounds,
+					.bounds = &f->bounds, .core = core,
 					.notes = f->v.is_ram_copy ? NULL : core->notes,
 					.notes_len = core->notes_len,
 					.log = f->log.text ? &f->log : NULL,

@@ -76,7 +76,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (!arena.base && !arena_init(&arena, 1 << 20, &e))
 		abort();
 	mark = arena_mark(&arena);
-	if (salvage_open(&s, &core, &m.pm, &arena, &alive, &e)) {
+	s = (struct salvage){ .pm = &m.pm, .alive = &alive,
+			      .until = monotonic_seconds() + SALVAGE_S };
+	if (salvage_open(&s, &core, &arena, &e)) {
 		uint64_t sum = walk(&s, &n);
 
 		if (walk(&s, &again) != sum || n != again || !n)

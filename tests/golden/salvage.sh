@@ -119,3 +119,27 @@ case $(manifest errors) in
 *) fail "nothing found, and nothing is said: $(manifest errors)" ;;
 esac
 [ ! -e "$work/out/vmcore-dmesg.txt" ] || fail "nothing found, and yet there is a log"
+
+# The report is made of the salvaged log too, and is not sure of its signature; where there is
+# none either, it says that the log could not be read, not that nothing is in it.
+oops="log 1.0 \"BUG: kernel NULL pointer dereference, address: 0000000000000010\x00\"
+log 1.1 \"RIP: 0010:lab_null+0xe/0x20 [lab]\x00\"
+log 1.2 \"Kernel panic - not syncing: Fatal exception\x00\""
+nowhere="set SYMBOL(prb) = 4141414141414141"
+core "layout = 6.1" "$lines" "$oops" "$nowhere"
+capture 31
+equals "a salvaged log: sure" false "$(manifest signature_sure)"
+equals "a salvaged log: uptime" null "$(manifest uptime_seconds)"
+for from in "$work/core" "$work/out/vmcore"; do
+	"$AGENT" report "$from" >"$work/report" || fail "no report of a salvaged log"
+	grep -q '^  A.* through a NULL pointer, at address 0x10, in lab!lab_null' "$work/report" ||
+		fail "what a salvaged log says: $(cat "$work/report")"
+	grep -q '^  missing  *log: its times; memory was searched for it: prb' "$work/report" ||
+		fail "not said to be salvaged: $(cat "$work/report")"
+	! grep '^  uptime' "$work/report" || fail "an uptime that nobody knows"
+done
+core "layout = 6.1" "$nowhere"
+"$AGENT" report "$work/core" >"$work/report" || fail "no report without a log"
+grep -q '^  Not known: the log of the crashed kernel could not be read\.$' "$work/report" ||
+	fail "no log: $(cat "$work/report")"
+! grep '^  uptime' "$work/report" || fail "an uptime without a log"
