@@ -1,0 +1,423 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The verb reserve: crashkernel= for the next boots, wherever this machine's command lines
+ * come from. What would change is shown first, and how it was is remembered for --undo.
+ */
+#include "verb.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/cleanup.h"
+#include "base/err.h"
+#include "base/log.h"
+#include "host/root.h"
+#include "host/whole_file.h"
+#include "kexec/bootloader.h"
+#include "kexec/reserve_edit.h"
+#include "machine/guard.h"
+#include "ship/program.h"
+
+#define STATE STATE_DIR "/reserve"	/* lines of a file and the words that it had */
+#define STATE_MAX 16384
+#define NONE "-"		/* there: it had no such words */
+#define ARENA_LEN (64u << 20)
+#define MAX_CHANGES 128
+#define GROWS 4096		/* what a file may grow by */
+#define PROGRAM_S 600
+
+struct change {
+	const struct reserve_row *row;
+	char path[HOST_PATH_MAX];	/* below no root, as it is remembered */
+	char old[RESERVE_WORDS];	/* words that it had */
+	struct blob from, to;
+};
+
+struct reserving {
+	bool is_sure, only_shows, undoes;
+	const char *root;
+	char words[RESERVE_WORDS];	/* that are to be there; with undoes, each file's own */
+	char state[STATE_MAX];		/* of before */
+	struct change at[MAX_CHANGES];
+	unsigned n, n_seen;
+	struct arena arena;
+};
+
+/* ---- what is to change ------------------------------------------------------ */
+
+/* The words that a file had before us; NULL: we have not changed it. */
+static const char *remembered(const struct reserving *r, const char *path, size_t *len)
+{
+	size_t n = strlen(path);
+
+	for (const char *line = r->state; *line; line += strcspn(line, "\n")) {
+		line += *line == '\n';
+		if (!strncmp(line, path, n) && line[n] == '\t') {
+			*len = strcspn(line + n + 1, "\n");
+			return line + n + 1;
+		}
+	}
+	return NULL;
+}
+
+static bool look_at(struct reserving *r, const struct reserve_row *row, const char *path,
+		    struct err *e)
+{
+	struct change *c = &r->at[r->n];
+	char file[HOST_PATH_MAX], words[RESERVE_WORDS];
+	struct reserve_edited edited;
+	const char *before;
+	size_t len = 0;
+	struct err why;
+
+	if (r->n == MAX_CHANGES)
+		return fail(e, E2BIG, "%s: more than %u files", path, MAX_CHANGES);
+	snprintf(words, sizeof(words), "%s", r->words);
+	before = remembered(r, path, &len);
+	if (r->undoes && !before)
+		return true;
+	if (r->undoes)
+		snprintf(words, sizeof(words), "%.*s",
+			 strncmp(before, NONE, len) ? (int)len : 0, before);
+	if (!root_path(file, r->root, path, e) ||
+	    !file_load_if_there(&r->arena, file, &c->from, e))
+		return false;
+	c->to.at = arena_take(&r->arena, c->from.len + GROWS, 1, path, e);
+	if (!c->to.at)
+		return false;
+	edited = (struct reserve_edited){ .out = (char *)c->to.at,
+					  .size = c->from.len + GROWS };
+	if (!c->from.len || memchr(c->from.at, '\0', c->from.len) ||
+	    !reserve_edit(row, (char *)c->from.at, words, &edited, &why))
+		return !c->from.len || why.code != EFBIG || fail(e, EFBIG, "%s", why.text);
+	r->n_seen++;
+	c->to.len = strlen((char *)c->to.at);
+	strcpy(c->old, edited.old);
+	c->row = row;
+	snprintf(c->path, sizeof(c->path), "%s", path);
+	r->n += c->to.len != c->from.len || memcmp(c->to.at, c->from.at, c->to.len);
+	return true;
+}
+
+static bool look_below(struct reserving *r, const struct reserve_row *row, struct err *e)
+{
+	char folder[HOST_PATH_MAX], path[HOST_PATH_MAX];
+	cleanup_dir DIR *dir = NULL;
+	const struct dirent *entry;
+	size_t end = strlen(row->end);
+
+	if (!root_path(folder, r->root, row->path, e))
+		return false;
+	dir = opendir(folder);
+	while (dir && (entry = readdir(dir))) {
+		size_t len = strlen(entry->d_name);
+
+		if (entry->d_name[0] == '.' || len <= end ||
+		    strcmp(entry->d_name + len - end, row->end))
+			continue;
+		if (snprintf(path, sizeof(path), "%s/%s", row->path, entry->d_name) >=
+		    (int)sizeof(path))
+			return fail(e, ENAMETOOLONG, "%s: too long a name", entry->d_name);
+		if (!look_at(r, row, path, e))
+			return false;
+	}
+	return true;
+}
+
+static bool look(struct reserving *r, struct err *e)
+{
+	const struct reserve_row *row;
+
+	for (size_t i = 0; (row = reserve_row_at(i)); i++)
+		if (row->end ? !look_below(r, row, e) : !look_at(r, row, row->path, e))
+			return false;
+	return true;
+}
+
+/* ---- what is said ----------------------------------------------------------- */
+
+static void print_line(char sign, const char *line, size_t len)
+{
+	printf("%c%.*s\n", sign, (int)len, line);
+}
+
+/* Lines are changed, or added at the end, never taken out: they go side by side. */
+static void print_change(const struct change *c)
+{
+	const char *from = (char *)c->from.at, *to = (char *)c->to.at;
+
+	printf("%s\n", c->path);
+	while (*to) {
+		size_t a = strcspn(from, "\n"), b = strcspn(to, "\n");
+
+		if (a != b || memcmp(from, to, a)) {
+			if (*from)
+				print_line('-', from, a);
+			print_line('+', to, b);
+		}
+		from += a + (from[a] == '\n');
+		to += b + (to[b] == '\n');
+	}
+}
+
+/* The program of a row that is installed; NULL: the file is what is read, or none is. */
+static const char *const *maker_of(const struct reserving *r, const struct reserve_row *row)
+{
+	static const char *const folders[] = { "/usr/sbin", "/sbin", "/usr/bin" };
+	char path[HOST_PATH_MAX];
+
+	for (size_t i = 0; row->makers && row->makers[i]; i++)
+		for (size_t k = 0; k < sizeof(folders) / sizeof(folders[0]); k++) {
+			snprintf(path, sizeof(path), "%s/%s", folders[k], row->makers[i][0]);
+			if (root_exists(r->root, path))
+				return row->makers[i];
+		}
+	return NULL;
+}
+
+static void print_maker(const struct reserving *r, const struct reserve_row *row)
+{
+	const char *const *maker = maker_of(r, row);
+
+	if (!row->makers)
+		return;
+	fputs(maker ? "then:" : "then, by hand: what makes the boot loader's files of it",
+	      stdout);
+	for (size_t i = 0; maker && maker[i]; i++)
+		printf(" %s", maker[i]);
+	putchar('\n');
+}
+
+static void print_all(const struct reserving *r)
+{
+	for (unsigned i = 0; i < r->n; i++) {
+		print_change(&r->at[i]);
+		print_maker(r, r->at[i].row);
+	}
+	fflush(stdout);
+}
+
+static bool is_confirmed(const struct reserving *r)
+{
+	char line[16] = "";
+
+	if (r->is_sure)
+		return true;
+	printf("Change %s? Type 'yes' to go on: ", r->n == 1 ? "this file" : "these files");
+	fflush(stdout);
+	if (fgets(line, sizeof(line), stdin) && !strcmp(line, "yes\n"))
+		return true;
+	log_info("that was not 'yes': nothing is changed");
+	return false;
+}
+
+/* ---- doing it --------------------------------------------------------------- */
+
+/* What the files had, before any is changed: the first time counts. */
+static bool remember(struct reserving *r, struct err *e)
+{
+	size_t len = strlen(r->state), ignored;
+	char path[HOST_PATH_MAX];
+	struct blob text = { (uint8_t *)r->state, 0 };
+
+	for (unsigned i = 0; i < r->n; i++) {
+		const struct change *c = &r->at[i];
+
+		if (remembered(r, c->path, &ignored))
+			continue;
+		len += snprintf(r->state + len, STATE_MAX - len, "%s%s\t%s", len ? "\n" : "",
+				c->path, c->old[0] ? c->old : NONE);
+		if (len >= STATE_MAX)
+			return fail(e, EFBIG, STATE ": would be too long");
+	}
+	text.len = len;
+	return root_make_state(r->root, e) && root_path(path, r->root, STATE, e) &&
+	       file_replace(path, &text, e);
+}
+
+/* As it was but for its bytes: whose it is, and who may read it. */
+static bool replace(const struct reserving *r, const struct change *c, struct err *e)
+{
+	char path[HOST_PATH_MAX];
+	struct stat st;
+
+	if (!root_path(path, r->root, c->path, e))
+		return false;
+	if (stat(path, &st))
+		return fail(e, errno, "%s: %s", path, strerror(errno));
+	if (!file_replace(path, &c->to, e))
+		return false;
+	/* A FAT has neither. */
+	if ((chown(path, st.st_uid, st.st_gid) || chmod(path, st.st_mode & 07777)) &&
+	    errno != EPERM && errno != ENOTSUP)
+		return fail(e, errno, "%s: %s", path, strerror(errno));
+	return true;
+}
+
+static bool make(const struct reserving *r, const struct reserve_row *row, struct err *e)
+{
+	char out[4096];
+	struct program p = { .argv = maker_of(r, row), .fd = -1, .stall_s = PROGRAM_S,
+			     .out = out, .size = sizeof(out) };
+	struct program_text none = { "", 0 };
+
+	if (!p.argv || r->root[0])
+		return true;
+	p.feed = (struct program_feed){ program_next_text, &none };
+	log_info("%s ...", p.argv[0]);
+	return program_run(&p, e) &&
+	       (!p.status ||
+		fail(e, EIO, "%s: exit status %d: %s", p.argv[0], p.status, p.said));
+}
+
+static bool apply(struct reserving *r, struct err *e)
+{
+	char path[HOST_PATH_MAX];
+
+	if (!r->undoes && !remember(r, e))
+		return false;
+	for (unsigned i = 0; i < r->n; i++)
+		if (!replace(r, &r->at[i], e))
+			return false;
+	for (unsigned i = 0; i < r->n; i++)
+		if (!make(r, r->at[i].row, e))
+			return false;
+	if (r->undoes && root_path(path, r->root, STATE, e))
+		unlink(path);
+	return true;
+}
+
+/* Where the boot loader looks, and not only in what its files are made of. */
+static int judge(const struct reserving *r)
+{
+	char file[HOST_PATH_MAX];
+
+	if (r->undoes) {
+		puts("ok: as it was before");
+		return 0;
+	}
+	if (bootloader_next(r->root, file) == BOOT_DOES_NOT) {
+		log_info("%s still has no crashkernel=: make it anew, or change it by hand",
+			 file);
+		return 1;
+	}
+	puts("ok: from the next boot on");
+	return 0;
+}
+
+static int reserve(struct reserving *r)
+{
+	struct err e;
+
+	root_read(r->root, STATE, r->state, sizeof(r->state), &e);
+	if (r->undoes && !r->state[0]) {
+		log_info("nothing is to be undone: crashbox reserve has changed nothing here");
+		return 1;
+	}
+	if (!arena_init(&r->arena, ARENA_LEN, &e) || !look(r, &e)) {
+		log_info("%s", e.text);
+		return 1;
+	}
+	if (!r->n_seen) {
+		log_info("no file of a boot loader is here that is known: add crashkernel= to "
+			 "the kernel's command line by hand (a unified kernel image is made "
+			 "anew)");
+		return 1;
+	}
+	if (!r->n) {
+		puts("ok: nothing is to be changed");
+		return 0;
+	}
+	print_all(r);
+	if (r->only_shows)
+		return 0;
+	if (!is_confirmed(r))
+		return 1;
+	if (!apply(r, &e)) {
+		log_info("%s", e.text);
+		return 1;
+	}
+	return judge(r);
+}
+
+/* ---- the words -------------------------------------------------------------- */
+
+/* The last line of `crashbox estimate`, "crashkernel=64M". */
+static bool estimated(char size[RESERVE_WORDS], struct err *e)
+{
+	static const char *const argv[] = { "/proc/self/exe", "estimate", "--no-earlier",
+					    NULL };
+	char out[8192];
+	struct program p = { .argv = argv, .fd = -1, .stall_s = PROGRAM_S, .out = out,
+			     .size = sizeof(out) };
+	struct program_text none = { "", 0 };
+	const char *line;
+
+	p.feed = (struct program_feed){ program_next_text, &none };
+	if (!program_run(&p, e))
+		return false;
+	line = p.status ? NULL : strstr(out, "\ncrashkernel=");
+	if (!line)
+		return fail(e, EIO, "crashbox estimate gives no size (%s): name one", p.said);
+	line += strlen("\ncrashkernel=");
+	snprintf(size, RESERVE_WORDS, "%.*s", (int)strcspn(line, "\n"), line);
+	return true;
+}
+
+static const struct option_row options[] = {
+	OPTION_FLAG("dry-run", struct reserving, only_shows,
+		.help = "only show what would change"),
+	OPTION_FLAG("yes", struct reserving, is_sure, .help = "do not ask"),
+	OPTION_FLAG("undo", struct reserving, undoes, .help =
+		"give the files that were changed the crashkernel= that they had before"),
+	OPTION_ROOT(struct reserving, root),
+	OPTION_END
+};
+
+static int run(int argc, char **argv)
+{
+	char size[RESERVE_WORDS] = "";
+	struct operands words;
+	struct err e;
+	struct reserving *r = guard_share(sizeof(*r), &e);
+
+	if (!r)
+		return log_info("%s", e.text), 1;
+	r->root = "";
+	if (!verb_options(&verb_reserve, r, argc, argv, &words))
+		return 1;
+	if (words.n > 1 || (r->undoes && words.n))
+		return usage("reserve takes a SIZE, or --undo");
+	if (!words.n && !r->undoes && !estimated(size, &e)) {
+		log_info("%s", e.text);
+		return 1;
+	}
+	if (words.n)
+		snprintf(size, sizeof(size), "%s", words.words[0]);
+	if (!r->undoes && !reserve_size_is_good(size))
+		return usage("reserve: '%s' is not what crashkernel= may be: 64M, or "
+			     "512M-2G:64M,2G-:192M, or 1G,high", size);
+	snprintf(r->words, sizeof(r->words), "crashkernel=%.*s", RESERVE_WORDS - 16, size);
+	return reserve(r);
+}
+
+const struct verb verb_reserve = {
+	.name = "reserve",
+	.operands = "[SIZE]",
+	.summary = "have the next boots put memory aside for a capture kernel",
+	.options = options,
+	.about =
+"Puts crashkernel=SIZE, by default what `crashbox estimate` advises, in the place of any that\n"
+"is there: into /etc/default/grub, /etc/update-extlinux.conf, /etc/default/u-boot,\n"
+"/etc/kernel/cmdline, entries of the Boot Loader Specification, extlinux.conf, syslinux.cfg\n"
+"and cmdline.txt, as far as they are there, and runs what makes the boot loader's files of\n"
+"them. What would change is shown first.\n",
+	.more =
+"Exit status: 0, or 1 when it was not done, or the boot loader's files do not show it.\n",
+	.run = run,
+};
