@@ -214,6 +214,17 @@ static bool set_ship(const struct setting *s, struct err *e)
 	return shipping_check(s->value, e) && key_set_text(s, e);
 }
 
+static bool add_tell(const struct setting *s, struct err *e)
+{
+	return shipping_add_tell(&s->config->ship, s->value, e);
+}
+
+static void put_tell(const struct key_row *row, const struct config *c)
+{
+	for (unsigned i = 0; i < c->ship.n_tell; i++)
+		printf("%s %s\n", row->help.key, c->ship.tell[i]);
+}
+
 /* ---- the table -------------------------------------------------------------- */
 
 static const struct key_row rows[] = {
@@ -388,6 +399,11 @@ static const struct key_row rows[] = {
 	    "yes: a dump is removed from its target as soon as all of its crash has been "
 	    "confirmed. Log, report and manifest stay." },
 	  key_set_yes_no, key_put_yes, MEMBER(ship.remove) },
+	{ { "tell", "WHOM", NULL,
+	    "Who hears from `crashbox ship` of each crash, once: journal, mail:ADDRESS, "
+	    "webhook:https://HOST/PATH; or what file says how things stand: textfile:/PATH for "
+	    "Prometheus, motd:/PATH. At most 8 lines, see TELLING in crashbox.conf(5)." },
+	  add_tell, put_tell, MEMBER(ship.tell) },
 };
 
 #define N_ROWS (sizeof(rows) / sizeof(rows[0]))

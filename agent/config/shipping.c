@@ -32,12 +32,22 @@ static bool take(const char **at, const char *ends, const char *of, char *to, si
 	return true;
 }
 
-/* "localhost", with a port behind it or none. */
-static bool is_host(const char *host, const char *name)
+bool shipping_is_here(const char *url)
 {
-	size_t len = strlen(name);
+	static const char *const names[] = { "localhost", "127.0.0.1", "[::1]" };
+	const char *host = strstr(url, "://");
 
-	return !strncmp(host, name, len) && (!host[len] || host[len] == ':');
+	for (size_t i = 0; host && i < sizeof(names) / sizeof(names[0]); i++) {
+		size_t len = strlen(names[i]);
+
+		/* With a port behind it or none, and no user before it. */
+		if (!strncmp(host + 3, names[i], len) &&
+		    (!host[3 + len] || host[3 + len] == '/' ||
+		     (host[3 + len] == ':' && strspn(host + 4 + len, DIGITS) ==
+					      strcspn(host + 4 + len, "/"))))
+			return true;
+	}
+	return false;
 }
 
 bool shipping_parse_s3(struct s3_place *s3, const char *to, struct err *e)
@@ -53,8 +63,7 @@ bool shipping_parse_s3(struct s3_place *s3, const char *to, struct err *e)
 	    *at++ != '/' ||
 	    !take(&at, "/", LETTERS DIGITS ".-_", s3->bucket, sizeof(s3->bucket)))
 		return fail(e, EINVAL, "'%s' %s", to, usage);
-	s3->is_here = is_host(s3->host, "localhost") || is_host(s3->host, "127.0.0.1") ||
-		      is_host(s3->host, "[::1]");
+	s3->is_here = shipping_is_here(to + strlen(S3));
 	at += *at == '/';
 	if (*at && !take(&at, "", LETTERS DIGITS ".-_/", s3->prefix, sizeof(s3->prefix) - 1))
 		return fail(e, EINVAL, "'%s': a prefix has at most %zu letters, digits, '.', "
@@ -77,6 +86,43 @@ bool shipping_check(const char *to, struct err *e)
 		return remote_parse_sftp(&server, target_rest(to), e);
 	return fail(e, EINVAL, "'%s' is neither s3:https://HOST/BUCKET nor "
 		    "sftp:USER@HOST:/path", to);
+}
+
+/* What may stand behind each name and a colon. */
+static const struct tell_words {
+	const char *name, *begin;	/* NULL: nothing does */
+} tell_words[] = {
+	{ "journal", NULL },
+	{ "webhook", "https://" },
+	{ "webhook", "http://" },
+	{ "webhook", "$" },
+	{ "mail", "" },
+	{ "textfile", "/" },
+	{ "motd", "/" },
+};
+
+static bool is_said(const struct tell_words *w, const char *words)
+{
+	size_t len = strlen(w->name);
+
+	if (strncmp(words, w->name, len) || (words[len] && words[len] != ':'))
+		return false;
+	return w->begin ? words[len] && words[len + 1] &&
+			  !strncmp(words + len + 1, w->begin, strlen(w->begin))
+			: !words[len];
+}
+
+bool shipping_add_tell(struct shipping *s, const char *words, struct err *e)
+{
+	if (s->n_tell == MAX_TELL)
+		return fail(e, EINVAL, "more than %u of them", MAX_TELL);
+	if (strlen(words) >= TELL_MAX)
+		return fail(e, EINVAL, "longer than %u characters", TELL_MAX - 1);
+	for (size_t i = 0; i < sizeof(tell_words) / sizeof(tell_words[0]); i++)
+		if (is_said(&tell_words[i], words))
+			return strcpy(s->tell[s->n_tell++], words);
+	return fail(e, EINVAL, "'%s' is none of journal, webhook:https://HOST/PATH, "
+		    "webhook:$VARIABLE, mail:ADDRESS, textfile:/PATH, motd:/PATH", words);
 }
 
 bool shipping_is_asked(const struct shipping *s)

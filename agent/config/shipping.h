@@ -12,6 +12,8 @@ struct err;
 
 #define SHIP_TO_MAX 256
 #define SHIP_COMMAND_MAX 512
+#define MAX_TELL 8
+#define TELL_MAX 192
 
 struct shipping {
 	char to[SHIP_TO_MAX];		/* "s3:https://HOST/BUCKET", "sftp:..."; "" nowhere */
@@ -20,6 +22,8 @@ struct shipping {
 	unsigned part_mib;		/* of a file are sent at once, to an S3 store */
 	unsigned rate_kib;		/* a second, 0: no limit */
 	bool remove;			/* a dump that was confirmed */
+	char tell[MAX_TELL][TELL_MAX];	/* who hears of crashes: "journal", "mail:root" */
+	unsigned n_tell;
 };
 
 /* An S3 store as the configuration names it. */
@@ -37,6 +41,12 @@ bool shipping_parse_s3(struct s3_place *s3, const char *to, struct err *e);
 
 /* A value of the key `ship`. EINVAL says what is wrong. */
 bool shipping_check(const char *to, struct err *e);
+
+/* A value of the key `tell`; EINVAL likewise. */
+bool shipping_add_tell(struct shipping *s, const char *words, struct err *e);
+
+/* Does a URL lead to this machine itself? */
+bool shipping_is_here(const char *url);
 
 /* Is anything to be shipped at all? Both ways at once are a mistake: EINVAL. */
 bool shipping_is_asked(const struct shipping *s);

@@ -24,8 +24,10 @@
 #include "ship/ship_crash.h"
 #include "ship/ship_file.h"
 #include "ship/ship_way.h"
+#include "tell_crashes.h"
 
 #define BUSY_S 7200		/* a capture may take that long */
+#define TEST_SUFFIX "-test"	/* of a host's name, by `crashbox test` */
 #define FORGET_S (90 * 86400)
 #define ARENA_MORE (96u << 20)	/* beside two parts of a file */
 
@@ -42,6 +44,7 @@ struct shipment {
 	struct ship_job job;
 	struct arena arena;		/* the job's */
 	struct ship_counts counts;
+	struct telling telling;
 	bool dry_run, if_configured;
 	const char *host, *root;	/* NULL: not named */
 	int64_t booted;			/* this machine, as its clock is set */
@@ -59,10 +62,14 @@ struct shipment {
 
 /* ---- looking ---------------------------------------------------------------- */
 
-/* Made since the machine is up, and not whole: somebody may be at it. */
+/* Made since the machine is up, and not whole, or to be removed again: somebody is at it. */
 static bool is_busy(const struct shipment *s, const struct store_entry *entry)
 {
-	return entry->kind != STORE_WHOLE && entry->when >= s->booted &&
+	size_t len = strlen(TEST_SUFFIX);
+	bool is_test = entry->host_len > len &&
+		       !memcmp(entry->name + entry->host_len - len, TEST_SUFFIX, len);
+
+	return (is_test || entry->kind != STORE_WHOLE) && entry->when >= s->booted &&
 	       entry->when >= time(NULL) - BUSY_S;
 }
 
@@ -156,14 +163,41 @@ static bool send_place(void *ctx, struct dump_place *at, struct err *e)
 	return true;
 }
 
+/* ---- telling ----------------------------------------------------------------- */
+
+static bool tell_place(void *ctx, struct dump_place *at, struct err *e)
+{
+	struct shipment *s = ctx;
+	struct store_entries all;
+
+	if (!list(s, at, &all, e))
+		return false;
+	for (unsigned i = 0; i < all.n; i++) {
+		const struct found *f = find(s, all.at[i].name);
+
+		if (f && f->place == s->place)
+			tell_crash_found(&s->telling, &at->store, &all.at[i]);
+	}
+	return true;
+}
+
 /* ---- all of it --------------------------------------------------------------- */
+
+static bool has_any(const struct shipment *s)
+{
+	for (unsigned i = 0; i < s->n_found; i++)
+		if (s->found[i].place == s->place)
+			return true;
+	return false;
+}
 
 static void visit(struct shipment *s, const char *words,
 		  bool (*work)(void *ctx, struct dump_place *at, struct err *e))
 {
 	struct err e;
 
-	if (s->is_stopped)
+	/* One that could not be looked at, or has nothing, is left alone from then on. */
+	if (s->is_stopped || (work != look && !has_any(s)))
 		return;
 	if (!dump_place_visit(&s->places, words, work, s, &e)) {
 		dump_place_say(words, &e);
@@ -218,12 +252,23 @@ static int report(struct shipment *s)
 		printf("; %u %s removed here", c->n_removed,
 		       c->n_removed == 1 ? "dump" : "dumps");
 	printf("\n");
-	return s->n_failed || c->n_bad ? 1 : 0;
+	return s->n_failed || c->n_bad || tell_has_failed(&s->telling) ? 1 : 0;
 }
 
 static int ship_all(struct shipment *s, char **words, unsigned n)
 {
+	const struct shipping *to = &s->places.config.ship;
+
 	visit_all(s, words, n, look);
+	s->telling.totals.n_unread = s->n_failed;
+	if (to->n_tell) {
+		visit_all(s, words, n, tell_place);
+		/* Of what was named by hand nobody could tell that it is not all. */
+		if (!n && !s->host)
+			tell_how_it_stands(&s->telling);
+	}
+	if (!shipping_is_asked(to))
+		return tell_has_failed(&s->telling) || s->n_failed ? 1 : 0;
 	for (int turn = 0; turn < 2; turn++) {
 		s->dumps = turn;
 		s->places.to_write = s->dumps && s->places.config.ship.remove && !s->dry_run;
@@ -251,7 +296,13 @@ static bool prepare(struct shipment *s, struct err *e)
 	s->entries = arena_take(a, MAX_DUMPS, sizeof(s->entries[0]), "dumps", e);
 	s->text = arena_take(a, MANIFEST_READ, 1, "manifest", e);
 	s->found = guard_share(MAX_DUMPS * sizeof(s->found[0]), e);
-	return s->entries && s->text && s->found && ship_find_way(&s->job, e) &&
+	s->telling = (struct telling){ .config = config, .root = s->job.root,
+				       .arena = &s->arena, .alive = &s->places.steps,
+				       .dry_run = s->dry_run, .text = s->text };
+	s->telling.report = arena_take(a, TELL_TEXT, 1, "report", e);
+	return s->entries && s->text && s->found && s->telling.report &&
+	       ((config->ship.n_tell && !shipping_is_asked(&config->ship)) ||
+		ship_find_way(&s->job, e)) &&
 	       arena_init(&s->arena, ARENA_MORE + ((size_t)config->ship.part_mib << 21), e);
 }
 
@@ -262,7 +313,8 @@ static int start(struct shipment *s, char **words, unsigned n)
 
 	if (!dump_places_init(&s->places, true, &e))
 		return log_info("%s", e.text), 1;
-	if (s->if_configured && !shipping_is_asked(&s->places.config.ship))
+	if (s->if_configured && !shipping_is_asked(&s->places.config.ship) &&
+	    !s->places.config.ship.n_tell)
 		return 0;
 	if (!prepare(s, &e))
 		return log_info("%s", e.text), 1;
@@ -311,7 +363,7 @@ static int run(int argc, char **argv)
 const struct verb verb_ship = {
 	.name = "ship",
 	.operands = "[TARGET|DIR]...",
-	.summary = "send what crashes have left to where the configuration's `ship` says",
+	.summary = "tell of crashes, and send what they have left to where it shall go",
 	.options = options,
 	.about =
 "An S3 store, a server by SSH, or a command; see SHIPPING in crashbox.conf(5). Of all targets\n"
@@ -323,6 +375,9 @@ const struct verb verb_ship = {
 "there with the same SHA-256 is not sent either, and other bytes of the same name are never\n"
 "replaced. What was cut off goes on with the next run, which crashbox-ship.timer starts.\n",
 	.more =
+"Whom the configuration's `tell` names hears of each crash of the last month, once, before\n"
+"anything is sent; see TELLING there.\n"
+"\n"
 "Exit status: 0 when all is there, or 1 when something is not, which is then named.\n",
 	.run = run,
 };
