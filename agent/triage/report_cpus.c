@@ -2,7 +2,9 @@
 /* What each CPU was doing; stacks of those that were not idle. */
 #include "report_parts.h"
 
+#include <inttypes.h>
 #include <limits.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -195,6 +197,8 @@ static void put_text(struct report *r, struct text_page *p)
 		text[0] = '\0';
 		if (cpu->stack.n)
 			frame_text(&r->symbols, &cpu->stack.frames[0], text);
+		else if (cpu->mode == CPU_USER)
+			snprintf(text, sizeof(text), "%#" PRIx64, cpu->regs[r->arch->reg_pc]);
 		page_row(p, "CPU", "%u %s: %s  %s%s%s%s", cpu->nr,
 			 r->arch->oops_pc, text[0] ? text : "-",
 			 cpu_mode_name(cpu->mode), cpu->task.at ? ", " : "", cpu->task.comm,
@@ -218,6 +222,10 @@ static void put_json(struct report *r, struct json *j)
 		json_string(j, "state", cpu_mode_name(cpu->mode));
 		json_number_or_null(j, "pid", cpu->task.at ? (int)cpu->task.pid : -1);
 		json_text_or_null(j, "comm", cpu->task.comm);
+		if (cpu->regs[r->arch->reg_pc])
+			json_hex(j, "rip", cpu->regs[r->arch->reg_pc]);
+		else
+			json_null(j, "rip");
 		json_bool(j, "realtime", cpu->is_realtime);
 		queue_json(r, cpu, j);
 		json_stack(j, r, &cpu->stack);

@@ -153,22 +153,45 @@ int inspect_report(const struct kdump_paths *files, const char *known_file,
 
 /* ---- look ---------------------------------------------------------------------- */
 
+/*
+ * False: there is no more. Half of a line may be another command: of one that has no room, or
+ * has a NUL, nothing is done.
+ */
+static bool read_line(char line[LINE_LEN], bool *is_whole)
+{
+	size_t n = 0;
+	int c;
+
+	*is_whole = true;
+	while ((c = getc(stdin)) != EOF && c != '\n') {
+		if (!c || n == LINE_LEN - 1)
+			*is_whole = false;
+		else
+			line[n++] = (char)c;
+	}
+	line[n] = '\0';
+	return n || c != EOF;
+}
+
 /* Standard input, with a prompt if somebody types. */
 static bool do_lines(struct look *l)
 {
-	bool typed = isatty(STDIN_FILENO), ok = true;
+	bool typed = isatty(STDIN_FILENO), ok = true, is_whole;
 	char line[LINE_LEN];
 
-	for (;;) {
+	while (!l->is_over) {
 		if (typed)
 			fputs("crashbox> ", stdout);
 		fflush(stdout);
-		if (!fgets(line, sizeof(line), stdin))
-			return ok;
-		if (!strcmp(line, "quit\n") || !strcmp(line, "exit\n") || !strcmp(line, "q\n"))
-			return ok;
-		ok &= look_command(l, line);
+		if (!read_line(line, &is_whole))
+			break;
+		if (is_whole)
+			ok &= look_command(l, line);
+		else
+			ok = look_wrong("a line is longer than %u bytes, or has a NUL in it: "
+					"%.20s...", LINE_LEN - 1, line);
 	}
+	return ok;
 }
 
 int inspect_look(const struct kdump_paths *files, const char *known_file, char *command)

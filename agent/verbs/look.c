@@ -17,7 +17,7 @@ struct look_options {
 
 static const struct option_row options[] = {
 	OPTION_KNOWN(struct look_options, known),
-	OPTION_END
+	OPTION_END_IN_FRONT
 };
 
 /* "bt -a" of the words from the i-th on. */
@@ -51,13 +51,13 @@ static int run(int argc, char **argv)
 
 const struct verb verb_look = {
 	.name = "look",
-	.operands = "CORE|DUMP... [--] [COMMAND [WORD]...]",
+	.operands = "CORE|DUMP... [COMMAND [WORD]...]",
 	.summary = "look about in it: bt, ps, files, mod, sym, dis, struct, log",
 	.options = options,
 	.about = INSPECT_FILES
 "Without a COMMAND they are read from standard input, one a line. `help` lists them;\n"
-"their names are those of crash(8). An option of a COMMAND goes behind --:\n"
-"crashbox look vmcore -- bt -a\n"
+"their names are those of crash(8). What stands behind the CORE or DUMP is the COMMAND's:\n"
+"crashbox look vmcore bt -a\n"
 "\n"
 "A machine that hangs and lives is looked at by /proc/kcore: what waits for whom, requests\n"
 "that disks do not answer. What runs changes meanwhile, so that it has no stack, and of a\n"

@@ -2,6 +2,7 @@
 /* A command is a row of a table; some only print a section of the report. */
 #include "look_commands.h"
 
+#include <ctype.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -45,16 +46,43 @@ static void head_of(const struct proc *p)
 	       p->at, p->cpu, p->state, p->comm);
 }
 
+static const struct cpu_state *cpu_of(const struct report *r, const struct proc *p)
+{
+	for (unsigned i = 0; i < r->n_cpus; i++)
+		if (r->cpus[i].task.at == p->at)
+			return &r->cpus[i];
+	return NULL;
+}
+
+/* "    RIP: f+0x1/0x2": where its CPU was, and what that had broken into, as scripts grep. */
+static void put_places(struct look *l, const struct cpu_state *cpu)
+{
+	const struct arch *arch = l->r->arch;
+	char pc[4] = "", text[SYMBOL_TEXT];
+
+	for (unsigned i = 0; i < sizeof(pc) - 1 && arch->oops_pc[i]; i++)
+		pc[i] = (char)toupper((unsigned char)arch->oops_pc[i]);
+	if (cpu->mode == CPU_USER)
+		printf("    %s: %#" PRIx64 "  (user mode)\n", pc, cpu->regs[arch->reg_pc]);
+	for (unsigned i = 0; i < cpu->stack.n; i++) {
+		const struct frame *f = &cpu->stack.frames[i];
+
+		if (f->how != FRAME_REGS)
+			continue;
+		frame_text(&l->r->symbols, f, text);
+		printf("    %s: %s\n", pc, text);
+	}
+}
+
 /* The CPU's, if one runs it. Who asks for it does so long after the report's time is over. */
 static const struct stack *stack_of(struct look *l, const struct proc *p, struct stack *room)
 {
-	struct report *r = l->r;
 	const struct bounds bounds = { .until = monotonic_seconds() + STACK_S };
-	struct unwinder u = r->triage->unwinder;
+	const struct cpu_state *cpu = cpu_of(l->r, p);
+	struct unwinder u = l->r->triage->unwinder;
 
-	for (unsigned i = 0; i < r->n_cpus; i++)
-		if (r->cpus[i].task.at == p->at)
-			return &r->cpus[i].stack;
+	if (cpu)
+		return &cpu->stack;
 	u.bounds = &bounds;
 	u.steps_left = UNWIND_STEPS;
 	return unwind_asleep(&u, p->at, room) ? room : NULL;
@@ -70,6 +98,8 @@ static void backtrace(struct look *l, const struct proc *p)
 		printf("    (it runs: this machine lives)\n");
 		return;
 	}
+	if (cpu_of(l->r, p))
+		put_places(l, cpu_of(l->r, p));
 	if (!stack) {
 		printf("    (its stack is not to be had)\n");
 		return;
@@ -276,6 +306,13 @@ static bool do_task(struct look *l, const struct words *w)
 
 /* ---- the table ---------------------------------------------------------------------- */
 
+static bool do_quit(struct look *l, const struct words *w)
+{
+	(void)w;
+	l->is_over = true;
+	return true;
+}
+
 static bool do_help(struct look *l, const struct words *w)
 {
 	(void)l;
@@ -285,7 +322,7 @@ static bool do_help(struct look *l, const struct words *w)
 }
 
 static const struct command {
-	const char *name, *operands, *help;
+	const char *name, *operands, *help;			/* help NULL: not listed */
 	bool (*run)(struct look *l, const struct words *w);	/* NULL: prints a section */
 	const struct report_part *part;
 } commands[] = {
@@ -318,13 +355,16 @@ static const struct command {
 	{ "struct", "NAME [ADDRESS]", "members of a structure, and their values",
 	  look_struct, NULL },
 	{ "help", "", "this list", do_help, NULL },
+	{ "quit", "", "no more commands; exit and q are the same", do_quit, NULL },
+	{ "exit", NULL, NULL, do_quit, NULL },
+	{ "q", NULL, NULL, do_quit, NULL },
 };
 
 #define N_COMMANDS (sizeof(commands) / sizeof(commands[0]))
 
 void look_help(void)
 {
-	for (size_t i = 0; i < N_COMMANDS; i++)
+	for (size_t i = 0; i < N_COMMANDS && commands[i].help; i++)
 		printf("  %-8s %-20s %s\n", commands[i].name, commands[i].operands,
 		       commands[i].help);
 }

@@ -16,6 +16,7 @@ struct look {
 	struct report *r;
 	char *text;			/* for what is printed */
 	size_t size;
+	bool is_over;			/* it was said that no more commands follow */
 };
 
 #define LOOK_WORDS_MAX 16

@@ -105,19 +105,27 @@ static bool take_letters(struct reading *r, void *into, unsigned *n, struct err 
 	return true;
 }
 
+static bool stand_in_front(const struct option_row *row)
+{
+	while (row->name)
+		row++;
+	return row->kind == KIND_FRONT;
+}
+
 bool options_parse(const struct option_row *rows, void *into, int argc, char **argv,
 		   struct operands *out, struct err *e)
 {
 	struct reading r = { rows, argv, argc, 1 };
 
 	*out = (struct operands){ .words = argv + 1 };
-	for (bool ended = false; r.i < argc; r.i++) {
+	for (bool ended = false, marked = false; r.i < argc; r.i++) {
 		char *word = argv[r.i];
 
-		if (ended || word[0] != '-' || !word[1]) {
+		if (!marked && !strcmp(word, "--")) {
+			ended = marked = true;
+		} else if (ended || word[0] != '-' || !word[1]) {
 			out->words[out->n++] = word;
-		} else if (!strcmp(word, "--")) {
-			ended = true;
+			ended |= stand_in_front(rows);
 		} else if (word[1] != '-') {
 			if (!take_letters(&r, into, &out->n_options, e))
 				return false;

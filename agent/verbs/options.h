@@ -15,6 +15,7 @@ enum option_kind {
 	KIND_FLAG,	/* sets a bool */
 	KIND_TEXT,	/* sets a const char *; the last one holds */
 	KIND_CALL,	/* hands it to take(), which says what is wrong with it */
+	KIND_FRONT,	/* of the row behind the last: what is no option ends them */
 };
 
 /* How the usage shows it. */
@@ -46,6 +47,8 @@ struct option_row {
 #define OPTION_CALL(text, what, function, ...) { .name = text, .value = what, \
 	.kind = KIND_CALL, .take = function, __VA_ARGS__ }
 #define OPTION_END { .name = NULL }
+/* Where operands are a command of its own: `look DUMP bt -a`. A "--" may stand before it. */
+#define OPTION_END_IN_FRONT { .name = NULL, .kind = KIND_FRONT }
 
 /* What many verbs have. */
 #define OPTION_CONFIG(type, member) \

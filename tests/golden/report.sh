@@ -103,6 +103,26 @@ grep -q "all is well" "$work/text" || fail "look log: $(cat "$work/text")"
 grep -q "FINDING" "$work/text" && fail "look goes on behind quit"
 equals "look: what was said" "crashbox: look: no command bogus; help lists them
 crashbox: look: sym takes an address or a name" "$(cat "$work/stderr")"
+# As scripts have it: the command's options are its own, words end at what DOS ends lines with,
+# quit may have blanks, the last line no end. Of a line that is too long no part is done.
+"$AGENT" look "$work/core" bt -x 2>"$work/stderr" && fail "look bt -x is right"
+grep -q "look: no task -x" "$work/stderr" || fail "bt -x: $(cat "$work/stderr")"
+for quit in 'quit' ' quit ' 'exit\r' 'q'; do
+	printf 'sys\r\n%b\nwhy' "$quit" | "$AGENT" look "$work/core" >"$work/text" ||
+		fail "look, '$quit'"
+	grep -q "^  kernel     6.12" "$work/text" || fail "look sys, '$quit': $(cat "$work/text")"
+	! grep -q "FINDING" "$work/text" || fail "look goes on behind '$quit'"
+done
+printf 'why' | "$AGENT" look "$work/core" >"$work/text" || fail "look, a line without an end"
+grep -q "FINDING" "$work/text" || fail "the last line is not done"
+for line in "$(printf '%1024s' x)sys" 'x\0why'; do
+	printf "$line\nwhy\n" | "$AGENT" look "$work/core" >"$work/text" 2>"$work/stderr" &&
+		fail "a line that is too long is right"
+	grep -q "a line is longer than 1023 bytes, or has a NUL" "$work/stderr" ||
+		fail "a long line: $(cat "$work/stderr")"
+	! grep -q "^  kernel" "$work/text" || fail "the end of a long line was done"
+	equals "commands that were done" 1 "$(grep -c '^FINDING' "$work/text")"
+done
 # A core with tasks and types, but without unwind tables.
 core keep-user
 "$AGENT" look "$work/core" ps >"$work/text" 2>&1 || fail "look ps: $(cat "$work/text")"
@@ -110,7 +130,7 @@ core keep-user
 "$AGENT" look "$work/core" -- ps -m >"$work/text" 2>&1 || fail "look ps -m: $(cat "$work/text")"
 [ "$(grep -c '^\[ *[-0-9]* [-0-9:.]*\] PID: [0-9]* *TASK: [0-9a-f]\{16\}  CPU: [0-9]* *STATE: ' \
 	"$work/text")" -ge 3 ] || fail "look ps -m: $(cat "$work/text")"
-"$AGENT" look "$work/core" -- ps -x >"$work/text" 2>&1 && fail "look ps -x is right"
+"$AGENT" look "$work/core" ps -x >"$work/text" 2>&1 && fail "look ps -x is right"
 "$AGENT" look "$work/core" struct task_struct >"$work/text" 2>&1 ||
 	fail "look struct: $(cat "$work/text")"
 grep -q "char comm\[16\];" "$work/text" || fail "look struct: $(cat "$work/text")"

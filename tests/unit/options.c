@@ -63,6 +63,42 @@ static const struct {
 	{ "a bad value", "--net bad", NULL, "--net: 'bad' is bad" },
 };
 
+/* What stands behind the first operand is the operand's. */
+static void in_front(void)
+{
+	static const struct option_row front[] = {
+		OPTION_FLAG("json", struct answers, json, .letter = 'j'),
+		OPTION_END_IN_FRONT
+	};
+	static const struct {
+		const char *row, *line, *words;
+		bool json;
+	} lines[] = {
+		{ "a command's own options", "file bt -j --json", "file bt -j --json", false },
+		{ "in front of all", "-j file bt -a", "file bt -a", true },
+		{ "marked", "file -- bt -a --", "file bt -a --", false },
+		{ "marked in front", "-j -- -a file", "-a file", true },
+	};
+
+	for (size_t i = 0; i < T_SIZE(lines); i++) {
+		char text[100], verb[] = "verb", *argv[20] = { verb }, got[100] = "";
+		struct answers a = { .many = "" };
+		struct operands words;
+		struct err e;
+		int argc = 1;
+
+		snprintf(text, sizeof(text), "%s", lines[i].line);
+		for (char *rest, *word = strtok_r(text, " ", &rest); word;
+		     word = strtok_r(NULL, " ", &rest))
+			argv[argc++] = word;
+		T_CHECK(lines[i].row, options_parse(front, &a, argc, argv, &words, &e));
+		for (unsigned k = 0; k < words.n; k++)
+			strcat(strcat(got, k ? " " : ""), words.words[k]);
+		T_TEXT(lines[i].row, lines[i].words, got);
+		T_EQUAL(lines[i].row, lines[i].json, a.json);
+	}
+}
+
 static void try(const char *name, const char *line, const char *wanted, const char *error)
 {
 	char text[200], verb[] = "verb", *argv[20] = { verb }, got[300];
@@ -90,5 +126,6 @@ int main(void)
 {
 	for (size_t i = 0; i < T_SIZE(cases); i++)
 		try(cases[i].name, cases[i].line, cases[i].got, cases[i].error);
+	in_front();
 	return t_done();
 }
