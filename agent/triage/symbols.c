@@ -14,6 +14,7 @@
 #include "base/err.h"
 
 #define BPF_MAX 4096u
+#define NAMED_MAX (1u << 21)	/* symbols of modules that are held against a name */
 #define DATA_MAX 65536u	/* of a variable; larger ones are rare */
 
 #define AT(member) offsetof(struct bpf_facts, member)
@@ -93,6 +94,31 @@ static bool in_module(struct symbols *s, vaddr_t vaddr, struct symbol *sym)
 	sym->size = min_u64(best.next, region->start + region->len) - best.value;
 	sym->type = "tdr"[region->kind];
 	return true;
+}
+
+/* Where the module has what is called so; 0: nowhere. */
+static vaddr_t named_in(struct symbols *s, const struct module *mod, const char *wanted,
+			unsigned *n_left)
+{
+	struct stream table;
+	char name[KALLSYM_NAME_LEN];
+	Elf64_Sym elf;
+
+	stream_open(&table, s->modules.space, mod->symbols, mod->n_symbols * sizeof(Elf64_Sym));
+	for (uint64_t i = 0; i < mod->n_symbols && *n_left; i++, --*n_left) {
+		const uint8_t *at = stream_at(&table, i * sizeof(Elf64_Sym), sizeof(Elf64_Sym));
+
+		if (!at)
+			break;
+		memcpy(&elf, at, sizeof(elf));
+		if (elf.st_shndx == SHN_UNDEF ||
+		    module_at(&s->modules, elf.st_value, NULL) != mod)
+			continue;
+		text_at(s->modules.space, mod->strings + elf.st_name, name, sizeof(name));
+		if (!strcmp(name, wanted))
+			return elf.st_value;
+	}
+	return 0;
 }
 
 /* ---- BPF --------------------------------------------------------------------- */
@@ -213,6 +239,27 @@ bool symbol_at(struct symbols *s, vaddr_t vaddr, struct symbol *sym)
 {
 	return in_image(s, vaddr, sym) || in_module(s, vaddr, sym) || in_bpf(s, vaddr, sym) ||
 	       in_copy(s, vaddr, sym);
+}
+
+bool symbol_named(struct symbols *s, const char *name, struct symbol *sym)
+{
+	unsigned n_left = NAMED_MAX;
+	vaddr_t at;
+
+	if (kallsyms_named(s->kallsyms, name, &at)) {
+		*sym = (struct symbol){ .vaddr = at };
+		snprintf(sym->name, sizeof(sym->name), "%s", name);
+		return true;
+	}
+	for (unsigned i = 0; is_name(name) && i < s->modules.n; i++) {
+		at = named_in(s, &s->modules.list[i], name, &n_left);
+		if (!at || !in_module(s, at, sym))
+			continue;
+		/* Another name may lie there, too. */
+		snprintf(sym->name, sizeof(sym->name), "%s", name);
+		return true;
+	}
+	return false;
 }
 
 bool symbol_of_return(struct symbols *s, vaddr_t vaddr, struct symbol *sym)

@@ -41,6 +41,9 @@ struct symbol {
 
 bool symbol_at(struct symbols *s, vaddr_t vaddr, struct symbol *sym);
 
+/* The kernel's own of that name before a module's, of which *sym has all but off. */
+bool symbol_named(struct symbols *s, const char *name, struct symbol *sym);
+
 /*
  * Of the call that returns to vaddr: a call of a function that never returns may be the last
  * instruction of its caller, so the name is that of the byte before; off is vaddr's.

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* An address is hexadecimal, or a symbol of the kernel with "+0x10" behind it or not. */
+/* An address is hexadecimal, or a symbol, a module's too, with "+0x10" behind it or not. */
 #include "look_address.h"
 
 #include <inttypes.h>
@@ -52,12 +52,14 @@ bool look_sym(struct look *l, const struct words *w)
 		return look_wrong("sym takes an address or a name");
 	if (!l->r->symbols.kallsyms)
 		return look_wrong("this kernel's symbols are not to be had");
-	if (kallsyms_named(l->r->symbols.kallsyms, w->w[1], &at)) {
-		printf("%016" PRIx64 " %s\n", at, w->w[1]);
+	if (symbol_named(&l->r->symbols, w->w[1], &sym)) {
+		printf("%016" PRIx64 " %s%s%s%s\n", sym.vaddr, sym.name,
+		       sym.module[0] ? " [" : "", sym.module, sym.module[0] ? "]" : "");
 		return true;
 	}
 	if (!address_of(w->w[1], &at))
-		return look_wrong("%s is no address, and no symbol of the kernel", w->w[1]);
+		return look_wrong("%s is no address, and no symbol of the kernel or a module",
+				  w->w[1]);
 	if (symbol_at(&l->r->symbols, at, &sym) && symbol_is_sure(&sym)) {
 		symbol_text(&sym, text);
 		printf("%016" PRIx64 " (%c) %s\n", at, sym.type, text);
@@ -79,13 +81,16 @@ static bool place_of(struct look *l, const char *word, uint64_t *at)
 {
 	char name[KALLSYM_NAME_LEN];
 	const char *plus = strrchr(word, '+');
+	struct symbol sym;
 	uint64_t off = 0;
 
 	snprintf(name, sizeof(name), "%.*s", plus ? (int)(plus - word) : (int)strlen(word),
 		 word);
 	if (plus && !address_of(plus + 1, &off))
 		return false;
-	if (!kallsyms_named(l->r->symbols.kallsyms, name, at) && !address_of(name, at))
+	if (symbol_named(&l->r->symbols, name, &sym))
+		*at = sym.vaddr;
+	else if (!address_of(name, at))
 		return false;
 	*at += off;
 	return true;
@@ -151,7 +156,8 @@ bool look_dis(struct look *l, const struct words *w)
 	if (!l->r->symbols.kallsyms)
 		return look_wrong("this kernel's symbols are not to be had");
 	if (!place_of(l, w->w[1], &at))
-		return look_wrong("%s is no address, and no symbol of the kernel", w->w[1]);
+		return look_wrong("%s is no address, and no symbol of the kernel or a module",
+				  w->w[1]);
 	if (!symbols_is_text(&l->r->symbols, at))
 		return look_wrong("%s is no code", w->w[1]);
 	if (w->n == 2 && symbol_at(&l->r->symbols, at, &sym) && !sym.off) {

@@ -32,6 +32,7 @@ static void ask(struct symbols *s, vaddr_t vaddr)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static struct crashed c;
+	struct symbol sym;
 
 	for (int has_mem = 0; has_mem < 2; has_mem++) {
 		double begun = monotonic_seconds();
@@ -42,6 +43,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			ask(&c.symbols, AT_INPUT(off));
 		ask(&c.symbols, 0);
 		ask(&c.symbols, UINT64_MAX);
+		symbol_named(&c.symbols, "nobody", &sym);
 		if (monotonic_seconds() - begun > MOST_S)
 			abort();
 		crashed_close(&c);

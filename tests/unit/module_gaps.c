@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * triage/symbols, subject, finding, values: code where modules are, in none that is listed.
+ * triage/symbols: names of modules both ways; with subject, finding and values: code where
+ * modules are, in none that is listed.
  * Only of lists that are whole does that say that a module was unloaded.
  */
 #include "crashed.h"
@@ -124,9 +125,57 @@ static void unloaded(void)
 	}
 }
 
+/* Names both ways: of an address in a module, and where a name lies. */
+static void names(void)
+{
+	enum { MODULE = 0x400, NAMES = 0x500, TABLE = 0x540, STRINGS = 0x600 };
+	static const struct {
+		const char *name;
+		vaddr_t at;
+	} list[] = { { "$x", GAP }, { "lab_one", GAP }, { "lab_two", GAP + 0x40 },
+		     { "far_away", TEXT } };
+	static const char strings[] = "\0$x\0lab_one\0lab_two\0far_away";
+	uint8_t input[INPUT_MAX] = { 0 };
+	static struct crashed c;
+	struct symbol sym;
+	unsigned name = 1;
+
+	put_u64(input + BPF, AT_INPUT(BPF));
+	put_u64(input + MODULES, AT_INPUT(MODULE + 8));
+	put_u64(input + MODULE + 8, AT_INPUT(MODULES));
+	memcpy(input + MODULE + 0x18, "lab", 4);
+	put_u64(input + MODULE + 0x68, AT_INPUT(NAMES));
+	put_u64(input + MODULE + 0x90, AT_INPUT(GAP));
+	put_u32(input + MODULE + 0x98, 0x80);
+	put_u64(input + NAMES, AT_INPUT(TABLE));
+	put_u32(input + NAMES + 8, T_SIZE(list));
+	put_u64(input + NAMES + 16, AT_INPUT(STRINGS));
+	memcpy(input + STRINGS, strings, sizeof(strings));
+	for (size_t i = 0; i < T_SIZE(list); i++) {
+		put_u32(input + TABLE + 24 * i, name);
+		input[TABLE + 24 * i + 6] = 1;
+		put_u64(input + TABLE + 24 * i + 8, AT_INPUT(list[i].at));
+		name += strlen(list[i].name) + 1;
+	}
+	open_lists(&c, input);
+	T_CHECK("all of them", !c.symbols.modules.lacks && c.symbols.modules.n == 1);
+	T_CHECK("at", symbol_at(&c.symbols, AT_INPUT(GAP + 0x44), &sym));
+	T_TEXT("at", "lab_two", sym.name);
+	T_CHECK("named", symbol_named(&c.symbols, "lab_two", &sym));
+	T_EQUAL("named", AT_INPUT(GAP + 0x40), sym.vaddr);
+	T_TEXT("named", "lab", sym.module);
+	T_CHECK("the kernel's own", symbol_named(&c.symbols, "third", &sym));
+	T_TEXT("the kernel's own", "", sym.module);
+	T_CHECK("no name", !symbol_named(&c.symbols, "$x", &sym));
+	T_CHECK("outside its module", !symbol_named(&c.symbols, "far_away", &sym));
+	T_CHECK("nobody's", !symbol_named(&c.symbols, "lab_", &sym));
+	crashed_close(&c);
+}
+
 int main(void)
 {
 	gaps();
 	unloaded();
+	names();
 	return t_done();
 }
