@@ -70,7 +70,7 @@ FUZZ := $(patsubst tests/fuzz/%.c,$(B)/fuzz/%,$(filter-out %/replay.c,$(wildcard
 TARGET ?= $(sort $(notdir $(FUZZ)))
 
 .PHONY: all check test fuzz demo crash-cases report-figures interop matrix crash-matrix bench bench-scale repro size setup initramfs e2e tsan clean help \
-        deps ssh tests-build kernel estimate compare ship-swift install uninstall deb dist
+        deps ssh tests-build kernel estimate compare ship-real install uninstall deb dist
 
 all: $(O)/crashbox                 ## the static binary build/crashbox (default) [ARCH=arm64]
 
@@ -292,9 +292,10 @@ fuzz:                              ## parsers under libFuzzer, FUZZ_S seconds ea
 interop: tests-build               ## our dumps in crash, libkdumpfile and drgn
 	$(Q)tests/interop/run
 
-ship-swift: $(B)/host/crashbox $(B)/tools/mkcore $(B)/tools/readdump ## crashbox ship to a real S3 server, OpenStack Swift
+ship-real: $(B)/host/crashbox $(B)/tools/mkcore $(B)/tools/readdump ## crashbox ship to OpenStack Swift, and Prometheus with Alertmanager
 	$(Q)tests/setup --rare
 	$(Q)tests/interop/swift
+	$(Q)tests/interop/alerts
 
 # Who gave make a -j of his own has said how many.
 on_all_cpus = $(if $(findstring -j,$(MAKEFLAGS)),,-j$(shell nproc 2>/dev/null || echo 1))

@@ -60,6 +60,22 @@ conf()
 	printf '%s\n' "target disk:LABEL=none:/" "$@" >"$work/conf"
 }
 
+# on_disk: the words of a target that is the folder $crashes, on the disk that it lies on;
+# fails where that is no disk that can be read
+on_disk()
+{
+	device=$(findmnt -n -o SOURCE --target "$crashes" | sed 's/\[.*//')
+	case $device in
+	/dev/*) ;;
+	*) return 1 ;;
+	esac
+	part=$(findmnt -n -o FSROOT --target "$crashes")
+	mounted=$(findmnt -n -o TARGET --target "$crashes")
+	words="disk:$device:${part%/}/${crashes#"${mounted%/}"/}"
+	echo "$words"
+	"$AGENT" list "$words" >"$work/list" 2>&1
+}
+
 # there: what the store has, without its own notes
 there()
 {

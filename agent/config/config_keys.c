@@ -209,22 +209,6 @@ static void put_action(const struct key_row *row, const struct config *c)
 	printf("%s %s\n", row->help.key, end_action_name(*action));
 }
 
-static bool set_ship(const struct setting *s, struct err *e)
-{
-	return shipping_check(s->value, e) && key_set_text(s, e);
-}
-
-static bool add_tell(const struct setting *s, struct err *e)
-{
-	return shipping_add_tell(&s->config->ship, s->value, e);
-}
-
-static void put_tell(const struct key_row *row, const struct config *c)
-{
-	for (unsigned i = 0; i < c->ship.n_tell; i++)
-		printf("%s %s\n", row->help.key, c->ship.tell[i]);
-}
-
 /* ---- the table -------------------------------------------------------------- */
 
 static const struct key_row rows[] = {
@@ -377,7 +361,7 @@ static const struct key_row rows[] = {
 	    "Where `crashbox ship` sends what the targets hold, after the reboot: "
 	    "s3:https://HOST[:PORT]/BUCKET[/PREFIX] or sftp:USER@HOST[:PORT]:/path, see "
 	    "SHIPPING in crashbox.conf(5)." },
-	  set_ship, key_put_text_if, MEMBER(ship.to), .max = SHIP_TO_MAX },
+	  shipping_set_to, key_put_text_if, MEMBER(ship.to), .max = SHIP_TO_MAX },
 	{ { "ship_command", "COMMAND", NULL,
 	    "In place of ship: a command for the shell that has each file on its standard "
 	    "input, and its name in $CRASHBOX_FOLDER/$CRASHBOX_FILE, its SHA-256 and length "
@@ -403,7 +387,7 @@ static const struct key_row rows[] = {
 	    "Who hears from `crashbox ship` of each crash, once: journal, mail:ADDRESS, "
 	    "webhook:https://HOST/PATH; or what file says how things stand: textfile:/PATH for "
 	    "Prometheus, motd:/PATH. At most 8 lines, see TELLING in crashbox.conf(5)." },
-	  add_tell, put_tell, MEMBER(ship.tell) },
+	  shipping_add_tell, shipping_put_tell, MEMBER(ship) },
 };
 
 #define N_ROWS (sizeof(rows) / sizeof(rows[0]))

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "key_values.h"
 #include "targets/remote.h"
 #include "targets/target_kinds.h"
 
@@ -73,19 +74,22 @@ bool shipping_parse_s3(struct s3_place *s3, const char *to, struct err *e)
 	return true;
 }
 
-bool shipping_check(const char *to, struct err *e)
+static bool check(const char *to, struct err *e)
 {
 	struct s3_place s3;
 	struct remote server;
 
-	if (strlen(to) >= SHIP_TO_MAX)
-		return fail(e, EINVAL, "longer than %u characters", SHIP_TO_MAX - 1);
 	if (shipping_is_s3(to))
 		return shipping_parse_s3(&s3, to, e);
 	if (target_needs(to, NEEDS_CLIENT))
 		return remote_parse_sftp(&server, target_rest(to), e);
 	return fail(e, EINVAL, "'%s' is neither s3:https://HOST/BUCKET nor "
 		    "sftp:USER@HOST:/path", to);
+}
+
+bool shipping_set_to(const struct setting *s, struct err *e)
+{
+	return check(s->value, e) && key_set_text(s, e);
 }
 
 /* What may stand behind each name and a colon. */
@@ -112,17 +116,27 @@ static bool is_said(const struct tell_words *w, const char *words)
 			: !words[len];
 }
 
-bool shipping_add_tell(struct shipping *s, const char *words, struct err *e)
+bool shipping_add_tell(const struct setting *s, struct err *e)
 {
-	if (s->n_tell == MAX_TELL)
+	struct shipping *to = key_at(s);
+
+	if (to->n_tell == MAX_TELL)
 		return fail(e, EINVAL, "more than %u of them", MAX_TELL);
-	if (strlen(words) >= TELL_MAX)
+	if (strlen(s->value) >= TELL_MAX)
 		return fail(e, EINVAL, "longer than %u characters", TELL_MAX - 1);
 	for (size_t i = 0; i < sizeof(tell_words) / sizeof(tell_words[0]); i++)
-		if (is_said(&tell_words[i], words))
-			return strcpy(s->tell[s->n_tell++], words);
+		if (is_said(&tell_words[i], s->value))
+			return strcpy(to->tell[to->n_tell++], s->value);
 	return fail(e, EINVAL, "'%s' is none of journal, webhook:https://HOST/PATH, "
-		    "webhook:$VARIABLE, mail:ADDRESS, textfile:/PATH, motd:/PATH", words);
+		    "webhook:$VARIABLE, mail:ADDRESS, textfile:/PATH, motd:/PATH", s->value);
+}
+
+void shipping_put_tell(const struct key_row *row, const struct config *c)
+{
+	const struct shipping *to = key_seen_at(row, c);
+
+	for (unsigned i = 0; i < to->n_tell; i++)
+		printf("%s %s\n", row->help.key, to->tell[i]);
 }
 
 bool shipping_is_asked(const struct shipping *s)

@@ -8,7 +8,10 @@
 
 #include <stdbool.h>
 
+struct config;
 struct err;
+struct key_row;
+struct setting;
 
 #define SHIP_TO_MAX 256
 #define SHIP_COMMAND_MAX 512
@@ -39,11 +42,10 @@ struct s3_place {
 bool shipping_is_s3(const char *to);
 bool shipping_parse_s3(struct s3_place *s3, const char *to, struct err *e);
 
-/* A value of the key `ship`. EINVAL says what is wrong. */
-bool shipping_check(const char *to, struct err *e);
-
-/* A value of the key `tell`; EINVAL likewise. */
-bool shipping_add_tell(struct shipping *s, const char *words, struct err *e);
+/* For the rows of the keys `ship`, whose place is `to`, and `tell`, whose is all of it. */
+bool shipping_set_to(const struct setting *s, struct err *e);
+bool shipping_add_tell(const struct setting *s, struct err *e);
+void shipping_put_tell(const struct key_row *row, const struct config *c);
 
 /* Does a URL lead to this machine itself? */
 bool shipping_is_here(const char *url);

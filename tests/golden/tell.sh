@@ -92,11 +92,6 @@ export HOOK
 conf "tell journal" "tell webhook:\$HOOK" "tell mail:ops@example.com" "tell motd:/etc/motd" \
 	"tell textfile:/etc/crashbox.prom"
 echo 1 >"$root/sys/kernel/kexec_crash_loaded"
-# Files that say how things stand are of the targets that are configured.
-disk()
-{
-	sed -i "s|^target .*|target $1|" "$work/conf"
-}
 ship 0 -n "$crashes"
 says "would tell webhook of $one"
 [ ! -e "$work/posted" ] || fail "a dry run tells"
@@ -152,22 +147,20 @@ echo 1234567890 >"$root/var/lib/crashbox/last-test"
 ship 1
 says "disk:LABEL=none:/"
 grep -qx "crashbox_unread_targets 1" "$root/etc/crashbox.prom" || fail "an unread target"
-[ "$(id -u)" = 0 ] || exit 0
-# A folder of a disk: that of this machine which has $crashes.
-device=$(findmnt -n -o SOURCE --target "$crashes" | sed 's/\[.*//')
-case $device in
-/dev/*) ;;
-*) exit 0 ;;
-esac
-path=$(findmnt -n -o FSROOT --target "$crashes")
-mounted=$(findmnt -n -o TARGET --target "$crashes")
-disk "disk:$device:${path%/}/${crashes#"${mounted%/}"/}"
-"$AGENT" list --config "$work/conf" >"$work/list" 2>&1 || exit 0
+rules=$top/initramfs/install/crashbox.rules.yml
+# promtool WORD...: what Prometheus's own tool finds
+promtool()
+{
+	! command -v promtool >/dev/null || command promtool "$@" >"$work/promtool" 2>&1 ||
+		fail "promtool $*: $(cat "$work/promtool")"
+}
+promtool check rules "$rules"
+[ "$(id -u)" = 0 ] && target=$(on_disk) || exit 0
+sed -i "s|^target .*|target $target|" "$work/conf"
 ship 0
 prom=$root/etc/crashbox.prom
 equals "who may read it" 644 "$(stat -c %a "$prom")"
-! command -v promtool >/dev/null || promtool check metrics <"$prom" >"$work/promtool" 2>&1 ||
-	fail "promtool: $(cat "$work/promtool")"
+promtool check metrics <"$prom"
 for line in "crashbox_armed 1" "crashbox_unread_targets 0" \
 	"crashbox_last_test_success_timestamp_seconds 1234567890" \
 	"crashbox_crashes{signature=\"8-$one\",title=\"it crashed\"} 1" \
