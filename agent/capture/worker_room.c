@@ -12,7 +12,7 @@
 /*
  * What one worker and the writer's buffers need to be free, in the kernel's own words
  * (MemAvailable), which say too much where there are more CPUs, each of which keeps some:
- * with 2012 KiB one worker was seen to die, with 2616 to save all; with 3296 and three CPUs
+ * with 2488 KiB one worker was seen to die, with 2616 to save all; with 3296 and three CPUs
  * two died.
  */
 #define FIRST_LEN (2560u << 10)

@@ -15,18 +15,16 @@
 #include "memory_need.h"
 #include "targets/target_kinds.h"
 
-#define KIB UINT64_C(1024)
-#define MIB (1024 * KIB)
+#define MIB UINT64_C(0x100000)
 
 /*
- * What a CPU takes of the kernel that comes up: 360 KiB were seen of ours, 245 of Debian's
- * 6.1 for the cloud. A kernel that lacks it hangs before init.
+ * What a CPU takes before the copy begins, of the kernel and of drivers' queues: 360 KiB were
+ * seen of ours, 245 of Debian's 6.1 for the cloud. A kernel that lacks it hangs before init.
  */
-#define KERNEL_LEN (512 * KIB)
+#define CPU_LEN (1 * MIB)
 /* The second worker brings batches to hold in order; 1.05 and 0.35 MiB were seen. */
 #define SECOND_WORKER_LEN (2 * MIB)
 #define WORKER_LEN (1 * MIB)
-#define QUEUES_LEN (512 * KIB)	/* of drivers of disks */
 #define NET_QUEUES_LEN (4 * MIB)	/* of a card: rings, and buffers of a page each */
 
 /*
@@ -48,14 +46,14 @@ static unsigned worth(const struct cpus_facts *f)
 
 uint64_t capture_cpus_len(const struct cpus_facts *f, unsigned n)
 {
-	uint64_t each = KERNEL_LEN + QUEUES_LEN + (f->has_net ? NET_QUEUES_LEN : 0);
+	uint64_t each = CPU_LEN + (f->has_net ? NET_QUEUES_LEN : 0);
 
 	return n < 2 ? 0 : SECOND_WORKER_LEN + (n - 2) * WORKER_LEN + (n - 1) * each;
 }
 
 bool capture_cpus_fit(const struct cpus_facts *f, unsigned n)
 {
-	return !f->least_len || f->least_len + (n - 1) * KERNEL_LEN <= f->reserved_len;
+	return !f->least_len || f->least_len + (n - 1) * CPU_LEN <= f->reserved_len;
 }
 
 /* What is asked for has to fit; what nobody has asked for has to have a quarter left, too. */

@@ -51,9 +51,9 @@ static const struct row {
 
 	{ "asked for without any room: it would hang before init", .asked = 4,
 	  .reserved_mib = 16, .n = 1, .why = CPUS_ROOM },
-	{ "asked for: half a MiB each is what the kernel needs", .asked = 4, .reserved_mib = 17,
+	{ "asked for: a MiB each is what the kernel needs", .asked = 4, .reserved_mib = 18,
 	  .n = 3, .why = CPUS_ROOM },
-	{ "asked for: and no quarter more", .asked = 4, .reserved_mib = 18, .n = 4,
+	{ "asked for: and no quarter more", .asked = 4, .reserved_mib = 19, .n = 4,
 	  .why = CPUS_ALL },
 	{ "asked for where nobody has measured", .asked = 4, .need_mib = 9999,
 	  .least_mib = 9999, .n = 4, .why = CPUS_ALL },
