@@ -83,7 +83,7 @@ cpuinfo()
 mkdir -p "$work/sys/devices/system/cpu" "$work/sys/kernel" "$work/etc"
 echo 0-3 >"$work/sys/devices/system/cpu/present"
 echo 'MemTotal: 66000000 kB' >"$work/proc/meminfo"
-"$top/tests/tools/mkkernel" "$work/own" run=12 release=6.12-crashbox
+"$top/tests/tools/mkkernel" "$work/own" run=13 release=6.12-crashbox
 # cpus WANTED CONFIG-LINE RESERVED-MIB [OPTION...]: words about CPUs
 cpus()
 {
