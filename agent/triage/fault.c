@@ -3,10 +3,15 @@
 #include "fault.h"
 
 #include <elf.h>
+#include <stdio.h>
+#include <string.h>
 
 #include "base/bytes.h"
 #include "base/err.h"
 
+#define BYTES_BEFORE 42u	/* as the kernel prints them */
+#define BYTES_BEHIND 22u
+#define WORDS_BEFORE 4u
 #define ACCESS_MAX 64u	/* bytes from the operand's address on that are touched at most */
 
 static bool is_access(enum crash_kind kind)
@@ -33,6 +38,39 @@ size_t fault_read_code(struct space *s, vaddr_t at, uint8_t bytes[INSN_MAX], str
 	if (n < INSN_MAX && space_read(s, at + n, bytes + n, INSN_MAX - n, &ignored))
 		n = INSN_MAX;
 	return n;
+}
+
+bool fault_lacks_code(const struct oops *o)
+{
+	return o->code[0] ? !strpbrk(o->code, "<(") : is_access(o->kind);
+}
+
+void fault_code_text(struct space *s, vaddr_t ip, char *text, size_t size)
+{
+	const bool is_words = s->arch->e_machine == EM_AARCH64;
+	const unsigned len = is_words ? 4 : 1;
+	const unsigned before = is_words ? WORDS_BEFORE * 4 : BYTES_BEFORE;
+	const unsigned behind = is_words ? 4 : BYTES_BEHIND;
+	size_t n = 0;
+
+	text[0] = '\0';
+	for (vaddr_t at = ip - before; at != ip + behind; at += len) {
+		const char *mark = at != ip ? "" : is_words ? "()" : "<>";
+		uint32_t value = 0;
+		struct err ignored;
+
+		/* It may begin in front of its function's page, and end behind it. */
+		if (!space_read(s, at, &value, len, &ignored)) {
+			if (at >= ip)
+				break;
+			continue;
+		}
+		if (n < size)
+			n += snprintf(text + n, size - n, "%s%.1s%0*x%s", n ? " " : "", mark,
+				      (int)(2 * len), value, mark[0] ? mark + 1 : "");
+	}
+	if (!strpbrk(text, "<("))
+		text[0] = '\0';
 }
 
 /* arm64 passes over the top byte, and its log leaves out what stood there. */

@@ -20,6 +20,15 @@ struct fault {
 size_t fault_read_code(struct space *s, vaddr_t at, uint8_t bytes[INSN_MAX], struct err *e);
 
 /*
+ * "48 8b 05 <c7> 00", as oopses have it (words and "(...)" on arm64): what lies around ip, ""
+ * if not even that can be read.
+ */
+void fault_code_text(struct space *s, vaddr_t ip, char *text, size_t size);
+
+/* Has the log none of them, where it should? */
+bool fault_lacks_code(const struct oops *o);
+
+/*
  * Decodes what lies at regs[pc]. It is known only if the log tells of a bad access and the
  * registers make the log's address of an operand or, where it tells none, one that no pointer
  * can be.

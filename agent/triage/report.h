@@ -115,6 +115,7 @@ struct report {
 	bool has_subject_regs;
 	uint64_t subject_regs[UNWIND_REGS];
 	struct fault fault;		/* its instruction, of a bad access */
+	char code[LOG_MESSAGE_MAX];	/* the bytes around it, by the log or else by memory */
 	struct objects objects;		/* that its stack points to */
 	struct proc_details details;
 

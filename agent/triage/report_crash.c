@@ -3,6 +3,8 @@
 #include "report_parts.h"
 
 #include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
 
 #include "base/err.h"
 #include "kernel/kernel.h"
@@ -49,14 +51,29 @@ static void read_objects(struct triage *m)
 		objects_read(&o, from, len - (from - bottom), &r->objects);
 }
 
+/* Where the kernel could not read its own code, in an interrupt or without paging it in. */
+static void read_code(struct triage *m)
+{
+	struct report *r = m->r;
+	char text[sizeof(r->code)];
+
+	if (!fault_lacks_code(&r->log.death))
+		return;
+	fault_code_text(m->space, r->subject_regs[r->arch->reg_pc], text, sizeof(text));
+	if (text[0])
+		memcpy(r->code, text, sizeof(text));
+}
+
 static void read_crash(struct triage *m)
 {
 	struct report *r = m->r;
 
 	read_values(m);
 	subject_find(r, &m->unwinder);
-	if (r->has_subject_regs)
+	if (r->has_subject_regs) {
 		fault_read(&r->fault, m->space, &r->log.death, r->subject_regs);
+		read_code(m);
+	}
 	if (!r->subject.at)
 		return;
 	report_details_of(r, &r->subject, &r->subject_stack, &r->details);
@@ -111,7 +128,7 @@ static void put_text(struct report *r, struct text_page *p)
 			 t->tgid, t->ppid, t->state, t->is_kernel ? ", a kernel thread" : "");
 	if (t->at)
 		details_rows(&r->details, p);
-	page_row(p, "code", "%s", r->log.death.code);
+	page_row(p, "code", "%s", r->code);
 	put_operand(r, p);
 	page_end_line(p);
 	put_register_items(r, p);
@@ -194,7 +211,7 @@ static void put_json(struct report *r, struct json *j)
 	json_number_or_null(j, "cpu", r->crash_cpu < 0 ? -1 : (int)r->cpus[r->crash_cpu].nr);
 	put_subject(r, j);
 	put_registers(r, j);
-	json_text_or_null(j, "code", r->log.death.code);
+	json_text_or_null(j, "code", r->code);
 	put_instruction(r, j);
 	put_address(r, j);
 	put_objects(r, j);

@@ -231,6 +231,7 @@ bool report_begin(struct report *r, const struct report_want *want, struct err *
 		read_names(m);
 		read_log(m);
 	}
+	snprintf(r->code, sizeof(r->code), "%s", r->log.death.code);
 	settle(r, begun);
 	return true;
 }
