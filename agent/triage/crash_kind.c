@@ -141,6 +141,7 @@ static const struct wording panics[] = {
 	{ "Attempted to kill the idle task!*", KIND_UNKNOWN },
 	{ "Aiee, killing interrupt handler!*", KIND_UNKNOWN },
 	{ "*panic_on_warn set*", KIND_UNKNOWN },
+	{ "panic_on_taint set*", KIND_UNKNOWN },
 	{ "scheduling while atomic*", KIND_UNKNOWN },
 	{ "Attempted to kill init!*", KIND_INIT_EXIT },
 	{ "sysrq triggered crash*", KIND_SYSRQ },

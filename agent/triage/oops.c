@@ -116,6 +116,17 @@ static void note_access(struct oops *o, const char *message)
 			o->access = words[i].access;
 }
 
+/* "#PF: error_code(0x0003) - permissions violation", "Oops: 0002 [#1]", "ESR = 0x96000044" */
+static void note_error(struct oops *o, const char *message)
+{
+	static const char *const words[] = { "#PF: error_code(", "ESR = ", "Oops: " };
+
+	if (!strncmp(message, "#PF: ", 5) && strstr(message, "permissions violation"))
+		o->is_forbidden = true;
+	for (size_t i = 0; !o->has_error && i < sizeof(words) / sizeof(words[0]); i++)
+		o->has_error = log_hex_after(message, words[i], &o->error);
+}
+
 /* ---- who ----------------------------------------------------------------------- */
 
 /* "CPU: 0 PID: 4711 Comm: insmod Tainted: ..."; since 6.11 with UID in between. */
@@ -275,6 +286,7 @@ void oops_detail_line(struct oops *o, const char *message)
 	if (!o->has_address && o->kind <= KIND_GPF)
 		note_address(o, message);
 	note_access(o, message);
+	note_error(o, message);
 	note_who(o, message);
 	note_rcu(o, message);
 	note_where(o, message);

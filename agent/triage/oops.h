@@ -32,6 +32,8 @@ struct oops {
 	bool has_address;
 	uint64_t address;		/* that was touched */
 	enum oops_access access;
+	bool has_error, is_forbidden;	/* memory is there, and the kernel may not */
+	uint64_t error;			/* the CPU's code of it; of arm64 its ESR */
 	int cpu, pid;			/* where it was noticed; -1: not said */
 	char comm[OOPS_COMM];
 	int named_cpu, named_pid;	/* whom it is about, for lock-ups and hung tasks; -1 */

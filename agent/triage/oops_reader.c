@@ -225,6 +225,12 @@ static bool is_near_null(uint64_t address)
 	return address < PAGE || address >= (uint64_t)-PAGE;
 }
 
+/* Of the kernel it has the highest bits. */
+static bool is_of_user(uint64_t address)
+{
+	return !(address >> 55);
+}
+
 void oops_reader_end(struct oops_reader *r)
 {
 	struct oops *o = &r->death;
@@ -235,7 +241,10 @@ void oops_reader_end(struct oops_reader *r)
 	if (is_access && o->access == ACCESS_EXEC)
 		o->kind = KIND_BAD_EXEC;
 	else if (is_access && o->has_address)
-		o->kind = is_near_null(o->address) ? KIND_NULL_DEREF : KIND_BAD_ACCESS;
+		o->kind = is_near_null(o->address) ? KIND_NULL_DEREF :
+			  /* Of SMAP x86 says no more than that; arm64 has words for it. */
+			  o->is_forbidden && is_of_user(o->address) ? KIND_USER_ACCESS :
+			  KIND_BAD_ACCESS;
 	/* Survived, by all that the log says. */
 	if (!r->has_panic && !r->has_died && crash_kinds[o->kind].survivable)
 		o->kind = KIND_UNKNOWN;

@@ -164,6 +164,10 @@ static void put_panic(const struct report *r, struct json *j)
 	else
 		json_null(j, "fault_address");
 	json_text_or_null(j, "access", accesses[o->access]);
+	if (o->has_error)
+		json_hex(j, "error_code", o->error);
+	else
+		json_null(j, "error_code");
 	json_close(j);
 }
 

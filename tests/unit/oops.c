@@ -74,6 +74,14 @@
 
 #define FATAL "[ 5.0] Kernel panic - not syncing: Fatal exception\n"
 
+#define X86_FORBIDDEN(address, access, code) \
+	"[ 1.0] BUG: unable to handle page fault for address: " address "\n" \
+	"[ 1.0] #PF: supervisor " access " in kernel mode\n" \
+	"[ 1.0] #PF: error_code(" code ") - permissions violation\n" \
+	"[ 1.0] Oops: Oops: 0003 [#1] SMP NOPTI\n" \
+	"[ 1.0] CPU: 1 PID: 4711 Comm: insmod Not tainted 6.12.0\n" \
+	"[ 1.0] RIP: 0010:lab_f+0xe/0x20 [lab]\n" FATAL
+
 static const struct {
 	const char *row, *log;
 	enum crash_kind kind;
@@ -224,6 +232,23 @@ static const struct {
 	{ "no panic line (oops=panic)", "[ 1.0] BUG: kernel NULL pointer dereference, "
 	  "address: 8\n"
 	  "[ 1.0] Oops: 0002 [#1] SMP\n", KIND_NULL_DEREF, "", -1, -1 },
+	{ "SMAP", X86_FORBIDDEN("00007f0000001000", "write access", "0x0003"),
+	  KIND_USER_ACCESS, "lab!lab_f", 1, 4711 },
+	{ "PAN", "[ 1.0] Unable to handle kernel access to user memory outside uaccess "
+	  "routines at virtual address 0000ffff91234000\n"
+	  "[ 1.0] Internal error: Oops: 000000009600000f [#1] SMP\n"
+	  "[ 1.0] CPU: 1 UID: 0 PID: 4711 Comm: insmod Not tainted 6.12.0\n"
+	  "[ 1.0] pc : lab_f+0xe/0x20 [lab]\n" FATAL, KIND_USER_ACCESS, "lab!lab_f", 1, 4711 },
+	{ "memory of the kernel that is read-only", X86_FORBIDDEN("ffffffffc0001000",
+	  "write access", "0x0003"), KIND_BAD_ACCESS, "lab!lab_f", 1, 4711 },
+	{ "SMEP without its words", X86_FORBIDDEN("00007f0000001000", "instruction fetch",
+	  "0x0011"), KIND_BAD_EXEC, "lab!lab_f", 1, 4711 },
+	{ "told to panic on the taint of a fault", "[ 4.0] BUG: kernel NULL pointer "
+	  "dereference, address: 8\n[ 4.0] Oops: 0002 [#1] SMP\n"
+	  "[ 4.1] Kernel panic - not syncing: panic_on_taint set ...\n",
+	  KIND_NULL_DEREF, "", -1, -1 },
+	{ "and on that of a module", "[ 4.1] Kernel panic - not syncing: panic_on_taint set "
+	  "...\n", KIND_PANIC, "", -1, -1 },
 	{ "an unknown NMI", "[ 1.0] Uhhuh. NMI received for unknown reason 30 on CPU 0.\n"
 	  "[ 1.0] Kernel panic - not syncing: NMI: Not continuing\n",
 	  KIND_NMI_UNKNOWN, "", -1, -1 },
@@ -279,12 +304,14 @@ static void details(void)
 	T_TEXT("x86", "insmod: 1", o.comm);
 	T_EQUAL("x86", 0x10, o.address);
 	T_EQUAL("x86", ACCESS_WRITE, o.access);
+	T_EQUAL("x86", 2, o.error);
 	T_TEXT("x86", "48 8b 05 f1 2f 00 00 <c7> 00 01 00 00 00 c3", o.code);
 	T_EQUAL("x86", 0xe, o.frames[0].off);
 	T_EQUAL("x86", 0x20, o.frames[0].size);
 	o = read_log(ARM_NULL);
 	T_EQUAL("arm64", 0x10, o.address);
 	T_EQUAL("arm64", ACCESS_WRITE, o.access);
+	T_EQUAL("arm64", 0x96000044, o.error);
 	T_TEXT("arm64", "insmod", o.comm);
 	o = read_log("[ 9.0] watchdog: BUG: soft lockup - CPU#3 stuck for 22s! [lab:b:801]\n"
 		     "[ 9.1] Kernel panic - not syncing: softlockup: hung tasks\n");
