@@ -138,6 +138,7 @@ static void read_args(struct detailer *d, const struct proc *proc, struct proc_d
 			break;
 	}
 	details_args(out->args, words, len, len < end - start);
+	out->lacks_args = !len;
 }
 
 /* ---- groups --------------------------------------------------------------------- */

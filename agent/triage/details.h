@@ -18,6 +18,7 @@ struct open_file {
 struct proc_details {
 	char exe[PATH_TEXT], cwd[PATH_TEXT], cgroup[PATH_TEXT];
 	char args[DETAIL_ARGS];		/* its command line; "" not wanted, not in memory */
+	bool lacks_args;		/* it has some, which are not to be had */
 	char host[65];			/* of its UTS namespace */
 	char container[65];		/* the id in its cgroup's path, "" none */
 	bool has_uid, has_loginuid;

@@ -77,6 +77,8 @@ static void read_crash(struct triage *m)
 	if (!r->subject.at)
 		return;
 	report_details_of(r, &r->subject, &r->subject_stack, &r->details);
+	if (r->details.lacks_args)
+		report_lacks(r, "args", "pages of user mode are not to be had");
 	read_objects(m);
 }
 

@@ -67,6 +67,9 @@ bool saved_log_read(struct log_text *log, const char *path, struct arena *arena,
 	if (piped) {
 		if (!read_stream(STDIN_FILENO, text, &len, name, e))
 			return false;
+		if (memchr(text, '\0', len < BEGIN_LEN ? len : BEGIN_LEN))
+			return fail(e, EINVAL, "standard input is no log: of a core or a dump "
+				    "give the file's name");
 	} else {
 		if (fd < 0 || fstat(fd, &st))
 			return fail(e, errno, "%s: %s", name, strerror(errno));

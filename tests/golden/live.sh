@@ -16,7 +16,7 @@ grep -q "^  kernel  *$(uname -r) " "$work/sys" || fail "another kernel: $(cat "$
 timeout 100 "$AGENT" report /proc/kcore >"$work/text" 2>"$work/said" ||
 	fail "no report: $(cat "$work/said")"
 grep -q '^CRASH on' "$work/text" && fail "it crashed: $(cat "$work/text")"
-if grep -q ' by types' "$work/text"; then
+if grep -q ' by symbols and types' "$work/text"; then
 	"$AGENT" look /proc/kcore -- ps -m >"$work/ps" || fail "ps -m"
 	grep -q " PID: 1  *TASK: " "$work/ps" || fail "ps -m: no process 1"
 fi
