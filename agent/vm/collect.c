@@ -6,74 +6,19 @@
  */
 #include "collect.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/cleanup.h"
 #include "base/err.h"
+#include "disk_files.h"
 #include "machine/child.h"
 #include "targets/crash_files.h"
 #include "tool.h"
 
 #define DUMP_S 600.0	/* for QEMU to write the memory */
 #define STOP_S 30.0
-
-/* ---- the guest's own -------------------------------------------------------- */
-
-/* The folder of the crash, which has a name by host and time. */
-static bool find_folder(const char *saved, char folder[HOST_PATH_MAX])
-{
-	cleanup_dir DIR *dir = opendir(saved);
-	char manifest[HOST_PATH_MAX];
-	const struct dirent *entry;
-
-	while (dir && (entry = readdir(dir))) {
-		if (entry->d_name[0] == '.')
-			continue;
-		vm_path(folder, saved, entry->d_name);
-		vm_path(manifest, folder, crash_files[CRASH_MANIFEST].name);
-		if (!access(manifest, F_OK))
-			return true;
-	}
-	return false;
-}
-
-static void move_files(const char *from, const char *to)
-{
-	cleanup_dir DIR *dir = opendir(from);
-	char old[HOST_PATH_MAX], new[HOST_PATH_MAX];
-	const struct dirent *entry;
-
-	while (dir && (entry = readdir(dir))) {
-		if (entry->d_name[0] == '.')
-			continue;
-		vm_path(old, from, entry->d_name);
-		vm_path(new, to, entry->d_name);
-		rename(old, new);
-	}
-}
-
-/* What was synced to the target is read without mounting it. False: nothing whole. */
-static bool take_saved(const struct watch *w)
-{
-	char saved[HOST_PATH_MAX], target[HOST_PATH_MAX], folder[HOST_PATH_MAX];
-	char request[HOST_PATH_MAX + 16];
-	const char *const argv[] = { "debugfs", "-R", request, target, NULL };
-	struct err ignored;
-
-	vm_path(saved, w->at->work, VM_SAVED);
-	vm_path(target, w->at->work, VM_TARGET);
-	snprintf(request, sizeof(request), "rdump / \"%s\"", saved);
-	mkdir(saved, 0700);
-	if (!tool_run(argv, w->at, NULL, &ignored) || !find_folder(saved, folder))
-		return false;
-	move_files(folder, w->at->out);
-	return true;
-}
 
 /* ---- from outside ----------------------------------------------------------- */
 
@@ -179,16 +124,20 @@ static void say_saved(const struct watch *w, struct outcome *o, bool by_guest,
 		      const struct err *e)
 {
 	const struct channel *c = &w->channel;
-	size_t len = strlen(o->line);
+	size_t len = strlen(o->line), room = sizeof(o->line) - len;
+	const char *who = by_guest ? "saved by its capture kernel" :
+			  c->is_armed ? "its capture kernel has saved nothing, its memory is" :
+			  "its memory is saved";
+	char dump[HOST_PATH_MAX];
 
+	vm_path(dump, w->at->out, crash_files[CRASH_DUMP].name);
 	if (e->code)
-		snprintf(o->line + len, sizeof(o->line) - len, "; nothing is saved of it: %s",
-			 e->text);
+		snprintf(o->line + len, room, "; nothing is saved of it: %s", e->text);
+	else if (access(dump, F_OK))
+		snprintf(o->line + len, room, "; saved by its capture kernel, but for a whole "
+			 "dump: %s", w->at->out);
 	else
-		snprintf(o->line + len, sizeof(o->line) - len, "; %s: %s/%s",
-			 by_guest ? "saved by its capture kernel" :
-			 c->is_armed ? "its capture kernel has saved nothing, its memory is" :
-			 "its memory is saved", w->at->out, crash_files[CRASH_DUMP].name);
+		snprintf(o->line + len, room, "; %s: %s", who, dump);
 	len = strlen(o->line);
 	if (!by_guest && c->unarmed[0])
 		snprintf(o->line + len, sizeof(o->line) - len, " (not armed: %s)", c->unarmed);
@@ -205,7 +154,7 @@ void collect(struct watch *w, struct outcome *o)
 	if (w->qemu->pid)
 		qmp_do(&w->qmp, "stop", NULL, STOP_S, NULL, &ignored);
 	if (o->kind != OUTCOME_NOTHING)
-		by_guest = take_saved(w);
+		by_guest = disk_files_take(w->at, (uint64_t)w->want->memory_mib << 20);
 	if (by_guest && (o->kind == OUTCOME_GONE || o->kind == OUTCOME_DONE ||
 			 o->kind == OUTCOME_FAILED)) {
 		o->kind = OUTCOME_PANICKED;

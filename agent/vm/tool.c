@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -53,6 +54,8 @@ static void become(const char *const argv[], const char *log)
 {
 	int fd = open(log, O_WRONLY | O_CREAT | O_TRUNC, 0600);
 
+	/* What debugfs writes is memory of a machine. */
+	umask(077);
 	if (fd >= 0) {
 		dup2(fd, STDOUT_FILENO);
 		dup2(fd, STDERR_FILENO);

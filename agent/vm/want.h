@@ -44,6 +44,5 @@ void vm_path(char path[HOST_PATH_MAX], const char *folder, const char *name);
 #define VM_TARGET "target"	/* disks */
 #define VM_ROOT "root"
 #define VM_MEMORY "memory"	/* what QEMU dumps */
-#define VM_SAVED "saved"	/* what was on the target */
 
 #endif

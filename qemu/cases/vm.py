@@ -94,6 +94,8 @@ def wants_crash(vm: Vm, *patterns: str) -> None:
 	for name in FILES:
 		if not (vm.out / name).is_file():
 			raise Failed(f"there is no {name}")
+		if (vm.out / name).stat().st_mode & 0o077:
+			raise Failed(f"others may read {name}")
 	if host.status_of([host.READER, "check", vm.out / "vmcore"], vm.guest.path("check.log")):
 		raise Failed("the dump is not whole, see check.log")
 	for pattern in patterns:

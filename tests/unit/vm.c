@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* vm/channel and vm/qmp: what a guest tells, whole or cut; QEMU's answers and events. */
+/* vm/channel, vm/qmp, vm/disk_files: what a guest tells and writes, what QEMU answers. */
 #include <errno.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -7,6 +7,7 @@
 #include "base/err.h"
 #include "t.h"
 #include "vm/channel.h"
+#include "vm/disk_files.h"
 #include "vm/qmp.h"
 
 /* ---- the channel ------------------------------------------------------------ */
@@ -60,6 +61,47 @@ static void test_long_line(void)
 		channel_take(&c, "x", 1);
 	channel_take(&c, "\narmed\n", 7);
 	T_CHECK("behind a long line", c.is_armed);
+}
+
+/* ---- its disk --------------------------------------------------------------- */
+
+static const struct {
+	const char *line;
+	bool good, is_folder;
+	const char *name;
+	uint64_t len;
+} disk_lines[] = {
+	{ "/13/100644/0/0/manifest.json/6/", true, false, "manifest.json", 6 },
+	{ "/12/040755/0/0/(none)-2026-11-30-12:58:47//", true, true,
+	  "(none)-2026-11-30-12:58:47", 0 },
+	{ "/14/100600/0/0/vmcore/18446744073709551615/", true, false, "vmcore", UINT64_MAX },
+	{ "/2/040755/0/0/.//", false, false, "", 0 },
+	{ "/2/040755/0/0/..//", false, false, "", 0 },
+	{ "/15/100644/0/0/../../etc/passwd/6/", false, false, "", 0 },
+	{ "/15/100644/0/0/a/../../b/6/", true, false, "a", 0 },
+	{ "/15/100644/0/0/a\"b/6/", false, false, "", 0 },
+	{ "/15/100644/0/0/a b/6/", false, false, "", 0 },
+	{ "/15/100644/0/0/-rf/6/", false, false, "", 0 },
+	{ "/15/120777/0/0/link/6/", false, false, "", 0 },
+	{ "/15/020644/0/0/device//", false, false, "", 0 },
+	{ "/15/100644/0/0/cut", false, false, "", 0 },
+	{ "/15/100644", false, false, "", 0 }, { "/", false, false, "", 0 },
+	{ "", false, false, "", 0 }, { "debugfs 1.47.0 (5-Feb-2023)", false, false, "", 0 },
+};
+
+static void test_disk_lines(void)
+{
+	for (size_t i = 0; i < T_SIZE(disk_lines); i++) {
+		struct disk_file f = { .len = 0 };
+		bool good = disk_file_parse(&f, disk_lines[i].line);
+
+		T_EQUAL(disk_lines[i].line, disk_lines[i].good, good);
+		if (!good)
+			continue;
+		T_EQUAL(disk_lines[i].line, disk_lines[i].is_folder, f.is_folder);
+		T_TEXT(disk_lines[i].line, disk_lines[i].name, f.name);
+		T_EQUAL(disk_lines[i].line, disk_lines[i].len, f.len);
+	}
 }
 
 /* ---- QEMU ------------------------------------------------------------------- */
@@ -161,6 +203,7 @@ int main(void)
 {
 	test_channel();
 	test_long_line();
+	test_disk_lines();
 	test_answers();
 	test_nobody();
 	test_silence();

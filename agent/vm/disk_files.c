@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* debugfs, asked for a folder, then for the files in it. */
+#include "disk_files.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/err.h"
+#include "base/io.h"
+#include "targets/crash_files.h"
+#include "tool.h"
+
+#define LIST_MAX 8192	/* of the text of a folder; a crash has some ten files */
+
+static bool is_plain(char c)
+{
+	return c && (isalnum((unsigned char)c) || strchr("-_.:()", c));
+}
+
+bool disk_file_parse(struct disk_file *f, const char *line)
+{
+	unsigned long mode;
+	char *end;
+	size_t len;
+
+	/* Inode, mode, owner, group. */
+	if (line[0] != '/')
+		return false;
+	strtoul(line + 1, &end, 10);
+	if (*end++ != '/')
+		return false;
+	mode = strtoul(end, &end, 8);
+	for (unsigned i = 0; i < 2; i++) {
+		if (*end++ != '/')
+			return false;
+		strtoul(end, &end, 10);
+	}
+	if (*end++ != '/' || *end == '.' || *end == '-')
+		return false;
+	for (len = 0; is_plain(end[len]);)
+		len++;
+	if (!len || len >= sizeof(f->name) || end[len] != '/' ||
+	    !(S_ISREG(mode) || S_ISDIR(mode)))
+		return false;
+	snprintf(f->name, sizeof(f->name), "%.*s", (int)len, end);
+	f->is_folder = S_ISDIR(mode);
+	f->len = strtoull(end + len + 1, NULL, 10);
+	return true;
+}
+
+static bool ask(const struct vm_folders *at, const char *request)
+{
+	char target[HOST_PATH_MAX];
+	const char *const argv[] = { "debugfs", "-R", request, target, NULL };
+	struct err ignored;
+
+	vm_path(target, at->work, VM_TARGET);
+	return tool_run(argv, at, NULL, &ignored);
+}
+
+/* "" is the root. The text has a line for each name. */
+static bool list(const struct vm_folders *at, const char *folder, char text[LIST_MAX])
+{
+	char request[DISK_NAME + 16], log[HOST_PATH_MAX];
+	struct err ignored;
+
+	snprintf(request, sizeof(request), "ls -p \"/%s\"", folder);
+	vm_path(log, at->work, VM_TOOL_LOG);
+	return ask(at, request) && read_text(log, text, LIST_MAX, &ignored);
+}
+
+static bool has(const char *text, const char *name)
+{
+	char word[DISK_NAME];
+
+	snprintf(word, sizeof(word), "/%s/", name);
+	return strstr(text, word) != NULL;
+}
+
+static void take(const struct vm_folders *at, const char *folder, const char *name)
+{
+	char request[2 * DISK_NAME + HOST_PATH_MAX], to[HOST_PATH_MAX];
+
+	vm_path(to, at->out, name);
+	snprintf(request, sizeof(request), "dump \"/%s/%s\" \"%s\"", folder, name, to);
+	ask(at, request);
+}
+
+/* All that a crash leaves; of our own names here there is none among them. */
+static void take_all(const struct vm_folders *at, const char *folder, char *text,
+		     uint64_t len_max)
+{
+	struct disk_file f;
+	const char *line;
+
+	while ((line = strsep(&text, "\n")))
+		if (disk_file_parse(&f, line) && !f.is_folder && f.len <= len_max &&
+		    strcmp(f.name, VM_CONSOLE))
+			take(at, folder, f.name);
+}
+
+bool disk_files_take(const struct vm_folders *at, uint64_t len_max)
+{
+	char root[LIST_MAX], inside[LIST_MAX], *rest = root;
+	struct disk_file f;
+	const char *line;
+
+	if (!list(at, "", root))
+		return false;
+	while ((line = strsep(&rest, "\n"))) {
+		if (!disk_file_parse(&f, line) || !f.is_folder || !list(at, f.name, inside) ||
+		    !has(inside, crash_files[CRASH_MANIFEST].name))
+			continue;
+		take_all(at, f.name, inside, len_max);
+		return true;
+	}
+	return false;
+}
