@@ -15,7 +15,7 @@
 #include "base/io.h"
 #include "program.h"
 
-#define STALL_S 60	/* without a byte */
+#define STALL_S 60	/* without a byte, where the way does not say */
 #define SLOWEST 1024	/* bytes a second, on the whole */
 
 /* ---- asking ----------------------------------------------------------------- */
@@ -59,6 +59,11 @@ void curl_say(struct curl_request *r, const char *option, const char *fmt, ...)
 	put_text(r, *value ? "\"\n" : "\n");
 }
 
+static unsigned stall_of(const struct curl_way *way)
+{
+	return way->stall_s ? way->stall_s : STALL_S;
+}
+
 void curl_begin(struct curl_request *r, const struct curl_way *way)
 {
 	static const char *const flags[] = {
@@ -73,7 +78,10 @@ void curl_begin(struct curl_request *r, const struct curl_way *way)
 	curl_say(r, "proto", "=%s", way->is_secure ? "https" : "http");
 	curl_say(r, "connect-timeout", "%u", 20);
 	curl_say(r, "speed-limit", "%u", 1);
-	curl_say(r, "speed-time", "%u", STALL_S);
+	curl_say(r, "speed-time", "%u", stall_of(way));
+	/* In the clear it is this machine, or who lends it a role: no proxy is to read it. */
+	if (!way->is_secure)
+		curl_say(r, "noproxy", "*");
 	if (way->rate_kib)
 		curl_say(r, "limit-rate", "%uk", way->rate_kib);
 }
@@ -141,7 +149,8 @@ bool curl_send(struct curl_request *r, const struct curl_way *way,
 	struct program_text text;
 	struct program p = {
 		.argv = argv, .fd = body->fd, .feed = { program_next_text, &text },
-		.stall_s = 3.0 * STALL_S + (double)body->len / SLOWEST, .alive = way->alive,
+		.stall_s = 3.0 * stall_of(way) + (double)body->len / SLOWEST,
+		.alive = way->alive,
 		.out = a->text, .size = sizeof(a->text),
 	};
 

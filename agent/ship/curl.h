@@ -31,6 +31,7 @@ struct curl_answer {
 struct curl_way {
 	bool is_secure;		/* nothing but https is spoken */
 	unsigned rate_kib;	/* a second, 0: no limit */
+	unsigned stall_s;	/* given up when nothing moves for so long, 0: a minute */
 	uint64_t *alive;	/* counts steps */
 };
 

@@ -20,6 +20,7 @@
 #define MAX_PARTS 10000u		/* of one file, that a store takes */
 #define MIB (1u << 20)
 #define PARTS_RECORD (2u << 20)
+#define PATIENCE 10			/* with a store that puts parts together */
 #define PART_XML 160			/* of a part, when all are put together */
 
 struct own {
@@ -67,7 +68,8 @@ static bool open_way(struct ship_job *j, struct err *e)
 			    "or say 'insecure yes'", to->to);
 	s3->region = to->region[0] ? to->region : region && *region ? region : "us-east-1";
 	s3->way = (struct curl_way){ .is_secure = s3->place.is_secure,
-				     .rate_kib = to->rate_kib, .alive = j->alive };
+				     .rate_kib = to->rate_kib, .alive = j->alive,
+				     .stall_s = 2 * j->config->stall_s };
 	own->part_len = (size_t)to->part_mib * MIB;
 	j->own = own;
 	return s3_keys_find(&s3->keys, s3->region, j->alive, &s3->a, e) ||
@@ -224,6 +226,7 @@ static bool put_together(struct upload *u, struct err *e)
 	size_t size = u->part_len, len = 0;
 	struct s3_bytes bytes = { xml, 0 };
 	const struct s3_ask ask = { "POST", u->path, query, &bytes, NULL };
+	bool ok;
 
 	snprintf(query, sizeof(query), "uploadId=%s", u->id);
 	len += snprintf(xml, size, "<CompleteMultipartUpload>");
@@ -232,7 +235,11 @@ static bool put_together(struct upload *u, struct err *e)
 				"<ETag>\"%s\"</ETag></Part>", nr, tag);
 	len += snprintf(xml + len, size - len, "</CompleteMultipartUpload>");
 	bytes.len = len;
-	if (!s3_send(&u->own->s3, &ask, e))
+	/* That may take the store a while. */
+	u->own->s3.way.stall_s *= PATIENCE;
+	ok = s3_send(&u->own->s3, &ask, e);
+	u->own->s3.way.stall_s /= PATIENCE;
+	if (!ok)
 		return false;
 	/* It may find out late that it cannot, having said 200 long before. */
 	if (u->own->s3.a.status != 200 || strstr(u->own->s3.a.body, "<Error>"))

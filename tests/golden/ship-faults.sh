@@ -9,7 +9,7 @@
 b=h-2026-01-02-10:00:00 c=h-2026-01-03-10:00:00
 
 store
-conf "ship s3:http://127.0.0.1:$port/bucket/pre" "ship_part 5"
+conf "ship s3:http://127.0.0.1:$port/bucket/pre" "ship_part 5" "stall 5"
 crash $b 11000000
 crash $c 1000
 rm -f "$crashes"/*/report.* "$crashes"/*/*.txt
@@ -39,6 +39,12 @@ breaks "tag $(echo $c | sed 's/:/%3A/g')/vmcore" "other bytes than were sent (ET
 breaks "drop POST" "was put together, and is not there"
 breaks "late POST" "InternalError"
 equals "begun anew" 3 "$(asked 'partNumber=')"
+breaks "hang vmcore?partNumber=2" "curl: (28)"
+# Slow is no fault.
+rm -rf "$work/s3/store/bucket" "$root/var/lib/crashbox/crashes"
+echo "slow vmcore?partNumber=2" >"$work/s3/fault"
+ship 0 "$crashes"
+same $b $c
 # An upload that the store has forgotten, as its rules say after some days.
 rm -rf "$work/s3/store/bucket" "$root/var/lib/crashbox/crashes"
 echo "503 partNumber=3" >"$work/s3/fault"

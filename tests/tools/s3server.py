@@ -8,7 +8,7 @@ what was signed. Keeps what it takes in FOLDER/store; FOLDER/port and FOLDER/log
 listens and what it was asked. FOLDER/fault has how it breaks, if it is there:
   STATUS [PATTERN]   answers that to requests whose method and path have the pattern in them
   cut [PATTERN]      reads half of the body, and hangs up
-  slow [PATTERN]     answers after 4 seconds
+  slow [PATTERN]     answers after 4 seconds; hang: after 100
   tag [PATTERN]      takes it, and names an ETag that is wrong
   drop [PATTERN]     takes it, answers well, and has kept nothing
   late [PATTERN]     says 200, and an error in the body
@@ -147,8 +147,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
         data = self.body()
         if hashlib.sha256(data).hexdigest() != self.headers["x-amz-content-sha256"]:
             raise Refused(400, "XAmzContentSHA256Mismatch")
-        if fault == "slow":
-            time.sleep(4)
+        if fault in ("slow", "hang"):
+            time.sleep(4 if fault == "slow" else 100)
         path, _, query = self.path.partition("?")
         ask = dict(urllib.parse.parse_qsl(query, keep_blank_values=True))
         name = urllib.parse.unquote(path).lstrip("/")
