@@ -19,6 +19,7 @@ struct proc_details {
 	char exe[PATH_TEXT], cwd[PATH_TEXT], cgroup[PATH_TEXT];
 	char args[DETAIL_ARGS];		/* its command line; "" not wanted, not in memory */
 	bool lacks_args;		/* it has some, which are not to be had */
+	char work[SYMBOL_TEXT];		/* the function that a kernel worker is at */
 	char host[65];			/* of its UTS namespace */
 	char container[65];		/* the id in its cgroup's path, "" none */
 	bool has_uid, has_loginuid;

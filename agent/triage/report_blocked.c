@@ -4,6 +4,7 @@
 
 #include "base/err.h"
 #include "blocked.h"
+#include "report_details.h"
 #include "report_stack.h"
 #include "report_words.h"
 #include "triage.h"
@@ -32,7 +33,7 @@ static void put_circles(struct report *r, struct text_page *p)
 
 static void put_text(struct report *r, struct text_page *p)
 {
-	char text[WAIT_TEXT];
+	char text[WAIT_TEXT], work[SYMBOL_TEXT];
 
 	if (!r->n_blocked)
 		return;
@@ -49,6 +50,8 @@ static void put_text(struct report *r, struct text_page *p)
 				 g->n > 1 ? ", and more:" : "");
 		if (g->n > 1)
 			page_item(p, "%u in all", g->n);
+		report_work(r, &g->first, work);
+		page_row(p, "work", "%s", work);
 		wait_text(r, &g->wait, text);
 		page_row(p, "waits for", "%s", text);
 		page_end_line(p);
@@ -103,6 +106,7 @@ static void put_json(struct report *r, struct json *j)
 		json_number(j, "n", r->blocked[i].n);
 		json_number(j, "pid", r->blocked[i].first.pid);
 		json_string(j, "comm", r->blocked[i].first.comm);
+		json_work(j, r, &r->blocked[i].first);
 		json_real_or_null(j, "seconds", r->blocked[i].seconds);
 		put_wait(r, &r->blocked[i].wait, j);
 		json_stack(j, r, &r->blocked[i].stack);

@@ -18,6 +18,24 @@ void report_details_of(struct report *r, const struct proc *proc, const struct s
 			      .without_args = m->want->without_args };
 
 	proc_details_read(&d, proc, stack->user_regs, out);
+	report_work(r, proc, out->work);
+}
+
+void report_work(struct report *r, const struct proc *p, char text[SYMBOL_TEXT])
+{
+	struct detailer d = { .space = r->triage->space, .symbols = &r->symbols };
+
+	text[0] = '\0';
+	if (p->is_kernel && p->at)
+		worker_function(&d, &r->triage->facts.worker, p->at, text);
+}
+
+void json_work(struct json *j, struct report *r, const struct proc *p)
+{
+	char text[SYMBOL_TEXT];
+
+	report_work(r, p, text);
+	json_text_or_null(j, "work", text);
 }
 
 static void syscall_row(const struct proc_details *d, struct text_page *p)
@@ -34,6 +52,7 @@ static void syscall_row(const struct proc_details *d, struct text_page *p)
 
 void details_rows(const struct proc_details *d, struct text_page *p)
 {
+	page_row(p, "work", "%s", d->work);
 	if (d->has_uid)
 		page_row(p, "uid", "%u", d->uid);
 	if (d->has_loginuid)
@@ -112,6 +131,7 @@ void json_details(struct json *j, const struct proc_details *d)
 	json_text_or_null(j, "cgroup", d->cgroup);
 	json_text_or_null(j, "container", d->container);
 	json_text_or_null(j, "host", d->host);
+	json_text_or_null(j, "work", d->work);
 	json_syscall(j, d);
 	json_files(j, d);
 }

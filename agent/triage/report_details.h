@@ -11,6 +11,12 @@
 void report_details_of(struct report *r, const struct proc *proc, const struct stack *stack,
 		       struct proc_details *out);
 
+/* "do_free_init", "f [mod]": what a kernel worker is at; "" it is none, or at nothing. */
+void report_work(struct report *r, const struct proc *p, char text[SYMBOL_TEXT]);
+
+/* The same as a key "work", null for "". */
+void json_work(struct json *j, struct report *r, const struct proc *p);
+
 /* A row for each of them, and the same as keys of an object that is open. */
 void details_rows(const struct proc_details *d, struct text_page *p);
 void json_details(struct json *j, const struct proc_details *d);

@@ -5,6 +5,7 @@
 #include <inttypes.h>
 
 #include "base/err.h"
+#include "report_details.h"
 #include "report_words.h"
 #include "text_page.h"
 #include "triage.h"
@@ -34,6 +35,26 @@ static void read_tasks(struct triage *m)
 		report_lacks(r, "tasks", "some of them cannot be read");
 }
 
+#define WORK_SHOWN 16u
+
+/* Kernel workers all have the same names; what they are at tells them apart. */
+static void put_work(struct report *r, struct text_page *p)
+{
+	char work[SYMBOL_TEXT];
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < r->procs.n; i++) {
+		const struct proc *proc = &r->procs.list[i];
+
+		report_work(r, proc, work);
+		if (work[0] && n++ < WORK_SHOWN)
+			page_row(p, n == 1 ? "work" : "", "%s (pid %u, %c): %s", proc->comm,
+				 proc->pid, proc->state, work);
+	}
+	if (n > WORK_SHOWN)
+		page_row(p, "", "and %u more", n - WORK_SHOWN);
+}
+
 static void put_text(struct report *r, struct text_page *p)
 {
 	static const char states[] = "RSDITtZXP";
@@ -45,6 +66,7 @@ static void put_text(struct report *r, struct text_page *p)
 	for (const char *s = states; *s; s++)
 		if (r->procs.by_state[(unsigned char)*s])
 			page_item(p, "%c %" PRIu64, *s, r->procs.by_state[(unsigned char)*s]);
+	put_work(r, p);
 }
 
 /* A capture has 4 MiB of room for its JSON; those that are blocked are told elsewhere. */
@@ -69,6 +91,7 @@ static void put_json(struct report *r, struct json *j)
 	for (unsigned i = 0; i < n_shown; i++) {
 		json_open(j, NULL, '{');
 		json_proc(j, &r->procs.list[i]);
+		json_work(j, r, &r->procs.list[i]);
 		json_close(j);
 	}
 	json_close(j);

@@ -281,7 +281,7 @@ static bool do_task(struct look *l, const struct words *w)
 {
 	bool some = w->n > 1 && !strcmp(w->w[1], "-R");
 	const struct proc *p = asked(l, w, some ? 3 : 1);
-	char at[24], path[160];
+	char at[24], path[160], work[SYMBOL_TEXT];
 	struct words of = { .w = { "struct", path, at }, .n = 3 };
 	bool ok = true;
 
@@ -290,6 +290,9 @@ static bool do_task(struct look *l, const struct words *w)
 	if (!p)
 		return false;
 	head_of(p);
+	report_work(l->r, p, work);
+	if (work[0])
+		printf("  work       %s\n", work);
 	snprintf(at, sizeof(at), "%#" PRIx64, p->at);
 	snprintf(path, sizeof(path), "task_struct");
 	if (!some)

@@ -1,9 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* triage/report_details: users in JSON, of which each number is one. */
+/*
+ * triage/report_details: users in JSON, of which each number is one; arguments; what kernel
+ * workers are at.
+ */
 #include "triage/report_details.h"
 
 #include "base/jsonwrite.h"
+#include "crashed.h"
 #include "t.h"
+#include "triage/triage.h"
 
 static void test_args(void)
 {
@@ -37,6 +42,47 @@ static void test_args(void)
 	}
 }
 
+static void test_work(void)
+{
+	enum { TASK = 0x1000, OTHER = 0x1080, KTHREAD = 0x1100, WORKER = 0x1200 };
+	static const struct {
+		const char *row;
+		bool is_kernel;
+		unsigned of, function;	/* whose worker it is, where the function lies; 0 none */
+		const char *wanted;
+	} rows[] = {
+		{ "a worker", true, TASK, TEXT + 0x10, "first" },
+		{ "a task of user mode", false, TASK, TEXT + 0x10, "" },
+		{ "of another task", true, OTHER, TEXT + 0x10, "" },
+		{ "no function's beginning", true, TASK, TEXT + 0x14, "" },
+		{ "at nothing", true, TASK, 0, "" },
+	};
+	uint8_t input[INPUT_MAX] = { 0 };
+	static struct triage m;
+	static struct crashed c;
+	static struct report r;
+	char text[SYMBOL_TEXT];
+
+	for (size_t i = 0; i < T_SIZE(rows); i++) {
+		const struct proc p = { .at = AT_INPUT(TASK), .is_kernel = rows[i].is_kernel };
+
+		put_u64(input + TASK, AT_INPUT(KTHREAD));
+		put_u64(input + KTHREAD, AT_INPUT(WORKER));
+		put_u64(input + WORKER, rows[i].function ? AT_INPUT(rows[i].function) : 0);
+		put_u64(input + WORKER + 8, AT_INPUT(rows[i].of));
+		crashed_open(&c, input, sizeof(input), true);
+		symbols_open(&c.symbols, &c.arena);
+		r.symbols = c.symbols;
+		r.triage = &m;
+		m.space = &c.flat.space;
+		m.facts.worker = (struct worker_facts){ FIELD(0, 8), FIELD(0, 8), FIELD(0, 8),
+							FIELD(8, 8) };
+		report_work(&r, &p, text);
+		T_TEXT(rows[i].row, rows[i].wanted, text);
+		crashed_close(&c);
+	}
+}
+
 int main(void)
 {
 	static const struct {
@@ -53,6 +99,7 @@ int main(void)
 	static char text[4096];
 
 	test_args();
+	test_work();
 
 	for (size_t i = 0; i < T_SIZE(rows); i++) {
 		const struct proc_details d = { .has_uid = rows[i].is_known,
