@@ -69,7 +69,7 @@ UNIT := $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/*.c))
 FUZZ := $(patsubst tests/fuzz/%.c,$(B)/fuzz/%,$(filter-out %/replay.c,$(wildcard tests/fuzz/*.c)))
 TARGET ?= $(sort $(notdir $(FUZZ)))
 
-.PHONY: all check test fuzz demo crash-cases report-figures interop matrix crash-matrix bench bench-scale repro size setup initramfs e2e tsan clean help \
+.PHONY: all check test fuzz demo crash-cases report-figures interop matrix crash-matrix bench bench-auto bench-scale repro size setup initramfs e2e tsan clean help \
         deps ssh tests-build kernel estimate compare ship-real install uninstall deb dist
 
 all: $(O)/crashbox                 ## the static binary build/crashbox (default) [ARCH=arm64]
@@ -178,7 +178,7 @@ $(B)/tools/mkcore: $(wildcard tests/tools/mkcore*.c tests/tools/mkcore*.h)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(HOST_CC) -std=gnu11 -D_GNU_SOURCE $(WARN) -O1 -g -o $@ $(filter %.c,$^)
 
-$(B)/tools/readlimit: tests/tools/readlimit.c
+$(addprefix $(B)/tools/,readlimit slowpipe): $(B)/tools/%: tests/tools/%.c
 	$(say) CC $@
 	$(Q)mkdir -p $(@D)
 	$(Q)$(HOST_CC) -std=gnu11 -D_GNU_SOURCE $(WARN) -O2 -g -o $@ $<
@@ -325,6 +325,11 @@ bench: tests-build                 ## speed, memory and size beside makedumpfile
 	$(Q)tests/bench-sftp.sh
 	@echo
 	$(Q)tests/bench-nfs.sh
+	@echo
+	$(Q)$(MAKE) --no-print-directory bench-auto
+
+bench-auto: $(B)/crashbox $(B)/tools/slowpipe ## codec auto beside each fixed level [RATES= CPUS= EFFORTS= REALTIME=1]
+	$(Q)tests/bench-auto.sh
 
 bench-scale: $(B)/crashbox $(B)/tools/mkcore $(B)/tools/readlimit ## machines of 1, 4, 16 TiB
 	$(Q)tests/bench-scale.sh

@@ -63,7 +63,7 @@ static void look_at_cpus(struct adaptive *a, double wall_s)
 	idle_s = idle_seconds();
 	spare = idle_s - a->idle_s >= IDLE_PART * took_s ||
 		own_s - a->own_s >= OWN_PART * took_s;
-	if (a->looked_s > 0)
+	if (a->looked_s > 0 && !a->is_fixed)
 		effort_bound(&a->effort, a->least, spare ? EFFORT_MOST
 							 : max_u64(a->least, EFFORT_USUAL));
 	a->looked_s = wall_s;
@@ -78,12 +78,21 @@ void adaptive_begin(struct adaptive *a, const struct sampled *s, unsigned n_work
 	effort_begin(&a->effort, s->points, n_workers, reads_back ? readback_seconds() : 0);
 }
 
+void adaptive_fix(struct adaptive *a, unsigned effort)
+{
+	a->is_fixed = true;
+	a->least = effort;
+	effort_bound(&a->effort, effort, effort);
+}
+
 uint64_t adaptive_fit(struct adaptive *a, const struct sampled *s, uint64_t room)
 {
 	const uint64_t *len = s->packed_len;
 	uint64_t may = max_u64(len[EFFORT_USUAL], room / EXTRA_PART);
 	unsigned least = EFFORT_NONE;
 
+	if (a->is_fixed)
+		return len[a->least];
 	while (least < EFFORT_USUAL && len[least] > may)
 		least++;
 	if (len[EFFORT_USUAL] > room)

@@ -20,6 +20,7 @@ struct adaptive_clocks {
 struct adaptive {
 	struct effort effort;
 	unsigned n_workers, least;
+	bool is_fixed;			/* the effort is what somebody wants to have */
 	struct adaptive_clocks before;	/* what goes out now */
 	double last_s;			/* when the last batch was out; 0: there was none */
 	double looked_s, own_s, idle_s;	/* when it was last asked who uses the CPUs */
@@ -28,6 +29,9 @@ struct adaptive {
 /* reads_back: what was written is read once more after the copy. */
 void adaptive_begin(struct adaptive *a, const struct sampled *s, unsigned n_workers,
 		    bool reads_back);
+
+/* This effort and no other. */
+void adaptive_fix(struct adaptive *a, unsigned effort);
 
 /*
  * Packs no less hard than what fits into so many bytes, and what does not fit at all as hard

@@ -295,6 +295,8 @@ struct copier *copy_prepare(struct capture *capture, struct kdump_writer *writer
 	if (c->adapts)
 		adaptive_begin(&c->adaptive, &c->sampled, c->n_workers,
 			       !capture->sink->is_unread);
+	if (c->adapts && job->effort)
+		adaptive_fix(&c->adaptive, codec_effort_named(job->effort));
 	return c;
 }
 

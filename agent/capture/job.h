@@ -18,6 +18,7 @@ struct sink;
 struct job {
 	unsigned level;
 	const struct codec *codec;
+	const char *effort;	/* of that codec, by name; NULL: as it turns out best */
 	unsigned workers;	/* 1: the main thread alone, 0: as many as there are CPUs */
 	const struct keep_user *keep_user;	/* tasks whose memory is kept */
 	unsigned n_keep_user;

@@ -231,6 +231,15 @@ const char *codec_effort_name(unsigned effort)
 	return efforts[effort].name;
 }
 
+unsigned codec_effort_named(const char *name)
+{
+	unsigned i = 0;
+
+	while (i < N_EFFORTS && strcmp(efforts[i].name, name))
+		i++;
+	return i;
+}
+
 const struct codec *codec_at(unsigned i)
 {
 	return &codecs[i];

@@ -52,6 +52,9 @@ const struct codec *codec_flagged(uint32_t flag);
 /* The level of an effort, as zstd has them, "none" for what is not packed. */
 const char *codec_effort_name(unsigned effort);
 
+/* The effort of that name; N_EFFORTS: there is none. */
+unsigned codec_effort_named(const char *name);
+
 /* The i-th of N_CODECS. */
 const struct codec *codec_at(unsigned i);
 

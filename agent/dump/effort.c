@@ -17,11 +17,12 @@
 
 #define MIB 1048576.0
 #define FADE 0.96		/* of a batch's weight, with each that comes behind it */
+#define BELIEF 0.02		/* the weight of that, to a batch's */
 #define TELLS_S 0.0002		/* a wait that is no accident: so long, and ... */
 #define TELLS_PART 0.02		/* ... with others such a part of the time of late */
 #define GAP_FADE 0.7		/* of a wait's distance from the one before, with each */
 #define PUSH_FIRST 1.03		/* the belief grows by that with a MiB, ... */
-#define PUSH_UNSEEN 1.25	/* ... by that before the first wait, ... */
+#define PUSH_UNSEEN 1.12	/* ... by that before the first wait, ... */
 #define PUSH_MOST 2.0		/* ... and in doubled steps up to that */
 #define AMPLE 3.0		/* times what any effort can make use of: no need for more */
 
@@ -173,8 +174,7 @@ static void push_rate(struct effort *f, double len)
 	}
 }
 
-static void add_up(struct effort_sums *m, const struct effort_batch *b,
-		   const struct effort_point *said)
+static void add_up(struct effort_sums *m, const struct effort_batch *b)
 {
 	m->in += b->len_in;
 	m->all_packed += b->len_packed;
@@ -183,6 +183,18 @@ static void add_up(struct effort_sums *m, const struct effort_batch *b,
 	m->blocked_s += b->blocked_s;
 	m->read_s += b->work_s - b->pack_s;
 	m->put_s += b->put_s;
+}
+
+/* A little it is believed that the samples are right: where nothing is packed, all the more. */
+static void add_up_packing(struct effort_sums *m, const struct effort_batch *b,
+			   const struct effort_point *said)
+{
+	double len = BELIEF * b->len_in;
+
+	m->packed += len * said->len;
+	m->packed_said += len * said->len;
+	m->pack_s += len * said->pack_s;
+	m->pack_s_said += len * said->pack_s;
 	if (b->effort == EFFORT_NONE)
 		return;
 	m->packed += b->len_packed;
@@ -203,10 +215,12 @@ static void fade(struct effort_sums *m)
 
 void effort_learn(struct effort *f, const struct effort_batch *b)
 {
-	if (b->effort >= N_EFFORTS)
+	/* Pages of zeroes alone say nothing, however long that goes on. */
+	if (b->effort >= N_EFFORTS || !b->len_in)
 		return;
 	fade(&f->sums);
-	add_up(&f->sums, b, &f->points[b->effort]);
+	add_up(&f->sums, b);
+	add_up_packing(&f->sums, b, &f->points[b->effort ? b->effort : EFFORT_USUAL]);
 	f->since_s += b->wall_s;
 	f->since_len += b->len_out;
 	if (b->blocked_s > TELLS_S && f->sums.blocked_s > TELLS_PART * f->sums.wall_s)

@@ -16,6 +16,7 @@
 #include "config/resolve.h"
 #include "core_or_dump.h"
 #include "dump/codec.h"
+#include "dump/effort.h"
 #include "targets/target.h"
 #include "targets/connect.h"
 #include "targets/crash_files.h"
@@ -170,6 +171,9 @@ static const struct option_row options[] = {
 		"private data, 8 user memory, 16 free pages (default 31)"),
 	OPTION_TEXT("codec", CODEC_CHOICE, struct capture_words, codec,
 		.help = "how pages are packed (default " CODEC_USUAL ")"),
+	OPTION_TEXT("effort", "LEVEL", struct capture_words, job.effort,
+		.help = "of --codec auto always this one, to compare: none, -10, -7, -5, -3, "
+		"-2, -1, 1, 2 or 3"),
 	OPTION_CALL("workers", "N", take_workers,
 		.help = "threads that pack (default: one for each CPU)"),
 	OPTION_CALL("keep-user", "comm=NAME|pid=N|panic", take_keep_user, .joins = JOINS_MANY,
@@ -205,6 +209,10 @@ static int run(int argc, char **argv)
 	w.job.codec = codec_named(w.codec);
 	if (!w.job.codec)
 		return usage("--codec %s: none of %s", w.codec, codec_names(names));
+	if (w.job.effort && (!w.job.codec->set_effort ||
+			     codec_effort_named(w.job.effort) == N_EFFORTS))
+		return usage("--effort %s: it is one of --codec auto, from none over -10 to 3",
+			     w.job.effort);
 	if (w.config && !config_file(&config, w.config, &e))
 		return usage("--config %s", e.text);
 	files = (struct kdump_paths){ words.words, words.n };

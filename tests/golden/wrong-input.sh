@@ -105,6 +105,8 @@ row 'capture --level -1 core out' "--level: '-1' is not a number from 0 to 31"
 row 'capture --level 4294967297 core out' "--level: '4294967297' is not a number"
 row 'capture --workers 0 core out' "--workers: '0' is not a number from 1 to 256"
 row 'capture --codec lzo core out' '--codec lzo: none of zstd, auto, zlib, none'
+row 'capture --effort 1 core out' '--effort 1: it is one of --codec auto'
+row 'capture --codec auto --effort 4 core out' '--effort 4: it is one of --codec auto'
 row 'capture --keep-user pid=-1 core out' "--keep-user: '-1' is not a number"
 row 'capture --keep-user x core out' "'x' is none of comm=NAME, pid=N, panic"
 row 'capture core nfs:h:/x' 'nfs:h:/x: only a folder or an sftp: target'
