@@ -130,6 +130,8 @@ static void add(struct report *r, const struct blocked_task *b, const struct sta
 
 		if (!same_stack(&g->stack, stack) || g->wait.lock != b->wait.lock)
 			continue;
+		if (g->n < REPORT_GROUP_PIDS)
+			g->pids[g->n] = b->proc.pid;
 		g->n++;
 		if (proc_is_longer(&b->proc, &g->first)) {
 			g->first = b->proc;
@@ -139,7 +141,8 @@ static void add(struct report *r, const struct blocked_task *b, const struct sta
 	}
 	if (r->n_blocked < REPORT_BLOCKED)
 		r->blocked[r->n_blocked++] = (struct blocked_group){
-			.wait = b->wait, .first = b->proc, .n = 1, .stack = *stack };
+			.wait = b->wait, .first = b->proc, .n = 1,
+			.pids = { b->proc.pid }, .stack = *stack };
 }
 
 static void sort(struct report *r)

@@ -32,6 +32,7 @@ struct triage;
 #define REPORT_MISSING 16
 #define REPORT_BLOCKED 64
 #define REPORT_BLOCKED_TASKS 512
+#define REPORT_GROUP_PIDS 32u
 #define REPORT_EVIDENCE 8
 
 /* How much of it could be had. */
@@ -68,6 +69,7 @@ struct blocked_group {
 	struct wait wait;	/* of the first */
 	struct proc first;	/* that waits longest */
 	unsigned n;
+	uint32_t pids[REPORT_GROUP_PIDS];	/* of them, as they were found */
 	double seconds;		/* < 0: not known */
 	struct stack stack;
 };

@@ -105,6 +105,10 @@ static void put_json(struct report *r, struct json *j)
 		json_open(j, NULL, '{');
 		json_number(j, "n", r->blocked[i].n);
 		json_number(j, "pid", r->blocked[i].first.pid);
+		json_open(j, "pids", '[');
+		for (unsigned k = 0; k < r->blocked[i].n && k < REPORT_GROUP_PIDS; k++)
+			json_number(j, NULL, r->blocked[i].pids[k]);
+		json_close(j);
 		json_string(j, "comm", r->blocked[i].first.comm);
 		json_work(j, r, &r->blocked[i].first);
 		json_real_or_null(j, "seconds", r->blocked[i].seconds);

@@ -128,6 +128,7 @@ static void put_text(struct report *r, struct text_page *p)
 	if (t->at)
 		page_row(p, "task", "%s, pid %u, tgid %u, ppid %u, state %c%s", t->comm, t->pid,
 			 t->tgid, t->ppid, t->state, t->is_kernel ? ", a kernel thread" : "");
+	page_row(p, "context", "%s", subject_context(r));
 	if (t->at)
 		details_rows(&r->details, p);
 	page_row(p, "code", "%s", r->code);
@@ -212,6 +213,7 @@ static void put_json(struct report *r, struct json *j)
 	json_open(j, "crash", '{');
 	json_number_or_null(j, "cpu", r->crash_cpu < 0 ? -1 : (int)r->cpus[r->crash_cpu].nr);
 	put_subject(r, j);
+	json_text_or_null(j, "context", subject_context(r));
 	put_registers(r, j);
 	json_text_or_null(j, "code", r->code);
 	put_instruction(r, j);

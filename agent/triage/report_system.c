@@ -7,6 +7,7 @@
 
 #include "base/err.h"
 #include "base/numbers.h"
+#include "kernel/kernel.h"
 #include "report_words.h"
 #include "text_page.h"
 #include "triage.h"
@@ -124,8 +125,22 @@ static void put_text(struct report *r, struct text_page *p)
 		page_row(p, "oops", "%s", r->log.death.line);
 }
 
-static void put_kernel(const struct report_system *s, struct json *j)
+static void put_taint_words(uint64_t taint, struct json *j)
 {
+	const char *word;
+
+	json_open(j, "words", '[');
+	for (unsigned bit = 0; (word = taint_word(bit)); bit++)
+		if (taint >> bit & 1)
+			json_string(j, NULL, word);
+	json_close(j);
+}
+
+static void put_kernel(const struct report *r, struct json *j)
+{
+	const struct report_system *s = &r->system;
+	const struct kernel *kernel = r->triage->want->kernel;
+
 	json_open(j, "kernel", '{');
 	json_string(j, "release", s->release);
 	json_string(j, "version", s->version);
@@ -137,10 +152,15 @@ static void put_kernel(const struct report_system *s, struct json *j)
 		json_open(j, "taint", '{');
 		json_number(j, "mask", s->taint);
 		json_string(j, "letters", s->taint_letters);
+		put_taint_words(s->taint, j);
 		json_close(j);
 	} else {
 		json_null(j, "taint");
 	}
+	if (kernel->has_space)
+		json_number(j, "page_size", 1u << kernel->page_shift);
+	else
+		json_null(j, "page_size");
 	json_bool(j, "by_kexec", s->by_kexec || s->kexec_count);
 	json_number_or_null(j, "kexec_count", s->kexec_count ? (int)s->kexec_count : -1);
 	json_text_or_null(j, "previous", s->previous);
@@ -173,7 +193,7 @@ static void put_panic(const struct report *r, struct json *j)
 
 static void put_json(struct report *r, struct json *j)
 {
-	put_kernel(&r->system, j);
+	put_kernel(r, j);
 	put_panic(r, j);
 }
 

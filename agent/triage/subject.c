@@ -75,6 +75,40 @@ unsigned cpu_broken_into(struct report *r, const struct stack *stack)
 	return found;
 }
 
+/* What code runs in, by who called it; the innermost counts. */
+static const char *const softirqs[] = { "handle_softirqs", "__do_softirq", NULL };
+static const char *const nmis[] = {
+	"asm_exc_nmi", "end_repeat_nmi", "nmi", "default_do_nmi", "arm64_enter_nmi", NULL,
+};
+static const char *const interrupts[] = {
+	"asm_sysvec_*", "sysvec_*", "asm_common_interrupt", "common_interrupt", "ret_from_intr",
+	"apic_timer_interrupt", "hrtimer_interrupt", "handle_irq_event*", "el1_irq",
+	"el1_interrupt", "el1h_64_irq*", "el0_interrupt", "el0t_64_irq*", "gic_handle_irq",
+	NULL,
+};
+
+const char *subject_context(struct report *r)
+{
+	const struct stack *stack = &r->subject_stack;
+	struct symbol sym;
+
+	for (unsigned i = r->subject_first; i < stack->n; i++) {
+		const struct frame *f = &stack->frames[i];
+
+		if (f->how == FRAME_GUESS || !frame_symbol(&r->symbols, f, &sym))
+			continue;
+		if (glob_any(softirqs, sym.name))
+			return "softirq";
+		if (glob_any(nmis, sym.name))
+			return "nmi";
+		if (glob_any(interrupts, sym.name))
+			return "interrupt";
+	}
+	if (!stack->n || !r->subject.at)
+		return "";
+	return r->subject.is_kernel ? "kernel thread" : "process";
+}
+
 static struct cpu_state *cpu_nr(struct report *r, int nr)
 {
 	for (unsigned i = 0; i < r->n_cpus; i++)

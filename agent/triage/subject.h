@@ -17,6 +17,12 @@ unsigned cpu_broken_into(struct report *r, const struct stack *stack);
 unsigned subject_frames(struct report *r, struct frame_name *names, unsigned max,
 			enum signature_confidence *confidence);
 
+/*
+ * Where the subject's code ran, by its stack: "process", "kernel thread", "interrupt",
+ * "softirq", "nmi"; "" not known.
+ */
+const char *subject_context(struct report *r);
+
 /* Frame i as the kernel prints it. */
 void frame_text(struct symbols *s, const struct frame *f, char text[SYMBOL_TEXT]);
 bool frame_symbol(struct symbols *s, const struct frame *f, struct symbol *sym);

@@ -10,4 +10,7 @@
 /* In the order of their bits; 'G' for what is not proprietary is not among them. */
 void taint_letters(uint64_t taint, char letters[REPORT_LETTERS]);
 
+/* "a module of another tree"; NULL: no such bit is known. */
+const char *taint_word(unsigned bit);
+
 #endif

@@ -93,6 +93,10 @@ LC_ALL=C sort -u "$work/written" >"$work/keys"
 diff "$work/keys" "$work/told" >"$work/keys.diff" ||
 	fail "crashbox-report.5 (< written, > told): $(cat "$work/keys.diff")"
 
+# Keys in keys, too: those that this core has, below one with tasks.
+"$top/tests/tools/report-keys" "$top/initramfs/install/crashbox-report.5" "$work/json" \
+	>"$work/lacks" || fail "crashbox-report.5 does not name: $(cat "$work/lacks")"
+
 # look: one command, or many; one that goes wrong is told, and the others are done all the same.
 "$AGENT" look "$work/core" why >"$work/text" 2>&1 || fail "look: $(cat "$work/text")"
 grep -q "A write through a NULL pointer" "$work/text" || fail "look why: $(cat "$work/text")"
@@ -143,6 +147,10 @@ for row in 'pid  pid; = 0x1$' 'comm  comm.*; = "'; do
 done
 "$AGENT" look "$work/core" bt 99999 >"$work/text" 2>&1 && fail "a stack of nobody"
 grep -q "look: no task 99999" "$work/text" || fail "look bt: $(cat "$work/text")"
+
+"$AGENT" report --json "$work/core" >"$work/json" || fail "no JSON of tasks"
+"$top/tests/tools/report-keys" "$top/initramfs/install/crashbox-report.5" "$work/json" \
+	>"$work/lacks" || fail "crashbox-report.5 does not name: $(cat "$work/lacks")"
 
 # More CPUs than there is room for: it says that some are left out.
 core keep-user "cpus = 600"

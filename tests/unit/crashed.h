@@ -46,6 +46,7 @@ static inline void crashed_symbols(struct crashed *c)
 	} list[] = {
 		{ "T_stext", AT_INPUT(TEXT) }, { "Tfirst", AT_INPUT(TEXT + 0x10) },
 		{ "ttick_second", AT_INPUT(TEXT + 0x80) }, { "Tthird", AT_INPUT(TEXT + 0x100) },
+		{ "t__do_softirq", AT_INPUT(TEXT + 0x1c0) },
 		{ "T_etext", AT_INPUT(TEXT_END) }, { "D_end", AT_INPUT(INPUT_MAX) },
 	};
 	uint8_t *b = c->bytes, *name = b + KS_NAMES;

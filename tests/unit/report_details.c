@@ -48,7 +48,7 @@ static void test_work(void)
 	static const struct {
 		const char *row;
 		bool is_kernel;
-		unsigned of, function;	/* whose worker it is, where the function lies; 0 none */
+		unsigned of, function;	/* whose worker it is, at which function; 0 none */
 		const char *wanted;
 	} rows[] = {
 		{ "a worker", true, TASK, TEXT + 0x10, "first" },

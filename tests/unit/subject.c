@@ -9,7 +9,7 @@
 #include "t.h"
 
 /* Return addresses in the functions of crashed.h. */
-enum { FIRST = TEXT + 0x20, TICK = TEXT + 0x90, THIRD = TEXT + 0x110 };
+enum { FIRST = TEXT + 0x20, TICK = TEXT + 0x90, THIRD = TEXT + 0x110, SOFTIRQ = TEXT + 0x1d0 };
 
 static const struct {
 	const char *row;
@@ -36,6 +36,34 @@ static const struct {
 	  { { FIRST, FRAME_REGS }, { THIRD, FRAME_EXACT } }, 2, 0 },
 };
 
+/* What the code of a stack ran in, whose second frame may be a softirq's. */
+static void contexts(struct report *r)
+{
+	static const struct {
+		unsigned second, first;
+		bool is_kernel;
+		vaddr_t task;
+		const char *wanted;
+	} stacks[] = {
+		{ THIRD, 0, false, 8, "process" }, { THIRD, 0, true, 8, "kernel thread" },
+		{ SOFTIRQ, 0, false, 8, "softirq" }, { SOFTIRQ, 0, false, 0, "softirq" },
+		{ SOFTIRQ, 2, false, 8, "process" }, { THIRD, 0, false, 0, "" },
+	};
+
+	for (size_t i = 0; i < T_SIZE(stacks); i++) {
+		r->subject = (struct proc){ .at = stacks[i].task,
+					    .is_kernel = stacks[i].is_kernel };
+		r->subject_first = stacks[i].first;
+		r->subject_stack.n = 3;
+		r->subject_stack.frames[0] = (struct frame){ .ip = AT_INPUT(FIRST) };
+		r->subject_stack.frames[1] = (struct frame){ .ip = AT_INPUT(stacks[i].second) };
+		r->subject_stack.frames[2] = (struct frame){ .ip = AT_INPUT(THIRD) };
+		T_TEXT("context", stacks[i].wanted, subject_context(r));
+	}
+	r->subject_stack.n = 0;
+	T_TEXT("no stack", "", subject_context(r));
+}
+
 int main(void)
 {
 	static const uint8_t nothing[INPUT_MAX];
@@ -61,6 +89,7 @@ int main(void)
 				.how = rows[i].frames[k].how };
 		subject_find(&r, NULL);
 		T_EQUAL(rows[i].row, rows[i].first, r.subject_first);
+		contexts(&r);
 		crashed_close(&c);
 	}
 	return t_done();
