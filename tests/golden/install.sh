@@ -53,6 +53,15 @@ echo 'target disk:LABEL=mine:/' >"$work/local/etc/crashbox.conf"
 make_it install DESTDIR="$work/local" PREFIX=/usr/local
 grep -q LABEL=mine "$work/local/etc/crashbox.conf" || fail "the configuration was replaced"
 
+# What systemd thinks of its units.
+PREFIX=$work/units SYSCONFDIR=$work/units/etc STATEDIR=$work/units/state INIT=systemd \
+	LIBDIR=$work/units/lib initramfs/install/tree install
+! command -v systemd-analyze >/dev/null || (
+	cd "$work/units/lib/systemd/system"
+	systemd-analyze verify --man=no ./*.service ./*.timer >"$work/analyze" 2>&1 || :
+	equals "systemd-analyze" "" "$(cat "$work/analyze")"
+)
+
 # The hooks, below a folder of our own, with a crashbox that writes down how it is called.
 live=$work/live
 PREFIX=$live SYSCONFDIR=$live/etc STATEDIR=$live/state LIBDIR=$live/lib INIT=openrc \
