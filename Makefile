@@ -70,7 +70,7 @@ FUZZ := $(patsubst tests/fuzz/%.c,$(B)/fuzz/%,$(filter-out %/replay.c,$(wildcard
 TARGET ?= $(sort $(notdir $(FUZZ)))
 
 .PHONY: all check test fuzz demo crash-cases report-figures interop matrix crash-matrix bench bench-auto bench-scale repro size setup initramfs e2e tsan clean help \
-        deps ssh tests-build kernel estimate compare ship-real install uninstall deb dist
+        deps ssh tests-build kernel estimate compare ship-real install uninstall deb rpm dist
 
 all: $(O)/crashbox                 ## the static binary build/crashbox (default) [ARCH=arm64]
 
@@ -167,6 +167,9 @@ deb: all $(B)/man/crashbox.8       ## build/crashbox_VERSION_amd64.deb [ARCH=arm
 	$(Q)$(INSTALL) initramfs/install/package $(VERSION) $(DEB_ARCH) \
 		$(B)/crashbox_$(VERSION)_$(DEB_ARCH).deb
 	@echo $(B)/crashbox_$(VERSION)_$(DEB_ARCH).deb
+
+rpm: dist                          ## build/crashbox-VERSION-1.x86_64.rpm, by rpmbuild
+	$(Q)initramfs/install/rpm/package $(VERSION) $(B)/crashbox-$(VERSION).tar.gz $(B)
 
 dist:                              ## build/crashbox-VERSION.tar.gz, builds without a network
 	$(Q)agent/deps/dist $(VERSION) $(B)/crashbox-$(VERSION).tar.gz
