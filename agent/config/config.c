@@ -179,7 +179,7 @@ void config_take(struct config *c, const char *path)
 	config_init(c);
 	c->told = config_pass_over;
 	config_file(c, path, &ignored);
-	c->arming.names_machine = strstr(c->host, "%m");
+	c->arming.names_machine = strstr(c->host, "%m") && !c->machine_id[0];
 }
 
 /* A kind with a risk must have been allowed, and its server have an address. */

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/err.h"
 #include "base/io.h"
@@ -46,7 +47,7 @@ static bool find_drop_ins(struct drop_ins *d, const char *path, struct err *e)
 	if (!dir)
 		return errno == ENOENT || errno == ENOTDIR ||
 		       fail(e, errno, "cannot open %s: %s", d->folder, strerror(errno));
-	while (ok && (entry = readdir(dir))) {
+	for (errno = 0; ok && (entry = readdir(dir)); errno = 0) {
 		if (!is_drop_in(entry->d_name))
 			continue;
 		if (strlen(entry->d_name) >= DROP_IN_NAME)
@@ -57,23 +58,30 @@ static bool find_drop_ins(struct drop_ins *d, const char *path, struct err *e)
 		else
 			strcpy(d->names[d->n++], entry->d_name);
 	}
+	if (ok && errno)
+		ok = fail(e, errno, "cannot read %s: %s", d->folder, strerror(errno));
 	closedir(dir);
 	qsort(d->names, d->n, sizeof(d->names[0]), by_name);
 	return ok;
 }
 
-/* A file behind what is there, and a newline behind it. */
+/*
+ * A file behind what is there, and a newline behind it. How long it is tells the file itself:
+ * of one that is cut a blank may be the last byte, which is trimmed.
+ */
 static bool add_file(const char *path, char text[CONFIG_FILE_MAX], size_t *len, struct err *e)
 {
 	size_t room = CONFIG_FILE_MAX - *len;
+	struct stat st;
 
-	if (!read_text(path, text + *len, room - 1, e))
+	if (!read_text(path, text + *len, room, e))
 		return false;
-	*len += strlen(text + *len);
-	if (*len == CONFIG_FILE_MAX - 2)
+	if (stat(path, &st))
+		return fail(e, errno, "cannot read %s: %s", path, strerror(errno));
+	if (st.st_size < 0 || *len + st.st_size > CONFIG_LEN_MAX)
 		return fail(e, EFBIG, "%s: %slonger than %u bytes", path,
-			    room == CONFIG_FILE_MAX ? "" : "with what is before it ",
-			    CONFIG_FILE_MAX - 3);
+			    *len ? "with what is before it " : "", CONFIG_LEN_MAX);
+	*len += strlen(text + *len);
 	if (*len && text[*len - 1] != '\n')
 		text[(*len)++] = '\n';
 	text[*len] = '\0';
@@ -89,9 +97,9 @@ static bool add_drop_in(const struct drop_ins *d, unsigned nr, char text[CONFIG_
 
 	snprintf(path, sizeof(path), "%s/%s", d->folder, d->names[nr]);
 	n = snprintf(text + *len, room, CONFIG_FROM "%s\n", path);
-	if ((size_t)n + 2 >= room)
-		return fail(e, EFBIG, "%s: what is before it leaves no room in %u bytes", path,
-			    CONFIG_FILE_MAX);
+	if ((size_t)n >= room)
+		return fail(e, EFBIG, "%s: with what is before it longer than %u bytes", path,
+			    CONFIG_LEN_MAX);
 	*len += n;
 	return add_file(path, text, len, e);
 }

@@ -8,7 +8,8 @@
 
 struct err;
 
-#define CONFIG_FILE_MAX 16384	/* all files together have to be shorter */
+#define CONFIG_FILE_MAX 16384
+#define CONFIG_LEN_MAX (CONFIG_FILE_MAX - 3)	/* bytes of all files together */
 #define CONFIG_FROM "#from "	/* a line: that file begins here */
 
 /*

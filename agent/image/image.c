@@ -35,7 +35,7 @@
 __attribute__((format(printf, 3, 4)))
 static bool append(struct blob *text, struct err *e, const char *fmt, ...)
 {
-	size_t room = CONFIG_FILE_MAX - text->len;
+	size_t room = CONFIG_LEN_MAX + 1 - text->len;
 	va_list ap;
 	int len;
 
@@ -45,7 +45,7 @@ static bool append(struct blob *text, struct err *e, const char *fmt, ...)
 	text->len += len;
 	return (size_t)len < room ||
 	       fail(e, EFBIG, "with what is added it would be longer than %u bytes",
-		    CONFIG_FILE_MAX - 2);
+		    CONFIG_LEN_MAX);
 }
 
 /* What the operator wrote: a file, of which so many names and interfaces came. */

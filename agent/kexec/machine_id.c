@@ -12,8 +12,7 @@ void machine_id_read(const char *root, char id[MACHINE_ID_SIZE])
 	char text[64];
 	struct err ignored;
 
-	id[0] = '\0';
-	if (root_read(root, "/etc/machine-id", text, sizeof(text), &ignored) &&
+	if (!id[0] && root_read(root, "/etc/machine-id", text, sizeof(text), &ignored) &&
 	    strlen(text) == MACHINE_ID_SIZE - 1 &&
 	    strspn(text, "0123456789abcdef") == MACHINE_ID_SIZE - 1)
 		strcpy(id, text);

@@ -5,7 +5,10 @@
 
 #include "targets/folder_name.h"
 
-/* "" where there is none, or what is there is none: an image's "uninitialized". */
+/*
+ * Into an id that is "": what a configuration says is left alone. It stays "" where there is
+ * none, or what is there is none: an image's "uninitialized".
+ */
 void machine_id_read(const char *root, char id[MACHINE_ID_SIZE]);
 
 #endif

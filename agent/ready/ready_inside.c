@@ -139,6 +139,10 @@ static void read_config(struct look *l)
 		}
 		if (file.mode)
 			same_or_not(l, &file.data);
+		if (file.data.len > CONFIG_LEN_MAX)
+			found(l->f, "inside", GRADE_FAIL, INSIDE ": its configuration is "
+			      "longer than %u bytes, and a crash would not read it",
+			      CONFIG_LEN_MAX);
 	}
 	config_cmdline(l->config, l->is_known ? l->loaded.cmdline : l->plan.cmdline);
 }

@@ -195,7 +195,7 @@ static bool look(void *ctx, struct dump_place *at, struct err *e)
 static bool prepare(struct search *s, const struct health_want *want,
 		    char config[HOST_PATH_MAX], struct err *e)
 {
-	char id[MACHINE_ID_SIZE];
+	char *id = s->places.config.machine_id;
 
 	s->places.config_file = config;
 	s->places.ssh = want->ssh;

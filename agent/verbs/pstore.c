@@ -247,7 +247,7 @@ static bool find_all(struct taking *t, struct err *e)
 
 static bool prepare(struct taking *t, const struct operands *words, struct err *e)
 {
-	char own[FOLDER_HOST_MAX] = "", id[MACHINE_ID_SIZE];
+	char own[FOLDER_HOST_MAX] = "", *id = t->places.config.machine_id;
 
 	t->places.to_write = true;
 	if (!dump_places_init(&t->places, !words->n && !t->only_shows, e) || !find_all(t, e))

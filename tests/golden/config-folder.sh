@@ -39,6 +39,16 @@ head -c 9000 /dev/zero | tr '\0' '#' >conf.d/50-long.conf
 cp conf.d/50-long.conf conf.d/51-long.conf
 says 'conf.d/51-long.conf: with what is before it longer than 16381 bytes'
 rm conf.d/5*
+# Whatever stands at the byte where it would be cut.
+for at in $(seq 16370 16383); do
+	{
+		head -c $((at - $(cat conf conf.d/*.conf | wc -c) - 120)) /dev/zero | tr '\0' '#'
+		echo
+		for i in $(seq 40); do echo 'level 0'; done
+	} >conf.d/50-long.conf
+	says 'conf.d/50-long.conf: with what is before it longer than 16381 bytes'
+done
+rm conf.d/5*
 long=$(printf '%0100d.conf' 1)
 touch "conf.d/$long"
 says 'too long a name'
@@ -85,6 +95,18 @@ put etc/crashbox.conf.d/10-fleet.conf 'levle 17'
 status 2
 row fail config 'crashbox.conf.d/10-fleet.conf line 1: unknown key .levle'
 
+# What a crash would not read is no configuration.
+put etc/crashbox.conf.d/10-fleet.conf 'stall 40'
+cp "$tree/etc/crashbox.conf" kept
+head -c 17000 /dev/zero | tr '\0' '#' >>"$tree/etc/crashbox.conf"
+(cd "$tree" && find etc | cpio --quiet -o -H newc) >>"$at/$image"
+record
+status 2
+row fail inside 'is longer than 16381 bytes, and a crash would not read it'
+cp kept "$tree/etc/crashbox.conf"
+(cd "$tree" && find etc | cpio --quiet -o -H newc) >>"$at/$image"
+record
+
 # %m is what load found, and only asked for where the name wants it.
 put etc/machine-id 0123456789abcdef0123456789abcdef
 put etc/crashbox.conf.d/10-fleet.conf 'host %H-%m'
@@ -96,6 +118,10 @@ for id in uninitialized '' 0123456789ABCDEF0123456789abcdef; do
 	! grep -q machine_id got || fail "'$id' was taken for an id"
 done
 put etc/machine-id 0123456789abcdef0123456789abcdef
+printf 'host %%H-%%m\nmachine_id 1123456789abcdef0123456789abcdef\n' \
+	>"$at/etc/crashbox.conf.d/10-fleet.conf"
+"$AGENT" show --root "$at" --command-line >got
+! grep -q machine_id got || fail "load says another id than the configuration"
 put etc/crashbox.conf.d/10-fleet.conf 'host web'
 "$AGENT" show --root "$at" --command-line >got
 ! grep -q machine_id got || fail "an id that nothing asks for"
