@@ -269,23 +269,26 @@ enum next_boot bootloader_next(const char *root, char file[HOST_PATH_MAX])
 	};
 	bool skips_grub = is_systemd_boot(root);
 	enum next_boot next = BOOT_UNKNOWN, one;
-	char path[HOST_PATH_MAX];
+	char path[HOST_PATH_MAX], name[HOST_PATH_MAX];
 	struct err ignored;
 
 	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
-		snprintf(file, HOST_PATH_MAX, "%s", files[i].path);
 		if (files[i].is_grub && skips_grub)
 			continue;
-		one = ask_text(root, file, files[i].ask);
+		one = ask_text(root, files[i].path, files[i].ask);
+		if (one != BOOT_UNKNOWN)
+			snprintf(file, HOST_PATH_MAX, "%s", files[i].path);
 		if (one == BOOT_DOES_NOT)
 			return one;
 		next = one == BOOT_RESERVES ? one : next;
 	}
 	for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++) {
-		if (!newest_in(root, folders[i].folder, folders[i].end, file) ||
-		    !root_path(path, root, file, &ignored))
+		if (!newest_in(root, folders[i].folder, folders[i].end, name) ||
+		    !root_path(path, root, name, &ignored))
 			continue;
-		one = ends_in(file, ".efi") ? ask_uki(path) : ask_text(root, file, ask_entry);
+		one = ends_in(name, ".efi") ? ask_uki(path) : ask_text(root, name, ask_entry);
+		if (one != BOOT_UNKNOWN)
+			snprintf(file, HOST_PATH_MAX, "%s", name);
 		if (one == BOOT_DOES_NOT)
 			return one;
 		next = one == BOOT_RESERVES ? one : next;

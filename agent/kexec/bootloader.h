@@ -16,7 +16,7 @@ bool bootloader_reserves(const char *words);
 
 enum next_boot { BOOT_RESERVES, BOOT_DOES_NOT, BOOT_UNKNOWN };
 
-/* As far as the entry is known that a boot takes if nobody chooses; `file` says so. */
+/* As far as the entry is known that a boot takes if nobody chooses: `file` says so then. */
 enum next_boot bootloader_next(const char *root, char file[HOST_PATH_MAX]);
 
 #endif

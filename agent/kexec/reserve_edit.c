@@ -52,7 +52,9 @@ static const char *behind_number(const char *at)
 {
 	size_t n = strspn(at, "0123456789");
 
-	return !n || n > 6 || !strchr("kKmMgG", at[n]) || !at[n] ? NULL : at + n + 1;
+	if (!n || n > 6 || strspn(at, "0") >= n || !at[n] || !strchr("kKmMgG", at[n]))
+		return NULL;
+	return at + n + 1;
 }
 
 bool reserve_size_is_good(const char *size)
@@ -172,12 +174,45 @@ static bool quoted(const char *line, size_t len, const char *key, const char **w
 		return false;
 	quote = line[n + 1];
 	*words = line + n + 1;
-	*words_len = len - n - 1;
+	*words_len = strcspn(*words, " \t\n;#");
 	if (quote == '"' || quote == '\'') {
 		const char *end = memchr(line + n + 2, quote, len - n - 2);
 
 		*words = line + n + 2;
 		*words_len = end ? (size_t)(end - *words) : len - n - 2;
+	}
+	return true;
+}
+
+/*
+ * Is a key set in a way that quoted() does not understand: exported, appended to, indented, or
+ * with a value that goes on in the next line? Another line for it could undo what it says.
+ */
+static bool is_odd(const char *line, size_t len, const char *key)
+{
+	size_t n = strlen(key), words_len, at = strspn(line, " \t");
+	const char *words;
+
+	if (!strncmp(line + at, "export ", 7))
+		at += 7 + strspn(line + at + 7, " \t");
+	if (at + n >= len || strncmp(line + at, key, n) ||
+	    (line[at + n] != '=' && line[at + n] != '+'))
+		return false;
+	if (!quoted(line, len, key, &words, &words_len))
+		return true;
+	return (words[-1] == '"' || words[-1] == '\'') && words[words_len] != words[-1];
+}
+
+static bool is_understood(const struct reserve_row *row, const char *text, struct err *e)
+{
+	for (const char *line = text; *line;) {
+		size_t len = strcspn(line, "\n");
+
+		if (is_odd(line, len, row->key) ||
+		    (row->beside && is_odd(line, len, row->beside)))
+			return fail(e, EINVAL, "%s: '%.*s' is not understood: change that line "
+				    "by hand", row->path, (int)(len < 80 ? len : 80), line);
+		line += len + (line[len] == '\n');
 	}
 	return true;
 }
@@ -241,6 +276,8 @@ bool reserve_edit(const struct reserve_row *row, const char *text, const char *w
 	bool is_there = false;
 
 	to.old[0] = to.out[0] = '\0';
+	if (row->shape == RESERVE_QUOTED && !is_understood(row, text, e))
+		return false;
 	for (const char *line = text; *line;) {
 		size_t len = strcspn(line, "\n");
 
@@ -249,6 +286,8 @@ bool reserve_edit(const struct reserve_row *row, const char *text, const char *w
 			is_there |= edit_quoted(&to, row, line, len, key);
 		} else if (row->shape == RESERVE_BEHIND) {
 			is_there |= edit_behind(&to, line, len, row->key);
+		} else if (line[0] == '#') {
+			put(&to, line, len);
 		} else {
 			put_words(&to, line, len, !is_there && len);
 			is_there |= len > 0;
@@ -257,6 +296,7 @@ bool reserve_edit(const struct reserve_row *row, const char *text, const char *w
 		line += len + (line[len] == '\n');
 	}
 	if (!is_there && row->shape == RESERVE_QUOTED && *words) {
+		put_text(&to, to.len && to.out[to.len - 1] != '\n' ? "\n" : "");
 		put_text(&to, row->key);
 		put_text(&to, "=\"");
 		put_text(&to, words);

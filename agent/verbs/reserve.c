@@ -5,139 +5,25 @@
  */
 #include "verb.h"
 
-#include <dirent.h>
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/arena.h"
-#include "base/cleanup.h"
 #include "base/err.h"
 #include "base/log.h"
 #include "host/root.h"
 #include "host/whole_file.h"
 #include "kexec/bootloader.h"
-#include "kexec/reserve_edit.h"
 #include "machine/guard.h"
+#include "reserve_changes.h"
 #include "ship/program.h"
 
-#define STATE STATE_DIR "/reserve"	/* lines of a file and the words that it had */
-#define STATE_MAX 16384
-#define NONE "-"		/* there: it had no such words */
-#define ARENA_LEN (64u << 20)
-#define MAX_CHANGES 128
-#define GROWS 4096		/* what a file may grow by */
 #define PROGRAM_S 600
-
-struct change {
-	const struct reserve_row *row;
-	char path[HOST_PATH_MAX];	/* below no root, as it is remembered */
-	char old[RESERVE_WORDS];	/* words that it had */
-	struct blob from, to;
-};
-
-struct reserving {
-	bool is_sure, only_shows, undoes;
-	const char *root;
-	char words[RESERVE_WORDS];	/* that are to be there; with undoes, each file's own */
-	char state[STATE_MAX];		/* of before */
-	struct change at[MAX_CHANGES];
-	unsigned n, n_seen;
-	struct arena arena;
-};
-
-/* ---- what is to change ------------------------------------------------------ */
-
-/* The words that a file had before us; NULL: we have not changed it. */
-static const char *remembered(const struct reserving *r, const char *path, size_t *len)
-{
-	size_t n = strlen(path);
-
-	for (const char *line = r->state; *line; line += strcspn(line, "\n")) {
-		line += *line == '\n';
-		if (!strncmp(line, path, n) && line[n] == '\t') {
-			*len = strcspn(line + n + 1, "\n");
-			return line + n + 1;
-		}
-	}
-	return NULL;
-}
-
-static bool look_at(struct reserving *r, const struct reserve_row *row, const char *path,
-		    struct err *e)
-{
-	struct change *c = &r->at[r->n];
-	char file[HOST_PATH_MAX], words[RESERVE_WORDS];
-	struct reserve_edited edited;
-	const char *before;
-	size_t len = 0;
-	struct err why;
-
-	if (r->n == MAX_CHANGES)
-		return fail(e, E2BIG, "%s: more than %u files", path, MAX_CHANGES);
-	snprintf(words, sizeof(words), "%s", r->words);
-	before = remembered(r, path, &len);
-	if (r->undoes && !before)
-		return true;
-	if (r->undoes)
-		snprintf(words, sizeof(words), "%.*s",
-			 strncmp(before, NONE, len) ? (int)len : 0, before);
-	if (!root_path(file, r->root, path, e) ||
-	    !file_load_if_there(&r->arena, file, &c->from, e))
-		return false;
-	c->to.at = arena_take(&r->arena, c->from.len + GROWS, 1, path, e);
-	if (!c->to.at)
-		return false;
-	edited = (struct reserve_edited){ .out = (char *)c->to.at,
-					  .size = c->from.len + GROWS };
-	if (!c->from.len || memchr(c->from.at, '\0', c->from.len) ||
-	    !reserve_edit(row, (char *)c->from.at, words, &edited, &why))
-		return !c->from.len || why.code != EFBIG || fail(e, EFBIG, "%s", why.text);
-	r->n_seen++;
-	c->to.len = strlen((char *)c->to.at);
-	strcpy(c->old, edited.old);
-	c->row = row;
-	snprintf(c->path, sizeof(c->path), "%s", path);
-	r->n += c->to.len != c->from.len || memcmp(c->to.at, c->from.at, c->to.len);
-	return true;
-}
-
-static bool look_below(struct reserving *r, const struct reserve_row *row, struct err *e)
-{
-	char folder[HOST_PATH_MAX], path[HOST_PATH_MAX];
-	cleanup_dir DIR *dir = NULL;
-	const struct dirent *entry;
-	size_t end = strlen(row->end);
-
-	if (!root_path(folder, r->root, row->path, e))
-		return false;
-	dir = opendir(folder);
-	while (dir && (entry = readdir(dir))) {
-		size_t len = strlen(entry->d_name);
-
-		if (entry->d_name[0] == '.' || len <= end ||
-		    strcmp(entry->d_name + len - end, row->end))
-			continue;
-		if (snprintf(path, sizeof(path), "%s/%s", row->path, entry->d_name) >=
-		    (int)sizeof(path))
-			return fail(e, ENAMETOOLONG, "%s: too long a name", entry->d_name);
-		if (!look_at(r, row, path, e))
-			return false;
-	}
-	return true;
-}
-
-static bool look(struct reserving *r, struct err *e)
-{
-	const struct reserve_row *row;
-
-	for (size_t i = 0; (row = reserve_row_at(i)); i++)
-		if (row->end ? !look_below(r, row, e) : !look_at(r, row, row->path, e))
-			return false;
-	return true;
-}
+#define ARENA_LEN (64u << 20)
 
 /* ---- what is said ----------------------------------------------------------- */
 
@@ -147,7 +33,7 @@ static void print_line(char sign, const char *line, size_t len)
 }
 
 /* Lines are changed, or added at the end, never taken out: they go side by side. */
-static void print_change(const struct change *c)
+static void print_change(const struct reserve_change *c)
 {
 	const char *from = (char *)c->from.at, *to = (char *)c->to.at;
 
@@ -226,30 +112,31 @@ static bool remember(struct reserving *r, struct err *e)
 	struct blob text = { (uint8_t *)r->state, 0 };
 
 	for (unsigned i = 0; i < r->n; i++) {
-		const struct change *c = &r->at[i];
+		const struct reserve_change *c = &r->at[i];
 
-		if (remembered(r, c->path, &ignored))
+		if (reserve_remembered(r, c->path, &ignored))
 			continue;
-		len += snprintf(r->state + len, STATE_MAX - len, "%s%s\t%s", len ? "\n" : "",
-				c->path, c->old[0] ? c->old : NONE);
-		if (len >= STATE_MAX)
-			return fail(e, EFBIG, STATE ": would be too long");
+		len += snprintf(r->state + len, RESERVE_STATE_MAX - len, "%s%s\t%s",
+				len ? "\n" : "", c->path, c->old[0] ? c->old : RESERVE_NONE);
+		if (len >= RESERVE_STATE_MAX)
+			return fail(e, EFBIG, RESERVE_STATE ": would be too long");
 	}
 	text.len = len;
-	return root_make_state(r->root, e) && root_path(path, r->root, STATE, e) &&
+	return root_make_state(r->root, e) && root_path(path, r->root, RESERVE_STATE, e) &&
 	       file_replace(path, &text, e);
 }
 
 /* As it was but for its bytes: whose it is, and who may read it. */
-static bool replace(const struct reserving *r, const struct change *c, struct err *e)
+static bool replace(const struct reserving *r, const struct reserve_change *c, struct err *e)
 {
-	char path[HOST_PATH_MAX];
+	char named[HOST_PATH_MAX], path[PATH_MAX];
 	struct stat st;
 
-	if (!root_path(path, r->root, c->path, e))
+	/* A link stays one: what it leads to is changed. */
+	if (!root_path(named, r->root, c->path, e))
 		return false;
-	if (stat(path, &st))
-		return fail(e, errno, "%s: %s", path, strerror(errno));
+	if (!realpath(named, path) || stat(path, &st))
+		return fail(e, errno, "%s: %s", named, strerror(errno));
 	if (!file_replace(path, &c->to, e))
 		return false;
 	/* A FAT has neither. */
@@ -262,8 +149,9 @@ static bool replace(const struct reserving *r, const struct change *c, struct er
 static bool make(const struct reserving *r, const struct reserve_row *row, struct err *e)
 {
 	char out[4096];
+	uint64_t alive = 0;
 	struct program p = { .argv = maker_of(r, row), .fd = -1, .stall_s = PROGRAM_S,
-			     .out = out, .size = sizeof(out) };
+			     .alive = &alive, .out = out, .size = sizeof(out) };
 	struct program_text none = { "", 0 };
 
 	if (!p.argv || r->root[0])
@@ -287,13 +175,33 @@ static bool apply(struct reserving *r, struct err *e)
 	for (unsigned i = 0; i < r->n; i++)
 		if (!make(r, r->at[i].row, e))
 			return false;
-	if (r->undoes && root_path(path, r->root, STATE, e))
+	if (r->undoes && root_path(path, r->root, RESERVE_STATE, e))
 		unlink(path);
 	return true;
 }
 
+/* The kernel takes the last of several. */
+static bool has_words(struct reserving *r, const char *file)
+{
+	char path[HOST_PATH_MAX];
+	struct blob text;
+	struct err ignored;
+	const char *at, *line, *end;
+	size_t len = strlen(r->words);
+
+	if (!root_path(path, r->root, file, &ignored) ||
+	    !file_load(&r->arena, path, &text, &ignored))
+		return false;
+	at = memmem(text.at, text.len, r->words, len);
+	if (!at || !strchr(" \t\n\"'", at[len]))
+		return false;
+	line = at + strcspn(at, "\n");
+	end = memmem(at + len, line - at - len, "crashkernel=", 12);
+	return !end;
+}
+
 /* Where the boot loader looks, and not only in what its files are made of. */
-static int judge(const struct reserving *r)
+static int judge(struct reserving *r)
 {
 	char file[HOST_PATH_MAX];
 
@@ -301,8 +209,21 @@ static int judge(const struct reserving *r)
 		puts("ok: as it was before");
 		return 0;
 	}
-	if (bootloader_next(r->root, file) == BOOT_DOES_NOT) {
+	switch (bootloader_next(r->root, file)) {
+	case BOOT_DOES_NOT:
 		log_info("%s still has no crashkernel=: make it anew, or change it by hand",
+			 file);
+		return 1;
+	case BOOT_UNKNOWN:
+		log_info("changed; but which of its files the boot loader reads is not known "
+			 "here: see /proc/cmdline behind the next boot");
+		return 1;
+	case BOOT_RESERVES:
+		break;
+	}
+	if (!has_words(r, file)) {
+		log_info("%s has another crashkernel= where it counts: something adds it "
+			 "behind ours (/etc/default/grub.d?), or the file was not made anew",
 			 file);
 		return 1;
 	}
@@ -314,12 +235,12 @@ static int reserve(struct reserving *r)
 {
 	struct err e;
 
-	root_read(r->root, STATE, r->state, sizeof(r->state), &e);
+	root_read(r->root, RESERVE_STATE, r->state, sizeof(r->state), &e);
 	if (r->undoes && !r->state[0]) {
 		log_info("nothing is to be undone: crashbox reserve has changed nothing here");
 		return 1;
 	}
-	if (!arena_init(&r->arena, ARENA_LEN, &e) || !look(r, &e)) {
+	if (!arena_init(&r->arena, ARENA_LEN, &e) || !reserve_find(r, &e)) {
 		log_info("%s", e.text);
 		return 1;
 	}
@@ -353,8 +274,9 @@ static bool estimated(char size[RESERVE_WORDS], struct err *e)
 	static const char *const argv[] = { "/proc/self/exe", "estimate", "--no-earlier",
 					    NULL };
 	char out[8192];
-	struct program p = { .argv = argv, .fd = -1, .stall_s = PROGRAM_S, .out = out,
-			     .size = sizeof(out) };
+	uint64_t alive = 0;
+	struct program p = { .argv = argv, .fd = -1, .stall_s = PROGRAM_S, .alive = &alive,
+			     .out = out, .size = sizeof(out) };
 	struct program_text none = { "", 0 };
 	const char *line;
 

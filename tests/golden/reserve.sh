@@ -87,7 +87,7 @@ touch "$at/usr/sbin/update-grub"
 run 1 --yes 64M
 grep -qx 'then: update-grub' said || fail "$(cat said)"
 grep -q '/boot/grub/grub.cfg still has no crashkernel=' said || fail "$(cat said)"
-sed -i 's/ ro$/ ro crashkernel=64M/' "$at/boot/grub/grub.cfg"
+sed -i 's/ ro$/ ro crashkernel=65M/' "$at/boot/grub/grub.cfg"
 run 0 --yes 65M
 
 # Extlinux and the firmware of small boards.
@@ -102,3 +102,51 @@ equals "the board" 'console=tty1 root=/dev/mmcblk0p2 crashkernel=1G,high' \
 	"$(cat "$at/boot/firmware/cmdline.txt")"
 run 0 --yes --undo
 cmp extlinux "$at/boot/extlinux/extlinux.conf" || fail "extlinux.conf is not what it was"
+
+# A link stays one, and what others add behind ours is seen.
+machine
+printf 'GRUB_CMDLINE_LINUX_DEFAULT="quiet"' >"$at/etc/grub.real"
+ln -s "$at/etc/grub.real" "$at/etc/default/grub"
+printf 'menuentry x {\n\tlinux /vmlinuz-6.1 ro crashkernel=64M crashkernel=384M-:128M\n}\n' \
+	>"$at/boot/grub/grub.cfg"
+run 1 --yes 64M
+[ -L "$at/etc/default/grub" ] || fail "a link became a file"
+equals "what it leads to" 'GRUB_CMDLINE_LINUX_DEFAULT="quiet crashkernel=64M"' \
+	"$(cat "$at/etc/grub.real")"
+grep -q 'has another crashkernel= where it counts' said || fail "$(cat said)"
+machine
+printf 'GRUB_CMDLINE_LINUX_DEFAULT="quiet"\n' >"$at/etc/default/grub"
+run 1 --yes 64M
+grep -q 'is not known here' said || fail "$(cat said)"
+printf 'export GRUB_CMDLINE_LINUX_DEFAULT="quiet"\n' >"$at/etc/default/grub"
+run 1 --yes 64M
+grep -q "is not understood: change that line by hand" said || fail "$(cat said)"
+# The size comes from estimate, which may have none here.
+printf 'GRUB_CMDLINE_LINUX_DEFAULT="quiet"\n' >"$at/etc/default/grub"
+status=0
+"$AGENT" reserve --root "$at" --dry-run >said 2>&1 || status=$?
+case $status in
+0) grep -q 'crashkernel=[0-9]*M' said || fail "$(cat said)" ;;
+*)
+	equals "without a size: exit" 1 "$status"
+	grep -q 'gives no size' said || fail "$(cat said)"
+	;;
+esac
+
+# The program that makes GRUB's file is run, where its files are others'.
+if [ "$(id -u)" != 0 ] || ! unshare -m true 2>/dev/null; then
+	echo "not tried: update-grub itself, as this is not root, or has no mount namespace"
+	exit 0
+fi
+cat >inside <<'END'
+mount --make-rprivate /
+for folder in /etc/default /boot /var/lib /usr/sbin; do mount -t tmpfs tmpfs $folder; done
+mkdir /boot/grub
+echo 'GRUB_CMDLINE_LINUX_DEFAULT="quiet"' >/etc/default/grub
+printf '#!/bin/sh\n. /etc/default/grub\necho "linux /vmlinuz $GRUB_CMDLINE_LINUX_DEFAULT" >/boot/grub/grub.cfg\n' \
+	>/usr/sbin/update-grub
+chmod 755 /usr/sbin/update-grub
+"$1" reserve --yes 64M
+END
+unshare -m sh inside "$AGENT" >said 2>&1 || fail "with update-grub: $(cat said)"
+grep -q 'ok: from the next boot on' said || fail "with update-grub: $(cat said)"
