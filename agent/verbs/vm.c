@@ -16,9 +16,9 @@
 #include "base/numbers.h"
 #include "kexec/plan.h"
 #include "vm/run.h"
-#include "vm/tool.h"
 
 #define MIB_MAX (1u << 20)	/* a TiB */
+#define OWN_OUTS 99		/* folders of one second */
 
 struct vm_words {
 	struct vm_want want;
@@ -132,21 +132,52 @@ static bool check_words(struct vm_words *w, struct err *e)
 	return true;
 }
 
-static bool make_out(const char *asked, struct vm_folders *at, struct err *e)
+/* A folder of our own, by a name that was free: what is there already is somebody else's. */
+static bool make_own_out(struct vm_folders *at, struct err *e)
 {
-	char name[64], path[PATH_MAX];
+	char name[64], here[PATH_MAX];
 	time_t now = time(NULL);
 	struct tm tm;
+	int len;
 
 	strftime(name, sizeof(name), "crashbox-vm-%Y%m%d-%H%M%S", localtime_r(&now, &tm));
+	if (!getcwd(here, sizeof(here)))
+		return fail(e, errno, "this folder: %s", strerror(errno));
+	len = snprintf(at->out, sizeof(at->out), "%s/%s", here, name);
+	if (len >= (int)sizeof(at->out) / 2)
+		return fail(e, ENAMETOOLONG, "%s: the name is too long, give --out", here);
+	for (unsigned i = 2; mkdir(at->out, 0777); i++) {
+		if (errno != EEXIST || i > OWN_OUTS)
+			return fail(e, errno, "%s: %s", at->out, strerror(errno));
+		snprintf(at->out + len, sizeof(at->out) - len, "-%u", i);
+	}
+	return true;
+}
+
+static bool make_out(const char *asked, struct vm_folders *at, struct err *e)
+{
+	char path[PATH_MAX];
+
 	if (!asked)
-		asked = name;
+		return make_own_out(at, e);
 	if (mkdir(asked, 0777) && errno != EEXIST)
 		return fail(e, errno, "%s: %s", asked, strerror(errno));
 	if (!realpath(asked, path))
 		return fail(e, errno, "%s: %s", asked, strerror(errno));
 	return snprintf(at->out, sizeof(at->out), "%s", path) < (int)sizeof(at->out) / 2 ||
 	       fail(e, ENAMETOOLONG, "%s: the name is too long", path);
+}
+
+/* Of the folder that we have made, with a console at most that nobody wants to read. */
+static void remove_own_out(const struct vm_folders *at, bool is_done)
+{
+	char console[HOST_PATH_MAX];
+	struct stat st;
+
+	vm_path(console, at->out, VM_CONSOLE);
+	if (is_done || (!lstat(console, &st) && !st.st_size))
+		unlink(console);
+	rmdir(at->out);
 }
 
 static int tell(const struct vm_words *w, struct outcome *o)
@@ -162,8 +193,8 @@ static int tell(const struct vm_words *w, struct outcome *o)
 		log_info("%s", e.text);
 		o->kind = is_done ? OUTCOME_NOTHING : o->kind;
 	}
-	if (is_done && !w->out)
-		tool_remove(o->at->out);
+	if (!w->out)
+		remove_own_out(o->at, is_done);
 	return outcome_rows[o->kind].exit_status;
 }
 
