@@ -151,7 +151,7 @@ void collect(struct watch *w, struct outcome *o)
 	o->seconds = w->seconds;
 	o->kind = judge(w, o->line, sizeof(o->line));
 	/* Neither its disk nor its memory is to change under us. */
-	if (w->qemu->pid)
+	if (w->qemu->pid && w->end != WATCH_STOPPED)
 		qmp_do(&w->qmp, "stop", NULL, STOP_S, NULL, &ignored);
 	if (o->kind != OUTCOME_NOTHING)
 		by_guest = disk_files_take(w->at, (uint64_t)w->want->memory_mib << 20);

@@ -12,8 +12,10 @@
 
 #include "base/err.h"
 #include "base/io.h"
+#include "tool.h"
 
 #define GREETING_S 10.0
+#define LOOK_S 0.25		/* for a signal */
 
 void qmp_close(struct qmp *q)
 {
@@ -27,12 +29,19 @@ static bool take_more(struct qmp *q, double until, struct err *e)
 {
 	double left = until - monotonic_seconds();
 	struct pollfd fd = { .fd = q->fd, .events = POLLIN };
+	double step = left < LOOK_S ? left : LOOK_S;
 	ssize_t n;
+	int came;
 
 	if (q->len == sizeof(q->text))
 		return fail(e, EPROTO, "QEMU's answer is longer than %u bytes", QMP_LINE);
-	if (left <= 0 || poll(&fd, 1, left * 1000 + 1) == 0)
+	if (left <= 0)
 		return fail(e, ETIMEDOUT, "QEMU does not answer");
+	came = poll(&fd, 1, step * 1000 + 1);
+	if (tool_is_stopped())
+		return fail(e, EINTR, "stopped by a signal");
+	if (!came)
+		return true;
 	n = read(q->fd, q->text + q->len, sizeof(q->text) - q->len);
 	if (n < 0 && errno == EINTR)
 		return true;

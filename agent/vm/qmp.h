@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * QEMU's machine protocol, as little of it as is needed: a command, and its answer. Each has
- * an end in time.
+ * an end in time, and at a signal (tool.h).
  */
 #ifndef VM_QMP_H
 #define VM_QMP_H

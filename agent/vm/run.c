@@ -3,7 +3,6 @@
 #include "run.h"
 
 #include <errno.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -45,32 +44,15 @@ static bool prepare(struct vm_want *w, const struct vm_folders *at, struct err *
 	return true;
 }
 
-/*
- * Who presses Ctrl-C wants QEMU to end as well, and its files to go. Nobody has to look at the
- * console to its end.
- */
-static int take_signals(void)
-{
-	sigset_t which;
-
-	signal(SIGPIPE, SIG_IGN);
-	sigemptyset(&which);
-	sigaddset(&which, SIGCHLD);
-	sigaddset(&which, SIGINT);
-	sigaddset(&which, SIGTERM);
-	sigaddset(&which, SIGHUP);
-	return child_signals(&which);
-}
-
-static bool run(struct vm_want *w, const struct vm_folders *at, struct outcome *o,
-		struct err *e)
+static bool run(struct vm_want *w, const struct vm_folders *at, int signal_fd,
+		struct outcome *o, struct err *e)
 {
 	struct qemu qemu = QEMU_NONE;
-	struct watch watch = { .want = w, .at = at, .qemu = &qemu, .qmp = QMP_NONE };
-	bool ok = is_free(at->out, e) && prepare(w, at, e);
+	struct watch watch = { .want = w, .at = at, .qemu = &qemu, .qmp = QMP_NONE,
+			       .signal_fd = signal_fd };
+	bool ok = is_free(at->out, e) && prepare(w, at, e) &&
+		  qemu_start(&qemu, w, at, e) && watch_guest(&watch, e);
 
-	watch.signal_fd = take_signals();
-	ok = ok && qemu_start(&qemu, w, at, e) && watch_guest(&watch, e);
 	if (ok)
 		collect(&watch, o);
 	else if (qemu.pid > 0)
@@ -82,6 +64,7 @@ static bool run(struct vm_want *w, const struct vm_folders *at, struct outcome *
 
 void vm_run(struct vm_want *w, struct vm_folders *at, struct outcome *o)
 {
+	int signal_fd = tool_take_signals();
 	struct err e;
 
 	*o = (struct outcome){ .kind = OUTCOME_NOTHING, .want = w, .at = at };
@@ -90,7 +73,7 @@ void vm_run(struct vm_want *w, struct vm_folders *at, struct outcome *o)
 		snprintf(o->line, sizeof(o->line), "%s: %s", at->out, strerror(errno));
 		return;
 	}
-	if (!run(w, at, o, &e))
+	if (!run(w, at, signal_fd, o, &e))
 		snprintf(o->line, sizeof(o->line), "%s", e.text);
 	tool_remove(at->work);
 }

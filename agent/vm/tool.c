@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,6 +19,9 @@
 
 #define OPEN_FOLDERS 16
 #define NOT_THERE 127
+#define LOOK_MS 250		/* for a signal */
+
+static const int stops[] = { SIGINT, SIGTERM, SIGHUP };
 
 void vm_path(char path[HOST_PATH_MAX], const char *folder, const char *name)
 {
@@ -50,6 +54,54 @@ void tool_last_line(const char *path, char line[160])
 	snprintf(line, 160, "%s", at ? at + 1 : text);
 }
 
+/*
+ * Who presses Ctrl-C wants QEMU to end as well, and its files to go. Nobody has to look at the
+ * console to its end.
+ */
+int tool_take_signals(void)
+{
+	sigset_t which;
+
+	signal(SIGPIPE, SIG_IGN);
+	sigemptyset(&which);
+	sigaddset(&which, SIGCHLD);
+	for (size_t i = 0; i < sizeof(stops) / sizeof(stops[0]); i++)
+		sigaddset(&which, stops[i]);
+	return child_signals(&which);
+}
+
+bool tool_is_stopped(void)
+{
+	sigset_t waiting;
+
+	sigpending(&waiting);
+	for (size_t i = 0; i < sizeof(stops) / sizeof(stops[0]); i++)
+		if (sigismember(&waiting, stops[i]) == 1)
+			return true;
+	return false;
+}
+
+/* Until it ends, or is ended since we are. False then. */
+static bool wait_for(pid_t pid, int *status)
+{
+	const struct timespec look = { 0, LOOK_MS * 1000000 };
+	sigset_t child;
+	pid_t ended;
+
+	sigemptyset(&child);
+	sigaddset(&child, SIGCHLD);
+	while (!(ended = waitpid(pid, status, WNOHANG)) && !tool_is_stopped())
+		sigtimedwait(&child, NULL, &look);
+	if (!ended) {
+		/* Its group: a capture has children. */
+		kill(-pid, SIGKILL);
+		kill(pid, SIGKILL);
+		for (unsigned i = 0; i < 12 && !waitpid(pid, status, WNOHANG); i++)
+			sigtimedwait(&child, NULL, &look);
+	}
+	return ended == pid;
+}
+
 static void become(const char *const argv[], const char *log)
 {
 	int fd = open(log, O_WRONLY | O_CREAT | O_TRUNC, 0600);
@@ -78,10 +130,10 @@ bool tool_run(const char *const argv[], const struct vm_folders *at, int *status
 	pid = child_start_bound();
 	if (!pid)
 		become(argv, log);
-	while (pid > 0 && waitpid(pid, &status, 0) < 0 && errno == EINTR)
-		;
 	if (pid < 0)
 		return fail(e, errno, "%s: no process for it", argv[0]);
+	if (!wait_for(pid, &status))
+		return fail(e, EINTR, "%s: stopped by a signal", argv[0]);
 	if (WIFEXITED(status) && WEXITSTATUS(status) == NOT_THERE)
 		return fail(e, ENOENT, "%s is not installed", argv[0]);
 	if (WIFEXITED(status) && status_ret) {

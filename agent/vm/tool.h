@@ -9,9 +9,16 @@
 
 struct err;
 
+/* From here on SIGINT and its kin wait for child_tick(): an fd for that. */
+int tool_take_signals(void);
+
+/* Has one of them come that no tick has taken? Whatever takes long asks. */
+bool tool_is_stopped(void);
+
 /*
- * Runs it to its end, its output in VM_TOOL_LOG; its last line is the reason when it fails.
- * *status_ret, if not NULL, takes its exit status, and only what did not run is a failure.
+ * Runs it to its end, or to ours, its output in VM_TOOL_LOG, of which the last line is the
+ * reason when it fails. *status_ret, if not NULL, takes its exit status, and only what did not
+ * run is a failure.
  */
 bool tool_run(const char *const argv[], const struct vm_folders *at, int *status_ret,
 	      struct err *e);
