@@ -150,7 +150,7 @@ bool curl_send(struct curl_request *r, const struct curl_way *way,
 	struct program p = {
 		.argv = argv, .fd = body->fd, .feed = { program_next_text, &text },
 		.stall_s = 3.0 * stall_of(way) + (double)body->len / SLOWEST,
-		.alive = way->alive,
+		.alive = way->alive, .says_first = true,
 		.out = a->text, .size = sizeof(a->text),
 	};
 

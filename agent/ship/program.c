@@ -147,7 +147,7 @@ static void take_out(struct running *r)
 		p->len += n;
 }
 
-/* What is left in `said` is the last line that has anything in it. */
+/* What is left in `said` is the last line that has anything in it, or the first one. */
 static void take_said(struct running *r)
 {
 	char text[512], *said = r->p->said;
@@ -159,7 +159,7 @@ static void take_said(struct running *r)
 		size_t len = strlen(said);
 		bool is_over = len && said[len - 1] == '\n';
 
-		if (is_over && text[i] == '\n')
+		if (is_over && (text[i] == '\n' || r->p->says_first))
 			continue;
 		len = is_over ? 0 : len;
 		if (len < PROGRAM_SAID - 2) {

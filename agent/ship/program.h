@@ -28,7 +28,8 @@ struct program {
 
 	char *out;			/* what it printed, with a NUL; the rest is dropped */
 	size_t size, len;
-	char said[PROGRAM_SAID];	/* the last line of its standard error, printable */
+	bool says_first;		/* the first line that it complains in tells most */
+	char said[PROGRAM_SAID];	/* that, or the last one, as printable text */
 	int status;			/* that it exited with */
 };
 

@@ -111,6 +111,19 @@ keys 0 "AWS_WEB_IDENTITY_TOKEN_FILE=$work/jwt" AWS_ROLE_ARN=arn:aws:iam::1:role/
 	"AWS_ENDPOINT_URL_STS=$here"
 keys 1 "AWS_CONTAINER_CREDENTIALS_FULL_URI=$here/role" AWS_CONTAINER_AUTHORIZATION_TOKEN=wrong
 says "$here/role"
+
+# TLS: by who is known, and nobody else. The keys of before are refused by another store.
+if openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost \
+	-addext subjectAltName=DNS:localhost -keyout "$work/key.pem" -out "$work/cert.pem" \
+	>"$work/openssl" 2>&1; then
+	cat "$work/cert.pem" "$work/key.pem" >"$work/both.pem"
+	store S3_CERT="$work/both.pem"
+	conf "ship s3:https://localhost:$port/tls"
+	keys 1 "$id" "$secret"
+	says "certificate"
+	equals "asked before it was known" "" "$(cat "$work/s3/log")"
+	keys 0 "$id" "$secret" "CURL_CA_BUNDLE=$work/cert.pem"
+fi
 stop_store
 crash $a 10
 conf "ship s3:http://127.0.0.1:$port/bucket"

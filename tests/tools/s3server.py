@@ -12,6 +12,7 @@ listens and what it was asked. FOLDER/fault has how it breaks, if it is there:
   tag [PATTERN]      takes it, and names an ETag that is wrong
   drop [PATTERN]     takes it, answers well, and has kept nothing
   late [PATTERN]     says 200, and an error in the body
+S3_CERT names a certificate with its key: then it speaks TLS.
 Roles: GET /role is a container's, PUT and GET /latest/... a machine's, POST / a web identity's.
 """
 import datetime
@@ -21,6 +22,7 @@ import http.server
 import json
 import os
 import re
+import ssl
 import sys
 import threading
 import time
@@ -252,6 +254,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
 def main():
     os.makedirs(f"{FOLDER}/store", exist_ok=True)
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    if "S3_CERT" in os.environ:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(os.environ["S3_CERT"])
+        server.socket = context.wrap_socket(server.socket, server_side=True)
     with open(f"{FOLDER}/port.new", "w") as out:
         out.write(str(server.server_address[1]))
     os.rename(f"{FOLDER}/port.new", f"{FOLDER}/port")
