@@ -42,7 +42,9 @@
 
 #define KERNELS_FOLDER "/sys/fs/pstore"
 #define ARCHIVE "/var/lib/systemd/pstore"
-#define TAKEN_UNTIL STATE_DIR "/pstore-until"	/* the second of the last one of the archive */
+#define TAKEN STATE_DIR "/pstore-taken"	/* lines of paths below the archive */
+#define TAKEN_MAX (512u << 10)
+#define LOG_READ (256u << 10)
 
 struct taking {
 	struct dump_places places;
@@ -53,13 +55,34 @@ struct taking {
 	/* Of that one, shared with whoever writes it. */
 	bool is_known;
 	char made[SINK_WHERE_MAX];
+	char *taken;		/* paths of the archive, as lines */
 	struct pstore_records records;
 };
 
 /* ---- one crash -------------------------------------------------------------- */
 
-/* Has a capture, or this verb before, saved the log of that crash? */
-static bool is_there(struct taking *t, struct dump_place *at)
+/* Is the line of the log that says why among the last ones of a folder's log? */
+static bool has_log_of(struct taking *t, struct dump_place *at, const struct store_entry *entry,
+		       struct log_text log)
+{
+	char *text = arena_take(&t->places.arena, LOG_READ, 1, "log", &(struct err){ 0 });
+	struct store_piece piece = {
+		.folder = entry->name, .file = crash_files[CRASH_DMESG].name, .buf = text,
+		.off = entry->log_len > LOG_READ ? entry->log_len - LOG_READ : 0,
+		.len = LOG_READ,
+	};
+	struct panic_reason why = { .panic = "" };
+	struct err ignored;
+	const char *line;
+
+	panic_reason_feed(&why, log.text, log.len);
+	line = panic_reason_line(&why);
+	return text && line[0] && at->store.ops->read(&at->store, &piece, &ignored) &&
+	       memmem(text, piece.len, line, strlen(line));
+}
+
+/* Has a capture, or this verb before, saved that log? What users have put there is not it. */
+static bool is_there(struct taking *t, struct dump_place *at, struct log_text log)
 {
 	struct store_entry entries[NEAR_MAX];
 	struct store_entries near = { entries, NEAR_MAX, 0, &t->places.steps };
@@ -67,13 +90,14 @@ static bool is_there(struct taking *t, struct dump_place *at)
 					 t->crash.when + NEAR_S, "" };
 	struct err ignored;
 
+	at->store.ours_only = true;
 	if (!store_near(&at->store, &span, &near, &ignored))
 		return false;
 	for (unsigned i = 0; i < near.n; i++) {
 		struct store_entry entry;
 
 		if (!store_look(&at->store, entries[i].name, &entry, &ignored) ||
-		    !entry.has_log)
+		    !entry.has_log || !has_log_of(t, at, &entry, log))
 			continue;
 		snprintf(t->made, sizeof(t->made), "%.200s/%.120s", at->store.where,
 			 entry.name);
@@ -154,26 +178,36 @@ static bool put_all(struct taking *t, struct sink *sink, struct log_text log, st
 			manifest_of(t, r, log, manifest), e);
 }
 
-static bool save(void *ctx, struct dump_place *at, struct err *e)
+static bool save_log(struct taking *t, struct dump_place *at, struct err *e)
 {
-	struct taking *t = ctx;
 	char name[FOLDER_NAME_MAX];
 	const struct crash_folder folder = { name, t->made };
 	struct log_text log;
 	char *text;
 
-	t->made[0] = '\0';
-	t->is_known = is_there(t, at);
-	if (t->is_known)
-		return true;
 	if (!pstore_log(&t->records, &t->crash, &t->places.arena, &text, &log.len, e))
 		return false;
 	/* The pieces of a log have a level in front of each line, where the kernel says so. */
 	log = (struct log_text){ text, log_text_clean(text, log.len) };
+	t->is_known = is_there(t, at, log);
+	if (t->is_known)
+		return true;
 	folder_name(t->host, t->crash.when, name);
-	if (!target_open_reached(&at->target, &folder, e))
-		return false;
-	return put_all(t, &at->target.sink, log, e);
+	return target_open_reached(&at->target, &folder, e) &&
+	       put_all(t, &at->target.sink, log, e);
+}
+
+static bool save(void *ctx, struct dump_place *at, struct err *e)
+{
+	struct taking *t = ctx;
+	size_t mark = arena_mark(&t->places.arena);
+	bool ok;
+
+	t->made[0] = '\0';
+	t->is_known = false;
+	ok = save_log(t, at, e);
+	arena_release(&t->places.arena, mark);
+	return ok;
 }
 
 /* ---- all of them ------------------------------------------------------------ */
@@ -187,28 +221,48 @@ static void say_crash(const struct taking *t, const char *what, const char *wher
 	       where[0] ? " " : "", where);
 }
 
-/* Where the kernel has them they take room that the next crash needs; an archive is others'. */
-static void forget(const struct taking *t)
+/* Writes down what of the archive is taken: what has gone from it is forgotten. */
+static bool remember(struct taking *t, struct err *e)
 {
-	int64_t until = 0;
-	char text[32], path[HOST_PATH_MAX];
-	struct blob line = { (uint8_t *)text, 0 };
-	struct err e = { .code = 0 };
+	char *text = arena_take(&t->places.arena, TAKEN_MAX, 1, TAKEN, e), path[HOST_PATH_MAX];
+	struct blob lines = { (uint8_t *)text, 0 };
+
+	for (const char *at = t->taken; text && *at; at += strcspn(at, "\n")) {
+		char one[PSTORE_PATH_MAX];
+
+		at += *at == '\n';
+		snprintf(one, sizeof(one), "%.*s", (int)strcspn(at, "\n"), at);
+		if (one[0] && !access(one, F_OK))
+			lines.len += snprintf(text + lines.len, TAKEN_MAX - lines.len, "%s\n",
+					      one);
+		if (lines.len >= TAKEN_MAX - PSTORE_PATH_MAX)
+			break;
+	}
+	return text && root_path(path, t->root, TAKEN, e) && root_make_state(t->root, e) &&
+	       file_replace(path, &lines, e);
+}
+
+/* Where the kernel has them they take room that the next crash needs; an archive is others'. */
+static void forget(struct taking *t)
+{
+	size_t len = strlen(t->taken), mark = arena_mark(&t->places.arena);
+	bool any = false;
+	struct err e;
 
 	for (unsigned i = 0; i < t->crash.n && !t->keeps; i++) {
 		const struct pstore_record *r = &t->records.at[t->crash.first + i];
 
-		if (r->is_archived)
-			until = r->when;
-		else if (unlink(r->path) && errno != ENOENT)
+		if (!r->is_archived && unlink(r->path) && errno != ENOENT)
 			log_warn("%s: cannot be removed: %s", r->path, strerror(errno));
+		if (!r->is_archived || len + PSTORE_PATH_MAX >= TAKEN_MAX)
+			continue;
+		len += snprintf(t->taken + len, TAKEN_MAX - len, "%s%s", len ? "\n" : "",
+				r->path);
+		any = true;
 	}
-	if (!until)
-		return;
-	line.len = snprintf(text, sizeof(text), "%" PRId64 "\n", until);
-	if (!root_path(path, t->root, TAKEN_UNTIL, &e) || !root_make_state(t->root, &e) ||
-	    !file_replace(path, &line, &e))
+	if (any && !remember(t, &e))
 		log_warn("%s", e.text);
+	arena_release(&t->places.arena, mark);
 }
 
 /* On the first target that takes it. */
@@ -235,14 +289,18 @@ static bool take(struct taking *t, const struct operands *words)
 static bool find_all(struct taking *t, struct err *e)
 {
 	char path[HOST_PATH_MAX];
-	uint64_t until = 0;
+	struct err none;
 
+	t->taken = arena_take(&t->places.arena, TAKEN_MAX, 1, TAKEN, e);
+	if (!t->taken)
+		return false;
 	if (t->from)
 		return pstore_find(&t->records, t->from, e);
-	root_number(t->root, TAKEN_UNTIL, &until);
+	root_read(t->root, TAKEN, t->taken, TAKEN_MAX, &none);
 	return root_path(path, t->root, KERNELS_FOLDER, e) &&
-	       pstore_find(&t->records, path, e) && root_path(path, t->root, ARCHIVE, e) &&
-	       pstore_find_archived(&t->records, path, until, e);
+	       (pstore_find(&t->records, path, e) || e->code == ENOENT) &&
+	       root_path(path, t->root, ARCHIVE, e) &&
+	       pstore_find_archived(&t->records, path, t->taken, e);
 }
 
 static bool prepare(struct taking *t, const struct operands *words, struct err *e)
@@ -296,6 +354,9 @@ static int run(int argc, char **argv)
 	if (t->records.n_packed)
 		log_warn("%u records are packed, and the kernel could not unpack them: they "
 			 "are left where they are", t->records.n_packed);
+	if (t->records.n_more)
+		log_warn("%u records more than %u: they are left for the next time",
+			 t->records.n_more, PSTORE_RECORDS_MAX);
 	if (!t->records.n)
 		puts("no crash is in pstore");
 	while (pstore_next(&t->records, &t->crash)) {
@@ -316,8 +377,8 @@ const struct verb verb_pstore = {
 	.about =
 "Records of ramoops, EFI variables and ERST that a boot finds: of each crash its log, a\n"
 "report by it and a manifest come into a folder of the first target that takes it. Where\n"
-"a folder of the same host has the log of a crash within 30 seconds nothing is written, as\n"
-"that was captured. The service crashbox-pstore runs it at each boot.\n",
+"a folder of the same host and of that half minute has that log nothing is written, as it\n"
+"was captured. The service crashbox-pstore runs it at each boot.\n",
 	.more =
 "Exit status: 0, or 1 when a crash could not be saved; its records stay.\n",
 	.run = run,

@@ -64,8 +64,10 @@ static bool add(struct pstore_records *all, const char *folder, const char *name
 	cleanup_fd int fd = -1;
 	struct stat st;
 
-	if (all->n == PSTORE_RECORDS_MAX)
-		return fail(e, E2BIG, "%s: more than %u records", folder, PSTORE_RECORDS_MAX);
+	if (all->n == PSTORE_RECORDS_MAX) {
+		all->n_more++;
+		return true;
+	}
 	if (snprintf(r->path, sizeof(r->path), "%s/%s", folder, name) >= (int)sizeof(r->path))
 		return fail(e, ENAMETOOLONG, "%s/%s: too long a name", folder, name);
 	fd = open(r->path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
@@ -84,48 +86,63 @@ static bool add(struct pstore_records *all, const char *folder, const char *name
 	return true;
 }
 
-static bool find(struct pstore_records *all, const char *folder, unsigned depth, struct err *e)
+/* A folder, and which of its records are known already. */
+struct search {
+	struct pstore_records *all;
+	const char *taken;
+};
+
+static bool find(const struct search *s, const char *folder, unsigned depth, struct err *e)
 {
 	DIR *dir = opendir(folder);
 	struct dirent *entry;
 	bool ok = true;
 
 	if (!dir)
-		return errno == ENOENT || fail(e, errno, "%s: %s", folder, strerror(errno));
+		return fail(e, errno, "%s: %s", folder, strerror(errno));
 	while (ok && (entry = readdir(dir))) {
 		char below[PSTORE_PATH_MAX];
 
+		if (snprintf(below, sizeof(below), "%s/%s", folder, entry->d_name) >=
+		    (int)sizeof(below))
+			continue;
 		if (!strncmp(entry->d_name, "dmesg-", 6))
-			ok = add(all, folder, entry->d_name, e);
+			ok = pstore_is_taken(s->taken, below) ||
+			     add(s->all, folder, entry->d_name, e);
 		else if (entry->d_type == DT_DIR && entry->d_name[0] != '.' &&
-			 depth < DEPTH_MAX &&
-			 snprintf(below, sizeof(below), "%s/%s", folder, entry->d_name) <
-				 (int)sizeof(below))
-			ok = find(all, below, depth + 1, e);
+			 depth < DEPTH_MAX)
+			ok = find(s, below, depth + 1, e);
 	}
 	closedir(dir);
 	return ok;
 }
 
-bool pstore_find(struct pstore_records *all, const char *folder, struct err *e)
+bool pstore_is_taken(const char *taken, const char *path)
 {
-	return find(all, folder, 0, e);
+	size_t len = strlen(path);
+
+	for (const char *line = taken; *line; line += strcspn(line, "\n")) {
+		line += *line == '\n';
+		if (!strncmp(line, path, len) && (!line[len] || line[len] == '\n'))
+			return true;
+	}
+	return false;
 }
 
-bool pstore_find_archived(struct pstore_records *all, const char *folder, int64_t until,
+bool pstore_find(struct pstore_records *all, const char *folder, struct err *e)
+{
+	return find(&(struct search){ all, "" }, folder, 0, e);
+}
+
+bool pstore_find_archived(struct pstore_records *all, const char *folder, const char *taken,
 			  struct err *e)
 {
 	unsigned n = all->n;
 
-	if (!find(all, folder, 0, e))
-		return false;
-	for (unsigned i = n; i < all->n; i++) {
-		if (all->at[i].when <= until)
-			continue;
-		all->at[n] = all->at[i];
-		all->at[n++].is_archived = true;
-	}
-	all->n = n;
+	if (!find(&(struct search){ all, taken }, folder, 0, e))
+		return e->code == ENOENT;
+	for (unsigned i = n; i < all->n; i++)
+		all->at[i].is_archived = true;
 	return true;
 }
 
@@ -143,14 +160,28 @@ void pstore_sort(struct pstore_records *all)
 	qsort(all->at, all->n, sizeof(all->at[0]), by_time);
 }
 
+/* Is the record at i of the crash that c is so far? Another boot counts its dumps from 1. */
+static bool is_of_crash(const struct pstore_records *all, const struct pstore_crash *c,
+			unsigned i)
+{
+	const struct pstore_record *r = &all->at[i];
+
+	if (r->when - all->at[i - 1].when > ONE_CRASH_S)
+		return false;
+	for (unsigned k = c->first; k < i; k++)
+		if (all->at[k].nr > r->nr ||
+		    (all->at[k].nr == r->nr && all->at[k].part == r->part))
+			return false;
+	return true;
+}
+
 bool pstore_next(const struct pstore_records *all, struct pstore_crash *c)
 {
 	c->first += c->n;
 	if (c->first >= all->n)
 		return false;
 	for (c->n = 1; c->first + c->n < all->n; c->n++)
-		if (all->at[c->first + c->n].when - all->at[c->first + c->n - 1].when >
-		    ONE_CRASH_S)
+		if (!is_of_crash(all, c, c->first + c->n))
 			break;
 	c->when = all->at[c->first + c->n - 1].when;
 	return true;
@@ -172,17 +203,58 @@ static const struct pstore_record *piece(const struct pstore_record *of, unsigne
 static bool add_piece(const struct pstore_record *r, char *text, size_t *len, struct err *e)
 {
 	cleanup_fd int fd = open(r->path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-	size_t most = LOG_LEN_MAX - 1 - *len;
+	size_t most = LOG_LEN_MAX - 2 - *len;
 	ssize_t n;
 
 	if (fd < 0)
 		return fail(e, errno, "%s: %s", r->path, strerror(errno));
-	/* What grows while it is read is no record. */
-	n = pread(fd, text + *len, most < RECORD_LEN_MAX ? most : RECORD_LEN_MAX, r->head_len);
+	most = most < RECORD_LEN_MAX ? most : RECORD_LEN_MAX;
+	n = pread(fd, text + *len, most, r->head_len);
 	if (n < 0)
 		return fail(e, errno, "%s: %s", r->path, strerror(errno));
+	/* What is cut would be lost with the record. */
+	if ((size_t)n == most)
+		return fail(e, EFBIG, "%s: too long for a record", r->path);
 	*len += n;
 	return true;
+}
+
+/* The lowest number of a dump above nr; 0: there is none. */
+static unsigned next_dump(const struct pstore_record *of, unsigned n, unsigned nr)
+{
+	unsigned next = 0;
+
+	for (unsigned i = 0; i < n; i++)
+		if (of[i].nr > nr && (!next || of[i].nr < next))
+			next = of[i].nr;
+	return next;
+}
+
+/*
+ * A dump that begins at `from` goes on where the text before it has its first line, if all
+ * from there on is the same: a later dump of one log has the end of it once more.
+ */
+static void join(char *text, size_t from, size_t *len)
+{
+	size_t line = 0, same;
+	char *at;
+
+	/* All of what came before may be in it. */
+	if (from && memmem(text + from, *len - from, text, from)) {
+		memmove(text, text + from, *len - from);
+		*len -= from;
+		return;
+	}
+	while (from + line < *len && text[from + line] != '\n')
+		line++;
+	at = line ? memmem(text, from, text + from, line) : NULL;
+	if (!at)
+		return;
+	same = from - (at - text);
+	if (same > *len - from || memcmp(at, text + from, same))
+		return;
+	memmove(at, text + from, *len - from);
+	*len -= same;
 }
 
 bool pstore_log(const struct pstore_records *all, const struct pstore_crash *c,
@@ -190,24 +262,27 @@ bool pstore_log(const struct pstore_records *all, const struct pstore_crash *c,
 {
 	const struct pstore_record *of = &all->at[c->first], *next;
 	char *text = arena_take(arena, LOG_LEN_MAX, 1, "the log of pstore", e);
-	unsigned nr = 0, before = UINT32_MAX;
 	size_t len = 0;
 
 	if (!text)
 		return false;
-	for (unsigned i = 0; i < c->n; i++)
-		nr = of[i].nr > nr ? of[i].nr : nr;
-	while ((next = piece(of, c->n, nr, before))) {
-		if (!add_piece(next, text, &len, e))
-			return false;
-		before = next->part;
+	for (unsigned nr = 0; (nr = next_dump(of, c->n, nr));) {
+		unsigned before = UINT32_MAX;
+		size_t from = len;
+
+		while ((next = piece(of, c->n, nr, before))) {
+			if (!add_piece(next, text, &len, e))
+				return false;
+			before = next->part;
+		}
+		if (len && text[len - 1] != '\n')
+			text[len++] = '\n';
+		join(text, from, &len);
 	}
 	/* A NUL in it is not the kernel's. */
 	for (size_t i = 0; i < len; i++)
 		if (!text[i])
 			text[i] = '?';
-	if (len && text[len - 1] != '\n')
-		text[len++] = '\n';
 	*text_ret = text;
 	*len_ret = len;
 	return true;

@@ -28,6 +28,7 @@ struct pstore_records {
 	struct pstore_record at[PSTORE_RECORDS_MAX];
 	unsigned n;
 	unsigned n_packed;	/* that the kernel could not unpack: passed over */
+	unsigned n_more;	/* for which there was no room: for the next time */
 };
 
 /* One crash: records of the list, one behind the other. */
@@ -36,22 +37,31 @@ struct pstore_crash {
 	int64_t when;
 };
 
-/* Adds those below a folder, three levels deep. One that is not there has none. */
+/* Adds those below a folder, three levels deep. ENOENT: it is not there. */
 bool pstore_find(struct pstore_records *all, const char *folder, struct err *e);
 
-/* The same of an archive, where each stays for ever: those behind the second `until`. */
-bool pstore_find_archived(struct pstore_records *all, const char *folder, int64_t until,
+/*
+ * The same of an archive, where each stays for ever, but for those whose paths are lines of
+ * `taken`. An archive that is not there has none.
+ */
+bool pstore_find_archived(struct pstore_records *all, const char *folder, const char *taken,
 			  struct err *e);
+
+/* Is that path a line of the text? */
+bool pstore_is_taken(const char *taken, const char *path);
 
 /* In the order of crashes; then pstore_next() knows which are of one. */
 void pstore_sort(struct pstore_records *all);
 
-/* The crash behind *c, or with n == 0 the first. False: there is none. */
+/*
+ * The crash behind *c, or with n == 0 the first: dumps of one boot that came within two
+ * minutes of each other. False: there is none.
+ */
 bool pstore_next(const struct pstore_records *all, struct pstore_crash *c);
 
 /*
- * The log of a crash in the arena, its pieces from the oldest to the newest: of several dumps
- * of it the last, which has what came before as well.
+ * The log of a crash in the arena, all of its records from the oldest to the newest; what two
+ * dumps of it both have is there once.
  */
 bool pstore_log(const struct pstore_records *all, const struct pstore_crash *c,
 		struct arena *arena, char **text_ret, size_t *len_ret, struct err *e);

@@ -43,6 +43,8 @@ of_efi()
 }
 
 host=$(uname -n)
+run 1 --from nowhere store
+grep -q 'nowhere: No such file' errors || fail "$(cat errors)"
 run 0 --from records store
 equals "nothing there" "no crash is in pstore" "$(cat said)"
 of_efi
@@ -95,6 +97,60 @@ equals "both stay" 2 "$(find records -name "*ramoops*" | wc -l)"
 run 0 --from records nowhere store
 grep -q 'not syncing: first' "store/$host-2026-01-02-03:04:05/vmcore-dmesg.txt" || fail "the first"
 grep -q 'not syncing: second' "store/$host-2026-01-02-03:14:05/vmcore-dmesg.txt" || fail "the second"
+
+# Boots that follow each other within a minute are crashes each, an oops is not lost to the
+# panic that had no room for it, and what two dumps both have is there once.
+rm -r store
+mkdir store
+for boot in 0 1; do
+	record "dmesg-efi-17645100${boot}001001" 'Panic#1 Part1' "<0>[    3.000000] Kernel panic - not syncing: boot $boot"
+	record "dmesg-efi-17645100${boot}002001" 'Panic#1 Part2' "<0>[    2.000000] early, boot $boot"
+done
+record dmesg-efi-176451010001001 'Oops#1 Part1' '<1>[    2.000000] BUG: kernel NULL pointer dereference, address: 0000000000000000' '<4>[    2.500000] both have it'
+record dmesg-efi-176451013001002 'Panic#2 Part1' '<4>[    2.500000] both have it' '<0>[   32.000000] Kernel panic - not syncing: hung_task: blocked tasks'
+run 0 --from records store
+equals "crashes" 3 "$(find store -mindepth 1 -type d | wc -l)"
+grep -l 'not syncing: boot 0' store/*/vmcore-dmesg.txt >of-0 || fail "the first boot's log is nowhere"
+grep -q 'boot 1' "$(cat of-0)" && fail "two boots in one log"
+grep -q 'early, boot 1' store/*/vmcore-dmesg.txt || fail "the second boot's log is nowhere"
+cat >want-both <<'END'
+[    2.000000] BUG: kernel NULL pointer dereference, address: 0000000000000000
+[    2.500000] both have it
+[   32.000000] Kernel panic - not syncing: hung_task: blocked tasks
+END
+diff -u want-both "$(grep -l hung_task store/*/vmcore-dmesg.txt)" || fail "the oops and its panic"
+
+# Another crash of the same half minute is another one, and what users plant is nobody's crash.
+rm -r store
+mkdir store
+for nr in 0 1; do
+	record "dmesg-ramoops-$nr" 'Panic#1 Part1' "<0>[    3.000000] Kernel panic - not syncing: clock $nr"
+	TZ=UTC touch -d "1970-01-01 00:00:1$nr" "records/dmesg-ramoops-$nr"
+done
+run 0 --from records store
+equals "clocks of 1970" 2 "$(grep -l 'not syncing: clock' store/*/vmcore-dmesg.txt | wc -l)"
+if [ "$(id -u)" = 0 ]; then
+	planted="store/$host-2026-01-02-03:04:05"
+	mkdir "$planted"
+	echo '[    3.000000] Kernel panic - not syncing: planted' >"$planted/vmcore-dmesg.txt"
+	chown -R 12345 "$planted"
+	record dmesg-ramoops-0 'Panic#1 Part1' '<0>[    3.000000] Kernel panic - not syncing: planted'
+	TZ=UTC touch -d '2026-01-02 03:04:05' records/dmesg-ramoops-0
+	run 0 --from records store
+	grep -q "saved as $planted-1" said || fail "$(cat said)"
+fi
+# A dozen of them, and one that is too long for a record, which stays.
+for nr in $(seq 12); do
+	record "dmesg-ramoops-$nr" "Panic#1 Part1" "<0>[    3.000000] Kernel panic - not syncing: nr $nr"
+	TZ=UTC touch -d "2026-02-02 $nr:00:00" "records/dmesg-ramoops-$nr"
+done
+run 0 --from records store
+equals "a dozen" 12 "$(grep -l 'not syncing: nr' store/*/vmcore-dmesg.txt | wc -l)"
+record dmesg-ramoops-0 'Panic#1 Part1' "$(head -c 1100000 /dev/zero | tr '\0' x)"
+run 1 --from records store
+grep -q 'too long for a record' errors || fail "$(cat errors)"
+[ -f records/dmesg-ramoops-0 ] || fail "a record that was not saved is gone"
+rm records/dmesg-ramoops-0
 
 # systemd's archive is others': it stays, and each is taken once, even if the folder is gone.
 archive=$work/machine/var/lib/systemd/pstore/17645
