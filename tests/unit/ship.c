@@ -114,6 +114,8 @@ static void test_records(struct arena *a)
 	T_CHECK("forgotten", crash_record_load(&r, root, "c", 256, a, &e) &&
 		crash_record_remove(&r, &e) && access(r.path, F_OK));
 	close(lock);
+	snprintf(path, sizeof(path), "rm -r %s", root);
+	T_EQUAL("nothing is left", 0, system(path));
 }
 
 static void test_places(void)
