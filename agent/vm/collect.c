@@ -62,15 +62,17 @@ static bool capture(struct watch *w, struct err *e)
 static enum outcome_kind judge(const struct watch *w, char *why, size_t size)
 {
 	const struct channel *c = &w->channel;
+	bool is_off = !strcmp(w->qmp.shutdown, "guest-shutdown");	/* as no panic does */
 	bool by_user = w->want->initrd && !w->want->n_command;	/* its own /init has ended it */
 
 	if (w->end == WATCH_STOPPED) {
 		snprintf(why, size, "stopped by a signal");
 		return OUTCOME_NOTHING;
 	}
-	snprintf(why, size, "%s", w->panic);
-	if (w->panic[0])
+	if (w->panic[0] && !(c->has_ended && is_off)) {
+		snprintf(why, size, "%s", w->panic);
 		return OUTCOME_PANICKED;
+	}
 	switch (w->end) {
 	case WATCH_KILLED:
 		snprintf(why, size, "QEMU has ended by %s", w->killed);
@@ -93,7 +95,7 @@ static enum outcome_kind judge(const struct watch *w, char *why, size_t size)
 		snprintf(why, size, "the command was not run");
 		return OUTCOME_NOTHING;
 	}
-	if (c->has_ended || (by_user && !strcmp(w->qmp.shutdown, "guest-shutdown"))) {
+	if (c->has_ended || (by_user && is_off)) {
 		if (c->status)
 			snprintf(why, size, "the command ended with %s %d", c->status < 0 ?
 				 "signal" : "status", c->status < 0 ? -c->status : c->status);

@@ -131,7 +131,13 @@ static void add_kernel(struct line *l, const struct vm_want *w)
 
 static bool make_line(struct line *l, const struct vm_want *w, int ram_fd, struct err *e)
 {
-	word(l, "%s", w->qemu);
+	char here[PATH_MAX];
+
+	/* It is started in another folder than the one that the user is in. */
+	if (w->qemu[0] != '/' && strchr(w->qemu, '/') && getcwd(here, sizeof(here)))
+		word(l, "%s/%s", here, w->qemu);
+	else
+		word(l, "%s", w->qemu);
 	words(l, "-nodefaults -no-user-config -display none -no-reboot -no-shutdown");
 	words(l, w->kvm ? "-accel kvm -cpu host" : "-accel tcg -cpu max");
 	word(l, "-smp");

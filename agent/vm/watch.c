@@ -6,11 +6,13 @@
  */
 #include "watch.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/err.h"
@@ -23,17 +25,58 @@
 #define ANSWER_S 10.0
 #define OFF_S 20.0	/* for a guest to power off, whose command has ended */
 #define A_READ 4096
-#define READS 64	/* of one tick */
+#define READS 1024	/* of one tick; a serial port is slower */
 
 /* ---- what comes from the guest ---------------------------------------------- */
 
+/* Behind "[    5.123456]" or "[   T12]", which is whose line it is; else NULL. */
+static const char *behind_stamp(const char *at)
+{
+	if (*at++ != '[')
+		return NULL;
+	at += strspn(at, " TC");
+	if (!isdigit((unsigned char)*at))
+		return NULL;
+	at += strspn(at, "0123456789.");
+	return *at == ']' ? at + 1 + (at[1] == ' ') : NULL;
+}
+
+static const char *behind_level(const char *at)
+{
+	size_t n = *at == '<' ? strspn(at + 1, "0123456789") : 0;
+
+	return n && at[n + 1] == '>' ? at + n + 2 : at;
+}
+
+/* With two stamps at most. */
+static const char *panic_at(const char *at)
+{
+	static const char words[] = "Kernel panic - not syncing";
+	const char *next;
+
+	at = behind_level(at);
+	for (unsigned i = 0; i < 2 && (next = behind_stamp(at)); i++)
+		at = next;
+	return strncmp(at, words, sizeof(words) - 1) ? NULL : at;
+}
+
+const char *watch_find_panic(const char *line)
+{
+	const char *found = panic_at(line);
+
+	while (!found && (line = strchr(line, '['))) {
+		found = panic_at(line);
+		line++;
+	}
+	return found;
+}
+
 static void look_at_line(struct watch *w)
 {
-	static const char panic[] = "Kernel panic - not syncing";
 	const char *at;
 
 	w->line[w->line_len] = '\0';
-	at = strstr(w->line, panic);
+	at = watch_find_panic(w->line);
 	if (at && !w->panic[0])
 		snprintf(w->panic, sizeof(w->panic), "%s", at);
 	w->line_len = 0;
@@ -63,13 +106,13 @@ static size_t read_new(int *fd, const char *folder, const char *name, char bytes
 	return n > 0 ? n : 0;
 }
 
-static void follow(struct watch *w)
+static void follow_console(struct watch *w, unsigned reads)
 {
 	char bytes[A_READ];
 	struct err ignored;
 	size_t n;
 
-	for (unsigned i = 0; i < READS; i++) {
+	for (unsigned i = 0; i < reads; i++) {
 		n = read_new(&w->console_fd, w->at->out, VM_CONSOLE, bytes);
 		if (!n)
 			break;
@@ -78,6 +121,15 @@ static void follow(struct watch *w)
 			write_all(STDOUT_FILENO, bytes, n, "standard output", &ignored);
 		w->moved = monotonic_seconds();
 	}
+}
+
+static void follow(struct watch *w)
+{
+	bool had_ended = w->channel.has_ended, had_panic = w->panic[0];
+	char bytes[A_READ];
+	size_t n;
+
+	follow_console(w, READS);
 	for (unsigned i = 0; i < READS; i++) {
 		n = read_new(&w->channel_fd, w->at->work, VM_CHANNEL, bytes);
 		if (!n)
@@ -85,8 +137,25 @@ static void follow(struct watch *w)
 		channel_take(&w->channel, bytes, n);
 		w->moved = monotonic_seconds();
 	}
+	/* Its command has printed those words: who is dead tells of no end. */
+	if (had_panic && !had_ended && w->channel.has_ended)
+		w->panic[0] = '\0';
 	if (!w->ended && (w->channel.has_ended || w->channel.failed[0]))
 		w->ended = monotonic_seconds();
+}
+
+/* All that is there now; a guest that goes on may write more. */
+static void follow_to_end(struct watch *w)
+{
+	struct stat st = { .st_size = 0 };
+
+	follow(w);
+	if (w->console_fd < 0 || fstat(w->console_fd, &st))
+		return;
+	for (off_t left = st.st_size - lseek(w->console_fd, 0, SEEK_CUR);
+	     left > 0 && !tool_is_stopped(); left -= (off_t)READS * A_READ)
+		follow_console(w, READS);
+	look_at_line(w);
 }
 
 /* ---- what QEMU says --------------------------------------------------------- */
@@ -189,7 +258,8 @@ bool watch_guest(struct watch *w, struct err *e)
 		if (is_over(w, monotonic_seconds()))
 			break;
 	}
-	follow(w);
+	if (w->end != WATCH_STOPPED)
+		follow_to_end(w);
 	w->seconds = monotonic_seconds() - w->began;
 	close_files(w);
 	return true;

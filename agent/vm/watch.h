@@ -41,6 +41,12 @@ struct watch {
 	unsigned line_len;
 };
 
+/*
+ * The kernel's words in a line of its console, or NULL: at the line's start or behind a time
+ * (of a line that somebody has begun), with what else printk puts before them.
+ */
+const char *watch_find_panic(const char *line);
+
 /* The console goes to standard output as it comes, unless that is not wanted. */
 bool watch_guest(struct watch *w, struct err *e);
 

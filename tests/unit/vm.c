@@ -9,6 +9,7 @@
 #include "vm/channel.h"
 #include "vm/disk_files.h"
 #include "vm/qmp.h"
+#include "vm/watch.h"
 
 /* ---- the channel ------------------------------------------------------------ */
 
@@ -61,6 +62,38 @@ static void test_long_line(void)
 		channel_take(&c, "x", 1);
 	channel_take(&c, "\narmed\n", 7);
 	T_CHECK("behind a long line", c.is_armed);
+}
+
+/* ---- the console ------------------------------------------------------------ */
+
+static const struct {
+	const char *line;
+	bool is_panic;
+} console_lines[] = {
+	{ "Kernel panic - not syncing: sysrq", true },
+	{ "[    5.123456] Kernel panic - not syncing: sysrq", true },
+	{ "<0>[    5.123456] Kernel panic - not syncing: sysrq", true },
+	{ "[12345.123456][   T12] Kernel panic - not syncing: sysrq", true },
+	{ "[12345.123456][    C0] Kernel panic - not syncing: sysrq", true },
+	{ "test 7 ... [    5.123456] Kernel panic - not syncing: sysrq", true },
+	{ "[a] [    5.123456] Kernel panic - not syncing: sysrq", true },
+	{ "looking for Kernel panic - not syncing", false },
+	{ "[ok] Kernel panic - not syncing", false },
+	{ "[] Kernel panic - not syncing", false },
+	{ "[    5.1", false }, { "[", false }, { "<0", false }, { "<0>", false }, { "", false },
+	{ "[    5.123456] ---[ end Kernel panic - not syncing: sysrq ]---", false },
+	{ " Kernel panic - not syncing", false },
+};
+
+static void test_console(void)
+{
+	for (size_t i = 0; i < T_SIZE(console_lines); i++) {
+		const char *at = watch_find_panic(console_lines[i].line);
+
+		T_EQUAL(console_lines[i].line, console_lines[i].is_panic, at != NULL);
+		if (at)
+			T_EQUAL(console_lines[i].line, 0, strncmp(at, "Kernel panic - ", 15));
+	}
 }
 
 /* ---- its disk --------------------------------------------------------------- */
@@ -203,6 +236,7 @@ int main(void)
 {
 	test_channel();
 	test_long_line();
+	test_console();
 	test_disk_lines();
 	test_answers();
 	test_nobody();
