@@ -145,9 +145,23 @@ static void say_saved(const struct watch *w, struct outcome *o, bool by_guest,
 		snprintf(o->line + len, sizeof(o->line) - len, " (not armed: %s)", c->unarmed);
 }
 
+/* Whoever wants what is on it has other means than we. */
+static void keep_disk(const struct watch *w, struct outcome *o)
+{
+	char from[HOST_PATH_MAX], to[HOST_PATH_MAX];
+	size_t len = strlen(o->line);
+
+	vm_path(from, w->at->work, VM_TARGET);
+	vm_path(to, w->at->out, VM_KEPT);
+	if (tool_is_stopped() || !access(to, F_OK) || rename(from, to))
+		return;
+	snprintf(o->line + len, sizeof(o->line) - len, "; not all of its disk could be read, "
+		 "which is kept: %s", to);
+}
+
 void collect(struct watch *w, struct outcome *o)
 {
-	bool by_guest = false;
+	bool by_guest = false, is_read = true;
 	struct err e = { .code = 0 }, ignored;
 
 	o->seconds = w->seconds;
@@ -156,7 +170,8 @@ void collect(struct watch *w, struct outcome *o)
 	if (w->qemu->pid && w->end != WATCH_STOPPED)
 		qmp_do(&w->qmp, "stop", NULL, STOP_S, NULL, &ignored);
 	if (o->kind != OUTCOME_NOTHING)
-		by_guest = disk_files_take(w->at, (uint64_t)w->want->memory_mib << 20);
+		by_guest = disk_files_take(w->at, (uint64_t)w->want->memory_mib << 20,
+					   &is_read);
 	if (by_guest && (o->kind == OUTCOME_GONE || o->kind == OUTCOME_DONE ||
 			 o->kind == OUTCOME_FAILED)) {
 		o->kind = OUTCOME_PANICKED;
@@ -167,5 +182,8 @@ void collect(struct watch *w, struct outcome *o)
 			capture(w, &e);
 		say_saved(w, o, by_guest, &e);
 	}
+	/* A command that came to its end may have had its own use for it. */
+	if (!is_read && o->kind != OUTCOME_DONE && o->kind != OUTCOME_FAILED)
+		keep_disk(w, o);
 	end_qemu(w);
 }

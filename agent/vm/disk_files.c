@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/err.h"
 #include "base/io.h"
@@ -80,41 +81,50 @@ static bool has(const char *text, const char *name)
 	return strstr(text, word) != NULL;
 }
 
-static void take(const struct vm_folders *at, const char *folder, const char *name)
+/* debugfs has no exit status for a file that it could not write: there may be no room. */
+static bool take(const struct vm_folders *at, const char *folder, const struct disk_file *f)
 {
 	char request[2 * DISK_NAME + HOST_PATH_MAX], to[HOST_PATH_MAX];
+	struct stat st;
 
-	vm_path(to, at->out, name);
-	snprintf(request, sizeof(request), "dump \"/%s/%s\" \"%s\"", folder, name, to);
-	ask(at, request);
+	vm_path(to, at->out, f->name);
+	snprintf(request, sizeof(request), "dump \"/%s/%s\" \"%s\"", folder, f->name, to);
+	if (ask(at, request) && !lstat(to, &st) && (uint64_t)st.st_size == f->len)
+		return true;
+	unlink(to);
+	return false;
 }
 
 /* All that a crash leaves; of our own names here there is none among them. */
-static void take_all(const struct vm_folders *at, const char *folder, char *text,
+static bool take_all(const struct vm_folders *at, const char *folder, char *text,
 		     uint64_t len_max)
 {
 	struct disk_file f;
 	const char *line;
+	bool ok = true;
 
 	while ((line = strsep(&text, "\n")))
 		if (disk_file_parse(&f, line) && !f.is_folder && f.len <= len_max &&
-		    strcmp(f.name, VM_CONSOLE))
-			take(at, folder, f.name);
+		    strcmp(f.name, VM_CONSOLE) && strcmp(f.name, VM_KEPT))
+			ok &= take(at, folder, &f);
+	return ok;
 }
 
-bool disk_files_take(const struct vm_folders *at, uint64_t len_max)
+bool disk_files_take(const struct vm_folders *at, uint64_t len_max, bool *is_read)
 {
 	char root[LIST_MAX], inside[LIST_MAX], *rest = root;
 	struct disk_file f;
 	const char *line;
 
-	if (!list(at, "", root))
-		return false;
-	while ((line = strsep(&rest, "\n"))) {
-		if (!disk_file_parse(&f, line) || !f.is_folder || !list(at, f.name, inside) ||
-		    !has(inside, crash_files[CRASH_MANIFEST].name))
+	/* Where there is no file system debugfs says so, and that it went well. */
+	*is_read = list(at, "", root) && has(root, ".");
+	while (*is_read && (line = strsep(&rest, "\n"))) {
+		if (!disk_file_parse(&f, line) || !f.is_folder)
 			continue;
-		take_all(at, f.name, inside, len_max);
+		*is_read = list(at, f.name, inside);
+		if (!*is_read || !has(inside, crash_files[CRASH_MANIFEST].name))
+			continue;
+		*is_read = take_all(at, f.name, inside, len_max);
 		return true;
 	}
 	return false;

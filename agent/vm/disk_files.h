@@ -26,7 +26,10 @@ struct disk_file {
  */
 bool disk_file_parse(struct disk_file *f, const char *line);
 
-/* The files of the crash that is whole, to at->out. False: there is none. */
-bool disk_files_take(const struct vm_folders *at, uint64_t len_max);
+/*
+ * The files of the crash that is whole, to at->out. False: there is none. *is_read: what the
+ * disk has was to be read, and each file has come as a whole; what is cut is removed again.
+ */
+bool disk_files_take(const struct vm_folders *at, uint64_t len_max, bool *is_read);
 
 #endif

@@ -33,8 +33,13 @@ static bool is_free(const char *out, struct err *e)
 
 static bool prepare(struct vm_want *w, const struct vm_folders *at, struct err *e)
 {
+	static const char *const tools[] = { "mke2fs", "debugfs" };
 	char path[HOST_PATH_MAX];
 
+	for (size_t i = 0; i < sizeof(tools) / sizeof(tools[0]); i++)
+		if (!tool_is_there(tools[i]))
+			return fail(e, ENOENT, "%s is not installed: it comes with e2fsprogs",
+				    tools[i]);
 	vm_path(path, at->work, VM_INITRD);
 	if (!guest_image_write(w, path, e) || !qemu_make_disks(w, at, e))
 		return false;

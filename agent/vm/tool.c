@@ -18,6 +18,7 @@
 #include "machine/child.h"
 
 #define OPEN_FOLDERS 16
+#define FOLDERS_MAX 4096
 #define NOT_THERE 127
 #define LOOK_MS 250		/* for a signal */
 
@@ -28,12 +29,32 @@ void vm_path(char path[HOST_PATH_MAX], const char *folder, const char *name)
 	snprintf(path, HOST_PATH_MAX, "%s/%s", folder, name);
 }
 
-void tool_exec(const char *const argv[])
+static void folders_of_programs(char text[FOLDERS_MAX])
 {
 	const char *path = getenv("PATH");
-	char more[4096];
 
-	snprintf(more, sizeof(more), "%s:/usr/sbin:/sbin", path ? path : "/usr/bin:/bin");
+	snprintf(text, FOLDERS_MAX, "%s:/usr/sbin:/sbin", path ? path : "/usr/bin:/bin");
+}
+
+bool tool_is_there(const char *name)
+{
+	char text[FOLDERS_MAX], path[FOLDERS_MAX + 64], *rest = text;
+	const char *folder;
+	bool found = false;
+
+	folders_of_programs(text);
+	while (!found && (folder = strsep(&rest, ":"))) {
+		snprintf(path, sizeof(path), "%s/%.60s", folder[0] ? folder : ".", name);
+		found = !access(path, X_OK);
+	}
+	return found;
+}
+
+void tool_exec(const char *const argv[])
+{
+	char more[FOLDERS_MAX];
+
+	folders_of_programs(more);
 	setenv("PATH", more, 1);
 	execvp(argv[0], (char *const *)argv);
 }

@@ -23,6 +23,9 @@ bool tool_is_stopped(void);
 bool tool_run(const char *const argv[], const struct vm_folders *at, int *status_ret,
 	      struct err *e);
 
+/* Is there such a program where tool_exec() looks? */
+bool tool_is_there(const char *name);
+
 /* Execs a program, which may be in a folder for administrators; returns if it is not there. */
 void tool_exec(const char *const argv[]);
 

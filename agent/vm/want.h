@@ -35,7 +35,9 @@ struct vm_folders {
 /* Of a file there; cut if it is too long, and then not found. */
 void vm_path(char path[HOST_PATH_MAX], const char *folder, const char *name);
 
-#define VM_CONSOLE "console.log"	/* in out; all others are in work */
+#define VM_CONSOLE "console.log"	/* in out */
+#define VM_KEPT "target.img"	/* too: the disk that was not to be read */
+/* All others are in work. */
 #define VM_CHANNEL "channel"
 #define VM_INITRD "initrd"
 #define VM_QMP "qmp"
