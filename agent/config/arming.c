@@ -28,11 +28,13 @@ static const struct row {
 	{ { "remove", "WORDS", NULL,
 	    "Words of the command line that are not to be in it; may be repeated." },
 	  WORDS, MEMBER(remove) },
-	{ { "cpus", "auto|N", "auto",
+	{ { "cpus", "auto|N", "1",
 	    "CPUs that the capture kernel starts, N at most, as far as the reserved memory has "
 	    "room for them. auto: one, and one more for each 16 GiB of this machine's memory, "
-	    "8 in all, as long as a quarter of what that takes stays free on top. nr_cpus= in "
-	    "append, or --append, wins." },
+	    "8 in all, as long as a quarter of what that takes stays free on top. They start "
+	    "before anything is saved, so that one which hangs as it starts costs the crash: "
+	    "try it with crashbox test --crash. nr_cpus= in append, or --append, stands in the "
+	    "place of N." },
 	  CPUS, MEMBER(n_cpus) },
 	{ { "kexec_tools", "yes|no", NULL,
 	    "Have the program kexec load it." }, YES_NO, MEMBER(kexec_tools) },
@@ -97,7 +99,7 @@ static bool set_yes_no(bool *to, const char *value, struct err *e)
 static bool set_cpus(unsigned *to, const char *value, struct err *e)
 {
 	if (!strcmp(value, CPUS_AUTO)) {
-		*to = 0;
+		*to = ARMING_CPUS_AUTO;
 		return true;
 	}
 	return number_parse(value, 1, ARMING_CPUS, to, e) ||
@@ -173,7 +175,7 @@ bool arming_line(const struct arming *a, unsigned nr, char line[ARMING_LINE])
 			at = a->nets[nr];
 		snprintf(number, sizeof(number), "%u", a->n_cpus);
 		if (rows[i].kind == CPUS)
-			at = number;
+			at = a->n_cpus == ARMING_CPUS_AUTO ? CPUS_AUTO : number;
 		snprintf(line, ARMING_LINE, "%s %s", rows[i].help.key,
 			 rows[i].kind == YES_NO ? "yes" : at);
 		return true;

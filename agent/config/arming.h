@@ -18,6 +18,7 @@ struct err;
 #define ARMING_WORDS 512
 #define ARMING_LINE (ARMING_WORDS + 16)
 #define ARMING_CPUS 256
+#define ARMING_CPUS_AUTO (ARMING_CPUS + 1)	/* as many as are worth it */
 #define CPUS_AUTO "auto"
 #define MAX_IMAGE_NETS 4
 #define NO_MODULES "none"	/* drivers are built in */
@@ -26,7 +27,7 @@ struct arming {
 	char kernel[ARMING_PATH];	/* to capture with; "": our own, or the running one */
 	char append[ARMING_WORDS];	/* to its command line */
 	char remove[ARMING_WORDS];	/* from its command line */
-	unsigned n_cpus;		/* that it starts at most; 0: as many as are worth it */
+	unsigned n_cpus;		/* that it starts at most; 0: nobody says, so one */
 	bool kexec_tools;		/* loads it, in place of the system call */
 	bool trace_signals;		/* the running kernel notes who sends them */
 	char drivers[ARMING_WORDS];	/* names; "": they are looked up */

@@ -64,19 +64,21 @@ static bool has_room(const struct cpus_facts *f, unsigned n)
 	if (f->reserved_len == UINT64_MAX)
 		return true;
 	return capture_cpus_fit(f, n) &&
-	       (f->asked || (f->need_len && len + len / 4 <= f->reserved_len));
+	       (f->asked || f->named || (f->need_len && len + len / 4 <= f->reserved_len));
 }
 
 struct cpus_choice capture_cpus(const struct cpus_facts *f)
 {
-	unsigned wanted = f->asked ? f->asked : worth(f);
-	struct cpus_choice c = { .why = f->asked ? CPUS_ASKED : CPUS_WORTH };
+	unsigned wanted = f->named ? f->named : f->asked ? f->asked : worth(f);
+	struct cpus_choice c = { .why = f->named ? CPUS_NAMED : f->asked ? CPUS_ASKED
+									 : CPUS_WORTH };
 
-	if (f->named) {
-		c.n = c.wanted = f->named == CMDLINE_ALL_CPUS ? f->present : f->named;
-		c.why = CPUS_NAMED;
+	/* Who takes our own word out has the last one. */
+	if (f->named == CMDLINE_ALL_CPUS) {
+		c.n = c.wanted = f->present;
 		return c;
 	}
+	/* Of several the kernel takes the least: ours holds one down that would kill it. */
 	if (wanted >= f->present) {
 		wanted = f->present;
 		c.why = CPUS_ALL;
@@ -102,7 +104,8 @@ void capture_cpus_facts(struct cpus_facts *f, const struct memory_want *want,
 
 	kexec_state(&state, want->root);
 	*f = (struct cpus_facts){
-		.asked = config->arming.n_cpus,
+		.asked = config->arming.n_cpus == ARMING_CPUS_AUTO ? 0
+			 : config->arming.n_cpus ? config->arming.n_cpus : 1,
 		.named = cmdline_cpus(p->append, p->remove),
 		.present = boot_cpu_count(want->root),
 		.is_safe = boot_cpu_word(word, want->root),
@@ -134,7 +137,7 @@ void capture_cpus_tell(char text[CPUS_TEXT], const struct cpus_facts *f,
 {
 	static const char *const whys[] = {
 		[CPUS_ALL] = "", [CPUS_NAMED] = ", as words for the command line say",
-		[CPUS_ASKED] = ", as the configuration says",
+		[CPUS_ASKED] = ", as many as are asked for (cpus)",
 		[CPUS_WORTH] = ", as much as what is kept of this memory is worth",
 		[CPUS_UNSAFE] = ": which one is the boot CPU cannot be told, and to start that "
 				"would reset the machine",

@@ -11,6 +11,7 @@
 #include "config/config.h"
 #include "host/check_result.h"
 #include "kexec/boot_cpu.h"
+#include "kexec/cmdline.h"
 #include "memory_need.h"
 
 /* By the command line that is loaded, or would be. */
@@ -21,11 +22,22 @@ static unsigned n_started(const char *cmdline, unsigned present)
 	return n ? min_u64(n, present) : present;
 }
 
+static bool has_word(const char *cmdline, const char *wanted)
+{
+	const char *word;
+	size_t len;
+
+	while (cmdline_word(&cmdline, &word, &len))
+		if (len == strlen(wanted) && !memcmp(word, wanted, len))
+			return true;
+	return false;
+}
+
 static bool leaves_boot_cpu(const struct look *l, const char *cmdline)
 {
 	char word[BOOT_CPU_WORD];
 
-	return boot_cpu_word(word, l->root) && (!word[0] || strstr(cmdline, word));
+	return boot_cpu_word(word, l->root) && (!word[0] || has_word(cmdline, word));
 }
 
 /* What a kernel of another size needs, nobody knows for sure. */
@@ -47,6 +59,10 @@ static void judge(struct look *l, const struct cpus_facts *f, const struct memor
 		      "for so many: cpus 1, or boot with crashkernel=%uM", n,
 		      (unsigned)(f->reserved_len >> 20),
 		      advice_with_margin(f->need_len + capture_cpus_len(f, n)));
+	else if (n > 1 && !f->least_len)
+		found(l->f, "cpus", GRADE_WARN, "%u are started, and whether %u MiB have room "
+		      "for so many is not known: cpus 1, or try it with crashbox test --crash",
+		      n, (unsigned)(f->reserved_len >> 20));
 	else if (n > 1 && !leaves_boot_cpu(l, cmdline))
 		found(l->f, "cpus", GRADE_WARN, "%u are started, and no disable_cpu_apicid= "
 		      "says which one is the boot CPU: where the crash comes on another one, "

@@ -97,24 +97,26 @@ cpus()
 	equals "CPUs of $*" "$wanted" "$got"
 }
 cpuinfo 7 7 >"$work/proc/cpuinfo"
-cpus 'nr_cpus=4 disable_cpu_apicid=7 ' '' 192
+cpus 'nr_cpus=1 ' '' 192
 cpus 'nr_cpus=4 disable_cpu_apicid=7 ' 'cpus auto' 192
 cpus 'nr_cpus=2 disable_cpu_apicid=7 ' 'cpus 2' 192
 cpus 'nr_cpus=1 ' 'cpus 1' 192
-cpus 'nr_cpus=1 ' '' 17
+cpus 'nr_cpus=1 ' 'cpus auto' 17
 least=$("$AGENT" estimate --no-earlier --root "$work" --kernel "$work/own" |
 	sed -n 's/^measured *\([0-9]*\)\.0 MiB.*/\1/p')
 cpus 'nr_cpus=1 ' 'cpus 4' "$least"
 cpus 'nr_cpus=3 disable_cpu_apicid=7 ' 'cpus 4' $((least + 2))
 cpus 'nr_cpus=4 disable_cpu_apicid=7 ' 'cpus 4' $((least + 3))
-# The kernel takes the least of what is said, so ours says what words of the operator say.
-cpus 'nr_cpus=3 disable_cpu_apicid=7 nr_cpus=3 ' 'cpus 1' 17 --append nr_cpus=3
+# The kernel takes the least of what is said: ours says what words of the operator say, as far
+# as there is room.
+cpus 'nr_cpus=3 disable_cpu_apicid=7 nr_cpus=3 ' 'cpus 1' 192 --append nr_cpus=3
+cpus 'nr_cpus=1 nr_cpus=3 ' '' 16 --append nr_cpus=3
 cpus 'nr_cpus=1 nr_cpus=1 ' 'cpus 4' 192 --append nr_cpus=1
 cpus 'disable_cpu_apicid=7 ' 'cpus 1' 17 --remove nr_cpus
 cpuinfo 7 8 >"$work/proc/cpuinfo"
 cpus 'nr_cpus=1 ' 'cpus 4' 192
 printf 'processor\t: 0\nFeatures\t: fp asimd\n\n' >"$work/proc/cpuinfo"
-cpus 'nr_cpus=4 ' '' 192
+cpus 'nr_cpus=4 ' 'cpus auto' 192
 rm "$work/etc/crashbox.conf"
 echo 0 >"$work/sys/devices/system/cpu/present"
 

@@ -149,15 +149,16 @@ ${5:-}"
 	estimate --kernel "$work/copy" --no-earlier
 	has "CPUs  *$1  $2"
 }
-cpus '0 B' '1 of 4, as much as what is kept of this memory is worth$' 1 192
+cpus '0 B' '1 of 4, as many as are asked for (cpus)$' 1024 192
+cpus '0 B' '1 of 4, as much as what is kept of this memory is worth$' 1 192 'cpus auto'
 advised=$advice
-cpus '3.0 MiB' '2 of 4, as much' 16 192
-cpus '3.0 MiB' "2 of 4, as much" 16 "$advice"
-cpus '3.0 MiB' '1 of 4: for 2 there is no room in 18.0 MiB, but in crashkernel=[0-9]*M$' 16 18
-cpus '7.0 MiB' '4 of 4$' 1024 192
+cpus '3.0 MiB' '2 of 4, as much' 16 192 'cpus auto'
+cpus '3.0 MiB' "2 of 4, as much" 16 "$advice" 'cpus auto'
+cpus '3.0 MiB' '1 of 4: for 2 there is no room in 18.0 MiB, but in crashkernel=[0-9]*M$' 16 18 'cpus auto'
+cpus '7.0 MiB' '4 of 4$' 1024 192 'cpus auto'
 [ "$advice" -gt "$advised" ] || fail "$advice has no room for three more CPUs"
-cpus '3.0 MiB' '2 of 4, as the configuration says$' 1 192 'cpus 2'
-cpus '0 B' '1 of 4, as the configuration says$' 1024 192 'cpus 1'
+cpus '3.0 MiB' '2 of 4, as many as are asked for (cpus)$' 1 192 'cpus 2'
+cpus '0 B' '1 of 4, as many as are asked for (cpus)$' 1024 192 'cpus 1'
 
 # Nobody is asked what earlier captures had in use.
 ! grep -q earlier "$work/got" "$work/errors" || fail "earlier captures are looked at"

@@ -23,8 +23,10 @@ apicid		: 0
 initial apicid	: 0
 flags		: fpu'
 put proc/meminfo 'MemTotal:        33000000 kB'
+put etc/crashbox.conf 'target disk:LABEL=crash:/crash
+cpus auto'
 append='nr_cpus=3 disable_cpu_apicid=0'
-record
+reload
 row_of_cpus ok '3 of 4, as much as what is kept of this memory is worth$'
 append=nr_cpus=3
 record

@@ -62,8 +62,11 @@ static const struct row {
 	{ "nor for whoever asks", .is_unsafe = true, .asked = 4, .n = 1, .why = CPUS_UNSAFE },
 	{ "one is safe", .is_unsafe = true, .asked = 1, .n = 1, .why = CPUS_ASKED },
 
-	{ "words of the command line win", .named = 3, .asked = 1, .is_unsafe = true,
-	  .reserved_mib = 16, .n = 3, .why = CPUS_NAMED },
+	{ "words of the command line win", .named = 3, .asked = 1, .n = 3, .why = CPUS_NAMED },
+	{ "but not over the boot CPU", .named = 3, .is_unsafe = true, .n = 1,
+	  .why = CPUS_UNSAFE },
+	{ "nor where it would hang before init", .named = 4, .reserved_mib = 16, .n = 1,
+	  .why = CPUS_ROOM },
 	{ "words that leave out the limit", .named = CMDLINE_ALL_CPUS, .n = 4,
 	  .why = CPUS_NAMED },
 };
