@@ -81,6 +81,18 @@ static bool has(const char *text, const char *name)
 	return strstr(text, word) != NULL;
 }
 
+/* Of an earlier run, if it is there already; by another name it is something of the user's. */
+static bool is_crash_file(const char *name)
+{
+	char plain[DISK_NAME];
+
+	crash_file_plain(name, plain, sizeof(plain));
+	for (size_t i = 0; i < N_CRASH_FILES; i++)
+		if (!strcmp(crash_files[i].name, plain))
+			return true;
+	return false;
+}
+
 /* debugfs has no exit status for a file that it could not write: there may be no room. */
 static bool take(const struct vm_folders *at, const char *folder, const struct disk_file *f)
 {
@@ -88,6 +100,8 @@ static bool take(const struct vm_folders *at, const char *folder, const struct d
 	struct stat st;
 
 	vm_path(to, at->out, f->name);
+	if (!is_crash_file(f->name) && !lstat(to, &st))
+		return false;
 	snprintf(request, sizeof(request), "dump \"/%s/%s\" \"%s\"", folder, f->name, to);
 	if (ask(at, request) && !lstat(to, &st) && (uint64_t)st.st_size == f->len)
 		return true;

@@ -28,7 +28,8 @@ bool disk_file_parse(struct disk_file *f, const char *line);
 
 /*
  * The files of the crash that is whole, to at->out. False: there is none. *is_read: what the
- * disk has was to be read, and each file has come as a whole; what is cut is removed again.
+ * disk has was to be read, and each file has come as a whole; what is cut is removed again. No
+ * file is written over that was there before, but of an earlier crash.
  */
 bool disk_files_take(const struct vm_folders *at, uint64_t len_max, bool *is_read);
 

@@ -37,14 +37,17 @@ cat >short/debugfs <<'EOF'
 #!/bin/sh
 case $2 in
 'ls -p "/"') printf '/2/040755/0/0/.//\n/12/040755/0/0/crash//\n' ;;
-'ls -p "/crash"') printf '/13/100644/0/0/%s/\n' manifest.json/6 vmcore/100 ;;
+'ls -p "/crash"') printf '/13/100644/0/0/%s/\n' manifest.json/6 notes/6 vmcore/100 ;;
 dump*) to=${2##* \"}; echo short >"${to%\"}" ;;
 esac
 EOF
 chmod +x broken/debugfs short/debugfs
 PATH=$work/broken:$PATH vm unread
 keeps unread
+mkdir cut
+echo mine >cut/notes
 PATH=$work/short:$PATH vm cut
+equals "a file of the user's" mine "$(cat cut/notes)"
 keeps cut
 [ -e cut/manifest.json ] || fail "the file that came as a whole is not there"
 [ ! -e cut/vmcore ] || fail "a dump that was cut has stayed"
