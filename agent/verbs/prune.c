@@ -160,12 +160,15 @@ static bool has_rule(struct pruning *p)
 
 static bool take_memory(struct pruning *p, struct arena *a, struct err *e)
 {
-	struct err ignored;
+	const struct shipping *to = &p->places.config.ship;
 
 	machine_id_read(p->root ? p->root : "", p->places.config.machine_id);
 	p->ship = (struct ship_job){ .config = &p->places.config, .arena = a,
 				     .root = p->root ? p->root : "" };
-	p->rule.spare_owed = !p->unsent_too && ship_find_way(&p->ship, &ignored);
+	p->rule.spare_owed = !p->unsent_too && shipping_is_asked(to);
+	/* Where it is not clear where to, nobody knows what was sent. */
+	if (p->rule.spare_owed && !ship_find_way(&p->ship, e))
+		return within(e, "prune, which cannot know what was sent (--unsent)");
 	p->entries = arena_take(a, MAX_DUMPS, sizeof(p->entries[0]), "dumps", e);
 	p->text = arena_take(a, MANIFEST_READ, 1, "manifest", e);
 	return p->entries && p->text;

@@ -158,6 +158,15 @@ prune
 says "0 dumps" "3 not sent to where"
 prune --unsent
 says "3 dumps"
+cp "$work/conf" "$work/one-way"
+echo "ship s3:http://127.0.0.1:$port/bucket" >>"$work/conf"
+rc=0
+"$AGENT" prune --config "$work/conf" --root "$root" --keep 0 "$crashes" >"$work/said" 2>&1 || rc=$?
+equals "prune where the way is not clear" 1 "$rc"
+says "where to is said twice" "--unsent"
+prune --unsent
+says "3 dumps"
+mv "$work/one-way" "$work/conf"
 touch "$work/refuse"
 ship 1 "$crashes"
 says "ship_command" "status 3: the door is shut"
