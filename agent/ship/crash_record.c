@@ -40,6 +40,30 @@ bool crash_record_load(struct crash_record *r, const char *root, const char *nam
 	return true;
 }
 
+/* Either sum will do: another target has another manifest of it, or none. */
+static bool is_same_crash(const char *a, const char *b)
+{
+	char a_sums[2][72], b_sums[2][72];
+	bool is[2];
+
+	if (sscanf(a, "crash %71s %71s", a_sums[0], a_sums[1]) != 2 ||
+	    sscanf(b, "crash %71s %71s", b_sums[0], b_sums[1]) != 2)
+		return false;
+	for (int i = 0; i < 2; i++)
+		is[i] = !strcmp(a_sums[i], b_sums[i]);
+	return (is[0] && is[1]) || (is[0] && strcmp(a_sums[0], "-")) ||
+	       (is[1] && strcmp(a_sums[1], "-"));
+}
+
+void crash_record_be_of(struct crash_record *r, const char *of)
+{
+	snprintf(r->of, sizeof(r->of), "%s", of);
+	if (is_same_crash(r->text, of))
+		return;
+	r->len = 0;
+	r->text[0] = '\0';
+}
+
 /* The line at *at, and where the next one begins. */
 static bool next_line(const char **at, char line[RECORD_LINE])
 {
@@ -82,7 +106,7 @@ static bool sync_folder(const char *path, struct err *e)
 	       fail(e, errno, "%s: cannot sync: %s", folder, strerror(errno));
 }
 
-bool crash_record_add(struct crash_record *r, const char *line, struct err *e)
+static bool add(struct crash_record *r, const char *line, struct err *e)
 {
 	size_t len = strlen(line);
 	cleanup_fd int fd = -1;
@@ -90,7 +114,9 @@ bool crash_record_add(struct crash_record *r, const char *line, struct err *e)
 
 	if (r->len + len + 2 > r->size || strchr(line, '\n') || len >= RECORD_LINE)
 		return fail(e, EFBIG, "%s: has no room for '%.40s'", r->path, line);
-	fd = open(r->path, O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+	/* What was there of another crash never stands behind this one's first line. */
+	fd = open(r->path, O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC | (is_new ? O_TRUNC : 0),
+		  0600);
 	if (fd < 0)
 		return fail(e, errno, "%s: %s", r->path, strerror(errno));
 	memcpy(r->text + r->len, line, len);
@@ -102,6 +128,11 @@ bool crash_record_add(struct crash_record *r, const char *line, struct err *e)
 		return fail(e, errno, "%s: cannot be written: %s", r->path, strerror(errno));
 	r->len += len + 1;
 	return !is_new || sync_folder(r->path, e);
+}
+
+bool crash_record_add(struct crash_record *r, const char *line, struct err *e)
+{
+	return (r->len || !r->of[0] || add(r, r->of, e)) && add(r, line, e);
 }
 
 bool crash_record_remove(struct crash_record *r, struct err *e)

@@ -18,11 +18,13 @@ struct err;
 
 #define RECORDS_DIR STATE_DIR "/crashes"
 #define RECORD_LINE 512
+#define RECORD_OF 160
 
 struct crash_record {
 	char path[HOST_PATH_MAX];
 	char *text;		/* its whole lines */
 	size_t size, len;
+	char of[RECORD_OF];	/* its first line, before any other is added; "" none */
 };
 
 /*
@@ -31,6 +33,12 @@ struct crash_record {
  */
 bool crash_record_load(struct crash_record *r, const char *root, const char *name,
 		       size_t size, struct arena *a, struct err *e);
+
+/*
+ * Without a clock a folder's name comes again: of, "crash MANIFEST LOG" with the SHA-256 of
+ * both ("-": there is none), says which crash it is. Nothing is remembered of another one.
+ */
+void crash_record_be_of(struct crash_record *r, const char *of);
 
 /* Is that a line of it? */
 bool crash_record_has(const struct crash_record *r, const char *line);

@@ -10,6 +10,7 @@
 
 #include "base/cleanup.h"
 #include "base/err.h"
+#include "ship_way.h"
 #include "targets/folder_name.h"
 
 /* Of no bytes at all. */
@@ -74,6 +75,14 @@ bool s3_send(struct s3 *s3, const struct s3_ask *ask, struct err *e)
 	       within(e, "%s", s3->place.host);
 }
 
+/* Whether keys are refused, this one request, or, as of now, any. */
+static int code_of(unsigned status)
+{
+	if (status == 401 || status == 403)
+		return EACCES;
+	return status == 408 || status == 429 || status == 503 ? EIO : SHIP_REFUSED;
+}
+
 bool s3_refused(const struct s3 *s3, const char *path, struct err *e)
 {
 	const struct curl_answer *a = &s3->a;
@@ -81,7 +90,7 @@ bool s3_refused(const struct s3 *s3, const char *path, struct err *e)
 
 	curl_element(a, "Code", code, sizeof(code));
 	curl_element(a, "Message", message, sizeof(message));
-	return fail(e, a->status == 403 ? EACCES : EIO, "%s: the store answers %u%s%s%s%s%s to "
+	return fail(e, code_of(a->status), "%s: the store answers %u%s%s%s%s%s to "
 		    "%s", s3->place.host, a->status, code[0] ? " " : "", code,
 		    message[0] ? " (" : "", message, message[0] ? ")" : "", path);
 }
@@ -112,6 +121,6 @@ bool s3_tag_is_right(const struct s3 *s3, const struct s3_bytes *body, char tag[
 	if (strlen(tag) != 32 || strspn(tag, "0123456789abcdef") != 32 || is_sealed_there(s3))
 		return true;
 	return !strcmp(tag, hex) ||
-	       fail(e, EIO, "%s: the store says that it has other bytes than were sent (ETag "
+	       fail(e, SHIP_REFUSED, "%s: the store says that it has other bytes than were sent (ETag "
 		    "%s, and not %s)", s3->place.host, tag, hex);
 }

@@ -5,6 +5,7 @@
  */
 #include "ship_crash.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -18,6 +19,7 @@
 #include "targets/target_kinds.h"
 
 #define RECORD_MAX (64u << 10)
+#define MAX_REFUSED 3	/* in a row; then it is not the files */
 
 /* One crash being sent. */
 struct sending {
@@ -29,6 +31,7 @@ struct sending {
 	struct ship_files files;
 	struct json_value manifest;
 	bool has_manifest;
+	bool is_left;		/* a file of it cannot go: no mixture is made there */
 };
 
 static void done_line(const struct ship_job *j, char line[RECORD_LINE])
@@ -54,28 +57,63 @@ static bool be_open(struct ship_job *j, struct err *e)
 	return j->is_open;
 }
 
+static void say_bad(struct sending *s, const struct ship_file *f, const struct err *why)
+{
+	/* Of a small one it was said before the dumps had their turn. */
+	if (f->is_dump == s->crash->dumps)
+		s->bad(why);
+	s->counts->n_bad++;
+}
+
+/* May other crashes go, though this file could not? */
+static bool is_of_file(struct sending *s, const struct err *e)
+{
+	switch (e->code) {
+	case SHIP_BAD_FILE:
+	case EEXIST:
+	case ENAMETOOLONG:
+	case EFBIG:		/* what we remember of it has no room */
+	case ENOMEM:		/* it is longer than what we have room for */
+		return true;
+	case SHIP_REFUSED:
+		return ++s->counts->n_refused < MAX_REFUSED;
+	default:
+		return false;
+	}
+}
+
+static bool send_it(struct sending *s, struct ship_sending *one, struct err *e)
+{
+	struct ship_job *j = s->job;
+	char line[RECORD_LINE];
+
+	if (!be_open(j, e))
+		return false;
+	if (!j->way->send(j, one, e)) {
+		s->is_left = is_of_file(s, e);
+		return false;
+	}
+	s->counts->n_refused = 0;
+	ship_line(j, one->file, true, line);
+	return crash_record_add(&s->record, line, e);
+}
+
 /* False: the place is at fault, not the file. */
 static bool send_one(struct sending *s, struct ship_file *f, struct err *e)
 {
 	struct ship_sending one = { .file = f, .record = &s->record };
 	struct ship_job *j = s->job;
-	char line[RECORD_LINE];
-	struct err why;
 
-	if (!ship_file_sum(f, s->has_manifest ? &s->manifest : NULL, j->alive, &why)) {
-		/* Of a small one it was said before the dumps had their turn. */
-		if (f->is_dump == s->crash->dumps)
-			s->bad(&why);
-		s->counts->n_bad++;
+	if (!ship_file_sum(f, s->has_manifest ? &s->manifest : NULL, j->alive, e)) {
+		say_bad(s, f, e);
 		return true;
 	}
 	if (is_known(s, f))
 		return true;
-	if (!j->dry_run) {
-		ship_line(j, f, true, line);
-		if (!be_open(j, e) || !j->way->send(j, &one, e) ||
-		    !crash_record_add(&s->record, line, e))
-			return false;
+	if (!j->dry_run && !send_it(s, &one, e)) {
+		if (s->is_left)
+			say_bad(s, f, e);
+		return s->is_left;
 	}
 	s->counts->n_sent += !one.was_there;
 	s->counts->n_there += one.was_there;
@@ -113,9 +151,11 @@ static bool begin(struct sending *s, struct err *e)
 
 	s->has_manifest = store_manifest(crash->store, folder, crash->text, crash->text_len,
 					 &s->manifest) && s->manifest.kind == JSON_OBJECT;
-	return ship_files_list(&s->files, crash->store, folder, e) &&
-	       crash_record_load(&s->record, s->job->root, folder, RECORD_MAX,
-				 s->job->arena, e);
+	if (!ship_files_list(&s->files, crash->store, folder, e) ||
+	    !crash_record_load(&s->record, s->job->root, folder, RECORD_MAX, s->job->arena, e))
+		return false;
+	ship_files_own(&s->files, &s->record, s->job->alive);
+	return true;
 }
 
 /* Nothing has come since all of it was confirmed? Then nothing is read. */
@@ -140,7 +180,7 @@ static bool send_all(struct sending *s, struct err *e)
 		s->counts->n_bad++;
 		return true;
 	}
-	for (unsigned i = 0; i < s->files.n && !is_done(s); i++) {
+	for (unsigned i = 0; i < s->files.n && !s->is_left && !is_done(s); i++) {
 		struct ship_file *f = &s->files.at[i];
 
 		if (f->is_dump ? !s->crash->dumps || is_known(s, f)
@@ -181,17 +221,23 @@ bool ship_whose(const struct ship_job *j, const char *words, char host[FOLDER_HO
 	return !(kind->needs & NEEDS_CLIENT);
 }
 
-bool ship_is_done(const struct ship_job *j, const char *folder)
+bool ship_is_done(const struct ship_job *j, struct store *store, const char *folder)
 {
 	size_t mark = arena_mark(j->arena);
 	struct crash_record record;
+	struct ship_files files;
 	char line[RECORD_LINE];
 	struct err ignored;
 	bool is;
 
 	done_line(j, line);
 	is = crash_record_load(&record, j->root, folder, RECORD_MAX, j->arena, &ignored) &&
-	     crash_record_has(&record, line);
+	     crash_record_has(&record, line) &&
+	     ship_files_list(&files, store, folder, &ignored);
+	if (is) {
+		ship_files_own(&files, &record, j->alive);
+		is = crash_record_has(&record, line);
+	}
 	arena_release(j->arena, mark);
 	return is;
 }

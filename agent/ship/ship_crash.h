@@ -27,13 +27,14 @@ struct ship_crash {
 struct ship_counts {
 	unsigned n_sent, n_there;	/* files: now, and such as were there already */
 	uint64_t sent_len;
-	unsigned n_bad;			/* that are not what they should be, and stay here */
+	unsigned n_bad;			/* that are not what they should be, or are not taken */
+	unsigned n_refused;		/* in a row, by a place that answers */
 	unsigned n_removed;
 };
 
 /*
  * Sends what is not known to be there. False: the place does not take it, and the rest is of
- * no use now. bad: is told of what is wrong with one file here, which the others do not share.
+ * no use now. bad: is told of what is wrong with one file, which other crashes do not share.
  */
 bool ship_crash(struct ship_job *j, const struct ship_crash *crash, struct ship_counts *counts,
 		void (*bad)(const struct err *e), struct err *e);
@@ -45,6 +46,6 @@ bool ship_crash(struct ship_job *j, const struct ship_crash *crash, struct ship_
 bool ship_whose(const struct ship_job *j, const char *words, char host[FOLDER_HOST_MAX]);
 
 /* Was all of that crash confirmed by the place that the job names? */
-bool ship_is_done(const struct ship_job *j, const char *folder);
+bool ship_is_done(const struct ship_job *j, struct store *store, const char *folder);
 
 #endif

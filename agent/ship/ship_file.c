@@ -10,6 +10,7 @@
 #include "base/err.h"
 #include "base/io.h"
 #include "base/jsonread.h"
+#include "crash_record.h"
 #include "targets/store.h"
 
 #define PIECE (256u << 10)
@@ -135,10 +136,13 @@ bool ship_read(struct ship_reader *r, void *buf, size_t len, struct err *e)
 		};
 		size_t want = piece.len;
 
-		if (!f->store->ops->read(f->store, &piece, e))
+		if (!f->store->ops->read(f->store, &piece, e)) {
+			e->code = EILSEQ;
 			return false;
+		}
 		if (piece.len < want)
-			return fail(e, EIO, "%s/%s: has become shorter", f->folder, f->name);
+			return fail(e, EILSEQ, "%s/%s: has become shorter", f->folder,
+				    f->name);
 		__atomic_fetch_add(r->alive, 1, __ATOMIC_RELAXED);
 		sha256_update(&r->sha, want, (const uint8_t *)buf + done);
 		done += want;
@@ -163,7 +167,7 @@ bool ship_reader_agrees(struct ship_reader *r, struct err *e)
 
 	ship_reader_sum(r, sha);
 	return (r->off == f->len && !strcmp(sha, f->sha)) ||
-	       fail(e, EIO, "%s/%s: has changed while it was sent", f->folder, f->name);
+	       fail(e, EILSEQ, "%s/%s: has changed while it was sent", f->folder, f->name);
 }
 
 bool ship_file_sum(struct ship_file *f, const struct json_value *manifest, uint64_t *alive,
@@ -183,4 +187,24 @@ bool ship_file_sum(struct ship_file *f, const struct json_value *manifest, uint6
 	return !said[0] || !strcmp(said, f->sha) ||
 	       fail(e, EILSEQ, "%s/%s: is not what its manifest says (SHA-256 %.12s..., and "
 		    "not %.12s...); it is not sent", f->folder, f->name, f->sha, said);
+}
+
+static const char *sum_of(struct ship_files *files, enum crash_file which, uint64_t *alive)
+{
+	struct err ignored;
+
+	for (unsigned i = 0; i < files->n; i++)
+		if (!strcmp(files->at[i].name, crash_files[which].name) &&
+		    ship_file_sum(&files->at[i], NULL, alive, &ignored))
+			return files->at[i].sha;
+	return "-";
+}
+
+void ship_files_own(struct ship_files *f, struct crash_record *r, uint64_t *alive)
+{
+	char of[RECORD_OF];
+
+	snprintf(of, sizeof(of), "crash %s %s", sum_of(f, CRASH_MANIFEST, alive),
+		 sum_of(f, CRASH_DMESG, alive));
+	crash_record_be_of(r, of);
 }

@@ -15,6 +15,7 @@
 #include "targets/crash_files.h"
 #include "targets/sink.h"
 
+struct crash_record;
 struct err;
 struct json_value;
 struct store;
@@ -40,6 +41,9 @@ struct ship_files {
 /* Report, log and manifest first. Only names that a capture writes. */
 bool ship_files_list(struct ship_files *f, struct store *s, const char *folder, struct err *e);
 
+/* Has the record be of the crash whose files these are, by its manifest and its log. */
+void ship_files_own(struct ship_files *f, struct crash_record *r, uint64_t *alive);
+
 /* Reading one from front to back. */
 struct ship_reader {
 	const struct ship_file *file;
@@ -56,13 +60,13 @@ void ship_reader_begin(struct ship_reader *r, const struct ship_file *file, unsi
 /* From here on at this rate. */
 void ship_reader_slow(struct ship_reader *r, unsigned rate_kib);
 
-/* The next len bytes, which must be there. */
+/* The next len bytes, which must be there: EILSEQ. */
 bool ship_read(struct ship_reader *r, void *buf, size_t len, struct err *e);
 
 /* Of what was read so far. */
 void ship_reader_sum(struct ship_reader *r, char sha[SHIP_SHA_LEN]);
 
-/* At its end: is it what file->sha says, and no longer? */
+/* At its end: is it what file->sha says, and no longer? EILSEQ. */
 bool ship_reader_agrees(struct ship_reader *r, struct err *e);
 
 /*

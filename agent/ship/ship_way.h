@@ -6,6 +6,7 @@
 #ifndef SHIP_SHIP_WAY_H
 #define SHIP_SHIP_WAY_H
 
+#include <errno.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -18,6 +19,10 @@ struct ship_file;
 struct ship_way;
 
 #define SHIP_ID_MAX 17
+
+/* Codes of a send() that has failed by one file alone, so that others may go all the same. */
+#define SHIP_BAD_FILE EILSEQ	/* it is not as it was listed, or as it should be */
+#define SHIP_REFUSED EBADMSG	/* the place answers, and does not take it */
 
 /* One run to one place. All is borrowed. */
 struct ship_job {
@@ -47,7 +52,10 @@ struct ship_sending {
 struct ship_way {
 	bool (*is)(const struct config *config);
 	bool (*open)(struct ship_job *j, struct err *e);
-	/* True: the place has confirmed that it has these bytes. */
+	/*
+	 * True: the place has confirmed that it has these bytes. EEXIST, ENAMETOOLONG,
+	 * SHIP_BAD_FILE, SHIP_REFUSED: it is this file; else it is the place.
+	 */
 	bool (*send)(struct ship_job *j, struct ship_sending *s, struct err *e);
 	void (*close)(struct ship_job *j);	/* NULL: there is nothing to do */
 };

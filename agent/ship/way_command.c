@@ -58,10 +58,13 @@ static bool send_file(struct ship_job *j, struct ship_sending *sending, struct e
 	snprintf(sha, sizeof(sha), "CRASHBOX_SHA256=%s", f->sha);
 	snprintf(len, sizeof(len), "CRASHBOX_LENGTH=%" PRIu64, f->len);
 	ship_reader_begin(&stream.reader, f, j->config->ship.rate_kib, j->alive);
-	if (!program_run(&p, e))
+	if (!program_run(&p, e)) {
+		if (e->code == EIO || e->code == ETIMEDOUT)
+			e->code = SHIP_REFUSED;
 		return within(e, "ship_command, %s/%s", f->folder, f->name);
-	return !p.status || fail(e, EIO, "ship_command, %s/%s: status %d%s%s", f->folder,
-				 f->name, p.status, p.said[0] ? ": " : "", p.said);
+	}
+	return !p.status || fail(e, SHIP_REFUSED, "ship_command, %s/%s: status %d%s%s",
+				 f->folder, f->name, p.status, p.said[0] ? ": " : "", p.said);
 }
 
 const struct ship_way way_command = { .is = is, .open = open_way, .send = send_file };

@@ -275,8 +275,9 @@ static bool upload(struct upload *u, struct ship_sending *s, struct err *e)
 	there = look(u->own, u->job, s, u->path, NULL, e);
 	if (there < 0 || (!there && u->own->s3.a.status != 403)) {
 		crash_record_remove(&u->record, &ignored);
-		return there < 0 ? false : fail(e, EIO, "%s: %s was put together, and is not "
-						"there", u->own->s3.place.host, u->path);
+		return there >= 0 &&
+		       fail(e, SHIP_REFUSED, "%s: %s was put together, and is not there",
+			    u->own->s3.place.host, u->path);
 	}
 	return crash_record_remove(&u->record, e);
 }

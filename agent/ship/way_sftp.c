@@ -163,7 +163,12 @@ static bool send_file(struct ship_job *j, struct ship_sending *s, struct err *e)
 	if (!name_it(&t, j->own, s->file, e))
 		return false;
 	s->was_there = is_same(&t, t.path, s->file, j->alive, e);
-	return s->was_there || (e->code == ENOENT && put(&t, s->file, j, e));
+	if (s->was_there || (e->code == ENOENT && put(&t, s->file, j, e)))
+		return true;
+	/* The server lets us in, and not at this one. */
+	if (e->code == EACCES)
+		e->code = SHIP_REFUSED;
+	return false;
 }
 
 const struct ship_way way_sftp = {

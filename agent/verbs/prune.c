@@ -108,7 +108,7 @@ static void find_owed(struct pruning *p, struct dump_place *at, struct store_ent
 					    !memcmp(host, entry->name, entry->host_len));
 
 		entry->is_owed = is_ours && entry->kind != STORE_OTHER &&
-				 !ship_is_done(&p->ship, entry->name);
+				 !ship_is_done(&p->ship, &at->store, entry->name);
 		p->n_owed += entry->is_owed;
 		p->places.steps++;
 	}
@@ -164,7 +164,8 @@ static bool take_memory(struct pruning *p, struct arena *a, struct err *e)
 
 	machine_id_read(p->root ? p->root : "", p->places.config.machine_id);
 	p->ship = (struct ship_job){ .config = &p->places.config, .arena = a,
-				     .root = p->root ? p->root : "" };
+				     .root = p->root ? p->root : "",
+				     .alive = &p->places.steps };
 	p->rule.spare_owed = !p->unsent_too && shipping_is_asked(to);
 	/* Where it is not clear where to, nobody knows what was sent. */
 	if (p->rule.spare_owed && !ship_find_way(&p->ship, e))

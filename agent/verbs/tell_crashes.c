@@ -84,6 +84,7 @@ static void tell_all(struct telling *t, struct tell_crash *c, struct store *s)
 	struct json_value report;
 	char beginning[REPORT_LINES], line[RECORD_LINE];
 	struct crash_record record;
+	struct ship_files files;
 	struct err e, ignored;
 	size_t len = read_file(s, c->folder, CRASH_REPORT_JSON, t->report, TELL_TEXT);
 
@@ -92,10 +93,12 @@ static void tell_all(struct telling *t, struct tell_crash *c, struct store *s)
 	read_file(s, c->folder, CRASH_REPORT, beginning, sizeof(beginning));
 	make_printable(beginning);
 	c->report_text = beginning;
-	if (!crash_record_load(&record, t->root, c->folder, RECORD_MAX, t->arena, &e)) {
+	if (!crash_record_load(&record, t->root, c->folder, RECORD_MAX, t->arena, &e) ||
+	    !ship_files_list(&files, s, c->folder, &e)) {
 		log_info("%s", e.text);
 		return;
 	}
+	ship_files_own(&files, &record, t->alive);
 	for (unsigned i = 0; i < t->config->ship.n_tell; i++) {
 		const struct tell_to to = whom(t, i);
 

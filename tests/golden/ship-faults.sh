@@ -45,6 +45,31 @@ rm -rf "$work/s3/store/bucket" "$root/var/lib/crashbox/crashes"
 echo "slow vmcore?partNumber=2" >"$work/s3/fault"
 ship 0 "$crashes"
 same $b $c
+
+# One that cannot go, by itself or by the store, holds up no other, until it looks like all.
+d=h-2026-01-04-10:00:00
+in_url=$(echo $b | sed 's/:/%3A/g')
+printf other >"$work/s3/store/bucket/pre/$b/manifest.json"
+printf '{"ETag": "x", "sha": "other"}' >"$work/s3/store/bucket/pre/$b/manifest.json.meta"
+rm -r "$root/var/lib/crashbox/crashes"
+crash $d 1000
+ship 1 "$crashes"
+says "other bytes at" "they were left alone"
+same $d
+equals "lines of error" 1 "$(grep -c 'other bytes' "$work/said")"
+rm -rf "$work/s3/store/bucket" "$root/var/lib/crashbox/crashes"
+echo "400 $in_url" >"$work/s3/fault"
+ship 1 "$crashes"
+says "answers 400"
+same $c $d
+rm -rf "$work/s3/store/bucket" "$root/var/lib/crashbox/crashes"
+crash h-2026-01-05-10:00:00 10
+echo 400 >"$work/s3/fault"
+ship 1 "$crashes"
+equals "refused in a row" 3 "$(grep -c 'answers 400' "$work/said")"
+equals "and asked no more" 3 "$(asked .)"
+rm -r "${crashes:?}/$d" "$crashes/h-2026-01-05-10:00:00"
+
 # An upload that the store has forgotten, as its rules say after some days.
 rm -rf "$work/s3/store/bucket" "$root/var/lib/crashbox/crashes"
 echo "503 partNumber=3" >"$work/s3/fault"

@@ -47,16 +47,30 @@ equals "sent again" 0 "$(asked PUT)"
 rm -r "$root/var/lib/crashbox/crashes"
 echo "another log" >"$crashes/$a/vmcore-dmesg.txt"
 ship 1 "$crashes"
-says "other bytes at" "they were left alone"
-rm -r "$work/s3/store/bucket/pre/$a" "$work/s3/store/bucket/pre/$b"
+says "other bytes at" "they were left alone" "is there already: $b/vmcore"
+rm -r "$root/var/lib/crashbox/crashes" "$work/s3/store/bucket/pre/$a" "$work/s3/store/bucket/pre/$b"
 echo more >>"$crashes/$a/vmcore"
 ship 1 "$crashes"
 says "$a/vmcore: is not what its manifest says"
 equals "a broken dump" "" "$(there | grep "$a/vmcore\$" || :)"
 same $b
 
+# A clock that is not set: the name is there already, and it is another crash.
+e=h-1970-01-01-00:00:09
+crash $e 1000
+rm -rf "${crashes:?}/$a"
+ship 0 "$crashes"
+same $e
+mv "$crashes/$e" "$work/first"
+crash $e 1000
+echo "[    2.0] of another one" >"$crashes/$e/vmcore-dmesg.txt"
+ship 1 "$crashes"
+says "other bytes at" "they were left alone"
+diff -r -x '*.meta' "$work/first" "$work/s3/store/bucket/pre/$e" || fail "the first one is gone"
+rm -r "${crashes:?}/$e"
+
 # Where any user may write, a folder of another user's, and links, are nobody's crash.
-rm -r "${crashes:?}/$a" "${work:?}/s3/store/bucket" "$root/var/lib/crashbox/crashes"
+rm -r "${work:?}/s3/store/bucket" "$root/var/lib/crashbox/crashes"
 crash $c 1000
 echo secret >"$work/secret"
 ln -sf "$work/secret" "$crashes/$c/kexec-dmesg.log"

@@ -110,7 +110,20 @@ static void test_records(struct arena *a)
 	T_CHECK("once more", crash_record_load(&r, root, "c", 256, a, &e));
 	T_CHECK("in place of the torn one", crash_record_line(&r, "done", 0, line));
 	T_TEXT("in place of the torn one", "done 1", line);
-	T_CHECK("too long for its room", !crash_record_load(&r, root, "c", 16, a, &e));
+	crash_record_be_of(&r, "crash aa bb");
+	T_CHECK("nobody said whose that was", !crash_record_has(&r, "done 1"));
+	T_CHECK("the first of its crash", crash_record_add(&r, "sent 2", &e));
+	T_CHECK("its own", crash_record_load(&r, root, "c", 256, a, &e) && r.len == 19);
+	crash_record_be_of(&r, "crash cc bb");
+	T_CHECK("the same log, elsewhere", crash_record_has(&r, "sent 2"));
+	crash_record_be_of(&r, "crash - cc");
+	T_CHECK("another crash", !crash_record_has(&r, "sent 2") &&
+		crash_record_add(&r, "sent 3", &e));
+	T_CHECK("the other's", crash_record_load(&r, root, "c", 256, a, &e) &&
+		!strcmp(r.text, "crash - cc\nsent 3\n"));
+	crash_record_be_of(&r, "crash - dd");
+	T_CHECK("two without a manifest", !r.len);
+	T_CHECK("too long for its room", !crash_record_load(&r, root, "c", 8, a, &e));
 	T_CHECK("forgotten", crash_record_load(&r, root, "c", 256, a, &e) &&
 		crash_record_remove(&r, &e) && access(r.path, F_OK));
 	close(lock);
