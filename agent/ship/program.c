@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Running a program with three pipes, none of which is ever waited for alone: one that
- * prints before it has read all, or never reads, holds nobody.
+ * prints before it has read all, or never reads, holds nobody. A keeper sees to it that who
+ * reads from us never takes our death for the end of what it reads.
  */
 #include "program.h"
 
@@ -12,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -28,6 +30,9 @@ struct running {
 	struct program *p;
 	pid_t pid;
 	int in, out, err;
+	int unread;		/* where it reads, to see what it has left there */
+	pid_t keeper;
+	int life;		/* it hears by this that all is well, or that we are gone */
 	const char *at;
 	size_t left;
 	bool is_fed;
@@ -77,6 +82,45 @@ static bool make_pipe(int ends[2], struct err *e)
 	return (ends[0] >= 0 && ends[1] >= 0) || fail(e, EMFILE, "no pipe: too many files");
 }
 
+/*
+ * Holds the other end of what it reads. When we are killed, however that is, the program and
+ * all that it has started are killed before that end is closed.
+ */
+_Noreturn static void keep(const struct running *r, const int life[2])
+{
+	sigset_t all;
+	char byte;
+	ssize_t n;
+
+	sigfillset(&all);
+	sigprocmask(SIG_BLOCK, &all, NULL);
+	setsid();
+	close(life[1]);
+	close(r->out);
+	close(r->err);
+	while ((n = read(life[0], &byte, 1)) < 0 && errno == EINTR)
+		;
+	if (n <= 0) {
+		kill(-r->pid, SIGKILL);
+		kill(r->pid, SIGKILL);
+	}
+	_exit(0);
+}
+
+static bool start_keeper(struct running *r, struct err *e)
+{
+	int life[2];
+
+	if (!make_pipe(life, e))
+		return false;
+	r->keeper = child_start();
+	if (!r->keeper)
+		keep(r, life);
+	close(life[0]);
+	r->life = life[1];
+	return r->keeper > 0 || fail(e, errno, "no process to keep %s", r->p->argv[0]);
+}
+
 static bool start(struct running *r, struct err *e)
 {
 	int in[2] = { -1, -1 }, out[2] = { -1, -1 }, err[2] = { -1, -1 };
@@ -88,21 +132,33 @@ static bool start(struct running *r, struct err *e)
 		become(r->p, in[0], out[1], err[1]);
 	if (ok && r->pid < 0)
 		ok = fail(e, errno, "%s: no process for it", r->p->argv[0]);
-	close_fd_at_end(&in[0]);
 	close_fd_at_end(&out[1]);
 	close_fd_at_end(&err[1]);
+	r->unread = in[0];
 	r->in = in[1];
 	r->out = out[0];
 	r->err = err[0];
 	if (ok)
 		fcntl(r->in, F_SETFL, O_NONBLOCK);
-	return ok;
+	return ok && start_keeper(r, e);
 }
 
 static void close_it(int *fd)
 {
 	if (*fd >= 0)
 		close(take_fd(fd));
+}
+
+/* The end of what it reads, which the keeper closes first. */
+static void close_in(struct running *r)
+{
+	if (r->keeper > 0 && write(r->life, "", 1) < 0)
+		kill(r->keeper, SIGKILL);
+	close_it(&r->life);
+	if (r->keeper > 0)
+		waitpid(r->keeper, NULL, 0);
+	r->keeper = 0;
+	close_it(&r->in);
 }
 
 /* Writes what it takes now. False: the feed has failed. */
@@ -124,14 +180,14 @@ static bool feed(struct running *r, struct err *e)
 		r->left -= n;
 		r->moved = monotonic_seconds();
 	} else if (n < 0 && errno != EAGAIN && errno != EINTR) {
-		close_it(&r->in);	/* it does not want all of it */
+		close_in(r);	/* it does not want all of it */
 	}
 	if (r->is_fed)
-		close_it(&r->in);
+		close_in(r);
 	return true;
 }
 
-static void take_out(struct running *r)
+static bool take_out(struct running *r, struct err *e)
 {
 	struct program *p = r->p;
 	char rest[4096];
@@ -143,8 +199,12 @@ static void take_out(struct running *r)
 		close_it(&r->out);
 	else if (n > 0)
 		r->moved = monotonic_seconds();
+	if (n > 0 && p->out && !fits)
+		return fail(e, EMSGSIZE, "%s: prints more than %zu bytes", p->argv[0],
+			    p->size - 1);
 	if (n > 0 && fits)
 		p->len += n;
+	return true;
 }
 
 /* What is left in `said` is the last line that has anything in it, or the first one. */
@@ -172,6 +232,20 @@ static void take_said(struct running *r)
 	}
 }
 
+/* What it has not read by then nobody will. */
+static bool feed_no_more(struct running *r, struct err *e)
+{
+	siginfo_t info = { .si_pid = 0 };
+
+	if (r->in < 0 || waitid(P_PID, r->pid, &info, WEXITED | WNOHANG | WNOWAIT) ||
+	    !info.si_pid)
+		return true;
+	if (!r->left && !feed(r, e))
+		return false;
+	close_in(r);
+	return true;
+}
+
 static bool tend(struct running *r, struct err *e)
 {
 	const struct program *p = r->p;
@@ -183,10 +257,10 @@ static bool tend(struct running *r, struct err *e)
 
 		poll(fds, 3, TICK_MS);
 		__atomic_fetch_add(p->alive, 1, __ATOMIC_RELAXED);
-		if (fds[0].revents && !feed(r, e))
+		if ((fds[0].revents && !feed(r, e)) || !feed_no_more(r, e))
 			return false;
-		if (fds[1].revents)
-			take_out(r);
+		if (fds[1].revents && !take_out(r, e))
+			return false;
 		if (fds[2].revents)
 			take_said(r);
 		if (monotonic_seconds() - r->moved > p->stall_s)
@@ -216,6 +290,7 @@ static bool await(struct running *r, int *status, struct err *e)
 static bool judge(struct running *r, int status, struct err *e)
 {
 	struct program *p = r->p;
+	int left = 0;
 
 	if (!WIFEXITED(status))
 		return fail(e, EIO, "%s: ended by signal %d", p->argv[0], WTERMSIG(status));
@@ -223,13 +298,13 @@ static bool judge(struct running *r, int status, struct err *e)
 	if (p->status == NO_PROGRAM)
 		return fail(e, ENOENT, "%s: is not there%s%s", p->argv[0],
 			    p->said[0] ? ": " : "", p->said);
-	return p->status || r->is_fed ||
+	return p->status || (r->is_fed && !ioctl(r->unread, FIONREAD, &left) && !left) ||
 	       fail(e, EIO, "%s: has ended without reading all", p->argv[0]);
 }
 
 bool program_run(struct program *p, struct err *e)
 {
-	struct running r = { .p = p, .in = -1, .out = -1, .err = -1,
+	struct running r = { .p = p, .in = -1, .out = -1, .err = -1, .unread = -1, .life = -1,
 			     .moved = monotonic_seconds() };
 	void (*before)(int) = signal(SIGPIPE, SIG_IGN);
 	int status = 0;
@@ -243,12 +318,14 @@ bool program_run(struct program *p, struct err *e)
 		kill(r.pid, SIGKILL);
 		waitpid(r.pid, &status, 0);
 	}
-	close_it(&r.in);
+	close_in(&r);
 	close_it(&r.out);
 	close_it(&r.err);
 	signal(SIGPIPE, before);
 	if (p->out)
 		p->out[p->len] = '\0';
 	p->said[strcspn(p->said, "\n")] = '\0';
-	return ok && judge(&r, status, e);
+	ok = ok && judge(&r, status, e);
+	close_it(&r.unread);
+	return ok;
 }

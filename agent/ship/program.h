@@ -26,7 +26,7 @@ struct program {
 	double stall_s;			/* killed when nothing moves for so long */
 	uint64_t *alive;		/* counted up while it may be waited for */
 
-	char *out;			/* what it printed, with a NUL; the rest is dropped */
+	char *out;			/* what it printed, with a NUL; more is an error */
 	size_t size, len;
 	bool says_first;		/* the first line that it complains in tells most */
 	char said[PROGRAM_SAID];	/* that, or the last one, as printable text */

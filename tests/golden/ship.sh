@@ -195,12 +195,33 @@ equals "what prune keeps" 0 "$(grep -c 'not sent' "$work/said" || :)"
 diff -r "$work/before" "$work/up" || fail "not all has come"
 equals "what stays" "manifest.json report.json report.txt vmcore-dmesg.txt" \
 	"$(cd "$crashes/$a" && echo *)"
-conf "ship_command true" "ship_rate 2"
-crash h-2026-01-09-10:00:00 7000
-began=$(date +%s)
+# What fits into a pipe was taken by nobody for all that.
+conf "ship_command true"
 ship 1 "$crashes"
 says "has ended without reading all"
+# Killed in the middle: nobody takes that for the end.
+crash h-2026-01-09-10:00:00 7000
+cat >"$work/upload" <<END
+#!/bin/sh
+to="$work/named-\$CRASHBOX_FILE"
+sh -c 'cat >"\$0.part" && mv "\$0.part" "\$0"' "\$to"
+END
+for signal in HUP TERM KILL; do
+	conf "ship_command $work/upload" "ship_rate 1"
+	"$AGENT" ship --config "$work/conf" --root "$root" "$crashes" >"$work/said" 2>&1 &
+	for _ in $(seq 100); do
+		[ ! -e "$work/named-vmcore.part" ] || break
+		sleep 0.1
+	done
+	[ -e "$work/named-vmcore.part" ] || fail "the dump has not begun: $(cat "$work/said")"
+	kill -$signal $!
+	wait $! || :
+	sleep 1
+	[ ! -e "$work/named-vmcore" ] || fail "killed by $signal, a part has the name of the whole"
+	rm "$work/named-vmcore.part"
+done
 conf "ship_command cat >/dev/null" "ship_rate 2"
+began=$(date +%s)
 ship 0 "$crashes"
 [ $(($(date +%s) - began)) -ge 3 ] || fail "faster than 2 KiB a second"
 conf "level 31"
