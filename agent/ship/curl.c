@@ -141,6 +141,15 @@ static bool take_apart(struct curl_answer *a, struct err *e)
 	return a->status >= 200 || fail(e, EPROTO, "the server's answer is none of HTTP");
 }
 
+/* A body may take as long as the slowest way that is one. */
+static double longest(const struct curl_way *way, const struct curl_body *body)
+{
+	double rate = way->rate_kib ? way->rate_kib * 1024.0 : 0;
+
+	return way->max_s ? way->max_s : stall_of(way) + (double)body->len / SLOWEST +
+					 (rate ? (double)body->len / rate : 0);
+}
+
 bool curl_send(struct curl_request *r, const struct curl_way *way,
 	       const struct curl_body *body, struct curl_answer *a, struct err *e)
 {
@@ -155,6 +164,8 @@ bool curl_send(struct curl_request *r, const struct curl_way *way,
 	};
 
 	a->status = 0;
+	/* One that answers a byte now and then would never end. */
+	curl_say(r, "max-time", "%.0f", longest(way, body));
 	if (body->fd >= 0)
 		curl_say(r, "upload-file", "/proc/self/fd/%u", PROGRAM_FD);
 	if (r->is_broken)

@@ -32,6 +32,7 @@ struct curl_way {
 	bool is_secure;		/* nothing but https is spoken */
 	unsigned rate_kib;	/* a second, 0: no limit */
 	unsigned stall_s;	/* given up when nothing moves for so long, 0: a minute */
+	unsigned max_s;		/* for all of a request, 0: by stall_s and length */
 	uint64_t *alive;	/* counts steps */
 };
 

@@ -46,7 +46,7 @@ static void say_address(struct s3 *s3, const struct s3_ask *ask)
 	memset(secret, 0, sizeof(secret));
 }
 
-bool s3_send(struct s3 *s3, const struct s3_ask *ask, struct err *e)
+static bool send_once(struct s3 *s3, const struct s3_ask *ask, struct err *e)
 {
 	struct curl_body body = { .fd = -1 };
 	char sha[SHIP_SHA_LEN] = SHA_OF_NOTHING;
@@ -69,10 +69,28 @@ bool s3_send(struct s3 *s3, const struct s3_ask *ask, struct err *e)
 	curl_say(&s3->r, "header", "x-amz-content-sha256: %s", sha);
 	if (ask->sha)
 		curl_say(&s3->r, "header", "x-amz-meta-sha256: %s", ask->sha);
+	if (ask->is_new && !s3->has_no_conditions)
+		curl_say(&s3->r, "header", "If-None-Match: *");
 	if (s3->keys.token[0])
 		curl_say(&s3->r, "header", "x-amz-security-token: %s", s3->keys.token);
 	return curl_send(&s3->r, &s3->way, &body, &s3->a, e) ||
 	       within(e, "%s", s3->place.host);
+}
+
+bool s3_send(struct s3 *s3, const struct s3_ask *ask, struct err *e)
+{
+	const unsigned *status = &s3->a.status;
+
+	if (!send_once(s3, ask, e))
+		return false;
+	if (!ask->is_new || s3->has_no_conditions || (*status != 400 && *status != 501))
+		return true;
+	s3->has_no_conditions = true;
+	if (!send_once(s3, ask, e))
+		return false;
+	/* Else that was not what it did not like. */
+	s3->has_no_conditions = *status == 200;
+	return true;
 }
 
 /* Whether keys are refused, this one request, or, as of now, any. */
@@ -80,6 +98,8 @@ static int code_of(unsigned status)
 {
 	if (status == 401 || status == 403)
 		return EACCES;
+	if (status == 412)	/* there is something of that name */
+		return EEXIST;
 	return status == 408 || status == 429 || status == 503 ? EIO : SHIP_REFUSED;
 }
 
@@ -121,6 +141,6 @@ bool s3_tag_is_right(const struct s3 *s3, const struct s3_bytes *body, char tag[
 	if (strlen(tag) != 32 || strspn(tag, "0123456789abcdef") != 32 || is_sealed_there(s3))
 		return true;
 	return !strcmp(tag, hex) ||
-	       fail(e, SHIP_REFUSED, "%s: the store says that it has other bytes than were sent (ETag "
-		    "%s, and not %s)", s3->place.host, tag, hex);
+	       fail(e, SHIP_REFUSED, "%s: the store says that it has other bytes than were "
+		    "sent (ETag %s, and not %s)", s3->place.host, tag, hex);
 }

@@ -22,6 +22,7 @@ struct s3 {
 	struct s3_place place;
 	struct s3_keys keys;
 	const char *region;
+	bool has_no_conditions;		/* it does not know of is_new */
 	struct curl_way way;
 	struct curl_request r;
 	struct curl_answer a;	/* to the last request */
@@ -39,13 +40,14 @@ struct s3_ask {
 	const char *query;		/* "a=b&c=", in their order; "" none */
 	const struct s3_bytes *body;	/* NULL: none */
 	const char *sha;		/* to be kept with what is made; NULL: none */
+	bool is_new;			/* 412 where something has that name */
 };
 
 /* The name of a file of a crash there, as an address has it. */
 bool s3_path(const struct s3 *s3, const struct ship_file *f, char path[S3_PATH_MAX],
 	     struct err *e);
 
-/* False: no answer. */
+/* False: no answer. A store that does not know is_new is asked again without. */
 bool s3_send(struct s3 *s3, const struct s3_ask *ask, struct err *e);
 
 /* What the store says of the last request, as an error; always false. */

@@ -45,7 +45,8 @@ static bool copy(char *to, size_t size, const char *text, struct err *e)
 
 static struct curl_way way_of(const struct search *s, const char *url)
 {
-	return (struct curl_way){ .is_secure = !strncmp(url, "https:", 6), .alive = s->alive };
+	return (struct curl_way){ .is_secure = !strncmp(url, "https:", 6), .max_s = 20,
+				  .alive = s->alive };
 }
 
 static void begin(struct search *s, const char *url)
@@ -55,7 +56,6 @@ static void begin(struct search *s, const char *url)
 	curl_begin(&s->r, &way);
 	curl_say(&s->r, "url", "%s", url);
 	curl_say(&s->r, "connect-timeout", "%u", 5);
-	curl_say(&s->r, "max-time", "%u", 20);
 }
 
 static bool ask(struct search *s, const char *url, struct err *e)

@@ -53,7 +53,8 @@ static size_t add_head(char *body, size_t len, const struct json_value *report)
 static bool post(const struct tell_to *to, const char *url, const char *body, size_t len,
 		 struct err *e)
 {
-	struct curl_way way = { .is_secure = !strncmp(url, "https:", 6), .alive = to->alive };
+	struct curl_way way = { .is_secure = !strncmp(url, "https:", 6), .max_s = 30,
+				.alive = to->alive };
 	struct curl_request r;
 	struct curl_answer a;
 	cleanup_fd int fd = curl_memory(body, len, e);
@@ -64,7 +65,6 @@ static bool post(const struct tell_to *to, const char *url, const char *body, si
 	curl_say(&r, "url", "%s", url);
 	curl_say(&r, "request", "POST");
 	curl_say(&r, "header", "Content-Type: application/json");
-	curl_say(&r, "max-time", "%u", 30);
 	if (!curl_send(&r, &way, &(struct curl_body){ fd, len }, &a, e))
 		return false;
 	return a.status < 300 || fail(e, EIO, "it answers %u", a.status);

@@ -37,6 +37,7 @@ struct upload {
 	const char *path;
 	size_t part_len;
 	char id[256];		/* by the store, as an address has it */
+	bool is_new;		/* nothing that it replaces is known */
 	struct crash_record record;
 };
 
@@ -108,6 +109,12 @@ static int look(struct own *own, struct ship_job *j, const struct ship_sending *
 	return -1;
 }
 
+/* By the answer to look(): there is nothing that we would replace, or we are not told. */
+static bool is_new(const struct own *own)
+{
+	return own->s3.a.status == 404 || own->s3.a.status == 403;
+}
+
 /* ---- a file in one piece ----------------------------------------------------- */
 
 static bool put_whole(struct own *own, struct ship_job *j, struct ship_sending *s,
@@ -115,7 +122,7 @@ static bool put_whole(struct own *own, struct ship_job *j, struct ship_sending *
 {
 	const struct ship_file *f = s->file;
 	const struct s3_bytes bytes = { own->part, f->len };
-	const struct s3_ask ask = { "PUT", path, "", &bytes, f->sha };
+	struct s3_ask ask = { "PUT", path, "", &bytes, f->sha, false };
 	struct ship_reader r;
 	char tag[S3_TAG_MAX];
 	int there;
@@ -127,6 +134,7 @@ static bool put_whole(struct own *own, struct ship_job *j, struct ship_sending *
 	s->was_there = there > 0;
 	if (there)
 		return there > 0;
+	ask.is_new = is_new(own);
 	if (!s3_send(&own->s3, &ask, e))
 		return false;
 	if (own->s3.a.status != 200)
@@ -147,7 +155,8 @@ static void begins(const struct upload *u, char line[RECORD_LINE])
 static bool begin(struct upload *u, bool *is_resumed, struct err *e)
 {
 	const struct s3_bytes nothing = { "", 0 };
-	const struct s3_ask ask = { "POST", u->path, "uploads=", &nothing, u->file->sha };
+	const struct s3_ask ask = { "POST", u->path, "uploads=", &nothing, u->file->sha,
+				    false };
 	char line[RECORD_LINE], id[RECORD_LINE], raw[sizeof(u->id)];
 
 	begins(u, line);
@@ -185,7 +194,7 @@ static bool put_part(struct upload *u, unsigned nr, size_t len, struct err *e)
 {
 	const struct s3_bytes bytes = { u->own->part, len };
 	char query[sizeof(u->id) + 48], tag[S3_TAG_MAX], line[RECORD_LINE];
-	const struct s3_ask ask = { "PUT", u->path, query, &bytes, NULL };
+	const struct s3_ask ask = { "PUT", u->path, query, &bytes, NULL, false };
 
 	snprintf(query, sizeof(query), "partNumber=%u&uploadId=%s", nr, u->id);
 	if (!s3_send(&u->own->s3, &ask, e))
@@ -225,7 +234,7 @@ static bool put_together(struct upload *u, struct err *e)
 	char query[sizeof(u->id) + 16], tag[S3_TAG_MAX], *xml = (char *)u->own->part;
 	size_t size = u->part_len, len = 0;
 	struct s3_bytes bytes = { xml, 0 };
-	const struct s3_ask ask = { "POST", u->path, query, &bytes, NULL };
+	const struct s3_ask ask = { "POST", u->path, query, &bytes, NULL, u->is_new };
 	bool ok;
 
 	snprintf(query, sizeof(query), "uploadId=%s", u->id);
@@ -268,7 +277,8 @@ static bool upload(struct upload *u, struct ship_sending *s, struct err *e)
 		     put_parts(u, e) && put_together(u, e);
 	}
 	/* Parts that it does not want are sent again by the next run, and not for ever. */
-	if (!ok && (u->own->s3.a.status == 400 || u->own->s3.a.status == 200))
+	if (!ok && (u->own->s3.a.status == 400 || u->own->s3.a.status == 200 ||
+		    u->own->s3.a.status == 412))
 		crash_record_remove(&u->record, &ignored);
 	if (!ok)
 		return false;
@@ -293,6 +303,7 @@ static bool put_in_parts(struct own *own, struct ship_job *j, struct ship_sendin
 	s->was_there = there > 0;
 	if (there)
 		return there > 0;
+	u.is_new = is_new(own);
 	snprintf(name, sizeof(name), "%s.%s.parts", s->file->folder, s->file->name);
 	return crash_record_load(&u.record, j->root, name, PARTS_RECORD, j->arena, e) &&
 	       upload(&u, s, e);

@@ -46,6 +46,18 @@ echo "slow vmcore?partNumber=2" >"$work/s3/fault"
 ship 0 "$crashes"
 same $b $c
 
+# Answers that never end.
+rm -rf "$work/s3/store/bucket" "$root/var/lib/crashbox/crashes"
+echo "trickle HEAD" >"$work/s3/fault"
+ship 1 "$crashes"
+says "curl: (28)"
+echo "endless PUT" >"$work/s3/fault"
+ship 1 "$crashes"
+says "prints more than"
+rm "$work/s3/fault"
+ship 0 "$crashes"
+same $b $c
+
 # One that cannot go, by itself or by the store, holds up no other, until it looks like all.
 d=h-2026-01-04-10:00:00
 in_url=$(echo $b | sed 's/:/%3A/g')
@@ -69,6 +81,26 @@ ship 1 "$crashes"
 equals "refused in a row" 3 "$(grep -c 'answers 400' "$work/said")"
 equals "and asked no more" 3 "$(asked .)"
 rm -r "${crashes:?}/$d" "$crashes/h-2026-01-05-10:00:00"
+
+# Who may only write is not told what is there, and replaces nothing all the same.
+rm -rf "$work/s3/store/bucket" "$root/var/lib/crashbox/crashes"
+mkdir -p "$work/s3/store/bucket/pre/$b" "$work/s3/store/bucket/pre/$c"
+echo other | tee "$work/s3/store/bucket/pre/$b/vmcore" >"$work/s3/store/bucket/pre/$c/vmcore"
+echo "403 HEAD" >"$work/s3/fault"
+ship 1 "$crashes"
+says "412 PreconditionFailed"
+equals "refused" 2 "$(grep -c ' 412 ' "$work/said")"
+equals "the others'" "other other" "$(cat "$work"/s3/store/bucket/pre/*/vmcore | paste -sd ' ')"
+# A store that knows no conditions.
+rm -rf "$work/s3/store/bucket" "$root/var/lib/crashbox/crashes"
+store S3_CONDITIONS=no
+conf "ship s3:http://127.0.0.1:$port/bucket/pre" "ship_part 5"
+echo "403 HEAD" >"$work/s3/fault"
+ship 0 "$crashes"
+same $b $c
+rm "$work/s3/fault"
+store
+conf "ship s3:http://127.0.0.1:$port/bucket/pre" "ship_part 5"
 
 # An upload that the store has forgotten, as its rules say after some days.
 rm -rf "$work/s3/store/bucket" "$root/var/lib/crashbox/crashes"

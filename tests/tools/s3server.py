@@ -7,6 +7,8 @@ not right, whose clock is off, whose session token is not the one it wants, or w
 what was signed. Keeps what it takes in FOLDER/store; FOLDER/port and FOLDER/log say where it
 listens and what it was asked. FOLDER/fault has how it breaks, if it is there:
   STATUS [PATTERN]   answers that to requests whose method and path have the pattern in them
+  trickle [PATTERN]  answers a header line each half second, and never ends
+  endless [PATTERN]  answers without an end
   cut [PATTERN]      reads half of the body, and hangs up
   slow [PATTERN]     answers after 4 seconds; hang: after 100
   tag [PATTERN]      takes it, and names an ETag that is wrong
@@ -32,6 +34,7 @@ ID = os.environ.get("S3_ID", "AKIA:TEST")
 SECRET = os.environ.get("S3_SECRET", 'wJalr/XUtnFEMI+K7"MD\\ENG')
 TOKEN = os.environ.get("S3_TOKEN", "")
 REGION = os.environ.get("S3_REGION", "us-east-1")
+CONDITIONS = os.environ.get("S3_CONDITIONS", "yes")
 FOLDER = sys.argv[1]
 ROLE = {"AccessKeyId": ID, "SecretAccessKey": SECRET, "Token": TOKEN or "role-token"}
 LOCK = threading.Lock()
@@ -131,6 +134,15 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return ""
         return words[0]
 
+    def go_on(self, fault):
+        try:
+            self.wfile.write(b"HTTP/1.1 200 OK\r\n" + b"\r\n" * (fault == "endless"))
+            while True:
+                self.wfile.write(b"X: y\r\n" * (1 if fault == "trickle" else 10000))
+                time.sleep(0.5 if fault == "trickle" else 0)
+        except OSError:
+            pass
+
     # ---- requests ----
 
     def handle_one(self):
@@ -141,6 +153,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
         fault = self.fault()
         if fault.isdigit():
             return self.error(int(fault), "SlowDown" if fault == "503" else "AccessDenied")
+        if fault in ("trickle", "endless"):
+            self.close_connection = True
+            return self.go_on(fault)
         if fault == "cut":
             self.rfile.read(int(self.headers.get("Content-Length", "0")) // 2)
             self.close_connection = True
@@ -194,6 +209,11 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     def serve(self, name, ask, data, fault):
         at = f"{FOLDER}/store/{name}"
+        if self.headers.get("If-None-Match") == "*":
+            if CONDITIONS == "no":
+                raise Refused(501, "NotImplemented")
+            if os.path.exists(at):
+                raise Refused(412, "PreconditionFailed")
         tag = hashlib.md5(data).hexdigest()
         if fault == "tag":
             tag = "0" * 32
