@@ -243,7 +243,8 @@ static const struct key_row rows[] = {
 	    "Dumps of this host to keep on a target, at most 200; older ones go after a "
 	    "new one is complete. Of those that were cut short as many are kept, and the "
 	    "50 newest folders with a log only. A folder without a manifest, such as that "
-	    "of another tool, neither counts nor goes. 0, the default, keeps all." },
+	    "of another tool, neither counts nor goes; what `crashbox ship` has still to send "
+	    "goes like all else, as a crash cannot know of it. 0, the default, keeps all." },
 	  key_set_number, key_put_number, MEMBER(keep), 0, 200 },
 	{ { "keep_same", "K", NULL,
 	    "After K whole dumps of one fault (the report's signature) and one kernel (its "

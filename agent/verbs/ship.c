@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -28,6 +29,7 @@
 
 #define BUSY_S 7200		/* a capture may take that long */
 #define TEST_SUFFIX "-test"	/* of a host's name, by `crashbox test` */
+#define KEYS_FILE "/etc/crashbox-ship.env"
 #define FORGET_S (90 * 86400)
 #define ARENA_MORE (96u << 20)	/* beside two parts of a file */
 
@@ -306,6 +308,18 @@ static bool prepare(struct shipment *s, struct err *e)
 	       arena_init(&s->arena, ARENA_MORE + ((size_t)config->ship.part_mib << 21), e);
 }
 
+/* Keys for a store are for root alone. */
+static void look_at_keys(const char *root)
+{
+	char path[HOST_PATH_MAX];
+	struct err ignored;
+	struct stat st;
+
+	if (root_path(path, root, KEYS_FILE, &ignored) && !stat(path, &st) &&
+	    (st.st_mode & (S_IRWXG | S_IRWXO)))
+		log_warn("%s: others than root may read or change it: chmod 600", path);
+}
+
 static int start(struct shipment *s, char **words, unsigned n)
 {
 	cleanup_fd int lock = -1;
@@ -325,6 +339,7 @@ static int start(struct shipment *s, char **words, unsigned n)
 	lock = crash_records_lock(s->job.root, &e);
 	if (lock < 0)
 		return log_info("%s", e.text), 1;
+	look_at_keys(s->job.root);
 	return ship_all(s, words, n);
 }
 
