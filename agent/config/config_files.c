@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/err.h"
 #include "base/io.h"
@@ -121,4 +122,13 @@ bool config_files_read(const char *path, char text[CONFIG_FILE_MAX], size_t *len
 	*e = (struct err){ .code = 0 };
 	*len_ret = len;
 	return true;
+}
+
+bool config_files_are(const char *path)
+{
+	struct drop_ins d = { .n = 0 };
+	struct err e;
+
+	/* One that cannot be read is there, and whoever reads it says so. */
+	return !access(path, F_OK) || !find_drop_ins(&d, path, &e) || d.n;
 }

@@ -20,4 +20,7 @@ struct err;
 bool config_files_read(const char *path, char text[CONFIG_FILE_MAX], size_t *len_ret,
 		       struct err *e);
 
+/* Is there any of them? */
+bool config_files_are(const char *path);
+
 #endif

@@ -27,7 +27,7 @@ bool dump_places_init(struct dump_places *p, bool config_wanted, struct err *e)
 
 	config_init(&p->config);
 	p->ssh = connect_client(p->ssh);
-	if ((config_wanted || p->config_file || !access(file, F_OK)) &&
+	if ((config_wanted || p->config_file || config_files_are(file)) &&
 	    !config_file(&p->config, file, e))
 		return false;
 	return arena_init(&p->arena, ARENA_LEN, e);

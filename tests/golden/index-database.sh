@@ -36,11 +36,16 @@ END
 	echo 'no JSON'
 	echo '{"schema": 2}'
 	echo '{"schema": 1, "id": "x"}'
+	sed -n '1s/"bytes": 0/"bytes": 1e999999/p' lines
+	sed -n '1s/"bytes": 0/"bytes": NaN/p' lines
+	sed -n '1s/"time": "[^"]*"/"time": "yesterday"/p' lines
+	sed -n '1s/"id": "[^"]*"/"id": "x"/p' lines
+	python3 -c 'print("[" * 100000)'
 } >with-mistakes
 status=0
 "$page" load with-mistakes >said 2>errors || status=$?
 equals "lines that are none: exit" 1 "$status"
-for nr in 17 18 19; do
+for nr in 17 18 19 20 21 22 23 24; do
 	grep -q "with-mistakes line $nr: " errors || fail "line $nr is not named: $(cat errors)"
 done
 equals "what was taken" "16 crashes" "$(cat said)"
@@ -65,6 +70,12 @@ c1-bb 3 1 1 1
 	asked "SELECT count(*) FROM crashes WHERE crashed IS NULL" 1
 }
 both
+# A report of other shapes is a page as well.
+sed -n '2s/"crash": {[^}]*}[^}]*}[^]]*\]}/"crash": [1], "blocked": "x"/p' lines |
+	sed 's/"finding": {[^}]*}/"finding": "text"/' >odd
+"$page" load odd >said || fail "odd shapes: $(cat said)"
+"$page" page --pages 20 out-odd || fail "a page of odd shapes"
+"$page" load lines >said || fail "and back: $(cat said)"
 # Again, one of them moved: renewed, not counted twice.
 sed 's|"/c/3"|"/moved/3"|' lines | "$page" load >said || fail "a second time: $(cat said)"
 both

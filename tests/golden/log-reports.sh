@@ -44,8 +44,8 @@ done
 ! "$AGENT" report "$work/empty" >"$work/said" 2>&1 || fail "a report of an empty file"
 ! "$AGENT" report "$work/nowhere.txt" >"$work/said" 2>&1 || fail "a report of no file"
 grep -q 'nowhere.txt: cannot open' "$work/said" || fail "$(cat "$work/said")"
-for head in 'KDUMP   \0\0\6\0\0' '\177ELF\2\1\1\0\0\n'; do
-	{ printf "$head"; cat "$logs/two-boots.txt"; } >"$work/binary"
+for head in 'KDUMP   \0\0\06\0\0' '\0177ELF\02\01\01\0\0\n'; do
+	{ printf %b "$head"; cat "$logs/two-boots.txt"; } >"$work/binary"
 	! "$AGENT" report - <"$work/binary" >"$work/said" 2>&1 || fail "a report of a binary"
 	equals "of a dump from a pipe" "crashbox: standard input is no log: of a core or a dump \
 give the file's name" "$(cat "$work/said")"

@@ -119,8 +119,8 @@ for quit in 'quit' ' quit ' 'exit\r' 'q'; do
 done
 printf 'why' | "$AGENT" look "$work/core" >"$work/text" || fail "look, a line without an end"
 grep -q "FINDING" "$work/text" || fail "the last line is not done"
-for line in "$(printf '%1024s' x)sys" 'x\0why'; do
-	printf "$line\nwhy\n" | "$AGENT" look "$work/core" >"$work/text" 2>"$work/stderr" &&
+for line in "$(printf '%1024s' x)sys" 'x\0000why'; do
+	printf '%b\nwhy\n' "$line" | "$AGENT" look "$work/core" >"$work/text" 2>"$work/stderr" &&
 		fail "a line that is too long is right"
 	grep -q "a line is longer than 1023 bytes, or has a NUL" "$work/stderr" ||
 		fail "a long line: $(cat "$work/stderr")"
