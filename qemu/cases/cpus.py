@@ -38,6 +38,7 @@ def check(guest: Guest) -> None:
 
 
 CASE = Case(
+	rare=True,	# several CPUs are for who asks for them
 	variants="stock-3-2 | stock-0-2 stock-0-4 stock-3-4 own-0-2 own-0-4 own-3-2 own-3-4",
 	kernels="6.1 | 6.12",
 	machine=Machine(cpus=N_CPUS, no_reboot=True, read_here=True),

@@ -187,5 +187,5 @@ def story(guest: Guest) -> None:
 	debian.stage("after", AFTER.replace("VARIANT", variant))
 
 
-CASE = Case(variants="stack | faults own linear striped raid1 md0 md1 md10 luks",
+CASE = Case(rare=True, variants="stack | faults own linear striped raid1 md0 md1 md10 luks",
 	    seconds=400, story=story)
