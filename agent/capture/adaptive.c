@@ -22,6 +22,7 @@
 #define LOOK_S 0.25
 #define IDLE_PART 0.05
 #define OWN_PART 0.85
+#define ROOM_UNKNOWN (UINT64_C(1) << 60)	/* and above: no file system has that */
 #define EXTRA_PART 2		/* of what is free that much is left, for speed's sake */
 
 static struct adaptive_clocks now(void)
@@ -88,7 +89,8 @@ void adaptive_fix(struct adaptive *a, unsigned effort)
 uint64_t adaptive_fit(struct adaptive *a, const struct sampled *s, uint64_t room)
 {
 	const uint64_t *len = s->packed_len;
-	uint64_t may = max_u64(len[EFFORT_USUAL], room / EXTRA_PART);
+	/* Where nobody knows what is free nothing more is taken than ever was. */
+	uint64_t may = max_u64(len[EFFORT_USUAL], room < ROOM_UNKNOWN ? room / EXTRA_PART : 0);
 	unsigned least = EFFORT_NONE;
 
 	if (a->is_fixed)

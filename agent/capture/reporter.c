@@ -271,6 +271,25 @@ static void tell_end(const struct reporter *r, struct reported *to)
 		to->text_len += (size_t)n;
 }
 
+/* Its maker may have written anything there before it died: no length leads outside. */
+static void hold_in_bounds(struct reported *to)
+{
+	char *const texts[] = { to->line, to->wire, to->id, to->coarse, to->title, to->known,
+				to->level, to->missing, to->section };
+	const size_t sizes[] = { sizeof(to->line), sizeof(to->wire), sizeof(to->id),
+				 sizeof(to->coarse), sizeof(to->title), sizeof(to->known),
+				 sizeof(to->level), sizeof(to->missing), sizeof(to->section) };
+
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+		texts[i][sizes[i] - 1] = '\0';
+	if (to->text_len >= sizeof(to->text))
+		to->text_len = sizeof(to->text) - 1;
+	if (to->finding_len > to->text_len)
+		to->finding_len = to->text_len;
+	if (to->json_len > sizeof(to->json))
+		to->json_len = 0;
+}
+
 /* How it ended is said in the best that is left of it, which has the newest JSON. */
 static void settle_end(const struct reporter *r)
 {
@@ -282,6 +301,7 @@ static void settle_end(const struct reporter *r)
 		r->shared[i].peak_len = r->peak_len;
 		if (!__atomic_load_n(&r->shared[i].done, __ATOMIC_ACQUIRE))
 			continue;
+		hold_in_bounds(&r->shared[i]);
 		before = best;
 		best = &r->shared[i];
 	}

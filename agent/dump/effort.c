@@ -152,6 +152,9 @@ static void take_rate(struct effort *f)
 	double seen = calm ? f->sums.out / f->sums.wall_s : f->since_len / f->since_s;
 	double gap = calm ? 2 * f->gap_len : f->since_len, faded = GAP_FADE * f->gap_len;
 
+	/* It was waited for, and took nothing: that is no rate, and none comes of it. */
+	if (!(seen > 0))
+		return;
 	f->rate = f->has_blocked ? halfway(seen, f->rate) : seen;
 	f->has_blocked = true;
 	f->gap_len = gap > faded ? gap : faded;

@@ -262,6 +262,19 @@ static void test_bounds(void)
 	for (int i = 0; i < 100; i++)
 		batch(&r, -1);
 	T_CHECK("nothing is known", effort_next(&r.f) < N_EFFORTS);
+	/* Waits at the beginning, while nothing goes out: zeroes only, or what was there. */
+	effort_begin(&r.f, real, 1, 0);
+	for (unsigned i = 0; i < 400; i++) {
+		const struct effort_batch b = {
+			.effort = effort_next(&r.f), .len_in = 1 << 18, .len_packed = 1 << 16,
+			.len_out = i < 2 ? 0 : 1 << 16, .work_s = 1e-3, .pack_s = 8e-4,
+			.put_s = 1e-5, .blocked_s = i < 2 ? 0.1 : 0,
+			.wall_s = i < 2 ? 0.1 : 1e-3,
+		};
+
+		effort_learn(&r.f, &b);
+	}
+	T_CHECK("waits without a byte are no rate", r.f.rate > 0 && r.f.rate < 1e12);
 }
 
 int main(void)
