@@ -97,6 +97,9 @@ cpus()
 	equals "CPUs of $*" "$wanted" "$got"
 }
 cpuinfo 7 7 >"$work/proc/cpuinfo"
+# The firmware lists that CPU first, as it should.
+mkdir -p "$work/sys/firmware/acpi/tables"
+printf 'APIC%40s\0\010\0\007\001\0\0\0' '' >"$work/sys/firmware/acpi/tables/APIC"
 cpus 'nr_cpus=1 ' '' 192
 cpus 'nr_cpus=4 disable_cpu_apicid=7 ' 'cpus auto' 192
 cpus 'nr_cpus=2 disable_cpu_apicid=7 ' 'cpus 2' 192

@@ -16,7 +16,8 @@ row_of_cpus()
 }
 status 0
 row ok cpus '1 of 1$'
-mkdir -p "$at/sys/devices/system/cpu"
+mkdir -p "$at/sys/devices/system/cpu" "$at/sys/firmware/acpi/tables"
+printf 'APIC%40s\0\010\0\0\001\0\0\0' '' >"$at/sys/firmware/acpi/tables/APIC"
 put sys/devices/system/cpu/present 0-3
 put proc/cpuinfo 'processor	: 0
 apicid		: 0

@@ -145,6 +145,27 @@ static void check_present(void)
 #define FLAGS "flags\t\t: fpu apic\nbugs\t\t:\n\n"
 #define SECOND "processor\t: 1\napicid\t\t: 9\ninitial apicid\t: 9\n" FLAGS
 
+/* A table of the firmware's: CPUs as bytes, each "type APIC enabled". */
+static void put_madt(const uint8_t (*cpus)[3], unsigned n)
+{
+	uint8_t table[44 + 16 * 8] = "APIC";
+	size_t len = 44;
+	FILE *f;
+
+	for (unsigned i = 0; i < n; i++) {
+		uint8_t *e = table + len;
+
+		e[0] = cpus[i][0];
+		e[1] = e[0] == 9 ? 16 : 8;
+		e[e[0] == 9 ? 4 : 3] = cpus[i][1];
+		e[e[0] == 9 ? 8 : 4] = cpus[i][2];
+		len += e[1];
+	}
+	f = fopen(at("sys/firmware/acpi/tables/APIC"), "w");
+	if (!f || fwrite(table, 1, len, f) != len || fclose(f))
+		abort();
+}
+
 static void check_boot_cpu(void)
 {
 	static const struct { const char *row, *cpuinfo; bool ok; const char *word; } cpus[] = {
@@ -161,11 +182,27 @@ static void check_boot_cpu(void)
 		  true, "" },
 		{ "nothing", "", true, "" },
 	};
+	static const struct { const char *row; uint8_t cpus[3][3]; unsigned n; bool ok; } lists[] = {
+		{ "the first is it", { { 0, 7, 1 }, { 0, 9, 1 } }, 2, true },
+		{ "by its long entry", { { 9, 7, 1 }, { 9, 9, 1 } }, 2, true },
+		{ "behind one that is off", { { 0, 2, 0 }, { 0, 7, 1 } }, 2, true },
+		{ "behind what is no CPU", { { 1, 2, 1 }, { 0, 7, 1 } }, 2, true },
+		{ "the second is it", { { 0, 9, 1 }, { 0, 7, 1 } }, 2, false },
+		{ "it is not listed", { { 0, 9, 1 } }, 1, false },
+		{ "nothing is listed", { { 0 } }, 0, false },
+	};
 	char word[BOOT_CPU_WORD];
 
 	T_CHECK("no file", !boot_cpu_word(word, root));
+	put_file("proc/cpuinfo", FIRST "apicid\t\t: 7\ninitial apicid\t: 7\n" FLAGS);
+	T_CHECK("no table of the firmware's", !boot_cpu_word(word, root));
+	for (size_t i = 0; i < T_SIZE(lists); i++) {
+		put_madt(lists[i].cpus, lists[i].n);
+		T_EQUAL(lists[i].row, lists[i].ok, boot_cpu_word(word, root));
+	}
 	for (size_t i = 0; i < T_SIZE(cpus); i++) {
 		put_file("proc/cpuinfo", cpus[i].cpuinfo);
+		put_madt((const uint8_t[][3]){ { 0, i == 1 ? 32 : 0, 1 } }, 1);
 		T_EQUAL(cpus[i].row, cpus[i].ok, boot_cpu_word(word, root));
 		T_TEXT(cpus[i].row, cpus[i].word, word);
 	}
@@ -177,8 +214,8 @@ int main(void)
 
 	if (!mkdtemp(root))
 		abort();
-	snprintf(command, sizeof(command), "mkdir -p %s %s", at("proc"),
-		 at("sys/devices/system/cpu"));
+	snprintf(command, sizeof(command), "mkdir -p %s %s %s", at("proc"),
+		 at("sys/devices/system/cpu"), at("sys/firmware/acpi/tables"));
 	if (system(command))
 		abort();
 	check_rows();
