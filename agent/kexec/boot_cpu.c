@@ -26,7 +26,7 @@
 
 #define MAX_CPUS 65536u
 
-/* Entries of the table (ACPI 6.5, 5.2.12): a type, a length, and of a CPU its APIC and flags. */
+/* Entries of the table (ACPI 6.5, 5.2.12): type, length, and of a CPU its APIC and flags. */
 #define MADT_HEAD 44u
 #define LOCAL_APIC 0
 #define LOCAL_APIC_LEN 8u

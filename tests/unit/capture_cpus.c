@@ -182,7 +182,12 @@ static void check_boot_cpu(void)
 		  true, "" },
 		{ "nothing", "", true, "" },
 	};
-	static const struct { const char *row; uint8_t cpus[3][3]; unsigned n; bool ok; } lists[] = {
+	static const struct {
+		const char *row;
+		uint8_t cpus[3][3];
+		unsigned n;
+		bool ok;
+	} lists[] = {
 		{ "the first is it", { { 0, 7, 1 }, { 0, 9, 1 } }, 2, true },
 		{ "by its long entry", { { 9, 7, 1 }, { 9, 9, 1 } }, 2, true },
 		{ "behind one that is off", { { 0, 2, 0 }, { 0, 7, 1 } }, 2, true },
