@@ -201,8 +201,13 @@ bool finding_hung_task(struct report *r, struct finding *f)
 	if (o->kind != KIND_HUNG_TASK)
 		return false;
 	finding_where(r, where);
-	finding_says(f, "%s (pid %d) was blocked for more than %d s%s%s.", o->named_comm,
-		     o->named_pid, o->blocked_s, where[0] ? ", in " : "", where);
+	if (o->named_pid < 0 || o->blocked_s < 0)
+		finding_says(f, "Tasks were blocked for longer than the kernel was told to "
+				"bear.");
+	else
+		finding_says(f, "%s (pid %d) was blocked for more than %d s%s%s.",
+			     o->named_comm, o->named_pid, o->blocked_s,
+			     where[0] ? ", in " : "", where);
 	because_named_waits(r, f);
 	if (r->n_blocked_tasks)
 		finding_because(f, "%u task%s blocked in all (state D)", r->n_blocked_tasks,

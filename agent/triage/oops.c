@@ -150,9 +150,12 @@ static void note_who(struct oops *o, const char *message)
 /* "INFO: task jbd2/vda1-8:123 blocked for more than 120 seconds." A name may hold a ':'. */
 static void note_hung(struct oops *o, const char *message)
 {
-	const char *name = message + strlen("INFO: task "), *end = strstr(name, " blocked ");
-	const char *colon = NULL;
+	static const char begin[] = "INFO: task ";
+	const char *name = message + strlen(begin), *end, *colon = NULL;
 
+	if (strncmp(message, begin, strlen(begin)))
+		return;		/* the panic alone names nobody */
+	end = strstr(name, " blocked ");
 	for (const char *at = name; end && at < end; at++)
 		if (*at == ':')
 			colon = at;

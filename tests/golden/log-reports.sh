@@ -52,3 +52,11 @@ give the file's name" "$(cat "$work/said")"
 done
 head -c 300 /dev/urandom | tr -d '\n' >"$work/noise"
 ! "$AGENT" report "$work/noise" >"$work/said" 2>&1 || fail "a report of noise"
+
+# A panic that is all there is names nobody, and no number that was not said.
+for panic in 'hung_task: blocked tasks' 'softlockup: hung tasks' 'Hard LOCKUP' 'RCU Stall' \
+	'Attempted to kill init! exitcode=0x00000009' 'panic_on_taint set ...'; do
+	echo "[   32.000000] Kernel panic - not syncing: $panic" >"$work/panic.log"
+	"$AGENT" report "$work/panic.log" >"$work/said" || fail "$panic: no report"
+	! sed -n 2,5p "$work/said" | grep -q -e '-1' || fail "$panic: $(sed -n 2,5p "$work/said")"
+done
