@@ -21,7 +21,9 @@ mkdir "$root"
 equals "mode of the key" 600 "$(stat -c %a "$root$work/id")"
 [ -c "$root/dev/null" ] || skip "device nodes cannot be made here"
 cp "$work/core" "$root/core"
-(umask 077 && chroot "$root" /init capture --config /etc/crashbox.conf /core \
+# The image's own program knows no verbs: it does all of this as PID 1.
+cp "$binary" "$root/crashbox"
+(umask 077 && chroot "$root" /crashbox capture --config /etc/crashbox.conf /core \
 	"sftp:root@127.0.0.1:$port:$remote") > "$work/stdout" 2> "$work/stderr" ||
 	fail "exit $?: $(tail -n 4 "$work/stderr")"
 same_as_disk
