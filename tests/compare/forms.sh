@@ -21,11 +21,23 @@ make()
 		fail "makedumpfile -d 31 $*: $(tail -n 3 "$work/makedumpfile.log")"
 }
 
-# said FILE...: the log and the report; whose pages are left out has no command line
+# said FILE...: the log and the report; whose pages are left out has no command line, and says so
 said()
 {
-	"$AGENT" dmesg "$@" && "$AGENT" report --json "$@" |
-		grep -Ev '"(made_ms|args)"'
+	"$AGENT" dmesg "$@" && "$AGENT" report --json "$@" | python3 -c '
+import json, sys
+def without(value):
+	if isinstance(value, dict):
+		return {key: without(one) for key, one in value.items()
+			if key not in ("made_ms", "args")}
+	if isinstance(value, list):
+		return [without(one) for one in value]
+	return value
+report = json.load(sys.stdin)
+report["missing"] = [one for one in report["missing"] if "args" not in one.values()]
+json.dump(without(report), sys.stdout, indent=1)
+print()
+'
 }
 
 # like NAME FILE...: they tell what the first of their kind tells, which is $first
