@@ -89,6 +89,14 @@ static inline char printable(char c)
 	return c >= ' ' && c <= '~' ? c : '?';
 }
 
+/* Does the name end so, with something before it? */
+static inline bool has_ending(const char *name, const char *ending)
+{
+	size_t len = strlen(name), ending_len = strlen(ending);
+
+	return len > ending_len && !strcmp(name + len - ending_len, ending);
+}
+
 static inline bool is_power_of_two(uint64_t v)
 {
 	return v && !(v & (v - 1));

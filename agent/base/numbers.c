@@ -71,3 +71,14 @@ void format_utc(int64_t seconds, char *text, size_t size)
 	if (seconds > 0 && gmtime_r(&t, &tm) && tm.tm_year < 8000)
 		strftime(text, size, "%Y-%m-%dT%H:%M:%SZ", &tm);
 }
+
+void format_hex(char *to, const uint8_t *from, size_t len)
+{
+	static const char digits[] = "0123456789abcdef";
+
+	for (size_t i = 0; i < len; i++) {
+		*to++ = digits[from[i] >> 4];
+		*to++ = digits[from[i] & 15];
+	}
+	*to = '\0';
+}

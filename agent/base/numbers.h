@@ -21,6 +21,9 @@ bool number_parse_seconds(const char *text, unsigned min, unsigned *out, struct 
 /* The same the other way round, in the largest unit that fits: "15m". */
 void number_format_seconds(unsigned s, char text[SECONDS_TEXT]);
 
+/* 2 * len digits and a NUL. */
+void format_hex(char *to, const uint8_t *from, size_t len);
+
 /* "2026-11-21T07:08:25Z", of seconds since 1970; "" for a time that cannot be. */
 void format_utc(int64_t seconds, char *text, size_t size);
 

@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/bytes.h"
 #include "base/err.h"
 #include "base/io.h"
 
@@ -25,9 +26,7 @@ struct drop_ins {
 
 static bool is_drop_in(const char *name)
 {
-	size_t len = strlen(name);
-
-	return name[0] != '.' && len > 5 && !strcmp(name + len - 5, ".conf");
+	return name[0] != '.' && has_ending(name, ".conf");
 }
 
 static int by_name(const void *a, const void *b)

@@ -13,6 +13,7 @@
 #include "base/bytes.h"
 #include "base/err.h"
 #include "base/io.h"
+#include "base/numbers.h"
 #include "base/out.h"
 #include "holes.h"
 #include "pipeline.h"
@@ -175,7 +176,6 @@ bool readback(struct out *o, const struct readback *want, char hex[SHA256_HEX_LE
 	if (r.sum != want->sum)
 		return fail(e, EIO, "%s: read back, it is not what was written", o->name);
 	sha256_digest(&r.sha, sizeof(digest), digest);
-	for (size_t i = 0; i < sizeof(digest); i++)
-		snprintf(hex + 2 * i, 3, "%02x", digest[i]);
+	format_hex(hex, digest, sizeof(digest));
 	return true;
 }

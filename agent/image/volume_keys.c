@@ -19,6 +19,7 @@
 #include "base/cleanup.h"
 #include "base/err.h"
 #include "base/io.h"
+#include "base/numbers.h"
 #include "config/config.h"
 #include "cpio.h"
 #include "volume_freeze.h"
@@ -37,8 +38,7 @@ void volume_keys_sum(const struct volume_freeze *f, char sum[KEYS_SHA256])
 	sha256_init(&sha);
 	sha256_update(&sha, f->keys_len, (const uint8_t *)f->keys);
 	sha256_digest(&sha, sizeof(digest), digest);
-	for (size_t i = 0; i < sizeof(digest); i++)
-		snprintf(sum + 2 * i, 3, "%02x", digest[i]);
+	format_hex(sum, digest, sizeof(digest));
 }
 
 /* An archive begins at a multiple of four. */

@@ -195,13 +195,6 @@ static enum next_boot ask_uki(const char *path)
 
 /* ---- which file ------------------------------------------------------------- */
 
-static bool ends_in(const char *name, const char *end)
-{
-	size_t len = strlen(name), end_len = strlen(end);
-
-	return len > end_len && !strcmp(name + len - end_len, end);
-}
-
 /* The newest of a folder is what boots: as GRUB and systemd-boot sort them, near enough. */
 static bool newest_in(const char *root, const char *folder, const char *end,
 		      char file[HOST_PATH_MAX])
@@ -214,7 +207,7 @@ static bool newest_in(const char *root, const char *folder, const char *end,
 	if (root_path(path, root, folder, &ignored))
 		dir = opendir(path);
 	while (dir && (entry = readdir(dir)))
-		if (ends_in(entry->d_name, end) && !strstr(entry->d_name, "rescue") &&
+		if (has_ending(entry->d_name, end) && !strstr(entry->d_name, "rescue") &&
 		    (!best[0] || strverscmp(entry->d_name, best) > 0))
 			snprintf(best, sizeof(best), "%s", entry->d_name);
 	return best[0] && snprintf(file, HOST_PATH_MAX, "%s/%s", folder, best) < HOST_PATH_MAX;
@@ -286,7 +279,8 @@ enum next_boot bootloader_next(const char *root, char file[HOST_PATH_MAX])
 		if (!newest_in(root, folders[i].folder, folders[i].end, name) ||
 		    !root_path(path, root, name, &ignored))
 			continue;
-		one = ends_in(name, ".efi") ? ask_uki(path) : ask_text(root, name, ask_entry);
+		one = has_ending(name, ".efi") ? ask_uki(path)
+					       : ask_text(root, name, ask_entry);
 		if (one != BOOT_UNKNOWN)
 			snprintf(file, HOST_PATH_MAX, "%s", name);
 		if (one == BOOT_DOES_NOT)

@@ -18,6 +18,7 @@
 #include "base/cleanup.h"
 #include "base/err.h"
 #include "base/io.h"
+#include "base/numbers.h"
 
 bool file_fact(struct file_fact *f, const char *path, struct err *e)
 {
@@ -39,8 +40,7 @@ bool file_fact(struct file_fact *f, const char *path, struct err *e)
 	if (n < 0)
 		return fail(e, errno, "%s: cannot read: %s", path, strerror(errno));
 	sha256_digest(&sha, sizeof(digest), digest);
-	for (size_t i = 0; i < sizeof(digest); i++)
-		snprintf(f->sha256 + 2 * i, 3, "%02x", digest[i]);
+	format_hex(f->sha256, digest, sizeof(digest));
 	return true;
 }
 

@@ -11,6 +11,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "base/bytes.h"
 #include "base/err.h"
 #include "base/io.h"
 #include "program.h"
@@ -203,6 +204,6 @@ void curl_element(const struct curl_answer *a, const char *tag, char *to, size_t
 	while ((at = strchr(at, '<')) && (strncmp(at + 1, tag, len) || at[len + 1] != '>'))
 		at++;
 	for (at = at ? at + len + 2 : ""; *at && *at != '<' && n + 1 < size; at++)
-		to[n++] = *at >= ' ' && *at <= '~' ? *at : '?';
+		to[n++] = printable(*at);
 	to[n] = '\0';
 }

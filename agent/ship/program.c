@@ -17,6 +17,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/bytes.h"
 #include "base/cleanup.h"
 #include "base/err.h"
 #include "base/io.h"
@@ -223,8 +224,7 @@ static void take_said(struct running *r)
 			continue;
 		len = is_over ? 0 : len;
 		if (len < PROGRAM_SAID - 2) {
-			said[len] = text[i] == '\n' || (text[i] >= ' ' && text[i] <= '~')
-				    ? text[i] : '?';
+			said[len] = text[i] == '\n' ? '\n' : printable(text[i]);
 			said[len + 1] = '\0';
 		} else if (text[i] == '\n') {
 			said[len - 1] = '\n';

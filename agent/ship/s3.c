@@ -10,6 +10,7 @@
 
 #include "base/cleanup.h"
 #include "base/err.h"
+#include "base/numbers.h"
 #include "ship_way.h"
 #include "targets/folder_name.h"
 
@@ -136,8 +137,7 @@ bool s3_tag_is_right(const struct s3 *s3, const struct s3_bytes *body, char tag[
 	md5_init(&md5);
 	md5_update(&md5, body->len, body->at);
 	md5_digest(&md5, sizeof(digest), digest);
-	for (size_t i = 0; i < sizeof(digest); i++)
-		snprintf(hex + 2 * i, 3, "%02x", digest[i]);
+	format_hex(hex, digest, sizeof(digest));
 	if (strlen(tag) != 32 || strspn(tag, "0123456789abcdef") != 32 || is_sealed_there(s3))
 		return true;
 	return !strcmp(tag, hex) ||

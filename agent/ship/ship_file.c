@@ -10,6 +10,7 @@
 #include "base/err.h"
 #include "base/io.h"
 #include "base/jsonread.h"
+#include "base/numbers.h"
 #include "crash_record.h"
 #include "targets/store.h"
 
@@ -84,8 +85,7 @@ void ship_digest(struct sha256_ctx *ctx, char sha[SHIP_SHA_LEN])
 	uint8_t digest[SHA256_DIGEST_SIZE];
 
 	sha256_digest(ctx, sizeof(digest), digest);
-	for (size_t i = 0; i < sizeof(digest); i++)
-		snprintf(sha + 2 * i, 3, "%02x", digest[i]);
+	format_hex(sha, digest, sizeof(digest));
 }
 
 void ship_sum(const void *at, size_t len, char sha[SHIP_SHA_LEN])

@@ -12,6 +12,7 @@
 
 #include "base/cleanup.h"
 #include "base/err.h"
+#include "base/numbers.h"
 
 #define CONTROL "/dev/btrfs-control"
 
@@ -37,8 +38,7 @@ bool btrfs_is_at(const char *where, const char *uuid)
 
 	if (fd < 0 || ioctl(fd, BTRFS_IOC_FS_INFO, &args))
 		return false;
-	for (int i = 0; i < 16; i++)
-		snprintf(hex + 2 * i, 3, "%02x", args.fsid[i]);
+	format_hex(hex, args.fsid, 16);
 	for (; *uuid; uuid++)
 		if (*uuid != '-' && (n == 32 || strncasecmp(uuid, &hex[n++], 1)))
 			return false;

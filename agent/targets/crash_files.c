@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The table of the files of a saved crash: a row for each. */
 #include "crash_files.h"
+#include "base/bytes.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -17,10 +18,10 @@ const struct crash_file_row crash_files[N_CRASH_FILES] = {
 
 size_t crash_file_plain(const char *name, char *plain, size_t size)
 {
-	size_t len = strlen(name), end = sizeof(CRASH_SEALED) - 1;
+	size_t len = strlen(name);
 
-	if (len > end && !strcmp(name + len - end, CRASH_SEALED))
-		len -= end;
+	if (has_ending(name, CRASH_SEALED))
+		len -= strlen(CRASH_SEALED);
 	snprintf(plain, size, "%.*s", (int)len, name);
 	return len;
 }

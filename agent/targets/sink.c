@@ -9,6 +9,7 @@
 #include <zlib.h>
 
 #include "base/bytes.h"
+#include "base/numbers.h"
 #include "crash_files.h"
 
 #define REREAD_LEN (64u << 10)
@@ -160,8 +161,7 @@ bool sink_digest(struct sink_file *f, char hex[SINK_DIGEST_MAX])
 	if (!s->is_hashed || s->summed != s->end)
 		return false;
 	sha256_digest(sha_of(s), sizeof(digest), digest);
-	for (size_t i = 0; i < sizeof(digest); i++)
-		snprintf(hex + 2 * i, 3, "%02x", digest[i]);
+	format_hex(hex, digest, sizeof(digest));
 	return true;
 }
 

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/bytes.h"
+#include "base/numbers.h"
 
 #define OUTER_FRAMES 3
 
@@ -133,8 +134,7 @@ static void hash(const char *text, char id[SIGNATURE_ID])
 	sha256_update(&sha, strlen(text), (const uint8_t *)text);
 	sha256_digest(&sha, sizeof(digest), digest);
 	snprintf(id, SIGNATURE_ID, "c%d-", SIGNATURE_VERSION);
-	for (unsigned i = 0; i < 8; i++)
-		snprintf(id + 3 + 2 * i, SIGNATURE_ID - 3 - 2 * i, "%02x", digest[i]);
+	format_hex(id + 3, digest, 8);
 }
 
 struct signature_text {

@@ -6,7 +6,6 @@
 #include "verb.h"
 
 #include <inttypes.h>
-#include <nettle/sha2.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -16,6 +15,7 @@
 #include "dump_facts.h"
 #include "dump_place.h"
 #include "machine/guard.h"
+#include "ship/ship_file.h"
 #include "targets/crash_files.h"
 
 #define REPORT_READ (16u << 20)
@@ -34,19 +34,13 @@ struct index {
  */
 static void put_id(struct json *j, const struct dump_facts *f)
 {
-	uint8_t digest[SHA256_DIGEST_SIZE];
-	char text[2 * SHA256_DIGEST_SIZE + 1];
-	struct sha256_ctx sha;
+	char sha[SHIP_SHA_LEN];
 
-	sha256_init(&sha);
 	if (f->has_manifest)
-		sha256_update(&sha, f->manifest.len, (const uint8_t *)f->manifest.at);
+		ship_sum(f->manifest.at, f->manifest.len, sha);
 	else
-		sha256_update(&sha, strlen(f->entry->name), (const uint8_t *)f->entry->name);
-	sha256_digest(&sha, sizeof(digest), digest);
-	for (size_t i = 0; i < sizeof(digest); i++)
-		snprintf(text + 2 * i, 3, "%02x", digest[i]);
-	json_string(j, "id", text);
+		ship_sum(f->entry->name, strlen(f->entry->name), sha);
+	json_string(j, "id", sha);
 }
 
 /* What is known without its files, as an object that is left open: no bracket behind it. */

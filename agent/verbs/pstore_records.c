@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "base/arena.h"
+#include "base/bytes.h"
 #include "base/cleanup.h"
 #include "base/err.h"
 #include "base/io.h"
@@ -76,9 +77,7 @@ static bool add(struct pstore_records *all, const char *folder, const char *name
 	if (fd < 0 || fstat(fd, &st))
 		return fail(e, errno, "%s: %s", r->path, strerror(errno));
 	if (!S_ISREG(st.st_mode) || !read_head(r, fd)) {
-		size_t len = strlen(name);
-
-		all->n_packed += len > 6 && !strcmp(name + len - 6, ".enc.z");
+		all->n_packed += has_ending(name, ".enc.z");
 		return true;
 	}
 	r->when = time_of(name, &st);

@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/markup.h"
+
 static const char head[] =
 "<meta charset=\"utf-8\">\n"
 "<meta name=\"viewport\" content=\"width=device-width\">\n"
@@ -26,14 +28,10 @@ static const char *const open_at_first[] = {
 
 static void put_escaped(const char *text, size_t len)
 {
+	char own[2];
+
 	for (size_t i = 0; i < len; i++)
-		switch (text[i]) {
-		case '<': fputs("&lt;", stdout); break;
-		case '>': fputs("&gt;", stdout); break;
-		case '&': fputs("&amp;", stdout); break;
-		case '"': fputs("&quot;", stdout); break;
-		default: putchar(text[i]);
-		}
+		fputs(markup_of(text[i], own), stdout);
 }
 
 /* A title begins in the first column; all other lines do not. */

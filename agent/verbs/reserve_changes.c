@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/bytes.h"
 #include "base/cleanup.h"
 #include "base/err.h"
 
@@ -70,16 +71,12 @@ static bool look_below(struct reserving *r, const struct reserve_row *row, struc
 	char folder[HOST_PATH_MAX], path[HOST_PATH_MAX];
 	cleanup_dir DIR *dir = NULL;
 	const struct dirent *entry;
-	size_t end = strlen(row->end);
 
 	if (!root_path(folder, r->root, row->path, e))
 		return false;
 	dir = opendir(folder);
 	while (dir && (entry = readdir(dir))) {
-		size_t len = strlen(entry->d_name);
-
-		if (entry->d_name[0] == '.' || len <= end ||
-		    strcmp(entry->d_name + len - end, row->end))
+		if (entry->d_name[0] == '.' || !has_ending(entry->d_name, row->end))
 			continue;
 		if (snprintf(path, sizeof(path), "%s/%s", row->path, entry->d_name) >=
 		    (int)sizeof(path))

@@ -11,6 +11,7 @@
 #include <time.h>
 
 #include "base/arena.h"
+#include "base/bytes.h"
 #include "base/err.h"
 #include "base/jsonread.h"
 #include "base/log.h"
@@ -69,8 +70,8 @@ static size_t read_file(struct store *s, const char *folder, enum crash_file whi
 static void make_printable(char *text)
 {
 	for (; *text; text++)
-		if (*text != '\n' && *text != '\t' && (*text < ' ' || *text > '~'))
-			*text = '?';
+		if (*text != '\n' && *text != '\t')
+			*text = printable(*text);
 }
 
 static bool is_history(const struct store_entry *entry)

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/bytes.h"
 #include "base/err.h"
 #include "base/numbers.h"
 #include "guest_words.h"
@@ -32,7 +33,7 @@ static void copy(char to[CHANNEL_TEXT], const char *text)
 	size_t i = 0;
 
 	for (; text[i] && i < CHANNEL_TEXT - 1; i++)
-		to[i] = text[i] < ' ' || text[i] > '~' ? '?' : text[i];
+		to[i] = printable(text[i]);
 	to[i] = '\0';
 }
 

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "base/markup.h"
 #include "targets/crash_files.h"
 
 #define HEAD_LINES 40		/* of a report */
@@ -34,23 +35,12 @@ void outcome_command(const struct vm_want *w, char text[160])
 
 /* ---- JUnit ------------------------------------------------------------------ */
 
-/* What XML 1.0 has no way to say is a '?'. */
 static void put_xml(FILE *to, const char *text, size_t n)
 {
-	for (size_t i = 0; i < n; i++) {
-		unsigned char c = text[i];
+	char own[2];
 
-		if (c == '&')
-			fputs("&amp;", to);
-		else if (c == '<')
-			fputs("&lt;", to);
-		else if (c == '>')
-			fputs("&gt;", to);
-		else if (c == '"')
-			fputs("&quot;", to);
-		else if (c != '\r')
-			putc((c < ' ' && c != '\n' && c != '\t') || c > '~' ? '?' : c, to);
-	}
+	for (size_t i = 0; i < n; i++)
+		fputs(markup_of(text[i], own), to);
 }
 
 static void put_words(FILE *to, const char *text)

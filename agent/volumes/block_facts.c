@@ -18,6 +18,7 @@
 #include "base/cleanup.h"
 #include "base/err.h"
 #include "base/io.h"
+#include "base/numbers.h"
 
 #define MD_MAGIC 0xa92b4efc
 #define SECTOR 512
@@ -56,18 +57,12 @@ static void take_word(char *to, size_t size, const char *from, size_t len)
 	to[n] = '\0';
 }
 
-static void put_hex(char to[33], const uint8_t *from)
-{
-	for (int i = 0; i < 16; i++)
-		sprintf(to + 2 * i, "%02x", from[i]);
-}
-
 static bool take_md(struct block_facts *f, const uint8_t *sb, unsigned minor)
 {
 	if (get_u32(sb) != MD_MAGIC || get_u32(sb + 4) != 1)
 		return false;
-	put_hex(f->md, sb + 16);
-	put_hex(f->member, sb + 168);
+	format_hex(f->md, sb + 16, 16);
+	format_hex(f->member, sb + 168, 16);
 	f->minor_version = minor;
 	return true;
 }
