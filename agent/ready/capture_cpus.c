@@ -95,6 +95,14 @@ struct cpus_choice capture_cpus(const struct cpus_facts *f)
 	return c;
 }
 
+/* 0: as many as are worth it. */
+static unsigned asked(const struct config *config)
+{
+	unsigned n = config->arming.n_cpus;
+
+	return n == ARMING_CPUS_AUTO ? 0 : n ? n : 1;
+}
+
 void capture_cpus_facts(struct cpus_facts *f, const struct memory_want *want,
 			const struct memory_need *need, const struct plan *p)
 {
@@ -104,8 +112,7 @@ void capture_cpus_facts(struct cpus_facts *f, const struct memory_want *want,
 
 	kexec_state(&state, want->root);
 	*f = (struct cpus_facts){
-		.asked = config->arming.n_cpus == ARMING_CPUS_AUTO ? 0
-			 : config->arming.n_cpus ? config->arming.n_cpus : 1,
+		.asked = asked(config),
 		.named = cmdline_cpus(p->append, p->remove),
 		.present = boot_cpu_count(want->root),
 		.is_safe = boot_cpu_word(word, want->root),
@@ -159,8 +166,10 @@ bool capture_cpus_plan(struct plan *p, const char *root, const struct config *co
 	struct err ignored;
 	bool is_known;
 
-	/* On such a machine nobody asks what a capture takes. */
-	if (boot_cpu_count(root) == 1)
+	unsigned named = cmdline_cpus(p->append, p->remove);
+
+	/* One is what the plan has: what a capture takes, which asks disks, is not needed. */
+	if (boot_cpu_count(root) == 1 || (named ? named : asked(config)) == 1)
 		return true;
 	is_known = memory_need(&need, &want, &ignored);
 	capture_cpus_facts(&f, &want, is_known ? &need : NULL, p);
