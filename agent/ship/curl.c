@@ -14,7 +14,7 @@
 #include "base/bytes.h"
 #include "base/err.h"
 #include "base/io.h"
-#include "program.h"
+#include "machine/program.h"
 
 #define STALL_S 60	/* without a byte, where the way does not say */
 #define SLOWEST 1024	/* bytes a second, on the whole */

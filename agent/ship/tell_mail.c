@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/err.h"
-#include "program.h"
+#include "machine/program.h"
 #include "tell.h"
 
 #define MAIL_MAX 16384

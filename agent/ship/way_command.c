@@ -7,7 +7,7 @@
 #include "base/bytes.h"
 #include "base/err.h"
 #include "config/config.h"
-#include "program.h"
+#include "machine/program.h"
 #include "ship_file.h"
 #include "ship_way.h"
 #include "targets/folder_name.h"

@@ -19,8 +19,8 @@
 #include "host/whole_file.h"
 #include "kexec/bootloader.h"
 #include "machine/guard.h"
+#include "machine/program.h"
 #include "reserve_changes.h"
-#include "ship/program.h"
 
 #define PROGRAM_S 600
 #define ARENA_LEN (64u << 20)
@@ -146,21 +146,30 @@ static bool replace(const struct reserving *r, const struct reserve_change *c, s
 	return true;
 }
 
+/* Nothing goes into it; what it says comes into `out`. */
+static bool run_program(struct program *p, const char *const *argv, char *out, size_t size,
+			struct err *e)
+{
+	struct program_text none = { "", 0 };
+	uint64_t alive = 0;
+
+	*p = (struct program){ .argv = argv, .fd = -1, .stall_s = PROGRAM_S, .alive = &alive,
+			       .feed = { program_next_text, &none }, .out = out, .size = size };
+	return program_run(p, e);
+}
+
 static bool make(const struct reserving *r, const struct reserve_row *row, struct err *e)
 {
+	const char *const *argv = maker_of(r, row);
 	char out[4096];
-	uint64_t alive = 0;
-	struct program p = { .argv = maker_of(r, row), .fd = -1, .stall_s = PROGRAM_S,
-			     .alive = &alive, .out = out, .size = sizeof(out) };
-	struct program_text none = { "", 0 };
+	struct program p;
 
-	if (!p.argv || r->root[0])
+	if (!argv || r->root[0])
 		return true;
-	p.feed = (struct program_feed){ program_next_text, &none };
-	log_info("%s ...", p.argv[0]);
-	return program_run(&p, e) &&
+	log_info("%s ...", argv[0]);
+	return run_program(&p, argv, out, sizeof(out), e) &&
 	       (!p.status ||
-		fail(e, EIO, "%s: exit status %d: %s", p.argv[0], p.status, p.said));
+		fail(e, EIO, "%s: exit status %d: %s", argv[0], p.status, p.said));
 }
 
 static bool apply(struct reserving *r, struct err *e)
@@ -274,14 +283,10 @@ static bool estimated(char size[RESERVE_WORDS], struct err *e)
 	static const char *const argv[] = { "/proc/self/exe", "estimate", "--no-earlier",
 					    NULL };
 	char out[8192];
-	uint64_t alive = 0;
-	struct program p = { .argv = argv, .fd = -1, .stall_s = PROGRAM_S, .alive = &alive,
-			     .out = out, .size = sizeof(out) };
-	struct program_text none = { "", 0 };
+	struct program p;
 	const char *line;
 
-	p.feed = (struct program_feed){ program_next_text, &none };
-	if (!program_run(&p, e))
+	if (!run_program(&p, argv, out, sizeof(out), e))
 		return false;
 	line = p.status ? NULL : strstr(out, "\ncrashkernel=");
 	if (!line)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A program of the host's: what it reads, what it prints, how it ended. It dies with us. */
-#ifndef SHIP_PROGRAM_H
-#define SHIP_PROGRAM_H
+#ifndef MACHINE_PROGRAM_H
+#define MACHINE_PROGRAM_H
 
 #include <stdbool.h>
 #include <stddef.h>

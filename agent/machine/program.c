@@ -21,7 +21,7 @@
 #include "base/cleanup.h"
 #include "base/err.h"
 #include "base/io.h"
-#include "machine/child.h"
+#include "child.h"
 
 #define TICK_MS 250
 #define NO_PROGRAM 127	/* as the shell says it */
