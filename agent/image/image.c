@@ -137,8 +137,10 @@ static bool complete_config(struct image *im, struct err *e)
 
 	config_init(c);
 	own.text.at = arena_take(im->arena, CONFIG_FILE_MAX, 1, r->config, e);
-	if (!own.text.at || !config_file(c, r->config, e) ||
-	    !config_files_read(r->config, (char *)own.text.at, &own.text.len, e))
+	/* What is checked is what goes in. */
+	if (!own.text.at ||
+	    !config_files_read(r->config, (char *)own.text.at, &own.text.len, e) ||
+	    !config_text(c, (char *)own.text.at, r->config, e))
 		return false;
 	own.n_names = c->names.n;
 	own.n_nets = c->n_nets;

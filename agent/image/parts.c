@@ -16,17 +16,26 @@
 #define FILE_MAX (48u << 20)	/* of one file, unpacked */
 #define ARENA_ALIGN 64
 
+/* Where in the list that name is; p->n: nowhere. */
+static unsigned place_of(const struct parts *p, const char *name)
+{
+	unsigned i = 0;
+
+	while (i < p->n && strcmp(p->part[i].file.name, name))
+		i++;
+	return i;
+}
+
 struct blob *parts_data(struct parts *p, const char *name)
 {
-	for (unsigned i = 0; i < p->n; i++)
-		if (!strcmp(p->part[i].file.name, name))
-			return &p->part[i].file.data;
-	return NULL;
+	unsigned i = place_of(p, name);
+
+	return i < p->n ? &p->part[i].file.data : NULL;
 }
 
 bool parts_have(const struct parts *p, const char *name)
 {
-	return parts_data((struct parts *)p, name);
+	return place_of(p, name) < p->n;
 }
 
 /* A name that stays when the caller's is gone. */

@@ -7,7 +7,6 @@
 
 #include <stdlib.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "base/arena.h"
 #include "base/err.h"
@@ -38,7 +37,7 @@ bool target_past_matters(const struct look *l)
 void target_past(struct look *l, struct store *store)
 {
 	const struct crash_loop *loop = &l->config->crash_loop;
-	char own[FOLDER_HOST_MAX] = "", host[FOLDER_HOST_MAX];
+	char host[FOLDER_HOST_MAX];
 	struct crash_id id = { .host = host, .when = time(NULL),
 			       .uptime_s = uptime_s(l->root), .boot = l->config->boot };
 	struct arena arena;
@@ -47,9 +46,7 @@ void target_past(struct look *l, struct store *store)
 
 	if (!arena_init(&arena, WORK_LEN, &e))
 		return;
-	gethostname(own, sizeof(own) - 1);
-	folder_name_host(&(struct folder_host){ l->config->host, own, l->config->machine_id },
-			 "", host);
+	folder_name_here(l->config->host, l->config->machine_id, host);
 	if (target_past_matters(l) &&
 	    earlier_crashes_are_loop(&past, loop, &e))
 		found(l->f, l->what, GRADE_FAIL, "%s: a crash now would leave its log and no "

@@ -7,7 +7,6 @@
 
 #include <errno.h>
 #include <stdio.h>
-#include <unistd.h>
 
 #include "base/arena.h"
 #include "base/err.h"
@@ -210,14 +209,11 @@ bool ship_crash(struct ship_job *j, const struct ship_crash *crash, struct ship_
 bool ship_whose(const struct ship_job *j, const char *words, char host[FOLDER_HOST_MAX])
 {
 	const struct target_kind *kind = target_kind_of(words);
-	char own[FOLDER_HOST_MAX] = "";
 
 	host[0] = '\0';
 	if (!kind || kind->needs & NEEDS_DEVICE)
 		return true;
-	gethostname(own, sizeof(own) - 1);
-	folder_name_host(&(struct folder_host){ j->config->host, own, j->config->machine_id },
-			 "", host);
+	folder_name_here(j->config->host, j->config->machine_id, host);
 	return !(kind->needs & NEEDS_CLIENT);
 }
 

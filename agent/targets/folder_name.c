@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #define SHAPE "-dddd-dd-dd-dd:dd:dd"
 #define SHAPE_LEN (sizeof(SHAPE) - 1)
@@ -48,6 +49,15 @@ void folder_name_host(const struct folder_host *of, const char *suffix,
 	for (char *c = host; *c; c++)
 		if (!is_plain(*c) || (*c == '.' && c == host))
 			*c = '_';
+}
+
+void folder_name_here(const char *pattern, const char *machine_id, char host[FOLDER_HOST_MAX])
+{
+	char own[FOLDER_HOST_MAX] = "";
+	const struct folder_host of = { pattern, own, machine_id };
+
+	gethostname(own, sizeof(own) - 1);
+	folder_name_host(&of, "", host);
 }
 
 void folder_name(const char *host, int64_t when, char name[FOLDER_NAME_MAX])

@@ -32,6 +32,9 @@ struct folder_host {
 void folder_name_host(const struct folder_host *of, const char *suffix,
 		      char host[FOLDER_HOST_MAX]);
 
+/* The same of the machine that this runs on. */
+void folder_name_here(const char *pattern, const char *machine_id, char host[FOLDER_HOST_MAX]);
+
 /* host is cut where the name would be too long; a time that cannot be is shown as zeroes. */
 void folder_name(const char *host, int64_t when, char name[FOLDER_NAME_MAX]);
 

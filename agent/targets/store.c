@@ -80,7 +80,7 @@ bool store_look(struct store *s, const char *name, struct store_entry *entry,
 	       fail(e, ENOENT, "%s/%s has no file of ours", s->where, name);
 }
 
-static bool is_of(const struct store_entry *entry, const char *host)
+bool store_is_of(const struct store_entry *entry, const char *host)
 {
 	return !host || (strlen(host) == entry->host_len &&
 			 !memcmp(host, entry->name, entry->host_len));
@@ -102,7 +102,7 @@ struct gathering {
 
 static bool is_in(const struct store_span *span, const struct store_entry *entry)
 {
-	return is_of(entry, span->host) && entry->when >= span->from &&
+	return store_is_of(entry, span->host) && entry->when >= span->from &&
 	       entry->when <= span->to && strcmp(entry->name, span->but);
 }
 

@@ -98,6 +98,9 @@ struct store_entries {
 	uint64_t *alive;	/* counts steps */
 };
 
+/* Is it of that host, or (NULL) of any? */
+bool store_is_of(const struct store_entry *entry, const char *host);
+
 /*
  * The crashes of one host, or (NULL) of all, the oldest first, with what their folders
  * hold. When there are more than there is room for the newest are taken.

@@ -104,10 +104,9 @@ static void find_owed(struct pruning *p, struct dump_place *at, struct store_ent
 		return;
 	for (unsigned i = 0; i < all->n; i++) {
 		struct store_entry *entry = &all->at[i];
-		bool is_ours = !host[0] || (strlen(host) == entry->host_len &&
-					    !memcmp(host, entry->name, entry->host_len));
 
-		entry->is_owed = is_ours && entry->kind != STORE_OTHER &&
+		entry->is_owed = entry->kind != STORE_OTHER &&
+				 store_is_of(entry, host[0] ? host : NULL) &&
 				 !ship_is_done(&p->ship, &at->store, entry->name);
 		p->n_owed += entry->is_owed;
 		p->places.steps++;
