@@ -225,18 +225,16 @@ static void say_crash(const struct taking *t, const char *what, const char *wher
 static bool remember(struct taking *t, struct err *e)
 {
 	char *text = arena_take(&t->places.arena, TAKEN_MAX, 1, TAKEN, e), path[HOST_PATH_MAX];
-	struct blob lines = { (uint8_t *)text, 0 };
+	struct blob lines = { (uint8_t *)text, 0 }, line;
+	struct blob rest = { (uint8_t *)t->taken, strlen(t->taken) };
 
-	for (const char *at = t->taken; text && *at; at += strcspn(at, "\n")) {
+	while (text && file_line(&rest, &line) && lines.len < TAKEN_MAX - PSTORE_PATH_MAX) {
 		char one[PSTORE_PATH_MAX];
 
-		at += *at == '\n';
-		snprintf(one, sizeof(one), "%.*s", (int)strcspn(at, "\n"), at);
+		snprintf(one, sizeof(one), "%.*s", (int)line.len, (char *)line.at);
 		if (one[0] && !access(one, F_OK))
 			lines.len += snprintf(text + lines.len, TAKEN_MAX - lines.len, "%s\n",
 					      one);
-		if (lines.len >= TAKEN_MAX - PSTORE_PATH_MAX)
-			break;
 	}
 	return text && root_path(path, t->root, TAKEN, e) && root_make_state(t->root, e) &&
 	       file_replace(path, &lines, e);
@@ -305,14 +303,13 @@ static bool find_all(struct taking *t, struct err *e)
 
 static bool prepare(struct taking *t, const struct operands *words, struct err *e)
 {
-	char own[FOLDER_HOST_MAX] = "", *id = t->places.config.machine_id;
+	struct config *config = &t->places.config;
 
 	t->places.to_write = true;
 	if (!dump_places_init(&t->places, !words->n && !t->only_shows, e) || !find_all(t, e))
 		return false;
-	gethostname(own, sizeof(own) - 1);
-	machine_id_read(t->root, id);
-	folder_name_host(&(struct folder_host){ t->places.config.host, own, id }, "", t->host);
+	machine_id_read(t->root, config->machine_id);
+	folder_name_here(config->host, config->machine_id, t->host);
 	pstore_sort(&t->records);
 	return true;
 }

@@ -19,6 +19,7 @@
 #include "base/cleanup.h"
 #include "base/err.h"
 #include "base/io.h"
+#include "host/whole_file.h"
 
 #define DEPTH_MAX 3
 #define RECORD_LEN_MAX (1u << 20)
@@ -118,13 +119,11 @@ static bool find(const struct search *s, const char *folder, unsigned depth, str
 
 bool pstore_is_taken(const char *taken, const char *path)
 {
-	size_t len = strlen(path);
+	struct blob rest = { (uint8_t *)taken, strlen(taken) }, line;
 
-	for (const char *line = taken; *line; line += strcspn(line, "\n")) {
-		line += *line == '\n';
-		if (!strncmp(line, path, len) && (!line[len] || line[len] == '\n'))
+	while (file_line(&rest, &line))
+		if (blob_is(&line, path))
 			return true;
-	}
 	return false;
 }
 

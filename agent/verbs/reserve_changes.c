@@ -15,14 +15,14 @@
 
 const char *reserve_remembered(const struct reserving *r, const char *path, size_t *len)
 {
+	struct blob rest = { (uint8_t *)r->state, strlen(r->state) }, line;
 	size_t n = strlen(path);
 
-	for (const char *line = r->state; *line; line += strcspn(line, "\n")) {
-		line += *line == '\n';
-		if (!strncmp(line, path, n) && line[n] == '\t') {
-			*len = strcspn(line + n + 1, "\n");
-			return line + n + 1;
-		}
+	while (file_line(&rest, &line)) {
+		if (line.len <= n || memcmp(line.at, path, n) || line.at[n] != '\t')
+			continue;
+		*len = line.len - n - 1;
+		return (char *)line.at + n + 1;
 	}
 	return NULL;
 }
