@@ -63,7 +63,7 @@ static bool is_listed_first(const char *root, unsigned long id)
 	uint8_t table[4096];
 	char path[HOST_PATH_MAX];
 	cleanup_fd int fd = -1;
-	unsigned long first;
+	unsigned long first = 0;
 	struct err ignored;
 	ssize_t n;
 

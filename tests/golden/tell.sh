@@ -148,19 +148,19 @@ ship 1
 says "disk:LABEL=none:/"
 grep -qx "crashbox_unread_targets 1" "$root/etc/crashbox.prom" || fail "an unread target"
 rules=$top/initramfs/install/crashbox.rules.yml
-# promtool WORD...: what Prometheus's own tool finds
-promtool()
+# by_promtool WORD...: what Prometheus's own tool finds, where it is installed
+by_promtool()
 {
-	! command -v promtool >/dev/null || command promtool "$@" >"$work/promtool" 2>&1 ||
+	! command -v promtool >/dev/null || promtool "$@" >"$work/promtool" 2>&1 ||
 		fail "promtool $*: $(cat "$work/promtool")"
 }
-promtool check rules "$rules"
+by_promtool check rules "$rules"
 [ "$(id -u)" = 0 ] && target=$(on_disk) || exit 0
 sed -i "s|^target .*|target $target|" "$work/conf"
 ship 0
 prom=$root/etc/crashbox.prom
 equals "who may read it" 644 "$(stat -c %a "$prom")"
-promtool check metrics <"$prom"
+by_promtool check metrics <"$prom"
 for line in "crashbox_armed 1" "crashbox_unread_targets 0" \
 	"crashbox_last_test_success_timestamp_seconds 1234567890" \
 	"crashbox_crashes{signature=\"8-$one\",title=\"it crashed\"} 1" \
