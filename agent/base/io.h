@@ -37,4 +37,7 @@ void pause_seconds(double seconds);
 /* That all threads of this process have computed for. */
 double cpu_seconds(void);
 
+/* Bytes of memory that this process has had at most; 0: not known. */
+uint64_t memory_peak_len(void);
+
 #endif

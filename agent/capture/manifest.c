@@ -8,7 +8,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 
 #include "base/arena.h"
 #include "base/err.h"
@@ -51,13 +50,6 @@ uint64_t system_memory_used(void)
 
 	return read_text("/proc/meminfo", text, sizeof(text), &ignored)
 	       ? meminfo(text, "MemTotal:") - meminfo(text, "MemAvailable:") : 0;
-}
-
-static uint64_t agent_memory_peak(void)
-{
-	struct rusage usage;
-
-	return getrusage(RUSAGE_SELF, &usage) ? 0 : (uint64_t)usage.ru_maxrss * 1024;
 }
 
 static void put_fact(struct json *j, const char *key, bool value, const struct totals *t,
@@ -125,7 +117,7 @@ static void put_costs(struct json *j, const struct totals *t)
 	json_number(j, "rate_bytes_per_second", t->copy_rate);
 	json_number(j, "workers", t->n_workers);
 	json_open(j, "peak_memory_bytes", '{');
-	json_number(j, "agent", agent_memory_peak());
+	json_number(j, "agent", memory_peak_len());
 	json_number(j, "system", t->system_peak);
 	json_close(j);
 }

@@ -390,7 +390,7 @@ static void count_again(struct memuse *m, struct procs *procs)
 		m->names[i].n = m->names[i].bytes = m->names[i].largest = 0;
 	for (unsigned i = 0; i < procs->n; i++) {
 		struct name_use *name = find_name(m, procs->list[i].comm);
-		uint64_t bytes = name ? proc_bytes(m, procs, &procs->list[i]) : 0;
+		uint64_t bytes = name ? procs->list[i].rss : 0;
 
 		if (bytes)
 			count_name(name, bytes);
@@ -402,8 +402,8 @@ void memuse_read_procs(struct memuse *m, struct procs *procs)
 	m->n_procs = m->n_names = 0;
 	m->names_cut = false;
 	for (unsigned i = 0; i < procs->n; i++) {
-		const struct proc *proc = &procs->list[i];
-		uint64_t bytes = proc_bytes(m, procs, proc);
+		struct proc *proc = &procs->list[i];
+		uint64_t bytes = proc->rss = proc_bytes(m, procs, proc);
 		struct name_use *name;
 
 		if (!bytes)

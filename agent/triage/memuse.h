@@ -79,6 +79,7 @@ const struct name_use *memuse_top_name(const struct memuse *m);
 
 /* Never fails: what is not told stays MEM_UNKNOWN, or out of the lists. */
 void memuse_read(struct memuse *m);
+/* Tells each process its rss, too. */
 void memuse_read_procs(struct memuse *m, struct procs *procs);
 
 const char *mem_counter_name(enum mem_counter c);

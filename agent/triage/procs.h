@@ -20,6 +20,7 @@ struct proc {
 	bool is_kernel;		/* a thread of the kernel: it has no memory of its own */
 	vaddr_t mm;
 	uint64_t since_ns;	/* when it last began to run or to wait; 0: not known */
+	uint64_t rss;		/* bytes, of one that leads a process; 0: not known */
 };
 
 struct proc_facts {

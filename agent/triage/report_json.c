@@ -2,6 +2,7 @@
 /* Addresses are strings, what is not known is null, lists are never absent. */
 #include "report_json.h"
 
+#include "base/io.h"
 #include "base/numbers.h"
 #include "base/version.h"
 #include "report.h"
@@ -25,6 +26,7 @@ void report_json(struct report *r, struct json *j)
 	json_number(j, "schema", SCHEMA);
 	json_string(j, "agent", CRASHBOX_VERSION);
 	json_real(j, "made_ms", r->seconds * 1000);
+	json_number(j, "memory_kib", memory_peak_len() >> 10);
 	json_string(j, "level", report_level_name(r->level));
 	json_string(j, "host", r->system.node);
 	put_time(&r->system, j);

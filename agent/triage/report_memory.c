@@ -30,6 +30,7 @@ static void read_groups(struct triage *m)
 static void read_memory(struct triage *m)
 {
 	struct memuse *use = &m->r->memory;
+	const struct proc *subject;
 
 	use->space = m->space;
 	use->facts = &m->facts.memory;
@@ -37,6 +38,8 @@ static void read_memory(struct triage *m)
 	use->page_shift = m->want->kernel->page_shift;
 	memuse_read(use);
 	memuse_read_procs(use, &m->r->procs);
+	subject = procs_by_address(&m->r->procs, m->r->subject.at);
+	m->r->subject.rss = subject ? subject->rss : 0;
 	read_groups(m);
 	m->r->has_memory = true;
 }

@@ -53,4 +53,8 @@ void json_proc(struct json *j, const struct proc *p)
 	json_string(j, "state", state);
 	json_number(j, "cpu", p->cpu);
 	json_bool(j, "kernel", p->is_kernel);
+	if (p->rss)
+		json_number(j, "rss", p->rss);
+	else
+		json_null(j, "rss");
 }

@@ -29,7 +29,7 @@ import json, sys
 def without(value):
 	if isinstance(value, dict):
 		return {key: without(one) for key, one in value.items()
-			if key not in ("made_ms", "args")}
+			if key not in ("made_ms", "memory_kib", "args")}
 	if isinstance(value, list):
 		return [without(one) for one in value]
 	return value

@@ -32,7 +32,7 @@ again()
 # said FILE...: what the verbs say of them, but for their names and sizes
 said()
 {
-	"$AGENT" dmesg "$@" && "$AGENT" report --json "$@" | grep -v made_ms
+	"$AGENT" dmesg "$@" && "$AGENT" report --json "$@" | grep -v -e made_ms -e memory_kib
 	"$AGENT" info "$@" |
 		grep -Ev '^(file|files|format|size|codec|complete|dump level|pages|memory|left|missing|device)'
 }

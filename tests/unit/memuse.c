@@ -75,6 +75,7 @@ static void names(void)
 		T_EQUAL(rows[i].row, 2000 << PAGE_SHIFT, top ? top->bytes : 0);
 		T_EQUAL(rows[i].row, 20 << PAGE_SHIFT, top ? top->largest : 0);
 		T_TEXT(rows[i].row, "big", m.procs[0].comm);
+		T_EQUAL(rows[i].row, 500 << PAGE_SHIFT, list[rows[i].before + 200].rss);
 	}
 }
 
