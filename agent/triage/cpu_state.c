@@ -43,7 +43,8 @@ static bool is_clock_to_tick(const struct cpu_state *cpu)
 
 void cpus_set_clocks(struct cpu_state *cpus, unsigned n, double uptime_s)
 {
-	uint64_t newest = 0;
+	/* Where all others are idle nobody looked at a clock of late; the log's is the same. */
+	uint64_t newest = uptime_s > 0 ? (uint64_t)(uptime_s * 1e9) : 0;
 
 	for (unsigned i = 0; i < n; i++)
 		if (cpus[i].queue.clock_ns > newest)

@@ -36,7 +36,7 @@ struct cpu_state {
 	bool is_realtime;	/* the policy of its task */
 	struct cpu_waiter waiters[CPU_WAITERS];	/* those that wait longest */
 	unsigned n_waiters, n_waiting;		/* told, and in all */
-	double clock_stands_s;	/* behind the newest of all; < 0: not known, or it may */
+	double clock_stands_s;	/* behind the newest, and the log; < 0: not known, or it may */
 };
 
 const char *cpu_mode_name(enum cpu_mode mode);
@@ -46,7 +46,7 @@ void cpu_add_waiter(struct cpu_state *cpu, const struct proc *proc, uint64_t sin
 
 /*
  * Sets clock_stands_s of n CPUs: of an idle one nobody looks at the clock, and none stands for
- * longer than the machine was up (< 0: not known).
+ * longer than the machine was up, by the log's last line (< 0: not known).
  */
 void cpus_set_clocks(struct cpu_state *cpus, unsigned n, double uptime_s);
 

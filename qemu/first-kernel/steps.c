@@ -10,7 +10,7 @@
  *	fk.disk=HOW	use an ext4 on a disk of its own in some way, see disk.c
  *	fk.kill=WHOM	send a signal from a script, see kill.c
  *	fk.nfs=SOURCE	mount that, and use it when its server has gone
- *	fk.ask=WORDS	have the host do that, "+" for a blank, after three seconds
+ *	fk.ask=WORDS	have the host do that, "+" for a blank, after ASK_S seconds
  *	fk.press=N	after N seconds, press sysrq c
  * The kernel may die at any of them, or some time after the last one.
  */
@@ -98,6 +98,9 @@ static void run_bpf_program(void)
 	write_all(pair[0], "packet", 6);
 }
 
+/* No sooner does the kernel's own watchdog (watchdog_thresh) call a CPU locked up. */
+#define ASK_S 12
+
 static void ask_for(const char *what)
 {
 	char words[64];
@@ -105,7 +108,7 @@ static void ask_for(const char *what)
 	snprintf(words, sizeof(words), "%s", what);
 	for (char *plus = words; (plus = strchr(plus, '+')); )
 		*plus = ' ';
-	sleep(3);
+	sleep(ASK_S);
 	ask_host(words);
 }
 

@@ -47,6 +47,11 @@ static void test_clocks(void)
 	cpus[0].queue.clock_ns = 900 * S;
 	cpus_set_clocks(cpus, T_SIZE(cpus), 100);
 	T_EQUAL("longer than it was up", -1, (int)cpus[1].clock_stands_s);
+	/* As a real 6.1 was: the only CPU that ran is the one that stands. */
+	cpus[0].queue.clock_ns = 60 * S;
+	cpus[3].queue.clock_ns = 60 * S;
+	cpus_set_clocks(cpus, T_SIZE(cpus), 63);
+	T_EQUAL("behind the log, when all others are idle", 3, (int)cpus[1].clock_stands_s);
 }
 
 int main(void)
