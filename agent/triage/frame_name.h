@@ -16,6 +16,9 @@ struct frame_name {
 	char text[FRAME_NAME_MAX];
 };
 
+/* In the place of a name: of an address where a module may have been that is gone. */
+#define FRAME_UNLOADED "(unloaded)"
+
 enum frame_role {
 	FRAME_PLAIN,
 	FRAME_REPORTER,		/* says that something is wrong: panic, exc_page_fault */

@@ -182,13 +182,24 @@ static void set_coarse(struct signature *s, const struct crash_kind_facts *facts
 	hash(text, s->coarse);
 }
 
+/*
+ * What was a module's code is not mapped any more, or, since Linux 7.x, full of breakpoints:
+ * the same fault.
+ */
+static enum crash_kind kind_of(const struct signature_input *in)
+{
+	return in->kind == KIND_INVALID_OP && in->n_stack &&
+	       !strcmp(in->stack[0].text, FRAME_UNLOADED) ? KIND_BAD_EXEC : in->kind;
+}
+
 void signature_make(struct signature *s, const struct signature_input *in)
 {
-	const struct crash_kind_facts *facts = &crash_kinds[in->kind];
+	const enum crash_kind kind = kind_of(in);
+	const struct crash_kind_facts *facts = &crash_kinds[kind];
 	struct signature_text t = { .len = 0 };
 
 	memset(s, 0, sizeof(*s));
-	s->kind = in->kind;
+	s->kind = kind;
 	s->whose = in->whose;
 	snprintf(s->kind_text, sizeof(s->kind_text), "%s%s%s", facts->token,
 		 is_checker(in->kind) && in->subkind[0] ? "-" : "",

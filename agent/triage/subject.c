@@ -209,7 +209,7 @@ unsigned subject_frames(struct report *r, struct frame_name *names, unsigned max
 			frame_name_set(&names[n++], sym.name,
 				       sym.module[0] ? sym.module : NULL);
 		else if (symbols_is_orphan(&r->symbols, f->ip))
-			snprintf(names[n++].text, FRAME_NAME_MAX, "(unloaded)");
+			snprintf(names[n++].text, FRAME_NAME_MAX, "%s", FRAME_UNLOADED);
 		else
 			has_gap |= symbols_may_be_text(&r->symbols, f->ip);
 	}
