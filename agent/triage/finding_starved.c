@@ -35,6 +35,7 @@ bool finding_frozen(struct report *r, struct finding *f)
 	}
 	if (!fs)
 		return false;
+	snprintf(f->awaited, sizeof(f->awaited), "frozen %s", fs->fs);
 	finding_says(f, "The file system %s on %s is frozen, and %u task%s to write to it.",
 		     fs->fs, fs->device, n, n == 1 ? " waits" : "s wait");
 	for (unsigned i = 0, told = 0; i < r->n_waiters && told < TOLD_MAX; i++)
@@ -108,6 +109,7 @@ bool finding_server(struct report *r, struct finding *f)
 			line = silence_of(r, &server);
 	if (!line)
 		return false;
+	snprintf(f->awaited, sizeof(f->awaited), "server %s", server.program);
 	finding_because(f, "%s", line->message);
 	for (unsigned i = 0; i < r->n_waiters; i++) {
 		const struct proc *p = &r->waiters[i].proc;
@@ -155,6 +157,7 @@ bool finding_suspended(struct report *r, struct finding *f)
 
 		if (!n)
 			continue;
+		snprintf(f->awaited, sizeof(f->awaited), "suspended volume");
 		disk_volume_name(disk, name);
 		finding_says(f, "The volume %s is suspended, and %u task%s for it.", name, n,
 			     n == 1 ? " waits" : "s wait");

@@ -3,6 +3,8 @@
  * Rules about tasks that wait for one another. The lock names its owner, the waiter is in the
  * lock's list: these are the two witnesses, see waits.c.
  */
+#include <stdio.h>
+
 #include "blocked.h"
 #include "finding_parts.h"
 #include "finding_rules.h"
@@ -286,6 +288,7 @@ bool finding_disk(struct report *r, struct finding *f)
 
 		if (!d->n || report_seconds_since(r, rq->since_ns) < DISK_OLD_S)
 			continue;
+		snprintf(f->awaited, sizeof(f->awaited), "disk");
 		finding_says(f, "The disk %s did not answer for %.0f s.", d->name,
 			     report_seconds_since(r, rq->since_ns));
 		finding_because(f, "%u request%s in flight, the oldest a %s of %u bytes at "

@@ -76,6 +76,7 @@ struct blocked_group {
 
 struct finding {
 	const char *rule;	/* "null-deref", a word for programs */
+	char awaited[40];	/* "disk": what tasks wait for that is no other task; "" none */
 	char text[320];
 	char evidence[REPORT_EVIDENCE][160];
 	unsigned n_evidence;

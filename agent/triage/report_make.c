@@ -122,6 +122,16 @@ static void read_names(struct triage *m)
 	s->crash_time = has(kn->k.crash_time) ? kn->k.crash_time : 0;
 }
 
+/* By the names of whose stack tells it, at most FRAME_NAMES. */
+static void sign_stack(struct report *r, struct frame_name *names, struct signature_input *in)
+{
+	in->n_stack = wait_chain_frames(r, names, FRAME_NAMES, &in->whose);
+	if (in->n_stack)
+		in->confidence = r->symbols.modules.lacks ? CONFIDENCE_LOG : CONFIDENCE_EXACT;
+	else
+		in->n_stack = subject_frames(r, names, FRAME_NAMES, &in->confidence);
+}
+
 static void sign(struct report *r)
 {
 	struct frame_name names[FRAME_NAMES];
@@ -129,11 +139,11 @@ static void sign(struct report *r)
 				      .subkind = r->log.death.subkind, .panic = r->log.panic };
 	char subkind[CACHE_NAME + 8];
 
-	in.n_stack = wait_chain_frames(r, names, FRAME_NAMES, &in.whose);
-	if (in.n_stack)
-		in.confidence = r->symbols.modules.lacks ? CONFIDENCE_LOG : CONFIDENCE_EXACT;
+	/* Whom the kernel's detector names first of all that wait for it is chance. */
+	if (in.kind == KIND_HUNG_TASK && r->finding.awaited[0])
+		in.subkind = r->finding.awaited;
 	else
-		in.n_stack = subject_frames(r, names, FRAME_NAMES, &in.confidence);
+		sign_stack(r, names, &in);
 	if (in.kind == KIND_OOM && finding_oom_user(r, subkind, sizeof(subkind)))
 		in.subkind = subkind;
 	signature_make(&r->signature, &in);
@@ -197,11 +207,11 @@ static void read_part(struct triage *m, const struct report_part *part)
 		report_lacks(m->r, part->name, CUT);
 }
 
-/* Signature and finding, by all that is known so far. */
+/* Finding, and signature by it, by all that is known so far. */
 static void settle(struct report *r, double begun)
 {
-	sign(r);
 	finding_make(r);
+	sign(r);
 	r->seconds += monotonic_seconds() - begun;
 }
 

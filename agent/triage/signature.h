@@ -45,7 +45,7 @@ struct signature {
 /* What it is made of. */
 struct signature_input {
 	enum crash_kind kind;
-	const char *subkind;		/* "" none; "signal 11", "slab kmalloc-2k" */
+	const char *subkind;		/* "" none; "signal 11", "slab kmalloc-2k", "disk" */
 	const char *panic;		/* its text, for kinds that have no other words */
 	enum signature_stack whose;
 	const struct frame_name *stack;	/* innermost first */

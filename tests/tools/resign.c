@@ -53,9 +53,11 @@ static void sign(const struct cell *c, bool by_log, struct signature *s)
 		names[i] = o->frames[i].name;
 	in.stack = by_log ? names : c->frames;
 	in.n_stack = by_log ? o->n_frames : c->n_frames;
-	/* Who used up memory is told by memory. */
-	if (o->kind == KIND_OOM)
+	/* Who used up memory, and what is no task that tasks wait for, is told by memory. */
+	if (o->kind == KIND_OOM || (o->kind == KIND_HUNG_TASK && c->bare[0]))
 		in.subkind = by_log ? "" : c->bare;
+	if (o->kind == KIND_HUNG_TASK && c->bare[0] && !by_log)
+		in.n_stack = 0;
 	signature_make(s, &in);
 }
 
