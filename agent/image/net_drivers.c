@@ -146,19 +146,49 @@ bool net_drivers_add_up(struct drivers *d, struct err *e)
 	return true;
 }
 
-/* Has the interface this MAC, whatever a bond has given it? */
-static bool has_mac(const char *root, const char *iface, const uint8_t mac[MAC_LEN])
+/* The card's own, whatever a bond has given it. */
+static bool own_mac(const char *root, const char *iface, char text[MAC_TEXT])
 {
 	static const char *const files[] = { "bonding_slave/perm_hwaddr", "address" };
-	char path[PATH_MAX], text[32], wanted[MAC_TEXT];
+	char path[PATH_MAX];
 	struct err ignored;
 
-	mac_format(mac, wanted);
 	for (unsigned i = 0; i < sizeof(files) / sizeof(files[0]); i++)
-		if (read_text(file_of(root, iface, files[i], path), text, sizeof(text),
-			      &ignored))
-			return !strcasecmp(text, wanted);
+		if (read_text(file_of(root, iface, files[i], path), text, MAC_TEXT, &ignored))
+			return true;
 	return false;
+}
+
+static bool has_mac(const char *root, const char *iface, const uint8_t mac[MAC_LEN])
+{
+	char text[MAC_TEXT], wanted[MAC_TEXT];
+
+	mac_format(mac, wanted);
+	return own_mac(root, iface, text) && !strcasecmp(text, wanted);
+}
+
+/*
+ * In a crash there is no udev that gives cards their names, and of others nothing is put
+ * together but what the line itself asks for.
+ */
+static bool has_that_name_then(const char *root, const char *iface, struct err *e)
+{
+	static const char renamed[] = "4";	/* Linux uapi/linux/netdevice.h: NET_NAME_RENAMED */
+	char path[PATH_MAX], type[16], mac[MAC_TEXT] = "MAC";
+	struct err ignored;
+
+	if (!has(root, iface, ""))
+		return true;	/* whoever looks for its drivers says so */
+	if (!has(root, iface, "device"))
+		return fail(e, ENOTSUP, "net %s: no card but made of others, which nobody does "
+			    "in the capture kernel: name the cards, with bond= and vlan=, or "
+			    "make the image with --host", iface);
+	if (!read_text(file_of(root, iface, "name_assign_type", path), type, sizeof(type),
+		       &ignored) || strcmp(type, renamed))
+		return true;
+	own_mac(root, iface, mac);
+	return fail(e, ENOTSUP, "net %s: udev has called it so, and the capture kernel has no "
+		    "udev: write net %s", iface, mac);
 }
 
 static bool add_by_mac(struct drivers *d, const uint8_t mac[MAC_LEN], struct err *e)
@@ -181,7 +211,8 @@ static bool add_which(struct drivers *d, const struct net_which *which, bool any
 	if (which->by_mac)
 		return add_by_mac(d, which->mac, e);
 	if (which->name[0])
-		return net_drivers_add(d, which->name, e);
+		return has_that_name_then(d->root, which->name, e) &&
+		       net_drivers_add(d, which->name, e);
 	return any_is_known ||
 	       fail(e, EINVAL, "net any: which one is it here? (--net IFACE, or --drivers)");
 }

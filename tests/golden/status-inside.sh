@@ -170,6 +170,15 @@ row ok network 'drivers'
 network 'net eth1 dhcp'
 status 2
 row fail network 'net eth1: no such interface here'
+# No udev gives names in a crash.
+put $net/name_assign_type 4
+network 'net eth0 address=192.0.2.5/24 gateway=192.0.2.1'
+status 2
+row fail network 'net eth0: udev has called it so, and the capture kernel has no udev: write net 52:54'
+network 'net 52:54:00:12:34:56 address=192.0.2.5/24 gateway=192.0.2.1'
+status 2
+row ok network 'drivers'
+rm "$at/$net/name_assign_type"
 # The kernel's own words do as well, if they are on the line that is loaded.
 append='ip=192.0.2.5::192.0.2.1:255.255.255.0::eth0' network
 status 2

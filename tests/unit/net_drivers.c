@@ -107,6 +107,18 @@ static void test_net(void)
 	net_refused("52:54:00:00:00:01 dhcp", NULL,
 		    "net 52:54:00:00:00:01: no interface here has this MAC");
 	net_refused("any dhcp", NULL, "net any: which one");
+	/* Drivers of what is named on the command line; a line is for a crash, without udev. */
+	text("sys/devices/pci0/chip/ens3/net/ens3/name_assign_type", "2\n");
+	net_row("ens3 address=192.0.2.5/24", NULL, "virtio_net chip marvell");
+	text("sys/devices/pci0/chip/ens3/net/ens3/name_assign_type", "4\n");
+	net_row(NULL, "ens3", "virtio_net chip marvell");
+	net_row("52:54:00:12:34:56 address=192.0.2.5/24", NULL, "virtio_net chip marvell");
+	net_refused("ens3 dhcp", NULL, "no udev: write net 52:54:00:12:34:56");
+	net_refused("ens3 vlan=7 dhcp", NULL, "no udev: write net 52:54:00:12:34:56");
+	text("sys/devices/pci0/chip/ens5/net/ens5/name_assign_type", "4\n");
+	net_refused("bond9 bond=ens4,ens5 dhcp", NULL, "no udev: write net 52:54:00:12:34:58");
+	net_refused("bond0 dhcp", NULL, "net bond0: no card but made of others");
+	net_refused("bond0 vlan=7 dhcp", NULL, "net bond0: no card but made of others");
 	net_refused(NULL, "lo", "net lo: has no device");
 	net_refused(NULL, "../net/ens3", "no such interface");
 }
