@@ -135,6 +135,32 @@ const char *cmdline_dropped(const char *word, const char *remove)
 	return is_removed(word, remove) ? asked : NULL;
 }
 
+const char *cmdline_lost(const char *line, bool with_modules, char shown[CMDLINE_SHOWN])
+{
+	static const struct { const char *word, *but, *why; bool of_modules; } lost[] = {
+		{ "rdinit=*", "rdinit=/init", "another program is started in its place", false },
+		{ "elfcorehdr=*", NULL, "the loader says it, and of two the last one counts",
+		  false },
+		{ "nomodule", NULL, modules, true }, { "nomodule=*", "nomodule=0", modules, true },
+	};
+	char word[CMDLINE_MAX];
+	const char *at;
+	size_t len;
+
+	while (cmdline_word(&line, &at, &len)) {
+		snprintf(word, sizeof(word), "%.*s", (int)min_u64(len, sizeof(word) - 1), at);
+		for (size_t i = 0; i < sizeof(lost) / sizeof(lost[0]); i++) {
+			if (!matches(word, lost[i].word) ||
+			    (lost[i].but && !strcmp(word, lost[i].but)) ||
+			    (lost[i].of_modules && !with_modules))
+				continue;
+			snprintf(shown, CMDLINE_SHOWN, "%.*s", CMDLINE_SHOWN - 1, word);
+			return lost[i].why;
+		}
+	}
+	return NULL;
+}
+
 bool cmdline_word(const char **at, const char **word, size_t *len)
 {
 	const char *s = *at + strspn(*at, " \t\r\n");

@@ -27,6 +27,13 @@ const char *cmdline_dropped(const char *word, const char *remove);
  */
 bool cmdline_word(const char **at, const char **word, size_t *len);
 
+/*
+ * A word with which nothing is saved, for what is appended is the operator's alone: why, and
+ * the word itself; NULL: there is none. With modules, those that keep them out count, too.
+ */
+#define CMDLINE_SHOWN 48
+const char *cmdline_lost(const char *line, bool with_modules, char shown[CMDLINE_SHOWN]);
+
 struct cmdline_want {
 	const char *running;	/* the running kernel's own */
 	const char *added;	/* what this machine needs */

@@ -175,6 +175,23 @@ static bool is_other_now(struct look *l, const char *name, const struct inside_f
 	       (now.len != packed->data.len || memcmp(now.at, packed->data.at, now.len));
 }
 
+/* What was appended for good or for once, and takes the capture out of our hands. */
+static void check_cmdline(struct look *l)
+{
+	const char *line = l->is_known ? l->loaded.cmdline : l->plan.cmdline;
+	struct inside_file modules = { .data.len = 0 };
+	char word[CMDLINE_SHOWN];
+	const char *why;
+
+	if (l->has_image)
+		inside_find(&l->inside, "modules/order", &modules);
+	why = cmdline_lost(line, modules.data.len > 0, word);
+	if (why)
+		found(l->f, "cmdline", GRADE_FAIL, "'%s' is on the capture kernel's command "
+		      "line, and nothing would be saved: %s: take it out of append, then "
+		      "crashbox load", word, why);
+}
+
 /* Without it the report says less, and that is all. */
 static void check_known(struct look *l)
 {
@@ -233,6 +250,7 @@ void ready_inside(struct look *l)
 {
 	if (l->has_image)
 		check_init(l);
+	check_cmdline(l);
 	check_config(l);
 	if (l->has_image && l->has_config) {
 		check_known(l);

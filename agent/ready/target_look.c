@@ -5,6 +5,7 @@
  */
 #include "target_look.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -22,6 +23,7 @@
 
 #define ARENA_LEN (4u << 20)
 #define LEAST_ROOM (64u << 20)
+#define LEAST_FILES 10	/* a crash's folder, what is in it, and names that are for a moment */
 #define USER_AND_FREE 24	/* of a dump level: what most of a machine's memory is */
 
 /*
@@ -88,7 +90,11 @@ static void judge(struct look *l, const struct target_probe *p)
 		found(l->f, l->what, GRADE_WARN, "%s: %s", words, e.text);
 	for (unsigned i = 0; i < p->n_doubts; i++)
 		found(l->f, l->what, GRADE_WARN, "%s: %s", words, p->doubts[i]);
-	if (p->has_room)
+	if (p->free_files < LEAST_FILES)
+		found(l->f, l->what, GRADE_FAIL, "%s: only %" PRIu64 " more files can be made "
+		      "(inodes), and a crash makes up to %u", p->where, p->free_files,
+		      LEAST_FILES);
+	else if (p->has_room)
 		judge_room(l, p->where, p->free_len);
 	else if (!p->n_doubts)
 		found(l->f, l->what, GRADE_OK, "%s: can be written; the server does not tell "

@@ -125,6 +125,7 @@ static bool ask_mounted(struct disk_room *r, const struct disk_search *s, struct
 	snprintf(path, sizeof(path), "%s%s", s->root,
 		 strcmp(r->mounted, "/") ? r->mounted : "");
 	fd = below_root(path[0] ? path : "/", e);
+	r->free_files = fd < 0 ? FILES_UNKNOWN : free_files(fd);
 	return fd >= 0 &&
 	       (free_space(fd, true, &r->free_len, e) || within(e, "%s", r->mounted)) &&
 	       below_look(fd, r->path, &r->has_folder, e);
@@ -155,5 +156,6 @@ bool disk_room_look(struct disk_room *r, const struct disk_search *s, struct err
 	if (r->mounted[0])
 		return ask_mounted(r, s, e);
 	r->free_len = superblock_free(r->type, sb);
+	r->free_files = superblock_free_files(r->type, sb);
 	return true;
 }

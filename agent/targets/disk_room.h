@@ -22,6 +22,7 @@ struct disk_room {
 	uint32_t n_errors;	/* that ext4 has written down of itself */
 	bool has_folder;	/* the target's path is there; only known if mounted */
 	uint64_t free_len;	/* bytes; not mounted: by its superblock, as it was left */
+	uint64_t free_files;	/* likewise; FILES_UNKNOWN */
 };
 
 /* False says what keeps it from being a target. Writes nothing, mounts nothing. */

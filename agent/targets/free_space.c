@@ -31,3 +31,11 @@ bool free_space(int fd, bool as_root, uint64_t *len, struct err *e)
 	*len -= min_u64(*len, held_back);
 	return true;
 }
+
+/* Who has no table of inodes (btrfs) says that there are none at all. */
+uint64_t free_files(int fd)
+{
+	struct statfs fs;
+
+	return fstatfs(fd, &fs) || !fs.f_files ? FILES_UNKNOWN : fs.f_ffree;
+}

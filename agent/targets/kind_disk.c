@@ -191,6 +191,7 @@ static bool probe(struct target *t, struct target_probe *p, struct err *e)
 		 room.mounted[0] && !room.has_folder ? ", the folder will be made" : "");
 	p->has_room = true;
 	p->free_len = room.free_len;
+	p->free_files = room.free_files;
 	snprintf(t->path, sizeof(t->path), "%s", room.path);
 	t->is_reached = room.mounted[0];
 	if (t->is_reached)

@@ -111,5 +111,6 @@ bool mounted_try(struct target *t, struct target_probe *p, struct err *e)
 	if (!free_space(fd, false, &p->free_len, e))
 		return false;
 	p->has_room = true;
+	p->free_files = free_files(fd);
 	return may_write(t, fd, e);
 }

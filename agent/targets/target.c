@@ -9,6 +9,7 @@
 
 #include "base/err.h"
 #include "crypt/age.h"
+#include "free_space.h"
 #include "sink_sealed.h"
 #include "target_kinds.h"
 
@@ -44,6 +45,7 @@ bool target_probe(struct target *t, const struct target_access *a, struct target
 	struct err ignored;
 
 	memset(p, 0, sizeof(*p));
+	p->free_files = FILES_UNKNOWN;
 	snprintf(p->where, sizeof(p->where), "%s", a->words);
 	if (begin(t, a, e) && t->kind->probe(t, p, e))
 		return true;

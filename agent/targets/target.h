@@ -47,6 +47,7 @@ struct target_probe {
 	char where[500];	/* its words, and what they lead to here */
 	bool has_room;		/* it is known how many bytes are free: */
 	uint64_t free_len;
+	uint64_t free_files;	/* that can still be made; FILES_UNKNOWN (free_space.h) */
 	char doubts[5][300];	/* a dump would probably survive, but nobody would wish them */
 	unsigned n_doubts;
 };

@@ -27,6 +27,7 @@ class Way:
 	act: Callable[[Wrong], None]
 
 
+FEW_INODES = "400"	# of 400 MiB: mke2fs makes no fewer
 NO_UUID = "01234567-89ab-cdef-0123-456789abcdef"
 
 
@@ -137,6 +138,10 @@ def append_level(wrong: Wrong) -> None:
 	wrong.guest.images.append.append("crashbox.level=99")
 
 
+def append_rdinit(wrong: Wrong) -> None:
+	wrong.guest.images.append.append("rdinit=/bin/crashbox")
+
+
 def broken_line(wrong: Wrong) -> None:
 	wrong.by_hand(f"target {wrong.target}", "levle 17")
 
@@ -210,6 +215,13 @@ def own_quota(wrong: Wrong) -> None:
 
 def full(wrong: Wrong) -> None:
 	wrong.disk(Disk(size="12M", mkfs=["-m", "0"]))
+
+
+def no_names(wrong: Wrong) -> None:
+	"""Room for bytes, and not for a single file more."""
+	for nr in range(int(FEW_INODES) - 11):	# ext4 keeps as many
+		wrong.guest.write(f"seed/{nr}", "")
+	wrong.disk(Disk(mkfs=["-N", FEW_INODES, "-d", str(wrong.path("seed"))]))
 
 
 def crash_loop(wrong: Wrong) -> None:
@@ -369,6 +381,7 @@ WAYS = (
 	Way("own-quota", "disk", "saved", "ok", "target",
 	    "ext4 on /dev/vd., not mounted", own_quota),
 	Way("full", "disk", "log", "fail", "target", "only .* are free", full),
+	Way("no-names", "disk", "lost", "fail", "target", "more files can be made", no_names),
 	Way("crash-loop", "disk", "log", "fail", "target",
 	    "crash loop: 3 crashes within 2h", crash_loop),
 	Way("short-deadline", "disk", "log", "warn", "deadline",
@@ -397,6 +410,8 @@ WAYS = (
 	    "disk:LABEL=nobody:/crash: no disk", append_target),
 	Way("append-level", "disk", "saved", "warn", "inside",
 	    "level: .*passed over", append_level),
+	Way("append-rdinit", "disk", "lost", "fail", "cmdline",
+	    "'rdinit=/bin/crashbox' is on the capture", append_rdinit),
 	Way("no-image-file", "disk", "saved", "warn", "image",
 	    "No such file", before("remove /capture/initrd")),
 	Way("other-image", "disk", "saved", "warn", "image", "is not what is loaded", other_image),

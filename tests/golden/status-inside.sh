@@ -50,6 +50,17 @@ append=''
 status 1
 row warn inside 'kernel command line: level: .*: passed over in a crash'
 
+# And what is no key of ours, but takes the crash out of our hands.
+for append in rdinit=/bin/sh nomodule elfcorehdr=0x1000; do
+	record
+	status 2
+	row fail cmdline "'$append' is on the capture kernel's command line, and nothing would be saved"
+done
+append='rdinit=/init init=/bin/sh'
+record
+append=''
+status 0
+
 # PID 1 in it: it must be there, of this CPU, and is best of this version.
 another
 mv "$tree/init" "$work/init"

@@ -424,6 +424,23 @@ mkfs.ext4 -q -L crash "$at/dev/vdb"
 status 2
 row fail 'target 1' 'only [0-9.]* MiB are free'
 
+# Room for bytes, and none for names, by the superblock or where it is mounted.
+another
+debugfs -w -R 'ssv free_inodes_count 9' "$at/dev/vdb" 2>/dev/null
+status 2
+row fail 'target 1' 'only 9 more files can be made (inodes), and a crash makes up to 10'
+if [ "$(id -u)" = 0 ]; then
+	another
+	put proc/self/mountinfo '30 22 254:16 / /srv rw - ext4 /dev/vdb rw'
+	mkdir "$at/srv"
+	mount -t tmpfs -o size=900m,nr_inodes=9 none "$at/srv"
+	trap 'umount "$at/srv"' EXIT
+	status 2
+	row fail 'target 1' 'at /srv.*: only 8 more files can be made'
+	umount "$at/srv"
+	trap - EXIT
+fi
+
 another
 put proc/meminfo 'MemTotal:       16014000 kB'
 status 1

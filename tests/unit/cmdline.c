@@ -69,6 +69,29 @@ static void check_remove(void)
 	T_CHECK("another name", !cmdline_dropped("ab=1", "a"));
 }
 
+static void check_lost(void)
+{
+	static const struct { const char *line, *word; bool with_modules; } rows[] = {
+		{ ALWAYS " init=/bin/sh -- rdinit=/bin/sh", NULL, true },
+		{ "rdinit=/bin/sh " ALWAYS, "rdinit=/bin/sh", false },
+		{ "rdinit=/init x.rdinit=/y", NULL, true },
+		{ ALWAYS " rdinit=", "rdinit=", true },
+		{ "a elfcorehdr=0x1000", "elfcorehdr=0x1000", false },
+		{ "nomodule", "nomodule", true },
+		{ "nomodule", NULL, false },
+		{ "nomodule=1", "nomodule=1", true },
+		{ "nomodule=0 nomodulex", NULL, true },
+	};
+
+	for (size_t i = 0; i < T_SIZE(rows); i++) {
+		char word[CMDLINE_SHOWN] = "";
+		const char *why = cmdline_lost(rows[i].line, rows[i].with_modules, word);
+
+		T_CHECK(rows[i].line, !why == !rows[i].word);
+		T_TEXT(rows[i].line, rows[i].word ? rows[i].word : "", word);
+	}
+}
+
 /* 64 characters are left to the loader's own words. */
 static void check_length(void)
 {
@@ -135,6 +158,7 @@ int main(void)
 	check_cpus();
 	check_rows();
 	check_remove();
+	check_lost();
 	check_length();
 	check_callers();
 	return t_done();
