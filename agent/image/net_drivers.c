@@ -191,18 +191,45 @@ static bool has_that_name_then(const char *root, const char *iface, struct err *
 		    "udev: write net %s", iface, mac);
 }
 
-static bool add_by_mac(struct drivers *d, const uint8_t mac[MAC_LEN], struct err *e)
+static bool find_by_mac(const char *root, const uint8_t mac[MAC_LEN], char name[NET_NAME])
 {
-	char path[PATH_MAX], text[MAC_TEXT];
-	cleanup_dir DIR *dir = opendir(file_of(d->root, "", "", path));
+	char path[PATH_MAX];
+	cleanup_dir DIR *dir = opendir(file_of(root, "", "", path));
 	const struct dirent *entry;
 
 	while (dir && (entry = readdir(dir)))
-		if (entry->d_name[0] != '.' && has(d->root, entry->d_name, "device") &&
-		    has_mac(d->root, entry->d_name, mac))
-			return net_drivers_add(d, entry->d_name, e);
-	return fail(e, ENODEV, "net %s: no interface here has this MAC " NAME_THEM,
-		    mac_format(mac, text));
+		if (entry->d_name[0] != '.' && has(root, entry->d_name, "device") &&
+		    has_mac(root, entry->d_name, mac)) {
+			snprintf(name, NET_NAME, "%.*s", NET_NAME - 1, entry->d_name);
+			return true;
+		}
+	return false;
+}
+
+/* A MAC that a program has set, or that is drawn at each start, is another one in a crash. */
+static bool has_that_mac_then(const char *root, const char *iface, struct err *e)
+{
+	char path[PATH_MAX], type[16], mac[MAC_TEXT] = "MAC";
+	struct err ignored;
+
+	if (has(root, iface, "bonding_slave/perm_hwaddr") ||
+	    !read_text(file_of(root, iface, "addr_assign_type", path), type, sizeof(type),
+		       &ignored) || (strcmp(type, "1") && strcmp(type, "3")))
+		return true;	/* Linux uapi/linux/netdevice.h: NET_ADDR_RANDOM, NET_ADDR_SET */
+	own_mac(root, iface, mac);
+	return fail(e, ENOTSUP, "net %s: %s has this MAC %s, and in a crash another one: write "
+		    "%s", mac, iface, type[0] == '1' ? "by chance" : "from a program",
+		    type[0] == '1' ? "net any" : "its own (ethtool -P)");
+}
+
+static bool add_by_mac(struct drivers *d, const uint8_t mac[MAC_LEN], struct err *e)
+{
+	char name[NET_NAME], text[MAC_TEXT];
+
+	if (!find_by_mac(d->root, mac, name))
+		return fail(e, ENODEV, "net %s: no interface here has this MAC " NAME_THEM,
+			    mac_format(mac, text));
+	return has_that_mac_then(d->root, name, e) && net_drivers_add(d, name, e);
 }
 
 static bool add_which(struct drivers *d, const struct net_which *which, bool any_is_known,
@@ -223,6 +250,30 @@ static bool needs_ipv6(const struct net_spec *spec)
 		if (ip_len(&spec->addresses[i].ip) == 16)
 			return true;
 	return spec->slaac;
+}
+
+/* 1 it has one, 0 none, -1 nobody can tell. */
+static int has_carrier(const char *root, const struct net_which *which)
+{
+	char name[NET_NAME], path[PATH_MAX], text[16];
+	struct err e;
+
+	snprintf(name, sizeof(name), "%s", which->name);
+	if (which->by_mac ? !find_by_mac(root, which->mac, name) : !name[0])
+		return -1;
+	if (read_text(file_of(root, name, "carrier", path), text, sizeof(text), &e))
+		return strcmp(text, "0") != 0;
+	return e.code == EINVAL ? 0 : -1;	/* that is down has none */
+}
+
+bool net_has_carrier(const char *root, const struct net_spec *spec)
+{
+	const struct net_which *which = spec->n_legs ? spec->legs : &spec->which;
+	unsigned n = spec->n_legs ? spec->n_legs : 1, n_without = 0;
+
+	for (unsigned i = 0; i < n; i++)
+		n_without += !has_carrier(root, &which[i]);
+	return n_without < n;
 }
 
 bool net_drivers_add_spec(struct drivers *d, const struct net_spec *spec,

@@ -25,6 +25,12 @@ bool net_drivers_add_up(struct drivers *d, struct err *e);
 bool net_drivers_add_spec(struct drivers *d, const struct net_spec *spec,
 			  bool any_is_known, struct err *e);
 
+/*
+ * False: the card of a net line, or all of its bond, is down or without a carrier now. True
+ * where nobody can tell.
+ */
+bool net_has_carrier(const char *root, const struct net_spec *spec);
+
 /* What an interface stands on, by name: the n-th of them, false when there is none. */
 bool net_lower(const char *root, const char *iface, unsigned n, char *name);
 

@@ -124,6 +124,20 @@ static void check_cards(struct look *l)
 		ready_drivers(l, "network", "the interfaces", &d);
 }
 
+/* The servers may answer today over another card, which no net line is for. */
+static void check_carriers(struct look *l)
+{
+	for (unsigned i = 0; i < l->config->n_nets; i++) {
+		const struct net_spec *s = &l->config->nets[i];
+		char name[MAC_TEXT];
+
+		if (!net_has_carrier(l->root, s))
+			found(l->f, "network", GRADE_WARN, "net %s: it is down or has no "
+			      "carrier, so nobody knows whether it leads anywhere",
+			      net_which_format(s->n_legs ? &s->legs[0] : &s->which, name));
+	}
+}
+
 /*
  * Who stands there today will stand there in a crash. Only root may have the kernel ask, and
  * a made-up machine has no gateways.
@@ -236,8 +250,10 @@ void ready_network(struct look *l)
 	has_line = check_all_told(l);
 	if (!has_target && !has_line)
 		return;
-	if (l->config->n_nets && is_good)
+	if (l->config->n_nets && is_good) {
 		check_cards(l);
+		check_carriers(l);
+	}
 	if (!l->root[0] && !geteuid())
 		check_gateways(l);
 	if (!l->root[0])

@@ -190,6 +190,12 @@ network 'net 52:54:00:12:34:56 address=192.0.2.5/24 gateway=192.0.2.1'
 status 2
 row ok network 'drivers'
 rm "$at/$net/name_assign_type"
+# Another card leads there today.
+put $net/carrier 0
+network 'net 52:54:00:12:34:56 address=192.0.2.5/24 gateway=192.0.2.1'
+status 2
+row warn network 'net 52:54:00:12:34:56: it is down or has no carrier'
+rm "$at/$net/carrier"
 # The kernel's own words do as well, if they are on the line that is loaded.
 append='ip=192.0.2.5::192.0.2.1:255.255.255.0::eth0' network
 status 2

@@ -119,8 +119,39 @@ static void test_net(void)
 	net_refused("bond9 bond=ens4,ens5 dhcp", NULL, "no udev: write net 52:54:00:12:34:58");
 	net_refused("bond0 dhcp", NULL, "net bond0: no card but made of others");
 	net_refused("bond0 vlan=7 dhcp", NULL, "net bond0: no card but made of others");
+	text("sys/devices/pci0/chip/ens3/net/ens3/addr_assign_type", "3\n");
+	net_refused("52:54:00:12:34:56 dhcp", NULL, "ens3 has this MAC from a program");
+	text("sys/devices/pci0/chip/ens3/net/ens3/addr_assign_type", "1\n");
+	net_refused("52:54:00:12:34:56 dhcp", NULL, "ens3 has this MAC by chance");
+	text("sys/devices/pci0/chip/ens3/net/ens3/addr_assign_type", "0\n");
+	net_row("52:54:00:12:34:56 address=192.0.2.5/24", NULL, "virtio_net chip marvell");
+	text("sys/devices/pci0/chip/ens5/net/ens5/addr_assign_type", "3\n");
+	net_row("52:54:00:12:34:58 address=192.0.2.5/24", NULL, "igb chip");
 	net_refused(NULL, "lo", "net lo: has no device");
 	net_refused(NULL, "../net/ens3", "no such interface");
+}
+
+static void carrier_row(const char *line, bool wanted)
+{
+	struct net_spec spec;
+	struct err e;
+
+	T_CHECK(line, netspec_parse(&spec, line, &e));
+	T_CHECK(line, net_has_carrier(root, &spec) == wanted);
+}
+
+static void test_carrier(void)
+{
+	carrier_row("ens3 dhcp", true);
+	carrier_row("any dhcp", true);
+	text("sys/devices/pci0/chip/ens3/net/ens3/carrier", "0\n");
+	text("sys/devices/pci0/chip/ens4/net/ens4/carrier", "1\n");
+	carrier_row("ens3 dhcp", false);
+	carrier_row("52:54:00:12:34:56 vlan=7 dhcp", false);
+	carrier_row("52:54:00:12:34:57 dhcp", true);
+	carrier_row("bond9 bond=ens3,ens4 dhcp", true);
+	folder("sys/devices/pci0/chip/ens5/net/ens5/carrier");	/* EINVAL, as of one that is down */
+	carrier_row("bond9 bond=ens3,52:54:00:12:34:58 dhcp", false);
 }
 
 /* A folder is read in no certain order: which of two legs comes first is not said. */
@@ -144,6 +175,7 @@ int main(void)
 	if (!mkdtemp(root))
 		return 1;
 	test_net();
+	test_carrier();
 	test_stacked();
 	return machine_done();
 }
