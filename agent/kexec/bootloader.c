@@ -7,6 +7,7 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <fnmatch.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
@@ -17,6 +18,7 @@
 #include "base/err.h"
 #include "base/io.h"
 #include "cmdline.h"
+#include "grub_menu.h"
 
 #define TEXT_MAX (128u << 10)
 #define LINE_MAX_LEN 4096
@@ -67,30 +69,14 @@ static const char *behind(const char *line, const char *word)
 
 /* ---- GRUB ------------------------------------------------------------------- */
 
-/* Where entries only say $kernelopts. */
-static bool environment_reserves(const char *root)
-{
-	static const char *const files[] = { "/boot/grub2/grubenv", "/boot/grub/grubenv",
-					     "/boot/efi/EFI/redhat/grubenv",
-					     "/boot/efi/EFI/fedora/grubenv" };
-	char text[8192], *rest, *line;
-	struct err ignored;
-
-	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
-		rest = text;
-		if (!root_read(root, files[i], text, sizeof(text), &ignored))
-			continue;
-		while ((line = next_line(&rest)))
-			if (!strncmp(line, "kernelopts=", 11) && bootloader_reserves(line + 11))
-				return true;
-	}
-	return false;
-}
-
 static bool words_reserve(const char *root, const char *words)
 {
+	char options[GRUB_VALUE_MAX];
+
+	/* Entries may only say $kernelopts. */
 	return bootloader_reserves(words) ||
-	       (strstr(words, "kernelopts") && environment_reserves(root));
+	       (strstr(words, "kernelopts") &&
+		grub_variable(root, "kernelopts", options) && bootloader_reserves(options));
 }
 
 /* "linux", "linux16", "linuxefi"; not that of a memory test. */
@@ -101,12 +87,16 @@ static const char *grub_kernel(const char *line)
 	return line + strcspn(line, " \t");
 }
 
-/* Its first entry is what boots, unless blscfg makes entries of other files. */
+/* Unless blscfg makes entries of other files, it is one of these that boots. */
 static enum next_boot ask_grub(const char *root, char *text)
 {
+	char wanted[GRUB_VALUE_MAX];
 	const char *words;
 	char *line;
 
+	grub_default(root, text, wanted);
+	if (!strstr(text, "blscfg"))
+		text += grub_entry(text, wanted) - text;
 	while ((line = next_line(&text))) {
 		if (!strncmp(line, "blscfg", 6))
 			return BOOT_UNKNOWN;
@@ -195,22 +185,34 @@ static enum next_boot ask_uki(const char *path)
 
 /* ---- which file ------------------------------------------------------------- */
 
-/* The newest of a folder is what boots: as GRUB and systemd-boot sort them, near enough. */
-static bool newest_in(const char *root, const char *folder, const char *end,
+struct entries {
+	const char *folder, *end;
+};
+
+/* The newest of a folder whose name fits, or of all: as GRUB and systemd-boot sort them. */
+static bool newest_in(const char *root, const struct entries *of, const char *pattern,
 		      char file[HOST_PATH_MAX])
 {
-	char path[HOST_PATH_MAX], best[256] = "";
+	char path[HOST_PATH_MAX], best[256] = "", name[300];
 	cleanup_dir DIR *dir = NULL;
 	const struct dirent *entry;
 	struct err ignored;
 
-	if (root_path(path, root, folder, &ignored))
+	if (root_path(path, root, of->folder, &ignored))
 		dir = opendir(path);
-	while (dir && (entry = readdir(dir)))
-		if (has_ending(entry->d_name, end) && !strstr(entry->d_name, "rescue") &&
-		    (!best[0] || strverscmp(entry->d_name, best) > 0))
+	while (dir && (entry = readdir(dir))) {
+		if (!has_ending(entry->d_name, of->end) || strstr(entry->d_name, "rescue"))
+			continue;
+		snprintf(name, sizeof(name), "%.*s",
+			 (int)(strlen(entry->d_name) - strlen(of->end)), entry->d_name);
+		if (*pattern && fnmatch(pattern, entry->d_name, FNM_CASEFOLD) &&
+		    fnmatch(pattern, name, FNM_CASEFOLD))
+			continue;
+		if (!best[0] || strverscmp(entry->d_name, best) > 0)
 			snprintf(best, sizeof(best), "%s", entry->d_name);
-	return best[0] && snprintf(file, HOST_PATH_MAX, "%s/%s", folder, best) < HOST_PATH_MAX;
+	}
+	return best[0] &&
+	       snprintf(file, HOST_PATH_MAX, "%s/%s", of->folder, best) < HOST_PATH_MAX;
 }
 
 typedef enum next_boot asker(const char *root, char *text);
@@ -224,26 +226,65 @@ static enum next_boot ask_text(const char *root, const char *file, asker *ask)
 								   : BOOT_UNKNOWN;
 }
 
-/* Its own mark among the variables of the firmware. */
-static bool is_systemd_boot(const char *root)
+/* A variable of the firmware that systemd-boot has set, or reads: UTF-16 behind four bytes. */
+static bool loader_variable(const char *root, const char *name, char value[128])
 {
-	static const char name[] = "/sys/firmware/efi/efivars/LoaderInfo-"
-				   "4a67b082-0a4c-41cf-b6c7-440b29bb8c4f";
-	static const char wanted[] = "systemd-boot";
-	char path[HOST_PATH_MAX];
-	uint8_t value[4 + 2 * (sizeof(wanted) - 1)];
+	char path[HOST_PATH_MAX], file[128];
+	uint8_t raw[4 + 2 * 127];
 	struct err ignored;
 	cleanup_fd int fd = -1;
+	ssize_t len = 0;
 
-	if (!root_path(path, root, name, &ignored))
-		return false;
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0 || read(fd, value, sizeof(value)) != sizeof(value))
-		return false;
-	for (size_t i = 0; i < sizeof(wanted) - 1; i++)	/* UTF-16 behind four bytes */
-		if (value[4 + 2 * i] != wanted[i])
-			return false;
-	return true;
+	snprintf(file, sizeof(file), "/sys/firmware/efi/efivars/%s-"
+		 "4a67b082-0a4c-41cf-b6c7-440b29bb8c4f", name);
+	if (root_path(path, root, file, &ignored))
+		fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd >= 0)
+		len = read(fd, raw, sizeof(raw));
+	value[0] = '\0';
+	for (ssize_t i = 0; 4 + 2 * i + 1 < len; i++) {
+		value[i] = raw[4 + 2 * i];
+		value[i + 1] = '\0';
+	}
+	return value[0];
+}
+
+static bool is_systemd_boot(const char *root)
+{
+	char value[128];
+
+	return loader_variable(root, "LoaderInfo", value) && !strncmp(value, "systemd-boot", 12);
+}
+
+/* Which entry was chosen for good or once: its file's name, maybe with * in it; "" the newest. */
+static void chosen(const char *root, bool by_systemd, char pattern[GRUB_VALUE_MAX])
+{
+	static const char *const files[] = { "/boot/loader/loader.conf", "/efi/loader/loader.conf",
+					     "/boot/efi/loader/loader.conf" };
+	char text[8192], *rest, *line;
+	struct err ignored;
+	const char *words;
+
+	pattern[0] = '\0';
+	if (!by_systemd) {
+		if (!grub_variable(root, "next_entry", pattern))
+			grub_variable(root, "saved_entry", pattern);
+		return;
+	}
+	if (loader_variable(root, "LoaderEntryOneShot", pattern) ||
+	    loader_variable(root, "LoaderEntryDefault", pattern))
+		return;
+	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+		rest = text;
+		if (!root_read(root, files[i], text, sizeof(text), &ignored))
+			continue;
+		while ((line = next_line(&rest))) {
+			words = behind(line, "default");
+			if (words)
+				snprintf(pattern, GRUB_VALUE_MAX, "%s",
+					 words + strspn(words, " \t"));
+		}
+	}
 }
 
 enum next_boot bootloader_next(const char *root, char file[HOST_PATH_MAX])
@@ -255,16 +296,17 @@ enum next_boot bootloader_next(const char *root, char file[HOST_PATH_MAX])
 		{ "/boot/syslinux/syslinux.cfg", ask_extlinux, false },
 		{ "/boot/firmware/cmdline.txt", ask_plain, false },
 	};
-	static const struct { const char *folder, *end; } folders[] = {
+	static const struct entries folders[] = {
 		{ "/boot/loader/entries", ".conf" }, { "/boot/efi/loader/entries", ".conf" },
 		{ "/efi/loader/entries", ".conf" }, { "/boot/EFI/Linux", ".efi" },
 		{ "/boot/efi/EFI/Linux", ".efi" }, { "/efi/EFI/Linux", ".efi" },
 	};
 	bool skips_grub = is_systemd_boot(root);
 	enum next_boot next = BOOT_UNKNOWN, one;
-	char path[HOST_PATH_MAX], name[HOST_PATH_MAX];
+	char path[HOST_PATH_MAX], name[HOST_PATH_MAX], pattern[GRUB_VALUE_MAX];
 	struct err ignored;
 
+	chosen(root, skips_grub, pattern);
 	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
 		if (files[i].is_grub && skips_grub)
 			continue;
@@ -276,7 +318,8 @@ enum next_boot bootloader_next(const char *root, char file[HOST_PATH_MAX])
 		next = one == BOOT_RESERVES ? one : next;
 	}
 	for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++) {
-		if (!newest_in(root, folders[i].folder, folders[i].end, name) ||
+		if ((!newest_in(root, &folders[i], pattern, name) &&
+		     !newest_in(root, &folders[i], "", name)) ||
 		    !root_path(path, root, name, &ignored))
 			continue;
 		one = has_ending(name, ".efi") ? ask_uki(path)

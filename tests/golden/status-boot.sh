@@ -28,6 +28,55 @@ menuentry two {
 	linux /vmlinuz-$release $bare $crashkernel
 }"
 both /boot/grub/grub.cfg
+# Which one boots is said by its number, its title or its id, or by grubenv.
+# menu DEFAULT: the third of four, in a menu of its own, is the only one that reserves
+menu()
+{
+	put boot/grub/grub.cfg "if [ \"\${next_entry}\" ] ; then
+   set default=\"\${next_entry}\"
+else
+   set default=\"$1\"
+fi
+function gfxmode {
+	set gfxpayload=\"\${1}\"
+}
+menuentry 'Debian' --class debian \$menuentry_id_option 'simple' {
+	linux /vmlinuz-$release $bare
+}
+submenu 'Advanced' \$menuentry_id_option 'advanced' {
+	menuentry 'Debian, old' --id old {
+		linux /vmlinuz-5 $bare
+	}
+	menuentry \"Debian, new\" --id new {
+		linux /vmlinuz-6 $bare $crashkernel
+	}
+}
+menuentry Other {
+	linux /vmlinuz-7 $bare
+}"
+}
+for default in '1>1' 'Advanced>Debian, new' 'advanced>new'; do
+	menu "$default"
+	status 0
+done
+for default in '' 0 simple 1 '1>0' advanced '1>old' 2 Other 'no such'; do
+	menu "$default"
+	both /boot/grub/grub.cfg
+done
+# shellcheck disable=SC2016 # GRUB expands it
+menu '${saved_entry}'
+both /boot/grub/grub.cfg
+put boot/grub/grubenv '# GRUB Environment Block
+saved_entry=advanced>new
+next_entry='
+status 0
+put boot/grub/grubenv 'saved_entry=advanced>new
+next_entry=simple'
+both /boot/grub/grub.cfg
+menu '1>1'
+put boot/grub/grubenv 'saved_entry=simple'
+status 0
+rm "$at/boot/grub/grubenv"
 put boot/grub/grub.cfg "	linux16 /boot/memtest86+.bin
 	linuxefi /vmlinuz-$release $bare \"$crashkernel\" quiet"
 status 0
@@ -61,6 +110,14 @@ saved_entry=0
 kernelopts=$bare $crashkernel
 ####"
 status 0
+# Or that which somebody has chosen.
+put boot/grub2/grubenv "saved_entry=0123-6.1.0-9
+kernelopts=$bare"
+status 0
+put boot/grub2/grubenv "saved_entry=0123-6.1.0-10
+kernelopts=$bare"
+both "/boot/loader/entries/0123-6.1.0-10.conf"
+put boot/grub2/grubenv "kernelopts=$bare $crashkernel"
 # What is installed from now on gets its line from here.
 put etc/kernel/cmdline "$bare"
 status 1
@@ -77,6 +134,15 @@ mkdir -p "$at/sys/firmware/efi/efivars"
 printf '\6\0\0\0s\0y\0s\0t\0e\0m\0d\0-\0b\0o\0o\0t\0 \0002\0' \
 	>"$at/sys/firmware/efi/efivars/LoaderInfo-4a67b082-0a4c-41cf-b6c7-440b29bb8c4f"
 status 0
+put efi/loader/entries/two.conf "options $bare"
+both /efi/loader/entries/two.conf
+put efi/loader/loader.conf 'timeout 3
+default one*'
+status 0
+printf '\6\0\0\0t\0w\0o\0.\0c\0o\0n\0f\0\0\0' \
+	>"$at/sys/firmware/efi/efivars/LoaderEntryDefault-4a67b082-0a4c-41cf-b6c7-440b29bb8c4f"
+both /efi/loader/entries/two.conf
+rm "$at/sys/firmware/efi/efivars/LoaderEntryDefault"*
 rm -r "$at/efi/loader"
 uki()
 {
