@@ -173,7 +173,7 @@ static bool has_mac(const char *root, const char *iface, const uint8_t mac[MAC_L
  */
 static bool has_that_name_then(const char *root, const char *iface, struct err *e)
 {
-	static const char renamed[] = "4";	/* Linux uapi/linux/netdevice.h: NET_NAME_RENAMED */
+	static const char renamed[] = "4";	/* NET_NAME_RENAMED, linux/netdevice.h */
 	char path[PATH_MAX], type[16], mac[MAC_TEXT] = "MAC";
 	struct err ignored;
 
@@ -215,7 +215,7 @@ static bool has_that_mac_then(const char *root, const char *iface, struct err *e
 	if (has(root, iface, "bonding_slave/perm_hwaddr") ||
 	    !read_text(file_of(root, iface, "addr_assign_type", path), type, sizeof(type),
 		       &ignored) || (strcmp(type, "1") && strcmp(type, "3")))
-		return true;	/* Linux uapi/linux/netdevice.h: NET_ADDR_RANDOM, NET_ADDR_SET */
+		return true;	/* NET_ADDR_RANDOM and NET_ADDR_SET, linux/netdevice.h */
 	own_mac(root, iface, mac);
 	return fail(e, ENOTSUP, "net %s: %s has this MAC %s, and in a crash another one: write "
 		    "%s", mac, iface, type[0] == '1' ? "by chance" : "from a program",

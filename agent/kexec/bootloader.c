@@ -253,14 +253,17 @@ static bool is_systemd_boot(const char *root)
 {
 	char value[128];
 
-	return loader_variable(root, "LoaderInfo", value) && !strncmp(value, "systemd-boot", 12);
+	return loader_variable(root, "LoaderInfo", value) &&
+	       !strncmp(value, "systemd-boot", 12);
 }
 
-/* Which entry was chosen for good or once: its file's name, maybe with * in it; "" the newest. */
+/* Which entry was chosen, for good or once: its file's name, maybe with *; "" the newest. */
 static void chosen(const char *root, bool by_systemd, char pattern[GRUB_VALUE_MAX])
 {
-	static const char *const files[] = { "/boot/loader/loader.conf", "/efi/loader/loader.conf",
-					     "/boot/efi/loader/loader.conf" };
+	static const char *const files[] = {
+		"/boot/loader/loader.conf", "/efi/loader/loader.conf",
+		"/boot/efi/loader/loader.conf",
+	};
 	char text[8192], *rest, *line;
 	struct err ignored;
 	const char *words;

@@ -138,10 +138,12 @@ const char *cmdline_dropped(const char *word, const char *remove)
 const char *cmdline_lost(const char *line, bool with_modules, char shown[CMDLINE_SHOWN])
 {
 	static const struct { const char *word, *but, *why; bool of_modules; } lost[] = {
-		{ "rdinit=*", "rdinit=/init", "another program is started in its place", false },
+		{ "rdinit=*", "rdinit=/init", "another program is started in its place",
+		  false },
 		{ "elfcorehdr=*", NULL, "the loader says it, and of two the last one counts",
 		  false },
-		{ "nomodule", NULL, modules, true }, { "nomodule=*", "nomodule=0", modules, true },
+		{ "nomodule", NULL, modules, true },
+		{ "nomodule=*", "nomodule=0", modules, true },
 	};
 	char word[CMDLINE_MAX];
 	const char *at;

@@ -5,13 +5,13 @@ takes.
 All of a row's machine that its function does not change is right.
 """
 import re
-import subprocess
 import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Callable
 
-from harness import disks, host, servers
+from harness import disks, host
+from harness import ways_net as net
 from harness.machine import Disk
 from harness.wrong import LOADED, Wrong
 
@@ -257,101 +257,6 @@ def first_broken(wrong: Wrong) -> None:
 	wrong.says("target disk:LABEL=nobody:/crash", f"target {wrong.target}", "deadline 300")
 
 
-# ---- the network ----
-
-def no_net_line(wrong: Wrong) -> None:
-	wrong.by_hand(f"target {wrong.target}", wrong.login)
-
-
-def no_card_driver(wrong: Wrong) -> None:
-	wrong.drivers = ["virtio_pci", "nfs", "nfsv4"]
-
-
-def no_such_card(wrong: Wrong) -> None:
-	wrong.net_line = "net 52:54:00:99:99:99 address=10.0.2.15/24"
-
-
-def other_network(wrong: Wrong) -> None:
-	wrong.net_line = "net 52:54:00:12:34:56 address=10.0.9.15/24"
-
-
-def wrong_gateway(wrong: Wrong) -> None:
-	wrong.guest.net().do("another address", "ip addr add 10.0.3.2/24 dev v1")
-	wrong.target = "nfs4:10.0.3.2:/crash"
-	wrong.net_line += " gateway=10.0.2.99"
-
-
-def no_dhcp(wrong: Wrong) -> None:
-	wrong.net_line = "net 52:54:00:12:34:56 dhcp"
-
-
-def good_dhcp(wrong: Wrong) -> None:
-	no_dhcp(wrong)
-	wrong.guest.net().dhcp_server()
-
-
-def no_nfs_module(wrong: Wrong) -> None:
-	wrong.drivers = ["virtio_pci", "virtio_net"]
-
-
-def not_exported(wrong: Wrong) -> None:
-	wrong.target = f"nfs4:{servers.ADDRESS}:/nowhere"
-
-
-def no_server(wrong: Wrong) -> None:
-	wrong.guest.net().kill_server()
-
-
-def black_hole(wrong: Wrong) -> None:
-	wrong.target = f"nfs4:{wrong.guest.words['black_hole']}:/crash"
-
-
-def not_insecure(wrong: Wrong) -> None:
-	wrong.by_hand(f"target {wrong.target}", wrong.net_line)
-
-
-def no_address(wrong: Wrong) -> None:
-	wrong.by_hand("target nfs4:server.example:/crash", wrong.net_line, "insecure yes")
-
-
-def read_only_nfs(wrong: Wrong) -> None:
-	net = wrong.guest.net()
-	net.do("read-only", f"mount -o remount,ro {net.export}")
-
-
-def full_nfs(wrong: Wrong) -> None:
-	"""It ends when nothing more fits."""
-	subprocess.run(["dd", "if=/dev/zero", f"of={wrong.guest.net().export}/old", "bs=1M",
-			"status=none"], check=False, stderr=subprocess.DEVNULL)
-
-
-def no_client(wrong: Wrong) -> None:
-	wrong.by_hand(f"target {wrong.target}", wrong.login, wrong.net_line)
-	wrong.by_hand_files += ["dir run 755", f"file run/id 600 {wrong.path('ssh/id')}"]
-
-
-def no_key(wrong: Wrong) -> None:
-	no_client(wrong)
-	wrong.by_hand_files[-1:] = ["dir bin 755", f"file bin/ssh 755 {host.TOP}/build/ssh",
-				    f"file etc/passwd 644 {wrong.path('passwd')}"]
-
-
-def wrong_host_key(wrong: Wrong) -> None:
-	"""The pinned key is not the server's."""
-	other = servers.public_key(wrong.guest.folder, "other-host")
-	wrong.login = re.sub("ssh_host_key .*", f"ssh_host_key {other}", wrong.login)
-
-
-def wrong_key(wrong: Wrong) -> None:
-	ssh = wrong.path("ssh")
-	(ssh / "id").write_bytes((ssh / "other-id").read_bytes())
-
-
-def no_host_key(wrong: Wrong) -> None:
-	wrong.login = re.sub("\n?ssh_host_key .*", "", wrong.login)
-	no_client(wrong)
-
-
 WAYS = (
 	Way("good", "disk", "saved", "ok", "target", "ext4 on /dev/vd., not mounted", nothing),
 	Way("no-crashkernel", "disk", "lost", "fail", "reserved",
@@ -433,31 +338,34 @@ WAYS = (
 	Way("net-good", "nfs4", "saved", "ok", "target", "are free", nothing),
 	Way("ssh-good", "sftp", "saved", "ok", "target", "are free", nothing),
 	Way("no-net-line", "nfs4", "lost", "fail", "network",
-	    "nothing in .* sets up a network", no_net_line),
-	Way("no-card-driver", "nfs4", "lost", "fail", "network", "virtio_net", no_card_driver),
+	    "nothing in .* sets up a network", net.no_net_line),
+	Way("no-card-driver", "nfs4", "lost", "fail", "network", "virtio_net", net.no_card_driver),
 	Way("no-such-card", "nfs4", "lost", "fail", "network",
-	    "no interface here has this MAC", no_such_card),
+	    "no interface here has this MAC", net.no_such_card),
 	Way("other-network", "nfs4", "lost", "fail", "network",
-	    "no net line leads to 10.0.2.2", other_network),
+	    "no net line leads to 10.0.2.2", net.other_network),
 	Way("wrong-gateway", "nfs4", "lost", "warn", "network",
-	    "gateway 10.0.2.99: nobody answers", wrong_gateway),
-	Way("good-dhcp", "nfs4", "saved", "ok", "target", "are free", good_dhcp),
-	Way("no-dhcp", "nfs4", "lost", "warn", "network", "no server offers an address", no_dhcp),
+	    "gateway 10.0.2.99: nobody answers", net.wrong_gateway),
+	Way("good-dhcp", "nfs4", "saved", "ok", "target", "are free", net.good_dhcp),
+	Way("no-dhcp", "nfs4", "lost", "warn", "network", "no server offers an address",
+	    net.no_dhcp),
 	Way("no-nfs-module", "nfs4", "lost", "fail", "drivers",
-	    "the targets need nfs", no_nfs_module),
+	    "the targets need nfs", net.no_nfs_module),
 	Way("not-exported", "nfs4", "lost", "fail", "target",
-	    "nfs4:10.0.2.2:/nowhere", not_exported),
-	Way("no-server", "nfs4", "lost", "fail", "target", "refused", no_server),
-	Way("black-hole", "nfs4", "lost", "fail", "target", "10.0.2.66", black_hole),
-	Way("not-insecure", "nfs4", "lost", "fail", "inside", "NFS does not prove", not_insecure),
-	Way("no-address", "nfs4", "lost", "fail", "inside", "server.example", no_address),
-	Way("read-only-nfs", "nfs4", "lost", "fail", "target", "cannot write there", read_only_nfs),
-	Way("full-nfs", "nfs4", "log", "fail", "target", "only .* are free", full_nfs),
-	Way("no-client", "sftp", "lost", "fail", "ssh", "/bin/ssh is not in", no_client),
-	Way("no-key", "sftp", "lost", "fail", "ssh", "the key .* is not in", no_key),
-	Way("wrong-host-key", "sftp", "lost", "fail", "target", "[Hh]ost key", wrong_host_key),
-	Way("wrong-key", "sftp", "lost", "fail", "target", "denied", wrong_key),
-	Way("no-host-key", "sftp", "lost", "fail", "inside", "ssh_host_key", no_host_key),
+	    "nfs4:10.0.2.2:/nowhere", net.not_exported),
+	Way("no-server", "nfs4", "lost", "fail", "target", "refused", net.no_server),
+	Way("black-hole", "nfs4", "lost", "fail", "target", "10.0.2.66", net.black_hole),
+	Way("not-insecure", "nfs4", "lost", "fail", "inside", "NFS does not prove",
+	    net.not_insecure),
+	Way("no-address", "nfs4", "lost", "fail", "inside", "server.example", net.no_address),
+	Way("read-only-nfs", "nfs4", "lost", "fail", "target", "cannot write there",
+	    net.read_only_nfs),
+	Way("full-nfs", "nfs4", "log", "fail", "target", "only .* are free", net.full_nfs),
+	Way("no-client", "sftp", "lost", "fail", "ssh", "/bin/ssh is not in", net.no_client),
+	Way("no-key", "sftp", "lost", "fail", "ssh", "the key .* is not in", net.no_key),
+	Way("wrong-host-key", "sftp", "lost", "fail", "target", "[Hh]ost key", net.wrong_host_key),
+	Way("wrong-key", "sftp", "lost", "fail", "target", "denied", net.wrong_key),
+	Way("no-host-key", "sftp", "lost", "fail", "inside", "ssh_host_key", net.no_host_key),
 	Way("no-folder-there", "sftp", "lost", "fail", "target",
-	    "cannot write there", read_only_nfs),
+	    "cannot write there", net.read_only_nfs),
 )

@@ -150,7 +150,8 @@ static void test_carrier(void)
 	carrier_row("52:54:00:12:34:56 vlan=7 dhcp", false);
 	carrier_row("52:54:00:12:34:57 dhcp", true);
 	carrier_row("bond9 bond=ens3,ens4 dhcp", true);
-	folder("sys/devices/pci0/chip/ens5/net/ens5/carrier");	/* EINVAL, as of one that is down */
+	/* EINVAL, as of one that is down */
+	folder("sys/devices/pci0/chip/ens5/net/ens5/carrier");
 	carrier_row("bond9 bond=ens3,52:54:00:12:34:58 dhcp", false);
 }
 
