@@ -16,6 +16,8 @@
 #define PAGES_MAX (1ULL << 52)
 #define HSTATES_MAX 16u
 #define ORDER_MAX 24u
+#define SLAB_ORDER 16		/* bits of a slab's shape for its objects, below its order */
+#define SLAB_OBJECTS 0xffffu
 
 #define AT(member) offsetof(struct memuse_facts, member)
 
@@ -52,6 +54,7 @@ static const struct wish wishes[] = {
 	WISH_FIELD("kmem_cache.refcount", AT(cache_refcount)),
 	WISH_FIELD("kmem_cache.ctor", AT(cache_ctor)),
 	WISH_FIELD("kmem_cache.oo", AT(cache_oo)),
+	WISH_FIELD("kmem_cache.min", AT(cache_min)),
 	WISH_FIELD("kmem_cache.node", AT(cache_node)),
 	WISH_FIELD("kmem_cache.per_node", AT(cache_per_node)),
 	WISH_FIELD("kmem_cache_per_node_ptrs.node", AT(per_node_node)),
@@ -195,17 +198,29 @@ static unsigned count_nodes(struct memuse *m)
 	return (unsigned)min_u64(n, NODES_MAX);
 }
 
+uint64_t memuse_slab_pages(uint64_t slabs, uint64_t objects, uint64_t usual, uint64_t least)
+{
+	uint64_t per_slab = usual & SLAB_OBJECTS, lacks = slabs * per_slab - objects;
+	uint64_t fewer = per_slab - (least & SLAB_OBJECTS), small = 0;
+
+	if (objects && objects < slabs * per_slab && per_slab > (least & SLAB_OBJECTS) &&
+	    least >> SLAB_ORDER < usual >> SLAB_ORDER)
+		small = min_u64(lacks / fewer, slabs);
+	return ((slabs - small) << (usual >> SLAB_ORDER)) + (small << (least >> SLAB_ORDER));
+}
+
 static bool read_cache(struct memuse *m, vaddr_t cache, struct cache_use *use)
 {
 	const struct memuse_facts *f = m->facts;
-	uint64_t oo = field_value(m->space, cache, f->cache_oo), slabs = 0, objects = 0;
+	uint64_t usual = field_value(m->space, cache, f->cache_oo), slabs = 0, objects = 0;
+	uint64_t least = field_read(m->space, cache, f->cache_min, &least) ? least : usual;
 
 	memset(use, 0, sizeof(*use));
 	text_at(m->space, field_value(m->space, cache, f->cache_name), use->name,
 		sizeof(use->name));
 	use->size = (uint32_t)field_value(m->space, cache, f->cache_size);
-	/* Order and objects of a slab in one word: 16 bits each. */
-	if (!use->name[0] || !use->size || oo >> 16 > 20)
+	if (!use->name[0] || !use->size || usual >> SLAB_ORDER > ORDER_MAX ||
+	    least >> SLAB_ORDER > ORDER_MAX)
 		return false;
 	for (unsigned i = 0; i < m->n_nodes; i++) {
 		vaddr_t node = node_of(m, cache, i);
@@ -215,7 +230,7 @@ static bool read_cache(struct memuse *m, vaddr_t cache, struct cache_use *use)
 	}
 	if (slabs > PAGES_MAX)
 		return false;
-	use->bytes = slabs << (oo >> 16) << m->page_shift;
+	use->bytes = memuse_slab_pages(slabs, objects, usual, least) << m->page_shift;
 	use->objects = objects;
 	use->ctor = field_value(m->space, cache, f->cache_ctor);
 	use->is_merged = field_value(m->space, cache, f->cache_refcount) > 1;

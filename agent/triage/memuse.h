@@ -49,7 +49,8 @@ struct memuse_facts {
 	int64_t hstates, n_hstates, hstate_len;	/* pools of huge pages: the array, how many */
 	struct field hstate_n, hstate_order;
 	int64_t slab_caches, per_cpu_offset, nr_cpu_ids, nr_node_ids;
-	struct field cache_list, cache_name, cache_size, cache_refcount, cache_ctor, cache_oo;
+	struct field cache_list, cache_name, cache_size, cache_refcount, cache_ctor;
+	struct field cache_oo, cache_min;	/* a slab's shape, and its smallest */
 	struct field cache_node;		/* node[] */
 	struct field cache_per_node, per_node_node;	/* per_node[].node, since 7.x */
 	struct field node_slabs, node_objects;
@@ -76,6 +77,13 @@ struct memuse {
 
 /* The name whose processes have most; NULL: there are none. */
 const struct name_use *memuse_top_name(const struct memuse *m);
+
+/*
+ * Pages of a cache's slabs, made in its usual shape or, when memory was short, in its smallest:
+ * how many of each, their objects tell (0: not known). Shapes as the kernel has them: order,
+ * and 16 bits of objects in a slab.
+ */
+uint64_t memuse_slab_pages(uint64_t slabs, uint64_t objects, uint64_t usual, uint64_t least);
 
 /* Never fails: what is not told stays MEM_UNKNOWN, or out of the lists. */
 void memuse_read(struct memuse *m);

@@ -128,9 +128,37 @@ static void not_counted(void)
 	}
 }
 
+#define SHAPE(order, n) ((order) << 16 | (n))
+
+static void slab_pages(void)
+{
+	static const struct {
+		const char *row;
+		uint64_t slabs, objects, usual, least, pages;
+	} rows[] = {
+		{ "all as usual", 10, 160, SHAPE(3, 16), SHAPE(0, 2), 80 },
+		/* Of kmalloc-2k in a real 6.12: by its usual shape more than all slabs had. */
+		{ "made while memory was short", 6173, 57956, SHAPE(3, 16), SHAPE(0, 2),
+		  28979 },
+		{ "all of them small", 5, 10, SHAPE(3, 16), SHAPE(0, 2), 5 },
+		{ "objects are not counted", 10, 0, SHAPE(3, 16), SHAPE(0, 2), 80 },
+		{ "fewer objects than there can be", 10, 1, SHAPE(3, 16), SHAPE(0, 2), 10 },
+		{ "more objects than there can be", 10, 999, SHAPE(3, 16), SHAPE(0, 2), 80 },
+		{ "one shape", 10, 150, SHAPE(3, 16), SHAPE(3, 16), 80 },
+		{ "no objects in a slab", 10, 5, SHAPE(3, 0), SHAPE(0, 0), 80 },
+		{ "nothing", 0, 0, 0, 0, 0 },
+	};
+
+	for (size_t i = 0; i < T_SIZE(rows); i++)
+		T_EQUAL(rows[i].row, rows[i].pages,
+			memuse_slab_pages(rows[i].slabs, rows[i].objects, rows[i].usual,
+					  rows[i].least));
+}
+
 int main(void)
 {
 	names();
+	slab_pages();
 	not_counted();
 	return t_done();
 }
