@@ -7,6 +7,8 @@
 #include <string.h>
 
 #include "finding_parts.h"
+#include "kernel/btf_place.h"
+#include "kernel/kernel.h"
 #include "poison.h"
 #include "subject.h"
 #include "triage.h"
@@ -207,6 +209,29 @@ static void pointer_text(struct report *r, char text[POINTER_TEXT])
 		snprintf(text, POINTER_TEXT, "through a NULL pointer or an error number");
 }
 
+/*
+ * The register that the first argument came in is NULL still: what the function wanted of it. A
+ * copy that the compiler made has another name, and is in no table of types.
+ */
+static void because_of_argument(struct report *r, struct finding *f)
+{
+	const struct fault *fault = &r->fault;
+	struct btf_text text;
+	struct err ignored;
+	struct symbol sym;
+	struct btf *types;
+
+	if (!fault->is_known || fault->base != (int)r->arch->reg_arg || fault->base_value ||
+	    !r->subject_stack.n ||
+	    !frame_symbol(&r->symbols, &r->subject_stack.frames[r->subject_first], &sym) ||
+	    sym.module[0])
+		return;
+	types = tables_types(&r->triage->want->kernel->tables, &ignored);
+	if (types && btf_argument_member(types, sym.name, (uint32_t)fault->address, &text))
+		finding_because(f, "if %s is its first argument still, that is %.100s ?",
+				r->arch->regs[fault->base], text.s);
+}
+
 bool finding_null_deref(struct report *r, struct finding *f)
 {
 	const struct oops *o = &r->log.death;
@@ -219,6 +244,7 @@ bool finding_null_deref(struct report *r, struct finding *f)
 	finding_says(f, "%s %s, at address %#" PRIx64 "%s%s.", access_word(o->access), pointer,
 		     o->address, where[0] ? ", in " : "", where);
 	finding_operand(r, f);
+	because_of_argument(r, f);
 	finding_module(r, f);
 	finding_history(r, f);
 	return true;

@@ -9,6 +9,7 @@
 #include <linux/completion.h>
 #include <linux/delay.h>
 #include <linux/err.h>
+#include <linux/fs.h>
 #include <linux/kernel.h>
 #include <linux/kprobes.h>
 #include <linux/kthread.h>
@@ -53,6 +54,15 @@ static noinline void lab_member_of_null(void)
 	struct task_struct * volatile task = NULL;
 
 	lab_zero = READ_ONCE(task->flags);
+}
+
+/* To a function of the kernel's own, which looks into it at once. */
+static noinline void lab_pass_null(void)
+{
+	struct file * volatile nothing = NULL;
+
+	vfs_llseek(nothing, 0, SEEK_SET);
+	barrier();
 }
 
 static noinline void lab_call_null(void)
@@ -361,6 +371,7 @@ static const struct {
 } lab_ways[] = {
 	{ "oops", lab_oops },
 	{ "member", lab_member_of_null },
+	{ "argument", lab_pass_null },
 	{ "call", lab_call_null },
 	{ "wild", lab_wild_pointer },
 	{ "text", lab_text_pointer },

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 #include "../unit/flat.h"
-#include "kernel/btf_text.h"
+#include "kernel/btf_place.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -39,5 +39,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			btf_type_text(&b, member.field.id, member.name, &text);
 	}
 	btf_func(&b, "zone", &text);
+	for (uint32_t off = 0; off < 64; off += 4)
+		btf_argument_member(&b, "zone", off, &text);
 	return 0;
 }
