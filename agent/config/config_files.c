@@ -4,6 +4,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/bytes.h"
+#include "base/cleanup.h"
 #include "base/err.h"
 #include "base/io.h"
 
@@ -65,6 +67,29 @@ static bool find_drop_ins(struct drop_ins *d, const char *path, struct err *e)
 	return ok;
 }
 
+void config_no_nul(char *text, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		if (!text[i])
+			text[i] = '?';
+}
+
+/* What a power cut or another coding has left would hide all that stands behind it. */
+static bool show_nul(const char *path, char *text, size_t len, struct err *e)
+{
+	cleanup_fd int fd = open(path, O_RDONLY | O_CLOEXEC);
+	char raw[CONFIG_FILE_MAX];
+
+	if (fd < 0 || !pread_all(fd, raw, len, 0, path, e))
+		return fail(e, EIO, "cannot read %s again", path);
+	if (!memchr(raw, '\0', len))
+		return true;
+	config_no_nul(raw, len);
+	memcpy(text, raw, len);
+	text[len] = '\0';
+	return true;
+}
+
 /*
  * A file behind what is there, and a newline behind it. How long it is tells the file itself:
  * of one that is cut a blank may be the last byte, which is trimmed.
@@ -81,6 +106,8 @@ static bool add_file(const char *path, char text[CONFIG_FILE_MAX], size_t *len, 
 	if (st.st_size < 0 || *len + st.st_size > CONFIG_LEN_MAX)
 		return fail(e, EFBIG, "%s: %slonger than %u bytes", path,
 			    *len ? "with what is before it " : "", CONFIG_LEN_MAX);
+	if (!show_nul(path, text + *len, st.st_size, e))
+		return false;
 	*len += strlen(text + *len);
 	if (*len && text[*len - 1] != '\n')
 		text[(*len)++] = '\n';

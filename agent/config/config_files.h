@@ -20,6 +20,9 @@ struct err;
 bool config_files_read(const char *path, char text[CONFIG_FILE_MAX], size_t *len_ret,
 		       struct err *e);
 
+/* NUL bytes become '?', so that they spoil their own line and no other. */
+void config_no_nul(char *text, size_t len);
+
 /* Is there any of them? */
 bool config_files_are(const char *path);
 

@@ -13,6 +13,7 @@
 #include "base/err.h"
 #include "base/io.h"
 #include "config/config.h"
+#include "config/config_files.h"
 #include "host/check_result.h"
 #include "image/image.h"
 #include "image/static_program.h"
@@ -135,6 +136,7 @@ static void read_config(struct look *l)
 		if (text) {
 			l->config->told = config_pass_over;
 			memcpy(text, file.data.at, file.data.len);
+			config_no_nul(text, file.data.len);
 			config_text(l->config, text, name, &e);
 		}
 		if (file.mode)

@@ -36,6 +36,14 @@ record
 status 1
 row warn inside "crashbox.conf in the image line 2: .*levle.*: passed over in a crash"
 
+printf '%s\n\0\n%s\n' 'target disk:LABEL=crash:/crash' 'target disk:LABEL=nobody:/' \
+	>"$tree/etc/crashbox.conf"
+(cd "$tree" && find etc | cpio --quiet -o -H newc) >>"$at/$image"
+record
+status 2
+row warn inside 'line 2: ?: no value: passed over in a crash'
+row fail 'target 2' 'disk:LABEL=nobody:/: no disk'
+
 # The words of the loaded command line win, and are judged like the file's.
 another
 append='crashbox.target=disk:LABEL=nobody:/'

@@ -51,6 +51,10 @@ net 52:54:00:12:34:56 address=192.0.2.5/24 gateway=192.0.2.1 mtu=9000 vlan=7
 net bond0 bond=eth0,eth1 address=2001:db8::5/64 gateway=fe80::1 route=2001:db8:9::/48,fe80::2
 net any dhcp neighbour=192.0.2.1,52:54:00:00:00:01 route=10.0.0.0/8\n"
 bad "an unknown key" 2 colour "${target}colour red\n"
+bad "a NUL in a value" 2 level "${target}level 1\\000\\nkeep 5\\n"
+bad "a NUL at the end" 2 '??' "${target}\\000\\000"
+bad "a NUL hides nothing" 3 levl "${target}#\\000\\nlevl 1\\n"
+good "a NUL in a comment" "#\\000\\n${target}"
 bad "a key without a value" 2 level "${target}level\n"
 bad "a level past 31" 2 level "${target}level 32\n"
 bad "a task by nothing" 2 keep_user "${target}keep_user comm=\n"
