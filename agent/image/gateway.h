@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Gateways of this machine's networks: do they answer, and by which MAC? */
+/* Gateways of this machine's networks: do they answer, by which MAC, and over which card? */
 #ifndef IMAGE_GATEWAY_H
 #define IMAGE_GATEWAY_H
 
@@ -19,5 +19,11 @@ bool gateway_ask(const struct netdev *d, const struct ipaddr *gateway, struct ne
 
 /* Is it there, on the network that leads to it now? False says why not. */
 bool gateway_answers(const struct ipaddr *gateway, struct err *e);
+
+/*
+ * Does what goes to that address now go over a card of that line, whatever stands on it here?
+ * False names the interface that it goes over. True as well where nobody can tell.
+ */
+bool gateway_is_over(const struct net_spec *s, const struct ipaddr *to, struct err *e);
 
 #endif

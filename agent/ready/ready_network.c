@@ -59,13 +59,38 @@ static bool find_way(struct look *l, const struct remote *server, struct ipaddr 
 			 "its network or a gateway", ip_format(&ips[0], text));
 }
 
+/* It answers today, but maybe over a card that no line is for. */
+static void check_same_way(struct look *l, const struct ipaddr *way)
+{
+	const struct config *c = l->config;
+	char to[IP_TEXT], which[MAC_TEXT];
+	const struct net_spec *s = NULL;
+	struct err e;
+
+	for (unsigned i = 0; i < c->n_nets; i++) {
+		if (!leads_to(&c->nets[i], way))
+			continue;
+		s = &c->nets[i];
+		if (gateway_is_over(s, way, &e))
+			return;
+	}
+	if (s)
+		found(l->f, "network", GRADE_WARN, "%s is reached %s now, and net %s is for "
+		      "another card: whether it leads there nobody knows",
+		      ip_format(way, to), e.text,
+		      net_which_format(s->n_legs ? s->legs : &s->which, which));
+}
+
 static bool check_way(struct look *l, const struct remote *server)
 {
 	struct ipaddr way;
 	struct err e;
 
-	if (find_way(l, server, &way, &e))
+	if (find_way(l, server, &way, &e)) {
+		if (!l->root[0])
+			check_same_way(l, &way);
 		return true;
+	}
 	found(l->f, "network", GRADE_FAIL, "%s", e.text);
 	return false;
 }

@@ -2,6 +2,7 @@
 /* The room on a disk: of a file system that is mounted by statfs(2), else by its superblock. */
 #include "disk_room.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -48,6 +49,29 @@ bool disk_room_find(const struct disk_search *s, char device[DEVICE_NAME_MAX],
 		return true;
 	return fail(e, ENODEV, "no such disk here%s",
 		    geteuid() ? " that may be read without being root" : "");
+}
+
+unsigned disk_room_namesakes(const struct disk_search *s)
+{
+	static const char *const families[] = { "sd", "vd", "xvd", "hd", "nvme", "mmcblk" };
+	const char *name = s->spec->value + strlen("/dev/"), *family = NULL;
+	char path[PATH_MAX + 300];
+	cleanup_dir DIR *dir = NULL;
+	const struct dirent *entry;
+	unsigned n = 0;
+
+	for (size_t i = 0; s->spec->by == BY_DEVICE &&
+			   i < sizeof(families) / sizeof(families[0]); i++)
+		if (!strncmp(name, families[i], strlen(families[i])))
+			family = families[i];
+	snprintf(path, sizeof(path), "%s/sys/class/block", s->root);
+	dir = family ? opendir(path) : NULL;
+	while (dir && (entry = readdir(dir))) {
+		snprintf(path, sizeof(path), "%s/sys/class/block/%s/partition", s->root,
+			 entry->d_name);
+		n += !strncmp(entry->d_name, family, strlen(family)) && access(path, F_OK);
+	}
+	return n ? n : 1;
 }
 
 /* What sysfs says of it: the part behind the last slash, as it spells it. */

@@ -28,6 +28,12 @@ struct disk_room {
 /* False says what keeps it from being a target. Writes nothing, mounts nothing. */
 bool disk_room_look(struct disk_room *r, const struct disk_search *s, struct err *e);
 
+/*
+ * Of how many disks is a plain name, such as /dev/sdb, one? Each boot gives them out in the
+ * order in which disks answer. 1: it is alone, or is looked for by what is on it.
+ */
+unsigned disk_room_namesakes(const struct disk_search *s);
+
 /* The device as anybody may find it, on a machine that is up. ENODEV. */
 bool disk_room_find(const struct disk_search *s, char device[DEVICE_NAME_MAX],
 		    struct err *e);

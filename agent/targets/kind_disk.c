@@ -155,9 +155,15 @@ static void doubt_subvolume(struct target_probe *p, const struct disk_spec *spec
 			     "subvolumes that are mounted here", spec->path);
 }
 
-static void doubt(struct target_probe *p, const struct disk_room *room, unsigned n_called_so)
+static void doubt(struct target_probe *p, const struct disk_room *room,
+		  const struct disk_search *s)
 {
-	if (n_called_so > 1)
+	unsigned n = disk_room_namesakes(s);
+
+	if (n > 1)
+		target_doubt(p, "of %u disks each boot calls another one so: name it by UUID= "
+			     "or LABEL=", n);
+	if (disk_count(s) > 1)
 		target_doubt(p, "more than one disk is called so, and a capture takes the "
 			     "first that it finds");
 	if (room->mounted[0] && room->read_only)
@@ -183,7 +189,7 @@ static bool probe(struct target *t, struct target_probe *p, struct err *e)
 
 	if (!device_of(&spec, words, e) || !disk_room_look(&room, &search, e))
 		return false;
-	doubt(p, &room, disk_count(&search));
+	doubt(p, &room, &search);
 	if (room.in_use)
 		doubt_subvolume(p, &spec);
 	snprintf(p->where, sizeof(p->where), "%s: %s on %s, %s%s%s", words, room.type,

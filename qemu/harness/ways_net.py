@@ -19,6 +19,14 @@ def no_such_card(wrong: Wrong) -> None:
 	wrong.net_line = "net 52:54:00:99:99:99 address=10.0.2.15/24"
 
 
+def other_card(wrong: Wrong) -> None:
+	"""One that is here, and whose cable leads nowhere."""
+	no_such_card(wrong)
+	wrong.guest.machine.devices += [
+		"-netdev hubport,id=n9,hubid=9",
+		"-device virtio-net-pci,netdev=n9,mac=52:54:00:99:99:99"]
+
+
 def other_network(wrong: Wrong) -> None:
 	wrong.net_line = "net 52:54:00:12:34:56 address=10.0.9.15/24"
 

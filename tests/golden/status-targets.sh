@@ -23,6 +23,20 @@ reload
 status 2
 row fail 'target 1' 'none of ext4, xfs, btrfs'
 
+# A name that the next boot may give to another disk. A partition is none, nor is a CD.
+another
+put etc/crashbox.conf 'target disk:/dev/vdb:/'
+reload
+mkdir -p "$at/sys/class/block/vdb1" "$at/sys/class/block/sr0" "$at/sys/class/block/sda"
+touch "$at/sys/class/block/vdb1/partition"
+status 0
+mkdir "$at/sys/class/block/vdc"
+status 1
+row warn 'target 1' 'disk:/dev/vdb:/: of 2 disks each boot calls another one so: name it by UUID='
+put etc/crashbox.conf 'target disk:LABEL=crash:/'
+reload
+status 0
+
 another
 put sys/class/block/vdb/ro 1
 status 2

@@ -32,6 +32,33 @@ reaches 10.1.1.1
 	fail "the address is still tentative"
 [ "$(in_us cat /proc/sys/net/ipv6/conf/eth0/accept_ra)" = 0 ] || fail "listens to routers"
 
+# `crashbox status` asks which card the way to a server goes over today.
+# over LINE ADDRESS WANTED
+over()
+{
+	got=$(in_us "$NETUP" --over "$1" "$2") || :
+	equals "$1, to $2" "$3" "$got"
+}
+over "eth0 dhcp" 192.0.2.1 ""
+over "${MAC}0 dhcp" 192.0.2.1 ""
+over "bond9 bond=eth1,${MAC}0 dhcp" 192.0.2.1 ""
+over "any dhcp" 192.0.2.1 ""
+over "eth1 dhcp" 192.0.2.1 "over eth0"
+over "${MAC}1 dhcp" 2001:db8::1 "over eth0"
+over "eth0 dhcp" 10.1.1.1 "over eth1"
+over "eth1 dhcp" 10.1.1.1 ""
+over "eth1 dhcp" 192.0.2.5 ""
+in_us ip link add bridge type bridge
+in_us ip link set eth0 master bridge
+in_us ip addr flush dev eth0
+in_us ip addr add 192.0.2.5/24 dev bridge
+in_us ip link set bridge up
+over "eth0 dhcp" 192.0.2.1 ""
+over "eth1 dhcp" 192.0.2.1 "over bridge"
+in_us ip link del bridge
+up "net eth0 address=192.0.2.5/24 address=2001:db8::5/64 gateway=192.0.2.1 \
+gateway=2001:db8::1 mtu=9000"
+
 # What cannot be had of the MTU is said, and the rest goes on.
 netup "net eth1 address=198.51.100.5/24 mtu=65535\nnet eth0 address=192.0.2.5/24" >/dev/null
 [ "$rc" = 0 ] || fail "for the sake of an MTU nothing works"

@@ -6,6 +6,7 @@
  * "up" or "down: WHY", then seconds and how often it gave a sign of life.
  * Exit 0 up, 1 down, 2 a wrong configuration.
  * netup --offer IFACE asks for an address, and takes none.
+ * netup --over LINE ADDRESS asks whether that goes over a card of the net line.
  * netup --reach ADDRESS asks whether a packet gets there and back: any answer of TCP is
  * one, also a refusal.
  */
@@ -22,9 +23,11 @@
 #include "base/io.h"
 #include "base/log.h"
 #include "config/config.h"
+#include "image/gateway.h"
 #include "machine/dhcp_client.h"
 #include "machine/net.h"
 #include "machine/netdev.h"
+#include "machine/netspec.h"
 #include "machine/reach.h"
 
 static unsigned n_bad;
@@ -84,6 +87,22 @@ static int offer(const char *name)
 	return 0;
 }
 
+static int over(const char *line, const char *address)
+{
+	struct net_spec spec;
+	struct ipaddr ip;
+	struct err e = { .text = "not an address" };
+
+	if (!netspec_parse(&spec, line, &e) || !ip_parse(&ip, address)) {
+		fprintf(stderr, "%s\n", e.text);
+		return 2;
+	}
+	if (gateway_is_over(&spec, &ip, &e))
+		return 0;
+	printf("%s\n", e.text);
+	return 1;
+}
+
 int main(int argc, char **argv)
 {
 	static struct config config;
@@ -96,9 +115,11 @@ int main(int argc, char **argv)
 		return reach(argv[2]);
 	if (argc == 3 && !strcmp(argv[1], "--offer"))
 		return offer(argv[2]);
+	if (argc == 4 && !strcmp(argv[1], "--over"))
+		return over(argv[2], argv[3]);
 	if (argc < 2 || argc > 3) {
 		fprintf(stderr, "usage: netup FILE [CMDLINE] | --offer IFACE | "
-			"--reach ADDRESS\n");
+			"--reach ADDRESS | --over LINE ADDRESS\n");
 		return 2;
 	}
 	config_init(&config);
