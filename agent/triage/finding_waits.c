@@ -106,6 +106,71 @@ bool finding_no_owner(struct report *r, struct finding *f)
 	return false;
 }
 
+/* ---- devices --------------------------------------------------------------------------- */
+
+#define DISK_OLD_S 10.0
+
+vaddr_t finding_device_of(const struct report *r, const struct wait *wait)
+{
+	const struct triage *m = r->triage;
+	vaddr_t sb;
+
+	if (wait->kind != WAIT_PAGE)
+		return wait->kind == WAIT_BUFFER ? wait->bdev : 0;
+	sb = field_value(m->space, wait->inode, m->facts.paths.inode_sb);
+	return field_value(m->space, sb, m->facts.layers.sb_bdev);
+}
+
+/* The devices of a disk that are in use, and those that stand on them. */
+struct devices {
+	vaddr_t at[2 * DISK_PARTS_MAX];
+	unsigned n;
+};
+
+static void devices_of(const struct disks *d, unsigned disk, struct devices *out)
+{
+	struct disk_layer layer;
+
+	out->n = 0;
+	for (unsigned i = 0; i < DISK_PARTS_MAX && disk_layer_at(d, disk, i, &layer); i++) {
+		out->at[out->n++] = layer.part->at;
+		out->at[out->n++] = layer.top->at;
+	}
+}
+
+static bool is_one_of(const struct devices *devices, vaddr_t device)
+{
+	for (unsigned i = 0; device && i < devices->n; i++)
+		if (devices->at[i] == device)
+			return true;
+	return false;
+}
+
+static bool is_slow(const struct report *r, const struct disk_use *disk)
+{
+	return disk->n && report_seconds_since(r, disk->oldest[0].since_ns) >= DISK_OLD_S;
+}
+
+/* Does it wait for a disk itself that has not answered for long? The disk is the cause then. */
+static bool is_stuck_on(const struct report *r, unsigned disk, vaddr_t task)
+{
+	const struct blocked_task *b = blocked_by_address(r, task);
+	struct devices devices;
+
+	if (!b || !is_slow(r, &r->disks.list[disk]))
+		return false;
+	devices_of(&r->disks, disk, &devices);
+	return is_one_of(&devices, finding_device_of(r, &b->wait));
+}
+
+static bool is_stuck(const struct report *r, vaddr_t task)
+{
+	for (unsigned i = 0; i < r->disks.n; i++)
+		if (is_stuck_on(r, i, task))
+			return true;
+	return false;
+}
+
 /* ---- one that others wait for ---------------------------------------------------------- */
 
 static bool waits_for(const struct report *r, const struct blocked_task *b, vaddr_t holder)
@@ -191,7 +256,7 @@ bool finding_holder(struct report *r, struct finding *f)
 	vaddr_t holder = finding_is_hang(r) ? most_wanted(r, &n) : 0;
 	const struct proc *p = holder ? procs_by_address(&r->procs, holder) : NULL;
 
-	if (!p)
+	if (!p || is_stuck(r, holder))
 		return false;
 	finding_says(f, "%s (pid %u, state %c) holds what %u blocked task%s for.", p->comm,
 		     p->pid, p->state, n, n == 1 ? " waits" : "s wait");
@@ -206,45 +271,8 @@ bool finding_holder(struct report *r, struct finding *f)
 
 /* ---- disks ----------------------------------------------------------------------------- */
 
-#define DISK_OLD_S 10.0
 #define LAYERS_TOLD 2u
 #define WAITERS_TOLD 3u
-
-vaddr_t finding_device_of(const struct report *r, const struct wait *wait)
-{
-	const struct triage *m = r->triage;
-	vaddr_t sb;
-
-	if (wait->kind != WAIT_PAGE)
-		return wait->kind == WAIT_BUFFER ? wait->bdev : 0;
-	sb = field_value(m->space, wait->inode, m->facts.paths.inode_sb);
-	return field_value(m->space, sb, m->facts.layers.sb_bdev);
-}
-
-/* The devices of a disk that are in use, and those that stand on them. */
-struct devices {
-	vaddr_t at[2 * DISK_PARTS_MAX];
-	unsigned n;
-};
-
-static void devices_of(const struct disks *d, unsigned disk, struct devices *out)
-{
-	struct disk_layer layer;
-
-	out->n = 0;
-	for (unsigned i = 0; i < DISK_PARTS_MAX && disk_layer_at(d, disk, i, &layer); i++) {
-		out->at[out->n++] = layer.part->at;
-		out->at[out->n++] = layer.top->at;
-	}
-}
-
-static bool is_one_of(const struct devices *devices, vaddr_t device)
-{
-	for (unsigned i = 0; device && i < devices->n; i++)
-		if (devices->at[i] == device)
-			return true;
-	return false;
-}
 
 /* jbd2, for whose commit others wait, is one of them mostly. */
 static void because_tasks_wait(struct report *r, struct finding *f, unsigned disk)
@@ -257,6 +285,18 @@ static void because_tasks_wait(struct report *r, struct finding *f, unsigned dis
 			finding_because_waits(r, f, &r->waiters[i]);
 			told++;
 		}
+}
+
+/* Who waits for it while others wait for him. */
+static void because_of_holder(struct report *r, struct finding *f, unsigned disk)
+{
+	unsigned n;
+	vaddr_t holder = most_wanted(r, &n);
+	const struct proc *p = holder ? procs_by_address(&r->procs, holder) : NULL;
+
+	if (p && is_stuck_on(r, disk, holder))
+		finding_because(f, "%s (pid %u), who waits for it, holds what %u other%s for",
+				p->comm, p->pid, n, n == 1 ? " waits" : "s wait");
 }
 
 /* Of the partition that the request was for, where that is known. */
@@ -286,7 +326,7 @@ bool finding_disk(struct report *r, struct finding *f)
 		const struct disk_use *d = &r->disks.list[i];
 		const struct disk_request *rq = &d->oldest[0];
 
-		if (!d->n || report_seconds_since(r, rq->since_ns) < DISK_OLD_S)
+		if (!is_slow(r, d))
 			continue;
 		snprintf(f->awaited, sizeof(f->awaited), "disk");
 		finding_says(f, "The disk %s did not answer for %.0f s.", d->name,
@@ -296,6 +336,7 @@ bool finding_disk(struct report *r, struct finding *f)
 				disk_op_name(rq->op, room), rq->len,
 				(unsigned long long)rq->sector);
 		because_of_layers(r, f, i);
+		because_of_holder(r, f, i);
 		because_tasks_wait(r, f, i);
 		finding_because(f, "%u task%s blocked", r->n_blocked_tasks,
 				r->n_blocked_tasks == 1 ? " is" : "s are");

@@ -3,6 +3,7 @@
  * Tasks that wait for a file system: an ext4 on a SCSI disk, whose driver the capture
  * kernel has not. fk.disk=
  *	use	 the disk stops answering; then a file on it is read, mapped, and written
+ *	hold	 the same, and that is cut short and written to, for which it is locked
  *	stack	 the same, with a partition and a mapped device between the two
  *	freeze	 it is frozen as for a snapshot, and then written to
  *	suspend	 the mapped device is suspended, and the file system then used
@@ -86,6 +87,13 @@ static void write_file(void)
 	fsync(fd);
 }
 
+/* Keeps the file locked until what is being written of it is on the disk. */
+static void cut_file(void)
+{
+	if (ftruncate(open_file("/slow/new"), 0))
+		report_and_stop("/slow/new: %s", strerror(errno));
+}
+
 void in_task(const char *name, void (*what)(void))
 {
 	if (fork())
@@ -140,4 +148,10 @@ void disk_way(const char *how)
 	in_task("slow_read", read_file);
 	in_task("slow_map", map_file);
 	in_task("slow_write", write_file);
+	if (!strcmp(how, "hold")) {
+		sleep(1);
+		in_task("slow_hold", cut_file);
+		sleep(1);
+		in_task("slow_behind", write_file);
+	}
 }
