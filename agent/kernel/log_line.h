@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* One line of a kernel's log, taken apart; and the words of it. */
-#ifndef TRIAGE_LOG_LINE_H
-#define TRIAGE_LOG_LINE_H
+#ifndef KERNEL_LOG_LINE_H
+#define KERNEL_LOG_LINE_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -6,10 +6,10 @@
  */
 #include "panic_reason.h"
 
-#include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 
-#include "base/bytes.h"
+#include "log_line.h"
 
 #define PANIC "Kernel panic - not syncing"
 #define OOPS "Oops: "
@@ -26,96 +26,63 @@ static const char *const causes[] = {
 /* Say of what kind it was for the CPU, mostly behind one of those; with "[#1]" in them. */
 static const char *const traps[] = { OOPS, "invalid opcode: ", "Internal error: " };
 
-/* A line, or what of it stands behind some word. */
-struct line {
-	const char *at, *end;
-};
-
-/* Nothing that a terminal would obey. */
-static void keep(char to[PANIC_REASON_MAX], struct line l)
+static bool begins(const char *text, const char *word)
 {
-	size_t n = 0;
-
-	for (; l.at < l.end && n < PANIC_REASON_MAX - 1; l.at++)
-		to[n++] = printable(*l.at);
-	to[n] = '\0';
+	return !strncmp(text, word, strlen(word));
 }
 
-static bool begins(struct line l, const char *word)
-{
-	size_t len = strlen(word);
-
-	return (size_t)(l.end - l.at) >= len && !memcmp(l.at, word, len);
-}
-
-static bool begins_with_one(struct line l, const char *const *words, size_t n)
+static bool begins_with_one(const char *text, const char *const *words, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
-		if (begins(l, words[i]))
+		if (begins(text, words[i]))
 			return true;
 	return false;
 }
 
-/* Behind "[   12.345678][  T123] ". */
-static struct line message(struct line l)
-{
-	const char *at = l.at, *end = l.end;
-
-	while (at < end && *at == '[') {
-		at++;
-		while (at < end && *at && strchr(" .0123456789TC", *at))
-			at++;
-		if (at == end || *at != ']')
-			return l;
-		l.at = ++at;
-	}
-	while (at < end && *at == ' ')
-		at++;
-	l.at = at;
-	return l;
-}
-
 /* "[#1]": how many times this kernel has died before, and once more. 0: it does not say. */
-static unsigned number_in(struct line l)
+static unsigned number_in(const char *text)
 {
-	const char *at = memmem(l.at, l.end - l.at, "[#", 2);
+	const char *at = strstr(text, "[#");
 	unsigned n = 0;
 
-	for (at = at ? at + 2 : l.end; at < l.end && *at >= '0' && *at <= '9' && n < 1000; at++)
+	for (at = at ? at + 2 : ""; *at >= '0' && *at <= '9' && n < 1000; at++)
 		n = n * 10 + (*at - '0');
 	return n;
 }
 
-static void set_cause(struct panic_reason *w, struct line l)
+static void keep(char to[PANIC_REASON_MAX], const char *text)
 {
-	keep(w->cause, l);
+	snprintf(to, PANIC_REASON_MAX, "%s", text);
+}
+
+static void set_cause(struct panic_reason *w, const char *said)
+{
+	keep(w->cause, said);
 	w->cause_line = w->n_lines;
-	w->number = number_in(l);
+	w->number = number_in(said);
 }
 
 /* A trap belongs to the cause in front of it; another number is another death. */
-static void note_trap(struct panic_reason *w, struct line l)
+static void note_trap(struct panic_reason *w, const char *said)
 {
-	unsigned n = number_in(l);
+	unsigned n = number_in(said);
 	bool is_its = !w->number && w->n_lines - w->cause_line < NEAR;
 
 	if (!w->cause[0] || (n && n != w->number && !is_its))
-		set_cause(w, l);
+		set_cause(w, said);
 	else if (n)
 		w->number = n;
 }
 
-static void look_at(struct panic_reason *w, struct line whole)
+static void look_at(struct panic_reason *w, const char *said)
 {
-	struct line said = message(whole), what = said;
+	/* Newer kernels have that in front of the name of the trap. */
+	const char *what = begins(said, OOPS) ? said + strlen(OOPS) : said;
 
 	/* What comes after the panic is not its cause. */
 	if (w->panic[0])
 		return;
 	w->n_lines++;
-	/* Newer kernels have that in front of the name of the trap. */
-	if (begins(said, OOPS))
-		what.at += strlen(OOPS);
 	if (begins(said, PANIC))
 		keep(w->panic, said);
 	else if (begins_with_one(what, causes, sizeof(causes) / sizeof(causes[0])))
@@ -126,16 +93,10 @@ static void look_at(struct panic_reason *w, struct line whole)
 
 void panic_reason_feed(struct panic_reason *w, const char *text, size_t len)
 {
-	const char *end = text + len;
+	struct log_line line;
 
-	while (text < end) {
-		const char *line_end = memchr(text, '\n', end - text);
-
-		if (!line_end)
-			line_end = end;
-		look_at(w, (struct line){ text, line_end });
-		text = line_end + (line_end < end);
-	}
+	while (log_line_next(&text, &len, &line))
+		look_at(w, line.message);
 }
 
 const char *panic_reason_line(const struct panic_reason *w)

@@ -3,7 +3,7 @@
 #ifndef TRIAGE_HW_LOG_H
 #define TRIAGE_HW_LOG_H
 
-#include "log_line.h"
+#include "kernel/log_line.h"
 
 #define HW_LOG_MAX 24u
 #define HW_LOG_WHO 72

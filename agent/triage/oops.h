@@ -10,7 +10,7 @@
 
 #include "crash_kind.h"
 #include "frame_name.h"
-#include "log_line.h"
+#include "kernel/log_line.h"
 
 #define OOPS_FRAMES 32
 #define OOPS_COMM 16

@@ -4,7 +4,7 @@
 #define TRIAGE_TIMELINE_H
 
 #include "crash_kind.h"
-#include "log_line.h"
+#include "kernel/log_line.h"
 
 #define TIMELINE_LINES 40
 
