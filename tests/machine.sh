@@ -83,7 +83,10 @@ put proc/kallsyms '0000000000000000 D init_task
 0000000000000000 T entry_SYSCALL_64
 0000000000000000 D __start_orc_unwind_ip
 0000000000000000 t init_module	[virtio_blk]'
-put proc/meminfo 'MemTotal:        1014000 kB'
+put proc/meminfo 'MemTotal:        1014000 kB
+MemFree:          614000 kB
+Cached:           200000 kB
+AnonPages:        100000 kB'
 put proc/self/mountinfo '22 1 254:1 / / rw,relatime shared:1 - ext4 /dev/vda1 rw'
 put sys/kernel/kexec_crash_loaded 1
 put sys/kernel/kexec_crash_size $((192 << 20))

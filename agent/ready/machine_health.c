@@ -11,9 +11,11 @@
 #include <string.h>
 
 #include "advice.h"
+#include "base/bytes.h"
 #include "base/err.h"
 #include "base/progress.h"
 #include "base/version.h"
+#include "capture_time.h"
 #include "config/config.h"
 #include "host/check_result.h"
 #include "host/root.h"
@@ -22,11 +24,10 @@
 #include "readiness.h"
 #include "target_look.h"
 #include "target_seen.h"
+#include "test_paces.h"
 #include "targets/connect.h"
 #include "targets/target_kinds.h"
 
-#define START_S 20	/* for drivers, a network, the log; a slow machine has more */
-#define SLOW_LEN 50000000	/* bytes in a second, where nothing was measured */
 #define HUNG_S 20	/* for what has no end of its own */
 #define MORE_S 5	/* than the look itself waits for a server */
 
@@ -47,25 +48,60 @@ static unsigned patience_s(const struct look *l)
 	return l->config->stall_s + MORE_S > HUNG_S ? l->config->stall_s + MORE_S : HUNG_S;
 }
 
-/* All of the capture has to be over by then. rate 0: of no target a dump tells its own. */
-static void check_time(struct look *l, uint64_t rate)
+/* How much, and how fast: "a dump of 102.4 MiB may take 22 s, at 47.7 MiB/s, as ..." */
+static void tell_time(char *text, size_t size, const struct capture_facts *f,
+		      const struct capture_time *t)
 {
-	uint64_t len = target_dump_len(l->config, l->ram_gib);
-	uint64_t needed_s = START_S + len / (rate ? rate : SLOW_LEN);
-	bool fits = l->config->deadline_s >= needed_s;
-	char size[32], speed[32];
+	bool is_now = t->now_s > t->most_s;
+	char len[32], rate[32];
 
-	format_bytes(len, size, sizeof(size));
-	format_bytes(rate ? rate : SLOW_LEN, speed, sizeof(speed));
-	found(l->f, "deadline", fits ? GRADE_OK : GRADE_WARN, "%u s, and a dump of %s may take "
-	      "%" PRIu64 " s, at %s/s, %s%s", l->config->deadline_s, size, needed_s, speed,
-	      rate ? "as the last dump" : "which is assumed",
-	      fits ? "" : ": what is not saved by then is lost");
+	format_bytes(is_now ? f->kept_len : f->dump_len, len, sizeof(len));
+	format_bytes(is_now ? t->memory_rate : t->dump_rate, rate, sizeof(rate));
+	snprintf(text, size, "a dump %s%s%s may take %" PRIu64 " s, at %s/s, %s",
+		 is_now ? "now, which has " : "of ", len, is_now ? " of memory," : "",
+		 is_now ? t->now_s : t->most_s, rate, pace_origin_words(f->origin));
+}
+
+/* All of the capture has to be over by then. */
+static void check_time(struct look *l, const struct capture_facts *slowest)
+{
+	struct capture_time t;
+	char text[200];
+	bool fits;
+
+	capture_time(&t, slowest);
+	fits = l->config->deadline_s >= max_u64(t.now_s, t.most_s);
+	tell_time(text, sizeof(text), slowest, &t);
+	found(l->f, "deadline", fits ? GRADE_OK : GRADE_WARN, "%u s, and %s%s",
+	      l->config->deadline_s, text, fits ? "" : ": what is not saved by then is lost");
+}
+
+/* Of the target that was looked at: by its last dump, else by the last test. */
+static void take_pace(const struct look *l, struct capture_facts *slowest)
+{
+	struct capture_facts f = *slowest;
+	struct capture_time is, than;
+
+	if (pace_is_known(&l->seen->pace)) {
+		f.pace = l->seen->pace;
+		f.origin = PACE_OF_LAST_DUMP;
+	} else if (test_pace_read(&f.pace, l->root, l->config->targets[l->nr])) {
+		f.origin = PACE_OF_TEST;
+	} else {
+		return;
+	}
+	capture_time(&is, &f);
+	capture_time(&than, slowest);
+	if (slowest->origin == PACE_ASSUMED || is.dump_rate < than.dump_rate)
+		*slowest = f;
 }
 
 static void check_targets(struct look *l)
 {
-	uint64_t rate = 0;
+	struct capture_facts slowest = {
+		.dump_len = target_dump_len(l->config, l->ram_gib),
+		.kept_len = capture_kept_len(l->root, l->config),
+	};
 	struct guarded look;
 	struct err e;
 
@@ -80,7 +116,7 @@ static void check_targets(struct look *l)
 	for (unsigned i = 0; i < l->config->n_targets; i++) {
 		snprintf(l->what, sizeof(l->what), "target %u", i + 1);
 		l->seen->found.n = 0;
-		l->seen->rate = 0;
+		l->seen->pace = (struct pace){ 0 };
 		l->nr = i;
 		look.stall_s = patience_s(l);
 		if (!guard_run(&look, &e))
@@ -89,10 +125,9 @@ static void check_targets(struct look *l)
 		for (unsigned k = 0; k < l->seen->found.n; k++)
 			found(l->f, l->what, l->seen->found.rows[k].grade, "%s",
 			      l->seen->found.rows[k].text);
-		if (l->seen->rate && (!rate || l->seen->rate < rate))
-			rate = l->seen->rate;
+		take_pace(l, &slowest);
 	}
-	check_time(l, rate);
+	check_time(l, &slowest);
 }
 
 /* A name that only the image's copy resolves is no mistake of this file. */

@@ -36,6 +36,7 @@ bool readiness_check(struct check_results *f, const struct readiness_want *want,
 	ready_volumes(&l);
 	ready_reach(&l);
 	ready_network(&l);
+	ready_cluster(&l);
 	ready_boot(&l);
 	ready_end(&l);
 	ready_report(&l);

@@ -6,10 +6,12 @@
 #include <inttypes.h>
 #include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/cleanup.h"
 #include "base/err.h"
+#include "capture_time.h"
 #include "host/check_result.h"
 #include "image/drivers.h"
 
@@ -59,6 +61,10 @@ static void check_armed(struct look *l, const char *name)
 	read_of(l, name, "timeout", timeout, sizeof(timeout));
 	snprintf(whose, sizeof(whose), "the watchdogs that are armed (%s, %s s)", identity,
 		 timeout);
+	if (atoi(timeout) > 0 && atoi(timeout) < CAPTURE_START_S)
+		found(l->f, "watchdog", GRADE_WARN, "%s may reset a capture before it can feed "
+		      "them, which takes %u s on a slow machine: set a longer timeout", whose,
+		      CAPTURE_START_S);
 	if (!drivers_watchdog(&d, name, &is_known, &e))
 		found(l->f, "watchdog", GRADE_WARN, "%s", e.text);
 	else if (!is_known)

@@ -69,6 +69,9 @@ void ready_cpus(struct look *l);
 /* The next boot, and the kernel that it may start. */
 void ready_boot(struct look *l);
 
+/* Whether a cluster would cut the power of a machine that is captured. */
+void ready_cluster(struct look *l);
+
 /* What ends this kernel, and what guards the next one. */
 void ready_end(struct look *l);
 

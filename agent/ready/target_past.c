@@ -51,6 +51,6 @@ void target_past(struct look *l, struct store *store)
 	    earlier_crashes_are_loop(&past, loop, &e))
 		found(l->f, l->what, GRADE_FAIL, "%s: a crash now would leave its log and no "
 		      "dump there, %s (crash_loop)", l->config->targets[l->nr], e.text);
-	l->seen->rate = earlier_crashes_rate(&past);
+	earlier_crashes_pace(&past, &l->seen->pace);
 	arena_deinit(&arena);
 }

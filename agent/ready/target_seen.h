@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "host/check_result.h"
+#include "targets/pace.h"
 
 struct config;
 
@@ -13,7 +14,7 @@ struct config;
 struct seen {
 	struct check_results found;
 	uint64_t steps;
-	uint64_t rate;		/* of the last dump there, bytes in a second; 0: not known */
+	struct pace pace;	/* of the last dump there */
 };
 
 struct look {

@@ -13,6 +13,7 @@
 #include "base/jsonread.h"
 #include "base/log.h"
 #include "crashloop.h"
+#include "pace.h"
 #include "retention.h"
 #include "same_crashes.h"
 #include "store.h"
@@ -21,9 +22,7 @@
 #define MANIFEST_LEN (64u << 10)
 #define MAX_PAST 1024	/* crashes of this host that are looked at, the newest */
 #define COUNT_S 10	/* for the count, which the dump waits for */
-#define RATE_TRIES 8	/* crashes whose manifests are asked how fast it went */
-#define RATE_LEN (8u << 20)	/* of a dump that is worth measuring */
-#define RATE_MAX_MS (7u * 86400 * 1000)
+#define PACE_TRIES 8	/* crashes whose manifests are asked how fast it went */
 #define REMOVE_S 30	/* for removing; what is left goes another time */
 
 /* What the manifest of an earlier crash tells; 0 is not known, and proves nothing. */
@@ -225,47 +224,34 @@ bool earlier_crashes_are_loop(const struct past *past, const struct crash_loop *
 	return yes;
 }
 
-/* Of one crash, in bytes of a dump and a second; 0: it had none, or too little to tell. */
-static uint64_t rate_of(struct store *store, const struct store_entry *entry, char *text)
+/* Of one crash; false: it had no whole dump, or one too small to tell. */
+static bool pace_of(struct store *store, const struct store_entry *entry, char *text,
+		    struct pace *pace)
 {
-	static const char *const stages[] = { "seconds.copy", "seconds.sync",
-					      "seconds.verify" };
 	struct json_value manifest;
-	uint64_t len, holes, ms = 0;
 
-	if (!store_manifest(store, entry->name, text, MANIFEST_LEN, &manifest) ||
-	    !json_is_true(&manifest, "complete.value"))
-		return 0;
-	len = json_count(&manifest, "bytes.dump");
-	holes = json_count(&manifest, "bytes.dump_holes");
-	for (size_t i = 0; i < sizeof(stages) / sizeof(stages[0]); i++) {
-		uint64_t more = json_millis(&manifest, stages[i]);
-
-		ms += more < RATE_MAX_MS ? more : RATE_MAX_MS;
-	}
-	if (holes > len || len - holes < RATE_LEN || len > UINT64_MAX / 1000 || !ms)
-		return 0;
-	return (len - holes) * 1000 / ms;
+	return store_manifest(store, entry->name, text, MANIFEST_LEN, &manifest) &&
+	       pace_of_manifest(pace, &manifest);
 }
 
-uint64_t earlier_crashes_rate(const struct past *past)
+bool earlier_crashes_pace(const struct past *past, struct pace *pace)
 {
 	const struct store_span all = { .host = past->id->host, .from = INT64_MIN,
 					.to = INT64_MAX, .but = "" };
 	size_t mark = arena_mark(past->arena);
-	struct store_entry entries[RATE_TRIES];
-	struct store_entries newest = { entries, RATE_TRIES, 0, past->alive };
+	struct store_entry entries[PACE_TRIES];
+	struct store_entries newest = { entries, PACE_TRIES, 0, past->alive };
 	struct err e;
 	char *text = arena_take(past->arena, MANIFEST_LEN, 1, "manifest", &e);
-	uint64_t rate = 0;
+	bool found = false;
 
 	past->store->ours_only = true;
 	past->store->until = monotonic_seconds() + COUNT_S;
 	if (text && store_near(past->store, &all, &newest, &e))
-		while (newest.n-- && !rate && store_has_time(past->store, &e))
-			rate = rate_of(past->store, &entries[newest.n], text);
+		while (newest.n-- && !found && store_has_time(past->store, &e))
+			found = pace_of(past->store, &entries[newest.n], text, pace);
 	arena_release(past->arena, mark);
-	return rate;
+	return found;
 }
 
 static void remove_chosen(struct store *store, const struct store_entries *old)

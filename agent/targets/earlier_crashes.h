@@ -10,6 +10,7 @@
 
 struct crash_loop;
 struct err;
+struct pace;
 
 /*
  * Have there been so many crashes lately that the dump of this one is not wanted? e says so;
@@ -26,10 +27,10 @@ bool earlier_crashes_are_loop(const struct past *past, const struct crash_loop *
 			      struct err *e);
 
 /*
- * How fast the last whole dump of this host was written there and read back, in bytes of the
- * dump and a second, by its manifest; 0: none of the newest crashes tells.
+ * How fast the last whole dump of this host was written there and read back, by its manifest;
+ * false: none of the newest crashes tells.
  */
-uint64_t earlier_crashes_rate(const struct past *past);
+bool earlier_crashes_pace(const struct past *past, struct pace *pace);
 
 /* What stays of them. */
 struct keeping {

@@ -6,6 +6,7 @@
  */
 #include "verb.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -13,6 +14,7 @@
 #include "base/bytes.h"
 #include "base/err.h"
 #include "base/log.h"
+#include "base/numbers.h"
 #include "base/progress.h"
 #include "dump_facts.h"
 #include "dump_place.h"
@@ -21,9 +23,15 @@
 #include "machine/guard.h"
 #include "ready/advice.h"
 #include "ready/capture_cpus.h"
+#include "ready/capture_time.h"
 #include "ready/memory_need.h"
+#include "ready/test_paces.h"
+#include "targets/earlier_crashes.h"
+#include "targets/folder_name.h"
+#include "targets/past.h"
 
 #define LATEST 16	/* earlier captures that are looked at */
+#define TIME_TEXT 400
 
 struct estimate {
 	struct plan plan;
@@ -31,6 +39,8 @@ struct estimate {
 	struct dump_places places;
 	struct memory_need need;
 	bool no_earlier;
+	struct pace paces[MAX_TARGETS];		/* of the last dump on each */
+	unsigned nr;				/* of the target that is looked at */
 	struct store_entry *entries;
 	char *text;		/* for manifests */
 };
@@ -43,7 +53,18 @@ static void line(const char *what, uint64_t len, const char *why)
 	printf("%-10s %10s  %s\n", what, text, why);
 }
 
-/* What the newest captures in a place had in use at most. */
+static void look_at_pace(struct estimate *s, struct dump_place *at)
+{
+	const struct config *config = &s->places.config;
+	char host[FOLDER_HOST_MAX];
+	const struct crash_id id = { .host = host };
+	const struct past past = { &at->store, &id, &s->places.arena, &s->places.steps };
+
+	folder_name_here(config->host, config->machine_id, host);
+	earlier_crashes_pace(&past, &s->paces[s->nr]);
+}
+
+/* What the newest captures in a place had in use at most, and how fast the last one was. */
 static bool look(void *ctx, struct dump_place *at, struct err *e)
 {
 	struct estimate *s = ctx;
@@ -67,6 +88,7 @@ static bool look(void *ctx, struct dump_place *at, struct err *e)
 	snprintf(why, sizeof(why), "the most in use in %u captures on %s", n_told, at->words);
 	if (n_told)
 		line("earlier", most, why);
+	look_at_pace(s, at);
 	return true;
 }
 
@@ -78,9 +100,35 @@ static void show_earlier(struct estimate *s)
 
 	s->entries = arena_take(a, MAX_DUMPS, sizeof(s->entries[0]), "dumps", &e);
 	s->text = arena_take(a, MANIFEST_READ, 1, "manifest", &e);
-	for (unsigned i = 0; s->entries && s->text && i < s->places.config.n_targets; i++)
+	for (unsigned i = 0; s->entries && s->text && i < s->places.config.n_targets; i++) {
+		s->nr = i;
 		if (!dump_place_visit(&s->places, s->places.config.targets[i], look, s, &e))
 			log_info("earlier captures are not known: %s", e.text);
+	}
+}
+
+/* How long a capture of this moment would take to each target. */
+static void show_time(const struct estimate *s)
+{
+	const struct config *config = &s->places.config;
+	struct capture_facts f = { .kept_len = capture_kept_len(s->root, config) };
+	char kept[32], seconds[SECONDS_TEXT];
+	struct capture_time t;
+
+	format_bytes(f.kept_len, kept, sizeof(kept));
+	for (unsigned i = 0; i < config->n_targets && f.kept_len; i++) {
+		f.pace = s->paces[i];
+		f.origin = pace_is_known(&f.pace) ? PACE_OF_LAST_DUMP
+			   : test_pace_read(&f.pace, s->root, config->targets[i])
+			   ? PACE_OF_TEST : PACE_ASSUMED;
+		capture_time(&t, &f);
+		number_format_seconds(min_u64(t.now_s, UINT_MAX), seconds);
+		printf("%-10s %10s  for the %s that a dump now has, to %s, %s%s%s\n",
+		       "time", seconds, kept, config->targets[i],
+		       f.origin == PACE_ASSUMED ? "at a pace " : "",
+		       pace_origin_words(f.origin),
+		       t.now_s > config->deadline_s ? ": more than the deadline" : "");
+	}
 }
 
 static void not_found(const struct err *e)
@@ -129,6 +177,7 @@ static int advise(struct estimate *s)
 	cpus_len = show_cpus(s, &want, need);
 	if (!s->no_earlier)
 		show_earlier(s);
+	show_time(s);
 	kexec_state(&state, s->root);
 	if (state.reserved)
 		line("reserved", state.reserved, "now");
@@ -197,7 +246,8 @@ const struct verb verb_estimate = {
 "the files say; the modules that the targets' disks, file systems and network cards take on\n"
 "this machine; CPUs that are worth it (cpus in crashbox.conf(5)); and a quarter on top. What\n"
 "earlier captures on the targets had in use is shown beside it, but for --no-earlier, which\n"
-"asks no server.\n",
+"asks no server. And how long a capture of this moment would take to each target: as fast as\n"
+"the last dump of this machine there, else as the last `crashbox test`.\n",
 	.more =
 "Exit status: 0, or 1 when there is no configuration or no kernel to go by.\n",
 	.run = run,

@@ -16,6 +16,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/bytes.h"
 #include "base/cleanup.h"
 #include "base/err.h"
 #include "base/io.h"
@@ -31,11 +32,13 @@
 #include "machine/guard.h"
 #include "ready/advice.h"
 #include "ready/machine_health.h"
+#include "ready/test_paces.h"
 #include "supervise/occasion.h"
 #include "supervise/places.h"
 #include "supervise/supervise.h"
 #include "targets/target.h"
 #include "targets/connect.h"
+#include "targets/pace.h"
 #include "targets/store.h"
 #include "targets/target_kinds.h"
 #include "tell_crashes.h"
@@ -195,6 +198,40 @@ static bool prepare(struct testing *t, const char *core, const struct health_wan
 	return hide_mounts(t, e);
 }
 
+/*
+ * Where a capture has one CPU it takes as long as all threads here had of theirs. A target
+ * that failed has no pace.
+ */
+static struct pace pace_of(const struct totals *t)
+{
+	double copy_s = t->seconds[STAGE_COPY] > t->cpu_seconds[STAGE_COPY]
+			? t->seconds[STAGE_COPY] : t->cpu_seconds[STAGE_COPY];
+
+	return (struct pace){
+		.dump_len = t->dump_len - min_u64(t->holes_len, t->dump_len),
+		.kept_len = t->n_kept * sysconf(_SC_PAGESIZE),
+		.ms = (copy_s + t->seconds[STAGE_SYNC] + t->seconds[STAGE_VERIFY]) * 1000,
+	};
+}
+
+static void keep_paces(const struct testing *t)
+{
+	struct test_pace all[MAX_TARGETS];
+	struct pace paces[MAX_TARGETS];
+	unsigned n = 0;
+	struct err e;
+
+	for (unsigned i = 0; i < t->config.n_targets; i++) {
+		if (!t->supervisor.shared->fates[i].is_whole)
+			continue;
+		paces[n] = pace_of(&t->supervisor.shared->totals[i]);
+		all[n] = (struct test_pace){ t->config.targets[i], &paces[n] };
+		n++;
+	}
+	if (n && !test_paces_write("", all, n, &e))
+		log_warn("how fast it went is not kept: %s", e.text);
+}
+
 static int rehearse(const char *core, const struct health_want *want)
 {
 	struct testing t = { .config.n_targets = 0 };
@@ -211,6 +248,8 @@ static int rehearse(const char *core, const struct health_want *want)
 	    !guard_run(&(struct guarded){ unmount_all, &t, &still, UNMOUNT_S }, &e))
 		log_warn("unmounting: %s", e.text);
 	n_good = print_results(&t);
+	if (!core)
+		keep_paces(&t);
 	printf("%s: %u of %u targets took a whole dump\n",
 	       n_good == t.config.n_targets ? "ok" : "fail", n_good, t.config.n_targets);
 	return n_good == t.config.n_targets ? 0 : 1;

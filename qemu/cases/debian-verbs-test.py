@@ -18,6 +18,10 @@ before=$(content)
 wants 0 test
 says '^ok target 1 disk:LABEL=crash:/dumps: .* with a report, read back, removed again'
 equals "what is left of a test" "$before" "$(content)"
+wants 0 estimate --no-earlier
+says '^time [0-9hms]* for the [0-9.]* [MG]iB that a dump now has, to disk:LABEL=crash:/dumps, as the last test$'
+wants 0 status
+says '^ok deadline .*, as the last test$'
 mount "$disk" /srv
 fallocate -l $(($(stat -f -c '%f * %S' /srv) - 20000000)) /srv/full
 umount /srv
