@@ -73,7 +73,7 @@ UNIT := $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/*.c))
 FUZZ := $(patsubst tests/fuzz/%.c,$(B)/fuzz/%,$(filter-out %/replay.c,$(wildcard tests/fuzz/*.c)))
 TARGET ?= $(sort $(notdir $(FUZZ)))
 
-.PHONY: all check test fuzz demo crash-cases report-figures interop matrix crash-matrix bench bench-auto bench-scale repro size setup initramfs e2e tsan clean help \
+.PHONY: all check test fuzz demo crash-cases report-figures interop vm-real matrix crash-matrix bench bench-auto bench-scale repro size setup initramfs e2e tsan clean help \
         deps ssh tests-build kernel estimate compare ship-real install uninstall deb rpm dist
 
 all: $(O)/crashbox                 ## the static binary build/crashbox (default) [ARCH=arm64]
@@ -303,6 +303,10 @@ ship-real: $(B)/host/crashbox $(B)/tools/mkcore $(B)/tools/readdump ## crashbox 
 	$(Q)tests/setup --rare
 	$(Q)tests/interop/swift
 	$(Q)tests/interop/alerts
+
+vm-real: $(B)/host/crashbox          ## a guest of libvirt's panics: virsh dump, crashbox capture
+	$(Q)tests/setup --rare
+	$(Q)tests/interop/libvirt
 
 # Who gave make a -j of his own has said how many.
 on_all_cpus = $(if $(findstring -j,$(MAKEFLAGS)),,-j$(shell nproc 2>/dev/null || echo 1))

@@ -14,6 +14,7 @@
 
 #include "base/cleanup.h"
 #include "base/err.h"
+#include "foreign_file.h"
 #include "host/lockdown.h"
 #include "ram_copy.h"
 
@@ -67,7 +68,8 @@ bool core_or_dump_open(struct core_or_dump *v, const struct kdump_paths *files,
 {
 	const char *path = files->paths[0];
 	cleanup_fd int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-	char magic[8] = "";
+	char magic[FOREIGN_HEAD] = "";
+	const char *foreign;
 	struct stat st;
 
 	memset(v, 0, sizeof(*v));
@@ -82,7 +84,10 @@ bool core_or_dump_open(struct core_or_dump *v, const struct kdump_paths *files,
 			    path);
 	if (!memcmp(magic, ELFMAG, SELFMAG))
 		return open_core(v, path, e);
-	if (memcmp(magic, KDUMP_SIGNATURE, sizeof(magic)) && memcmp(magic, FLATTENED, 8) &&
+	foreign = foreign_file(magic, sizeof(magic));
+	if (foreign)
+		return fail(e, EINVAL, "%s: %s", path, foreign);
+	if (memcmp(magic, KDUMP_SIGNATURE, 8) && memcmp(magic, FLATTENED, 8) &&
 	    files->n == 1 && S_ISREG(st.st_mode) &&
 	    ram_copy_open(&v->crash, path, st.st_size, CRASH_SEARCH_S)) {
 		v->format = "copy of RAM";

@@ -78,6 +78,31 @@ for object in gone dir empty text /dev/zero fifo; do
 		row "capture core $object" "$object: cannot open the folder: Not a directory"
 done
 
+# Files that people take for a dump, by their first bytes, and what they are to do with them.
+foreign() # BYTES WORDS
+{
+	printf '%b and more' "$1" >foreign
+	for verb in 'info foreign' 'report foreign' 'dmesg foreign' 'look foreign sys' 'check foreign' \
+		'capture foreign out'; do
+		row "$verb" "foreign: $2"
+	done
+}
+foreign '\0037\0213\0010' 'a gzip file: unpack it first (gzip -d)$'
+foreign '\03757zXZ\0000' 'an xz file: unpack it first (xz -d)$'
+foreign '\0050\0265\0057\0375' 'a zstd file: unpack it first (zstd -d)$'
+foreign 'BZh9' 'a bzip2 file: unpack it first (bzip2 -d)$'
+foreign '\0004\0042\0115\0030' 'an lz4 file: unpack it first (lz4 -d)$'
+foreign 'PK\0003\0004' 'a zip archive: unpack it first (unzip)$'
+foreign 'LibvirtQemudSave' 'what .virsh save. writes, from which a guest goes on, and no dump: virsh dump --memory-only makes one'
+foreign 'LibvirtQemudPart' 'what .virsh save. began to write, from which'
+foreign 'QEVM' 'a migration.s stream, as .virsh dump. writes it .* --memory-only makes one, .* dump-guest-memory$'
+foreign 'QFI\0373' 'a disk of QEMU.s (qcow2): no memory is in it$'
+foreign 'PAGEDU64' 'a crash dump of Windows$'
+for version in 0 1 2 3; do
+	foreign "\\032$version\\0276\\0322\\0276" 'a snapshot of VMware.s: vmss2core -N6 makes a core'
+done
+rm foreign
+
 # Unknown options, values that are missing, and words too many, in each verb.
 for verb in capture dmesg info report look check config load unload show status image estimate test list \
 	show-dump prune import; do
