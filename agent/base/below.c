@@ -99,6 +99,23 @@ static bool mount_of(int fd, uint64_t *id)
 	return true;
 }
 
+/* By chattr +i, or +a: not even root makes files in it, or gives one another name. */
+#define STATX_ATTRIBUTES_AT 8
+#define STATX_LOCKED 0x30
+
+static bool is_locked(int fd)
+{
+	uint8_t st[256];
+
+	return !syscall(SYS_statx, fd, "", AT_EMPTY_PATH, 0, st) &&
+	       get_u64(st + STATX_ATTRIBUTES_AT) & STATX_LOCKED;
+}
+
+static bool fail_locked(const char *path, struct err *e)
+{
+	return fail(e, EPERM, "%s: nothing can be made there (chattr -i -a)", path);
+}
+
 /* Subvolumes have device numbers of their own, and are of one mount. */
 static bool is_one(int root_fd, int fd)
 {
@@ -154,7 +171,7 @@ static bool walk(int root_fd, const char *path, unsigned *n_made, bool *there_re
 			continue;
 		if (!n_made && fstatat(at, name, &st, AT_SYMLINK_NOFOLLOW) && errno == ENOENT) {
 			*there_ret = false;
-			return true;
+			return !is_locked(at) || fail_locked(part, e);
 		}
 		if (n_made && !mkdirat(at, name, 0700)) {
 			++*n_made;
@@ -167,6 +184,8 @@ static bool walk(int root_fd, const char *path, unsigned *n_made, bool *there_re
 		at = below_open(root_fd, part, e);
 	}
 	*there_ret = at >= 0;
+	if (at >= 0 && !n_made && is_locked(at))
+		return fail_locked(path, e);
 	return at >= 0;
 }
 

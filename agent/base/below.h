@@ -23,7 +23,7 @@ int below_open(int root_fd, const char *path, struct err *e);
  */
 bool below_make(int root_fd, const char *path, unsigned *n_made, struct err *e);
 
-/* Could it be opened, or made? *there_ret says which of the two. */
+/* Could it be opened, or made, and files in it? *there_ret says which of the two. */
 bool below_look(int root_fd, const char *path, bool *there_ret, struct err *e);
 
 /* Removes it if it is empty. */

@@ -85,4 +85,25 @@ put proc/self/mountinfo '30 22 254:16 / /srv/crash\040disk ro,noatime - ext4 /de
 status 1
 row warn 'target 1' 'read-only at /srv/crash disk'
 
+# A folder in which not even root makes one, or whose parent is none.
+another
+put proc/self/mountinfo '30 22 254:16 / /srv rw - ext4 /dev/vdb rw'
+put etc/crashbox.conf 'target disk:/dev/vdb:/dumps/here'
+reload
+mkdir -p "$at/srv/dumps"
+if chattr +i "$at/srv/dumps" 2>/dev/null; then
+	trap 'chattr -i "$at/srv/dumps"' EXIT
+	status 2
+	row fail 'target 1' '/dumps/here: nothing can be made there (chattr -i'
+	chattr -i "$at/srv/dumps"
+	mkdir "$at/srv/dumps/here"
+	chattr +i "$at/srv/dumps"
+	status 0
+	chattr -i "$at/srv/dumps"
+	trap - EXIT
+fi
+rm -r "$at/srv/dumps"
+echo file >"$at/srv/dumps"
+status 2
+row fail 'target 1' '/dumps: cannot open the folder: Not a directory'
 rm -rf "$work/machine" "$good"
