@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/cleanup.h"
 #include "base/err.h"
@@ -39,37 +40,98 @@ static bool any_entry(const char *root, const char *dir_path, const char *end, c
 	return false;
 }
 
+/* "systemctl mask" leaves the link that enables it. */
+static bool is_masked(const char *root)
+{
+	char path[HOST_PATH_MAX], to[16] = "";
+	struct err ignored;
+
+	return root_path(path, root, "/etc/systemd/system/crashbox.service", &ignored) &&
+	       readlink(path, to, sizeof(to) - 1) > 0 && !strcmp(to, "/dev/null");
+}
+
 static bool is_loaded_at_boot(const char *root)
 {
-	return any_entry(root, "/etc/systemd/system", ".wants", "crashbox.service") ||
+	return (any_entry(root, "/etc/systemd/system", ".wants", "crashbox.service") &&
+		!is_masked(root)) ||
 	       any_entry(root, "/etc/runlevels", "", "crashbox");
 }
 
 static void check_boot(struct look *l)
 {
 	char file[HOST_PATH_MAX];
+	enum next_boot next = bootloader_next(l->root, file);
 
-	if (l->state.reserved && bootloader_next(l->root, file) == BOOT_DOES_NOT)
+	if (l->state.reserved && next == BOOT_DOES_NOT)
 		found(l->f, "boot", GRADE_WARN, "%s%s does not have crashkernel= where it "
 		      "counts: the next boot reserves no memory", l->root, file);
 	else if (is_loaded_at_boot(l->root))
-		found(l->f, "boot", GRADE_OK, "the service crashbox loads at every boot");
+		found(l->f, "boot", GRADE_OK, "the service crashbox loads at every boot%s",
+		      !l->state.reserved || next != BOOT_UNKNOWN ? "" : ", if crashkernel= is "
+		      "on its line: what a boot loader would say is in no file that is known");
 	else
 		found(l->f, "boot", GRADE_WARN, "nothing loads at the next boot: enable the "
 		      "service crashbox");
+}
+
+/* Does a line of it that is no comment say crashkernel=? */
+static bool mentions(const char *root, const char *path)
+{
+	char text[16384], *rest = text, *line;
+	struct err ignored;
+
+	if (!root_read(root, path, text, sizeof(text), &ignored))
+		return false;
+	while ((line = strsep(&rest, "\n")))
+		if (line[strspn(line, " \t")] != '#' && strstr(line, "crashkernel="))
+			return true;
+	return false;
+}
+
+static bool any_mentions(const char *root, const char *folder)
+{
+	char path[HOST_PATH_MAX], file[HOST_PATH_MAX];
+	cleanup_dir DIR *dir = NULL;
+	const struct dirent *entry;
+	struct err ignored;
+
+	if (root_path(path, root, folder, &ignored))
+		dir = opendir(path);
+	while (dir && (entry = readdir(dir))) {
+		snprintf(file, sizeof(file), "%s/%.255s", folder, entry->d_name);
+		if (entry->d_name[0] != '.' && mentions(root, file))
+			return true;
+	}
+	return false;
+}
+
+/* What grub-mkconfig makes grub.cfg of, with each kernel that comes. */
+static bool is_lost_by_mkconfig(const char *root)
+{
+	static const char defaults[] = "/etc/default/grub";
+
+	return root_exists(root, defaults) && !mentions(root, defaults) &&
+	       !any_mentions(root, "/etc/default/grub.d") && !any_mentions(root, "/etc/grub.d");
 }
 
 /* What kernels that are installed from now on will get. */
 static void check_next_kernels(struct look *l)
 {
 	static const char file[] = "/etc/kernel/cmdline";
-	char words[CMDLINE_MAX];
+	char words[CMDLINE_MAX], next[HOST_PATH_MAX];
 	struct err ignored;
 
-	if (l->state.reserved && root_read(l->root, file, words, sizeof(words), &ignored) &&
+	if (!l->state.reserved)
+		return;
+	if (root_read(l->root, file, words, sizeof(words), &ignored) &&
 	    !bootloader_reserves(words))
 		found(l->f, "boot", GRADE_WARN, "%s%s does not have crashkernel=: with the "
 		      "next kernel that is installed no memory is reserved", l->root, file);
+	if (bootloader_next(l->root, next) == BOOT_RESERVES && strstr(next, "grub.cfg") &&
+	    is_lost_by_mkconfig(l->root))
+		found(l->f, "boot", GRADE_WARN, "%s%s has crashkernel=, and nothing in "
+		      "/etc/default/grub that it is made of: with the next kernel it is gone: "
+		      "crashbox reserve", l->root, next);
 }
 
 /*
@@ -78,7 +140,8 @@ static void check_next_kernels(struct look *l)
  */
 static void check_others(struct look *l)
 {
-	static const char *const names[] = { "kdump.service", "kdump-tools.service" };
+	static const char *const names[] = { "kdump.service", "kdump-tools.service",
+					     "kdump-early.service" };
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		char mark[128], path[HOST_PATH_MAX];

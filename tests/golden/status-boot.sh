@@ -164,6 +164,27 @@ status 0
 printf 'MZ' >"$at/efi/EFI/Linux/linux-6.1.efi"
 status 0
 
+# grub.cfg is made anew of what stands elsewhere.
+another
+put etc/default/grub '# GRUB_CMDLINE_LINUX=crashkernel=1M
+GRUB_CMDLINE_LINUX=""'
+status 1
+row warn boot 'grub.cfg has crashkernel=, and nothing in /etc/default/grub'
+for file in etc/default/grub.d/x.cfg etc/grub.d/10_linux etc/default/grub; do
+	put $file "GRUB_CMDLINE_LINUX=\"$crashkernel\""
+	status 0
+	rm "$at/$file"
+	put etc/default/grub 'GRUB_CMDLINE_LINUX=""'
+done
+# No loader is known, so nobody knows its line.
+rm "$at/boot/grub/grub.cfg"
+status 0
+row ok boot 'at every boot, if crashkernel= is on its line'
+# What is masked is enabled and does nothing.
+ln -s /dev/null "$at/etc/systemd/system/crashbox.service"
+status 1
+row warn boot 'nothing loads at the next boot'
+
 # U-Boot and SYSLINUX, and boards with a file for the line alone.
 another
 rm "$at/boot/grub/grub.cfg"
@@ -182,7 +203,7 @@ put boot/firmware/cmdline.txt "console=tty1 $crashkernel $bare"
 status 0
 
 # Others that load what they have into the one place that there is.
-for other in kdump kdump-tools; do
+for other in kdump kdump-tools kdump-early; do
 	another
 	put "etc/systemd/system/multi-user.target.wants/$other.service" '[Unit]'
 	status 1
