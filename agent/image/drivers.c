@@ -19,6 +19,7 @@
 #include "targets/target_kinds.h"
 #include "volume_freeze.h"
 
+#define SUPPLY_DEPTH 3	/* a regulator of a chip on a bus */
 #define NAME_THEM "(name its modules with --drivers)"
 
 bool drivers_have(const struct drivers *d, const char *name)
@@ -67,7 +68,32 @@ static bool add_need(struct drivers *d, const struct fs_need *need, struct err *
 	return true;
 }
 
-bool drivers_above(struct drivers *d, const char *device, unsigned *n_bound, struct err *e)
+static bool above(struct drivers *d, const char *device, unsigned depth, unsigned *n_bound,
+		  struct err *e);
+
+/*
+ * What gives it power, a clock or a reset, most of all on arm64 (links of devices, Linux
+ * Documentation/driver-api/device_link.rst): without its driver the kernel puts off ours.
+ */
+static bool add_suppliers(struct drivers *d, const char *device, unsigned depth, struct err *e)
+{
+	char path[PATH_MAX + 300];
+	cleanup_dir DIR *dir = opendir(device);
+	const struct dirent *entry;
+	unsigned ignored;
+
+	while (dir && (entry = readdir(dir))) {
+		if (strncmp(entry->d_name, "supplier:", 9))
+			continue;
+		snprintf(path, sizeof(path), "%s/%s/supplier", device, entry->d_name);
+		if (!access(path, F_OK) && !above(d, path, depth, &ignored, e))
+			return false;
+	}
+	return true;
+}
+
+static bool above(struct drivers *d, const char *device, unsigned depth, unsigned *n_bound,
+		  struct err *e)
 {
 	char at[PATH_MAX], link[PATH_MAX + 16], to[PATH_MAX], *slash;
 
@@ -75,6 +101,8 @@ bool drivers_above(struct drivers *d, const char *device, unsigned *n_bound, str
 	if (!realpath(device, at))
 		return fail(e, errno, "%s: %s", device, strerror(errno));
 	for (; (slash = strrchr(at, '/')) && slash != at; *slash = '\0') {
+		if (depth && !add_suppliers(d, at, depth - 1, e))
+			return false;
 		snprintf(link, sizeof(link), "%s/driver", at);
 		if (!realpath(link, to))
 			continue;
@@ -84,6 +112,11 @@ bool drivers_above(struct drivers *d, const char *device, unsigned *n_bound, str
 			return false;
 	}
 	return true;
+}
+
+bool drivers_above(struct drivers *d, const char *device, unsigned *n_bound, struct err *e)
+{
+	return above(d, device, d->with_suppliers ? SUPPLY_DEPTH : 0, n_bound, e);
 }
 
 /* Some make no device of theirs known, but are called as their driver is (i6300esb). */
@@ -270,7 +303,7 @@ static bool above_plain_disk(struct drivers *d, const char *name, const char *de
 static bool above_disk(struct drivers *d, const char *name, struct err *e)
 {
 	char link[PATH_MAX], device[PATH_MAX], holder[NAME_MAX + 1], sys[DEVICE_NAME_MAX];
-	struct drivers own = { .root = d->root };
+	struct drivers own = { .root = d->root, .with_suppliers = d->with_suppliers };
 
 	disk_sys_name(name, sys);
 	snprintf(link, sizeof(link), "%s/sys/class/block/%s", d->root, sys);

@@ -19,6 +19,8 @@ struct err;
 
 struct drivers {
 	const char *root;	/* what stands before /sys and /dev, "" for this machine */
+	bool with_suppliers;	/* and of what gives a device power or a clock, which an image
+				 * brings along; whether it comes up without, nobody knows */
 	char names[MAX_DRIVERS][MODULE_NAME];	/* each once, in the order found */
 	unsigned n;
 	const struct fs_need *needs[MAX_NEEDS];	/* what superblocks ask for; each once */

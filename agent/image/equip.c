@@ -272,7 +272,7 @@ bool equip(const struct outfit *o, struct err *e)
 	struct equipment *q = o->q;
 
 	q->builtin = (struct builtin){ .root = r->root, .arena = o->a };
-	q->drivers = (struct drivers){ .root = r->root };
+	q->drivers = (struct drivers){ .root = r->root, .with_suppliers = r->modules != NULL };
 	if (r->modules)
 		builtin_of_modules(&q->builtin, r->modules);
 	else if (r->kernel)

@@ -114,6 +114,38 @@ static void test_disks(void)
 	refused("disk:/dev/nvme0n1p2:/", "/dev/nvme0n1p2: none of ext4, xfs, btrfs is on it");
 }
 
+/* A card reader of a board, whose clock and regulator are chips with drivers of their own. */
+static void test_suppliers(void)
+{
+	static const char mmc[] = "sys/devices/platform/soc/mmc";
+	static const char i2c[] = "sys/devices/platform/soc/i2c";
+	struct drivers d = { .root = root, .with_suppliers = true };
+	struct err e = { 0 };
+	char line[1024];
+
+	driver(mmc, "sdhci", "sdhci_board");
+	driver(i2c, "i2c", "i2c_board");
+	driver("sys/devices/platform/soc/i2c/1-001b", "pmic", "pmic_board");
+	driver("sys/devices/platform/soc/i2c/1-001b/regulator", "ldo", "ldo_board");
+	driver("sys/devices/platform/clock", "clock", "clock_board");
+	driver("sys/devices/platform/firmware", "firmware", NULL);
+	link_to("sys/devices/platform/soc/mmc/supplier:i2c:1-001b/supplier",
+		"sys/devices/platform/soc/i2c/1-001b/regulator");
+	link_to("sys/devices/platform/soc/i2c/supplier:platform:clock/supplier",
+		"sys/devices/platform/clock");
+	/* Of one another, as clocks and their firmware may be; and one that is gone. */
+	link_to("sys/devices/platform/clock/supplier:platform:firmware/supplier",
+		"sys/devices/platform/firmware");
+	link_to("sys/devices/platform/firmware/supplier:platform:clock/supplier",
+		"sys/devices/platform/clock");
+	link_to("sys/devices/platform/soc/mmc/supplier:gone/supplier", "sys/devices/gone");
+	disk("mmcblk0", "sys/devices/platform/soc/mmc/block/mmcblk0", "card");
+	row("disk:LABEL=card:/", "sdhci_board xfs");
+	T_CHECK("what they hang on", drivers_target(&d, "disk:LABEL=card:/", &e));
+	T_TEXT("what they hang on",
+	       "ldo_board pmic_board clock_board i2c_board sdhci_board xfs", names(&d, line));
+}
+
 /* Of disks of one name the first by its number is taken, however many there are. */
 static void test_twins(void)
 {
@@ -218,6 +250,7 @@ int main(void)
 		return 1;
 	test_disks();
 	test_sessions();
+	test_suppliers();
 	test_twins();
 	test_multipath_nvme();
 	test_watchdogs();
