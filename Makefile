@@ -74,7 +74,7 @@ FUZZ := $(patsubst tests/fuzz/%.c,$(B)/fuzz/%,$(filter-out %/replay.c,$(wildcard
 TARGET ?= $(sort $(notdir $(FUZZ)))
 
 .PHONY: all check test fuzz demo crash-cases report-figures interop vm-real matrix crash-matrix bench bench-auto bench-scale repro size setup initramfs e2e tsan clean help \
-        deps ssh tests-build kernel estimate compare ship-real install uninstall deb rpm dist
+        deps ssh tests-build kernel estimate compare ship-real kube-real install uninstall deb rpm dist container
 
 all: $(O)/crashbox                 ## the static binary build/crashbox (default) [ARCH=arm64]
 
@@ -174,6 +174,12 @@ deb: all $(B)/man/crashbox.8       ## build/crashbox_VERSION_amd64.deb [ARCH=arm
 
 rpm: dist                          ## build/crashbox-VERSION-1.x86_64.rpm, by rpmbuild
 	$(Q)initramfs/install/rpm/package $(VERSION) $(B)/crashbox-$(VERSION).tar.gz $(B)
+
+# With CLIENT= and KERNEL= as for `make install`; KERNEL= (empty) is the node's own.
+container: all                     ## build/container, for nodes of Kubernetes: buildah build build/container
+	$(Q)BINARY='$(O)/crashbox' SSH='$(CLIENT)' KERNEL='$(KERNEL)' \
+		initramfs/install/kubernetes/rootfs $(B)/container
+	@echo $(B)/container
 
 dist:                              ## build/crashbox-VERSION.tar.gz, builds without a network
 	$(Q)agent/deps/dist $(VERSION) $(B)/crashbox-$(VERSION).tar.gz
@@ -307,6 +313,10 @@ ship-real: $(B)/host/crashbox $(B)/tools/mkcore $(B)/tools/readdump ## crashbox 
 vm-real: $(B)/host/crashbox          ## a guest of libvirt's panics: virsh dump, crashbox capture
 	$(Q)tests/setup --rare
 	$(Q)tests/interop/libvirt
+
+kube-real: $(B)/crashbox $(B)/host/crashbox $(B)/tools/mkcore $(B)/tools/readdump ## the manifests by schemas, the container by buildah, below a made-up node
+	$(Q)tests/setup --rare
+	$(Q)tests/interop/kubernetes
 
 # Who gave make a -j of his own has said how many.
 on_all_cpus = $(if $(findstring -j,$(MAKEFLAGS)),,-j$(shell nproc 2>/dev/null || echo 1))

@@ -52,6 +52,27 @@ bool number_parse_seconds(const char *text, unsigned min, unsigned *out, struct 
 	return true;
 }
 
+/* With a unit: 30 would be half a minute, and meant are days. */
+bool number_parse_age(const char *text, int64_t *out, struct err *e)
+{
+	size_t len = strlen(text);
+	char number[16];
+	unsigned v;
+
+	if (len && text[len - 1] >= '0' && text[len - 1] <= '9')
+		return fail(e, 0, "'%s' has no unit: say %sd for days, or h, m, s", text, text);
+	snprintf(number, sizeof(number), "%.*s", (int)(len ? len - 1 : 0), text);
+	if (len && len < sizeof(number) && text[len - 1] == 'd' &&
+	    number_parse(number, 0, 36500, &v, e)) {
+		*out = (int64_t)v * 86400;
+		return true;
+	}
+	if (!number_parse_seconds(text, 1, &v, e))
+		return fail(e, 0, "'%s' is not an age such as 30d, 12h or 90m", text);
+	*out = v;
+	return true;
+}
+
 void number_format_seconds(unsigned s, char text[SECONDS_TEXT])
 {
 	if (s && s % 3600 == 0)

@@ -16,6 +16,9 @@ bool number_parse(const char *text, unsigned min, unsigned max, unsigned *out,
 /* "90", "90s", "15m" or "2h", at least min seconds and at most a week. */
 bool number_parse_seconds(const char *text, unsigned min, unsigned *out, struct err *e);
 
+/* How long ago: "30d", "12h", "90m", "30s"; without a unit it is none. */
+bool number_parse_age(const char *text, int64_t *seconds, struct err *e);
+
 #define SECONDS_TEXT 16
 
 /* The same the other way round, in the largest unit that fits: "15m". */

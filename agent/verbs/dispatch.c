@@ -9,6 +9,7 @@
 
 #include "verb.h"
 #include "vm/guest.h"
+#include "vm/guest_words.h"
 
 static const struct verb *const verbs[] = {
 #define VERB(name) &verb_##name,
@@ -68,7 +69,7 @@ int dispatch(int argc, char **argv)
 {
 	const struct verb *verb = NULL;
 
-	if (getpid() == 1)
+	if (getpid() == 1 && argc && !strcmp(argv[0], "/" GUEST_INIT))
 		guest_main();
 	if (argc < 2)
 		return usage("what shall be done?");

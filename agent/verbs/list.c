@@ -7,21 +7,28 @@
 
 #include <stdbool.h>
 #include <stdio.h>
+#include <time.h>
 
 #include "base/err.h"
 #include "base/jsonwrite.h"
 #include "base/log.h"
+#include "base/numbers.h"
 #include "base/progress.h"
 #include "dump_facts.h"
 #include "dump_place.h"
 #include "list_same.h"
 #include "machine/guard.h"
+#include "plugin.h"
 
 #define JSON_MAX (8u << 20)
 
 struct listing {
 	struct dump_places places;
-	bool as_json, by_signature;
+	bool as_json, by_signature, as_plugin;
+	int64_t since;		/* only those; 0: all */
+	unsigned n_shown;
+	char newest[FOLDER_NAME_MAX], panic[PANIC_REASON_MAX];	/* of them */
+	int64_t newest_when;
 	struct same_groups *groups;	/* with by_signature */
 	struct known_list known;
 	bool has_known;
@@ -30,6 +37,11 @@ struct listing {
 	char *text;		/* for manifests */
 	unsigned n_failed;
 };
+
+static bool is_listed(const struct listing *l, const struct store_entry *entry)
+{
+	return entry->kind != STORE_OTHER && entry->when >= l->since;
+}
 
 static void put_json(struct json *j, const struct dump_facts *f)
 {
@@ -80,7 +92,7 @@ static void show(struct listing *l, struct dump_place *at, unsigned n)
 	for (unsigned i = 0; i < n; i++) {
 		struct dump_facts facts;
 
-		if (l->entries[i].kind == STORE_OTHER)
+		if (!is_listed(l, &l->entries[i]))
 			continue;
 		dump_facts_read(&facts, &at->store, &l->entries[i], l->text);
 		l->places.steps++;
@@ -98,11 +110,31 @@ static void count(struct listing *l, struct dump_place *at, unsigned n)
 	for (unsigned i = 0; i < n; i++) {
 		struct dump_facts facts;
 
-		if (l->entries[i].kind == STORE_OTHER)
+		if (!is_listed(l, &l->entries[i]))
 			continue;
 		dump_facts_read(&facts, &at->store, &l->entries[i], l->text);
 		l->places.steps++;
 		list_same_add(l->groups, &facts);
+	}
+}
+
+/* For a plugin, which tells of the newest. */
+static void notice(struct listing *l, struct dump_place *at, unsigned n)
+{
+	for (unsigned i = 0; i < n; i++) {
+		const struct store_entry *entry = &l->entries[i];
+		struct dump_facts facts;
+
+		if (!is_listed(l, entry))
+			continue;
+		l->n_shown++;
+		if (entry->when < l->newest_when)
+			continue;
+		dump_facts_read(&facts, &at->store, entry, l->text);
+		l->places.steps++;
+		l->newest_when = entry->when;
+		snprintf(l->newest, sizeof(l->newest), "%s", entry->name);
+		snprintf(l->panic, sizeof(l->panic), "%s", facts.panic);
 	}
 }
 
@@ -113,7 +145,9 @@ static bool look(void *ctx, struct dump_place *at, struct err *e)
 
 	if (!store_list(&at->store, NULL, &all, e))
 		return false;
-	if (l->by_signature)
+	if (l->as_plugin)
+		notice(l, at, all.n);
+	else if (l->by_signature)
 		count(l, at, all.n);
 	else
 		show(l, at, all.n);
@@ -166,16 +200,32 @@ static bool prepare(struct listing *l, struct err *e)
 	return l->entries && l->text && (text || !l->as_json);
 }
 
+/* Crashes that are seen are a problem; where none is, all places have to have answered. */
+static int answer(const struct listing *l)
+{
+	if (l->n_shown)
+		return plugin_say(PLUGIN_PROBLEM, "%u crashes, the last one %s: %s", l->n_shown,
+				  l->newest, l->panic[0] ? l->panic : "of an unknown cause");
+	if (l->n_failed)
+		return plugin_say(PLUGIN_UNKNOWN, "%u targets cannot be looked at",
+				  l->n_failed);
+	return plugin_say(PLUGIN_WELL, "no crash");
+}
+
 static int list_all(struct listing *l, char **words, int n)
 {
 	const struct config *config = &l->places.config;
 	struct err e;
 
 	if (!dump_places_init(&l->places, !n, &e) || !prepare(l, &e)) {
+		if (l->as_plugin)
+			return plugin_say(PLUGIN_UNKNOWN, "%s", e.text);
 		log_info("%s", e.text);
 		return 1;
 	}
 	if (!n && !config->n_targets) {
+		if (l->as_plugin)
+			return plugin_say(PLUGIN_UNKNOWN, "no target is configured");
 		dump_places_say_none(&l->places);
 		return 1;
 	}
@@ -202,7 +252,20 @@ static int list_all(struct listing *l, char **words, int n)
 		fputs(l->json.text, stdout);
 	}
 	dump_places_deinit(&l->places);
+	if (l->as_plugin)
+		return answer(l);
 	return l->n_failed ? 1 : 0;
+}
+
+static bool take_since(void *into, const char *value, struct err *e)
+{
+	struct listing *l = into;
+	int64_t age;
+
+	if (!number_parse_age(value, &age, e))
+		return false;
+	l->since = time(NULL) - age;
+	return true;
 }
 
 static const struct option_row options[] = {
@@ -210,6 +273,11 @@ static const struct option_row options[] = {
 	OPTION_FLAG("same", struct listing, by_signature, .help =
 		"by signature instead, the most frequent first: how many crashes, how many "
 		"whole dumps of them, the first and the last, on which hosts"),
+	OPTION_CALL("since", "AGE", take_since,
+		.help = "only crashes of the last 30d, 12h, 90m"),
+	OPTION_FLAG("plugin", struct listing, as_plugin, .help =
+		"as plugins of node-problem-detector answer: one line, and exit status 0 no "
+		"crash, 1 there are, 2 not all targets could be looked at"),
 	OPTION_CONFIG(struct listing, places.config_file),
 	OPTION_SSH(struct listing, places.ssh),
 	OPTION_END
@@ -225,6 +293,8 @@ static int run(int argc, char **argv)
 		return log_info("%s", e.text), 1;
 	if (!verb_options(&verb_list, l, argc, argv, &words))
 		return 1;
+	if (l->as_plugin && (l->as_json || l->by_signature))
+		return usage("list: --plugin prints a line, neither --json nor --same");
 	return list_all(l, words.words, words.n);
 }
 

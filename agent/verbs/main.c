@@ -32,13 +32,26 @@ static bool host_half_is_there(void)
 	return !at;
 }
 
+/*
+ * The first process of a kernel is called /init here, and of a guest of `crashbox vm`, which
+ * has all of the program, GUEST_INIT. The first one of a container has a verb behind its name.
+ */
+static bool is_first_of_kernel(int argc, char **argv)
+{
+	if (getpid() != 1)
+		return false;
+	if (!argc || !strcmp(argv[0], "/init"))
+		return true;
+	return strcmp(argv[0], "/" GUEST_INIT) &&
+	       (argc < 2 || argv[1][0] == '-' || !host_half_is_there());
+}
+
 int main(int argc, char **argv)
 {
 	/* `status` looks for these words in a program that it does not run. */
 	static const char version[] = "crashbox " CRASHBOX_VERSION;
 
-	/* A guest of `crashbox vm` has all of the program, and another name for it. */
-	if (getpid() == 1 && (!argc || strcmp(argv[0], "/" GUEST_INIT)))
+	if (is_first_of_kernel(argc, argv))
 		init_main(argc, argv);
 	if (argc > 1 && !strcmp(argv[1], "--version")) {
 		puts(version);

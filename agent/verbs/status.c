@@ -12,6 +12,7 @@
 #include "base/version.h"
 #include "config/config.h"
 #include "host/check_result.h"
+#include "plugin.h"
 #include "ready/machine_health.h"
 
 #define JSON_LEN (128u << 10)
@@ -56,9 +57,25 @@ static void print_lines(const struct check_results *f)
 	       n[GRADE_OK], n[GRADE_WARN], n[GRADE_FAIL]);
 }
 
+/* A crash that is captured is well enough; what is only warned of is named. */
+static int answer(const struct check_results *f)
+{
+	enum grade worst = check_results_worst(f);
+	unsigned at = 0;
+
+	while (at < f->n && f->rows[at].grade != worst)
+		at++;
+	if (worst == GRADE_OK || at == f->n)
+		return plugin_say(PLUGIN_WELL, "a crash would be captured");
+	if (worst == GRADE_WARN)
+		return plugin_say(PLUGIN_WELL, "a crash would be captured, but %s: %s",
+				  f->rows[at].what, f->rows[at].text);
+	return plugin_say(PLUGIN_PROBLEM, "%s: %s", f->rows[at].what, f->rows[at].text);
+}
+
 struct status_words {
 	struct health_want want;
-	bool as_json;
+	bool as_json, as_plugin;
 };
 
 static const struct option_row options[] = {
@@ -66,6 +83,9 @@ static const struct option_row options[] = {
 	OPTION_SSH(struct status_words, want.ssh),
 	OPTION_FLAG("json", struct status_words, as_json, .help =
 		"for programs: {\"status\", \"checks\": [{\"check\", \"status\", \"text\"}]}"),
+	OPTION_FLAG("plugin", struct status_words, as_plugin, .joins = JOINS_OR, .help =
+		"as plugins of node-problem-detector answer: one line, the first failure, and "
+		"exit status 0 a crash would be captured, 1 it would not"),
 	OPTION_ROOT(struct status_words, want.root),
 	OPTION_END
 };
@@ -84,6 +104,8 @@ static int run(int argc, char **argv)
 		return usage("status: what is '%s'? It takes options only",
 			     words.words[0]), UNKNOWN;
 	health_check(&f, &w.want, &config);
+	if (w.as_plugin)
+		return answer(&f);
 	if (!w.as_json) {
 		print_lines(&f);
 	} else if (!print_json(&f, &e)) {
