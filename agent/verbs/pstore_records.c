@@ -28,10 +28,13 @@
 #define ONE_CRASH_S 120		/* an oops and the panic that it led to */
 #define EFI_DIGITS 15		/* ten of the second, two of the part, three of a count */
 
-/* "Panic#2 Part1\n": what it counts, and how long the line is. False: it is none. */
+/*
+ * "Panic#2 Part1\n": what it counts, from 1, and how long the line is. False: it is none, and
+ * stays where it is.
+ */
 static bool read_head(struct pstore_record *r, int fd)
 {
-	char head[HEAD_MAX + 1];
+	char head[HEAD_MAX + 1], nr[10], part[10];
 	ssize_t len = pread(fd, head, HEAD_MAX, 0);
 	char *end;
 
@@ -43,7 +46,12 @@ static bool read_head(struct pstore_record *r, int fd)
 		return false;
 	*end = '\0';
 	r->head_len = end + 1 - head;
-	return sscanf(head, "%*[A-Za-z ]#%9u Part%9u", &r->nr, &r->part) == 2;
+	/* Digits: a sign would be one to %u. */
+	if (sscanf(head, "%*[A-Za-z ]#%9[0-9] Part%9[0-9]", nr, part) != 2)
+		return false;
+	r->nr = strtoul(nr, NULL, 10);
+	r->part = strtoul(part, NULL, 10);
+	return r->nr;
 }
 
 /* dmesg-efi-171234567801001: the first ten of its digits are the second. */

@@ -49,6 +49,8 @@ run 0 --from records store
 equals "nothing there" "no crash is in pstore" "$(cat said)"
 of_efi
 echo '<1>late' >"$records/dmesg-of-nobody"
+record dmesg-ramoops-0 'Panic#0 Part1' 'no kernel counts so'
+record dmesg-ramoops-1 'Panic#1 Part-1' 'nor so'
 echo packed >"$records/dmesg-efi-176450000201003.enc.z"
 ln -s /etc/passwd "$records/dmesg-link"
 run 0 --from records --dry-run
@@ -73,7 +75,7 @@ assert m["source"] == "pstore" and m["dmesg_saved"] and not m["valid"]["value"],
 assert m["signature"] == r["signature"]["id"] and m["kernel"] == "6.1.0-56-cloud-amd64", m
 ' "$folder" || fail "manifest or report"
 "$AGENT" list store | grep -q "log only .*6.1.0-56-cloud-amd64 *BUG: kernel NULL" || fail "$("$AGENT" list store)"
-equals "records that stay" "dmesg-efi-176450000201003.enc.z dmesg-link dmesg-of-nobody" \
+equals "records that stay" "dmesg-efi-176450000201003.enc.z dmesg-link dmesg-of-nobody dmesg-ramoops-0 dmesg-ramoops-1" \
 	"$(find records -name "dmesg-*" -printf "%f\n" | sort | xargs)"
 equals "folders" 1 "$(find store -mindepth 1 -type d | wc -l)"
 
