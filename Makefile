@@ -310,9 +310,10 @@ ship-real: $(B)/host/crashbox $(B)/tools/mkcore $(B)/tools/readdump ## crashbox 
 	$(Q)tests/interop/swift
 	$(Q)tests/interop/alerts
 
-vm-real: $(B)/host/crashbox          ## a guest of libvirt's panics: virsh dump, crashbox capture
+vm-real: $(B)/host/crashbox          ## guests of libvirt's and virtme-ng's panic, and are captured
 	$(Q)tests/setup --rare
 	$(Q)tests/interop/libvirt
+	$(Q)tests/interop/virtme-ng
 
 kube-real: $(B)/crashbox $(B)/host/crashbox $(B)/tools/mkcore $(B)/tools/readdump ## the manifests by schemas, the container by buildah, below a made-up node
 	$(Q)tests/setup --rare
