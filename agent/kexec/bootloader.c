@@ -304,7 +304,7 @@ enum next_boot bootloader_next(const char *root, char file[HOST_PATH_MAX])
 		{ "/efi/loader/entries", ".conf" }, { "/boot/EFI/Linux", ".efi" },
 		{ "/boot/efi/EFI/Linux", ".efi" }, { "/efi/EFI/Linux", ".efi" },
 	};
-	bool skips_grub = is_systemd_boot(root);
+	bool skips_grub = is_systemd_boot(root), is_there = false;
 	enum next_boot next = BOOT_UNKNOWN, one;
 	char path[HOST_PATH_MAX], name[HOST_PATH_MAX], pattern[GRUB_VALUE_MAX];
 	struct err ignored;
@@ -320,9 +320,12 @@ enum next_boot bootloader_next(const char *root, char file[HOST_PATH_MAX])
 			return one;
 		next = one == BOOT_RESERVES ? one : next;
 	}
+	for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]) && !is_there; i++)
+		is_there = newest_in(root, &folders[i], pattern, name);
+	if (!is_there)
+		pattern[0] = '\0';
 	for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++) {
-		if ((!newest_in(root, &folders[i], pattern, name) &&
-		     !newest_in(root, &folders[i], "", name)) ||
+		if (!newest_in(root, &folders[i], pattern, name) ||
 		    !root_path(path, root, name, &ignored))
 			continue;
 		one = has_ending(name, ".efi") ? ask_uki(path)

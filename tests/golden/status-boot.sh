@@ -125,6 +125,20 @@ row warn boot '/etc/kernel/cmdline does not have crashkernel=: with the next ker
 put etc/kernel/cmdline "$bare $crashkernel"
 status 0
 
+uki()
+{
+	mkdir -p "$at/efi/EFI/Linux"
+	/usr/bin/python3 - "$at/efi/EFI/Linux/linux-6.1.efi" "$1" <<'END'
+import struct, sys
+line = sys.argv[2].encode()
+section = struct.pack("<8sIIII16x", b".osrel\0\0", 4, 0x1000, 4, 0x200)
+section += struct.pack("<8sIIII16x", b".cmdline", len(line), 0x2000, len(line), 0x1000)
+head = b"MZ".ljust(60, b"\0") + struct.pack("<I", 64) + b"PE\0\0"
+head += struct.pack("<HHIIIHH", 0x8664, 2, 0, 0, 0, 16, 0).ljust(20 + 16, b"\0") + section
+open(sys.argv[1], "wb").write(head.ljust(0x1000, b"\0") + line)
+END
+}
+
 # systemd-boot, beside what GRUB has left: its entries, or kernels with a line inside.
 another
 put boot/grub/grub.cfg "linux /vmlinuz $bare"
@@ -139,24 +153,14 @@ both /efi/loader/entries/two.conf
 put efi/loader/loader.conf 'timeout 3
 default one*'
 status 0
+uki "$bare"
+status 0
+rm "$at/efi/EFI/Linux/linux-6.1.efi"
 printf '\6\0\0\0t\0w\0o\0.\0c\0o\0n\0f\0\0\0' \
 	>"$at/sys/firmware/efi/efivars/LoaderEntryDefault-4a67b082-0a4c-41cf-b6c7-440b29bb8c4f"
 both /efi/loader/entries/two.conf
 rm "$at/sys/firmware/efi/efivars/LoaderEntryDefault"*
 rm -r "$at/efi/loader"
-uki()
-{
-	mkdir -p "$at/efi/EFI/Linux"
-	/usr/bin/python3 - "$at/efi/EFI/Linux/linux-6.1.efi" "$1" <<'END'
-import struct, sys
-line = sys.argv[2].encode()
-section = struct.pack("<8sIIII16x", b".osrel\0\0", 4, 0x1000, 4, 0x200)
-section += struct.pack("<8sIIII16x", b".cmdline", len(line), 0x2000, len(line), 0x1000)
-head = b"MZ".ljust(60, b"\0") + struct.pack("<I", 64) + b"PE\0\0"
-head += struct.pack("<HHIIIHH", 0x8664, 2, 0, 0, 0, 16, 0).ljust(20 + 16, b"\0") + section
-open(sys.argv[1], "wb").write(head.ljust(0x1000, b"\0") + line)
-END
-}
 uki "$bare"
 both /efi/EFI/Linux/linux-6.1.efi
 uki "$bare $crashkernel"
