@@ -81,6 +81,15 @@ static size_t plain_len(const struct blob *b)
 	return len;
 }
 
+static void note_codec(struct inside *in, const char *codec)
+{
+	size_t len = strlen(in->codecs);
+
+	if (!strstr(in->codecs, codec))
+		snprintf(in->codecs + len, sizeof(in->codecs) - len, "%s%s", len ? " " : "",
+			 codec);
+}
+
 /* Takes the first archive off `rest`, and puts it behind what is there already. */
 static bool add_archive(struct inside *in, struct blob *rest, const char *path,
 			struct arena *a, struct err *e)
@@ -90,6 +99,7 @@ static bool add_archive(struct inside *in, struct blob *rest, const char *path,
 		.to = { in->archive.at + in->archive.len, UNPACKED_MAX - in->archive.len },
 	};
 
+	note_codec(in, unpack_codec(rest));
 	if (!strcmp(unpack_codec(rest), "none")) {
 		u.from.len = plain_len(rest);
 		if (!u.from.len)
@@ -121,12 +131,14 @@ bool inside_open(struct inside *in, const char *path, struct arena *a, struct er
 	in->archive.at = arena_take(a, UNPACKED_MAX, 1, "image", e);
 	if (!in->archive.at)
 		return false;
-	snprintf(in->codec, sizeof(in->codec), "%s", unpack_codec(&rest));
 	for (unsigned n = 0; rest.len && n < MAX_ARCHIVES; n++) {
 		if (!add_archive(in, &rest, path, a, e))
 			return false;
 		trim_zeroes(&rest);
 	}
+	if (rest.len)
+		return fail(e, E2BIG, "%s: more than %u archives: crashbox image makes one",
+			    path, MAX_ARCHIVES);
 	return inside_find(in, "init", NULL) ||
 	       fail(e, EINVAL, "%s: not an image of crashbox, /init is not in it", path);
 }

@@ -19,7 +19,7 @@ struct err;
 
 struct inside {
 	struct blob archive;	/* all of them, unpacked */
-	char codec[8];		/* of the first one */
+	char codecs[32];	/* how they are packed, each way once: "zstd none" */
 };
 
 struct inside_file {

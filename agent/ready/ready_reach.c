@@ -93,7 +93,7 @@ static void check_kernel(struct look *l)
 	};
 
 	for (size_t i = 0; i < sizeof(needs) / sizeof(needs[0]); i++) {
-		if (needs[i].codec[0] && strcmp(needs[i].codec, l->inside.codec))
+		if (needs[i].codec[0] && !strstr(l->inside.codecs, needs[i].codec))
 			continue;
 		if (kernel_reads_symbol(&l->reads, needs[i].symbol) == READ_NO)
 			found(l->f, "capture", GRADE_FAIL, "%s is built without CONFIG_%s: %s",

@@ -105,6 +105,17 @@ for missing in PROC_VMCORE DEVTMPFS RD_ZSTD BLK_DEV_INITRD; do
 	row fail capture "is built without CONFIG_$missing: "
 done
 
+# A second archive that it does not unpack is no better than a first one.
+another
+(cd "$tree" && find etc | cpio --quiet -o -H newc) | gzip >>"$at/$image"
+a_kernel boot/vmlinuz-$release config=$base/CONFIG_RD_XZ=m
+record
+status 2
+row fail capture 'is built without CONFIG_RD_GZIP: it does not unpack this image'
+a_kernel boot/vmlinuz-$release config=$base/CONFIG_RD_GZIP=y
+record
+status 0
+
 # A list of known faults is what it was when the image was made; without it nothing is lost.
 another
 printf '%s\n' 'target disk:LABEL=crash:/crash' 'known_file /etc/known' >"$at/etc/crashbox.conf"

@@ -85,7 +85,7 @@ static void check_release(void)
 }
 
 /* Two archives, the first one packed: the second one's file counts, and zeroes do not. */
-static void check_several(const char *codec)
+static void check_several(const char *codec, const char *codecs)
 {
 	char one[1024], two[1024];
 	const char *path = at("image");
@@ -109,11 +109,31 @@ static void check_several(const char *codec)
 	fwrite(two, add_file(two, "TRAILER!!!", ""), 1, to);
 	fclose(to);
 	T_CHECK(codec, inside_open(&in, path, &a, &e));
-	T_CHECK(codec, !strcmp(in.codec, codec));
+	T_CHECK(codec, !strcmp(in.codecs, codecs));
 	T_CHECK(codec, inside_find(&in, "etc/crashbox.conf", &f) && f.data.len == 6 &&
 		!memcmp(f.data.at, "second", 6));
 	T_CHECK(codec, inside_find(&in, "init", &f) && f.data.len == 6);
 	T_CHECK(codec, !inside_find(&in, "modules/order", NULL));
+	arena_deinit(&a);
+}
+
+/* The kernel takes any number, and what was not looked at is not known. */
+static void check_many(unsigned n, bool wanted)
+{
+	char one[1024];
+	size_t len = add_file(one, "init", "binary");
+	FILE *to = fopen(at("image"), "w");
+	struct inside in;
+	struct arena a;
+	struct err e;
+
+	len += add_file(one + len, "TRAILER!!!", "");
+	while (n--)
+		fwrite(one, len, 1, to);
+	fclose(to);
+	T_CHECK("many archives", arena_init(&a, 512u << 20, &e));
+	T_CHECK("many archives", inside_open(&in, at("image"), &a, &e) == wanted);
+	T_CHECK("many archives", wanted || strstr(e.text, "more than 16 archives"));
 	arena_deinit(&a);
 }
 
@@ -123,9 +143,11 @@ int main(void)
 		return 1;
 	check_archive();
 	check_release();
-	check_several("zstd");
-	check_several("gzip");
-	check_several("none");
+	check_several("zstd", "zstd none");
+	check_several("gzip", "gzip none");
+	check_several("none", "none");
+	check_many(16, true);
+	check_many(17, false);
 	unlink(at("image"));
 	rmdir(root);
 	return t_done();
