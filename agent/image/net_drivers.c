@@ -266,6 +266,22 @@ static int has_carrier(const char *root, const struct net_which *which)
 	return e.code == EINVAL ? 0 : -1;	/* that is down has none */
 }
 
+unsigned net_count_carriers(const char *root)
+{
+	char path[PATH_MAX], text[16];
+	cleanup_dir DIR *dir = opendir(file_of(root, "", "", path));
+	const struct dirent *entry;
+	struct err ignored;
+	unsigned n = 0;
+
+	while (dir && (entry = readdir(dir)))
+		n += entry->d_name[0] != '.' && has(root, entry->d_name, "device") &&
+		     read_text(file_of(root, entry->d_name, "carrier", path), text,
+			       sizeof(text), &ignored) &&
+		     !strcmp(text, "1");
+	return n;
+}
+
 bool net_has_carrier(const char *root, const struct net_spec *spec)
 {
 	const struct net_which *which = spec->n_legs ? spec->legs : &spec->which;

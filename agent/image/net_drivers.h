@@ -31,6 +31,9 @@ bool net_drivers_add_spec(struct drivers *d, const struct net_spec *spec,
  */
 bool net_has_carrier(const char *root, const struct net_spec *spec);
 
+/* Cards of this machine that have a carrier now. */
+unsigned net_count_carriers(const char *root);
+
 /* What an interface stands on, by name: the n-th of them, false when there is none. */
 bool net_lower(const char *root, const char *iface, unsigned n, char *name);
 

@@ -141,6 +141,10 @@ static void check_cards(struct look *l)
 			return;
 		}
 	}
+	if (any && net_count_carriers(l->root) > 1)
+		found(l->f, "network", GRADE_WARN, "net any: %u cards have a carrier, and a "
+		      "crash takes the first that it finds: name the one that leads to the "
+		      "server by its MAC", net_count_carriers(l->root));
 	if (any && !any_card(l))
 		found(l->f, "network", GRADE_FAIL, "of no network card here the driver is in "
 		      "%s or built into %s: crashbox image --net IFACE, then crashbox load",

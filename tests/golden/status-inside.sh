@@ -188,6 +188,19 @@ row fail network 'of no network card here the driver is in .*--net IFACE'
 modules='nfs nfsv3 nfsv4 e1000 af_packet' network 'net any dhcp'
 status 2
 row ok network 'drivers'
+# Of two cards that lead somewhere a crash takes the first.
+other=sys/devices/pci0000:00/0000:00:04.0/net/eth1
+mkdir -p "$at/$other"
+ln -s "$at/sys/devices/pci0000:00/0000:00:03.0" "$at/$other/device"
+ln -s "$at/$other" "$at/sys/class/net/eth1"
+put $net/carrier 1
+put $other/carrier 0
+status 2
+row ok network 'drivers'
+put $other/carrier 1
+status 2
+row warn network 'net any: 2 cards have a carrier, and a crash takes the first'
+rm "$at/sys/class/net/eth1" "$at/$net/carrier"
 modules='nfs nfsv3 nfsv4 virtio_blk' network 'net eth0 address=192.0.2.5/24 gateway=192.0.2.1'
 status 2
 row fail network 'the interfaces need e1000, which is neither in .*crashbox.img nor built into'
