@@ -26,6 +26,22 @@
 
 /* ---- lines ------------------------------------------------------------------ */
 
+/* "0", and ",low" by itself, reserve nothing (Linux kernel/crash_reserve.c). */
+static bool is_size(const char *value, size_t len)
+{
+	size_t n = 0;
+
+	while (len && strchr("\"'", value[len - 1]))
+		len--;
+	while (n < len && value[n] == '0')
+		n++;
+	if (n && n < len && strchr("KMGkmg", value[n]))
+		n++;
+	/* "0M-1G:64M" begins with a nought, too. */
+	return n < len && !(n && strchr(",@", value[n])) &&
+	       !(len > 4 && !memcmp(value + len - 4, ",low", 4));
+}
+
 bool bootloader_reserves(const char *words)
 {
 	static const char wanted[] = "crashkernel=";
@@ -35,7 +51,8 @@ bool bootloader_reserves(const char *words)
 	while (cmdline_word(&words, &word, &len)) {
 		while (len && (*word == '"' || *word == '\''))
 			word++, len--;
-		if (len > sizeof(wanted) && !strncmp(word, wanted, sizeof(wanted) - 1))
+		if (len >= sizeof(wanted) && !strncmp(word, wanted, sizeof(wanted) - 1) &&
+		    is_size(word + sizeof(wanted) - 1, len - (sizeof(wanted) - 1)))
 			return true;
 	}
 	return false;

@@ -28,6 +28,14 @@ menuentry two {
 	linux /vmlinuz-$release $bare $crashkernel
 }"
 both /boot/grub/grub.cfg
+for nothing in 0 0M 0M@16M 128M,low; do
+	put boot/grub/grub.cfg "linux /vmlinuz-$release $bare crashkernel=$nothing"
+	both /boot/grub/grub.cfg
+done
+put boot/grub/grub.cfg "linux /vmlinuz $bare crashkernel=0M-1G:64M,1G-:128M"
+status 0
+put boot/grub/grub.cfg "linux /vmlinuz $bare crashkernel=128M,low crashkernel=1G,high"
+status 0
 # Which one boots is said by its number, its title or its id, or by grubenv.
 # menu DEFAULT: the third of four, in a menu of its own, is the only one that reserves
 menu()
