@@ -52,7 +52,9 @@ static const char *const reporters[] = {
 static const char *const wrappers[] = {
 	"__se_sys_*", "__do_sys_*", "__se_compat_sys_*", "__do_compat_sys_*", "ksys_*",
 	/* It ends with a call of what it is about: on x86 by a jump, on arm64 not. */
-	"sysfs_kf_write", NULL,
+	"sysfs_kf_write",
+	/* A copy of these is made for each tracer, and the log has no name for it. */
+	"ftrace_call", "ftrace_regs_call", "ftrace_caller", "ftrace_regs_caller", NULL,
 };
 
 static const char *const entries[] = {

@@ -15,15 +15,16 @@ static void copy_until(char *to, size_t size, const char *from, const char *stop
 
 /* ---- frames ------------------------------------------------------------------ */
 
-/* "[mod]", "[mod 0123abcd]" with a build id, "[mod OE]". */
+/* "[mod]", "[mod 0123abcd]" with a build id, "[mod OE]"; of BPF programs it says none. */
 static void set_name(struct oops_frame *frame, const char *symbol, const char *rest)
 {
 	char module[FRAME_NAME_MAX / 2];
 	const char *bracket = strchr(rest, '[');
 
+	snprintf(module, sizeof(module), "%s", strncmp(symbol, "bpf_prog_", 9) ? "" : "bpf");
 	if (bracket)
 		copy_until(module, sizeof(module), bracket + 1, " ]");
-	frame_name_set(&frame->name, symbol, bracket && module[0] ? module : NULL);
+	frame_name_set(&frame->name, symbol, module[0] ? module : NULL);
 }
 
 enum trace_line oops_frame_parse(const char *message, struct oops_frame *frame)
@@ -53,10 +54,13 @@ enum trace_line oops_frame_parse(const char *message, struct oops_frame *frame)
 
 void oops_detail_frame(struct oops *o, const struct oops_frame *frame)
 {
-	/* arm64 prints the instruction itself once more. */
-	if (o->has_where && o->n_frames == 1 && frame->off == o->frames[0].off &&
-	    !strcmp(frame->name.text, o->frames[0].name.text))
-		return;
+	/*
+	 * A function that calls itself, directly or not, counts once, or would leave no room
+	 * for who called it. arm64 prints the instruction itself once more, too.
+	 */
+	for (unsigned i = 0; i < o->n_frames; i++)
+		if (!strcmp(frame->name.text, o->frames[i].name.text))
+			return;
 	if (o->n_frames < OOPS_FRAMES)
 		o->frames[o->n_frames++] = *frame;
 }

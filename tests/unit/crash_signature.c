@@ -20,6 +20,8 @@ static const struct {
 	{ "the same on arm64", "__arm64_sys_read", NULL, "sys_read", FRAME_PLAIN },
 	{ "its wrapper", "__do_sys_finit_module", NULL, "__do_sys_finit_module",
 	  FRAME_WRAPPER },
+	{ "a trampoline of ftrace", "ftrace_regs_call", NULL, "ftrace_regs_call",
+	  FRAME_WRAPPER },
 	{ "an entry", "entry_SYSCALL_64_after_hwframe", NULL,
 	  "entry_SYSCALL_64_after_hwframe",
 	  FRAME_ENTRY },

@@ -3,6 +3,9 @@
 #include "triage/oops_reader.h"
 #include "t.h"
 
+#define TWICE "[ 1.0]  deep+0x4f/0x80 [lab]\n[ 1.0]  deeper+0x4f/0x80 [lab]\n"
+#define DEEP TWICE TWICE TWICE TWICE
+
 #define X86_NULL \
 	"[  4.402] BUG: kernel NULL pointer dereference, address: 0000000000000010\n" \
 	"[  4.411] #PF: supervisor write access in kernel mode\n" \
@@ -229,6 +232,16 @@ static const struct {
 	  X86_NULL, KIND_KASAN, "lab!lab_null lab!lab_init do_one_initcall", 1, 4711 },
 	{ "a hung task that was survived", "[ 9.0] INFO: task x:1 blocked for more than 120 "
 	  "seconds.\n[ 99.0] all is well\n", KIND_UNKNOWN, "", -1, -1 },
+	{ "a function that calls itself until the stack is full", "[ 1.0] BUG: TASK stack "
+	  "guard page was hit at ffffcadb8040fe58 (stack is ffffcadb80410000..)\n"
+	  "[ 1.0] CPU: 1 PID: 9 Comm: x Not tainted 7.2.0\n"
+	  "[ 1.0] RIP: 0010:deep+0x29/0x80 [lab]\n[ 1.0] Call Trace:\n"
+	  DEEP DEEP DEEP DEEP DEEP "[ 1.0]  start+0x1/0x2\n" FATAL, KIND_STACK_OVERFLOW,
+	  "lab!deep lab!deeper start", 1, 9 },
+	{ "a BPF program", "[ 1.0] BUG: kernel NULL pointer dereference, address: 8\n"
+	  "[ 1.0] CPU: 1 PID: 9 Comm: x Not tainted 7.2.0\n[ 1.0] RIP: 0010:f+0x29/0x80\n"
+	  "[ 1.0] Call Trace:\n[ 1.0]  bpf_prog_9d2577780651f065_lab_filter+0x19/0x1f\n" FATAL,
+	  KIND_NULL_DEREF, "f bpf!lab_filter", 1, 9 },
 	{ "no panic line (oops=panic)", "[ 1.0] BUG: kernel NULL pointer dereference, "
 	  "address: 8\n"
 	  "[ 1.0] Oops: 0002 [#1] SMP\n", KIND_NULL_DEREF, "", -1, -1 },
