@@ -1,7 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A part of lab.c: damaged pointers, stacks and counts; memory that nobody gives back. */
+/* A part of lab.c: bad pointers, damaged stacks and counts; memory that nobody gives back. */
 #ifndef LAB_DAMAGE_H
 #define LAB_DAMAGE_H
+
+/* To a function of the kernel's own, which looks into it at once. */
+static noinline void lab_pass_null(void)
+{
+	struct file * volatile nothing = NULL;
+
+	vfs_llseek(nothing, 0, SEEK_SET);
+	barrier();
+}
 
 /* As a cell of memory that does not hold: one bit of a good pointer is another. */
 static noinline void lab_flipped_bit(void)

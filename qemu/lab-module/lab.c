@@ -56,15 +56,6 @@ static noinline void lab_member_of_null(void)
 	lab_zero = READ_ONCE(task->flags);
 }
 
-/* To a function of the kernel's own, which looks into it at once. */
-static noinline void lab_pass_null(void)
-{
-	struct file * volatile nothing = NULL;
-
-	vfs_llseek(nothing, 0, SEEK_SET);
-	barrier();
-}
-
 static noinline void lab_call_null(void)
 {
 	void (* volatile nothing)(void) = NULL;
@@ -153,7 +144,12 @@ static int lab_last_cpu(void)
 
 static void lab_interrupt_cpu(void)
 {
-	smp_call_function_single(lab_last_cpu(), lab_in_interrupt, NULL, 0);
+	int here = get_cpu();
+
+	/* Of its own a CPU calls it at once, which is no interrupt. */
+	smp_call_function_single(cpumask_any_but(cpu_online_mask, here), lab_in_interrupt,
+				 NULL, 0);
+	put_cpu();
 }
 
 static void lab_work_done(struct work_struct *work)
