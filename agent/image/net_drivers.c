@@ -174,11 +174,12 @@ static bool has_mac(const char *root, const char *iface, const uint8_t mac[MAC_L
 static bool has_that_name_then(const char *root, const char *iface, struct err *e)
 {
 	static const char renamed[] = "4";	/* NET_NAME_RENAMED, linux/netdevice.h */
-	char path[PATH_MAX], type[16], mac[MAC_TEXT] = "MAC";
+	char path[PATH_MAX], type[16], mac[MAC_TEXT] = "MAC", lower[NET_NAME];
 	struct err ignored;
 
-	if (!has(root, iface, ""))
-		return true;	/* whoever looks for its drivers says so */
+	/* What is not here, or is a container's, whoever looks for its drivers speaks of. */
+	if (!has(root, iface, "device") && !net_lower(root, iface, 0, lower))
+		return true;
 	if (!has(root, iface, "device"))
 		return fail(e, ENOTSUP, "net %s: no card but made of others, which nobody does "
 			    "in the capture kernel: name the cards, with bond= and vlan=, or "

@@ -119,6 +119,9 @@ static void test_net(void)
 	net_refused("bond9 bond=ens4,ens5 dhcp", NULL, "no udev: write net 52:54:00:12:34:58");
 	net_refused("bond0 dhcp", NULL, "net bond0: no card but made of others");
 	net_refused("bond0 vlan=7 dhcp", NULL, "net bond0: no card but made of others");
+	upper("eth0", "", NULL, NULL);	/* of a container, whose image is for other machines */
+	text("sys/devices/virtual/eth0/name_assign_type", "4\n");
+	net_refused("eth0 dhcp", NULL, "net eth0: has no device and stands on none");
 	text("sys/devices/pci0/chip/ens3/net/ens3/addr_assign_type", "3\n");
 	net_refused("52:54:00:12:34:56 dhcp", NULL, "ens3 has this MAC from a program");
 	text("sys/devices/pci0/chip/ens3/net/ens3/addr_assign_type", "1\n");
