@@ -108,13 +108,17 @@ static bool may_write(struct sftp *c, const char *folder, char at[SFTP_PATH_MAX]
 static bool probe(struct target *t, struct target_probe *p, struct err *e)
 {
 	char at[SFTP_PATH_MAX];
+	struct sftp_room room;
 	struct err ignored;
 
 	t->is_reached = reach(t, e);
 	if (!t->is_reached || !may_write(server(t), t->path, at, e))
 		return false;
-	p->has_room = server(t)->can_statvfs &&
-		      sftp_free_len(server(t), at, &p->free_len, &ignored);
+	if (!server(t)->can_statvfs || !sftp_free_room(server(t), at, &room, &ignored))
+		return true;
+	p->has_room = true;
+	p->free_len = room.len;
+	p->free_files = room.files;
 	return true;
 }
 

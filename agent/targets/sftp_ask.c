@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/bytes.h"
+#include "free_space.h"
 #include "sftp.h"
 
 enum {
@@ -402,10 +403,11 @@ bool sftp_rename(struct sftp *c, const char *from, const char *to, struct err *e
 	return ask_for(c, &p, FXP_STATUS, "rename", from, e);
 }
 
-bool sftp_free_len(struct sftp *c, const char *path, uint64_t *len_ret, struct err *e)
+bool sftp_free_room(struct sftp *c, const char *path, struct sftp_room *room, struct err *e)
 {
 	struct sftp_packet p;
-	uint64_t v[5];	/* block, fragment, blocks, free, free for us */
+	/* block, fragment, blocks, free, free for us; files, free, free for us */
+	uint64_t v[8] = { 0 };
 	struct cursor r;
 
 	sftp_request(&p, FXP_EXTENDED);
@@ -414,10 +416,11 @@ bool sftp_free_len(struct sftp *c, const char *path, uint64_t *len_ret, struct e
 	if (!ask_for(c, &p, FXP_EXTENDED_REPLY, "see the free space of", path, e))
 		return false;
 	r = answer(c);
-	for (int i = 0; i < 5; i++)
+	for (int i = 0; i < 8; i++)
 		if (!sftp_get_u64(&r, &v[i]))
 			return makes_no_sense(c, e);
-	if (__builtin_mul_overflow(v[4], v[1], len_ret))
-		*len_ret = UINT64_MAX;
+	if (__builtin_mul_overflow(v[4], v[1], &room->len))
+		room->len = UINT64_MAX;
+	room->files = v[5] ? v[7] : FILES_UNKNOWN;
 	return true;
 }

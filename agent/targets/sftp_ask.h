@@ -62,7 +62,11 @@ bool sftp_list(struct sftp *c, const char *path, const struct sftp_visitor *visi
 	       struct err *e);
 /* Atomic; whether an existing file is replaced depends on the server. */
 bool sftp_rename(struct sftp *c, const char *from, const char *to, struct err *e);
-/* Bytes that we may write in that folder; only with c->can_statvfs. */
-bool sftp_free_len(struct sftp *c, const char *path, uint64_t *len_ret, struct err *e);
+/* Bytes and files that we may write in that folder; only with c->can_statvfs. */
+struct sftp_room {
+	uint64_t len, files;	/* FILES_UNKNOWN (free_space.h) */
+};
+
+bool sftp_free_room(struct sftp *c, const char *path, struct sftp_room *room, struct err *e);
 
 #endif

@@ -70,14 +70,14 @@ static void path_of(const struct sink *s, const char *name, char path[SFTP_PATH_
 static bool failed(struct sink_file *f, struct err *e)
 {
 	struct sftp *c = server(f->sink);
-	uint64_t free_len;
+	struct sftp_room room;
 	struct err ignored;
 
 	if (!f->failed && !c->dead) {
 		within(e, "%s", f->part);
 		if (e->code == EIO && c->can_statvfs &&
-		    sftp_free_len(c, f->sink->where, &free_len, &ignored) &&
-		    free_len < FULL_LEN)
+		    sftp_free_room(c, f->sink->where, &room, &ignored) &&
+		    (room.len < FULL_LEN || !room.files))
 			fail(e, ENOSPC, "%s: no space is left on the server", f->part);
 	}
 	return sink_latch(f, e);
@@ -259,11 +259,16 @@ static bool remote_has(struct sink *s, const char *name)
 
 static bool remote_space(struct sink *s, uint64_t *free_ret, struct err *e)
 {
+	struct sftp_room room;
+
 	if (!server(s)->can_statvfs) {
 		*free_ret = UINT64_MAX;
 		return true;
 	}
-	return sftp_free_len(server(s), s->where, free_ret, e);
+	if (!sftp_free_room(server(s), s->where, &room, e))
+		return false;
+	*free_ret = room.len;
+	return true;
 }
 
 static bool rename_file(struct sink *s, const char *from, const char *to, struct err *e)

@@ -38,6 +38,18 @@ echo "fff000000000000-fffffffffffffff : System RAM" > "$work/none/proc/iomem"
 asked warn 'target 1' ' are free, and a dump at level 31 may take 64.0 TiB'
 rm -r "$work/none/proc"
 
+# A server's file system that has room for bytes, and for no more names.
+if [ "$(id -u)" = 0 ]; then
+	mkdir "$remote/few"
+	mount -t tmpfs -o size=900m,nr_inodes=9 none "$remote/few"
+	trap 'umount "$remote/few"; stop_server' EXIT
+	folder=$remote/few
+	asked fail 'target 1' 'only 8 more files can be made (inodes)'
+	umount "$remote/few"
+	trap stop_server EXIT
+	rmdir "$remote/few"
+fi
+
 : > "$work/file"
 folder=$work/file/below
 asked fail 'target 1' 'file'
