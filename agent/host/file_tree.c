@@ -45,6 +45,18 @@ static bool is_noted(const char *note, const char *path)
 	return false;
 }
 
+/* From here such a link would lead to a place of ours, not of the root's. */
+static bool leads_out(const char *folder, struct err *e)
+{
+	char to[HOST_PATH_MAX];
+	ssize_t len = readlink(folder, to, sizeof(to) - 1);
+
+	if (len <= 0 || to[0] != '/')
+		return false;
+	to[len] = '\0';
+	return !fail(e, ELOOP, "%s: is a link to %s, which is no place from here", folder, to);
+}
+
 /* The folders that a path needs, as folders usually are. */
 static bool make_folders(const char *full, size_t root_len, struct err *e)
 {
@@ -53,6 +65,8 @@ static bool make_folders(const char *full, size_t root_len, struct err *e)
 	snprintf(folder, sizeof(folder), "%s", full);
 	for (char *at = strchr(folder + root_len + 1, '/'); at; at = strchr(at + 1, '/')) {
 		*at = '\0';
+		if (leads_out(folder, e))
+			return false;
 		if (mkdir(folder, strcmp(folder + root_len, STATE_DIR) ? 0755 : 0700) &&
 		    errno != EEXIST)
 			return fail(e, errno, "%s: cannot be made: %s", folder,

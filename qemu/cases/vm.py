@@ -19,7 +19,7 @@ from harness.common import build_lab
 from harness.guest import Guest
 from harness.verdict import Failed, Lost
 
-PROGRAMS = ("sh", "sleep", "uname", "kmod")
+PROGRAMS = ("sh", "sleep", "uname", "kmod", "mount", "chroot")
 FILES = ("vmcore", "vmcore-dmesg.txt", "report.txt", "report.json", "manifest.json")
 PANIC = "echo c >/proc/sysrq-trigger"
 
@@ -303,11 +303,36 @@ def hangs(vm: Vm) -> None:
 	wants_crash(vm, "lab_spin_deaf")
 
 
+def node(vm: Vm) -> None:
+	"""The container for nodes of a cluster arms the guest in place of what is loaded there,
+	by the kernel's own call; and what it has armed captures, with the guest's own kernel."""
+	made, root = vm.guest.path("made"), root_with(vm.guest.path("root"))
+	host.do("container", ["env", f"BINARY={vm.guest.settings.binary}", "SSH=", "KERNEL=",
+			      "initramfs/install/kubernetes/rootfs", made], vm.guest.path("made.log"))
+	shutil.copytree(made / "rootfs", root / "container")
+	for folder in ("container/proc", "run", "var/lib", "boot"):
+		(root / folder).mkdir(parents=True)
+	(root / "container/node/etc/crashbox.conf.d/50-cluster.conf").write_text(
+		"target disk:LABEL=crashbox-vm:/\nhost by-the-node\n")
+	words = vm.words()
+	modules = Path(words[words.index("--modules") + 1])
+	shutil.copytree(modules, root / "lib/modules" / modules.name, symlinks=True)
+	shutil.copy(words[words.index("--kernel") + 1], root / f"boot/vmlinuz-{modules.name}")
+	ran = vm.shell("mount -t proc proc /container/proc && "
+		       "mount --rbind / /container/host && "
+		       "chroot /container /node/opt/crashbox/sbin/crashbox node --once && " + PANIC)
+	wants(ran, 3, "panicked: .*sysrq triggered crash; saved by its capture kernel")
+	wants_crash(vm, "Somebody asked for this crash, by sysrq")
+	if '"host": "by-the-node"' not in host.read(vm.out / "manifest.json"):
+		raise Failed("it was not captured by what the container has loaded")
+
+
 STORIES: Dict[str, Callable[[Vm], None]] = {
 	"succeeds": succeeds, "fails": fails, "panics": panics, "unarmed": unarmed,
 	"no-memory": no_memory, "killed": killed, "hangs": hangs, "share": share,
 	"archive": archive, "recipes": recipes, "no-kexec": no_kexec,
 	"own-kernel": own_kernel, "starved": starved, "ends": ends,
+	"node": node,
 }
 
 
@@ -316,5 +341,5 @@ def story(guest: Guest) -> None:
 
 
 CASE = Case(variants="succeeds fails panics | "
-		     "unarmed no-memory starved no-kexec own-kernel killed hangs share archive recipes ends",
+		     "unarmed no-memory starved no-kexec own-kernel killed hangs share archive recipes ends node",
 	    amd64_only="crashbox vm knows the PC only", story=story)

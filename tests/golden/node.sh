@@ -172,6 +172,20 @@ put sys/kernel/kexec_crash_loaded 0
 node 0 --remove
 equals "calls to disarm what is not armed" "" "$(cat "$work/calls")"
 
+# A link of the node's leads to a place in the node, or nowhere.
+mkdir -p "$node/var/opt" "$work/elsewhere"
+rmdir "$node/opt"
+ln -s var/opt "$node/opt"
+put sys/kernel/kexec_crash_loaded 1
+node 0
+[ -e "$node/var/opt/crashbox/sbin/crashbox" ] || fail "a link of the node's is not followed"
+put sys/kernel/kexec_crash_loaded 0
+node 0 --remove
+ln -sfn "$work/elsewhere" "$node/opt"
+node 1
+says 'opt: is a link to /.*, which is no place from here'
+equals "elsewhere" "" "$(ls "$work/elsewhere")"
+
 # A note that somebody has changed leads nowhere else.
 printf '%s\n' /../outside /etc/../../outside relative >"$node/var/lib/crashbox/node-files"
 echo kept >"$work/outside"
