@@ -94,7 +94,8 @@ keys()
 	wanted_status=$1
 	shift
 	nr=$((nr + 1))
-	crash "k-2026-02-01-10:00:0$nr" 10
+	when=10:00:$(printf %02d $nr)
+	crash "k-2026-02-01-$when" 10
 	(
 		unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY
 		for word in "$@"; do
@@ -102,7 +103,7 @@ keys()
 		done
 		ship "$wanted_status" "$crashes"
 	) || exit 1
-	rm -r "$crashes/k-2026-02-01-10:00:0$nr"
+	rm -r "$crashes/k-2026-02-01-$when"
 }
 id=AWS_ACCESS_KEY_ID=$AWS_ACCESS_KEY_ID
 secret=AWS_SECRET_ACCESS_KEY=$AWS_SECRET_ACCESS_KEY
@@ -120,6 +121,13 @@ says "answers 403 InvalidToken"
 keys 0 "$id" "$secret" "AWS_SESSION_TOKEN=a+session/token=="
 keys 0 "AWS_CONTAINER_CREDENTIALS_FULL_URI=$here/role" AWS_CONTAINER_AUTHORIZATION_TOKEN=letmein
 keys 0 "AWS_EC2_METADATA_SERVICE_ENDPOINT=$here"
+# The node's role, from a container that sees this machine's root.
+agent=$AGENT
+# shellcheck disable=SC2016 # of the script that is written
+printf '#!/bin/sh\nexec "%s" node --root / "$@"\n' "$agent" >"$work/node"
+chmod +x "$work/node"
+[ "$(id -u)" != 0 ] || AGENT=$work/node keys 0 "AWS_EC2_METADATA_SERVICE_ENDPOINT=$here"
+AGENT=$agent
 echo jwt >"$work/jwt"
 keys 0 "AWS_WEB_IDENTITY_TOKEN_FILE=$work/jwt" AWS_ROLE_ARN=arn:aws:iam::1:role/x \
 	"AWS_ENDPOINT_URL_STS=$here"
