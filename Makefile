@@ -73,7 +73,7 @@ UNIT := $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/*.c))
 FUZZ := $(patsubst tests/fuzz/%.c,$(B)/fuzz/%,$(filter-out %/replay.c,$(wildcard tests/fuzz/*.c)))
 TARGET ?= $(sort $(notdir $(FUZZ)))
 
-.PHONY: all check test fuzz demo crash-cases report-figures interop vm-real matrix crash-matrix bench bench-auto bench-scale repro size setup initramfs e2e tsan clean help \
+.PHONY: all check test fuzz demo crash-cases report-figures interop vm-real matrix crash-matrix bench bench-auto bench-readback bench-scale repro size setup initramfs e2e tsan clean help \
         deps ssh tests-build kernel estimate compare ship-real kube-real install uninstall deb rpm dist container
 
 all: $(O)/crashbox                 ## the static binary build/crashbox (default) [ARCH=arm64]
@@ -352,6 +352,9 @@ bench: tests-build                 ## speed, memory and size beside makedumpfile
 
 bench-auto: $(B)/crashbox $(B)/tools/slowpipe ## codec auto beside each fixed level [RATES= CPUS= EFFORTS= REALTIME=1]
 	$(Q)tests/bench-auto.sh
+
+bench-readback: $(B)/crashbox       ## what reading back costs, after and meanwhile [RATES= CPUS= BULK= REALTIME=1]; root
+	$(Q)tests/bench-readback.sh
 
 bench-scale: $(B)/crashbox $(B)/tools/mkcore $(B)/tools/readlimit ## machines of 1, 4, 16 TiB
 	$(Q)tests/bench-scale.sh

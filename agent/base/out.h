@@ -13,12 +13,17 @@
 struct err;
 struct out;
 
+#define OUT_BLOCK 4096u		/* reads past a cache are aligned to that, in file and memory */
+
 struct out_ops {
 	bool (*write_at)(struct out *o, uint64_t off, const void *buf, size_t len,
 			 struct err *e);
 	/* Bytes never written read as zero, up to the file's end. */
 	bool (*read_at)(struct out *o, uint64_t off, void *buf, size_t len, struct err *e);
-	/* The same, but what was synced comes from the storage, and not out of our memory. */
+	/*
+	 * The same, but what was synced comes from the storage, and not out of our memory;
+	 * without a detour where offset, buffer and length are multiples of OUT_BLOCK.
+	 */
 	bool (*reread)(struct out *o, uint64_t off, void *buf, size_t len, struct err *e);
 	/* The file is at least len bytes long from now on; nothing is taken for a hole. */
 	bool (*lengthen)(struct out *o, uint64_t len, struct err *e);

@@ -25,7 +25,7 @@
 #define ROOM_UNKNOWN (UINT64_C(1) << 60)	/* and above: no file system has that */
 #define EXTRA_PART 2		/* of what is free that much is left, for speed's sake */
 
-static struct adaptive_clocks now(void)
+struct adaptive_clocks adaptive_now(void)
 {
 	struct adaptive_clocks c = { .wall_s = monotonic_seconds() };
 	struct rusage u;
@@ -73,10 +73,11 @@ static void look_at_cpus(struct adaptive *a, double wall_s)
 }
 
 void adaptive_begin(struct adaptive *a, const struct sampled *s, unsigned n_workers,
-		    bool reads_back)
+		    enum effort_back back)
 {
 	*a = (struct adaptive){ .n_workers = n_workers };
-	effort_begin(&a->effort, s->points, n_workers, reads_back ? readback_seconds() : 0);
+	effort_begin(&a->effort, s->points, n_workers,
+		     &(struct effort_reading){ back, readback_seconds() });
 }
 
 void adaptive_fix(struct adaptive *a, unsigned effort)
@@ -106,7 +107,7 @@ uint64_t adaptive_fit(struct adaptive *a, const struct sampled *s, uint64_t room
 
 void adaptive_before(struct adaptive *a)
 {
-	a->before = now();
+	a->before = adaptive_now();
 	if (!a->last_s)
 		a->last_s = a->before.wall_s - 1e-3;
 	look_at_cpus(a, a->before.wall_s);
@@ -114,7 +115,7 @@ void adaptive_before(struct adaptive *a)
 
 void adaptive_after(struct adaptive *a, const struct batch *b, uint64_t len_out)
 {
-	struct adaptive_clocks c = now();
+	struct adaptive_clocks c = adaptive_now();
 	double put_s = c.thread_s - a->before.thread_s;
 	double away_s = c.wall_s - a->before.wall_s - put_s;
 	const struct effort_batch seen = {

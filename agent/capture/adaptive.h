@@ -26,9 +26,12 @@ struct adaptive {
 	double looked_s, own_s, idle_s;	/* when it was last asked who uses the CPUs */
 };
 
-/* reads_back: what was written is read once more after the copy. */
+/* The clocks of now. */
+struct adaptive_clocks adaptive_now(void);
+
+/* back: when what was written is read once more. */
 void adaptive_begin(struct adaptive *a, const struct sampled *s, unsigned n_workers,
-		    bool reads_back);
+		    enum effort_back back);
 
 /* This effort and no other. */
 void adaptive_fix(struct adaptive *a, unsigned effort);

@@ -183,30 +183,15 @@ static bool fits(struct filling *d, struct copier *copier, struct err *e)
 	return true;
 }
 
-static void log_copied(const struct capture *c, double seconds)
-{
-	char memory[32], rate[32];
-
-	format_bytes(c->t->n_written << c->crash->kernel.page_shift, memory, sizeof(memory));
-	format_bytes(c->t->copy_rate, rate, sizeof(rate));
-	log_info("copied %s in %.1f s, %s/s", memory, seconds, rate);
-}
-
 static bool copy(struct filling *d, struct copier *copier, struct err *e)
 {
 	struct capture *c = d->c;
-	struct kernel *kn = &c->crash->kernel;
-	double began = monotonic_seconds(), seconds;
 	bool ok;
 
 	/* Its window is memory that the workers can use better. */
 	corereader_deinit(&c->crash->reader);
 	ok = copy_pages(copier, &d->choice.worth, e);
 	copy_finish(copier);
-	seconds = monotonic_seconds() - began;
-	if (seconds > 0)
-		c->t->copy_rate = (double)(c->t->n_written << kn->page_shift) / seconds;
-	log_copied(c, seconds);
 	return ok;
 }
 
@@ -221,14 +206,14 @@ static bool or_unread(struct capture *c, bool verified, struct err *e)
 }
 
 /* The last that is written, and before it or behind it, as it can be, the look at it. */
-static bool seal(struct filling *d, unsigned n_workers, struct err *e)
+static bool seal(struct filling *d, struct err *e)
 {
 	struct capture *c = d->c;
 	bool whole = verify_is_complete(c);
 
 	enter(c, STAGE_VERIFY, c->t->dump_len);
 	if (!d->is_flat)
-		return or_unread(c, verify_dump(c, d->file, &d->w, n_workers, e), e) &&
+		return or_unread(c, verify_dump(c, d->file, &d->w, e), e) &&
 		       kdump_seal(&d->w, whole, e);
 	if (!kdump_seal(&d->w, whole, e) || !flattened_end(&d->flat, e))
 		return false;
@@ -255,6 +240,7 @@ static bool fill_dump(struct capture *c, struct sink_file *f, bool *keep_part, s
 		return within(e, "choosing pages");
 	enter(c, STAGE_COPY, c->t->n_kept);
 	manifest_hold_space(c->sink);
+	verify_meanwhile(c, f, &d.w);
 	copier = copy_prepare(c, &d.w, e);
 	if (!copier)
 		return false;
@@ -274,7 +260,7 @@ static bool fill_dump(struct capture *c, struct sink_file *f, bool *keep_part, s
 		*e = why;	/* what came first is what went wrong */
 	if (!copied || !ended)
 		return within(e, "writing vmcore");
-	return seal(&d, copy_n_workers(copier), e);
+	return seal(&d, e);
 }
 
 void capture_found(struct capture *c)
@@ -298,11 +284,13 @@ void capture_found(struct capture *c)
 static bool save_dump(struct capture *c, struct err *e)
 {
 	struct sink_file f;
-	bool keep_part = false;
+	bool keep_part = false, filled;
 
 	if (!sink_create(c->sink, crash_files[CRASH_DUMP].name, &f, e))
 		return false;
-	if (!fill_dump(c, &f, &keep_part, e) || !c->sink->ops->commit(&f, e)) {
+	filled = fill_dump(c, &f, &keep_part, e);
+	verify_stop(c);
+	if (!filled || !c->sink->ops->commit(&f, e)) {
 		/* A part without pages is of no use to anybody. */
 		c->sink->ops->abandon(&f, keep_part);
 		return false;
@@ -372,6 +360,8 @@ static void count_anew(struct totals *t)
 	t->n_present = t->n_kept = t->n_zero = t->n_unreadable = 0;
 	t->n_written = t->n_shared = 0;
 	t->dump_len = t->data_len = t->holes_len = 0;
+	t->reread_len = t->reread_early_len = t->head_len = 0;
+	t->sha256[0] = t->sha256_head[0] = t->sha256_pages[0] = '\0';
 	t->no_room = false;
 }
 

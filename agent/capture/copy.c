@@ -18,6 +18,7 @@
 #include "base/log.h"
 #include "base/progress.h"
 #include "crash.h"
+#include "dump/behind.h"
 #include "dump/codec.h"
 #include "dump/kdumpfile.h"
 #include "dump/pipeline.h"
@@ -31,6 +32,7 @@
 
 #define THREAD_LEN (256u << 10)	/* of stacks, and of page tables for its windows */
 #define SETTLE_S 1.0
+#define BUSY_PART 0.5		/* of the time: so much waits for a target that has no room */
 #define LOGGED_UNREADABLE 4
 
 /* Where next() is: class by class, each by its ranges. */
@@ -55,6 +57,10 @@ struct copier {
 	struct totals *t;
 	struct meter meter;
 	double settle_at;	/* monotonic second */
+	bool is_settled;	/* by the batch that goes out now */
+	struct behind *behind;	/* is told what is durable, or NULL */
+	bool both_ways;		/* the target reads without writing less */
+	double waited_s, told_s;	/* for the target, since it was told at that second */
 	struct sampled sampled;
 	bool adapts;		/* the codec has efforts to choose from */
 	struct adaptive adaptive;
@@ -159,6 +165,20 @@ static void count_unreadable(struct copier *c, const struct item *item)
 }
 
 /*
+ * Reading takes from writing what a target can do, unless it is idle half of the time, or is
+ * none of those that it matters to.
+ */
+static void tell_behind(struct copier *c, double now)
+{
+	bool has_room = c->waited_s < BUSY_PART * (now - c->told_s);
+
+	if (c->behind)
+		behind_tell(c->behind, c->writer->buf_off, c->both_ways || has_room);
+	c->waited_s = 0;
+	c->told_s = now;
+}
+
+/*
  * As they come, the worthiest first, pages are made durable: at once what was emitted first,
  * then what came in each second. While the storage is what we wait for, it costs nothing.
  */
@@ -169,6 +189,7 @@ static bool settle(struct copier *c, struct err *e)
 	if (!kdump_settle(c->writer, e))
 		return false;
 	progress_set(&c->progress->settled, progress_get(&c->progress->done));
+	c->is_settled = true;
 	c->settle_at = monotonic_seconds() + SETTLE_S;
 	return true;
 }
@@ -200,14 +221,29 @@ static bool emit(void *ctx, void *batch, struct err *e)
 {
 	struct copier *c = ctx;
 	uint64_t end = c->writer->data_end;
+	struct adaptive_clocks before = adaptive_now(), after;
 	bool ok;
 
-	if (!c->adapts)
-		return put_batch(c, batch, e);
-	adaptive_before(&c->adaptive);
+	if (c->adapts)
+		adaptive_before(&c->adaptive);
 	ok = put_batch(c, batch, e);
-	adaptive_after(&c->adaptive, batch, c->writer->data_end - end);
+	if (c->adapts)
+		adaptive_after(&c->adaptive, batch, c->writer->data_end - end);
+	after = adaptive_now();
+	if (after.n_waits > before.n_waits)
+		c->waited_s += after.wall_s - before.wall_s -
+			       (after.thread_s - before.thread_s);
+	if (c->is_settled)
+		tell_behind(c, after.wall_s);
+	c->is_settled = false;
 	return ok;
+}
+
+static enum effort_back when_back(const struct capture *c)
+{
+	if (c->sink->is_unread)
+		return BACK_NEVER;
+	return c->behind ? BACK_MEANWHILE : BACK_AFTER;
 }
 
 static const struct pipeline_ops ops = { .next = choose, .work = worker_do, .emit = emit };
@@ -276,6 +312,8 @@ struct copier *copy_prepare(struct capture *capture, struct kdump_writer *writer
 	c->progress = capture->progress;
 	c->t = capture->t;
 	c->writer = writer;
+	c->behind = capture->behind;
+	c->both_ways = capture->sink->both_ways || job->read_back == READ_BACK_MEANWHILE;
 	room = room_of(c);
 	c->n_workers = c->t->n_workers = room.n_workers;
 	c->adapts = job->codec->set_effort;
@@ -293,8 +331,7 @@ struct copier *copy_prepare(struct capture *capture, struct kdump_writer *writer
 		return NULL;
 	}
 	if (c->adapts)
-		adaptive_begin(&c->adaptive, &c->sampled, c->n_workers,
-			       !capture->sink->is_unread);
+		adaptive_begin(&c->adaptive, &c->sampled, c->n_workers, when_back(capture));
 	if (c->adapts && job->effort)
 		adaptive_fix(&c->adaptive, codec_effort_named(job->effort));
 	return c;
@@ -308,22 +345,35 @@ uint64_t copy_need_len(struct copier *c, uint64_t free_len, uint64_t taken)
 	return c->sampled.packed_len[worker_usual_effort(c->job->codec)];
 }
 
+static void log_copied(const struct copier *c, double seconds)
+{
+	uint64_t len = c->t->n_written * c->writer->block_size;
+	char memory[32], rate[32];
+
+	if (seconds > 0)
+		c->t->copy_rate = len / seconds;
+	format_bytes(len, memory, sizeof(memory));
+	format_bytes(c->t->copy_rate, rate, sizeof(rate));
+	log_info("copied %s in %.1f s, %s/s", memory, seconds, rate);
+}
+
 bool copy_pages(struct copier *c, const struct priority *worth, struct err *e)
 {
+	double began = monotonic_seconds();
+	bool ok;
+
 	c->order = (struct order){ .worth = worth };
 	c->meter = (struct meter){ .every_s = 1, .page_size = c->writer->block_size };
-	if (!pipeline_run(&c->pipeline, e))
+	c->told_s = began;
+	ok = pipeline_run(&c->pipeline, e);
+	log_copied(c, monotonic_seconds() - began);
+	if (!ok)
 		return false;
 	if (c->stop.code) {
 		*e = c->stop;
 		return false;
 	}
 	return true;
-}
-
-unsigned copy_n_workers(const struct copier *c)
-{
-	return c->n_workers;
 }
 
 void copy_finish(struct copier *c)

@@ -30,9 +30,6 @@ uint64_t copy_need_len(struct copier *c, uint64_t free_len, uint64_t taken);
  */
 bool copy_pages(struct copier *c, const struct priority *worth, struct err *e);
 
-/* How many threads packed, the main one included. */
-unsigned copy_n_workers(const struct copier *c);
-
 /* Closes the workers' windows. */
 void copy_finish(struct copier *c);
 

@@ -4,10 +4,12 @@
 #define CAPTURE_JOB_H
 
 #include "base/progress.h"
+#include "config/read_back.h"
 #include "dump/readback.h"
 #include "kernel/panic_reason.h"
 #include "pages/filter.h"
 
+struct behind;
 struct codec;
 struct crash;
 struct keep_user;
@@ -27,6 +29,7 @@ struct job {
 	bool without_lists;	/* follow no list of CPUs' free pages or of tasks */
 	bool last_resort;	/* nowhere is room for all of it: as much as fits */
 	bool show_progress;	/* print lines ourselves; PID 1 does it otherwise */
+	enum read_back read_back;	/* when */
 	double give_up;		/* monotonic second to stop copying at, 0: never */
 	unsigned boot;		/* of the crashed machine, see config/config.h */
 	const char *host;	/* name in the manifest */
@@ -66,11 +69,17 @@ struct totals {
 	bool no_room;			/* not begun: it would not fit */
 	uint64_t room;			/* bytes that were free for it */
 	bool verified;			/* reads back as written */
+	uint64_t reread_len;		/* bytes of vmcore that were, ... */
+	uint64_t reread_early_len;	/* ... of these while the copy went on */
+	bool reread_past_cache;		/* none of them came out of this kernel's memory */
 	bool valid;			/* and committed by a target that says it is durable */
 	bool complete;			/* all chosen pages are in it */
 	char reasons[MAX_REASONS][200];	/* why not */
 	unsigned n_reasons;
-	char sha256[SHA256_HEX_LEN];
+	char sha256[SHA256_HEX_LEN];	/* of vmcore, or "" and there are ... */
+	/* ... those of what is in front of the page data, and of the rest. */
+	char sha256_head[SHA256_HEX_LEN], sha256_pages[SHA256_HEX_LEN];
+	uint64_t head_len;		/* so much is in front of them */
 };
 
 /* One crash on its way to one sink: what each step works on. All is borrowed. */
@@ -81,6 +90,7 @@ struct capture {
 	struct progress *progress;
 	struct totals *t;
 	const struct reported *reported;	/* NULL: no report was made */
+	struct behind *behind;		/* reads the dump back meanwhile; NULL: nobody does */
 	double stage_began, cpu_began;	/* of the stage it is in; 0: it is in none */
 };
 

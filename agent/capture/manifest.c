@@ -95,6 +95,7 @@ static void put_bytes(struct json *j, const struct crash *crash, const struct to
 	json_number(j, "memory", elfcore_ram_len(&crash->core));
 	json_number(j, "dump", t->dump_len);
 	json_number(j, "dump_holes", t->holes_len);
+	json_number(j, "head", t->head_len);
 	json_number(j, "page_data", t->data_len);
 	json_number(j, "dmesg", t->dmesg_len);
 	json_number(j, "device_dumps_left_out", crash->core.device_dumps_len);
@@ -161,6 +162,18 @@ static void put_known(struct json *j, const char *key, uint64_t n)
 		json_null(j, key);
 }
 
+static void put_reread(struct json *j, const struct totals *t)
+{
+	json_open(j, "read_back", '{');
+	json_number(j, "bytes", t->reread_len);
+	json_number(j, "while_copying", t->reread_early_len);
+	json_bool(j, "past_cache", t->reread_len && t->reread_past_cache);
+	json_close(j);
+	json_text_or_null(j, "sha256", t->sha256);
+	json_text_or_null(j, "sha256_head", t->sha256_head);
+	json_text_or_null(j, "sha256_pages", t->sha256_pages);
+}
+
 /* The manifest as JSON text; returns its length. */
 static size_t format(const struct capture *c, char *text)
 {
@@ -203,10 +216,7 @@ static size_t format(const struct capture *c, char *text)
 		json_string(&j, NULL, log_warning(i));
 	json_close(&j);
 	json_number(&j, "n_errors", log_n_warnings());
-	if (t->sha256[0])
-		json_string(&j, "sha256", t->sha256);
-	else
-		json_null(&j, "sha256");
+	put_reread(&j, t);
 	json_close(&j);
 	if (!json_end(&j, &e))
 		log_warn("manifest: %s", e.text);

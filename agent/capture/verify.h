@@ -11,12 +11,19 @@ struct kdump_writer;
 struct sink_file;
 
 /*
- * A dump that was written by offset, before it is sealed, as if it were. t->verified says so,
- * too. EIO: it is not what was written; ETIMEDOUT: there is no time for it; ENOTSUP: nobody
- * can read there. w's buffer is used.
+ * Sets c->behind, which reads the dump back as it comes, where the sink and memory allow that;
+ * until verify_stop(), which comes before the dump's file is closed.
+ */
+void verify_meanwhile(struct capture *c, struct sink_file *f, const struct kdump_writer *w);
+void verify_stop(struct capture *c);
+
+/*
+ * A dump that was written by offset, before it is sealed, as if it were: what was not read
+ * back meanwhile. t->verified says so, too. EIO: it is not what was written; ETIMEDOUT: there
+ * is no time for it; ENOTSUP: nobody can read there. w's buffer is used.
  */
 bool verify_dump(struct capture *c, struct sink_file *f, struct kdump_writer *w,
-		 unsigned n_workers, struct err *e);
+		 struct err *e);
 
 /* One that was only appended to, when nothing comes any more. */
 bool verify_appended(struct capture *c, struct sink_file *f, struct kdump_writer *w,

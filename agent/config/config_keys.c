@@ -209,6 +209,16 @@ static void put_action(const struct key_row *row, const struct config *c)
 	printf("%s %s\n", row->help.key, end_action_name(*action));
 }
 
+static bool set_verify(const struct setting *s, struct err *e)
+{
+	return read_back_parse(key_at(s), s->value, e);
+}
+
+static void put_verify(const struct key_row *row, const struct config *c)
+{
+	printf("%s %s\n", row->help.key, read_back_name(c->verify));
+}
+
 /* ---- the table -------------------------------------------------------------- */
 
 static const struct key_row rows[] = {
@@ -239,6 +249,11 @@ static const struct key_row rows[] = {
 	    "Threads that pack; 0, the default, is one for each CPU that is up, at most "
 	    "16, fewer where memory is short." },
 	  key_set_number, key_put_number, MEMBER(workers), 0, 256 },
+	{ { "verify", READ_BACK_CHOICE, "auto",
+	    "When a dump is read back: as it is written, or after that. auto reads what is "
+	    "durable while others still come, where a target is a folder and does not make "
+	    "the copy wait; over NFS always." },
+	  set_verify, put_verify, MEMBER(verify) },
 	{ { "keep", "N", NULL,
 	    "Dumps of this host to keep on a target, at most 200; older ones go after a "
 	    "new one is complete. Of those that were cut short as many are kept, and the "

@@ -13,6 +13,7 @@
 #include "keep_user.h"
 #include "machine/host_names.h"
 #include "machine/netspec.h"
+#include "read_back.h"
 #include "shipping.h"
 #include "targets/crashloop.h"
 #include "targets/folder_name.h"
@@ -30,6 +31,7 @@ struct config {
 	unsigned level;		/* 0..31 */
 	char codec[8];
 	unsigned workers;	/* 0: as many as there are CPUs */
+	unsigned verify;	/* enum read_back */
 	unsigned keep;		/* dumps, 0: all */
 	unsigned keep_same;	/* whole dumps of one fault and kernel, 0: all */
 	struct crash_loop crash_loop;

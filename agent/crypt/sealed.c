@@ -81,7 +81,7 @@ static bool see(struct sealed *s, uint64_t nr, struct err *e)
 	if (s->seen_nr == nr + 1)
 		return true;
 	s->seen_nr = 0;
-	if (!s->below->ops->read_at(s->below, place_of(s, nr), s->seen, len + AGE_TAG, e))
+	if (!s->below->ops->reread(s->below, place_of(s, nr), s->seen, len + AGE_TAG, e))
 		return false;
 	if (!age_unseal(&s->payload, nr, is_last, s->seen, len + AGE_TAG))
 		return fail(e, EIO, "%s: read back, it does not open with its key",

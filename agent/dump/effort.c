@@ -52,10 +52,13 @@ static struct times times_of(const struct effort *f, unsigned effort)
 	cpu = ratio(m->read_s, m->in, 0) + len * ratio(m->put_s, m->out, 0);
 	if (effort)
 		cpu += p->pack_s * ratio(m->pack_s, m->pack_s_said, 1);
+	if (f->reading.when == BACK_MEANWHILE)
+		cpu += len * f->reading.byte_s;
 	return (struct times){
 		.cpu = cpu / f->n_workers,
 		.target = len / f->rate,
-		.back = f->read_s > 0 ? len * (f->read_s + 1 / f->rate) : 0,
+		.back = f->reading.when == BACK_AFTER ? len * (f->reading.byte_s + 1 / f->rate)
+						      : 0,
 	};
 }
 
@@ -104,9 +107,9 @@ static double rate_for(const struct effort *f, unsigned effort)
 }
 
 void effort_begin(struct effort *f, const struct effort_point points[N_EFFORTS],
-		  unsigned n_workers, double read_s)
+		  unsigned n_workers, const struct effort_reading *reading)
 {
-	*f = (struct effort){ .n_workers = n_workers, .read_s = read_s, .rate = 1,
+	*f = (struct effort){ .n_workers = n_workers, .reading = *reading, .rate = 1,
 			      .push = PUSH_UNSEEN, .gap_len = MIB / 2 };
 	memcpy(f->points, points, sizeof(f->points));
 	f->rate = rate_for(f, EFFORT_USUAL);

@@ -25,6 +25,14 @@ struct effort_point {
 	double len;		/* bytes that are left */
 };
 
+/* When what was written is read once more. */
+enum effort_back { BACK_NEVER, BACK_AFTER, BACK_MEANWHILE };
+
+struct effort_reading {
+	enum effort_back when;
+	double byte_s;		/* of one CPU, for a byte */
+};
+
 /* A batch that has gone to the target. */
 struct effort_batch {
 	unsigned effort;
@@ -46,7 +54,7 @@ struct effort_sums {
 struct effort {
 	struct effort_point points[N_EFFORTS];
 	unsigned n_workers;
-	double read_s;		/* to read a byte back once all is written; 0: it is not read */
+	struct effort_reading reading;
 	unsigned least, most;	/* the bounds of what is chosen */
 	/* Bytes a second that the target takes, and what is known of it. */
 	double rate;
@@ -58,9 +66,8 @@ struct effort {
 	double share, carry;
 };
 
-/* read_s: see struct effort. */
 void effort_begin(struct effort *f, const struct effort_point points[N_EFFORTS],
-		  unsigned n_workers, double read_s);
+		  unsigned n_workers, const struct effort_reading *reading);
 
 /* Only efforts from `least` to `most` from now on. */
 void effort_bound(struct effort *f, unsigned least, unsigned most);

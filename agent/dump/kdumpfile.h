@@ -99,7 +99,10 @@ bool kdump_put_page(struct kdump_writer *w, uint64_t idx, const struct packed_pa
 		    struct err *e);
 bool kdump_put_zero_page(struct kdump_writer *w, uint64_t idx, struct err *e);
 
-/* All pages that were put so far are on stable storage, and lead to data that are. */
+/*
+ * All pages that were put so far are on stable storage, and lead to data that are: those in
+ * front of w->buf_off, which nothing changes any more.
+ */
 bool kdump_settle(struct kdump_writer *w, struct err *e);
 
 /*

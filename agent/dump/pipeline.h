@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Ordered work on batches by any number of threads, none included. The only file
- * that knows threads. See pipeline.c for who may touch a batch when.
+ * Ordered work on batches by any number of threads, none included. Beside it only behind.c
+ * has a thread. See pipeline.c for who may touch a batch when.
  */
 #ifndef DUMP_PIPELINE_H
 #define DUMP_PIPELINE_H

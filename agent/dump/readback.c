@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Reading a dump back. One pass, two sums. The sink is asked by one thread only, as one
- * with a server behind it answers one question at a time.
+ * Reading a dump back. One pass, two sums. The sink is asked by one thread at a time, as one
+ * with a server behind it answers one question after the other; while it is waited for, the
+ * other thread has what came before to hash.
  */
 #include "readback.h"
 
 #include <errno.h>
-#include <nettle/sha2.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -66,57 +67,83 @@ double readback_seconds(void)
 
 /* What is read at once; in the pipeline it is a batch. */
 struct piece {
+	struct reading *of;
 	uint64_t off, len, sum;
 	uint8_t *bytes;
 	bool is_hole;		/* bytes are none of it */
+	bool failed;
+	struct err why;
 };
 
+/* One range on its way. */
 struct reading {
-	struct out *out;
-	const struct readback *want;
-	uint64_t off, sum;
+	struct readback *r;
+	pthread_mutex_t asking;		/* the sink */
+	uint64_t next, *off, end;	/* to be read, and behind what was counted in */
+	uint8_t *bytes;
 	size_t piece_len;
-	struct sha256_ctx sha;
 	struct err stop;		/* why next_piece() gave up, code 0: it did not */
 };
 
+/* In pieces that are blocks of file and memory, if the buffer has that many. */
+static void cut_buffer(struct reading *now, size_t n_pieces)
+{
+	const struct readback *r = now->r;
+	size_t pad = round_up((uintptr_t)r->buf, OUT_BLOCK) - (uintptr_t)r->buf;
+
+	now->bytes = r->buf + pad;
+	now->piece_len = r->buf_len > pad ? (r->buf_len - pad) / n_pieces / OUT_BLOCK *
+					    OUT_BLOCK : 0;
+	if (now->piece_len)
+		return;
+	now->bytes = r->buf;
+	now->piece_len = r->buf_len / n_pieces / 8 * 8;
+}
+
 static bool next_piece(void *ctx, void *batch)
 {
-	struct reading *r = ctx;
-	const struct readback *want = r->want;
+	struct reading *now = ctx;
+	const struct readback *r = now->r;
 	struct piece *p = batch;
+	uint64_t left = now->end - now->next;
 
-	if (r->off >= want->len || r->stop.code)
+	if (!left || now->stop.code)
 		return false;
-	if (want->give_up && monotonic_seconds() >= want->give_up) {
-		fail(&r->stop, ETIMEDOUT, "the deadline came before it was read back");
+	if (r->give_up && monotonic_seconds() >= r->give_up) {
+		fail(&now->stop, ETIMEDOUT, "the deadline came before it was read back");
 		return false;
 	}
-	p->off = r->off;
-	p->len = hole_at(want->holes, r->off);
+	p->off = now->next;
+	p->failed = false;
+	p->len = min_u64(hole_at(r->holes, p->off), left);
 	p->is_hole = p->len;
-	if (p->is_hole) {
+	if (p->is_hole)
 		p->len = min_u64(p->len, MAX_HOLE_PIECE);
-		r->off += p->len;
-		return true;
-	}
-	p->len = min_u64(r->piece_len, want->len - r->off);
-	if (!r->out->ops->read_at(r->out, p->off, p->bytes, p->len, &r->stop)) {
-		within(&r->stop, "reading back");
-		return false;
-	}
-	if (want->word_off >= p->off && want->word_off + 8 <= p->off + p->len)
-		put_u64(p->bytes + (want->word_off - p->off), want->word);
-	r->off += p->len;
+	else if (now->piece_len >= OUT_BLOCK)	/* the next one begins with a block */
+		p->len = min_u64(now->piece_len - p->off % OUT_BLOCK, left);
+	else
+		p->len = min_u64(now->piece_len, left);
+	now->next += p->len;
 	return true;
 }
 
-static void sum_piece(void *worker, void *batch)
+static void read_piece(void *worker, void *batch)
 {
 	struct piece *p = batch;
+	const struct readback *r = p->of->r;
 
 	(void)worker;
-	p->sum = p->is_hole ? 0 : word_sum(p->off, p->bytes, p->len);
+	p->sum = 0;
+	if (p->is_hole)
+		return;
+	pthread_mutex_lock(&p->of->asking);
+	p->failed = !r->out->ops->reread(r->out, p->off, p->bytes, p->len, &p->why);
+	pthread_mutex_unlock(&p->of->asking);
+	if (p->failed)
+		return;
+	if (r->word_off >= p->off && r->word_off + 8 <= p->off + p->len)
+		put_u64(p->bytes + (r->word_off - p->off), r->word);
+	p->sum = word_sum(p->off, p->bytes, p->len);
 }
 
 static void hash_zeroes(struct sha256_ctx *sha, uint64_t len)
@@ -130,52 +157,68 @@ static void hash_zeroes(struct sha256_ctx *sha, uint64_t len)
 /* The hash is of one byte after the other; this is the only part that no thread can share. */
 static bool hash_piece(void *ctx, void *batch, struct err *e)
 {
-	struct reading *r = ctx;
+	struct reading *now = ctx;
+	struct readback *r = now->r;
 	struct piece *p = batch;
 
-	(void)e;
+	if (p->failed) {
+		*e = p->why;
+		return within(e, "reading back");
+	}
 	if (p->is_hole)
 		hash_zeroes(&r->sha, p->len);
 	else
 		sha256_update(&r->sha, p->len, p->bytes);
 	r->sum += p->sum;
-	__atomic_store_n(r->want->done, p->off + p->len, __ATOMIC_RELAXED);
+	r->n_read += p->len;
+	__atomic_store_n(now->off, p->off + p->len, __ATOMIC_RELAXED);
+	if (r->done)
+		__atomic_store_n(r->done, r->n_read, __ATOMIC_RELAXED);
 	return true;
 }
 
 static const struct pipeline_ops ops = {
-	.next = next_piece, .work = sum_piece, .emit = hash_piece,
+	.next = next_piece, .work = read_piece, .emit = hash_piece,
 };
 
-bool readback(struct out *o, const struct readback *want, char hex[SHA256_HEX_LEN],
-	      struct err *e)
+void readback_begin(struct readback *r)
 {
-	struct reading r = { .out = o, .want = want,
-			     .piece_len = want->buf_len / READBACK_PIECES / 8 * 8 };
+	r->n_read = r->sum = 0;
+	sha256_init(&r->sha);
+}
+
+bool readback_range(struct readback *r, uint64_t *off, uint64_t end, struct err *e)
+{
+	size_t n = r->n_threads ? READBACK_PIECES : 1;
+	struct reading now = { .r = r, .asking = PTHREAD_MUTEX_INITIALIZER, .next = *off,
+			       .off = off, .end = end };
 	struct piece pieces[READBACK_PIECES];
 	void *batches[READBACK_PIECES], *workers[2] = { NULL, NULL };
 	const struct pipeline p = {
-		.ops = &ops, .ctx = &r, .batches = batches, .n_batches = READBACK_PIECES,
-		.workers = workers, .n_threads = min_u64(want->n_threads, 1),
+		.ops = &ops, .ctx = &now, .batches = batches, .n_batches = n,
+		.workers = workers, .n_threads = min_u64(r->n_threads, 1),
 	};
-	uint8_t digest[SHA256_DIGEST_SIZE];
 
-	if (!r.piece_len)
-		return fail(e, EINVAL, "a read-back buffer of %zu bytes", want->buf_len);
-	sha256_init(&r.sha);
-	for (size_t i = 0; i < READBACK_PIECES; i++) {
-		pieces[i] = (struct piece){ .bytes = want->buf + i * r.piece_len };
+	cut_buffer(&now, n);
+	if (!now.piece_len || *off > end)
+		return fail(e, EINVAL, "a read-back buffer of %zu bytes, from %llu to %llu",
+			    r->buf_len, (unsigned long long)*off, (unsigned long long)end);
+	for (size_t i = 0; i < n; i++) {
+		pieces[i] = (struct piece){ .of = &now,
+					    .bytes = now.bytes + i * now.piece_len };
 		batches[i] = &pieces[i];
 	}
 	if (!pipeline_run(&p, e))
 		return false;
-	if (r.stop.code) {
-		*e = r.stop;
-		return false;
-	}
-	if (r.sum != want->sum)
-		return fail(e, EIO, "%s: read back, it is not what was written", o->name);
-	sha256_digest(&r.sha, sizeof(digest), digest);
+	*e = now.stop;
+	return !now.stop.code;
+}
+
+void readback_digest(struct readback *r, char hex[SHA256_HEX_LEN])
+{
+	uint8_t digest[SHA256_DIGEST_SIZE];
+
+	/* Begins anew, too. */
+	sha256_digest(&r->sha, sizeof(digest), digest);
 	format_hex(hex, digest, sizeof(digest));
-	return true;
 }

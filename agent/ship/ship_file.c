@@ -170,23 +170,61 @@ bool ship_reader_agrees(struct ship_reader *r, struct err *e)
 	       fail(e, EILSEQ, "%s/%s: has changed while it was sent", f->folder, f->name);
 }
 
+/* What a manifest says of its dump: of all of it, or of its pages and what is before them. */
+struct said {
+	char whole[SHIP_SHA_LEN], head[SHIP_SHA_LEN], pages[SHIP_SHA_LEN];
+	uint64_t head_len;
+};
+
+static void take_said(const struct ship_file *f, const struct json_value *manifest,
+		      struct said *said)
+{
+	char plain[SINK_NAME_MAX];
+
+	*said = (struct said){ .head_len = 0 };
+	crash_file_plain(f->name, plain, sizeof(plain));
+	if (!manifest || strcmp(plain, crash_files[CRASH_DUMP].name))
+		return;
+	json_text(manifest, "sha256", said->whole, sizeof(said->whole));
+	json_text(manifest, "sha256_head", said->head, sizeof(said->head));
+	json_text(manifest, "sha256_pages", said->pages, sizeof(said->pages));
+	said->head_len = json_count(manifest, "bytes.head");
+}
+
+static bool is_said(const struct ship_file *f, const char *sha, const char *said, struct err *e)
+{
+	return !said[0] || !strcmp(said, sha) ||
+	       fail(e, EILSEQ, "%s/%s: is not what its manifest says (SHA-256 %.12s..., and "
+		    "not %.12s...); it is not sent", f->folder, f->name, sha, said);
+}
+
 bool ship_file_sum(struct ship_file *f, const struct json_value *manifest, uint64_t *alive,
 		   struct err *e)
 {
-	char buf[PIECE], said[SHIP_SHA_LEN] = "", plain[SINK_NAME_MAX];
+	char buf[PIECE], head[SHIP_SHA_LEN] = "", pages[SHIP_SHA_LEN];
+	struct sha256_ctx of_pages;
 	struct ship_reader r;
+	struct said said;
 
+	take_said(f, manifest, &said);
+	sha256_init(&of_pages);
 	ship_reader_begin(&r, f, 0, alive);
-	while (r.off < f->len)
-		if (!ship_read(&r, buf, min_u64(sizeof(buf), f->len - r.off), e))
+	while (r.off < f->len) {
+		bool in_head = r.off < said.head_len;
+		size_t n = min_u64(sizeof(buf), (in_head ? min_u64(said.head_len, f->len)
+							 : f->len) - r.off);
+
+		if (!ship_read(&r, buf, n, e))
 			return false;
+		if (in_head && r.off == said.head_len)
+			ship_reader_sum(&r, head);
+		if (!in_head && said.pages[0])
+			sha256_update(&of_pages, n, (const uint8_t *)buf);
+	}
 	ship_reader_sum(&r, f->sha);
-	crash_file_plain(f->name, plain, sizeof(plain));
-	if (manifest && !strcmp(plain, crash_files[CRASH_DUMP].name))
-		json_text(manifest, "sha256", said, sizeof(said));
-	return !said[0] || !strcmp(said, f->sha) ||
-	       fail(e, EILSEQ, "%s/%s: is not what its manifest says (SHA-256 %.12s..., and "
-		    "not %.12s...); it is not sent", f->folder, f->name, f->sha, said);
+	ship_digest(&of_pages, pages);
+	return is_said(f, f->sha, said.whole, e) && is_said(f, head, said.head, e) &&
+	       is_said(f, pages, said.pages, e);
 }
 
 static const char *sum_of(struct ship_files *files, enum crash_file which, uint64_t *alive)

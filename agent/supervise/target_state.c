@@ -114,6 +114,7 @@ static void begin_job(struct session *s, unsigned nr)
 		.level = config->level,
 		.codec = codec_named(config->codec),
 		.workers = without & WITHOUT_WORKERS ? 1 : config->workers,
+		.read_back = config->verify,
 		.keep_user = config->keep_user,
 		.n_keep_user = config->n_keep_user,
 		.without_lists = without & WITHOUT_LISTS,

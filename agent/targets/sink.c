@@ -153,6 +153,11 @@ uint64_t sink_stored_len(struct sink_file *f)
 	return stored(f)->end;
 }
 
+bool sink_past_cache(struct sink_file *f)
+{
+	return !stored(f)->is_cached;
+}
+
 bool sink_digest(struct sink_file *f, char hex[SINK_DIGEST_MAX])
 {
 	struct sink_file *s = stored(f);

@@ -29,6 +29,7 @@ struct sink_file {
 	uint64_t end;			/* highest offset written or reserved */
 	uint64_t summed;		/* written from front to back so far, and ... */
 	uint32_t crc;			/* ... what they add up to */
+	bool is_cached;			/* a reread came out of a cache that was only emptied */
 	bool is_hashed;			/* and so does sha, for sink_digest() */
 	_Alignas(uint64_t) uint8_t sha[SINK_SHA_OWN];	/* how far it is */
 	struct err first;		/* storage reports an error once: it stays here */
@@ -67,6 +68,8 @@ struct sink {
 	uint64_t *durable;		/* bytes that have reached the storage, shared */
 	bool only_grows;	/* each byte of a file is written once, behind the last one */
 	bool is_unread;			/* what was written cannot be read, ever */
+	bool reads_beside;	/* one thread may reread a file that another one writes to */
+	bool both_ways;		/* and takes nothing from it: reading has a way of its own */
 	struct sink *clear;	/* for what is no secret; NULL: nothing is sealed here */
 	char lacks[120];		/* what it cannot promise, "" when there is nothing */
 };
@@ -107,6 +110,9 @@ bool sink_reread(struct sink_file *f, uint64_t *alive, struct err *e);
 
 /* Bytes of the file as it lies there. */
 uint64_t sink_stored_len(struct sink_file *f);
+
+/* All that was reread of it came past this kernel's cache. */
+bool sink_past_cache(struct sink_file *f);
 
 /* The SHA-256 of them, in hex with a NUL, if it was made: on sinks that only grow. */
 bool sink_digest(struct sink_file *f, char hex[SINK_DIGEST_MAX]);

@@ -25,8 +25,7 @@
 #define STEP_MAX (8u << 20)
 #define STEP_QUICK_S 0.1	/* a step that takes no longer can be larger */
 #define STEP_SLOW_S 0.5
-#define BLOCK_LEN 4096u		/* that reads past the cache are aligned to */
-#define RAW_LEN (64u << 10)
+#define RAW_LEN (64u << 10)	/* of the detour that reads past the cache may take */
 
 _Static_assert(sizeof(struct dir_sink) <= SINK_OWN &&
 	       sizeof(struct dir_file) <= SINK_FILE_OWN, "there is room for it");
@@ -105,32 +104,49 @@ static int open_raw(struct sink_file *f)
 	return of(f)->raw_fd;
 }
 
+/* As many bytes as the storage gives, straight into buf where both are aligned. */
+static size_t read_raw(struct sink_file *f, uint64_t off, uint8_t *buf, size_t len)
+{
+	uint8_t blocks[RAW_LEN] __attribute__((aligned(OUT_BLOCK)));
+	size_t done = 0;
+
+	while (done < len) {
+		uint8_t *to = buf + done;
+		size_t skip = (off + done) % OUT_BLOCK;
+		bool straight = !(skip | (uintptr_t)to % OUT_BLOCK) &&
+				len - done >= OUT_BLOCK;
+		size_t n = straight ? (len - done) / OUT_BLOCK * OUT_BLOCK
+				    : min_u64(len - done, RAW_LEN - skip);
+		ssize_t got = pread(of(f)->raw_fd, straight ? to : blocks,
+				    round_up(skip + n, OUT_BLOCK), off + done - skip);
+
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got <= (ssize_t)skip)
+			break;
+		n = min_u64(n, got - skip);
+		if (!straight)
+			memcpy(to, blocks + skip, n);
+		done += n;
+	}
+	return done;
+}
+
 /*
  * Clean pages have been dropped by the sync, most of them: what somebody was just looking
- * at stays. So it is read past the cache where that can be done.
+ * at stays. So it is read past the cache where that can be done; where it cannot, they are
+ * dropped once more, and it is told.
  */
 static bool dir_reread(struct out *o, uint64_t off, void *buf, size_t len, struct err *e)
 {
 	struct sink_file *f = (struct sink_file *)o;
-	uint8_t blocks[RAW_LEN] __attribute__((aligned(BLOCK_LEN)));
-	uint8_t *to = buf;
+	size_t n = open_raw(f) >= 0 ? read_raw(f, off, buf, len) : 0;
 
+	if (n == len)
+		return true;
+	f->is_cached = true;
 	posix_fadvise(of(f)->fd, 0, 0, POSIX_FADV_DONTNEED);
-	while (len && open_raw(f) >= 0) {
-		size_t skip = off % BLOCK_LEN, n = min_u64(len, RAW_LEN - skip);
-		ssize_t got = pread(of(f)->raw_fd, blocks,
-				    round_up(skip + n, BLOCK_LEN), off - skip);
-
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got < (ssize_t)(skip + n))
-			break;
-		memcpy(to, blocks + skip, n);
-		to += n;
-		off += n;
-		len -= n;
-	}
-	return pread_all(of(f)->fd, to, len, off, f->part, e);
+	return pread_all(of(f)->fd, (uint8_t *)buf + n, len - n, off + n, f->part, e);
 }
 
 static bool dir_lengthen(struct out *o, uint64_t len, struct err *e)
@@ -355,7 +371,7 @@ static bool open_folder(struct sink *s, int root_fd, const struct sink_folder *a
 {
 	struct dir_sink *own = (struct dir_sink *)s->own;
 
-	*s = (struct sink){ .ops = &dir_ops, .durable = at->durable };
+	*s = (struct sink){ .ops = &dir_ops, .durable = at->durable, .reads_beside = true };
 	own->fd = -1;
 	if (!name_folder(at, path, s->where, e))
 		return false;

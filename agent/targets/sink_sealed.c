@@ -233,6 +233,7 @@ bool sink_sealed_open(struct sink *s, struct sink *below, const struct age_recip
 	*s = *below;
 	s->ops = &sealed_ops;
 	s->only_grows = true;
+	s->reads_beside = false;
 	s->clear = below;
 	memset(s->own, 0, sizeof(s->own));
 	memcpy(s->own, &own, sizeof(own));

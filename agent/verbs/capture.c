@@ -156,6 +156,16 @@ static bool take_workers(void *into, const char *value, struct err *e)
 	return number_parse(value, 1, 256, &((struct capture_words *)into)->job.workers, e);
 }
 
+static bool take_verify(void *into, const char *value, struct err *e)
+{
+	unsigned how;
+
+	if (!read_back_parse(&how, value, e))
+		return false;
+	((struct capture_words *)into)->job.read_back = how;
+	return true;
+}
+
 static bool take_keep_user(void *into, const char *value, struct err *e)
 {
 	struct capture_words *w = into;
@@ -176,6 +186,8 @@ static const struct option_row options[] = {
 		"-2, -1, 1, 2 or 3"),
 	OPTION_CALL("workers", "N", take_workers,
 		.help = "threads that pack (default: one for each CPU)"),
+	OPTION_CALL("verify", READ_BACK_CHOICE, take_verify,
+		.help = "when it is read back, see crashbox.conf(5) (default auto)"),
 	OPTION_CALL("keep-user", "comm=NAME|pid=N|panic", take_keep_user, .joins = JOINS_MANY,
 		.help = "keep the memory of these tasks, to look at a process later: by name, "
 		"by number, or the one that the panicking CPU ran"),

@@ -60,6 +60,29 @@ static void print_reasons(const struct dump_facts *f, const char *path, const ch
 	}
 }
 
+/* Of all of it, or of its two parts; and whence they come. */
+static void print_sums(const struct dump_facts *f)
+{
+	uint64_t n = json_count(&f->manifest, "read_back.bytes");
+	uint64_t early = json_count(&f->manifest, "read_back.while_copying");
+	char text[128];
+
+	if (n) {
+		snprintf(text, sizeof(text), "%llu bytes, %llu%% of them while it was copied%s",
+			 (unsigned long long)n, (unsigned long long)(early * 100.0 / n),
+			 json_is_true(&f->manifest, "read_back.past_cache")
+			 ? "" : ", out of a cache that had been emptied");
+		row("read back", text);
+	}
+	json_text(&f->manifest, "sha256", text, sizeof(text));
+	row("sha256", text);
+	row_bytes("head", json_count(&f->manifest, "bytes.head"));
+	json_text(&f->manifest, "sha256_head", text, sizeof(text));
+	row("sha256 of it", text);
+	json_text(&f->manifest, "sha256_pages", text, sizeof(text));
+	row("sha256 of pages", text);
+}
+
 static void print_facts(const struct dump_facts *f)
 {
 	char text[128];
@@ -87,8 +110,7 @@ static void print_facts(const struct dump_facts *f)
 		 (unsigned long long)json_count(&f->manifest, "pages.in_dump"),
 		 (unsigned long long)json_count(&f->manifest, "pages.present"));
 	row("pages", text);
-	json_text(&f->manifest, "sha256", text, sizeof(text));
-	row("sha256", text);
+	print_sums(f);
 	json_text(&f->manifest, "agent_version", text, sizeof(text));
 	row("agent version", text);
 	print_reasons(f, "errors", "warnings");

@@ -55,6 +55,31 @@ says "$a/vmcore: is not what its manifest says"
 equals "a broken dump" "" "$(there | grep "$a/vmcore\$" || :)"
 same $b
 
+# Nor one that was read back while it was copied, of which a manifest tells two sums.
+d=h-2026-01-05-10:00:00
+rm -rf "${crashes:?}/$a"
+crash $d 9000
+in_parts()
+{
+	sums="$(head -c 5000 "$crashes/$d/vmcore" | sha256sum | cut -d' ' -f1)"
+	sums="\"sha256\": null, \"sha256_head\": \"$sums\", \"sha256_pages\": \"$(tail -c "+$1" \
+		"$crashes/$d/vmcore" | sha256sum | cut -d' ' -f1)\", \"bytes\": {\"head\": 5000}"
+	sed "s/\"sha256\": \"[^\"]*\"/$sums/" "$work/one" >"$crashes/$d/manifest.json"
+}
+cp "$crashes/$d/manifest.json" "$work/one"
+in_parts 5002
+ship 1 "$crashes"
+says "$d/vmcore: is not what its manifest says"
+in_parts 5001
+printf x | dd of="$crashes/$d/vmcore" conv=notrunc bs=1 seek=4999 2>"$work/dd"
+ship 1 "$crashes"
+says "$d/vmcore: is not what its manifest says"
+in_parts 5001
+rm -r "$root/var/lib/crashbox/crashes" "$work/s3/store/bucket/pre/$d"
+ship 0 "$crashes"
+same $d
+rm -r "${crashes:?}/$d"
+
 # A clock that is not set: the name is there already, and it is another crash.
 e=h-1970-01-01-00:00:09
 crash $e 1000

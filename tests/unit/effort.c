@@ -18,11 +18,13 @@ static const struct effort_point real[N_EFFORTS] = {
 	{ 3.16e-9, 0.243 }, { 3.75e-9, 0.2385 },
 };
 
+static const struct effort_reading never = { .when = BACK_NEVER };
+
 struct model {
 	unsigned n_cpus;
 	double rate, cache_len;	/* of the target: bytes a second, and that it takes at once */
 	double in_s, put_s;	/* CPU seconds a byte that is read, that goes out */
-	double read_s;
+	struct effort_reading reading;
 	double cpu_is, out_is;	/* what the samples say times that is the truth */
 	double new_part;	/* of what is packed, that was not there a moment ago */
 	double noise;
@@ -34,6 +36,18 @@ struct run {
 	double buf, cached, now, len_in;
 	uint64_t seed;
 };
+
+/* CPU seconds that a byte which goes out takes beside who puts it. */
+static double beside_s(const struct model *m)
+{
+	return m->reading.when == BACK_MEANWHILE ? m->reading.byte_s : 0;
+}
+
+/* Seconds when all is written. */
+static double back_s(const struct model *m, double out)
+{
+	return m->reading.when == BACK_AFTER ? out * (m->reading.byte_s + 1 / m->rate) : 0;
+}
 
 static double noise(struct run *r)
 {
@@ -63,7 +77,7 @@ static void batch(struct run *r, int fixed)
 	b.pack_s = BATCH * p->pack_s * m->cpu_is * noise(r);
 	b.work_s = b.pack_s + BATCH * m->in_s * noise(r);
 	b.put_s = b.len_out * m->put_s;
-	spend(r, (b.work_s + b.put_s) / m->n_cpus);
+	spend(r, (b.work_s + b.put_s + b.len_out * beside_s(m)) / m->n_cpus);
 	r->buf += b.len_out;
 	if (r->buf >= MIB) {
 		double over = r->cached + r->buf - m->cache_len;
@@ -81,7 +95,7 @@ static void batch(struct run *r, int fixed)
 static void begin(struct run *r, const struct model *m, unsigned most)
 {
 	*r = (struct run){ .m = m, .seed = 42 };
-	effort_begin(&r->f, real, m->n_cpus, m->read_s);
+	effort_begin(&r->f, real, m->n_cpus, &m->reading);
 	effort_bound(&r->f, EFFORT_NONE, most);
 }
 
@@ -98,9 +112,8 @@ static double takes(const struct model *m, int a, int b, double x)
 		work += share[i] * (m->in_s + p->pack_s * m->cpu_is);
 		out += share[i] * p->len * (which[i] ? m->out_is : 1) * m->new_part;
 	}
-	work = (work + out * m->put_s) / m->n_cpus;
-	return (work > out / m->rate ? work : out / m->rate) +
-	       (m->read_s > 0 ? out * (m->read_s + 1 / m->rate) : 0);
+	work = (work + out * (m->put_s + beside_s(m))) / m->n_cpus;
+	return (work > out / m->rate ? work : out / m->rate) + back_s(m, out);
 }
 
 static double best(const struct model *m, bool mixed)
@@ -130,8 +143,7 @@ static double run_all(const struct model *m, double len, int fixed)
 		batch(&r, fixed);
 		out += r.buf > was ? r.buf - was : 0;
 	}
-	return r.now + (r.cached + r.buf) / m->rate +
-	       (m->read_s > 0 ? out * (m->read_s + 1 / m->rate) : 0);
+	return r.now + (r.cached + r.buf) / m->rate + back_s(m, out);
 }
 
 struct wanted {
@@ -192,7 +204,9 @@ static void test_dear_output(void)
 				   .put_s = 3.3e-9, .new_part = 1 };
 
 		check(&m, &wanted);
-		m.read_s = 3.3e-9;
+		m.reading = (struct effort_reading){ BACK_AFTER, 3.3e-9 };
+		check(&m, &wanted);
+		m.reading.when = BACK_MEANWHILE;
 		check(&m, &wanted);
 	}
 }
@@ -250,7 +264,7 @@ static void test_bounds(void)
 	memcpy(odd, real, sizeof(odd));
 	odd[5].pack_s = 9e-9;
 	odd[3].len = 1.2;
-	effort_begin(&r.f, odd, 1, 0);
+	effort_begin(&r.f, odd, 1, &never);
 	for (int i = 0; i < 500; i++) {
 		unsigned e = effort_next(&r.f);
 
@@ -258,12 +272,12 @@ static void test_bounds(void)
 		T_CHECK("one that is worse than another", e != 5 && e != 3);
 	}
 	memset(odd, 0, sizeof(odd));
-	effort_begin(&r.f, odd, 1, 0);
+	effort_begin(&r.f, odd, 1, &never);
 	for (int i = 0; i < 100; i++)
 		batch(&r, -1);
 	T_CHECK("nothing is known", effort_next(&r.f) < N_EFFORTS);
 	/* Waits at the beginning, while nothing goes out: zeroes only, or what was there. */
-	effort_begin(&r.f, real, 1, 0);
+	effort_begin(&r.f, real, 1, &never);
 	for (unsigned i = 0; i < 400; i++) {
 		const struct effort_batch b = {
 			.effort = effort_next(&r.f), .len_in = 1 << 18, .len_packed = 1 << 16,

@@ -171,16 +171,21 @@ static bool read_back(const struct kdump_writer *w, bool whole, double give_up,
 {
 	static uint8_t buf[1 << 20];
 	uint64_t done = 0;
-	struct readback want = {
-		.len = w->data_end, .sum = kdump_seal_sum(w, whole),
-		.word_off = kdump_seal_off(), .word = kdump_seal_word(w, whole),
-		.give_up = give_up, .buf = buf, .buf_len = buf_len, .done = &done,
+	uint64_t off = 0;
+	struct readback r = {
+		.out = &file.out, .word_off = kdump_seal_off(),
+		.word = kdump_seal_word(w, whole), .give_up = give_up, .buf = buf,
+		.buf_len = buf_len, .n_threads = buf_len % 2, .done = &done,
 	};
-	bool ok = readback(&file.out, &want, hex, e);
 
-	if (ok)
-		T_EQUAL("progress at the end", w->data_end, done);
-	return ok;
+	readback_begin(&r);
+	if (!readback_range(&r, &off, w->data_end, e))
+		return false;
+	T_EQUAL("progress at the end", w->data_end, done);
+	if (r.sum != kdump_seal_sum(w, whole))
+		return fail(e, EIO, "something else");
+	readback_digest(&r, hex);
+	return true;
 }
 
 static uint32_t status_in_file(void)
@@ -284,27 +289,32 @@ static void test_flipped(void)
 static void test_hole(void)
 {
 	const uint64_t len = 3u << 20, hole = (1u << 20) + 24, hole_len = 1u << 20;
-	uint64_t first = 0x1122334455667788, last = 0x99aabbccddeeff00, done = 0;
+	uint64_t first = 0x1122334455667788, last = 0x99aabbccddeeff00, done = 0, off = 0;
+	uint64_t sum = word_sum(0, &first, 8) + word_sum(len - 8, &last, 8);
 	char hex[SHA256_HEX_LEN] = "", wanted[SHA256_HEX_LEN];
 	struct holes holes = { .n = 0 };
 	static uint8_t buf[64 << 10];
-	struct readback want = { .len = len, .word = first, .holes = &holes, .buf = buf,
-				 .buf_len = sizeof(buf), .done = &done };
+	struct readback r = { .out = &file.out, .word = first, .holes = &holes, .buf = buf,
+			      .buf_len = sizeof(buf), .done = &done };
 	struct err e;
 
 	memset(file.bytes, 0, FILE_MAX);
 	memcpy(file.bytes, &first, 8);
 	memcpy(file.bytes + len - 8, &last, 8);
 	file.len = len;
-	want.sum = word_sum(0, &first, 8) + word_sum(len - 8, &last, 8);
 	sha_of_file(len, wanted);
 	holes_add(&holes, hole, hole_len);
 	file.bytes[hole + hole_len - 8] = 1;
-	T_CHECK("a hole", readback(&file.out, &want, hex, &e));
+	readback_begin(&r);
+	T_CHECK("a hole", readback_range(&r, &off, len, &e));
+	T_EQUAL("a hole", sum, r.sum);
+	readback_digest(&r, hex);
 	T_TEXT("a hole", wanted, hex);
 	T_EQUAL("a hole", len, done);
-	want.holes = NULL;
-	T_CHECK("none", !readback(&file.out, &want, hex, &e));
+	r.holes = NULL;
+	off = 0;
+	readback_begin(&r);
+	T_CHECK("none", readback_range(&r, &off, len, &e) && r.sum != sum);
 	T_EQUAL("in front of it", 0, hole_at(&holes, hole - 1));
 	T_EQUAL("at its end", 1, hole_at(&holes, hole + hole_len - 1));
 	T_EQUAL("behind it", 0, hole_at(&holes, hole + hole_len));

@@ -61,7 +61,8 @@ static bool read_at(struct out *o, uint64_t off, void *buf, size_t len, struct e
 	return true;
 }
 
-static const struct out_ops ops = { .write_at = write_at, .read_at = read_at };
+static const struct out_ops ops = { .write_at = write_at, .read_at = read_at,
+				    .reread = read_at };
 
 static uint8_t chunk[AGE_SEALED_CHUNK], seen[AGE_SEALED_CHUNK], plain[FILE_MAX],
 	back[FILE_MAX];
