@@ -54,7 +54,9 @@ static const char *const wrappers[] = {
 	/* It ends with a call of what it is about: on x86 by a jump, on arm64 not. */
 	"sysfs_kf_write",
 	/* A copy of these is made for each tracer, and the log has no name for it. */
-	"ftrace_call", "ftrace_regs_call", "ftrace_caller", "ftrace_regs_caller", NULL,
+	"ftrace_call", "ftrace_regs_call", "ftrace_caller", "ftrace_regs_caller",
+	/* Between it and the tracer, where there are several, and on 5.10. */
+	"ftrace_ops_assist_func", "*ftrace_ops_list_func", NULL,
 };
 
 static const char *const entries[] = {

@@ -22,6 +22,8 @@ static const struct {
 	  FRAME_WRAPPER },
 	{ "a trampoline of ftrace", "ftrace_regs_call", NULL, "ftrace_regs_call",
 	  FRAME_WRAPPER },
+	{ "what it calls for several tracers", "arch_ftrace_ops_list_func", NULL,
+	  "arch_ftrace_ops_list_func", FRAME_WRAPPER },
 	{ "an entry", "entry_SYSCALL_64_after_hwframe", NULL,
 	  "entry_SYSCALL_64_after_hwframe",
 	  FRAME_ENTRY },
