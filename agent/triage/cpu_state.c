@@ -4,6 +4,10 @@
 
 #include <string.h>
 
+#include "base/bytes.h"
+
+#define TICK_MAX (1ULL << 62)	/* one that is due no earlier is due never */
+
 const char *cpu_mode_name(enum cpu_mode mode)
 {
 	static const char *const names[] = { "kernel", "user", "idle", "irq", "running",
@@ -41,17 +45,34 @@ static bool is_clock_to_tick(const struct cpu_state *cpu)
 	       cpu->task.pid && cpu->queue.clock_ns;
 }
 
+/*
+ * Whoever wakes a task to run there looks at the clock of its queue, too; its tick is its own.
+ * With two that can run there is one, and it is due within moments.
+ */
+static double tick_stands(const struct cpu_state *cpu, uint64_t newest)
+{
+	uint64_t tick = cpu->queue.tick_ns;
+
+	return cpu->queue.n_runnable > 1 && tick && newest > tick ? (newest - tick) / 1e9 : 0;
+}
+
 void cpus_set_clocks(struct cpu_state *cpus, unsigned n, double uptime_s)
 {
 	/* Where all others are idle nobody looked at a clock of late; the log's is the same. */
 	uint64_t newest = uptime_s > 0 ? (uint64_t)(uptime_s * 1e9) : 0;
 
-	for (unsigned i = 0; i < n; i++)
-		if (cpus[i].queue.clock_ns > newest)
-			newest = cpus[i].queue.clock_ns;
+	uint64_t newest_tick = 0;
+
+	for (unsigned i = 0; i < n; i++) {
+		newest = max_u64(newest, cpus[i].queue.clock_ns);
+		if (is_clock_to_tick(&cpus[i]) && cpus[i].queue.tick_ns < TICK_MAX)
+			newest_tick = max_u64(newest_tick, cpus[i].queue.tick_ns);
+	}
 	for (unsigned i = 0; i < n; i++) {
 		double stands = (newest - cpus[i].queue.clock_ns) / 1e9;
+		double tick = tick_stands(&cpus[i], newest_tick);
 
+		stands = tick > stands ? tick : stands;
 		cpus[i].clock_stands_s = is_clock_to_tick(&cpus[i]) &&
 					 (uptime_s < 0 || stands <= uptime_s) ? stands : -1;
 	}

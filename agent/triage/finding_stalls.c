@@ -167,7 +167,7 @@ bool finding_deaf(struct report *r, struct finding *f)
 	finding_says(f, "CPU %u took no interrupts for %.0f s%s%.120s, and ran %s (pid %u).",
 		     cpu->nr, cpu->clock_stands_s, where[0] ? "; it was in " : "", where,
 		     cpu->task.comm, cpu->task.pid);
-	finding_because(f, "its run queue's clock stands for %.0f s", cpu->clock_stands_s);
+	finding_because(f, "its clock stands for %.0f s", cpu->clock_stands_s);
 	finding_because(f, cpu->mode == CPU_SILENT ? "it did not answer the call to stop" :
 			   "its interrupts were off when it was stopped");
 	because_of_queue(r, f, (int)cpu->nr);

@@ -11,6 +11,8 @@
 static const struct wish wishes[] = {
 	WISH_FIELD("rq.nr_running", AT(nr_running)),
 	WISH_FIELD("rq.clock", AT(clock)),
+	{ WISH_SYMBOL, "tick_cpu_sched", AT(tick_cpu_sched) },
+	WISH_FIELD("tick_sched.sched_timer.node.expires", AT(tick_expires)),
 	WISH_FIELD("task_struct.policy", AT(policy)),
 	WISH_FIELD("task_struct.sched_info.last_queued", AT(last_queued)),
 };
@@ -32,6 +34,9 @@ struct runqueue runqueue_read(const struct cpus *cpus, const struct runqueue_fac
 	q.is_known = true;
 	q.n_runnable = (unsigned)n;
 	q.clock_ns = field_value(cpus->space, at, f->clock);
+	if (has(f->tick_cpu_sched) &&
+	    cpus_vaddr(cpus, cpu, (vaddr_t)f->tick_cpu_sched, &at, &ignored))
+		q.tick_ns = field_value(cpus->space, at, f->tick_expires);
 	return q;
 }
 

@@ -13,10 +13,13 @@ struct runqueue {
 	bool is_known;
 	unsigned n_runnable;	/* tasks, with the one that runs */
 	uint64_t clock_ns;	/* when it last looked at its clock; 0: not known */
+	uint64_t tick_ns;	/* when its next tick is due, by another clock; likewise */
 };
 
 struct runqueue_facts {
 	struct field nr_running, clock;		/* struct rq */
+	int64_t tick_cpu_sched;			/* of each CPU */
+	struct field tick_expires;		/* tick_sched.sched_timer */
 	struct field policy, last_queued;	/* task_struct */
 };
 

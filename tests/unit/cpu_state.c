@@ -54,8 +54,31 @@ static void test_clocks(void)
 	T_EQUAL("behind the log, when all others are idle", 3, (int)cpus[1].clock_stands_s);
 }
 
+/* As a real 6.12 was: a task was woken to run there a moment before the end. */
+static void test_ticks(void)
+{
+	static struct cpu_state cpus[] = {
+		{ .mode = CPU_KERNEL, .task = TASK,
+		  .queue = { .clock_ns = 42 * S, .tick_ns = 43 * S, .n_runnable = 2 } },
+		{ .mode = CPU_KERNEL, .task = TASK,
+		  .queue = { .clock_ns = 42 * S, .tick_ns = 28 * S, .n_runnable = 2 } },
+		/* Alone it may go without ticks; and one that is idle, or never to tick. */
+		{ .mode = CPU_KERNEL, .task = TASK,
+		  .queue = { .clock_ns = 42 * S, .tick_ns = 28 * S, .n_runnable = 1 } },
+		{ .mode = CPU_IDLE, .queue = { .clock_ns = 42 * S, .tick_ns = 99 * S } },
+		{ .mode = CPU_KERNEL, .task = TASK,
+		  .queue = { .clock_ns = 42 * S, .tick_ns = INT64_MAX, .n_runnable = 2 } },
+	};
+	static const int stands[] = { 0, 15, 0, -1, 0 };
+
+	cpus_set_clocks(cpus, T_SIZE(cpus), 42);
+	for (unsigned i = 0; i < T_SIZE(cpus); i++)
+		T_EQUAL("its tick stands for", stands[i], (int)cpus[i].clock_stands_s);
+}
+
 int main(void)
 {
+	test_ticks();
 	test_waiters();
 	test_clocks();
 	return t_done();
