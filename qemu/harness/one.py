@@ -7,7 +7,7 @@ import traceback
 from pathlib import Path
 from typing import Callable, List
 
-from harness import case, host, net
+from harness import case, host, images, net
 from harness.guest import Guest, Plan
 from harness.names import Name
 from harness.settings import settings
@@ -59,6 +59,9 @@ def run(name: Name, file: Path, folder: Path, again: List[str]) -> int:
 	def story() -> None:
 		loaded = case.load(file)
 		if loaded.case.networked(name.variant):
+			# There, nothing can be downloaded any more.
+			if not inside:
+				images.shared_image(settings(os.environ))
 			enter_network(again)
 		case.play(loaded.case, new_guest(str(name), name.variant, folder, loaded.case))
 	return ends(str(name), folder, story)
