@@ -171,6 +171,23 @@ def check(guest: Guest, name: str) -> int:
 	return host.status_of([host.READER, "check", guest.dump / name], guest.path("check"))
 
 
+def sums(guest: Guest) -> None:
+	"""Of the file, or of what stands in front of its pages, and of them."""
+	head = int(manifest(guest, "bytes.head"))
+	parts = ("sha256_head", "sha256_pages") if head else ("sha256",)
+	with open(guest.dump / "vmcore", "rb") as file:
+		for key in parts:
+			summed = hashlib.sha256()
+			left = head if key == "sha256_head" else -1
+			while left:
+				block = file.read(min(left, 1 << 20) if left > 0 else 1 << 20)
+				if not block:
+					break
+				summed.update(block)
+				left -= len(block) if left > 0 else 0
+			fact(guest, key, summed.hexdigest())
+
+
 def whole_dump(guest: Guest) -> None:
 	"""Files, modes, the reader's verdict, the manifest's facts."""
 	mode(guest.dump, 0o700)
@@ -188,11 +205,7 @@ def whole_dump(guest: Guest) -> None:
 		raise Failed(f"{manifest(guest, 'pages.kept_unknown')} pages were not judged")
 	fact(guest, "host", guest.host)
 	fact(guest, "kernel", (guest.parts().kernel / "version").read_text().strip())
-	with open(guest.dump / "vmcore", "rb") as file:
-		summed = hashlib.sha256()
-		for block in iter(lambda: file.read(1 << 20), b""):
-			summed.update(block)
-	fact(guest, "sha256", summed.hexdigest())
+	sums(guest)
 
 
 def saved(guest: Guest, seconds: int) -> None:

@@ -124,6 +124,25 @@ rm -f "$live/broken"
 equals "a link to a folder" "target disk:UUID=1111-2222:/part/crash" "$(first_config)"
 : >"$live/broken"
 equals "no image can be made" none "$(first_config)"
+rm -f "$live/broken"
+
+# At the first boot of a machine that was installed as an image: only where nothing is said yet.
+etc=$live/etc
+find_config() { PATH=$work/bin:$PATH "$live/share/crashbox/first-config" --if-missing; }
+rm -rf "$etc/crashbox.conf" "$etc/crashbox.conf.d"
+mkdir -p "$etc/crashbox.conf.d"
+echo 'host %H-%m' >"$etc/crashbox.conf.d/10-fleet.conf"
+find_config
+grep -q '^target disk:UUID=1111-2222:' "$etc/crashbox.conf" || fail "$(cat "$etc/crashbox.conf")"
+echo 'level 31' >"$etc/crashbox.conf"
+find_config
+equals "what was there" 'level 31' "$(cat "$etc/crashbox.conf")"
+rm "$etc/crashbox.conf"
+echo '  target disk:LABEL=x:/' >"$etc/crashbox.conf.d/20-target.conf"
+find_config
+[ ! -e "$etc/crashbox.conf" ] || fail "a target beside that of crashbox.conf.d"
+equals "what is left" '10-fleet.conf 20-target.conf' "$(cd "$etc/crashbox.conf.d" && echo *)"
+rm -r "$etc/crashbox.conf.d"
 
 # A package of the CPU on which it is made.
 printf '#!/bin/sh\necho aarch64\n' >"$work/bin/uname"
