@@ -48,9 +48,31 @@ static uint64_t used_by_many(const struct memuse *m)
 	return min_u64(name->bytes, known(m, MEM_ANON));
 }
 
-/* A cache only if the kernel's total of all of them bears it out. */
-static uint64_t used_by(const struct memuse *m, enum oom_user user)
+/* The process that asked for more. */
+static bool has_asked(const struct report *r, const struct proc_use *p)
 {
+	return r->subject.at && p->pid == r->subject.tgid;
+}
+
+/*
+ * The largest one; but one that has not much less, and asked for more, was growing. NULL: none
+ * is known.
+ */
+static const struct proc_use *process_of(const struct report *r)
+{
+	const struct memuse *m = &r->memory;
+
+	for (unsigned i = 0; i < m->n_procs; i++)
+		if (has_asked(r, &m->procs[i]) && m->procs[i].bytes > m->procs[0].bytes / 3 * 2)
+			return &m->procs[i];
+	return m->n_procs ? &m->procs[0] : NULL;
+}
+
+/* A cache only if the kernel's total of all of them bears it out. */
+static uint64_t used_by(const struct report *r, enum oom_user user)
+{
+	const struct memuse *m = &r->memory;
+
 	switch (user) {
 	case OOM_SLAB:
 		return m->n_caches && slab_of(m) >= m->caches[0].bytes / 10 * 9
@@ -60,7 +82,7 @@ static uint64_t used_by(const struct memuse *m, enum oom_user user)
 	case OOM_SHMEM:
 		return known(m, MEM_SHMEM);
 	case OOM_PROCESS:
-		return m->n_procs ? m->procs[0].bytes : 0;
+		return process_of(r) ? process_of(r)->bytes : 0;
 	case OOM_MANY:
 		return used_by_many(m);
 	case OOM_VMALLOC:
@@ -74,6 +96,19 @@ static uint64_t used_by(const struct memuse *m, enum oom_user user)
 	}
 }
 
+/*
+ * A cache that has a sixth of memory is odd, a process that has a third is not: that is blamed
+ * beside it only if it asked for more, or has most.
+ */
+static bool is_rather_slab(const struct report *r, enum oom_user found)
+{
+	uint64_t total = known(&r->memory, MEM_TOTAL), slab = used_by(r, OOM_SLAB);
+
+	return slab <= total && slab > total / 6 && used_by(r, found) <= total / 2 &&
+	       (found == OOM_MANY ||
+		(found == OOM_PROCESS && !has_asked(r, process_of(r))));
+}
+
 /* The largest user, of those that have enough of memory to be named. */
 static enum oom_user oom_user(const struct report *r)
 {
@@ -82,14 +117,14 @@ static enum oom_user oom_user(const struct report *r)
 	enum oom_user found = OOM_UNKNOWN;
 
 	for (enum oom_user user = OOM_SLAB; r->has_memory && user < N_OOM_USERS; user++) {
-		uint64_t used = used_by(m, user);
+		uint64_t used = used_by(r, user);
 
 		if (used <= total && used > total / users[user].part && used > most) {
 			most = used;
 			found = user;
 		}
 	}
-	return found;
+	return is_rather_slab(r, found) ? OOM_SLAB : found;
 }
 
 /* ---- control groups -------------------------------------------------------------------- */
@@ -160,13 +195,15 @@ bool finding_oom_user(struct report *r, char *text, size_t size)
 			 users[user].is_named ? " " : "",
 			 user == OOM_SLAB ? m->caches[0].name :
 			 user == OOM_MANY ? memuse_top_name(m)->comm :
-			 user == OOM_PROCESS ? m->procs[0].comm : "");
+			 user == OOM_PROCESS ? process_of(r)->comm : "");
 	return true;
 }
 
-static void says_user(const struct memuse *m, enum oom_user user, struct finding *f)
+static void says_user(const struct report *r, enum oom_user user, struct finding *f)
 {
-	double total = m->counters[MEM_TOTAL] / MIB, used = used_by(m, user) / MIB;
+	const struct memuse *m = &r->memory;
+	double total = m->counters[MEM_TOTAL] / MIB, used = used_by(r, user) / MIB;
+	const struct proc_use *process = process_of(r);
 
 	switch (user) {
 	case OOM_SLAB:
@@ -184,7 +221,8 @@ static void says_user(const struct memuse *m, enum oom_user user, struct finding
 		break;
 	case OOM_PROCESS:
 		finding_says(f, "Memory is used up by a process: %s (pid %u) has %.0f of "
-			     "%.0f MiB.", m->procs[0].comm, m->procs[0].pid, used, total);
+			     "%.0f MiB%s.", process->comm, process->pid, used, total,
+			     has_asked(r, process) ? ", and asked for more" : "");
 		break;
 	case OOM_MANY:
 		finding_says(f, "Memory is used up by many processes: %u of the name %s have "
@@ -219,7 +257,7 @@ bool finding_oom(struct report *r, struct finding *f)
 			finding_says(f, "A control group used up the memory that it may have: "
 				     "%.100s", group);
 		else
-			says_user(&r->memory, oom_user(r), f);
+			says_user(r, oom_user(r), f);
 	}
 	finding_because(f, "%s", r->log.panic);
 	finding_memory(r, f);
