@@ -59,7 +59,7 @@ struct copier {
 	double settle_at;	/* monotonic second */
 	bool is_settled;	/* by the batch that goes out now */
 	struct behind *behind;	/* is told what is durable, or NULL */
-	bool both_ways;		/* the target reads without writing less */
+	bool is_forced;		/* to read, however the target is waited for */
 	double waited_s, told_s;	/* for the target, since it was told at that second */
 	struct sampled sampled;
 	bool adapts;		/* the codec has efforts to choose from */
@@ -164,16 +164,13 @@ static void count_unreadable(struct copier *c, const struct item *item)
 			 (unsigned long long)item->pfn, item->why);
 }
 
-/*
- * Reading takes from writing what a target can do, unless it is idle half of the time, or is
- * none of those that it matters to.
- */
+/* Reading takes from writing what a target can do, unless it is idle half of the time. */
 static void tell_behind(struct copier *c, double now)
 {
 	bool has_room = c->waited_s < BUSY_PART * (now - c->told_s);
 
 	if (c->behind)
-		behind_tell(c->behind, c->writer->buf_off, c->both_ways || has_room);
+		behind_tell(c->behind, c->writer->buf_off, c->is_forced || has_room);
 	c->waited_s = 0;
 	c->told_s = now;
 }
@@ -243,7 +240,9 @@ static enum effort_back when_back(const struct capture *c)
 {
 	if (c->sink->is_unread)
 		return BACK_NEVER;
-	return c->behind ? BACK_MEANWHILE : BACK_AFTER;
+	/* Of a target that is waited for most of the time nothing is read before the end. */
+	return c->behind && c->behind->is_running && c->job->read_back == READ_BACK_MEANWHILE
+	       ? BACK_MEANWHILE : BACK_AFTER;
 }
 
 static const struct pipeline_ops ops = { .next = choose, .work = worker_do, .emit = emit };
@@ -313,7 +312,7 @@ struct copier *copy_prepare(struct capture *capture, struct kdump_writer *writer
 	c->t = capture->t;
 	c->writer = writer;
 	c->behind = capture->behind;
-	c->both_ways = capture->sink->both_ways || job->read_back == READ_BACK_MEANWHILE;
+	c->is_forced = job->read_back == READ_BACK_MEANWHILE;
 	room = room_of(c);
 	c->n_workers = c->t->n_workers = room.n_workers;
 	c->adapts = job->codec->set_effort;

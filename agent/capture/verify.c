@@ -3,6 +3,7 @@
 #include "verify.h"
 
 #include <errno.h>
+#include <string.h>
 #include <zlib.h>
 
 #include "base/arena.h"
@@ -76,26 +77,31 @@ static bool read_whole(struct capture *c, struct readback *r, uint64_t end, stru
 	return true;
 }
 
-/* The pages that were not read yet, and then what was written at the same time as they. */
+/*
+ * The pages that were not read yet, and then what was written at the same time as they. There
+ * are both sums or none, as whoever has one holds the rest of the file against the other.
+ */
 static bool read_rest(struct capture *c, struct readback *r, uint64_t off,
 		      const struct kdump_writer *w, struct err *e)
 {
+	char pages[SHA256_HEX_LEN];
 	uint64_t head = 0;
 
 	if (!readback_range(r, &off, w->data_end, e))
 		return false;
-	readback_digest(r, c->t->sha256_pages);
+	readback_digest(r, pages);
 	if (!readback_range(r, &head, w->data_off, e))
 		return false;
 	readback_digest(r, c->t->sha256_head);
+	memcpy(c->t->sha256_pages, pages, sizeof(pages));
 	c->t->head_len = w->data_off;
 	return true;
 }
 
-static bool is_as_written(struct capture *c, const struct readback *r,
-			  const struct kdump_writer *w, struct err *e)
+static bool is_as_written(struct capture *c, const struct readback *r, uint64_t wanted,
+			  struct err *e)
 {
-	if (r->sum == kdump_seal_sum(w, verify_is_complete(c)))
+	if (r->sum == wanted)
 		return true;
 	c->t->sha256[0] = c->t->sha256_head[0] = c->t->sha256_pages[0] = '\0';
 	return fail(e, EIO, "%s: read back, it is not what was written", r->out->name);
@@ -105,6 +111,8 @@ bool verify_dump(struct capture *c, struct sink_file *f, struct kdump_writer *w,
 		 struct err *e)
 {
 	struct readback r = reading_of(c, f, w);
+	/* Before its buffer, in which the last bytes are, becomes the one that is read into. */
+	const uint64_t wanted = kdump_seal_sum(w, verify_is_complete(c));
 	uint64_t off = 0;
 	bool ok;
 
@@ -127,7 +135,7 @@ bool verify_dump(struct capture *c, struct sink_file *f, struct kdump_writer *w,
 				    : read_whole(c, &r, w->data_end, e);
 	c->t->reread_len = r.n_read;
 	c->t->reread_past_cache = sink_past_cache(f);
-	c->t->verified = ok && is_as_written(c, &r, w, e);
+	c->t->verified = ok && is_as_written(c, &r, wanted, e);
 	return c->t->verified;
 }
 

@@ -252,7 +252,7 @@ static const struct key_row rows[] = {
 	{ { "verify", READ_BACK_CHOICE, "auto",
 	    "When a dump is read back: as it is written, or after that. auto reads what is "
 	    "durable while others still come, where a target is a folder and does not make "
-	    "the copy wait; over NFS always." },
+	    "the copy wait." },
 	  set_verify, put_verify, MEMBER(verify) },
 	{ { "keep", "N", NULL,
 	    "Dumps of this host to keep on a target, at most 200; older ones go after a "

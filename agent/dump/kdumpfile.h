@@ -51,7 +51,7 @@ struct kdump_writer {
 	uint64_t next_piece;		/* of the bitmaps, behind the last one that came */
 	struct holes holes;		/* pieces that did not come */
 	uint64_t data_off, data_end;	/* first and next byte of page data */
-	char *buf;			/* not yet written and summed; idle after the end */
+	char *buf;			/* not yet written and summed: at the end a last word */
 	size_t buf_len;
 	uint64_t buf_off;		/* of buf in the file, a multiple of 8 */
 	uint64_t written_end;		/* of the data that are in the file */

@@ -189,6 +189,11 @@ static void take_said(const struct ship_file *f, const struct json_value *manife
 	json_text(manifest, "sha256_head", said->head, sizeof(said->head));
 	json_text(manifest, "sha256_pages", said->pages, sizeof(said->pages));
 	said->head_len = json_count(manifest, "bytes.head");
+	/* One of them alone says nothing. */
+	if (!said->head[0] || !said->pages[0] || !said->head_len) {
+		said->head[0] = said->pages[0] = '\0';
+		said->head_len = 0;
+	}
 }
 
 static bool is_said(const struct ship_file *f, const char *sha, const char *said, struct err *e)

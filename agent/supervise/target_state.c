@@ -114,7 +114,8 @@ static void begin_job(struct session *s, unsigned nr)
 		.level = config->level,
 		.codec = codec_named(config->codec),
 		.workers = without & WITHOUT_WORKERS ? 1 : config->workers,
-		.read_back = config->verify,
+		/* It is one more who may be waited for, and who takes memory. */
+		.read_back = without & WITHOUT_WORKERS ? READ_BACK_AFTER : config->verify,
 		.keep_user = config->keep_user,
 		.n_keep_user = config->n_keep_user,
 		.without_lists = without & WITHOUT_LISTS,

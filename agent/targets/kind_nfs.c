@@ -130,7 +130,7 @@ static bool probe(struct target *t, struct target_probe *p, struct err *e)
 const struct target_kind kind_nfs = {
 	.name = "nfs",
 	.needs = NEEDS_NET | NEEDS_MOUNT,
-	.can = CAN_ALL | CAN_BOTH_WAYS,
+	.can = CAN_ALL,
 	.is_brisk = true,
 	.risk = "NFS does not prove who the server is, and hides nothing from those "
 		"who see the network",

@@ -69,7 +69,6 @@ struct sink {
 	bool only_grows;	/* each byte of a file is written once, behind the last one */
 	bool is_unread;			/* what was written cannot be read, ever */
 	bool reads_beside;	/* one thread may reread a file that another one writes to */
-	bool both_ways;		/* and takes nothing from it: reading has a way of its own */
 	struct sink *clear;	/* for what is no secret; NULL: nothing is sealed here */
 	char lacks[120];		/* what it cannot promise, "" when there is nothing */
 };

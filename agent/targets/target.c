@@ -93,7 +93,6 @@ bool target_open_reached(struct target *t, const struct crash_folder *f, struct 
 	}
 	t->sink.only_grows |= !(t->kind->can & CAN_WRITE_AT);
 	t->sink.is_unread |= !(t->kind->can & CAN_READ_BACK);
-	t->sink.both_ways |= !!(t->kind->can & CAN_BOTH_WAYS);
 	return seal(t, e);
 }
 

@@ -32,7 +32,6 @@ enum target_ability {
 	CAN_READ_BACK = 1 << 1,		/* what the storage has, and not what we remember */
 	CAN_RENAME = 1 << 2,		/* so a file gets its name when it is whole */
 	CAN_FOLDERS = 1 << 3,		/* one a crash, listed and removed again */
-	CAN_BOTH_WAYS = 1 << 4,		/* be read without being written to any slower */
 	CAN_ALL = CAN_WRITE_AT | CAN_READ_BACK | CAN_RENAME | CAN_FOLDERS,
 };
 

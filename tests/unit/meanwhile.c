@@ -9,6 +9,7 @@
 #include <nettle/sha2.h>
 #include <unistd.h>
 
+#include "base/arena.h"
 #include "base/err.h"
 #include "base/io.h"
 #include "capture/capture.h"
@@ -22,12 +23,13 @@
 #include "targets/sink_dir.h"
 
 #define RAM_LEN (24u << 20)
+#define SMALL_LEN (64u << 10)
 #define PAUSE_OFF (19ull << 20)	/* behind it is a second in which all before gets durable */
 #define DAMAGE_OFF (9ull << 20)
 #define PATIENCE_S 60.0
 
 /* A core without a word of what crashed: its pages are all kept. */
-static void make_core(const char *name)
+static void make_core(const char *name, size_t ram_len)
 {
 	const Elf64_Ehdr h = {
 		.e_ident = { 0x7f, 'E', 'L', 'F', ELFCLASS64, ELFDATA2LSB, EV_CURRENT },
@@ -37,16 +39,16 @@ static void make_core(const char *name)
 	};
 	const Elf64_Phdr load = {
 		.p_type = PT_LOAD, .p_offset = 4096, .p_vaddr = 0xffff888000100000,
-		.p_paddr = 0x100000, .p_filesz = RAM_LEN, .p_memsz = RAM_LEN,
+		.p_paddr = 0x100000, .p_filesz = ram_len, .p_memsz = ram_len,
 	};
 	static uint8_t core[4096 + RAM_LEN];
 	FILE *f = fopen(at(name), "w");
 
-	for (size_t i = 4096; i < sizeof(core); i++)
+	for (size_t i = 4096; i < 4096 + ram_len; i++)
 		core[i] = i * 2654435761u >> 13;
 	memcpy(core, &h, sizeof(h));
 	memcpy(core + sizeof(h), &load, sizeof(load));
-	if (!f || fwrite(core, sizeof(core), 1, f) != 1 || fclose(f))
+	if (!f || fwrite(core, 4096 + ram_len, 1, f) != 1 || fclose(f))
 		abort();
 }
 
@@ -93,7 +95,7 @@ static bool faulty_write(struct out *o, uint64_t off, const void *buf, size_t le
 		return honest_out->write_at(o, off, changed, len, e);
 	}
 	let_it_read();
-	if (!capture_now.sink->both_ways)
+	if (job.read_back != READ_BACK_MEANWHILE)
 		usleep(100000 + 3e6 * (monotonic_seconds() - wrote_s));
 	wrote_s = monotonic_seconds();
 	if (off > PAUSE_OFF && !has_paused) {
@@ -159,10 +161,10 @@ static bool faulty_create(struct sink *s, const char *name, struct sink_file *f,
 static const struct row {
 	const char *row;
 	enum fault fault;
-	bool both_ways, beside;
+	bool forced, beside;
 	bool ok, verified, early;
 } rows[] = {
-	{ "a way for each", NOTHING, true, true, true, true, true },
+	{ "as is asked for", NOTHING, true, true, true, true, true },
 	{ "a target that is waited for all the time", NOTHING, false, true, true, true, false },
 	{ "one that cannot be asked twice at a time", NOTHING, true, false, true, true, false },
 	{ "not what was written", LIES, true, true, false, false, true },
@@ -230,13 +232,13 @@ static void test_row(struct crash *crash, const struct row *row)
 	faulty = *honest;
 	faulty.create = faulty_create;
 	s.ops = &faulty;
-	s.both_ways = row->both_ways;
 	s.reads_beside = row->beside;
 	fault = row->fault;
 	has_paused = false;
 	wrote_s = monotonic_seconds();
 	job = (struct job){ .level = 0, .codec = codec_named("none"), .workers = 1,
-			    .host = "h", .target = "t" };
+			    .host = "h", .target = "t",
+			    .read_back = row->forced ? READ_BACK_MEANWHILE : READ_BACK_AUTO };
 	capture_now = (struct capture){ .crash = crash, .sink = &s, .job = &job,
 					.progress = &progress, .t = &t };
 	capture_begin(&capture_now);
@@ -257,6 +259,42 @@ static void test_row(struct crash *crash, const struct row *row)
 	s.ops->close(&s);
 }
 
+/*
+ * Wherever the writer's buffer lies: the last bytes of a dump that is no multiple of 8 long
+ * are summed out of it, and it is read into, a block at a time.
+ */
+static void test_places(struct crash *crash)
+{
+	size_t mark = arena_mark(&crash->arena);
+	struct err e = { .text = "" };
+	struct progress ignored = { .done = 0 };
+	char command[300];
+
+	for (unsigned i = 0; i < 64; i++) {
+		struct sink_folder into = { NULL, at("places"), &ignored.durable };
+		struct job plain = { .level = 0, .codec = codec_named("zlib"), .workers = 1,
+				     .host = "h", .target = "t" };
+		struct totals t;
+		struct sink s;
+		struct capture c = { .crash = crash, .sink = &s, .job = &plain,
+				     .progress = &ignored, .t = &t };
+		char row[24];
+
+		snprintf(row, sizeof(row), "64 * %u bytes on", i);
+		if (!sink_dir_open(&s, &into, &e) ||
+		    (i && !arena_take(&crash->arena, 1, 64 * i, "nothing", &e)))
+			abort();
+		capture_begin(&c);
+		T_CHECK(row, capture_dump(&c, &e) && t.verified);
+		T_CHECK("the last word is not whole", t.dump_len % 8);
+		s.ops->close(&s);
+		arena_release(&crash->arena, mark);
+		snprintf(command, sizeof(command), "rm -rf %s", at("places"));
+		if (system(command))
+			abort();
+	}
+}
+
 int main(void)
 {
 	char command[64];
@@ -265,13 +303,20 @@ int main(void)
 
 	if (!mkdtemp(root))
 		abort();
-	make_core("core");
+	make_core("core", RAM_LEN);
+	make_core("small", SMALL_LEN);
 	if (!crash_open(&crash, at("core"), NULL, &e)) {
 		puts(e.text);
 		return 1;
 	}
 	for (size_t i = 0; i < T_SIZE(rows); i++)
 		test_row(&crash, &rows[i]);
+	crash_close(&crash);
+	if (!crash_open(&crash, at("small"), NULL, &e)) {
+		puts(e.text);
+		return 1;
+	}
+	test_places(&crash);
 	crash_close(&crash);
 	snprintf(command, sizeof(command), "rm -rf %s", root);
 	return system(command) || t_done();
