@@ -26,6 +26,7 @@ struct laying {
 	char before[NOTE_MAX], now[NOTE_MAX];
 	size_t len;		/* of now */
 	unsigned n_changed;
+	struct err foreign;	/* the first file that is somebody else's; code 0: none is */
 };
 
 /* A path of the note leads nowhere but below the root. */
@@ -98,16 +99,20 @@ static bool list_file(struct laying *l, const char *path, const struct stat *st,
 	char source[HOST_PATH_MAX], full[HOST_PATH_MAX];
 	size_t mark = arena_mark(&l->arena);
 	struct blob data;
+	struct stat there;
 	bool same;
 
 	if (!root_path(source, l->from, path, e) || !root_path(full, l->root, path, e))
 		return false;
-	if (!is_noted(l->before, path) && !access(full, F_OK)) {
+	/* A link, too: what it leads to from the root that this is, nobody here can tell. */
+	if (!is_noted(l->before, path) && !lstat(full, &there)) {
 		if (!file_load(&l->arena, source, &data, e))
 			return false;
-		same = is_same(l, full, &data, mode_of(st));
+		same = S_ISREG(there.st_mode) && is_same(l, full, &data, mode_of(st));
 		arena_release(&l->arena, mark);
-		return same || fail(e, EEXIST, "%s: is there already, and not by us", full);
+		if (!same && !l->foreign.code)
+			fail(&l->foreign, EEXIST, "%s: is there already, and not by us", full);
+		return true;
 	}
 	if (l->len + strlen(path) + 2 > sizeof(l->now))
 		return fail(e, E2BIG, "%s: more files than %u bytes of paths", path, NOTE_MAX);
@@ -231,7 +236,10 @@ bool file_tree_lay(const char *from, const char *root, unsigned *n_changed, stru
 
 	arena_deinit(&l.arena);
 	*n_changed = l.n_changed;
-	return ok;
+	/* All others are laid. */
+	if (ok && l.foreign.code)
+		*e = l.foreign;
+	return ok && !l.foreign.code;
 }
 
 bool file_tree_remove(const char *root, unsigned *n_removed, struct err *e)

@@ -207,20 +207,43 @@ static bool find_by_mac(const char *root, const uint8_t mac[MAC_LEN], char name[
 	return false;
 }
 
-/* A MAC that a program has set, or that is drawn at each start, is another one in a crash. */
-static bool has_that_mac_then(const char *root, const char *iface, struct err *e)
+/* How a card came by its MAC: one of Linux uapi/linux/netdevice.h's NET_ADDR. */
+enum mac_origin { MAC_BY_CHANCE = '1', MAC_SET = '3' };
+
+static bool came_by(const char *root, const char *iface, enum mac_origin origin)
 {
-	char path[PATH_MAX], type[16], mac[MAC_TEXT] = "MAC";
+	char path[PATH_MAX], type[16];
 	struct err ignored;
 
-	if (has(root, iface, "bonding_slave/perm_hwaddr") ||
-	    !read_text(file_of(root, iface, "addr_assign_type", path), type, sizeof(type),
-		       &ignored) || (strcmp(type, "1") && strcmp(type, "3")))
-		return true;	/* NET_ADDR_RANDOM and NET_ADDR_SET, linux/netdevice.h */
+	/* A bond gives its cards another one; theirs is known. */
+	return !has(root, iface, "bonding_slave/perm_hwaddr") &&
+	       read_text(file_of(root, iface, "addr_assign_type", path), type, sizeof(type),
+			 &ignored) && type[0] == (char)origin && !type[1];
+}
+
+/* One that is drawn at each start is another one in a crash. */
+static bool has_that_mac_then(const char *root, const char *iface, struct err *e)
+{
+	char mac[MAC_TEXT] = "MAC";
+
 	own_mac(root, iface, mac);
-	return fail(e, ENOTSUP, "net %s: %s has this MAC %s, and in a crash another one: write "
-		    "%s", mac, iface, type[0] == '1' ? "by chance" : "from a program",
-		    type[0] == '1' ? "net any" : "its own (ethtool -P)");
+	return !came_by(root, iface, MAC_BY_CHANCE) ||
+	       fail(e, ENOTSUP, "net %s: %s has this MAC by chance, and in a crash another "
+		    "one: write net any", mac, iface);
+}
+
+/* Who has set it may have given the card its own one again: that cannot be told here. */
+bool net_mac_is_set(const char *root, const struct net_spec *spec)
+{
+	const struct net_which *which = spec->n_legs ? spec->legs : &spec->which;
+	unsigned n = spec->n_legs ? spec->n_legs : 1;
+	char name[NET_NAME];
+
+	for (unsigned i = 0; i < n; i++)
+		if (which[i].by_mac && find_by_mac(root, which[i].mac, name) &&
+		    came_by(root, name, MAC_SET))
+			return true;
+	return false;
 }
 
 static bool add_by_mac(struct drivers *d, const uint8_t mac[MAC_LEN], struct err *e)

@@ -34,6 +34,12 @@ bool net_has_carrier(const char *root, const struct net_spec *spec);
 /* Cards of this machine that have a carrier now. */
 unsigned net_count_carriers(const char *root);
 
+/*
+ * A card that a net line names by its MAC has it from a program, which may be its own or not;
+ * in a crash it has its own.
+ */
+bool net_mac_is_set(const char *root, const struct net_spec *spec);
+
 /* What an interface stands on, by name: the n-th of them, false when there is none. */
 bool net_lower(const char *root, const char *iface, unsigned n, char *name);
 

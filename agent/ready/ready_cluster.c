@@ -21,6 +21,17 @@
 #define AGENT "type=\"fence_kdump\""
 #define USUAL_S 60	/* that the agent waits where nothing is said, by its manual */
 
+/* "60", "60s", "1min"; what is none is what nobody has said. */
+static unsigned seconds_of(const char *value)
+{
+	char *unit;
+	unsigned long n = strtoul(value, &unit, 10);
+
+	if (unit == value || n > 86400)
+		return USUAL_S;
+	return n * (*unit == 'm' ? 60 : *unit == 'h' ? 3600 : 1);
+}
+
 /* "60" or "60s" of `name="timeout" value="60"`, in any order, within a device's words. */
 static unsigned patience_of(const char *device, const char *end)
 {
@@ -34,7 +45,7 @@ static unsigned patience_of(const char *device, const char *end)
 		value = strstr(from, "value=\"");
 		if (!strncmp(from, "<nvpair", 7) && value && value < end &&
 		    value < strchr(at, '>'))
-			return strtoul(value + strlen("value=\""), NULL, 10);
+			return seconds_of(value + strlen("value=\""));
 		at++;
 	}
 	return USUAL_S;

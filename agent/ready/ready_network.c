@@ -164,6 +164,10 @@ static void check_carriers(struct look *l)
 			found(l->f, "network", GRADE_WARN, "net %s: it is down or has no "
 			      "carrier, so nobody knows whether it leads anywhere",
 			      net_which_format(s->n_legs ? &s->legs[0] : &s->which, name));
+		if (net_mac_is_set(l->root, s))
+			found(l->f, "network", GRADE_WARN, "net %s: a program has set this "
+			      "MAC; in a crash the card has its own, which `ethtool -P` shows",
+			      net_which_format(s->n_legs ? &s->legs[0] : &s->which, name));
 	}
 }
 

@@ -28,8 +28,8 @@ bool pace_of_manifest(struct pace *p, const struct json_value *manifest)
 
 	*p = (struct pace){ .dump_len = holes <= len ? len - holes : 0 };
 	/* A page has 64 KiB at most. */
-	if (page <= 65536)
-		p->kept_len = json_count(manifest, "pages.in_dump") % MOST_LEN * page;
+	if (page && page <= 65536 && json_count(manifest, "pages.in_dump") <= MOST_LEN / page)
+		p->kept_len = json_count(manifest, "pages.in_dump") * page;
 	for (size_t i = 0; i < sizeof(stages) / sizeof(stages[0]); i++) {
 		uint64_t more = json_millis(manifest, stages[i]);
 

@@ -33,17 +33,13 @@ static bool host_half_is_there(void)
 }
 
 /*
- * The first process of a kernel is called /init here, and of a guest of `crashbox vm`, which
- * has all of the program, GUEST_INIT. The first one of a container has a verb behind its name.
+ * The first process of a kernel is called /init here; in an image there are no verbs anyway.
+ * With them, and another name, it is that of a guest of `crashbox vm`, or of a container.
  */
 static bool is_first_of_kernel(int argc, char **argv)
 {
-	if (getpid() != 1)
-		return false;
-	if (!argc || !strcmp(argv[0], "/init"))
-		return true;
-	return strcmp(argv[0], "/" GUEST_INIT) &&
-	       (argc < 2 || argv[1][0] == '-' || !host_half_is_there());
+	return getpid() == 1 &&
+	       (!argc || !strcmp(argv[0], "/init") || !host_half_is_there());
 }
 
 int main(int argc, char **argv)

@@ -160,6 +160,14 @@ static bool take_away(struct node *n)
 	return ok;
 }
 
+static bool is_armed(const struct node *n)
+{
+	struct kexec_state state;
+
+	kexec_state(&state, n->root);
+	return state.loaded;
+}
+
 static void rest(struct node *n)
 {
 	double until = monotonic_seconds() + n->every_s;
@@ -230,6 +238,9 @@ static int run(int argc, char **argv)
 		rest(&n);
 		if (!n.is_ended && !n.removes)
 			look_after(&n, false);
+		/* By one of us that was just at it when it had to end. */
+		if (!n.is_ended && n.removes && is_armed(&n))
+			take_away(&n);
 	}
 	return 0;
 }

@@ -147,6 +147,18 @@ equals "theirs" theirs "$(cat "$node/etc/crashbox.conf")"
 echo theirs >"$tree/etc/crashbox.conf"
 node 0
 
+# Nor is a link replaced or followed, which leads elsewhere from here; all others are laid.
+rm "$node/etc/crashbox.conf"
+ln -s /srv/none.conf "$node/etc/crashbox.conf"
+echo newer >"$tree/opt/crashbox/lib/new"
+node 1
+says 'etc/crashbox.conf: is there already, and not by us'
+equals "their link" /srv/none.conf "$(readlink "$node/etc/crashbox.conf")"
+echo newer | cmp - "$node/opt/crashbox/lib/new" || fail "a file of somebody else keeps ours out"
+rm "$node/etc/crashbox.conf"
+echo theirs >"$node/etc/crashbox.conf"
+node 0
+
 # No memory: told, not changed, and above all not rebooted.
 put sys/kernel/kexec_crash_size 0
 put sys/kernel/kexec_crash_loaded 0

@@ -108,4 +108,5 @@ cluster ok 'its fence_kdump waits 60 s' "$kdump$end"
 cluster ok 'its fence_kdump waits 90 s' "$kdump<nvpair id=\"t\" name=\"timeout\" value=\"90\"/>$end"
 cluster warn 'fence_kdump waits 10 s, and a capture may need 20 s' \
 	"$kdump<nvpair value=\"10s\" id=\"t\" name=\"timeout\"/>$end$kdump$end"
+cluster ok 'its fence_kdump waits 120 s' "$kdump<nvpair name=\"timeout\" value=\"2min\"/>$end"
 cluster ok 'its fence_kdump waits 60 s' "$kdump"

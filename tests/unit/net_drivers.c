@@ -79,6 +79,14 @@ static void net_refused(const char *line, const char *iface, const char *words)
 		printf("%s\n", e.text);
 }
 
+static bool is_set(const char *line)
+{
+	struct net_spec spec;
+	struct err e;
+
+	return netspec_parse(&spec, line, &e) && net_mac_is_set(root, &spec);
+}
+
 static void test_net(void)
 {
 	card("ens3", "52:54:00:12:34:56\n", "virtio_net");
@@ -123,12 +131,16 @@ static void test_net(void)
 	text("sys/devices/virtual/eth0/name_assign_type", "4\n");
 	net_refused("eth0 dhcp", NULL, "net eth0: has no device and stands on none");
 	text("sys/devices/pci0/chip/ens3/net/ens3/addr_assign_type", "3\n");
-	net_refused("52:54:00:12:34:56 dhcp", NULL, "ens3 has this MAC from a program");
+	net_row("52:54:00:12:34:56 address=192.0.2.5/24", NULL, "virtio_net chip marvell");
+	T_CHECK("set by a program", is_set("52:54:00:12:34:56 address=192.0.2.5/24"));
 	text("sys/devices/pci0/chip/ens3/net/ens3/addr_assign_type", "1\n");
 	net_refused("52:54:00:12:34:56 dhcp", NULL, "ens3 has this MAC by chance");
 	text("sys/devices/pci0/chip/ens3/net/ens3/addr_assign_type", "0\n");
 	net_row("52:54:00:12:34:56 address=192.0.2.5/24", NULL, "virtio_net chip marvell");
+	T_CHECK("its own", !is_set("52:54:00:12:34:56 address=192.0.2.5/24"));
+	T_CHECK("by name", !is_set("ens3 address=192.0.2.5/24"));
 	text("sys/devices/pci0/chip/ens5/net/ens5/addr_assign_type", "3\n");
+	T_CHECK("of a bond", !is_set("52:54:00:12:34:58 address=192.0.2.5/24"));
 	net_row("52:54:00:12:34:58 address=192.0.2.5/24", NULL, "igb chip");
 	net_refused(NULL, "lo", "net lo: has no device");
 	net_refused(NULL, "../net/ens3", "no such interface");
