@@ -6,6 +6,7 @@
 
 #include "base/bytes.h"
 
+#define UPTIME_MAX_S 1e9		/* no machine was up for thirty years */
 #define TICK_MAX (1ULL << 62)	/* one that is due no earlier is due never */
 
 const char *cpu_mode_name(enum cpu_mode mode)
@@ -56,11 +57,14 @@ static double tick_stands(const struct cpu_state *cpu, uint64_t newest)
 	return cpu->queue.n_runnable > 1 && tick && newest > tick ? (newest - tick) / 1e9 : 0;
 }
 
-void cpus_set_clocks(struct cpu_state *cpus, unsigned n, double uptime_s)
+void cpus_set_clocks(struct cpu_state *cpus, unsigned n, const struct cpu_times *times)
 {
-	/* Where all others are idle nobody looked at a clock of late; the log's is the same. */
-	uint64_t newest = uptime_s > 0 ? (uint64_t)(uptime_s * 1e9) : 0;
-
+	double uptime_s = times->uptime_s, died_s = times->died_s;
+	/*
+	 * Where all others are idle nobody looked at a clock of late; the log's is the same.
+	 * What was logged after the death may have taken long, with all other CPUs stopped.
+	 */
+	uint64_t newest = died_s > 0 && died_s < UPTIME_MAX_S ? (uint64_t)(died_s * 1e9) : 0;
 	uint64_t newest_tick = 0;
 
 	for (unsigned i = 0; i < n; i++) {

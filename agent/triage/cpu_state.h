@@ -44,10 +44,15 @@ const char *cpu_mode_name(enum cpu_mode mode);
 /* Another task that waits there; those that have waited longest stay. */
 void cpu_add_waiter(struct cpu_state *cpu, const struct proc *proc, uint64_t since_ns);
 
+/* By the log's last line, and by that of the death; < 0: not known. */
+struct cpu_times {
+	double uptime_s, died_s;
+};
+
 /*
  * Sets clock_stands_s of n CPUs: of an idle one nobody looks at the clock, and none stands for
- * longer than the machine was up, by the log's last line (< 0: not known).
+ * longer than the machine was up.
  */
-void cpus_set_clocks(struct cpu_state *cpus, unsigned n, double uptime_s);
+void cpus_set_clocks(struct cpu_state *cpus, unsigned n, const struct cpu_times *times);
 
 #endif

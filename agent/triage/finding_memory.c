@@ -97,14 +97,14 @@ static uint64_t used_by(const struct report *r, enum oom_user user)
 }
 
 /*
- * A cache that has a sixth of memory is odd, a process that has a third is not: that is blamed
- * beside it only if it asked for more, or has most.
+ * A cache that has an eighth of memory is odd, a process that has a third is not: beside it
+ * that is blamed only if it asked for more, or has most.
  */
 static bool is_rather_slab(const struct report *r, enum oom_user found)
 {
 	uint64_t total = known(&r->memory, MEM_TOTAL), slab = used_by(r, OOM_SLAB);
 
-	return slab <= total && slab > total / 6 && used_by(r, found) <= total / 2 &&
+	return slab <= total && slab > total / 8 && used_by(r, found) <= total / 2 &&
 	       (found == OOM_MANY ||
 		(found == OOM_PROCESS && !has_asked(r, process_of(r))));
 }

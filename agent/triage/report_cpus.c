@@ -141,7 +141,8 @@ static void read_cpus(struct triage *m)
 			r->crash_cpu = (int)r->n_cpus - 1;
 	}
 	read_waiters(m);
-	cpus_set_clocks(r->cpus, r->n_cpus, r->system.uptime_s);
+	cpus_set_clocks(r->cpus, r->n_cpus,
+			&(struct cpu_times){ r->system.uptime_s, r->log.death.seconds });
 }
 
 #define CLOCK_OLD_S 2.0		/* a tick looks at it at least each second */

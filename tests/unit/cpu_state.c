@@ -23,6 +23,11 @@ static void test_waiters(void)
 
 #define TASK { .at = 8, .pid = 7 }
 
+static void set_clocks(struct cpu_state *cpus, unsigned n, double uptime_s, double died_s)
+{
+	cpus_set_clocks(cpus, n, &(struct cpu_times){ uptime_s, died_s });
+}
+
 static void test_clocks(void)
 {
 	static struct cpu_state cpus[] = {
@@ -37,21 +42,26 @@ static void test_clocks(void)
 	};
 	static const int stands[] = { 0, 40, -1, 30, -1, -1, -1 };
 
-	cpus_set_clocks(cpus, T_SIZE(cpus), -1);
+	set_clocks(cpus, T_SIZE(cpus), -1, -1);
 	for (unsigned i = 0; i < T_SIZE(cpus); i++)
 		T_EQUAL("stands for", stands[i], (int)cpus[i].clock_stands_s);
-	cpus_set_clocks(cpus, 0, -1);
+	set_clocks(cpus, 0, -1, -1);
 	/* By a clock that is nonsense all the others stand for ever. */
-	cpus_set_clocks(cpus, T_SIZE(cpus), 100);
+	set_clocks(cpus, T_SIZE(cpus), 100, 100);
 	T_EQUAL("not longer than it was up", 40, (int)cpus[1].clock_stands_s);
 	cpus[0].queue.clock_ns = 900 * S;
-	cpus_set_clocks(cpus, T_SIZE(cpus), 100);
+	set_clocks(cpus, T_SIZE(cpus), 100, 100);
 	T_EQUAL("longer than it was up", -1, (int)cpus[1].clock_stands_s);
 	/* As a real 6.1 was: the only CPU that ran is the one that stands. */
 	cpus[0].queue.clock_ns = 60 * S;
 	cpus[3].queue.clock_ns = 60 * S;
-	cpus_set_clocks(cpus, T_SIZE(cpus), 63);
+	set_clocks(cpus, T_SIZE(cpus), 63, 63);
 	T_EQUAL("behind the log, when all others are idle", 3, (int)cpus[1].clock_stands_s);
+	/* A slow console took half a minute for what was said after it. */
+	set_clocks(cpus, T_SIZE(cpus), 93, 61);
+	T_EQUAL("what is logged afterwards", 1, (int)cpus[1].clock_stands_s);
+	set_clocks(cpus, T_SIZE(cpus), 1e30, 1e30);
+	T_EQUAL("a time that cannot be", 0, (int)cpus[1].clock_stands_s);
 }
 
 /* As a real 6.12 was: a task was woken to run there a moment before the end. */
@@ -71,7 +81,7 @@ static void test_ticks(void)
 	};
 	static const int stands[] = { 0, 15, 0, -1, 0 };
 
-	cpus_set_clocks(cpus, T_SIZE(cpus), 42);
+	set_clocks(cpus, T_SIZE(cpus), 42, 42);
 	for (unsigned i = 0; i < T_SIZE(cpus); i++)
 		T_EQUAL("its tick stands for", stands[i], (int)cpus[i].clock_stands_s);
 }

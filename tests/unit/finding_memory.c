@@ -75,7 +75,7 @@ static void out_of_memory_by_two(void)
 		  "process: eater (pid 5) has 40 of 100 MiB." },
 		{ "a cache beside it", 40, 10, 20, 6, "Memory is used up by the kernel itself: "
 		  "slab cache lab has 20 of 100 MiB, 10 objects." },
-		{ "a small cache", 40, 10, 15, 6, "Memory is used up by a process: eater "
+		{ "a small cache", 40, 10, 12, 6, "Memory is used up by a process: eater "
 		  "(pid 5) has 40 of 100 MiB." },
 		{ "a cache beside who asks", 40, 10, 20, 5, "Memory is used up by a process: "
 		  "eater (pid 5) has 40 of 100 MiB, and asked for more." },
