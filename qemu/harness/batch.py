@@ -88,6 +88,11 @@ class Batch:
 		def one(name: Name) -> Result:
 			try:
 				result = self.one(name)
+				if never_ran(result):
+					with lock:
+						print(f"again    {name}: its kernel stood still "
+						      "before any program ran", flush=True)
+					result = self.one(name)
 			except OSError as error:	# it is not the end of the others
 				result = Result(str(name), "lost", 0, f"lost: {error}",
 						str(self.folder / str(name)))
@@ -96,6 +101,15 @@ class Batch:
 			return result
 		with ThreadPoolExecutor(jobs) as pool:
 			return list(pool.map(one, names))
+
+
+def never_ran(result: Result) -> bool:
+	"""The emulator stands still now and then, in a kernel of Debian's own as it begins. Once
+	that has started a program, whoever stands still is what is tested."""
+	folder = host.TOP / result.folder
+	consoles = [host.read(path) for path in folder.glob("console*.log")]
+	return (result.word == "lost" and any("Linux version" in text for text in consoles) and
+		not any("Run /" in text for text in consoles))
 
 
 # ---- at the end ----
