@@ -52,7 +52,9 @@ static bool is_masked(const char *root)
 
 static bool is_loaded_at_boot(const char *root)
 {
-	return (any_entry(root, "/etc/systemd/system", ".wants", "crashbox.service") &&
+	/* The second is how a container enables it (initramfs/install/kubernetes/rootfs). */
+	return ((any_entry(root, "/etc/systemd/system", ".wants", "crashbox.service") ||
+		 any_entry(root, "/etc/systemd/system", ".target.d", "crashbox.conf")) &&
 		!is_masked(root)) ||
 	       any_entry(root, "/etc/runlevels", "", "crashbox");
 }

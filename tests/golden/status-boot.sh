@@ -197,6 +197,15 @@ ln -s /dev/null "$at/etc/systemd/system/crashbox.service"
 status 1
 row warn boot 'nothing loads at the next boot'
 
+# As a container enables it on its node.
+rm "$at/etc/systemd/system/crashbox.service" "$at"/etc/systemd/system/*.wants/crashbox.service
+status 1
+row warn boot 'nothing loads at the next boot'
+put etc/systemd/system/multi-user.target.d/crashbox.conf '[Unit]
+Wants=crashbox.service'
+status 0
+row ok boot 'at every boot'
+
 # U-Boot and SYSLINUX, and boards with a file for the line alone.
 another
 rm "$at/boot/grub/grub.cfg"
