@@ -38,6 +38,14 @@ struct adaptive_clocks adaptive_now(void)
 	return c;
 }
 
+double adaptive_waited_s(const struct adaptive_clocks *before,
+			 const struct adaptive_clocks *after)
+{
+	double away_s = after->wall_s - before->wall_s - (after->thread_s - before->thread_s);
+
+	return after->n_waits != before->n_waits && away_s > 0 ? away_s : 0;
+}
+
 /* Seconds that all CPUs together have had nothing to do; 0: that is not told. */
 static double idle_seconds(void)
 {
@@ -77,7 +85,8 @@ void adaptive_begin(struct adaptive *a, const struct sampled *s, unsigned n_work
 {
 	*a = (struct adaptive){ .n_workers = n_workers };
 	effort_begin(&a->effort, s->points, n_workers,
-		     &(struct effort_reading){ back, readback_seconds() });
+		     &(struct effort_reading){ back, back == BACK_NEVER ? 0 :
+							     readback_seconds() });
 }
 
 void adaptive_fix(struct adaptive *a, unsigned effort)
@@ -105,26 +114,25 @@ uint64_t adaptive_fit(struct adaptive *a, const struct sampled *s, uint64_t room
 	return len[max_u64(least, EFFORT_USUAL)];
 }
 
-void adaptive_before(struct adaptive *a)
+void adaptive_before(struct adaptive *a, const struct adaptive_clocks *now)
 {
-	a->before = adaptive_now();
+	a->before = *now;
 	if (!a->last_s)
-		a->last_s = a->before.wall_s - 1e-3;
-	look_at_cpus(a, a->before.wall_s);
+		a->last_s = now->wall_s - 1e-3;
+	look_at_cpus(a, now->wall_s);
 }
 
-void adaptive_after(struct adaptive *a, const struct batch *b, uint64_t len_out)
+void adaptive_after(struct adaptive *a, const struct batch *b, uint64_t len_out,
+		    const struct adaptive_clocks *now)
 {
-	struct adaptive_clocks c = adaptive_now();
-	double put_s = c.thread_s - a->before.thread_s;
-	double away_s = c.wall_s - a->before.wall_s - put_s;
 	const struct effort_batch seen = {
 		.effort = b->effort, .len_in = b->len_in, .len_packed = b->len_out,
-		.len_out = len_out, .work_s = b->work_s, .pack_s = b->pack_s, .put_s = put_s,
-		.blocked_s = c.n_waits != a->before.n_waits && away_s > 0 ? away_s : 0,
-		.wall_s = c.wall_s - a->last_s,
+		.len_out = len_out, .work_s = b->work_s, .pack_s = b->pack_s,
+		.put_s = now->thread_s - a->before.thread_s,
+		.blocked_s = adaptive_waited_s(&a->before, now),
+		.wall_s = now->wall_s - a->last_s,
 	};
 
-	a->last_s = c.wall_s;
+	a->last_s = now->wall_s;
 	effort_learn(&a->effort, &seen);
 }

@@ -29,6 +29,10 @@ struct adaptive {
 /* The clocks of now. */
 struct adaptive_clocks adaptive_now(void);
 
+/* Seconds for which the thread waited for others between the two. */
+double adaptive_waited_s(const struct adaptive_clocks *before,
+			 const struct adaptive_clocks *after);
+
 /* back: when what was written is read once more. */
 void adaptive_begin(struct adaptive *a, const struct sampled *s, unsigned n_workers,
 		    enum effort_back back);
@@ -43,7 +47,8 @@ void adaptive_fix(struct adaptive *a, unsigned effort);
 uint64_t adaptive_fit(struct adaptive *a, const struct sampled *s, uint64_t room);
 
 /* Around what hands a batch to the target, by one thread; that so many bytes went out of. */
-void adaptive_before(struct adaptive *a);
-void adaptive_after(struct adaptive *a, const struct batch *b, uint64_t len_out);
+void adaptive_before(struct adaptive *a, const struct adaptive_clocks *now);
+void adaptive_after(struct adaptive *a, const struct batch *b, uint64_t len_out,
+		    const struct adaptive_clocks *now);
 
 #endif

@@ -222,14 +222,12 @@ static bool emit(void *ctx, void *batch, struct err *e)
 	bool ok;
 
 	if (c->adapts)
-		adaptive_before(&c->adaptive);
+		adaptive_before(&c->adaptive, &before);
 	ok = put_batch(c, batch, e);
-	if (c->adapts)
-		adaptive_after(&c->adaptive, batch, c->writer->data_end - end);
 	after = adaptive_now();
-	if (after.n_waits > before.n_waits)
-		c->waited_s += after.wall_s - before.wall_s -
-			       (after.thread_s - before.thread_s);
+	if (c->adapts)
+		adaptive_after(&c->adaptive, batch, c->writer->data_end - end, &after);
+	c->waited_s += adaptive_waited_s(&before, &after);
 	if (c->is_settled)
 		tell_behind(c, after.wall_s);
 	c->is_settled = false;

@@ -6,7 +6,6 @@
 #include "manifest.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -14,6 +13,7 @@
 #include "base/io.h"
 #include "base/jsonwrite.h"
 #include "base/log.h"
+#include "base/meminfo.h"
 #include "base/numbers.h"
 #include "base/version.h"
 #include "crash.h"
@@ -26,21 +26,13 @@
 
 #define MANIFEST_MAX (64u << 10)
 
-/* A line of /proc/meminfo in bytes, 0 when it is not there. */
-static uint64_t meminfo(const char *text, const char *key)
-{
-	const char *at = strstr(text, key);
-
-	return at ? strtoull(at + strlen(key), NULL, 10) * 1024 : 0;
-}
-
 uint64_t system_memory_available(void)
 {
 	char text[4096];
 	struct err ignored;
 
 	return read_text("/proc/meminfo", text, sizeof(text), &ignored)
-	       ? meminfo(text, "MemAvailable:") : 0;
+	       ? meminfo_len(text, "MemAvailable") : 0;
 }
 
 uint64_t system_memory_used(void)
@@ -49,7 +41,7 @@ uint64_t system_memory_used(void)
 	struct err ignored;
 
 	return read_text("/proc/meminfo", text, sizeof(text), &ignored)
-	       ? meminfo(text, "MemTotal:") - meminfo(text, "MemAvailable:") : 0;
+	       ? meminfo_len(text, "MemTotal") - meminfo_len(text, "MemAvailable") : 0;
 }
 
 static void put_fact(struct json *j, const char *key, bool value, const struct totals *t,

@@ -82,9 +82,10 @@ static void put(struct stack *k, int index)
 static void take_card(const struct netdev *d, void *arg)
 {
 	struct stack *k = arg;
-	const struct net_which *which = k->s->n_legs ? k->s->legs : &k->s->which;
+	unsigned n;
+	const struct net_which *which = netspec_cards(k->s, &n);
 
-	for (unsigned i = 0; i < (k->s->n_legs ? k->s->n_legs : 1); i++)
+	for (unsigned i = 0; i < n; i++)
 		if (which[i].by_mac ? netdev_has_mac(d, which[i].mac)
 				    : !strcmp(d->name, which[i].name))
 			put(k, d->index);

@@ -235,8 +235,8 @@ static bool has_that_mac_then(const char *root, const char *iface, struct err *e
 /* Who has set it may have given the card its own one again: that cannot be told here. */
 bool net_mac_is_set(const char *root, const struct net_spec *spec)
 {
-	const struct net_which *which = spec->n_legs ? spec->legs : &spec->which;
-	unsigned n = spec->n_legs ? spec->n_legs : 1;
+	unsigned n;
+	const struct net_which *which = netspec_cards(spec, &n);
 	char name[NET_NAME];
 
 	for (unsigned i = 0; i < n; i++)
@@ -308,8 +308,8 @@ unsigned net_count_carriers(const char *root)
 
 bool net_has_carrier(const char *root, const struct net_spec *spec)
 {
-	const struct net_which *which = spec->n_legs ? spec->legs : &spec->which;
-	unsigned n = spec->n_legs ? spec->n_legs : 1, n_without = 0;
+	unsigned n, n_without = 0;
+	const struct net_which *which = netspec_cards(spec, &n);
 
 	for (unsigned i = 0; i < n; i++)
 		n_without += !has_carrier(root, &which[i]);
@@ -319,8 +319,8 @@ bool net_has_carrier(const char *root, const struct net_spec *spec)
 bool net_drivers_add_spec(struct drivers *d, const struct net_spec *spec,
 			  bool any_is_known, struct err *e)
 {
-	const struct net_which *which = spec->n_legs ? spec->legs : &spec->which;
-	unsigned n = spec->n_legs ? spec->n_legs : 1;
+	unsigned n;
+	const struct net_which *which = netspec_cards(spec, &n);
 
 	for (unsigned i = 0; i < n; i++)
 		if (!add_which(d, &which[i], any_is_known, e))

@@ -60,6 +60,13 @@ struct net_spec {
 	unsigned timeout_s;	/* for each of DHCP, SLAAC, duplicate address detection */
 };
 
+/* The cards that it is of: a bond's, or the one. */
+static inline const struct net_which *netspec_cards(const struct net_spec *s, unsigned *n)
+{
+	*n = s->n_legs ? s->n_legs : 1;
+	return s->n_legs ? s->legs : &s->which;
+}
+
 /* Any interface, nothing wanted of it, and the usual limits of time. */
 void netspec_init(struct net_spec *s);
 

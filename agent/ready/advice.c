@@ -3,11 +3,11 @@
 #include "advice.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/bytes.h"
 #include "base/err.h"
+#include "base/meminfo.h"
 #include "config/config.h"
 #include "host/root.h"
 #include "kexec/bootimage.h"
@@ -104,8 +104,8 @@ unsigned advice_ram_gib(const char *root)
 	struct err ignored;
 
 	if (!root_read(root, "/proc/meminfo", text, sizeof(text), &ignored) ||
-	    strncmp(text, "MemTotal:", 9))
+	    !meminfo_len(text, "MemTotal"))
 		return 0;
 	/* What the kernel itself takes is not in it: 512 MiB more or less do not matter. */
-	return (strtoull(text + 9, NULL, 10) + (768u << 10)) >> 20;
+	return (meminfo_len(text, "MemTotal") + (768u << 20)) >> 30;
 }

@@ -2,12 +2,11 @@
 /* How long a capture takes: what there is to copy, at the pace of an earlier one. */
 #include "capture_time.h"
 
-#include <stdlib.h>
-#include <string.h>
-
 #include "base/err.h"
+#include "base/meminfo.h"
 #include "config/config.h"
 #include "host/root.h"
+#include "test_paces.h"
 
 /* Of a level. */
 #define LEAVES_CACHE (2 | 4)
@@ -31,6 +30,14 @@ const char *pace_origin_words(enum pace_origin origin)
 	return words[origin];
 }
 
+void capture_pace(struct capture_facts *f, const struct pace *last_dump, const char *root,
+		  const char *target)
+{
+	f->pace = *last_dump;
+	f->origin = pace_is_known(&f->pace) ? PACE_OF_LAST_DUMP
+		    : test_pace_read(&f->pace, root, target) ? PACE_OF_TEST : PACE_ASSUMED;
+}
+
 void capture_time(struct capture_time *t, const struct capture_facts *f)
 {
 	const struct pace *p = f->origin == PACE_ASSUMED ? &assumed : &f->pace;
@@ -41,19 +48,6 @@ void capture_time(struct capture_time *t, const struct capture_facts *f)
 		t->most_s = CAPTURE_START_S + f->dump_len / t->dump_rate;
 	if (t->memory_rate && f->kept_len)
 		t->now_s = CAPTURE_START_S + f->kept_len / t->memory_rate;
-}
-
-/* "Name:   1234 kB", in bytes; 0: it is not there. */
-static uint64_t line_len(const char *text, const char *name)
-{
-	size_t len = strlen(name);
-
-	for (const char *at = text; at; at = strchr(at, '\n')) {
-		at += *at == '\n';
-		if (!strncmp(at, name, len) && at[len] == ':')
-			return strtoull(at + len + 1, NULL, 10) % (UINT64_C(1) << 50) * 1024;
-	}
-	return 0;
 }
 
 uint64_t capture_kept_len(const char *root, const struct config *config)
@@ -75,10 +69,10 @@ uint64_t capture_kept_len(const char *root, const struct config *config)
 
 	if (!root_read(root, "/proc/meminfo", text, sizeof(text), &ignored))
 		return 0;
-	total = line_len(text, "MemTotal");
+	total = meminfo_len(text, "MemTotal");
 	for (size_t i = 0; i < sizeof(left_out) / sizeof(left_out[0]); i++)
 		if ((config->level & left_out[i].level) == left_out[i].level)
-			left += line_len(text, left_out[i].line);
+			left += meminfo_len(text, left_out[i].line);
 	/* The map of pages is of what the kernel took before it counted its total. */
 	kept = total / PAGES_OF_MAP;
 	return left < total ? kept + total - left : kept;

@@ -34,6 +34,13 @@ struct capture_time {
 	uint64_t dump_rate;
 };
 
+/*
+ * Sets f's pace for those words of a target: of the last dump there, where that is known, else
+ * of the last test of it, else what is assumed.
+ */
+void capture_pace(struct capture_facts *f, const struct pace *last_dump, const char *root,
+		  const char *target);
+
 void capture_time(struct capture_time *t, const struct capture_facts *f);
 
 /*

@@ -24,7 +24,6 @@
 #include "readiness.h"
 #include "target_look.h"
 #include "target_seen.h"
-#include "test_paces.h"
 #include "targets/connect.h"
 #include "targets/target_kinds.h"
 
@@ -82,14 +81,9 @@ static void take_pace(const struct look *l, struct capture_facts *slowest)
 	struct capture_facts f = *slowest;
 	struct capture_time is, than;
 
-	if (pace_is_known(&l->seen->pace)) {
-		f.pace = l->seen->pace;
-		f.origin = PACE_OF_LAST_DUMP;
-	} else if (test_pace_read(&f.pace, l->root, l->config->targets[l->nr])) {
-		f.origin = PACE_OF_TEST;
-	} else {
+	capture_pace(&f, &l->seen->pace, l->root, l->config->targets[l->nr]);
+	if (f.origin == PACE_ASSUMED)
 		return;
-	}
 	capture_time(&is, &f);
 	capture_time(&than, slowest);
 	if (slowest->origin == PACE_ASSUMED || is.dump_rate < than.dump_rate)

@@ -66,6 +66,7 @@ static void check_same_way(struct look *l, const struct ipaddr *way)
 	char to[IP_TEXT], which[MAC_TEXT];
 	const struct net_spec *s = NULL;
 	struct err e;
+	unsigned n;
 
 	for (unsigned i = 0; i < c->n_nets; i++) {
 		if (!leads_to(&c->nets[i], way))
@@ -78,7 +79,7 @@ static void check_same_way(struct look *l, const struct ipaddr *way)
 		found(l->f, "network", GRADE_WARN, "%s is reached %s now, and net %s is for "
 		      "another card: whether it leads there nobody knows",
 		      ip_format(way, to), e.text,
-		      net_which_format(s->n_legs ? s->legs : &s->which, which));
+		      net_which_format(netspec_cards(s, &n), which));
 }
 
 static bool check_way(struct look *l, const struct remote *server)
@@ -131,6 +132,7 @@ static bool is_any(const struct net_spec *s)
 static void check_cards(struct look *l)
 {
 	struct drivers d = { .root = l->root };
+	unsigned n_carriers;
 	bool any = false;
 	struct err e;
 
@@ -141,10 +143,11 @@ static void check_cards(struct look *l)
 			return;
 		}
 	}
-	if (any && net_count_carriers(l->root) > 1)
+	n_carriers = any ? net_count_carriers(l->root) : 0;
+	if (n_carriers > 1)
 		found(l->f, "network", GRADE_WARN, "net any: %u cards have a carrier, and a "
 		      "crash takes the first that it finds: name the one that leads to the "
-		      "server by its MAC", net_count_carriers(l->root));
+		      "server by its MAC", n_carriers);
 	if (any && !any_card(l))
 		found(l->f, "network", GRADE_FAIL, "of no network card here the driver is in "
 		      "%s or built into %s: crashbox image --net IFACE, then crashbox load",
@@ -158,16 +161,17 @@ static void check_carriers(struct look *l)
 {
 	for (unsigned i = 0; i < l->config->n_nets; i++) {
 		const struct net_spec *s = &l->config->nets[i];
-		char name[MAC_TEXT];
+		unsigned n;
+		char text[MAC_TEXT];
+		const char *name = net_which_format(netspec_cards(s, &n), text);
 
 		if (!net_has_carrier(l->root, s))
 			found(l->f, "network", GRADE_WARN, "net %s: it is down or has no "
-			      "carrier, so nobody knows whether it leads anywhere",
-			      net_which_format(s->n_legs ? &s->legs[0] : &s->which, name));
+			      "carrier, so nobody knows whether it leads anywhere", name);
 		if (net_mac_is_set(l->root, s))
 			found(l->f, "network", GRADE_WARN, "net %s: a program has set this "
 			      "MAC; in a crash the card has its own, which `ethtool -P` shows",
-			      net_which_format(s->n_legs ? &s->legs[0] : &s->which, name));
+			      name);
 	}
 }
 

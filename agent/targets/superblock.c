@@ -15,6 +15,7 @@
 #include "base/cleanup.h"
 #include "base/err.h"
 #include "base/io.h"
+#include "free_space.h"
 
 #define MD_MAGIC 0xa92b4efc	/* Linux include/uapi/linux/raid/md_p.h */
 #define EXT4(off) (1024 + (off))
@@ -136,7 +137,7 @@ uint64_t superblock_free(const char *type, const uint8_t sb[SUPERBLOCK_LEN])
 /* XFS makes inodes of what is free, and btrfs has none. */
 uint64_t superblock_free_files(const char *type, const uint8_t sb[SUPERBLOCK_LEN])
 {
-	return strcmp(type, "ext4") ? UINT64_MAX : get_u32(sb + EXT4(0x10));
+	return strcmp(type, "ext4") ? FILES_UNKNOWN : get_u32(sb + EXT4(0x10));
 }
 
 /* ext4's: the flag, which fsck takes away, or how many there were. */

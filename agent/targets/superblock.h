@@ -28,7 +28,7 @@ bool disk_superblock(const char *device, const char *type, uint8_t sb[SUPERBLOCK
 /* What one that is not mounted has free by its own account, in bytes. */
 uint64_t superblock_free(const char *type, const uint8_t sb[SUPERBLOCK_LEN]);
 
-/* How many files can be made by its own account; UINT64_MAX, where it has no table of them. */
+/* How many files it takes by its own account; FILES_UNKNOWN where it has no table of them. */
 uint64_t superblock_free_files(const char *type, const uint8_t sb[SUPERBLOCK_LEN]);
 
 /* How many errors it has written down of itself. */

@@ -25,13 +25,11 @@
 #include "ready/capture_cpus.h"
 #include "ready/capture_time.h"
 #include "ready/memory_need.h"
-#include "ready/test_paces.h"
 #include "targets/earlier_crashes.h"
 #include "targets/folder_name.h"
 #include "targets/past.h"
 
 #define LATEST 16	/* earlier captures that are looked at */
-#define TIME_TEXT 400
 
 struct estimate {
 	struct plan plan;
@@ -117,10 +115,7 @@ static void show_time(const struct estimate *s)
 
 	format_bytes(f.kept_len, kept, sizeof(kept));
 	for (unsigned i = 0; i < config->n_targets && f.kept_len; i++) {
-		f.pace = s->paces[i];
-		f.origin = pace_is_known(&f.pace) ? PACE_OF_LAST_DUMP
-			   : test_pace_read(&f.pace, s->root, config->targets[i])
-			   ? PACE_OF_TEST : PACE_ASSUMED;
+		capture_pace(&f, &s->paces[i], s->root, config->targets[i]);
 		capture_time(&t, &f);
 		number_format_seconds(min_u64(t.now_s, UINT_MAX), seconds);
 		printf("%-10s %10s  for the %s that a dump now has, to %s, %s%s%s\n",

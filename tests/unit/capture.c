@@ -3,7 +3,6 @@
  * capture/capture onto a folder that goes wrong at one point: what the manifest's facts say of
  * the dump then is what is true of it.
  */
-#include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/mman.h>
@@ -16,36 +15,13 @@
 #include "capture/job.h"
 #include "dump/codec.h"
 #include "dump/kdumpfile.h"
+#include "core_file.h"
 #include "folder.h"
 #include "t.h"
 #include "targets/sink.h"
 #include "targets/sink_dir.h"
 
 #define RAM_LEN (6u << 20)
-
-/* A core without a word of what crashed: its pages are all kept. */
-static void make_core(const char *name)
-{
-	const Elf64_Ehdr h = {
-		.e_ident = { 0x7f, 'E', 'L', 'F', ELFCLASS64, ELFDATA2LSB, EV_CURRENT },
-		.e_type = ET_CORE, .e_machine = EM_X86_64, .e_version = EV_CURRENT,
-		.e_phoff = sizeof(h), .e_ehsize = sizeof(h),
-		.e_phentsize = sizeof(Elf64_Phdr), .e_phnum = 1,
-	};
-	const Elf64_Phdr load = {
-		.p_type = PT_LOAD, .p_offset = 4096, .p_vaddr = 0xffff888000100000,
-		.p_paddr = 0x100000, .p_filesz = RAM_LEN, .p_memsz = RAM_LEN,
-	};
-	static uint8_t core[4096 + RAM_LEN];
-	FILE *f = fopen(at(name), "w");
-
-	for (size_t i = 4096; i < sizeof(core); i++)
-		core[i] = i * 2654435761u >> 13;
-	memcpy(core, &h, sizeof(h));
-	memcpy(core + sizeof(h), &load, sizeof(load));
-	if (!f || fwrite(core, sizeof(core), 1, f) != 1 || fclose(f))
-		abort();
-}
 
 /* What goes wrong. Programs of this folder may have mutable globals. */
 static enum { NOTHING, LATE, SEAL_LOST, NARROW, IN_NAME_ONLY, DEADLY, FULL, TIGHT } fault;
@@ -316,7 +292,7 @@ int main(void)
 
 	if (!mkdtemp(root))
 		abort();
-	make_core("core");
+	make_core("core", RAM_LEN);
 	if (!crash_open(&crash, at("core"), NULL, &e)) {
 		printf("%s\n", e.text);
 		return 1;

@@ -5,6 +5,16 @@
 #include "triage/report.h"
 #include "vmcore/arch.h"
 
+/* Of a machine of 100 MiB that died of having no more. */
+static void begin(struct report *r)
+{
+	memset(r, 0, sizeof(*r));
+	r->arch = &arch_x86_64;
+	r->log.death.kind = KIND_OOM;
+	r->has_memory = true;
+	r->memory.counters[MEM_TOTAL] = 100 << 20;
+}
+
 /* Who has memory, of 100 pages of a MiB. */
 static void out_of_memory(void)
 {
@@ -35,11 +45,7 @@ static void out_of_memory(void)
 	static struct report r;
 
 	for (size_t i = 0; i < T_SIZE(uses); i++) {
-		memset(&r, 0, sizeof(r));
-		r.arch = &arch_x86_64;
-		r.log.death.kind = KIND_OOM;
-		r.has_memory = true;
-		r.memory.counters[MEM_TOTAL] = 100 << 20;
+		begin(&r);
 		r.memory.counters[MEM_HUGETLB] = (uint64_t)uses[i].huge << 20;
 		r.memory.counters[MEM_SHMEM] = (uint64_t)uses[i].shmem << 20;
 		r.memory.procs[0] = (struct proc_use){
@@ -85,13 +91,9 @@ static void out_of_memory_by_two(void)
 	static struct report r;
 
 	for (size_t i = 0; i < T_SIZE(uses); i++) {
-		memset(&r, 0, sizeof(r));
-		r.arch = &arch_x86_64;
-		r.log.death.kind = KIND_OOM;
+		begin(&r);
 		r.subject.at = 4096;
 		r.subject.tgid = uses[i].asks;
-		r.has_memory = true;
-		r.memory.counters[MEM_TOTAL] = 100 << 20;
 		r.memory.counters[MEM_SLAB_UNRECLAIMABLE] = (uint64_t)uses[i].cache << 20;
 		r.memory.caches[0] = (struct cache_use){
 			.name = "lab", .objects = 10, .bytes = (uint64_t)uses[i].cache << 20 };

@@ -3,7 +3,6 @@
  * A dump that is read back while it is being written: when that is done, what the totals say
  * of it then, and that nothing which is not as it was written gets its name.
  */
-#include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <nettle/sha2.h>
@@ -15,6 +14,7 @@
 #include "capture/capture.h"
 #include "capture/crash.h"
 #include "capture/job.h"
+#include "core_file.h"
 #include "dump/behind.h"
 #include "dump/codec.h"
 #include "folder.h"
@@ -27,30 +27,6 @@
 #define PAUSE_OFF (19ull << 20)	/* behind it is a second in which all before gets durable */
 #define DAMAGE_OFF (9ull << 20)
 #define PATIENCE_S 60.0
-
-/* A core without a word of what crashed: its pages are all kept. */
-static void make_core(const char *name, size_t ram_len)
-{
-	const Elf64_Ehdr h = {
-		.e_ident = { 0x7f, 'E', 'L', 'F', ELFCLASS64, ELFDATA2LSB, EV_CURRENT },
-		.e_type = ET_CORE, .e_machine = EM_X86_64, .e_version = EV_CURRENT,
-		.e_phoff = sizeof(h), .e_ehsize = sizeof(h),
-		.e_phentsize = sizeof(Elf64_Phdr), .e_phnum = 1,
-	};
-	const Elf64_Phdr load = {
-		.p_type = PT_LOAD, .p_offset = 4096, .p_vaddr = 0xffff888000100000,
-		.p_paddr = 0x100000, .p_filesz = ram_len, .p_memsz = ram_len,
-	};
-	static uint8_t core[4096 + RAM_LEN];
-	FILE *f = fopen(at(name), "w");
-
-	for (size_t i = 4096; i < 4096 + ram_len; i++)
-		core[i] = i * 2654435761u >> 13;
-	memcpy(core, &h, sizeof(h));
-	memcpy(core + sizeof(h), &load, sizeof(load));
-	if (!f || fwrite(core, 4096 + ram_len, 1, f) != 1 || fclose(f))
-		abort();
-}
 
 /* What goes wrong. Programs of this folder may have mutable globals. */
 enum fault { NOTHING, LIES, CHANGES, UNREAD_ONCE, UNREAD, LATE };
