@@ -318,7 +318,8 @@ static const struct key_row rows[] = {
 	    "syslog (RFC 5424, at most 480 bytes, port 514 unless it says another), three "
 	    "times, before the dump's first page if the network is up within 3 seconds by "
 	    "then, else beside it. The network comes up for it alone, too: it needs a net "
-	    "line. That nobody hears it costs the capture nothing but that." },
+	    "line. That nobody hears it costs the capture nothing but that. A last line, in "
+	    "the end and three times likewise, says what became of the dump." },
 	  set_report, key_put_text_if, MEMBER(report) },
 	{ { "report_private", "yes|no", "yes",
 	    "no: the line to a log server leaves out the names of program and control group, "

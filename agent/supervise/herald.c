@@ -28,6 +28,8 @@
 #define TICK_S 0.02
 #define TIME_S 120.0		/* of the whole child */
 
+_Static_assert(REPORT_WIRE <= SYSLOG_TEXT, "a line fits into a datagram");
+
 struct herald_shared {
 	uint32_t net_is_up, report_is_over;	/* said to the child */
 	uint32_t n_sent;			/* said by it */
@@ -191,6 +193,11 @@ void herald_wait(struct herald *h, uint64_t *alive)
 		return;
 	set(&h->shared->report_is_over);
 	await(h, 1, monotonic_seconds() + HERALD_FIRST_S, alive);
+}
+
+bool herald_is_in_vain(const struct herald *h)
+{
+	return h->shared && !is_set(&h->shared->n_sent);
 }
 
 void herald_end(struct herald *h, double until, uint64_t *alive)

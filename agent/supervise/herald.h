@@ -53,6 +53,9 @@ void herald_net_is_up(struct herald *h);
  */
 void herald_wait(struct herald *h, uint64_t *alive);
 
+/* It was to tell, and could not once: nor will another one. */
+bool herald_is_in_vain(const struct herald *h);
+
 /* Waits until all is sent: HERALD_LAST_S, and to the monotonic second `until`, at most. */
 void herald_end(struct herald *h, double until, uint64_t *alive);
 

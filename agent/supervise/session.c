@@ -12,14 +12,15 @@
 #include "base/err.h"
 #include "base/io.h"
 #include "base/log.h"
+#include "base/logfmt.h"
 #include "capture/capture.h"
 #include "capture/crash.h"
 #include "capture/lastwords.h"
 #include "capture/manifest.h"
 #include "capture/reporter.h"
 #include "config/config.h"
+#include "last_line.h"
 #include "machine/modules.h"
-#include "machine/syslog_line.h"
 #include "occasion.h"
 #include "places.h"
 #include "target_state.h"
@@ -29,8 +30,6 @@
 #include "targets/target_kinds.h"
 
 #define LOG_TRIES 2	/* in one round */
-
-_Static_assert(REPORT_WIRE <= SYSLOG_TEXT, "a line fits into a datagram");
 
 static void save_log(struct session *s, unsigned nr)
 {
@@ -141,13 +140,15 @@ static bool is_known_enough(struct session *s, struct target_state *stand, struc
 	const struct fault_id fault = { s->reported->id, s->crash->kernel.k.build_id };
 	struct store store;
 	const struct past past = { &store, &id, &s->crash->arena, &s->progress->alive };
+	unsigned n_seen;
 	bool yes;
 
 	if (!target_store(&stand->target, &store, e)) {
 		log_warn("crashes of the same fault are not counted: %s", e->text);
 		return false;
 	}
-	yes = same_crashes_are_enough(&past, &fault, s->config->keep_same, e);
+	yes = same_crashes_are_enough(&past, &fault, s->config->keep_same, &n_seen, e);
+	s->n_seen = n_seen ? n_seen + 1 : s->n_seen;
 	store.ops->close(&store);
 	if (!yes && e->code)
 		log_warn("%s", e->text);
@@ -351,12 +352,14 @@ static void start_herald(struct session *s, const struct reporter *reporter, boo
 {
 	const struct kernel *kn = &s->crash->kernel;
 	char without[REPORT_WIRE];
+	struct logfmt l = logfmt_start(without, sizeof(without));
 	const struct herald_words words = { s->host, s->when, reporter, without };
 
 	if (s->attempt->round)
 		return;
-	snprintf(without, sizeof(without), "host=%.64s kernel=%.64s what=unknown",
-		 kn->uts[NODENAME], kn->uts[RELEASE]);
+	logfmt_put(&l, "host", "%.64s", kn->uts[NODENAME]);
+	logfmt_put(&l, "kernel", "%.64s", kn->uts[RELEASE]);
+	logfmt_put(&l, "what", "unknown");
 	herald_start(&s->herald, s->config, &words, brings_net);
 }
 
@@ -437,6 +440,7 @@ int session_run(const struct config *config, const struct attempt *attempt,
 	if (!occasion->every_target)
 		settle_rooms(&s);
 	herald_end(&s.herald, attempt->give_up, &progress->alive);
+	last_line_tell(&s);
 	fence_end(&s.fence);
 	return s.saved_nr == config->n_targets;
 }

@@ -37,6 +37,7 @@ struct session {
 	int64_t when;			/* of the crash, as in its folder's name */
 	uint64_t uptime_s;		/* of the crashed kernel, 0: not known */
 	const struct reported *reported;	/* what the crash was; NULL: no report */
+	unsigned n_seen;		/* crashes of this fault and this one; 0: not counted */
 	unsigned saved_nr;		/* the target that has the dump, n_targets: none */
 	bool net_tried;
 	struct fence fence;		/* and the nodes of its cluster */

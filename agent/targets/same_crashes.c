@@ -40,7 +40,7 @@ static bool read_told(struct told *told, struct store *s, const char *folder, ch
 
 static bool is_same(const struct told *told, const struct fault_id *fault)
 {
-	return told->is_good && !strcmp(told->signature, fault->signature) &&
+	return !strcmp(told->signature, fault->signature) &&
 	       !strcmp(told->build_id, fault->build_id);
 }
 
@@ -53,50 +53,65 @@ static bool is_there(struct store *s, const char *folder)
 	return store_look(s, folder, &entry, &ignored) && entry.kind == STORE_WHOLE;
 }
 
+/* What lies there: crashes of the fault, and those of them whose dump is whole. */
+struct tally {
+	unsigned n_seen, n_whole;
+};
+
+/* How many there are is of interest only when it is known that they are enough. */
 static bool count(const struct past *past, const struct fault_id *fault, unsigned most,
-		  struct err *e)
+		  struct tally *tally, struct err *e)
 {
 	const struct store_span all = { .from = INT64_MIN, .to = INT64_MAX,
 					.but = past->id->folder ? past->id->folder : "" };
 	struct store_entries near = { .max = NEWEST_MAX, .alive = past->alive };
 	char *text = arena_take(past->arena, MANIFEST_LEN, 1, "manifest", e);
-	unsigned n = 0;
 
 	near.at = arena_take(past->arena, NEWEST_MAX, sizeof(*near.at), "crashes", e);
 	if (!text || !near.at || !store_near(past->store, &all, &near, e))
 		return within(e, "crashes of the same fault are not counted");
-	while (near.n-- && n < most) {
+	while (near.n--) {
 		const char *folder = near.at[near.n].name;
 		struct told told;
 
 		__atomic_fetch_add(past->alive, 1, __ATOMIC_RELAXED);
 		if (!store_has_time(past->store, e))
-			return within(e, "crashes of the same fault are not counted");
-		n += read_told(&told, past->store, folder, text, MANIFEST_LEN) &&
-		     is_same(&told, fault) && is_there(past->store, folder);
+			return tally->n_whole >= most ||
+			       within(e, "crashes of the same fault are not counted");
+		if (!read_told(&told, past->store, folder, text, MANIFEST_LEN) ||
+		    !is_same(&told, fault))
+			continue;
+		tally->n_seen++;
+		tally->n_whole += told.is_good && is_there(past->store, folder);
 	}
-	if (n < most)
-		return fail(e, 0, "%s", "");
-	err_set(e, 0, "%u whole dump%s of %s and this kernel %s there already (keep_same); "
-		"only log, report and manifest are kept", n, n == 1 ? "" : "s",
-		fault->signature, n == 1 ? "is" : "are");
 	return true;
 }
 
 bool same_crashes_are_enough(const struct past *past, const struct fault_id *fault,
-			     unsigned most, struct err *e)
+			     unsigned most, unsigned *n_seen, struct err *e)
 {
 	size_t mark = arena_mark(past->arena);
-	bool yes;
+	struct tally tally = { 0, 0 };
+	bool is_counted;
 
+	*n_seen = 0;
 	err_set(e, 0, "%s", "");
 	if (!most || !fault->signature[0] || !fault->build_id[0])
 		return false;
 	past->store->ours_only = true;
 	past->store->until = monotonic_seconds() + COUNT_S;
-	yes = count(past, fault, most, e);
+	is_counted = count(past, fault, most, &tally, e);
 	arena_release(past->arena, mark);
-	return yes;
+	if (!is_counted)
+		return false;
+	*n_seen = tally.n_seen;
+	if (tally.n_whole < most)
+		return false;
+	err_set(e, 0, "%u whole dump%s of %s and this kernel %s there already (keep_same); "
+		"only log, report and manifest are kept", tally.n_whole,
+		tally.n_whole == 1 ? "" : "s", fault->signature,
+		tally.n_whole == 1 ? "is" : "are");
+	return true;
 }
 
 /* Is there a newer whole one of that fault that stays? */

@@ -21,10 +21,10 @@ struct fault_id {
  * Do `most` whole dumps of that fault lie on the target, of whatever host, each read back when
  * it was written? e says so; else why that is not known, with a code, or nothing. Only the
  * newest crashes are looked at, and only for some seconds: a dump too many is better than one
- * too few.
+ * too few. *n_seen: crashes of that fault that lie there, with a dump or without.
  */
 bool same_crashes_are_enough(const struct past *past, const struct fault_id *fault,
-			     unsigned most, struct err *e);
+			     unsigned most, unsigned *n_seen, struct err *e);
 
 /*
  * Of the entries that are to go, as store_list() and retention made them, those stay that are

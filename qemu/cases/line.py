@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """A log server is told of a crash whose dump goes to a disk: a real rsyslog has the line,
-as RFC 5424 takes it apart, three times and with the signature of the manifest. One that is
-not there costs nothing but a moment."""
+as RFC 5424 takes it apart, three times and with the signature of the manifest, and then what
+became of the dump. One that is not there costs nothing but a moment."""
 import re
 import time
 
@@ -47,10 +47,10 @@ def check(guest: Guest) -> None:
 		if lines:
 			raise Failed(f"what was sent elsewhere was heard: {lines[0]}")
 		return
-	if len(lines) != 3 or len(set(lines)) != 1:
-		raise Failed(f"rsyslog has {len(lines)} lines, {len(set(lines))} different ones, "
-			     "and not one three times")
-	name, line = questions.manifest(guest, "host"), lines[0]
+	if len(lines) != 6 or len(set(lines[:3])) != 1 or len(set(lines[3:])) != 1:
+		raise Failed(f"rsyslog has {len(lines)} lines, {len(set(lines))} different "
+			     "ones, and not two three times each")
+	name, line, last = questions.manifest(guest, "host"), lines[0], lines[3]
 	if not re.match(rf"kern crit {re.escape(name)} crashbox  ?host=\S+ kernel=\S+ what=",
 			line):
 		raise Failed(f"rsyslog takes it apart in another way: {line}")
@@ -59,6 +59,10 @@ def check(guest: Guest) -> None:
 			raise Failed(f"the line has not the {key} of the manifest: {line}")
 	if (guest.variant == "private") == (" comm=" in line):
 		raise Failed(f"what is personal: {line}")
+	sig = re.escape(questions.manifest(guest, "signature"))
+	if not re.match(rf"kern crit {re.escape(name)} crashbox  ?host={re.escape(name)} "
+			rf'sig={sig} dump=kept in="?disk:\S+/{re.escape(name)}-20', last):
+		raise Failed(f"the last line: {last}")
 
 
 CASE = Case(

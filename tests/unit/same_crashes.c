@@ -49,41 +49,48 @@ static const struct {
 	const char *row;
 	struct folder folders[MAX_FOLDERS];
 	bool enough;
+	unsigned n_seen;
 } counts[] = {
-	{ "the first", { { NULL } }, false },
-	{ "one", { { "web-2026-01-03-23:59:00", "Ak whole" } }, false },
+	{ "the first", { { NULL } }, false, 0 },
+	{ "one", { { "web-2026-01-03-23:59:00", "Ak whole" } }, false, 1 },
 	{ "two", { { "web-2026-01-03-23:59:00", "Ak whole" },
-		   { "web-2025-11-03-23:59:00", "Ak whole" } }, true },
+		   { "web-2025-11-03-23:59:00", "Ak whole" } }, true, 2 },
 	{ "of two hosts", { { "web-2026-01-03-23:59:00", "Ak whole" },
-			    { "db-2026-01-03-23:59:00", "Ak whole" } }, true },
+			    { "db-2026-01-03-23:59:00", "Ak whole" } }, true, 2 },
 	{ "its own one does not count", { { "web-2026-01-03-23:59:00", "Ak whole" },
-			    { "web-2026-01-04-00:00:00", "Ak whole" } }, false },
+			    { "web-2026-01-04-00:00:00", "Ak whole" } }, false, 1 },
 	{ "of another fault", { { "web-2026-01-03-23:59:00", "Ak whole" },
-				{ "web-2026-01-03-23:58:00", "Bk whole" } }, false },
+				{ "web-2026-01-03-23:58:00", "Bk whole" } }, false, 1 },
 	{ "of another kernel", { { "web-2026-01-03-23:59:00", "Ak whole" },
-				 { "web-2026-01-03-23:58:00", "Al whole" } }, false },
+				 { "web-2026-01-03-23:58:00", "Al whole" } }, false, 1 },
 	{ "that is a log", { { "web-2026-01-03-23:59:00", "Ak whole" },
-			     { "web-2026-01-03-23:58:00", "Ak log" } }, false },
+			     { "web-2026-01-03-23:58:00", "Ak log" } }, false, 2 },
 	{ "that was cut", { { "web-2026-01-03-23:59:00", "Ak whole" },
-			    { "web-2026-01-03-23:58:00", "Ak cut" } }, false },
+			    { "web-2026-01-03-23:58:00", "Ak cut" } }, false, 2 },
 	{ "not read back", { { "web-2026-01-03-23:59:00", "Ak whole" },
-			     { "web-2026-01-03-23:58:00", "Ak doubtful" } }, false },
+			     { "web-2026-01-03-23:58:00", "Ak doubtful" } }, false, 2 },
 	{ "not all of it", { { "web-2026-01-03-23:59:00", "Ak whole" },
-			     { "web-2026-01-03-23:58:00", "Ak part" } }, false },
+			     { "web-2026-01-03-23:58:00", "Ak part" } }, false, 2 },
 	{ "a fault that is not sure", { { "web-2026-01-03-23:59:00", "Ak whole" },
-				       { "web-2026-01-03-23:58:00", "Ak unsure" } }, false },
+				       { "web-2026-01-03-23:58:00", "Ak unsure" } }, false, 1 },
 	{ "a manifest that is none", { { "web-2026-01-03-23:59:00", "Ak whole" },
-				       { "web-2026-01-03-23:58:00", "Ak bad" } }, false },
+				       { "web-2026-01-03-23:58:00", "Ak bad" } }, false, 1 },
 	{ "enough among others", { { "web-2026-01-03-23:59:00", "Ak whole" },
 				   { "web-2026-01-03-23:58:00", "Bk whole" },
 				   { "web-2026-01-03-23:57:00", "Ak log" },
-				   { "web-2026-01-03-23:56:00", "Ak whole" } }, true },
+				   { "web-2026-01-03-23:56:00", "Ak whole" } }, true, 3 },
 };
 
 static const struct crash_id id = { "web", 1767484800, "web-2026-01-04-00:00:00", 0, 0 };
 
+/* What it answers, but for yes and no. */
+struct answer {
+	unsigned n_seen;
+	char why[240];
+};
+
 static bool are_enough(const char *parent, const struct fault_id *fault, unsigned most,
-		       struct arena *arena, char text[240])
+		       struct arena *arena, struct answer *answer)
 {
 	uint64_t alive = 0;
 	struct store store;
@@ -92,8 +99,8 @@ static bool are_enough(const char *parent, const struct fault_id *fault, unsigne
 	bool yes;
 
 	T_CHECK("store", store_dir_open(&store, NULL, at(parent), &e));
-	yes = same_crashes_are_enough(&past, fault, most, &e);
-	snprintf(text, 240, "%s", e.text);
+	yes = same_crashes_are_enough(&past, fault, most, &answer->n_seen, &e);
+	snprintf(answer->why, sizeof(answer->why), "%s", e.text);
 	store.ops->close(&store);
 	T_EQUAL("memory is given back", 0, arena_mark(arena));
 	return yes;
@@ -102,7 +109,7 @@ static bool are_enough(const char *parent, const struct fault_id *fault, unsigne
 static void test_counts(struct arena *arena)
 {
 	const struct fault_id fault = { "c1-A", "k" };
-	char why[240];
+	struct answer answer;
 
 	for (size_t i = 0; i < T_SIZE(counts); i++) {
 		char parent[32];
@@ -113,17 +120,18 @@ static void test_counts(struct arena *arena)
 		for (unsigned j = 0; j < MAX_FOLDERS && counts[i].folders[j].name; j++)
 			make(parent, &counts[i].folders[j]);
 		T_EQUAL(counts[i].row, counts[i].enough,
-			are_enough(parent, &fault, 2, arena, why));
-		T_CHECK(counts[i].row, counts[i].enough == !!why[0]);
-		T_CHECK("off", !are_enough(parent, &fault, 0, arena, why));
+			are_enough(parent, &fault, 2, arena, &answer));
+		T_CHECK(counts[i].row, counts[i].enough == !!answer.why[0]);
+		T_EQUAL(counts[i].row, counts[i].n_seen, answer.n_seen);
+		T_CHECK("off", !are_enough(parent, &fault, 0, arena, &answer));
 		T_CHECK("no signature", !are_enough(parent, &(struct fault_id){ "", "k" }, 1,
-						    arena, why));
+						    arena, &answer));
 		T_CHECK("no build id", !are_enough(parent, &(struct fault_id){ "c1-A", "" }, 1,
-						   arena, why));
+						   arena, &answer));
 	}
-	are_enough("count2", &fault, 2, arena, why);
+	are_enough("count2", &fault, 2, arena, &answer);
 	T_TEXT("the reason", "2 whole dumps of c1-A and this kernel are there already "
-	       "(keep_same); only log, report and manifest are kept", why);
+	       "(keep_same); only log, report and manifest are kept", answer.why);
 }
 
 /* `keep 1`, after the newest of them. */

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Of the fates when all targets have had their turn; sent by a second herald. */
+#include "last_line.h"
+
+#include "attempt.h"
+#include "base/io.h"
+#include "base/log.h"
+#include "base/logfmt.h"
+#include "base/progress.h"
+#include "capture/reporter.h"
+#include "occasion.h"
+#include "target_state.h"
+
+#define FOLDER_SHOWN 150
+
+static void put_folder(const struct session *s, struct logfmt *l, const char *key, unsigned nr)
+{
+	logfmt_put(l, key, "%.*s/%.*s", FOLDER_SHOWN / 2, s->config->targets[nr],
+		   FOLDER_SHOWN / 2, s->fates[nr].folder);
+}
+
+/* The first target that has the log, n_targets: none. */
+static unsigned log_nr(const struct session *s)
+{
+	unsigned nr = 0;
+
+	while (nr < s->config->n_targets && s->fates[nr].dmesg != DONE)
+		nr++;
+	return nr;
+}
+
+static bool is_withheld(const struct session *s)
+{
+	for (unsigned i = 0; i < s->config->n_targets; i++)
+		if (s->fates[i].dump == WITHHELD)
+			return true;
+	return false;
+}
+
+void last_line(const struct session *s, char *line, size_t size)
+{
+	struct logfmt l = logfmt_start(line, size);
+	unsigned n = s->config->n_targets, nr = s->saved_nr;
+
+	logfmt_put(&l, "host", "%.64s", s->host);
+	logfmt_put(&l, "sig", "%s", s->reported ? s->reported->id : "");
+	if (s->n_seen)
+		logfmt_put(&l, "seen", "%u", s->n_seen);
+	if (nr < n) {
+		logfmt_put(&l, "dump", "%s", s->totals[nr].complete ? "kept" : "part");
+		put_folder(s, &l, "in", nr);
+		return;
+	}
+	logfmt_put(&l, "dump", "%s", is_withheld(s) ? "withheld" : "none");
+	nr = log_nr(s);
+	if (nr < n)
+		put_folder(s, &l, "log", nr);
+	else
+		logfmt_put(&l, "log", "none");
+}
+
+void last_line_tell(struct session *s)
+{
+	static const struct reporter nobody;
+	double give_up = s->attempt->give_up;
+	char line[REPORT_WIRE];
+	const struct herald_words words = { s->host, s->when, &nobody, line };
+	struct herald herald;
+
+	if (!s->attempt->occasion->brings_up)
+		return;
+	last_line(s, line, sizeof(line));
+	log_info("%s", line);
+	if (herald_is_in_vain(&s->herald) || monotonic_seconds() >= give_up)
+		return;
+	herald_start(&herald, s->config, &words, false);
+	herald_net_is_up(&herald);
+	herald_wait(&herald, &s->progress->alive);
+	herald_end(&herald, give_up, &s->progress->alive);
+}
