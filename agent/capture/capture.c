@@ -30,6 +30,7 @@
 #include "targets/crash_files.h"
 #include "targets/sink.h"
 #include "verify.h"
+#include "worker_room.h"
 
 #define SPACE_MARGIN (1u << 20)		/* for manifest, logs, the file system's own needs */
 
@@ -102,6 +103,7 @@ static bool begin_dump(struct filling *d, struct err *e)
 		.vmcoreinfo = c->crash->vmcoreinfo,
 		.vmcoreinfo_len = c->crash->vmcoreinfo_len,
 		.max_pfn = (elfcore_end(core) + (1u << kn->page_shift) - 1) >> kn->page_shift,
+		.buf_len = worker_room_buffer(system_memory_available()),
 	};
 	struct out *out = d->is_flat ? &d->flat.out : &d->file->out;
 
@@ -200,7 +202,10 @@ static bool or_unread(struct capture *c, bool verified, struct err *e)
 {
 	if (verified || (e->code != ETIMEDOUT && e->code != ENOTSUP))
 		return verified;
-	log_warn("vmcore: %s", e->text);
+	if (c->t->sampled)
+		log_info("vmcore: %s", e->text);
+	else
+		log_warn("vmcore: %s", e->text);
 	capture_because(c->t, "%s", e->text);
 	return true;
 }
@@ -362,7 +367,7 @@ static void count_anew(struct totals *t)
 	t->dump_len = t->data_len = t->holes_len = 0;
 	t->reread_len = t->reread_early_len = t->head_len = 0;
 	t->sha256[0] = t->sha256_head[0] = t->sha256_pages[0] = '\0';
-	t->no_room = false;
+	t->no_room = t->sampled = false;
 }
 
 /* Of two parts the better one is what is left. */

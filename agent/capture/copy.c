@@ -254,6 +254,7 @@ static struct worker_room room_of(const struct copier *c)
 	long n_cpus = sysconf(_SC_NPROCESSORS_ONLN);
 	const struct worker_want want = {
 		.available_len = system_memory_available(),
+		.buf_len = c->writer->buf_room,
 		.n_cpus = n_cpus > 0 ? n_cpus : 1,
 		.worker_len = c->job->codec->pack_size(page_size) + page_size + THREAD_LEN,
 		.batch_len = sizeof(struct batch) + BATCH_LEN,

@@ -69,6 +69,7 @@ struct totals {
 	bool no_room;			/* not begun: it would not fit */
 	uint64_t room;			/* bytes that were free for it */
 	bool verified;			/* reads back as written */
+	bool sampled;			/* so does a sample of it, no more was read */
 	uint64_t reread_len;		/* bytes of vmcore that were, ... */
 	uint64_t reread_early_len;	/* ... of these while the copy went on */
 	bool reread_past_cache;		/* none of them came out of this kernel's memory */

@@ -160,6 +160,7 @@ static void put_reread(struct json *j, const struct totals *t)
 	json_number(j, "bytes", t->reread_len);
 	json_number(j, "while_copying", t->reread_early_len);
 	json_bool(j, "past_cache", t->reread_len && t->reread_past_cache);
+	json_bool(j, "sampled", t->sampled);
 	json_close(j);
 	json_text_or_null(j, "sha256", t->sha256);
 	json_text_or_null(j, "sha256_head", t->sha256_head);

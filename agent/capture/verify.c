@@ -46,7 +46,8 @@ void verify_meanwhile(struct capture *c, struct sink_file *f, const struct kdump
 	struct behind *behind;
 	struct err ignored;
 
-	if (c->job->read_back == READ_BACK_AFTER || !f->sink->reads_beside ||
+	if (c->job->read_back == READ_BACK_AFTER || c->job->read_back == READ_BACK_SAMPLE ||
+	    !f->sink->reads_beside ||
 	    f->sink->only_grows ||
 	    system_memory_available() < MEANWHILE_ROOM)
 		return;
@@ -107,12 +108,38 @@ static bool is_as_written(struct capture *c, const struct readback *r, uint64_t 
 	return fail(e, EIO, "%s: read back, it is not what was written", r->out->name);
 }
 
+/* What is not more than a sample is read as a whole. */
+static bool samples(const struct capture *c, const struct kdump_writer *w)
+{
+	return c->job->read_back == READ_BACK_SAMPLE &&
+	       w->data_end - w->data_off > (uint64_t)SPREAD_MAX * SPREAD_PIECE;
+}
+
+/* What can be told of a sample is that it is one: a reason why the dump is not valid. */
+static void read_sample(struct capture *c, struct readback *r, const struct kdump_writer *w,
+			struct err *e)
+{
+	const bool whole = verify_is_complete(c);
+	struct spread_part part;
+	char n[32], of[32];
+
+	for (unsigned i = 0; kdump_sample(w, whole, i, &part); i++) {
+		uint64_t off = part.off;
+
+		r->sum = 0;
+		if (!readback_range(r, &off, part.end, e) || !is_as_written(c, r, part.sum, e))
+			return;
+	}
+	c->t->sampled = true;
+	format_bytes(r->n_read, n, sizeof(n));
+	format_bytes(w->data_end, of, sizeof(of));
+	fail(e, ENOTSUP, "only a sample was read back, %s of %s", n, of);
+}
+
 bool verify_dump(struct capture *c, struct sink_file *f, struct kdump_writer *w,
 		 struct err *e)
 {
 	struct readback r = reading_of(c, f, w);
-	/* Before its buffer, in which the last bytes are, becomes the one that is read into. */
-	const uint64_t wanted = kdump_seal_sum(w, verify_is_complete(c));
 	uint64_t off = 0;
 	bool ok;
 
@@ -127,15 +154,22 @@ bool verify_dump(struct capture *c, struct sink_file *f, struct kdump_writer *w,
 			r.sha = c->behind->r.sha;
 		}
 	}
-	r.buf = (uint8_t *)w->buf;
-	r.buf_len = KDUMP_BUF_LEN;
-	r.n_threads = 1;
+	/* The file's last word, where it is not whole, stays in front of what is read. */
+	r.buf = (uint8_t *)w->buf + sizeof(uint64_t);
+	r.buf_len = w->buf_room - sizeof(uint64_t);
 	r.done = &c->progress->done;
-	ok = c->t->reread_early_len ? read_rest(c, &r, off, w, e)
-				    : read_whole(c, &r, w->data_end, e);
+	if (samples(c, w)) {
+		ok = false;
+		read_sample(c, &r, w, e);
+	} else {
+		r.n_threads = 1;
+		ok = c->t->reread_early_len ? read_rest(c, &r, off, w, e)
+					    : read_whole(c, &r, w->data_end, e);
+	}
 	c->t->reread_len = r.n_read;
 	c->t->reread_past_cache = sink_past_cache(f);
-	c->t->verified = ok && is_as_written(c, &r, wanted, e);
+	c->t->verified = ok && is_as_written(c, &r, kdump_seal_sum(w, verify_is_complete(c)),
+					     e);
 	return c->t->verified;
 }
 
@@ -148,7 +182,7 @@ static bool reread(struct capture *c, struct sink_file *f, struct kdump_writer *
 	for (uint64_t off = 0; off < f->summed; off += n) {
 		if (c->job->give_up && monotonic_seconds() >= c->job->give_up)
 			return fail(e, ETIMEDOUT, "the deadline came before it was read back");
-		n = min_u64(KDUMP_BUF_LEN / 4, f->summed - off);
+		n = min_u64(KDUMP_BUF_LEAST, f->summed - off);
 		if (!f->out.ops->reread(&f->out, off, w->buf, n, e))
 			return within(e, "reading back");
 		crc = crc32_z(crc, (const uint8_t *)w->buf, n);

@@ -7,15 +7,18 @@
 #include "worker_room.h"
 
 #include "base/bytes.h"
+#include "dump/kdumpfile.h"
 
 #define MAX_WORKERS 16		/* that are not asked for */
 /*
- * What one worker and the writer's buffers need to be free, in the kernel's own words
+ * What one worker needs to be free beside the writer's buffers, in the kernel's own words
  * (MemAvailable), which say too much where there are more CPUs, each of which keeps some:
- * with 2488 KiB one worker was seen to die, with 2616 to save all; with 3296 and three CPUs
- * two died.
+ * with buffers of 2176 KiB and 2488 KiB free one worker was seen to die, with 2616 to save
+ * all; with 3296 and three CPUs two died.
  */
-#define FIRST_LEN (2560u << 10)
+#define FIRST_LEN (384u << 10)
+/* With less, writes are shorter, and fewer of the pages that come again are remembered. */
+#define SHORT_LEN (4096u << 10)
 
 /* Alone, there is nobody to work on a second batch meanwhile. */
 static size_t least_batches(unsigned n_workers)
@@ -29,10 +32,21 @@ static size_t most_batches(unsigned n_workers)
 	return n_workers > 1 ? 2 * n_workers + 2 : 1;
 }
 
+/* What is written, pages that may come again, and where they are. */
+static uint64_t buffers_len(const struct worker_want *w)
+{
+	return w->buf_len + w->buf_len + w->buf_len / 8;
+}
+
 static uint64_t least_len(const struct worker_want *w, unsigned n)
 {
-	return FIRST_LEN + (n - 1) * (uint64_t)w->worker_len +
+	return FIRST_LEN + buffers_len(w) + (n - 1) * (uint64_t)w->worker_len +
 	       (least_batches(n) - 1) * (uint64_t)w->batch_len;
+}
+
+size_t worker_room_buffer(uint64_t available_len)
+{
+	return available_len < SHORT_LEN ? KDUMP_BUF_LEAST : KDUMP_BUF_LEN;
 }
 
 struct worker_room worker_room_asked(unsigned n_workers)

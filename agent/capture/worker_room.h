@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* How many workers copy side by side in the memory that there is. */
+/*
+ * What a copy takes in the memory that there is: the writer's buffer, and how many workers side
+ * by side.
+ */
 #ifndef CAPTURE_WORKER_ROOM_H
 #define CAPTURE_WORKER_ROOM_H
 
@@ -8,6 +11,7 @@
 
 struct worker_want {
 	uint64_t available_len;	/* memory that is free before the first page */
+	size_t buf_len;		/* of the writer's buffer, see below */
 	unsigned n_cpus;	/* that are up */
 	size_t worker_len, batch_len;	/* what each takes at most */
 };
@@ -16,6 +20,9 @@ struct worker_room {
 	unsigned n_workers;
 	size_t n_batches;	/* they have between them */
 };
+
+/* Bytes of the writer's buffer, by the memory that is free before it is taken. */
+size_t worker_room_buffer(uint64_t available_len);
 
 /* One worker in any case: what takes its memory away is a failure of the whole copy. */
 struct worker_room worker_room(const struct worker_want *want);

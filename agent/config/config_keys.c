@@ -252,7 +252,8 @@ static const struct key_row rows[] = {
 	{ { "verify", READ_BACK_CHOICE, "auto",
 	    "When a dump is read back: as it is written, or after that. auto reads what is "
 	    "durable while others still come, where a target is a folder and does not make "
-	    "the copy wait." },
+	    "the copy wait. sample, for slow disks: of more than 64 MiB what tells where pages "
+	    "are, the end, 32 to 64 MiB elsewhere: `sampled`, not valid; enough for `keep`." },
 	  set_verify, put_verify, MEMBER(verify) },
 	{ { "keep", "N", NULL,
 	    "Dumps of this host to keep on a target, at most 200; older ones go after a "

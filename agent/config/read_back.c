@@ -11,6 +11,7 @@ static const char *const names[N_READ_BACKS] = {
 	[READ_BACK_AUTO] = "auto",
 	[READ_BACK_MEANWHILE] = "meanwhile",
 	[READ_BACK_AFTER] = "after",
+	[READ_BACK_SAMPLE] = "sample",
 };
 
 bool read_back_parse(unsigned *how, const char *value, struct err *e)

@@ -7,9 +7,10 @@
 
 struct err;
 
-enum read_back { READ_BACK_AUTO, READ_BACK_MEANWHILE, READ_BACK_AFTER, N_READ_BACKS };
+enum read_back { READ_BACK_AUTO, READ_BACK_MEANWHILE, READ_BACK_AFTER, READ_BACK_SAMPLE,
+		 N_READ_BACKS };
 
-#define READ_BACK_CHOICE "auto|meanwhile|after"
+#define READ_BACK_CHOICE "auto|meanwhile|after|sample"
 
 bool read_back_parse(unsigned *how, const char *value, struct err *e);
 const char *read_back_name(unsigned how);

@@ -22,7 +22,7 @@
 static bool put(struct kdump_writer *w, uint64_t off, const void *buf, size_t len,
 		struct err *e)
 {
-	w->sum += word_sum(off, buf, len);
+	w->head_sum += word_sum(off, buf, len);
 	return w->out->ops->write_at(w->out, off, buf, len, e);
 }
 
@@ -93,10 +93,11 @@ bool kdump_begin(struct kdump_writer *w, struct out *out, const struct kdump_inf
 	}
 	if (!index_init(&w->index, arena, e))
 		return false;
-	w->buf = arena_take(arena, KDUMP_BUF_LEN, 1, "output buffer", e);
+	w->buf_room = max_u64(info->buf_len, KDUMP_BUF_LEAST);
+	w->buf = arena_take(arena, w->buf_room, 1, "output buffer", e);
 	w->run = w->buf ? arena_take(arena, KDUMP_RUN, sizeof(w->run[0]),
 				     "descriptor buffer", e) : NULL;
-	if (!w->run || !recent_init(&w->recent, arena, e))
+	if (!w->run || !recent_init(&w->recent, w->buf_room, arena, e))
 		return false;
 	fill_header(w, info, sub_blocks, 2 * bitmap_len / block, &h);
 	fill_subheader(info, &s);
@@ -151,7 +152,7 @@ static bool flush_data(struct kdump_writer *w, struct err *e)
 	if (!w->out->ops->write_at(w->out, w->written_end, w->buf + was, w->buf_len - was, e))
 		return false;
 	w->written_end = w->buf_off + w->buf_len;
-	w->sum += word_sum(w->buf_off, w->buf, whole);
+	spread_add(&w->spread, w->buf, whole);
 	memmove(w->buf, w->buf + whole, w->buf_len - whole);
 	w->buf_off += whole;
 	w->buf_len -= whole;
@@ -188,7 +189,7 @@ static bool put_desc(struct kdump_writer *w, uint64_t idx, const struct kdump_de
 static bool put_data(struct kdump_writer *w, const struct packed_page *page,
 		     struct kdump_desc *desc, struct err *e)
 {
-	if (w->buf_len + page->len > KDUMP_BUF_LEN && !flush_data(w, e))
+	if (w->buf_len + page->len > w->buf_room && !flush_data(w, e))
 		return false;
 	*desc = (struct kdump_desc){ .off = w->buf_off + w->buf_len, .len = page->len,
 				     .flags = page->flags };
@@ -203,6 +204,7 @@ bool kdump_begin_pages(struct kdump_writer *w, struct err *e)
 	pass_over(w, index_n_pieces(&w->index));
 	index_finish(&w->index);
 	w->data_off = w->data_end = w->buf_off = w->written_end = kdump_fixed_len(w);
+	spread_begin(&w->spread, w->data_off);
 	return w->out->ops->reserve(w->out, w->descs_off, w->data_off - w->descs_off, e);
 }
 
@@ -277,12 +279,35 @@ uint64_t kdump_seal_word(const struct kdump_writer *w, bool whole)
 	return sealed_status(w, whole) | (uint64_t)w->block_size << 32;
 }
 
-uint64_t kdump_seal_sum(const struct kdump_writer *w, bool whole)
+/* Of what is in front of the data, with that word. */
+static uint64_t head_sum(const struct kdump_writer *w, bool whole)
 {
 	uint64_t was = kdump_seal_word(w, false), is = kdump_seal_word(w, whole);
 
-	return w->sum + word_sum(w->buf_off, w->buf, w->buf_len) -
-	       word_sum(STATUS_OFF, &was, sizeof(was)) + word_sum(STATUS_OFF, &is, sizeof(is));
+	return w->head_sum - word_sum(STATUS_OFF, &was, sizeof(was)) +
+	       word_sum(STATUS_OFF, &is, sizeof(is));
+}
+
+uint64_t kdump_seal_sum(const struct kdump_writer *w, bool whole)
+{
+	return head_sum(w, whole) + w->spread.sum + word_sum(w->buf_off, w->buf, w->buf_len);
+}
+
+bool kdump_sample(const struct kdump_writer *w, bool whole, unsigned i,
+		  struct spread_part *part)
+{
+	if (!i) {
+		*part = (struct spread_part){ 0, w->data_off, head_sum(w, whole) };
+		return true;
+	}
+	if (!spread_part(&w->spread, i - 1, part))
+		return false;
+	/* The word that is not whole is behind all that the sums know. */
+	if (part->end == w->buf_off) {
+		part->end += w->buf_len;
+		part->sum += word_sum(w->buf_off, w->buf, w->buf_len);
+	}
+	return true;
 }
 
 bool kdump_seal(struct kdump_writer *w, bool whole, struct err *e)

@@ -11,6 +11,7 @@
 #include "kdumpformat.h"
 #include "pageindex.h"
 #include "recent.h"
+#include "spread.h"
 
 struct arena;
 struct err;
@@ -37,9 +38,11 @@ struct kdump_info {
 	uint64_t vmcoreinfo_len;
 	uint64_t max_pfn;		/* one past the highest frame */
 	struct bitmap_source bitmaps;	/* load is NULL: the file gives them */
+	size_t buf_len;			/* of the output buffer, at least KDUMP_BUF_LEAST */
 };
 
-#define KDUMP_BUF_LEN (1u << 20)
+#define KDUMP_BUF_LEN (1u << 20)	/* of the output buffer, as a rule */
+#define KDUMP_BUF_LEAST (KDUMP_BUF_LEN / 4)
 #define KDUMP_RUN 2048		/* descriptors kept before they are written */
 
 struct kdump_writer {
@@ -52,10 +55,11 @@ struct kdump_writer {
 	struct holes holes;		/* pieces that did not come */
 	uint64_t data_off, data_end;	/* first and next byte of page data */
 	char *buf;			/* not yet written and summed: at the end a last word */
-	size_t buf_len;
+	size_t buf_room, buf_len;
 	uint64_t buf_off;		/* of buf in the file, a multiple of 8 */
 	uint64_t written_end;		/* of the data that are in the file */
-	uint64_t sum;			/* of all that was written, see readback.h */
+	uint64_t head_sum;		/* of what is in front of the data, see readback.h */
+	struct spread spread;		/* the data's, and of samples of them */
 	struct kdump_desc *run;		/* descriptors not yet written */
 	uint64_t run_first;
 	size_t run_len;
@@ -70,7 +74,9 @@ uint64_t kdump_fixed_len(const struct kdump_writer *w);
 /*
  * Writes header, sub-header and notes; the bitmaps are a hole until they come: memory may
  * begin anywhere below 2^52, and bits for all in front of it are more than many a disk has.
- * Buffers come from the arena (2.2 MiB). */
+ * Buffers come from the arena: what is written, as much of pages that may come again, and an
+ * eighth of that.
+ */
 bool kdump_begin(struct kdump_writer *w, struct out *out, const struct kdump_info *info,
 		 struct arena *arena, struct err *e);
 
@@ -116,6 +122,13 @@ uint64_t kdump_seal_off(void);
 uint64_t kdump_seal_word(const struct kdump_writer *w, bool whole);
 /* Sum of the file when it is sealed so. */
 uint64_t kdump_seal_sum(const struct kdump_writer *w, bool whole);
+
+/*
+ * The i-th part of a sample of the file when it is sealed so: all that is in front of the data,
+ * pieces of them, their end. False: there are no more.
+ */
+bool kdump_sample(const struct kdump_writer *w, bool whole, unsigned i,
+		  struct spread_part *part);
 
 /*
  * The last write: takes the incomplete mark away if the dump is whole. Durable, and looked

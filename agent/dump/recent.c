@@ -14,10 +14,11 @@
 
 #define END_LEN 64u	/* bytes at each end that the hash is of */
 
-bool recent_init(struct recent *r, struct arena *arena, struct err *e)
+bool recent_init(struct recent *r, size_t len, struct arena *arena, struct err *e)
 {
-	*r = (struct recent){ .bytes = arena_take(arena, RECENT_LEN, 1, "recent pages", e) };
-	r->slots = r->bytes ? arena_take(arena, RECENT_SLOTS, sizeof(r->slots[0]),
+	*r = (struct recent){ .bytes = arena_take(arena, len, 1, "recent pages", e),
+			      .len = len };
+	r->slots = r->bytes ? arena_take(arena, len / RECENT_SLOT_LEN, sizeof(r->slots[0]),
 					 "recent pages", e) : NULL;
 	return r->slots;
 }
@@ -38,13 +39,13 @@ static struct recent_slot *slot_of(const struct recent *r, const uint8_t *data, 
 	size_t n = min_u64(len, END_LEN);
 	uint64_t hash = hash_end(hash_end(len, data, n), data + len - n, n);
 
-	return &r->slots[(hash ^ hash >> 32) % RECENT_SLOTS];
+	return &r->slots[(hash ^ hash >> 32) % (r->len / RECENT_SLOT_LEN)];
 }
 
 /* The ring's bytes at a place; a page never goes round the end of it. */
 static uint8_t *bytes_at(const struct recent *r, uint64_t at)
 {
-	return r->bytes + at % RECENT_LEN;
+	return r->bytes + at % r->len;
 }
 
 const struct kdump_desc *recent_find(const struct recent *r, const struct packed_page *page)
@@ -55,17 +56,17 @@ const struct kdump_desc *recent_find(const struct recent *r, const struct packed
 		return NULL;
 	s = slot_of(r, page->data, page->len);
 	if (s->desc.len != page->len || s->desc.flags != page->flags ||
-	    r->end - s->at > RECENT_LEN || memcmp(bytes_at(r, s->at), page->data, page->len))
+	    r->end - s->at > r->len || memcmp(bytes_at(r, s->at), page->data, page->len))
 		return NULL;
 	return &s->desc;
 }
 
 void recent_add(struct recent *r, const void *data, const struct kdump_desc *desc)
 {
-	uint64_t left = RECENT_LEN - r->end % RECENT_LEN;
+	uint64_t left = r->len - r->end % r->len;
 	struct recent_slot *s;
 
-	if (!desc->len || desc->len > RECENT_LEN)
+	if (!desc->len || desc->len > r->len)
 		return;
 	if (desc->len > left)
 		r->end += left;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The packed pages that were stored last, so that one that comes again is stored once: as
- * machines have them, most copies lie close to one another. Bounded (1.1 MiB), and it
- * depends on nothing but the pages and their order, so each run finds the same ones.
+ * machines have them, most copies lie close to one another. Bounded, and it depends on nothing
+ * but the pages, their order and the bound, so each run finds the same ones.
  */
 #ifndef DUMP_RECENT_H
 #define DUMP_RECENT_H
@@ -15,8 +15,7 @@
 struct arena;
 struct err;
 
-#define RECENT_LEN (1u << 20)	/* bytes of packed pages that are remembered */
-#define RECENT_SLOTS 4096u
+#define RECENT_SLOT_LEN 256u	/* bytes for each slot: pages that pack well are as short */
 
 struct recent_slot {
 	struct kdump_desc desc;	/* len 0: empty */
@@ -24,9 +23,10 @@ struct recent_slot {
 };
 
 struct recent {
-	uint8_t *bytes;		/* the last RECENT_LEN of all that were ever put, in a ring */
+	uint8_t *bytes;		/* the last len of all that were ever put, in a ring */
+	size_t len;
 	uint64_t end;		/* how many that were */
-	struct recent_slot *slots;
+	struct recent_slot *slots;	/* len / RECENT_SLOT_LEN */
 };
 
 /* A page as it shall be stored. */
@@ -36,7 +36,8 @@ struct packed_page {
 	uint32_t flags;		/* of its descriptor: the codec's, or 0 */
 };
 
-bool recent_init(struct recent *r, struct arena *arena, struct err *e);
+/* Remembers so many bytes, and takes an eighth more of the arena. */
+bool recent_init(struct recent *r, size_t len, struct arena *arena, struct err *e);
 
 /* A page that is byte for byte this one, or NULL. Two that only look alike never match. */
 const struct kdump_desc *recent_find(const struct recent *r, const struct packed_page *page);

@@ -176,10 +176,13 @@ static bool withhold_dump(struct session *s, unsigned nr)
 	return true;
 }
 
-/* A dump that was not read back is none that older ones may go for. */
+/*
+ * A dump that was not read back is none that older ones may go for. A sample is enough for who
+ * has asked for one.
+ */
 static bool is_good(const struct totals *t)
 {
-	return t->verified && t->complete;
+	return (t->verified || t->sampled) && t->complete;
 }
 
 static void remove_old(struct session *s, struct target_state *stand)

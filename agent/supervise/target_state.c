@@ -104,6 +104,21 @@ static void find_committed(struct session *s, unsigned nr)
 	}
 }
 
+/*
+ * Meanwhile it is one more who may be waited for, and who takes memory. A test, whose dump is
+ * taken back, shows all that the target can do.
+ */
+static enum read_back read_back_of(const struct session *s)
+{
+	enum read_back how = s->config->verify;
+
+	if (how == READ_BACK_SAMPLE && s->attempt->occasion->take_back)
+		how = READ_BACK_AUTO;
+	if (how != READ_BACK_SAMPLE && s->attempt->without & WITHOUT_WORKERS)
+		how = READ_BACK_AFTER;
+	return how;
+}
+
 static void begin_job(struct session *s, unsigned nr)
 {
 	const struct config *config = s->config;
@@ -114,8 +129,7 @@ static void begin_job(struct session *s, unsigned nr)
 		.level = config->level,
 		.codec = codec_named(config->codec),
 		.workers = without & WITHOUT_WORKERS ? 1 : config->workers,
-		/* It is one more who may be waited for, and who takes memory. */
-		.read_back = without & WITHOUT_WORKERS ? READ_BACK_AFTER : config->verify,
+		.read_back = read_back_of(s),
 		.keep_user = config->keep_user,
 		.n_keep_user = config->n_keep_user,
 		.without_lists = without & WITHOUT_LISTS,

@@ -185,7 +185,8 @@ static bool look(void *ctx, struct dump_place *at, struct err *e)
 		return fail(e, ENOENT, "no dump of that crash");
 	dump_facts_read(&facts, &at->store, found, s->text);
 	s->is_whole = found->kind == STORE_WHOLE && facts.has_manifest &&
-		      json_is_true(&facts.manifest, "valid.value") &&
+		      (json_is_true(&facts.manifest, "valid.value") ||
+		       dump_facts_sampled(&facts)) &&
 		      json_is_true(&facts.manifest, "complete.value");
 	format_bytes(found->len, len, sizeof(len));
 	snprintf(s->result, sizeof(s->result), "%s, %s, %s", found->name, facts.state, len);

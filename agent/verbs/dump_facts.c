@@ -84,6 +84,13 @@ static void find_kernel(struct dump_facts *f)
 	f->kernel[n] = '\0';
 }
 
+/* A sealed crash does not tell: it is doubtful until it is opened. */
+bool dump_facts_sampled(const struct dump_facts *f)
+{
+	return f->has_manifest && json_is_true(&f->manifest, "read_back.sampled") &&
+	       json_is_true(&f->manifest, "complete.value");
+}
+
 static const char *state_of(const struct dump_facts *f)
 {
 	if (f->entry->kind == STORE_CUT)
@@ -93,7 +100,7 @@ static const char *state_of(const struct dump_facts *f)
 	if (!f->has_manifest)
 		return "no manifest";
 	if (!json_is_true(&f->manifest, "valid.value"))
-		return "doubtful";
+		return dump_facts_sampled(f) ? "sampled" : "doubtful";
 	return json_is_true(&f->manifest, "complete.value") ? "complete" : "incomplete";
 }
 

@@ -34,6 +34,9 @@ struct dump_facts {
 void dump_facts_read(struct dump_facts *f, struct store *s, const struct store_entry *entry,
 		     char *text);
 
+/* All pages are in it, and a sample of it was read back, as was asked for. */
+bool dump_facts_sampled(const struct dump_facts *f);
+
 /* The log's last piece, at most size bytes, from the beginning of a line. */
 size_t dump_facts_log_end(const struct dump_facts *f, char *text, size_t size);
 

@@ -309,8 +309,9 @@ const struct verb verb_list = {
 "targets of the configuration. A file system that is not mounted is mounted read-only\n"
 "for this look only, where nobody else sees it; that needs root.\n"
 "\n"
-"States: complete; incomplete, doubtful (crashbox show-dump says why); cut off (there is a\n"
-"vmcore-incomplete); log only; no manifest (somebody else's).\n",
+"States: complete; sampled (complete, read back here and there only); incomplete, doubtful\n"
+"(crashbox show-dump says why); cut off (there is a vmcore-incomplete); log only; no manifest\n"
+"(somebody else's).\n",
 	.more =
 "Exit status: 0, or 1 when a target could not be looked at, which is then named.\n",
 	.run = run,

@@ -68,8 +68,10 @@ static void print_sums(const struct dump_facts *f)
 	char text[128];
 
 	if (n) {
-		snprintf(text, sizeof(text), "%llu bytes, %llu%% of them while it was copied%s",
-			 (unsigned long long)n, (unsigned long long)(early * 100.0 / n),
+		snprintf(text, sizeof(text),
+			 "%llu bytes%s, %llu%% of them while it was copied%s",
+			 (unsigned long long)n, dump_facts_sampled(f) ? ", a sample" : "",
+			 (unsigned long long)(early * 100.0 / n),
 			 json_is_true(&f->manifest, "read_back.past_cache")
 			 ? "" : ", out of a cache that had been emptied");
 		row("read back", text);

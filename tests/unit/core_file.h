@@ -7,7 +7,7 @@
 
 #include "folder.h"
 
-#define MOST_RAM_LEN (24u << 20)
+#define MOST_RAM_LEN (100u << 20)
 
 /* A core without a word of what crashed: its pages are all kept. */
 static inline void make_core(const char *name, size_t ram_len)

@@ -9,6 +9,7 @@
 #include "t.h"
 
 #define PAGE 4096u
+#define REMEMBERED (1u << 20)
 #define N_STORED 20000u
 
 static void fill(uint8_t *page, size_t len, uint64_t of)
@@ -53,7 +54,7 @@ static void test_forgetting(struct recent *r)
 
 	fill(first, PAGE, 12345);
 	recent_add(r, first, &desc);
-	for (uint64_t i = 1; i < RECENT_LEN / PAGE; i++) {
+	for (uint64_t i = 1; i < r->len / PAGE; i++) {
 		fill(other, PAGE, i << 32);
 		desc.off = i;
 		recent_add(r, other, &desc);
@@ -102,9 +103,10 @@ int main(void)
 
 	if (!arena_init(&arena, 16u << 20, &e))
 		abort();
-	for (int i = 0; i < 3; i++) {
-		T_CHECK("memory", recent_init(&r, &arena, &e));
-		i == 0 ? test_collision(&r) : i == 1 ? test_forgetting(&r) : test_many(&r);
+	for (int i = 0; i < 6; i++) {
+		T_CHECK("memory", recent_init(&r, REMEMBERED / (i < 3 ? 1 : 4), &arena, &e));
+		i % 3 == 0 ? test_collision(&r) : i % 3 == 1 ? test_forgetting(&r)
+							     : test_many(&r);
 	}
 	arena_deinit(&arena);
 	return t_done();

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* capture/worker_room: how many workers fit, and how many batches between them. */
 #include "capture/worker_room.h"
+#include "dump/kdumpfile.h"
 
 #include "t.h"
 
@@ -31,7 +32,7 @@ int main(void)
 	for (size_t i = 0; i < T_SIZE(rows); i++) {
 		const struct worker_want want = {
 			.available_len = rows[i].available_kib * KIB, .n_cpus = rows[i].n_cpus,
-			.worker_len = WORKER, .batch_len = BATCH,
+			.buf_len = KDUMP_BUF_LEN, .worker_len = WORKER, .batch_len = BATCH,
 		};
 		struct worker_room r = worker_room(&want);
 
@@ -40,7 +41,9 @@ int main(void)
 	}
 	/* Whatever there is: what is begun fits. */
 	for (uint64_t kib = 2560; kib < 20000; kib += 7) {
-		const struct worker_want want = { kib * KIB, 8, WORKER, BATCH };
+		const struct worker_want want = { .available_len = kib * KIB, .n_cpus = 8,
+						  .buf_len = KDUMP_BUF_LEN,
+						  .worker_len = WORKER, .batch_len = BATCH };
 		struct worker_room r = worker_room(&want);
 
 		T_CHECK("it fits", 2560 * KIB + (r.n_workers - 1) * WORKER +
@@ -48,6 +51,18 @@ int main(void)
 		T_CHECK("nobody waits for a batch", r.n_workers == 1 ||
 						    r.n_batches > r.n_workers);
 	}
+	/* Small buffers leave room for a second worker. */
+	for (unsigned kib = 900; kib < 4000; kib += 500) {
+		const struct worker_want want = { .available_len = kib * KIB, .n_cpus = 2,
+						  .buf_len = worker_room_buffer(kib * KIB),
+						  .worker_len = WORKER, .batch_len = BATCH };
+
+		T_EQUAL("what is short", KDUMP_BUF_LEAST, want.buf_len);
+		T_EQUAL("two where they fit", kib < 928 + 300 + 2 * 266 ? 1 : 2,
+			worker_room(&want).n_workers);
+	}
+	T_EQUAL("not short", KDUMP_BUF_LEN, worker_room_buffer(4096 * KIB));
+	T_EQUAL("a live machine", KDUMP_BUF_LEN, worker_room_buffer(UINT64_MAX));
 	T_EQUAL("asked for", 3, worker_room_asked(3).n_workers);
 	T_EQUAL("asked for", 8, worker_room_asked(3).n_batches);
 	T_EQUAL("one asked for", 1, worker_room_asked(1).n_batches);
