@@ -7,7 +7,7 @@
 #include "base/bytes.h"
 
 #define UPTIME_MAX_S 1e9		/* no machine was up for thirty years */
-#define TICK_MAX (1ULL << 62)	/* one that is due no earlier is due never */
+#define TIMER_MAX (1ULL << 62)	/* nanoseconds: a century */
 
 const char *cpu_mode_name(enum cpu_mode mode)
 {
@@ -47,14 +47,23 @@ static bool is_clock_to_tick(const struct cpu_state *cpu)
 }
 
 /*
- * Whoever wakes a task to run there looks at the clock of its queue, too; its tick is its own.
- * With two that can run there is one, and it is due within moments.
+ * Where two can run there is a tick, due within moments: what it is due at is no earlier than
+ * now, nor much later. It tells the time where whoever keeps it has stopped.
  */
-static double tick_stands(const struct cpu_state *cpu, uint64_t newest)
+static bool has_tick(const struct cpu_state *cpu)
 {
-	uint64_t tick = cpu->queue.tick_ns;
+	return is_clock_to_tick(cpu) && cpu->queue.n_runnable > 1;
+}
 
-	return cpu->queue.n_runnable > 1 && tick && newest > tick ? (newest - tick) / 1e9 : 0;
+/*
+ * Whoever wakes a task to run there looks at the clock of its queue, too; its timers are its
+ * own. One that is due is late by the time that no interrupt came.
+ */
+static double timer_is_late(const struct cpu_state *cpu, uint64_t newest)
+{
+	uint64_t timer = cpu->queue.timer_ns;
+
+	return timer && newest > timer ? (newest - timer) / 1e9 : 0;
 }
 
 void cpus_set_clocks(struct cpu_state *cpus, unsigned n, const struct cpu_times *times)
@@ -65,18 +74,18 @@ void cpus_set_clocks(struct cpu_state *cpus, unsigned n, const struct cpu_times 
 	 * What was logged after the death may have taken long, with all other CPUs stopped.
 	 */
 	uint64_t newest = died_s > 0 && died_s < UPTIME_MAX_S ? (uint64_t)(died_s * 1e9) : 0;
-	uint64_t newest_tick = 0;
+	uint64_t newest_timer = times->newest_ns < TIMER_MAX ? times->newest_ns : 0;
 
 	for (unsigned i = 0; i < n; i++) {
 		newest = max_u64(newest, cpus[i].queue.clock_ns);
-		if (is_clock_to_tick(&cpus[i]) && cpus[i].queue.tick_ns < TICK_MAX)
-			newest_tick = max_u64(newest_tick, cpus[i].queue.tick_ns);
+		if (has_tick(&cpus[i]) && cpus[i].queue.timer_ns < TIMER_MAX)
+			newest_timer = max_u64(newest_timer, cpus[i].queue.timer_ns);
 	}
 	for (unsigned i = 0; i < n; i++) {
 		double stands = (newest - cpus[i].queue.clock_ns) / 1e9;
-		double tick = tick_stands(&cpus[i], newest_tick);
+		double late = timer_is_late(&cpus[i], newest_timer);
 
-		stands = tick > stands ? tick : stands;
+		stands = late > stands ? late : stands;
 		cpus[i].clock_stands_s = is_clock_to_tick(&cpus[i]) &&
 					 (uptime_s < 0 || stands <= uptime_s) ? stands : -1;
 	}

@@ -44,9 +44,10 @@ const char *cpu_mode_name(enum cpu_mode mode);
 /* Another task that waits there; those that have waited longest stay. */
 void cpu_add_waiter(struct cpu_state *cpu, const struct proc *proc, uint64_t since_ns);
 
-/* By the log's last line, and by that of the death; < 0: not known. */
+/* When the machine died. */
 struct cpu_times {
-	double uptime_s, died_s;
+	double uptime_s, died_s;	/* by the log's last line, and its; < 0: not known */
+	uint64_t newest_ns;		/* by the timers' clock; 0: not known */
 };
 
 /*

@@ -142,7 +142,9 @@ static void read_cpus(struct triage *m)
 	}
 	read_waiters(m);
 	cpus_set_clocks(r->cpus, r->n_cpus,
-			&(struct cpu_times){ r->system.uptime_s, r->log.death.seconds });
+			&(struct cpu_times){ r->system.uptime_s, r->log.death.seconds,
+					     runqueue_newest_ns(m->space,
+								&m->facts.runqueue) });
 }
 
 #define CLOCK_OLD_S 2.0		/* a tick looks at it at least each second */

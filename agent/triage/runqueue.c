@@ -11,8 +11,10 @@
 static const struct wish wishes[] = {
 	WISH_FIELD("rq.nr_running", AT(nr_running)),
 	WISH_FIELD("rq.clock", AT(clock)),
-	{ WISH_SYMBOL, "tick_cpu_sched", AT(tick_cpu_sched) },
-	WISH_FIELD("tick_sched.sched_timer.node.expires", AT(tick_expires)),
+	{ WISH_SYMBOL, "hrtimer_bases", AT(hrtimer_bases) },
+	WISH_FIELD("hrtimer_cpu_base.expires_next", AT(timer_expires)),
+	WISH_FIELD("hrtimer_cpu_base.hres_active", AT(timer_is_fine)),
+	{ WISH_SYMBOL, "tick_next_period", AT(tick_next_period) },
 	WISH_FIELD("task_struct.policy", AT(policy)),
 	WISH_FIELD("task_struct.sched_info.last_queued", AT(last_queued)),
 };
@@ -34,10 +36,21 @@ struct runqueue runqueue_read(const struct cpus *cpus, const struct runqueue_fac
 	q.is_known = true;
 	q.n_runnable = (unsigned)n;
 	q.clock_ns = field_value(cpus->space, at, f->clock);
-	if (has(f->tick_cpu_sched) &&
-	    cpus_vaddr(cpus, cpu, (vaddr_t)f->tick_cpu_sched, &at, &ignored))
-		q.tick_ns = field_value(cpus->space, at, f->tick_expires);
+	/* Timers that are coarse leave old ones there. */
+	if (has(f->hrtimer_bases) &&
+	    cpus_vaddr(cpus, cpu, (vaddr_t)f->hrtimer_bases, &at, &ignored) &&
+	    field_value(cpus->space, at, f->timer_is_fine))
+		q.timer_ns = field_value(cpus->space, at, f->timer_expires);
 	return q;
+}
+
+uint64_t runqueue_newest_ns(struct space *s, const struct runqueue_facts *f)
+{
+	uint64_t ns;
+	struct err ignored;
+
+	return has(f->tick_next_period) &&
+	       space_read(s, (vaddr_t)f->tick_next_period, &ns, sizeof(ns), &ignored) ? ns : 0;
 }
 
 bool task_is_realtime(struct space *s, const struct runqueue_facts *f, vaddr_t task)

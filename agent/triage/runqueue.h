@@ -13,13 +13,14 @@ struct runqueue {
 	bool is_known;
 	unsigned n_runnable;	/* tasks, with the one that runs */
 	uint64_t clock_ns;	/* when it last looked at its clock; 0: not known */
-	uint64_t tick_ns;	/* when its next tick is due, by another clock; likewise */
+	uint64_t timer_ns;	/* when its next timer is due, monotonic; likewise */
 };
 
 struct runqueue_facts {
 	struct field nr_running, clock;		/* struct rq */
-	int64_t tick_cpu_sched;			/* of each CPU */
-	struct field tick_expires;		/* tick_sched.sched_timer */
+	int64_t hrtimer_bases;			/* of each CPU, struct hrtimer_cpu_base */
+	struct field timer_expires, timer_is_fine;	/* expires_next, hres_active */
+	int64_t tick_next_period;		/* when the next jiffy begins, monotonic */
 	struct field policy, last_queued;	/* task_struct */
 };
 
@@ -28,6 +29,9 @@ extern const struct wish_set runqueue_wishes;
 /* Of that CPU; what cannot be read is not known. */
 struct runqueue runqueue_read(const struct cpus *cpus, const struct runqueue_facts *f,
 			      unsigned cpu);
+
+/* The newest monotonic time that the machine has noted, in nanoseconds; 0: not known. */
+uint64_t runqueue_newest_ns(struct space *s, const struct runqueue_facts *f);
 
 /* Does a task of realtime policy run there, which none of the usual kind comes beside? */
 bool task_is_realtime(struct space *s, const struct runqueue_facts *f, vaddr_t task);

@@ -23,6 +23,7 @@
 #include "host/root.h"
 #include "kexec/kexec.h"
 #include "kexec/loaded.h"
+#include "kexec/plan.h"
 #include "machine/child.h"
 
 #define USUAL_ROOT "/host"
@@ -140,6 +141,19 @@ static bool look_after(struct node *n, bool is_first)
 	return ok;
 }
 
+/* It has the node's key in it. Where nothing of ours was, the image is not ours either. */
+static bool remove_image(const struct node *n)
+{
+	char path[HOST_PATH_MAX];
+	struct err e;
+
+	if (!root_path(path, n->root, DEFAULT_IMAGE, &e) || (unlink(path) && errno != ENOENT)) {
+		log_warn("%s is left there: %s", DEFAULT_IMAGE, strerror(errno));
+		return false;
+	}
+	return true;
+}
+
 static bool take_away(struct node *n)
 {
 	unsigned n_removed = 0;
@@ -154,6 +168,8 @@ static bool take_away(struct node *n)
 		log_warn("%s", e.text);
 		ok = false;
 	}
+	if (n_removed)
+		ok &= remove_image(n);
 	log_info("%u files below %s are removed; what crashes have left stays, and so does "
 		 "crashkernel=, which `crashbox node reserve --undo` takes away", n_removed,
 		 n->root);

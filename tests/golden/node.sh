@@ -174,14 +174,18 @@ says 'cannot run crashbox there'
 # Taken away: but for what is theirs.
 put sys/kernel/kexec_crash_size $((192 << 20))
 put sys/kernel/kexec_crash_loaded 1
+echo "with a key" >"$node/var/lib/crashbox/crashbox.img"
 node 1 --remove
 says 'the kernel still has it loaded'
+[ ! -e "$node/var/lib/crashbox/crashbox.img" ] || fail "the image stays, with its key"
 equals "calls to disarm" "1 0" "$(calls "$unload") $(calls "$load")"
 equals "what stays" etc/crashbox.conf "$(cd "$node" && find etc opt -type f)"
 [ ! -e "$node/opt/crashbox" ] || fail "an empty folder stays"
 [ ! -e "$node/var/lib/crashbox/node-files" ] || fail "the note stays"
 put sys/kernel/kexec_crash_loaded 0
+echo theirs >"$node/var/lib/crashbox/crashbox.img"
 node 0 --remove
+equals "an image where nothing of ours was" theirs "$(cat "$node/var/lib/crashbox/crashbox.img")"
 equals "calls to disarm what is not armed" "" "$(cat "$work/calls")"
 
 # A link of the node's leads to a place in the node, or nowhere.

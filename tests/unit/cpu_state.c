@@ -25,7 +25,7 @@ static void test_waiters(void)
 
 static void set_clocks(struct cpu_state *cpus, unsigned n, double uptime_s, double died_s)
 {
-	cpus_set_clocks(cpus, n, &(struct cpu_times){ uptime_s, died_s });
+	cpus_set_clocks(cpus, n, &(struct cpu_times){ uptime_s, died_s, 0 });
 }
 
 static void test_clocks(void)
@@ -64,31 +64,43 @@ static void test_clocks(void)
 	T_EQUAL("a time that cannot be", 0, (int)cpus[1].clock_stands_s);
 }
 
-/* As a real 6.12 was: a task was woken to run there a moment before the end. */
-static void test_ticks(void)
+/* As a real 6.12 and a real 7.2 were: a task was woken to run there a moment before. */
+static void test_timers(void)
 {
 	static struct cpu_state cpus[] = {
 		{ .mode = CPU_KERNEL, .task = TASK,
-		  .queue = { .clock_ns = 42 * S, .tick_ns = 43 * S, .n_runnable = 2 } },
+		  .queue = { .clock_ns = 42 * S, .timer_ns = 43 * S, .n_runnable = 2 } },
 		{ .mode = CPU_KERNEL, .task = TASK,
-		  .queue = { .clock_ns = 42 * S, .tick_ns = 28 * S, .n_runnable = 2 } },
-		/* Alone it may go without ticks; and one that is idle, or never to tick. */
+		  .queue = { .clock_ns = 42 * S, .timer_ns = 28 * S, .n_runnable = 2 } },
 		{ .mode = CPU_KERNEL, .task = TASK,
-		  .queue = { .clock_ns = 42 * S, .tick_ns = 28 * S, .n_runnable = 1 } },
-		{ .mode = CPU_IDLE, .queue = { .clock_ns = 42 * S, .tick_ns = 99 * S } },
+		  .queue = { .clock_ns = 42 * S, .timer_ns = 29 * S, .n_runnable = 1 } },
+		/* An idle one; no timer, or timers that are coarse; one that is far ahead. */
+		{ .mode = CPU_IDLE, .queue = { .clock_ns = 42 * S, .timer_ns = 99 * S } },
 		{ .mode = CPU_KERNEL, .task = TASK,
-		  .queue = { .clock_ns = 42 * S, .tick_ns = INT64_MAX, .n_runnable = 2 } },
+		  .queue = { .clock_ns = 42 * S, .timer_ns = INT64_MAX, .n_runnable = 2 } },
+		{ .mode = CPU_KERNEL, .task = TASK, .queue.clock_ns = 42 * S },
+		{ .mode = CPU_KERNEL, .task = TASK,
+		  .queue = { .clock_ns = 42 * S, .timer_ns = 999 * S, .n_runnable = 1 } },
 	};
-	static const int stands[] = { 0, 15, 0, -1, 0 };
+	static const int by_tick[] = { 0, 15, 14, -1, 0, 0, 0 };
+	static const int by_note[] = { 1, 16, 15, -1, 0, 0, 0 };
+	struct cpu_times times = { 42, 42, 0 };
 
-	set_clocks(cpus, T_SIZE(cpus), 42, 42);
+	cpus_set_clocks(cpus, T_SIZE(cpus), &times);
 	for (unsigned i = 0; i < T_SIZE(cpus); i++)
-		T_EQUAL("its tick stands for", stands[i], (int)cpus[i].clock_stands_s);
+		T_EQUAL("by another's tick", by_tick[i], (int)cpus[i].clock_stands_s);
+	times.newest_ns = 44 * S;
+	cpus_set_clocks(cpus, T_SIZE(cpus), &times);
+	for (unsigned i = 0; i < T_SIZE(cpus); i++)
+		T_EQUAL("by the kernel's note", by_note[i], (int)cpus[i].clock_stands_s);
+	times.newest_ns = UINT64_MAX;
+	cpus_set_clocks(cpus, T_SIZE(cpus), &times);
+	T_EQUAL("a time that cannot be", by_tick[2], (int)cpus[2].clock_stands_s);
 }
 
 int main(void)
 {
-	test_ticks();
+	test_timers();
 	test_waiters();
 	test_clocks();
 	return t_done();
