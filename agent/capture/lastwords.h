@@ -3,6 +3,8 @@
 #ifndef CAPTURE_LASTWORDS_H
 #define CAPTURE_LASTWORDS_H
 
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 struct crash;
@@ -13,5 +15,12 @@ struct progress;
  * seconds; 0: there is no such log.
  */
 uint64_t lastwords_show(struct crash *crash, struct progress *progress);
+
+/*
+ * The last bytes of the log as text, whole lines: by the kernel's own tables, or with
+ * by_search set, and where those lead nowhere, by a search of memory. Returns how many.
+ */
+size_t lastwords_tail(struct crash *crash, struct progress *progress, bool by_search,
+		      char *text, size_t size);
 
 #endif

@@ -153,12 +153,7 @@ static bool set_host(const struct setting *s, struct err *e)
 
 static bool set_machine_id(const struct setting *s, struct err *e)
 {
-	if (strlen(s->value) != MACHINE_ID_SIZE - 1 ||
-	    strspn(s->value, "0123456789abcdef") != MACHINE_ID_SIZE - 1)
-		return fail(e, EINVAL, "'%s' is not %u hexadecimal digits", s->value,
-			    MACHINE_ID_SIZE - 1);
-	strcpy(s->config->machine_id, s->value);
-	return true;
+	return config_value_id(s->config->machine_id, MACHINE_ID_SIZE, s->value, e);
 }
 
 static bool set_net(const struct setting *s, struct err *e)
@@ -331,6 +326,11 @@ static const struct key_row rows[] = {
 	    "crashed, in which there may be a secret, and those in records of the audit. They "
 	    "are never sent to a log server." },
 	  key_set_yes_no, key_put_yes_no, MEMBER(report_args) },
+	{ { "last_words", "yes|no", "yes",
+	    "Where no target took the log, its end goes into EFI variables: 16 KiB at most, "
+	    "and half of their room stays free. `crashbox pstore` of the next boot fetches "
+	    "them. no: the firmware's memory is left alone." },
+	  key_set_yes_no, key_put_yes_no, MEMBER(last_words) },
 	{ { "fence_kdump", "NODE[:PORT]", NULL,
 	    "A node of this machine's cluster, port 7410 unless it says another: while the "
 	    "capture runs it is told so in the way that fence_kdump(8) waits for. Nobody is "

@@ -48,6 +48,7 @@ struct config {
 	struct fence_nodes fence;	/* are told that this machine is captured */
 	bool report_private;	/* it may be told what is personal */
 	bool report_args;	/* reports may have command lines */
+	bool last_words;	/* the firmware may have the end of a log that no target took */
 	char known_file[128];	/* faults that somebody knows, see base/known.h; "" none */
 	struct ssh_keys ssh;	/* for targets sftp: */
 	char host[64];		/* a pattern; "": as the crashed kernel called itself */

@@ -64,3 +64,11 @@ bool config_value_host(char *to, size_t size, const char *value, struct err *e)
 	memcpy(to, value, strlen(value) + 1);
 	return true;
 }
+
+bool config_value_id(char *to, size_t size, const char *value, struct err *e)
+{
+	if (strlen(value) != size - 1 || strspn(value, "0123456789abcdef") != size - 1)
+		return fail(e, EINVAL, "'%s' is not %zu hexadecimal digits", value, size - 1);
+	memcpy(to, value, size);
+	return true;
+}

@@ -17,6 +17,9 @@ bool config_value_cut(char *text, char **value_ret, struct err *e);
 /* A name that a folder may have in it: letters, digits, '.', '-', '_'. */
 bool config_value_host(char *to, size_t size, const char *value, struct err *e);
 
+/* As many hexadecimal digits as there is room for, in small letters. */
+bool config_value_id(char *to, size_t size, const char *value, struct err *e);
+
 /* Would it be cut without quotes? */
 bool config_value_needs_quotes(const char *value);
 

@@ -15,6 +15,7 @@
 #include "base/err.h"
 #include "firmware.h"
 #include "host/root.h"
+#include "machine/efi_log.h"
 #include "machine/modules.h"
 #include "net_drivers.h"
 #include "targets/disk.h"
@@ -161,11 +162,23 @@ static bool wish_faster(const struct outfit *o, struct err *e)
 	return true;
 }
 
+/* Where the firmware has variables, the end of a log may go there. */
+static bool wish_last_words(const struct outfit *o, struct err *e)
+{
+	bool has;
+
+	return !o->config->last_words || o->r->generic ||
+	       !root_exists(o->r->root, EFI_VARIABLES) ||
+	       kmod_wish(&o->q->kmods, "efivarfs", &has, e);
+}
+
 static bool choose_modules(const struct outfit *o, struct err *e)
 {
 	const struct drivers *d = &o->q->drivers;
 
 	if (d->n && !kmod_open(&o->q->kmods, o->a, o->r->modules, e))
+		return false;
+	if (d->n && !wish_last_words(o, e))
 		return false;
 	if (drivers_have(d, "dm_crypt") && !wish_faster(o, e))
 		return false;

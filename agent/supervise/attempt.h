@@ -38,6 +38,7 @@ struct attempt {
 	double give_up;		/* monotonic second at which copying must stop */
 	unsigned tidy;		/* all there is to do is to remove what was not taken back
 				   on this target, counted from 1 */
+	bool last_words;	/* or that the firmware gets the end of a log nobody took */
 	const struct occasion *occasion;
 };
 

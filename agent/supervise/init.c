@@ -46,6 +46,7 @@ static const struct occasion a_crash = {
 	.shows_end = true,
 	.may_withhold = true,
 	.goes_on = true,
+	.last_words = true,
 };
 
 struct machine {

@@ -21,6 +21,7 @@ struct occasion {
 	bool every_target;	/* gets the dump, and not the first alone that has room */
 	bool may_withhold;	/* the dump, where crashes come too fast */
 	bool goes_on;		/* in rounds, until something is saved */
+	bool last_words;	/* a log that no target took is worth the firmware's room */
 	bool may_be_stopped;	/* by a signal, or with whoever watches the children */
 	/* Removes what is in the crash's folder there and closes the sink; NULL: it stays. */
 	bool (*take_back)(struct target *target, const char *folder, struct err *e);

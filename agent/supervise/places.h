@@ -10,6 +10,7 @@
 #include <stdbool.h>
 
 #include "config/config.h"
+#include "machine/efi_log.h"
 #include "volumes/volumes.h"
 
 struct err;
@@ -25,6 +26,7 @@ struct err;
 	PLACE(printk_devkmsg, "/proc/sys/kernel/printk_devkmsg")	\
 	PLACE(threads_max, "/proc/sys/kernel/threads-max")		\
 	PLACE(cmdline, "/proc/cmdline")					\
+	PLACE(efi, EFI_VARIABLES)		/* a folder; "" in tests: none */ \
 	PLACE(system_id, "/sys/class/dmi/id/product_uuid")		\
 	PLACE(config, DEFAULT_CONFIG)					\
 	PLACE(volumes, "/" VOLUMES_FILE)						\

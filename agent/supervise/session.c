@@ -20,6 +20,7 @@
 #include "capture/reporter.h"
 #include "config/config.h"
 #include "last_line.h"
+#include "last_resort.h"
 #include "machine/modules.h"
 #include "occasion.h"
 #include "places.h"
@@ -414,10 +415,10 @@ int session_run(const struct config *config, const struct attempt *attempt,
 	}
 	s.crash = &crash;
 	target_state_name(&s, &crash.kernel);
-	if (attempt->tidy) {
-		tidy(&s, attempt->tidy - 1);
-		return 0;
-	}
+	if (attempt->tidy)
+		return tidy(&s, attempt->tidy - 1), 0;
+	if (attempt->last_words)
+		return !last_resort_keep(&s);
 	if (attempt->earlier[0])
 		log_warn("after an attempt that failed: %s", attempt->earlier);
 	log_info("%s of %s %s, Linux %s", crash.kernel.uts[NODENAME],

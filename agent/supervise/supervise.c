@@ -86,6 +86,12 @@ static uint64_t motion(const struct progress *p)
 	       progress_get(&p->alive);
 }
 
+/* It comes when all else is over, so that neither signal nor deadline ends it. */
+static bool is_afterwards(const struct attempt *a)
+{
+	return a->tidy || a->last_words;
+}
+
 /* One child at its work, and how it ends. */
 struct watched {
 	struct supervisor *s;
@@ -107,7 +113,7 @@ static double stall_limit(const struct watched *w)
 
 	if (s->blind)
 		return s->config->deadline_s;
-	if (w->a->tidy && s->config->stall_s > TIDY_STALL_S)
+	if (is_afterwards(w->a) && s->config->stall_s > TIDY_STALL_S)
 		return TIDY_STALL_S;
 	limit = child_stall(s->config->stall_s, patient);
 	if (limit <= most)
@@ -123,10 +129,10 @@ static bool is_over(struct watched *w)
 	const struct supervisor *s = w->s;
 
 	w->ending = DIED;
-	if (s->signal && !w->a->tidy) {
+	if (s->signal && !is_afterwards(w->a)) {
 		snprintf(w->why, sizeof(w->why), "told to stop (signal %d) in stage %s",
 			 s->signal, stage);
-	} else if (now >= s->deadline - CHILD_KILL_S && !w->a->tidy) {
+	} else if (now >= s->deadline - CHILD_KILL_S && !is_afterwards(w->a)) {
 		snprintf(w->why, sizeof(w->why), "%s %u s came in stage %s",
 			 s->only_rest ? "the dump is saved, and the end of" : "the deadline of",
 			 s->only_rest ? REST_S : s->config->deadline_s, stage);
@@ -314,6 +320,31 @@ static void tidy(struct supervisor *s, struct attempt *a)
 	}
 }
 
+static bool has_log(const struct supervisor *s)
+{
+	bool has = s->saved_blind;
+
+	for (unsigned i = 0; i < s->config->n_targets && !has; i++)
+		has = s->shared->fates[i].dmesg == DONE;
+	return has;
+}
+
+/* The last resort, once, and in a child, as firmware may never come back from it. */
+static void keep_last_words(struct supervisor *s, struct attempt *a)
+{
+	struct watched w = { .s = s, .a = a, .p = next_place(s) };
+
+	if (!w.p)
+		return;
+	a->last_words = true;
+	a->load_modules = false;
+	w.pid = start(s, a, w.p);
+	if (w.pid < 0)
+		log_warn("cannot start a process: %s", strerror(errno));
+	else if (watch(&w) != ENDED)
+		log_warn("last words: %s", w.why);
+}
+
 bool supervise(struct supervisor *s)
 {
 	double margin = CHILD_KILL_S +
@@ -332,5 +363,7 @@ bool supervise(struct supervisor *s)
 	}
 	if (occasion->take_back)
 		tidy(s, &a);
+	if (occasion->last_words && s->config->last_words && !has_log(s))
+		keep_last_words(s, &a);
 	return is_saved(s);
 }

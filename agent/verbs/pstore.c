@@ -24,6 +24,7 @@
 #include "kernel/kernel.h"
 #include "kernel/panic_reason.h"
 #include "kexec/machine_id.h"
+#include "machine/efi_log.h"
 #include "machine/guard.h"
 #include "pstore_records.h"
 #include "targets/crash_files.h"
@@ -250,8 +251,8 @@ static void forget(struct taking *t)
 	for (unsigned i = 0; i < t->crash.n && !t->keeps; i++) {
 		const struct pstore_record *r = &t->records.at[t->crash.first + i];
 
-		if (!r->is_archived && unlink(r->path) && errno != ENOENT)
-			log_warn("%s: cannot be removed: %s", r->path, strerror(errno));
+		if (!r->is_archived && !pstore_remove(r, &e))
+			log_warn("%s", e.text);
 		if (!r->is_archived || len + PSTORE_PATH_MAX >= TAKEN_MAX)
 			continue;
 		len += snprintf(t->taken + len, TAKEN_MAX - len, "%s%s", len ? "\n" : "",
@@ -297,6 +298,8 @@ static bool find_all(struct taking *t, struct err *e)
 	root_read(t->root, TAKEN, t->taken, TAKEN_MAX, &none);
 	return root_path(path, t->root, KERNELS_FOLDER, e) &&
 	       (pstore_find(&t->records, path, e) || e->code == ENOENT) &&
+	       root_path(path, t->root, EFI_VARIABLES, e) &&
+	       pstore_find_variables(&t->records, path, e) &&
 	       root_path(path, t->root, ARCHIVE, e) &&
 	       pstore_find_archived(&t->records, path, t->taken, e);
 }
@@ -372,8 +375,9 @@ const struct verb verb_pstore = {
 	.summary = "save what the firmware kept of crashes as folders like all others",
 	.options = options,
 	.about =
-"Records of ramoops, EFI variables and ERST that a boot finds: of each crash its log, a\n"
-"report by it and a manifest come into a folder of the first target that takes it. Where\n"
+"Records of ramoops, EFI variables and ERST that a boot finds, and the end of a log that a\n"
+"capture left in EFI variables because no target took it (last_words): of each crash its log,\n"
+"a report by it and a manifest come into a folder of the first target that takes it. Where\n"
 "a folder of the same host and of that half minute has that log nothing is written, as it\n"
 "was captured. The service crashbox-pstore runs it at each boot.\n",
 	.more =

@@ -20,6 +20,7 @@
 #include "base/err.h"
 #include "base/io.h"
 #include "host/whole_file.h"
+#include "machine/efi_log.h"
 
 #define DEPTH_MAX 3
 #define RECORD_LEN_MAX (1u << 20)
@@ -29,13 +30,13 @@
 #define EFI_DIGITS 15		/* ten of the second, two of the part, three of a count */
 
 /*
- * "Panic#2 Part1\n": what it counts, from 1, and how long the line is. False: it is none, and
- * stays where it is.
+ * "Panic#2 Part1\n", `off` bytes into the file: what it counts, from 1, and where the line
+ * ends. False: it is none, and stays where it is.
  */
-static bool read_head(struct pstore_record *r, int fd)
+static bool read_head(struct pstore_record *r, int fd, unsigned off)
 {
 	char head[HEAD_MAX + 1], nr[10], part[10];
-	ssize_t len = pread(fd, head, HEAD_MAX, 0);
+	ssize_t len = pread(fd, head, HEAD_MAX, off);
 	char *end;
 
 	if (len <= 0)
@@ -45,7 +46,7 @@ static bool read_head(struct pstore_record *r, int fd)
 	if (!end)
 		return false;
 	*end = '\0';
-	r->head_len = end + 1 - head;
+	r->head_len = off + (end + 1 - head);
 	/* Digits: a sign would be one to %u. */
 	if (sscanf(head, "%*[A-Za-z ]#%9[0-9] Part%9[0-9]", nr, part) != 2)
 		return false;
@@ -67,8 +68,9 @@ static int64_t time_of(const char *name, const struct stat *st)
 	return strtoll(second, NULL, 10);
 }
 
+/* With a variable's name, which is not its file's, for the time that is in it; else NULL. */
 static bool add(struct pstore_records *all, const char *folder, const char *name,
-		struct err *e)
+		const char *variable, struct err *e)
 {
 	struct pstore_record *r = &all->at[all->n];
 	cleanup_fd int fd = -1;
@@ -85,11 +87,12 @@ static bool add(struct pstore_records *all, const char *folder, const char *name
 		return true;	/* a link is nobody's record */
 	if (fd < 0 || fstat(fd, &st))
 		return fail(e, errno, "%s: %s", r->path, strerror(errno));
-	if (!S_ISREG(st.st_mode) || !read_head(r, fd)) {
+	r->is_variable = variable;
+	if (!S_ISREG(st.st_mode) || !read_head(r, fd, variable ? EFI_LOG_ATTRIBUTES : 0)) {
 		all->n_packed += has_ending(name, ".enc.z");
 		return true;
 	}
-	r->when = time_of(name, &st);
+	r->when = time_of(variable ? variable : name, &st);
 	all->n++;
 	return true;
 }
@@ -116,7 +119,7 @@ static bool find(const struct search *s, const char *folder, unsigned depth, str
 			continue;
 		if (!strncmp(entry->d_name, "dmesg-", 6))
 			ok = pstore_is_taken(s->taken, below) ||
-			     add(s->all, folder, entry->d_name, e);
+			     add(s->all, folder, entry->d_name, NULL, e);
 		else if (entry->d_type == DT_DIR && entry->d_name[0] != '.' &&
 			 depth < DEPTH_MAX)
 			ok = find(s, below, depth + 1, e);
@@ -150,6 +153,30 @@ bool pstore_find_archived(struct pstore_records *all, const char *folder, const 
 	for (unsigned i = n; i < all->n; i++)
 		all->at[i].is_archived = true;
 	return true;
+}
+
+bool pstore_find_variables(struct pstore_records *all, const char *folder, struct err *e)
+{
+	DIR *dir = opendir(folder);
+	struct dirent *entry;
+	char name[64];
+	bool ok = true;
+
+	if (!dir)
+		return errno == ENOENT || fail(e, errno, "%s: %s", folder, strerror(errno));
+	while (ok && (entry = readdir(dir)))
+		if (efi_log_is_ours(entry->d_name, name))
+			ok = add(all, folder, entry->d_name, name, e);
+	closedir(dir);
+	return ok;
+}
+
+bool pstore_remove(const struct pstore_record *r, struct err *e)
+{
+	if (r->is_variable)
+		return efi_log_remove(r->path, e);
+	return !unlink(r->path) || errno == ENOENT ||
+	       fail(e, errno, "%s: cannot be removed: %s", r->path, strerror(errno));
 }
 
 static int by_time(const void *a, const void *b)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the firmware kept of crashes: pstore's records of kernel logs, each a piece of one, as
- * files. Which belong together, and in which order.
+ * What the firmware kept of crashes: pstore's records of kernel logs, and those of our own
+ * captures, each a piece of one, as files. Which belong together, and in which order.
  */
 #ifndef VERBS_PSTORE_RECORDS_H
 #define VERBS_PSTORE_RECORDS_H
@@ -21,7 +21,8 @@ struct pstore_record {
 	int64_t when;		/* by the name, else of the file */
 	unsigned nr, part;	/* the nr-th time that this boot dumped its log; 1: its end */
 	bool is_archived;	/* systemd-pstore has moved it to its own folder */
-	unsigned head_len;	/* bytes of the line that says so, "Panic#2 Part1" */
+	bool is_variable;	/* our own capture has put it into an EFI variable */
+	unsigned head_len;	/* bytes up to the log: a line that says so, "Panic#2 Part1" */
 };
 
 struct pstore_records {
@@ -46,6 +47,15 @@ bool pstore_find(struct pstore_records *all, const char *folder, struct err *e);
  */
 bool pstore_find_archived(struct pstore_records *all, const char *folder, const char *taken,
 			  struct err *e);
+
+/*
+ * What our own captures have left in EFI variables, whose folder that is (machine/efi_log.h).
+ * A folder that is not there has none.
+ */
+bool pstore_find_variables(struct pstore_records *all, const char *folder, struct err *e);
+
+/* Removes it from where it takes room. */
+bool pstore_remove(const struct pstore_record *r, struct err *e);
 
 /* Is that path a line of the text? */
 bool pstore_is_taken(const char *taken, const char *path);

@@ -127,6 +127,8 @@ static void prepare(void)
 	load_modules("/modules");
 	mount_lib();
 	network_up();
+	/* As systemd does, if the firmware has any. */
+	mount("efivarfs", "/sys/firmware/efi/efivars", "efivarfs", 0, "");
 }
 
 int main(int argc, char **argv)

@@ -49,6 +49,8 @@ static const struct {
 	{ "a node by a path", "fence_kdump node1:/x", false },
 	{ "an interval of nothing", "fence_interval 0", false },
 	{ "nothing personal", "report_private no", true },
+	{ "no last words", "last_words no", true },
+	{ "perhaps last words", "last_words some", false },
 	{ "perhaps something personal", "report_private some", false },
 	{ "no command lines", "report_args no", true },
 	{ "a few command lines", "report_args some", false },
