@@ -86,8 +86,14 @@ static const struct wording lines[] = {
 	{ "*double fault: *[#*", KIND_DOUBLE_FAULT },
 	{ "*invalid opcode: *[#*", KIND_INVALID_OP },
 	{ "*int3: *[#*", KIND_INVALID_OP },
-	{ "Missing ENDBR: *", KIND_BAD_EXEC },
+	{ "*Missing ENDBR: *", KIND_BAD_EXEC },
 	{ "CFI failure at *", KIND_BAD_EXEC },
+	{ "*: Corrupted page table at address *", KIND_BAD_ACCESS },
+	{ "*Bad pagetable: *[#*", KIND_BAD_ACCESS },
+	{ "*control protection: *[#*", KIND_BAD_EXEC },
+	{ "*alignment check: *[#*", KIND_INVALID_OP },
+	{ "*invalid TSS: *[#*", KIND_INVALID_OP },
+	{ "*segment not present: *[#*", KIND_INVALID_OP },
 	/* arm64 */
 	{ "Unable to handle kernel NULL pointer dereference*", KIND_NULL_DEREF },
 	{ "Unable to handle kernel execute from non-executable memory*", KIND_BAD_EXEC },
@@ -141,6 +147,7 @@ static const struct wording panics[] = {
 	{ "Attempted to kill the idle task!*", KIND_UNKNOWN },
 	{ "Aiee, killing interrupt handler!*", KIND_UNKNOWN },
 	{ "*panic_on_warn set*", KIND_UNKNOWN },
+	{ "kasan.fault=panic set*", KIND_UNKNOWN },
 	{ "panic_on_taint set*", KIND_UNKNOWN },
 	{ "scheduling while atomic*", KIND_UNKNOWN },
 	{ "Attempted to kill init!*", KIND_INIT_EXIT },
@@ -165,6 +172,7 @@ static const struct wording panics[] = {
 	{ "*achine check*", KIND_MCE },
 	{ "Timeout: Not all CPUs entered broadcast exception handler*", KIND_MCE },
 	{ "UE * on * page:0x*", KIND_MCE },
+	{ "EDAC: PCI Parity Error*", KIND_AER },
 	{ "Fatal hardware error!*", KIND_GHES },
 	{ "*AER: *", KIND_AER },
 	{ "*SError Interrupt*", KIND_SERROR },
@@ -173,13 +181,24 @@ static const struct wording panics[] = {
 	{ "NMI IOCK error*", KIND_NMI_HARDWARE },
 	{ "PCI: *SERR*", KIND_NMI_HARDWARE },
 	{ "EXT4-fs *panic*", KIND_FS_PANIC },
+	{ "*panic forced after error*", KIND_FS_PANIC },	/* f2fs, nilfs2, jfs, ocfs2 */
+	{ "*-fs*: *panic from previous error*", KIND_FS_PANIC },	/* ext2, fat */
+	{ "bcachefs *panic after error*", KIND_FS_PANIC },
+	{ "GFS2: panic requested*", KIND_FS_PANIC },
+	{ "REISERFS panic *", KIND_FS_PANIC },
 	{ "XFS *", KIND_FS_PANIC },
 	{ "XFS: *", KIND_FS_PANIC },
 	{ "BTRFS panic *", KIND_FS_PANIC },
+	{ "CFI failure *", KIND_BAD_EXEC },
 	{ "watchdog pretimeout event*", KIND_WATCHDOG },
+	{ "*atchdog pre-timeout*", KIND_WATCHDOG },		/* of IPMI */
+	{ "*IPMI Watchdog: pre-timeout*", KIND_WATCHDOG },
+	{ "pre-timeout*", KIND_WATCHDOG },
+	{ "SBSA Generic Watchdog timeout*", KIND_WATCHDOG },
 	{ "softdog: *", KIND_WATCHDOG },
 	{ "Software Watchdog Timer expired*", KIND_WATCHDOG },
-	{ "An NMI occurred*", KIND_WATCHDOG },
+	/* Of hpwdt: its watchdog, or somebody who asked the controller for an NMI. */
+	{ "*An NMI occurred*", KIND_NMI_UNKNOWN },
 };
 
 enum crash_kind crash_kind_of_line(const char *message)
@@ -188,6 +207,17 @@ enum crash_kind crash_kind_of_line(const char *message)
 		if (glob_match(lines[i].pattern, message))
 			return lines[i].kind;
 	return KIND_UNKNOWN;
+}
+
+unsigned crash_kind_weight(enum crash_kind kind)
+{
+	if (kind == KIND_UNKNOWN || crash_kinds[kind].is_stall)
+		return 0;
+	if (kind == KIND_WARN || kind == KIND_LOCKDEP)
+		return 1;
+	if (crash_kinds[kind].survivable)
+		return 2;
+	return kind <= KIND_DOUBLE_FAULT ? 3 : 0;
 }
 
 enum crash_kind crash_kind_of_panic(const char *text)

@@ -45,7 +45,7 @@ static bool by_words(struct report *r, struct finding *f)
 		{ KIND_NO_INIT, "There was no program to start as init" },
 		{ KIND_NO_ROOT, "The root file system could not be mounted" },
 		{ KIND_NMI_UNKNOWN, "An NMI came that nobody knows the reason of" },
-		{ KIND_FS_PANIC, "A file system found itself damaged, and was told to panic" },
+		{ KIND_FS_PANIC, "A file system met an error, and was told to panic" },
 		{ KIND_WATCHDOG, "A watchdog was not served in time" },
 	};
 
@@ -97,6 +97,7 @@ static const struct {
 	{ "fault", finding_fault },
 	{ "lockup", finding_lockup },
 	{ "deadlock", finding_deadlock },
+	{ "dead-holder", finding_dead_holder },
 	{ "no-owner", finding_no_owner },
 	{ "frozen", finding_frozen },
 	{ "server", finding_server },
@@ -108,6 +109,7 @@ static const struct {
 	{ "last-holder", finding_reader },
 	{ "hung-task", finding_hung_task },
 	{ "workqueue-stall", finding_workqueue },
+	{ "earlier-fault", finding_earlier },
 	{ "oom", finding_oom },
 	{ "init-killed", finding_init_killed },
 	{ "init-exit", init_died },

@@ -350,6 +350,9 @@ bool finding_self_found(struct report *r, struct finding *f)
 		finding_where(r, where);
 		finding_says(f, "%s%s%s.", rows[i].what, where[0] ? ", found in " : "", where);
 		finding_because(f, "%s", r->log.death.line);
+		if (r->log.death.words[0])
+			finding_because(f, "%s", r->log.death.words);
+		finding_by_log(r, f);
 		finding_module(r, f);
 		finding_history(r, f);
 		return true;

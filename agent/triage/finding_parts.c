@@ -84,7 +84,7 @@ void finding_panic(const struct report *r, char text[FINDING_PANIC])
 {
 	size_t n = strlen(r->log.panic);
 
-	while (n && strchr("!.", r->log.panic[n - 1]))
+	while (n && strchr("!. ", r->log.panic[n - 1]))
 		n--;
 	snprintf(text, FINDING_PANIC, "%.*s", (int)n, r->log.panic);
 }
@@ -229,11 +229,30 @@ void finding_module(struct report *r, struct finding *f)
 			source[0] ? ", srcversion " : "", source);
 }
 
+void finding_earlier_fault(struct report *r, struct finding *f)
+{
+	const struct oops_earlier *e = &r->log.earlier;
+	double before = r->log.death.seconds - e->seconds;
+	bool has_died = crash_kind_weight(e->kind) > 2;
+	char when[32] = "";
+
+	if (!e->line[0])
+		return;
+	if (e->seconds >= 0 && before >= 0)
+		snprintf(when, sizeof(when), " %.0f s", before);
+	finding_because(f, "it came%s after: %s", when, e->line);
+	if (e->pid >= 0)
+		finding_because(f, "%s %s (pid %d)%s%s",
+				has_died ? "of it died" : "it was found by", e->comm, e->pid,
+				e->where.text[0] ? ", in " : "", e->where.text);
+}
+
 void finding_history(struct report *r, struct finding *f)
 {
 	if (r->log.n_oopses > 1)
 		finding_because(f, "%u warnings or faults came before it",
 				r->log.n_oopses - 1);
+	finding_earlier_fault(r, f);
 	for (unsigned i = 0; i < r->hw_log.n && i < HARDWARE_TOLD; i++)
 		finding_because(f, "the log has %u error%s of the hardware: %s %s",
 				r->hw_log.list[i].n, r->hw_log.list[i].n == 1 ? "" : "s",

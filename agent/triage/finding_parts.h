@@ -54,6 +54,10 @@ vaddr_t finding_device_of(const struct report *r, const struct wait *wait);
 /* Evidence: the module where it happened; what was before. */
 void finding_module(struct report *r, struct finding *f);
 void finding_history(struct report *r, struct finding *f);
+
+/* Evidence: the worst that was survived before, and whose fault it was. */
+void finding_earlier_fault(struct report *r, struct finding *f);
+
 void finding_repeats(struct report *r, struct finding *f);
 void finding_memory(struct report *r, struct finding *f);
 

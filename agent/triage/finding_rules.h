@@ -41,6 +41,10 @@ bool finding_deaf(struct report *r, struct finding *f);
 /* finding_memory.c */
 bool finding_oom(struct report *r, struct finding *f);
 
+/* finding_earlier.c */
+bool finding_dead_holder(struct report *r, struct finding *f);
+bool finding_earlier(struct report *r, struct finding *f);
+
 /* finding_killed.c */
 bool finding_init_killed(struct report *r, struct finding *f);
 

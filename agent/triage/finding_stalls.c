@@ -119,17 +119,25 @@ bool finding_lockup(struct report *r, struct finding *f)
 	    o->kind != KIND_RCU_STALL)
 		return false;
 	finding_where(r, where);
-	if (o->named_cpu < 0)
+	if (o->is_rcu_starved)
+		finding_says(f, "CPU %d let RCU's own thread not run, so that all waited in "
+			     "vain%s%s.", o->named_cpu, where[0] ? "; it was in " : "", where);
+	else if (o->named_cpu < 0 && o->named_pid >= 0)
+		finding_says(f, "RCU waited in vain for %s (pid %d), which got no further%s%s.",
+			     o->named_comm[0] ? o->named_comm : "a task", o->named_pid,
+			     where[0] ? "; it was in " : "", where);
+	else if (o->named_cpu < 0)
 		finding_says(f, "A CPU did not come back: %s.", o->line);
 	else
 		finding_says(f, "CPU %d %s%s%s.", o->named_cpu, lockup_words(o->kind),
 			     where[0] ? "; it was in " : "", where);
 	finding_because(f, "%s", o->line);
-	if (r->subject.at)
+	if (r->subject.at && o->named_cpu >= 0)
 		finding_because(f, "it ran %s (pid %u)", r->subject.comm, r->subject.pid);
 	because_it_spins(r, f);
 	because_of_others(r, f);
 	because_of_queue(r, f, o->named_cpu);
+	finding_earlier_fault(r, f);
 	finding_module(r, f);
 	return true;
 }
@@ -213,6 +221,8 @@ bool finding_hung_task(struct report *r, struct finding *f)
 		finding_because(f, "%u task%s blocked in all (state D)", r->n_blocked_tasks,
 				r->n_blocked_tasks == 1 ? " is" : "s are");
 	finding_trouble_before(r, f);
+	finding_by_log(r, f);
+	finding_earlier_fault(r, f);
 	finding_module(r, f);
 	return true;
 }

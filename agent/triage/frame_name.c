@@ -46,7 +46,15 @@ static const char *const reporters[] = {
 	"__list_del_entry_valid*", "__list_add_valid*", "__list_valid_slowpath",
 	"refcount_warn_saturate", "bust_spinlocks", "do_trap_no_signal", "mce_panic",
 	"do_machine_check", "out_of_memory", "check_panic_on_oom", "traps_*",
-	"trap_init", "crash_nmi_callback", "irqentry_nmi_*", "nmi_enter", NULL,
+	"trap_init", "crash_nmi_callback", "irqentry_nmi_*", "nmi_enter",
+	"usercopy_abort", "__check_heap_object", "check_heap_object",
+	"__check_object_size", "check_kernel_text_object", "fortify_panic",
+	"__fortify_panic", "__fortify_report", "skb_panic", "skb_over_panic",
+	"skb_under_panic", "bad_page", "check_bytes_and_report", "check_object",
+	"check_slab", "slab_err", "slab_bug", "slab_fix", "object_err", "print_trailer",
+	"debug_print_object", "__debug_check_no_obj_freed", "debug_check_no_obj_freed",
+	"audit_panic", "audit_log_lost", "do_kernel_cp_fault", "pgtable_bad",
+	"do_user_cp_fault", NULL,
 };
 
 static const char *const wrappers[] = {
@@ -103,7 +111,10 @@ static const char *const primitives[] = {
 	"format_decode", "seq_printf", "seq_vprintf", "seq_puts", "seq_write",
 	"seq_put_*", "native_*", "pv_native_*", "__const_udelay", "__delay", "delay_*",
 	"__udelay", "cpu_relax", "arch_local_irq_*", "*_swait_*", "prepare_to_*",
-	"delay_tsc", "udelay", "__ndelay", NULL,
+	"delay_tsc", "udelay", "__ndelay", "skb_put", "skb_push", "skb_pull",
+	"free_pcp_prepare", "free_unref_page*", "free_page_is_bad*", "__free_pages*",
+	"free_to_pcp*", "alloc_debug_processing", "free_debug_processing",
+	"alloc_single_from_*", NULL,
 };
 
 /* "foo.constprop.0" is foo. Rust's names have dots elsewhere, and stay. */

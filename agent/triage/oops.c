@@ -185,6 +185,24 @@ static void note_lockup(struct oops *o, const char *message)
 		 bracket + 1);
 }
 
+/*
+ * A task that was put off while RCU waits for it: "rcu: Tasks blocked on level-0 rcu_node
+ * (CPUs 0-1): P801/1:b..l", "{ P801 }"; "task:acmed   state:R  stack:0   pid:801   ppid:2".
+ */
+static void note_rcu_task(struct oops *o, const char *message)
+{
+	const char *at = strncmp(message, "task:", 5) ? NULL : strstr(message, " pid:");
+	int pid;
+
+	if (o->named_pid < 0 && (strstr(message, "Tasks blocked on level-") ||
+				 strstr(message, "expedited stalls on CPUs/tasks: {")))
+		log_number_after(message, " P", &o->named_pid);
+	if (!at || !log_number_after(at + 5 + strspn(at + 5, " "), "", &pid) ||
+	    pid != o->named_pid)
+		return;
+	copy_until(o->named_comm, sizeof(o->named_comm), message + 5, " ");
+}
+
 /* "rcu: 	3-....: (2100 ticks this GP)", or "{ 3-.... }" in one line. */
 static void note_rcu(struct oops *o, const char *message)
 {
@@ -193,6 +211,7 @@ static void note_rcu(struct oops *o, const char *message)
 
 	if (o->kind != KIND_RCU_STALL || o->named_cpu >= 0)
 		return;
+	note_rcu_task(o, message);
 	if (at)
 		at++;
 	else if (!strncmp(message, "rcu: ", 5))
@@ -202,6 +221,24 @@ static void note_rcu(struct oops *o, const char *message)
 	at += strspn(at, " ");
 	if (log_number_after(at, "", &cpu) && at[strspn(at, "0123456789")] == '-')
 		o->named_cpu = cpu;
+}
+
+/* "... kthread starved for 21002 jiffies! g7905 f0x0 RCU_GP_WAIT_FQS(5) ->state=0x0 ->cpu=1" */
+bool oops_detail_starved(struct oops *o, const char *message)
+{
+	const char *at = strstr(message, " kthread starved for ");
+	int cpu, state;
+
+	/* One that sleeps was not woken, and no CPU kept it. */
+	if (!at || !log_number_after(at, "->state=0x", &state) || state ||
+	    !log_number_after(at, "->cpu=", &cpu))
+		return false;
+	o->is_rcu_starved = true;
+	o->named_cpu = cpu;
+	o->named_pid = -1;
+	o->n_frames = 0;
+	o->has_where = false;
+	return true;
 }
 
 /* 6.19 and newer: "WARNING: kernel/foo.c:12 at func+0x1/0x2, CPU#3: comm/123" */

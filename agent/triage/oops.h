@@ -28,6 +28,7 @@ struct oops {
 	enum crash_kind kind;
 	char line[LOG_MESSAGE_MAX];	/* that announced it */
 	char subkind[48];		/* "slab-use-after-free" of KASAN, "signal 11" */
+	char words[LOG_MESSAGE_MAX];	/* that a warning was given by who raised it; "" none */
 	double seconds;			/* when; < 0: not known */
 	bool has_address;
 	uint64_t address;		/* that was touched */
@@ -39,6 +40,7 @@ struct oops {
 	int named_cpu, named_pid;	/* whom it is about, for lock-ups and hung tasks; -1 */
 	char named_comm[OOPS_COMM];
 	int blocked_s;			/* a hung task: for how long, -1 */
+	bool is_rcu_starved;		/* named_cpu kept RCU's own thread from running */
 	char code[LOG_MESSAGE_MAX];	/* bytes around the instruction, "<..>" is the one */
 	struct oops_frame frames[OOPS_FRAMES];	/* of its call trace, the sure ones */
 	unsigned n_frames;
@@ -54,6 +56,9 @@ void oops_detail_paniced(struct oops *o, const char *text);
 
 /* Any other line behind it. */
 void oops_detail_line(struct oops *o, const char *message);
+
+/* Of an RCU stall: a line that another CPU is to blame, which is the named one from then on. */
+bool oops_detail_starved(struct oops *o, const char *message);
 
 /* The next frame of its call trace. */
 void oops_detail_frame(struct oops *o, const struct oops_frame *frame);

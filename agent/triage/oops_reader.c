@@ -15,6 +15,7 @@
 #define CHAIN_S 30.0	/* from the first announcement to the panic; consoles are slow */
 #define CHAIN_LINES 400u	/* the same where lines have no time */
 #define PAGE 4096
+#define CUT_LINES 6u	/* of a warning, before the one that says WARNING */
 
 void oops_reader_init(struct oops_reader *r)
 {
@@ -35,13 +36,35 @@ static bool is_same_chain(const struct oops_reader *r, const struct log_line *li
 	return r->n_since < CHAIN_LINES;
 }
 
-static void begin(struct oops_reader *r, enum crash_kind kind, const struct log_line *line)
+static void note_earlier(struct oops_earlier *e, const struct oops *o)
+{
+	if (!o->line[0] || crash_kind_weight(o->kind) <= crash_kind_weight(e->kind))
+		return;
+	*e = (struct oops_earlier){ .kind = o->kind, .seconds = o->seconds, .pid = o->pid };
+	memcpy(e->comm, o->comm, sizeof(e->comm));
+	memcpy(e->line, o->line, sizeof(e->line));
+	for (unsigned i = 0; i < o->n_frames && !e->where.text[0]; i++)
+		if (frame_role(&o->frames[i].name) == FRAME_PLAIN)
+			e->where = o->frames[i].name;
+}
+
+/* What was read so far is of another fault than what comes now. */
+static void restart(struct oops_reader *r)
 {
 	struct oops_reader fresh;
 
 	oops_reader_init(&fresh);
 	fresh.n_oopses = r->n_oopses + 1;
+	fresh.earlier = r->earlier;
+	note_earlier(&fresh.earlier, &r->death);
+	fresh.n_cut = r->n_cut;
+	memcpy(fresh.cut_words, r->cut_words, sizeof(fresh.cut_words));
 	*r = fresh;
+}
+
+static void begin(struct oops_reader *r, enum crash_kind kind, const struct log_line *line)
+{
+	restart(r);
 	r->death.kind = kind;
 	r->death.seconds = line->seconds;
 	snprintf(r->death.line, sizeof(r->death.line), "%s", line->message);
@@ -95,7 +118,7 @@ static void begin_next(struct oops_reader *r, enum crash_kind kind,
 /* Of another task it is a death of its own. */
 static void tell_apart(struct oops_reader *r, const struct log_line *line)
 {
-	struct oops_reader fresh;
+	struct oops next;
 
 	if (!r->next.line[0])
 		return;
@@ -106,10 +129,9 @@ static void tell_apart(struct oops_reader *r, const struct log_line *line)
 		r->next.line[0] = '\0';
 		return;
 	}
-	oops_reader_init(&fresh);
-	fresh.n_oopses = r->n_oopses + 1;
-	fresh.death = r->next;
-	*r = fresh;
+	next = r->next;
+	restart(r);
+	r->death = next;
 }
 
 static void announced(struct oops_reader *r, enum crash_kind kind, const struct log_line *line)
@@ -124,6 +146,12 @@ static void announced(struct oops_reader *r, enum crash_kind kind, const struct 
 	begin(r, kind, line);
 }
 
+/* As soon as that was said, and not when something else happened. */
+static bool is_at_once(const struct oops_reader *r, const struct log_line *line)
+{
+	return r->death.seconds < 0 || line->seconds - r->death.seconds < 1;
+}
+
 /* Its own words name the kind, where what was announced before does not explain it. */
 static void paniced(struct oops_reader *r, const struct log_line *line)
 {
@@ -133,6 +161,7 @@ static void paniced(struct oops_reader *r, const struct log_line *line)
 	bool in_chain = is_same_chain(r, line);
 	bool is_end = kind == KIND_UNKNOWN &&
 		      (!crash_kinds[now].survivable || strstr(text, "panic_on_warn") ||
+		       (strstr(text, "panic_on_taint") && is_at_once(r, line)) ||
 		       strstr(text, "while atomic") ||
 		       is_checker(now, KIND_BUG));
 	bool explained = is_end || kind == now ||
@@ -173,15 +202,50 @@ static bool is_trace_head(const char *message)
 	return !strncmp(message, "Call Trace:", 11) || !strncmp(message, "Call trace:", 11);
 }
 
+/*
+ * Registers in the trace of a task that RCU waits for: an interrupt put it off there, and what
+ * stood in front of them is of that.
+ */
+static bool is_put_off(struct oops_reader *r, const char *message)
+{
+	if (r->death.kind != KIND_RCU_STALL || r->death.named_cpu >= 0 || !r->in_trace ||
+	    message[0] != 'R' || strlen(message) < 4 || message[3] != ':')
+		return false;
+	if (!strncmp(message, "RIP: 0010:", 10))
+		r->death.n_frames = 0;
+	oops_detail_line(&r->death, message);
+	return true;
+}
+
 /* A lock-up's traces begin with the CPU that noticed it: only that of the named one counts. */
 static void note_cpu(struct oops_reader *r, const char *message)
 {
 	int cpu;
 
+	/* RCU's own thread is nobody's fault, and where it waits tells nothing. */
+	if (strstr(message, "RCU grace-period kthread stack dump"))
+		r->other_cpu = true;
 	if (!log_number_after(message, "NMI backtrace for cpu ", &cpu) &&
 	    (strncmp(message, "CPU: ", 5) || !log_number_after(message, "CPU: ", &cpu)))
 		return;
 	r->other_cpu = r->death.named_cpu >= 0 && cpu != r->death.named_cpu;
+}
+
+/* What WARN(1, "...") has to say stands between the two lines of each warning. */
+static void note_words(struct oops_reader *r, enum crash_kind kind, const char *message)
+{
+	if (strstr(message, "[ cut here ]")) {
+		r->n_cut = 1;
+		r->cut_words[0] = '\0';
+	} else if (!r->n_cut) {
+		return;
+	} else if (kind != KIND_UNKNOWN || r->n_cut == CUT_LINES) {
+		r->n_cut = 0;
+		if (kind == KIND_WARN && r->death.kind == kind)
+			snprintf(r->death.words, sizeof(r->death.words), "%s", r->cut_words);
+	} else if (r->n_cut++ == 1) {
+		snprintf(r->cut_words, sizeof(r->cut_words), "%s", message);
+	}
 }
 
 void oops_reader_line(struct oops_reader *r, const struct log_line *line)
@@ -199,10 +263,16 @@ void oops_reader_line(struct oops_reader *r, const struct log_line *line)
 	kind = r->has_panic ? KIND_UNKNOWN : crash_kind_of_line(line->message);
 	if (kind != KIND_UNKNOWN)
 		announced(r, kind, line);
+	note_words(r, kind, line->message);
 	if (!r->death.line[0] || !is_same_chain(r, line))
 		return;
 	tell_apart(r, line);
+	/* Who kept RCU's thread is told behind the trace of the CPU that it waited for. */
+	if (r->death.kind == KIND_RCU_STALL && oops_detail_starved(&r->death, line->message))
+		r->trace_done = r->in_trace = false;
 	note_cpu(r, line->message);
+	if (is_put_off(r, line->message))
+		return;
 	if (is_trace_head(line->message))
 		r->in_trace = !r->trace_done && !r->other_cpu;
 	else if (r->in_trace)

@@ -8,16 +8,29 @@
 
 #include "oops.h"
 
+/* The worst fault that was survived before, of equals the first: what came of it may be all. */
+struct oops_earlier {
+	enum crash_kind kind;
+	double seconds;
+	int pid;
+	char comm[OOPS_COMM];
+	char line[LOG_MESSAGE_MAX];	/* "": there was none */
+	struct frame_name where;	/* "": not known */
+};
+
 /* Reads a log. Starts from oops_reader_init(); `death` is what counts so far. */
 struct oops_reader {
 	struct oops death;
 	struct oops next;		/* a fault that may be part of death; line "": none */
+	struct oops_earlier earlier;
 	char panic[LOG_MESSAGE_MAX];	/* behind "Kernel panic - not syncing: ", "" none */
 	bool has_panic;
 	bool has_died;			/* what was announced ended in a fault */
 	unsigned n_oopses;		/* announced before that, harmless ones too */
 	/* Where it is in the text. */
 	bool in_trace, trace_done, other_cpu;
+	unsigned n_cut;			/* 1 + lines since "[ cut here ]"; 0: it is over */
+	char cut_words[LOG_MESSAGE_MAX];	/* the first of them */
 	unsigned n_since;		/* lines since the announcement */
 };
 

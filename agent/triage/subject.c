@@ -160,12 +160,25 @@ static bool take_task(struct report *r, struct unwinder *u)
 	return true;
 }
 
+/* One that RCU waits for: it may run by now, or was put off in an interrupt. */
+static bool take_reader(struct report *r, struct unwinder *u)
+{
+	if (r->log.death.kind != KIND_RCU_STALL || r->log.death.named_cpu >= 0 ||
+	    !take_task(r, u))
+		return false;
+	r->subject_first = cpu_broken_into(r, &r->subject_stack);
+	for (unsigned i = 0; i < r->n_cpus; i++)
+		if (r->cpus[i].task.at == r->subject.at)
+			take_cpu(r, u, &r->cpus[i]);
+	return true;
+}
+
 void subject_find(struct report *r, struct unwinder *u)
 {
 	const struct crash_kind_facts *facts = &crash_kinds[r->log.death.kind];
 	struct cpu_state *cpu = r->crash_cpu >= 0 ? &r->cpus[r->crash_cpu] : NULL;
 
-	if (facts->subject == SUBJECT_TASK && take_task(r, u))
+	if ((facts->subject == SUBJECT_TASK && take_task(r, u)) || take_reader(r, u))
 		return;
 	if (facts->subject == SUBJECT_CPU && cpu_nr(r, r->log.death.named_cpu))
 		cpu = cpu_nr(r, r->log.death.named_cpu);

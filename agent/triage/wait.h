@@ -38,6 +38,7 @@ struct wait {
 	vaddr_t lock;		/* or completion, page, buffer, word of a bit, queue, request */
 	enum wait_owner owned;
 	vaddr_t owner;		/* struct task_struct, of MAYBE and SURE */
+	vaddr_t gone;		/* what the lock has for its owner, and is no task any more */
 	vaddr_t inode;		/* struct inode of a page in a file; 0: it is in none */
 	vaddr_t bdev;		/* struct block_device of a buffer */
 	uint64_t index;		/* of the page in its file, of the block on its device */

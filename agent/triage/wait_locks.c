@@ -128,8 +128,10 @@ static bool was_there(struct sleeper *s, const struct lock_facts *f, vaddr_t own
 
 static void set_owner(struct sleeper *s, struct wait *wait, vaddr_t owner, enum wait_owner how)
 {
-	if (!procs_by_address(s->procs, owner))
+	if (!procs_by_address(s->procs, owner)) {
+		wait->gone = how == OWNER_SURE ? owner : 0;
 		return;
+	}
 	wait->owner = owner;
 	wait->owned = how;
 }

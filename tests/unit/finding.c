@@ -331,6 +331,56 @@ static void evidence(void)
 	}
 }
 
+/* A task waits for what one had that died of a fault: is that told? */
+static void dead_holder(void)
+{
+	static const struct {
+		const char *row;
+		enum crash_kind earlier;
+		uint32_t pid;		/* of who has the lock */
+		const char *comm;
+		char state;
+		const char *rule;
+	} holders[] = {
+		{ "a zombie", KIND_NULL_DEREF, 7, "acmed", 'Z', "dead-holder" },
+		{ "it lives", KIND_NULL_DEREF, 7, "acmed", 'S', "holder" },
+		{ "another died", KIND_NULL_DEREF, 8, "acmed", 'Z', "holder" },
+		{ "another of that number", KIND_NULL_DEREF, 7, "other", 'Z', "holder" },
+		{ "it only warned", KIND_WARN, 7, "acmed", 'Z', "holder" },
+	};
+	static struct blocked_task waiter;
+	static struct cpu_state cpu;
+	static struct triage none;
+	static struct proc owner;
+	static struct report r;
+
+	for (size_t i = 0; i < T_SIZE(holders); i++) {
+		memset(&r, 0, sizeof(r));
+		r.arch = &arch_x86_64;
+		r.triage = &none;
+		r.log.death.kind = KIND_SYSRQ;
+		r.system.uptime_s = 100;
+		r.log.earlier = (struct oops_earlier){
+			.kind = holders[i].earlier, .pid = 7, .comm = "acmed",
+			.line = "BUG: it died" };
+		owner = (struct proc){ .at = 0x4000, .pid = holders[i].pid,
+				       .state = holders[i].state };
+		snprintf(owner.comm, sizeof(owner.comm), "%s", holders[i].comm);
+		r.procs.list = &owner;
+		r.procs.n = 1;
+		waiter = (struct blocked_task){
+			.proc = { .since_ns = 1, .comm = "w", .pid = 3 }, .end = 0x4000,
+			.wait = { .owned = OWNER_SURE, .owner = 0x4000 } };
+		cpu.task = owner;
+		r.cpus = &cpu;
+		r.n_cpus = 1;
+		r.waiters = &waiter;
+		r.n_waiters = 1;
+		finding_make(&r);
+		T_TEXT(holders[i].row, holders[i].rule, r.finding.rule);
+	}
+}
+
 static void longest(void)
 {
 	static const struct proc long_ago = { .since_ns = 5 }, lately = { .since_ns = 9 },
@@ -350,6 +400,7 @@ int main(void)
 	out_of_group();
 	evidence();
 	init_killed();
+	dead_holder();
 	accesses();
 	return t_done();
 }

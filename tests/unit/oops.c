@@ -262,6 +262,23 @@ static const struct {
 	  KIND_NULL_DEREF, "", -1, -1 },
 	{ "and on that of a module", "[ 4.1] Kernel panic - not syncing: panic_on_taint set "
 	  "...\n", KIND_PANIC, "", -1, -1 },
+	{ "told to panic on the taint of a bad page", "[ 4.0] BUG: Bad page state in process x "
+	  " pfn:12345\n[ 4.0] Kernel panic - not syncing: panic_on_taint set ...\n",
+	  KIND_BAD_PAGE, "", -1, -1 },
+	{ "on that of a module, after a warning", "[ 4.0] WARNING: CPU: 0 PID: 1 at a.c:1 "
+	  "a+0x1/0x2\n[ 9.0] Kernel panic - not syncing: panic_on_taint set ...\n",
+	  KIND_PANIC, "", -1, -1 },
+	{ "what a lock-up of RCU's own thread says before it does not count",
+	  "[ 9.0] rcu: INFO: rcu_preempt detected stalls on CPUs/tasks:\n"
+	  "[ 9.0] rcu: \t0-...!: (1 GPs behind) idle=8d4/0/0x0\n"
+	  "[ 9.0] NMI backtrace for cpu 0\n[ 9.0] Call Trace:\n[ 9.0]  do_idle+0x1/0x2\n"
+	  "[ 9.0]  </TASK>\n[ 9.0] x\n[ 9.0] rcu: rcu_preempt kthread starved for 9 jiffies! "
+	  "g1 f0x0 RCU_GP_WAIT_FQS(5) ->state=0x0 ->cpu=1\n"
+	  "[ 9.0] rcu: RCU grace-period kthread stack dump:\n[ 9.0] Call Trace:\n"
+	  "[ 9.0]  rcu_gp_kthread+0x1/0x2\n[ 9.0]  </TASK>\n"
+	  "[ 9.0] CPU: 1 PID: 800 Comm: hog Not tainted 6.1\n[ 9.0] Call Trace:\n"
+	  "[ 9.0]  hog+0x1/0x2\n[ 9.0]  </TASK>\n"
+	  "[ 9.1] Kernel panic - not syncing: RCU Stall\n", KIND_RCU_STALL, "hog", 1, 800 },
 	{ "an unknown NMI", "[ 1.0] Uhhuh. NMI received for unknown reason 30 on CPU 0.\n"
 	  "[ 1.0] Kernel panic - not syncing: NMI: Not continuing\n",
 	  KIND_NMI_UNKNOWN, "", -1, -1 },
