@@ -294,7 +294,8 @@ static bool above_plain_disk(struct drivers *d, const char *name, const char *de
 	kind = session_kind(d, device);
 	if (kind)
 		return fail(e, ENOTSUP, "%s is %s, which nobody sets up in the capture kernel: "
-			    "take a disk of this machine's own, or a server (nfs:, sftp:)",
+			    "take a disk of this machine's own, or a server (nfs:, sftp:, "
+			    "nvme:)",
 			    name, kind);
 	return n_bound || fail(e, ENOTSUP, "%s stands on no device that could be brought up "
 			       "again: take another disk, or a server", name);

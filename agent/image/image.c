@@ -193,6 +193,32 @@ static bool add_volumes(struct image *im, struct err *e)
 	return parts_add(&im->parts, &file, e);
 }
 
+/* Who we are to servers that ask, of a kind of target: small files, each if it is there. */
+static bool add_files_of(struct image *im, const char *target, struct err *e)
+{
+	for (const char *const *at = target_files(target); *at; at++) {
+		struct cpio_file file = { .name = *at + 1, .mode = S_IFREG | 0600 };
+		char path[HOST_PATH_MAX];
+
+		if (!root_exists(im->request->root, *at) || parts_have(&im->parts, file.name))
+			continue;
+		if (!root_path(path, im->request->root, *at, e) ||
+		    !file_load(im->arena, path, &file.data, e) ||
+		    !parts_folders_of(&im->parts, file.name, e) ||
+		    !parts_add(&im->parts, &file, e))
+			return false;
+	}
+	return true;
+}
+
+static bool add_files(struct image *im, struct err *e)
+{
+	for (unsigned i = 0; i < im->config.n_targets; i++)
+		if (!add_files_of(im, im->config.targets[i], e))
+			return false;
+	return true;
+}
+
 static bool add_config(struct image *im, struct err *e)
 {
 	const struct cpio_file file = {
@@ -200,7 +226,7 @@ static bool add_config(struct image *im, struct err *e)
 	};
 
 	return parts_dir(&im->parts, "etc", e) && parts_add(&im->parts, &file, e) &&
-	       add_volumes(im, e);
+	       add_files(im, e) && add_volumes(im, e);
 }
 
 static bool add_client(struct image *im, struct err *e)

@@ -67,6 +67,7 @@ static const struct {
 	{ "virtio_scsi", "SCSI_VIRTIO" },
 	{ "sd_mod", "BLK_DEV_SD" },
 	{ "nvme", "BLK_DEV_NVME" },
+	{ "nvme_tcp", "NVME_TCP" },
 	{ "ahci", "SATA_AHCI" },
 	{ "mpt3sas", "SCSI_MPT3SAS" },
 	{ "smartpqi", "SCSI_SMARTPQI" },

@@ -212,6 +212,29 @@ static void check_known(struct look *l)
 		found(l->f, "known", GRADE_OK, INSIDE " has the known faults of %s", path);
 }
 
+/* ---- who we are ------------------------------------------------------------- */
+
+/* A server that lets only some in knows us by these. */
+static void check_file(struct look *l, const char *name)
+{
+	struct inside_file packed;
+	bool is_packed = inside_find(&l->inside, name + 1, &packed);
+
+	if (!is_packed && root_exists(l->root, name))
+		found(l->f, "files", GRADE_WARN, "%s is not in %s, and a server that asks who "
+		      "we are may not let a capture in: " RENEW, name, l->image);
+	else if (is_packed && is_other_now(l, name, &packed))
+		found(l->f, "files", GRADE_WARN, "%s was changed after %s was made: " RENEW,
+		      name, l->image);
+}
+
+static void check_files(struct look *l)
+{
+	for (unsigned i = 0; i < l->config->n_targets; i++)
+		for (const char *const *at = target_files(l->config->targets[i]); *at; at++)
+			check_file(l, *at);
+}
+
 /* ---- SSH -------------------------------------------------------------------- */
 
 static void check_key(struct look *l)
@@ -256,6 +279,7 @@ void ready_inside(struct look *l)
 	check_config(l);
 	if (l->has_image && l->has_config) {
 		check_known(l);
+		check_files(l);
 		check_ssh(l);
 	}
 }

@@ -21,6 +21,7 @@
 #include "base/err.h"
 #include "base/io.h"
 #include "btrfs.h"
+#include "nvme.h"
 #include "partition.h"
 
 #define BATCH 128		/* names of devices that are sorted at a time */
@@ -188,6 +189,8 @@ static bool is_it(const struct disk_search *s, const char *name,
 	struct disk_fs fs;
 	struct err ignored;
 
+	if (s->nqn && !nvme_is_of(s->root, name, s->nqn))
+		return false;
 	if (s->spec->by == BY_PARTUUID || s->spec->by == BY_PARTLABEL)
 		return is_partition(s, name, device);
 	dev_name(name, device);

@@ -48,6 +48,7 @@ struct disk_search {
 	const char *root;	/* /sys and /dev are below it, "" for this machine */
 	const struct hung_devices *hung;	/* NULL: none */
 	uint64_t *alive;	/* disk_find() counts it up */
+	const char *nqn;	/* of the NVMe subsystem that it must belong to; NULL: any */
 };
 
 /* What programs put together, by its name in /sys/class/block: of device mapper or md. */

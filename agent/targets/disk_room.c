@@ -45,7 +45,7 @@ static bool find_by_name(const struct disk_spec *spec, char device[DEVICE_NAME_M
 bool disk_room_find(const struct disk_search *s, char device[DEVICE_NAME_MAX],
 		    struct err *e)
 {
-	if ((!s->root[0] && find_by_name(s->spec, device)) || disk_look(s, device))
+	if ((!s->root[0] && !s->nqn && find_by_name(s->spec, device)) || disk_look(s, device))
 		return true;
 	return fail(e, ENODEV, "no such disk here%s",
 		    geteuid() ? " that may be read without being root" : "");

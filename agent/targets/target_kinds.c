@@ -10,7 +10,7 @@
 #include "base/err.h"
 
 /* In this order words are asked whether they are of it. */
-#define TARGET_KINDS(kind) kind(disk) kind(nfs) kind(sftp) kind(virtiofs) kind(9p)
+#define TARGET_KINDS(kind) kind(disk) kind(nfs) kind(sftp) kind(virtiofs) kind(9p) kind(nvme)
 
 #define DECLARE(name) extern const struct target_kind kind_##name;
 #define PLACE(name) &kind_##name,
@@ -62,6 +62,14 @@ bool target_needs(const char *words, unsigned needs)
 	const struct target_kind *kind = target_kind_of(words);
 
 	return kind && (kind->needs & needs);
+}
+
+const char *const *target_files(const char *words)
+{
+	static const char *const none[] = { NULL };
+	const struct target_kind *kind = target_kind_of(words);
+
+	return kind && kind->files ? kind->files : none;
 }
 
 bool target_is_brisk(const char *words)

@@ -44,6 +44,8 @@ struct target_kind {
 	bool is_brisk;			/* answers soon, or not at all */
 	const char *risk;		/* that 'insecure yes' accepts, or NULL */
 	const char *const *called;	/* by other tools, a NULL behind the last */
+	/* This machine's files, each if it is there, that go into the image; NULL the last. */
+	const char *const *files;
 	const struct share_kind *share;	/* of a row that is share.h's */
 
 	/* ---- its words ---- */
@@ -85,6 +87,9 @@ bool target_may_risk(const struct target_kind *kind, bool insecure, struct err *
 
 /* Has it any of these needs? A folder has none. */
 bool target_needs(const char *words, unsigned needs);
+
+/* The files that a target's words want in the image as they are, NULL behind the last. */
+const char *const *target_files(const char *words);
 
 /* Does it answer soon, or not at all? */
 bool target_is_brisk(const char *words);

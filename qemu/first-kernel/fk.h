@@ -80,6 +80,9 @@ void mount_nfs(const char *source);
 /* Uses what is mounted there after the host has cut the cable to it. */
 void nfs_way(const char *source);
 
+/* nvme.c: fk.role=nvme, a server for others. */
+void serve_nvme(void) __attribute__((noreturn));
+
 /* copy.c: what leaves the guest. */
 void copy_target(void);
 void copy_vmcore(void);

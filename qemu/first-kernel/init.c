@@ -8,6 +8,7 @@
  *	collect	 copy the files of the target disk out, whatever the state disk says
  *	rawcopy	 as init of a capture kernel: copy /proc/vmcore out, then reboot, or
  *		 with fk.end=poweroff switch the machine off
+ *	nvme	 no crash: have a disk for others
  * The small disk "state" holds, from its first byte, a line "armed" and, for comparison
  * with the dump, the kernel log as it was just before the crash: from byte 4096 on as
  * syslog(2) gives it, from 2 MiB on as /dev/kmsg does.
@@ -152,6 +153,8 @@ int main(int argc, char **argv)
 		tell("done uptime=%.1f", uptime());
 		power_off();
 	}
+	if (role && !strcmp(role, "nvme"))
+		serve_nvme();
 	state = state_open();
 	if (read(state, mark, sizeof(mark) - 1) < 0)
 		report_and_stop("disk 'state': %s", strerror(errno));

@@ -61,6 +61,7 @@ class Guest:
 		self.shared: Optional[images.Shared] = None
 		self.dump = self.folder		# see questions.find_dump
 		self.network: "Optional[Net]" = None
+		self.beside: "Optional[subprocess.Popen[bytes]]" = None	# another machine
 		# In place of images.capture_image, for an image that is wrong.
 		self.own_image: Optional[Callable[[], None]] = None
 		# What a case's texts may name.

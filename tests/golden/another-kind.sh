@@ -108,7 +108,7 @@ says 0 "^target box:$there\$" config "$work/conf"
 printf 'target box:none\n' >"$work/bad"
 says 1 "'box:none' names no box" config "$work/bad"
 printf 'target tin:/x\n' >"$work/bad"
-says 1 "'tin:/x' does not begin with disk:, nfs:, sftp:, virtiofs:, 9p: or box:" config "$work/bad"
+says 1 "'tin:/x' does not begin with disk:, nfs:, sftp:, virtiofs:, 9p:, nvme: or box:" config "$work/bad"
 printf 'target box:%s\n' "$there" >"$work/bad"
 says 1 'a box has no lid' config "$work/bad"
 

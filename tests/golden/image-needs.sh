@@ -98,6 +98,16 @@ image quota --modules "$modules" && has $fw modules/card.ko modules/ext4.ko \
 # Named drivers are for whatever disk there will be.
 image plain --modules "$modules" --drivers ext4 && has modules/ext4.ko modules/quota_v2.ko
 
+# Who we are to a server of NVMe goes along as it is here, and what its disk may have on it.
+mkdir -p "$root/etc/nvme"
+echo nqn.2014-08.org.example:us >"$root/etc/nvme/hostnqn"
+printf '%s\n' 'target nvme:192.0.2.7/nqn.2014-08.org.example:crash/UUID=1-2:/' 'insecure yes' \
+	'net 52:54:00:12:34:56 dhcp' >conf
+"$AGENT" image --root "$root" --agent "$top/build/crashbox" --config conf --no-modules --list \
+	>said 2>errors || fail "a disk over NVMe/TCP: $(cat errors)"
+grep -q '^-0600 *27 etc/nvme/hostnqn' said || fail "its name of us is not there: $(cat said)"
+! grep -q hostid said || fail "a file that is not here is in the image"
+
 # What is no module has to be built in, as far as the configuration tells.
 image casefold --modules "$modules"
 grep -q 'can mount ext4 with casefold (CONFIG_UNICODE) cannot be told' errors ||

@@ -132,6 +132,25 @@ status 1
 row warn known '/etc/known was changed after .* was made: crashbox image, then'
 rm "$tree/etc/known"
 
+# A server of NVMe knows us by a name that the image has as it is now.
+another
+put etc/nvme/hostnqn nqn.2014-08.org.example:us
+printf '%s\n' 'target nvme:127.0.0.1:1/nqn.2014-08.org.example:crash/UUID=1-2:/' \
+	'insecure yes' 'net eth0 dhcp' >"$at/etc/crashbox.conf"
+reload
+status 2
+row fail 'target 1' 'nvme:127.0.0.1:1/nqn.*: 127.0.0.1 port 1: '
+row warn files '/etc/nvme/hostnqn is not in .*, and a server that asks who we are may not let'
+mkdir "$tree/etc/nvme"
+cp "$at/etc/nvme/hostnqn" "$tree/etc/nvme/hostnqn"
+reload
+status 2
+! grep -q "^[a-z]* *files " "$work/got" || fail "a file that is as it was is told of"
+echo nqn.2014-08.org.example:other >"$at/etc/nvme/hostnqn"
+status 2
+row warn files '/etc/nvme/hostnqn was changed after .* was made: crashbox image, then'
+rm -r "$tree/etc/nvme"
+
 # Who reads what is saved: those whom the file names now, or nobody is told "ok".
 another
 one=$(age-keygen 2>/dev/null | sed -n 's/^# public key: //p')

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Connecting NVMe/TCP: Linux drivers/nvme/host/fabrics.c reads the words, and answers with the
+ * number of the controller on the same descriptor. The kernel asks the subsystem itself for
+ * its name, and shows the answer as `subsysnqn`: what we compare is what the server said.
+ */
+#include "nvme.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/err.h"
+#include "base/io.h"
+#include "machine/netaddr.h"
+
+#define FABRICS "/dev/nvme-fabrics"
+/*
+ * One queue that holds little, for memory is short. A server that is silent for five seconds
+ * is called anew each second for half a minute; then what waits for it fails, as it does for a
+ * disk that is gone.
+ */
+#define MODEST "nr_io_queues=1,queue_size=32,keep_alive_tmo=5,reconnect_delay=1," \
+	       "ctrl_loss_tmo=30"
+
+bool nvme_nqn_check(const char *nqn, struct err *e)
+{
+	size_t len = strlen(nqn);
+
+	if (strncmp(nqn, "nqn.", 4))
+		return fail(e, EINVAL, "'%s' is not the name of an NVMe subsystem, "
+			    "nqn.YEAR-MONTH.DOMAIN:NAME", nqn);
+	if (len >= NVME_NQN_LEN)
+		return fail(e, EINVAL, "a name of %zu characters, and %u are what NVMe allows",
+			    len, NVME_NQN_LEN - 1);
+	for (const char *c = nqn; *c; c++)
+		if (*c <= ' ' || *c > '~' || *c == ',' || *c == '/')
+			return fail(e, EINVAL, "a blank, comma, slash or what is not ASCII in "
+				    "'%s'", nqn);
+	return true;
+}
+
+/* "nvme connect" keeps them in files of a line; without, the kernel makes names up. */
+static bool add_own(char words[800], const char *root, const char *file, const char *word,
+		    struct err *e)
+{
+	char path[PATH_MAX], text[NVME_NQN_LEN + 1];
+	size_t len = strlen(words);
+	struct err ignored;
+
+	snprintf(path, sizeof(path), "%s%s", root, file);
+	if (!read_text(path, text, sizeof(text), &ignored))
+		return true;
+	if (!text[0] || strpbrk(text, ", \t"))
+		return fail(e, EINVAL, "%s: '%s' is no name of a host", file, text);
+	snprintf(words + len, 800 - len, ",%s=%s", word, text);
+	return true;
+}
+
+bool nvme_words(char words[800], const struct nvme_server *s, struct err *e)
+{
+	char address[IP_TEXT];
+
+	snprintf(words, 800, "transport=tcp,traddr=%s,trsvcid=%u,nqn=%s," MODEST,
+		 ip_format(s->ip, address), s->port, s->nqn);
+	return add_own(words, s->root, NVME_HOST_NQN, "hostnqn", e) &&
+	       add_own(words, s->root, NVME_HOST_ID, "hostid", e);
+}
+
+/* ECONNREFUSED and such are told by reach.h before; what the subsystem says comes as these. */
+static const char *meaning(int code)
+{
+	return code == EINVAL ? "the server does not let this host in, or has no such name "
+				"(its kernel's log tells)" :
+	       code == EIO ? "the server has no such name, or does not let this host in" :
+	       strerror(code);
+}
+
+bool nvme_connect(struct nvme_link *link, const struct nvme_server *s, struct err *e)
+{
+	char words[800], said[100];
+	cleanup_fd int fd = -1;
+	ssize_t n;
+
+	*link = (struct nvme_link){ .is_ours = false };
+	if (!nvme_words(words, s, e))
+		return false;
+	fd = open(FABRICS, O_RDWR | O_CLOEXEC);
+	if (fd < 0)
+		return fail(e, errno, FABRICS ": %s%s", strerror(errno),
+			    errno == ENOENT ? " (the module nvme_tcp is not loaded)" : "");
+	if (write(fd, words, strlen(words)) != (ssize_t)strlen(words))
+		return errno == EALREADY ||
+		       fail(e, errno, "%s: cannot be connected to: %s", s->nqn, meaning(errno));
+	n = read(fd, said, sizeof(said) - 1);
+	said[n > 0 ? n : 0] = '\0';
+	link->is_ours = sscanf(said, "instance=%u", &link->nr) == 1;
+	return link->is_ours ||
+	       fail(e, EIO, FABRICS ": '%s' in place of the controller's number", said);
+}
+
+bool nvme_disconnect(const struct nvme_link *link, struct err *e)
+{
+	char path[80];
+
+	snprintf(path, sizeof(path), "/sys/class/nvme/nvme%u/delete_controller", link->nr);
+	return !link->is_ours || write_text(path, "1", e);
+}
+
+/* A partition stands in the folder of its disk, and a disk in that of what has the name. */
+bool nvme_is_of(const char *root, const char *name, const char *nqn)
+{
+	char path[PATH_MAX], at[PATH_MAX], file[PATH_MAX + 16], text[NVME_NQN_LEN + 1];
+	struct err ignored;
+	char *slash;
+
+	snprintf(path, sizeof(path), "%s/sys/class/block/%s", root, name);
+	if (!realpath(path, at))
+		return false;
+	for (unsigned up = 0; up < 2 && (slash = strrchr(at, '/')); up++) {
+		*slash = '\0';
+		snprintf(file, sizeof(file), "%s/subsysnqn", at);
+		if (read_text(file, text, sizeof(text), &ignored))
+			return !strcmp(text, nqn);
+	}
+	return false;
+}
