@@ -45,20 +45,52 @@ bool nvme_nqn_check(const char *nqn, struct err *e)
 	return true;
 }
 
-/* "nvme connect" keeps them in files of a line; without, the kernel makes names up. */
-static bool add_own(char words[800], const char *root, const char *file, const char *word,
-		    struct err *e)
+/* "nvme connect" keeps them in files of a line. False: there is none, or e says why. */
+static bool own_name(char text[NVME_NQN_LEN], const char *root, const char *file,
+		     struct err *e)
 {
-	char path[PATH_MAX], text[NVME_NQN_LEN + 1];
-	size_t len = strlen(words);
+	char path[PATH_MAX];
 	struct err ignored;
 
+	*e = (struct err){ .code = 0 };
 	snprintf(path, sizeof(path), "%s%s", root, file);
-	if (!read_text(path, text, sizeof(text), &ignored))
-		return true;
-	if (!text[0] || strpbrk(text, ", \t"))
-		return fail(e, EINVAL, "%s: '%s' is no name of a host", file, text);
-	snprintf(words + len, 800 - len, ",%s=%s", word, text);
+	if (!read_text(path, text, NVME_NQN_LEN, &ignored))
+		return false;
+	return (text[0] && !strpbrk(text, ", \t\n")) ||
+	       fail(e, EINVAL, "%s: '%s' is no name of a host", file, text);
+}
+
+/*
+ * Linux from 6.5 on refuses a name without an id of its own: that which it has made up goes
+ * with the name that it has made up. Most names are one of such an id.
+ */
+static const char *id_in(char id[NVME_NQN_LEN], const char *name)
+{
+	static const char of_uuid[] = "nqn.2014-08.org.nvmexpress:uuid:";
+	struct err ignored;
+
+	if (!strncmp(name, of_uuid, strlen(of_uuid)))
+		return name + strlen(of_uuid);
+	return read_text("/proc/sys/kernel/random/uuid", id, NVME_NQN_LEN, &ignored) ? id
+										     : NULL;
+}
+
+/* Who we are: without a name the kernel makes one up. */
+static bool add_own(char words[800], const char *root, struct err *e)
+{
+	char name[NVME_NQN_LEN], id[NVME_NQN_LEN];
+	size_t len = strlen(words);
+	const char *with;
+
+	if (!own_name(name, root, NVME_HOST_NQN, e))
+		return !e->code;
+	with = own_name(id, root, NVME_HOST_ID, e) ? id : NULL;
+	if (e->code)
+		return false;
+	if (!with)
+		with = id_in(id, name);
+	snprintf(words + len, 800 - len, ",hostnqn=%s%s%s", name, with ? ",hostid=" : "",
+		 with ? with : "");
 	return true;
 }
 
@@ -68,17 +100,16 @@ bool nvme_words(char words[800], const struct nvme_server *s, struct err *e)
 
 	snprintf(words, 800, "transport=tcp,traddr=%s,trsvcid=%u,nqn=%s," MODEST,
 		 ip_format(s->ip, address), s->port, s->nqn);
-	return add_own(words, s->root, NVME_HOST_NQN, "hostnqn", e) &&
-	       add_own(words, s->root, NVME_HOST_ID, "hostid", e);
+	return add_own(words, s->root, e);
 }
 
-/* ECONNREFUSED and such are told by reach.h before; what the subsystem says comes as these. */
-static const char *meaning(int code)
+/* ECONNREFUSED and such are told by reach.h before. Another time it may be let in. */
+static bool refused(const char *nqn, int code, struct err *e)
 {
-	return code == EINVAL ? "the server does not let this host in, or has no such name "
-				"(its kernel's log tells)" :
-	       code == EIO ? "the server has no such name, or does not let this host in" :
-	       strerror(code);
+	if (code != EINVAL && code != EIO)
+		return fail(e, code, "%s: cannot be connected to: %s", nqn, strerror(code));
+	return fail(e, EIO, "%s: cannot be connected to: the server has no such name, or does "
+		    "not let this host in (the kernel's log tells)", nqn);
 }
 
 bool nvme_connect(struct nvme_link *link, const struct nvme_server *s, struct err *e)
@@ -95,8 +126,7 @@ bool nvme_connect(struct nvme_link *link, const struct nvme_server *s, struct er
 		return fail(e, errno, FABRICS ": %s%s", strerror(errno),
 			    errno == ENOENT ? " (the module nvme_tcp is not loaded)" : "");
 	if (write(fd, words, strlen(words)) != (ssize_t)strlen(words))
-		return errno == EALREADY ||
-		       fail(e, errno, "%s: cannot be connected to: %s", s->nqn, meaning(errno));
+		return errno == EALREADY || refused(s->nqn, errno, e);
 	n = read(fd, said, sizeof(said) - 1);
 	said[n > 0 ? n : 0] = '\0';
 	link->is_ours = sscanf(said, "instance=%u", &link->nr) == 1;

@@ -12,6 +12,8 @@
 	      "queue_size=32,keep_alive_tmo=5,reconnect_delay=1,ctrl_loss_tmo=30"
 #define UUID "11111111-1111-1111-1111-111111111111"
 
+#define UUID_NQN "nqn.2014-08.org.nvmexpress:uuid:"
+
 static void test_words(void)
 {
 	struct ipaddr ip;
@@ -22,6 +24,14 @@ static void test_words(void)
 	T_CHECK("an address", ip_parse(&ip, "192.0.2.7"));
 	T_CHECK("words", nvme_words(words, &server, &e));
 	T_TEXT("nobody has given us a name", PLAIN, words);
+	text("etc/nvme/hostnqn", "nqn.2014-08.org.example:us\n");
+	T_CHECK("words", nvme_words(words, &server, &e));
+	T_CHECK("a name of no id has one that is made up, or new kernels refuse it",
+		strstr(words, ",hostnqn=nqn.2014-08.org.example:us,hostid=") &&
+		strlen(strstr(words, "hostid=")) == strlen("hostid=") + 36);
+	text("etc/nvme/hostnqn", UUID_NQN UUID "\n");
+	T_CHECK("words", nvme_words(words, &server, &e));
+	T_TEXT("a name that has it", PLAIN ",hostnqn=" UUID_NQN UUID ",hostid=" UUID, words);
 	text("etc/nvme/hostnqn", "nqn.2014-08.org.example:us\n");
 	text("etc/nvme/hostid", "6d9b1c3e-5f0a-4d57-9a70-3b1f2c4d5e6f\n");
 	T_CHECK("words", nvme_words(words, &server, &e));
