@@ -4,10 +4,8 @@ that QEMU has of what it is made for; the kernel that crashes has none of their 
 Needs make kernel PROFILE=server-nfs, a quarter of an hour."""
 import os
 
-from harness import disks
 from harness.case import NETWORK, SMALL, Case
 from harness.guest import Guest
-from harness.machine import Disk
 from harness.servers import Server
 
 CARD = "e1000e"
@@ -17,10 +15,7 @@ def prepare(guest: Guest) -> None:
 	guest.need_kernel("server-nfs-x86_64")
 	guest.machine.reserve = os.environ.get("RESERVE") or "32M"
 	if guest.variant != CARD:
-		# The first kernel has no driver for it.
-		guest.machine.no_reboot = guest.machine.read_here = True
-		guest.target.on = guest.variant
-		disks.target(guest.folder, Disk())
+		guest.strange_disk()
 
 
 CASE = Case(

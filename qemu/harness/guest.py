@@ -97,6 +97,13 @@ class Guest:
 			raise Skipped(f"there is no {kernel} (make kernel)")
 		self.set(capture_kernel=kernel)
 
+	def strange_disk(self) -> None:
+		"""The target is on the controller that the variant says, for which the first
+		kernel need have no driver."""
+		self.machine.no_reboot = self.machine.read_here = True
+		self.target.on = self.variant
+		disks.target(self.folder, Disk())
+
 	def config(self, text: str) -> None:
 		"""The agent's configuration, its times for an idle machine."""
 		times = re.compile(r"^([ \t]*(?:deadline|stall|budget|wait)[ \t]+)(\d+)", re.M)
