@@ -13,7 +13,8 @@
 #define GROUP_LINE "Memory cgroup stats for "
 
 enum oom_user { OOM_UNKNOWN, OOM_SLAB, OOM_HUGETLB, OOM_SHMEM, OOM_PROCESS, OOM_MANY,
-		OOM_VMALLOC, OOM_ZSMALLOC, OOM_PAGES, N_OOM_USERS };
+		OOM_VMALLOC, OOM_ZSMALLOC, OOM_PAGES, OOM_TABLES, OOM_STACKS, OOM_FILES,
+		N_OOM_USERS };
 
 /* The word for the signature, and which part of memory it has at least to be named. */
 static const struct {
@@ -26,6 +27,8 @@ static const struct {
 	[OOM_MANY] = { "anon", 3, true },
 	[OOM_VMALLOC] = { "vmalloc", 3, false }, [OOM_ZSMALLOC] = { "zsmalloc", 3, false },
 	[OOM_PAGES] = { "pages", 3, false },
+	[OOM_TABLES] = { "page-tables", 4, false }, [OOM_STACKS] = { "stacks", 4, false },
+	[OOM_FILES] = { "files", 3, false },
 };
 
 static uint64_t known(const struct memuse *m, enum mem_counter c)
@@ -68,6 +71,27 @@ static const struct proc_use *process_of(const struct report *r)
 	return m->n_procs ? &m->procs[0] : NULL;
 }
 
+/* The stacks of tasks are mapped by it, too, and are a user of their own. */
+static uint64_t used_by_vmalloc(const struct memuse *m)
+{
+	uint64_t all = known(m, MEM_VMALLOC);
+
+	return all - min_u64(all, known(m, MEM_KERNEL_STACKS));
+}
+
+/*
+ * Where a group or some nodes were full, and not the machine, those of all others may be many
+ * by right; else the kernel gave back before it gave up what it could.
+ */
+static uint64_t used_by_files(const struct report *r)
+{
+	uint64_t all = known(&r->memory, MEM_FILE);
+
+	if (strstr(r->log.panic, "compulsory"))
+		return 0;
+	return all - min_u64(all, known(&r->memory, MEM_SHMEM));
+}
+
 /* A cache only if the kernel's total of all of them bears it out. */
 static uint64_t used_by(const struct report *r, enum oom_user user)
 {
@@ -86,11 +110,17 @@ static uint64_t used_by(const struct report *r, enum oom_user user)
 	case OOM_MANY:
 		return used_by_many(m);
 	case OOM_VMALLOC:
-		return known(m, MEM_VMALLOC);
+		return used_by_vmalloc(m);
 	case OOM_ZSMALLOC:
 		return known(m, MEM_ZSMALLOC);
 	case OOM_PAGES:
 		return known(m, MEM_NOT_COUNTED);
+	case OOM_TABLES:
+		return known(m, MEM_PAGE_TABLES);
+	case OOM_STACKS:
+		return known(m, MEM_KERNEL_STACKS);
+	case OOM_FILES:
+		return used_by_files(r);
 	default:
 		return 0;
 	}
@@ -240,6 +270,18 @@ static void says_user(const struct report *r, enum oom_user user, struct finding
 	case OOM_PAGES:
 		finding_says(f, "Memory is used up by the kernel itself: %.0f of %.0f MiB are "
 			     "pages that no counter has, as a driver takes them.", used, total);
+		break;
+	case OOM_TABLES:
+		finding_says(f, "Memory is used up by page tables: %.0f of %.0f MiB.", used,
+			     total);
+		break;
+	case OOM_STACKS:
+		finding_says(f, "Memory is used up by the kernel's stacks of %u tasks: %.0f of "
+			     "%.0f MiB.", r->procs.n, used, total);
+		break;
+	case OOM_FILES:
+		finding_says(f, "Memory is used up by pages of files that could not be given "
+			     "back: %.0f of %.0f MiB.", used, total);
 		break;
 	default:
 		finding_says(f, "Memory was used up, and no single user of it stands out.");

@@ -63,6 +63,41 @@ static void out_of_memory(void)
 	}
 }
 
+/* What only the kernel's counters have, of 100 MiB. */
+static void out_of_memory_by_counter(void)
+{
+	static const struct {
+		const char *row;
+		unsigned tables, stacks, vmalloc, file, shmem;
+		const char *panic, *says;
+	} uses[] = {
+		{ "page tables", 30, 1, 1, 9, 9, "system-wide", "Memory is used up by page "
+		  "tables: 30 of 100 MiB." },
+		{ "stacks, which vmalloc maps", 1, 60, 60, 9, 9, "system-wide", "Memory is "
+		  "used up by the kernel's stacks of 0 tasks: 60 of 100 MiB." },
+		{ "vmalloc beside stacks", 1, 20, 80, 9, 9, "system-wide", "Memory is used up "
+		  "by the kernel itself: 60 of 100 MiB are mapped by vmalloc." },
+		{ "files", 1, 1, 1, 60, 9, "system-wide", "Memory is used up by pages of files "
+		  "that could not be given back: 51 of 100 MiB." },
+		{ "files of all, where a group is full", 1, 1, 1, 60, 9, "compulsory", "Memory "
+		  "was used up, and no single user of it stands out." },
+	};
+	static struct report r;
+
+	for (size_t i = 0; i < T_SIZE(uses); i++) {
+		begin(&r);
+		snprintf(r.log.panic, sizeof(r.log.panic), "Out of memory: %s panic_on_oom is "
+			 "enabled", uses[i].panic);
+		r.memory.counters[MEM_PAGE_TABLES] = (uint64_t)uses[i].tables << 20;
+		r.memory.counters[MEM_KERNEL_STACKS] = (uint64_t)uses[i].stacks << 20;
+		r.memory.counters[MEM_VMALLOC] = (uint64_t)uses[i].vmalloc << 20;
+		r.memory.counters[MEM_FILE] = (uint64_t)uses[i].file << 20;
+		r.memory.counters[MEM_SHMEM] = (uint64_t)uses[i].shmem << 20;
+		finding_make(&r);
+		T_TEXT(uses[i].row, uses[i].says, r.finding.text);
+	}
+}
+
 /* Two of memory's users, of 100 MiB: eater (pid 5) beside other (pid 6) or a cache. */
 static void out_of_memory_by_two(void)
 {
@@ -112,5 +147,6 @@ int main(void)
 {
 	out_of_memory();
 	out_of_memory_by_two();
+	out_of_memory_by_counter();
 	return t_done();
 }
