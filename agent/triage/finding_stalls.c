@@ -56,6 +56,13 @@ enum { LOCKED = 1, LOCKED_WITH_HASH = 3 };
 
 static const char *const spinning[] = { "*queued_spin_lock_slowpath", NULL };
 
+static bool frame_spins(struct report *r, const struct frame *frame)
+{
+	struct symbol sym;
+
+	return frame_symbol(&r->symbols, frame, &sym) && glob_any(spinning, sym.name);
+}
+
 /*
  * The lock that it spins for, by the first argument of the function that does; it is
  * believed if what lies there is held. 0: it spins for none, or that is not known.
@@ -64,13 +71,11 @@ static vaddr_t spinlock_of(struct report *r)
 {
 	const struct stack *stack = &r->subject_stack;
 	struct err ignored;
-	struct symbol sym;
 	uint32_t word;
 	vaddr_t lock;
 
 	if (!r->has_subject_regs || r->subject_first >= stack->n ||
-	    !frame_symbol(&r->symbols, &stack->frames[r->subject_first], &sym) ||
-	    !glob_any(spinning, sym.name))
+	    !frame_spins(r, &stack->frames[r->subject_first]))
 		return 0;
 	lock = r->subject_regs[r->arch->reg_arg];
 	if (!space_read_u32(r->triage->space, lock, &word, &ignored))
@@ -79,24 +84,44 @@ static vaddr_t spinlock_of(struct report *r)
 	return word == LOCKED || word == LOCKED_WITH_HASH ? lock : 0;
 }
 
-/* What the others were at, one of which may have what this one wants. */
-static void because_of_others(struct report *r, struct finding *f)
+/* Tells those that spin for a lock, or those that do not; how many more there are. */
+static unsigned because_of_cpus(struct report *r, struct finding *f, bool spin, unsigned *room)
 {
 	char where[SYMBOL_TEXT];
-	unsigned told = 0;
+	unsigned more = 0;
 
-	for (unsigned i = 0; i < r->n_cpus && told < CPUS_TOLD; i++) {
+	for (unsigned i = 0; i < r->n_cpus; i++) {
 		const struct cpu_state *cpu = &r->cpus[i];
 		unsigned at = cpu_broken_into(r, &cpu->stack);
 
 		if (!cpu->task.pid || cpu->task.at == r->subject.at || cpu->mode == CPU_USER ||
-		    at >= cpu->stack.n)
+		    at >= cpu->stack.n || frame_spins(r, &cpu->stack.frames[at]) != spin)
 			continue;
+		if (!*room) {
+			more++;
+			continue;
+		}
 		frame_text(&r->symbols, &cpu->stack.frames[at], where);
 		finding_because(f, "CPU %u runs %s (pid %u), at %.80s", cpu->nr,
 				cpu->task.comm, cpu->task.pid, where);
-		told++;
+		--*room;
 	}
+	return more;
+}
+
+/*
+ * What the others were at, one of which may have what this one wants; those that want
+ * something themselves have it least of all, and may be all but one.
+ */
+static void because_of_others(struct report *r, struct finding *f)
+{
+	unsigned room = CPUS_TOLD, more;
+
+	because_of_cpus(r, f, false, &room);
+	more = because_of_cpus(r, f, true, &room);
+	if (more)
+		finding_because(f, "%u more CPU%s for a spin lock", more,
+				more == 1 ? " waits" : "s wait");
 }
 
 static void because_it_spins(struct report *r, struct finding *f)
@@ -272,8 +297,18 @@ static const struct log_line *stalled_pool(const struct report *r, int *cpu)
 	return found;
 }
 
-/* What runs there is a worker, and it is at that function. */
-static bool because_of_worker(struct report *r, struct finding *f, int nr)
+/* "kworker/3:1", or "kworker/3:1H" of the pool with nice=-20; "kworker/u8:2" is of neither. */
+static bool is_of_pool(const struct proc *p, int nr, const char *message)
+{
+	char name[PROC_COMM];
+	bool is_high = strchr(p->comm, 'H');
+
+	snprintf(name, sizeof(name), "kworker/%d:", nr);
+	return !strncmp(p->comm, name, strlen(name)) && is_high == !!strstr(message, "nice=-");
+}
+
+/* What runs there is a worker of that pool, and it is at that function. */
+static bool because_of_worker(struct report *r, struct finding *f, int nr, const char *message)
 {
 	struct detailer d = { .space = r->triage->space, .symbols = &r->symbols };
 	char function[SYMBOL_TEXT];
@@ -281,7 +316,8 @@ static bool because_of_worker(struct report *r, struct finding *f, int nr)
 	for (unsigned i = 0; i < r->n_cpus; i++) {
 		const struct cpu_state *cpu = &r->cpus[i];
 
-		if ((int)cpu->nr != nr || !cpu->task.at)
+		if ((int)cpu->nr != nr || !cpu->task.at ||
+		    !is_of_pool(&cpu->task, nr, message))
 			continue;
 		worker_function(&d, &r->triage->facts.worker, cpu->task.at, function);
 		if (!function[0])
@@ -303,7 +339,7 @@ bool finding_workqueue(struct report *r, struct finding *f)
 
 	if (!is_death && (!line || !finding_is_hang(r)))
 		return false;
-	if (!line || !because_of_worker(r, f, cpu)) {
+	if (!line || !because_of_worker(r, f, cpu, line->message)) {
 		if (!is_death)
 			return false;
 		finding_says(f, "A pool of kernel workers got nothing done any more: %s.",

@@ -4,6 +4,7 @@
  * lock's list: these are the two witnesses, see waits.c.
  */
 #include <stdio.h>
+#include <string.h>
 
 #include "blocked.h"
 #include "finding_parts.h"
@@ -204,12 +205,46 @@ static vaddr_t most_wanted(const struct report *r, unsigned *n)
 	return most;
 }
 
+/*
+ * Where a task sleeps at the end of a call of its own, or for want of work: nothing of the
+ * kernel's is in its hands there.
+ */
+static const char *const at_rest[] = {
+	"do_poll*", "do_sys_poll", "ep_poll", "do_epoll_wait", "do_select", "futex_wait*",
+	"do_nanosleep", "do_wait", "do_wait4", "do_sigtimedwait", "sigsuspend",
+	"do_signal_stop", "ptrace_stop", "pipe_read", "unix_stream_read_generic",
+	"inet_csk_accept", "__skb_wait_for_more_packets", "io_cqring_wait", "read_events",
+	"do_msgrcv", "smpboot_thread_fn", "kthreadd", NULL,
+};
+
+static bool is_at_rest(struct report *r, const struct proc *p)
+{
+	struct stack stack;
+	struct symbol sym;
+
+	for (unsigned i = 0; i < r->n_cpus; i++)
+		if (r->cpus[i].task.at == p->at)
+			return r->cpus[i].mode == CPU_USER;
+	if (p->state == 'Z' || p->state == 'X')
+		return true;
+	if (!unwind_asleep(&r->triage->unwinder, p->at, &stack))
+		return false;
+	for (unsigned i = 0; i < stack.n; i++)
+		if (frame_symbol(&r->symbols, &stack.frames[i], &sym) && !sym.module[0] &&
+		    glob_any(at_rest, sym.name))
+			return true;
+	return false;
+}
+
 /* What it is at itself: the function that is no helper of everybody. */
 static void because_holder_is_at(struct report *r, struct finding *f, const struct proc *p)
 {
 	char text[SYMBOL_TEXT];
+	const struct blocked_task *b = blocked_by_address(r, p->at);
 	struct stack stack;
 
+	if (b && b->wait.kind != WAIT_UNKNOWN)
+		finding_because_waits(r, f, b);
 	for (unsigned i = 0; i < r->n_cpus; i++)
 		if (r->cpus[i].task.at == p->at) {
 			finding_because(f, "%s runs on CPU %u", p->comm, r->cpus[i].nr);
@@ -238,7 +273,8 @@ bool finding_reader(struct report *r, struct finding *f)
 		const struct blocked_task *b = &r->waiters[i];
 		const struct proc *p = procs_by_address(&r->procs, b->wait.owner);
 
-		if (b->wait.owned != OWNER_MAYBE || !p || !blocked_is_long(r, b))
+		if (b->wait.owned != OWNER_MAYBE || !p || !blocked_is_long(r, b) ||
+		    p->at == b->proc.at || is_at_rest(r, p))
 			continue;
 		finding_says(f, "%s (pid %u) waits for what %s (pid %u, state %c) took last, "
 			     "and may still hold.", b->proc.comm, b->proc.pid, p->comm, p->pid,
@@ -316,31 +352,69 @@ static void because_of_layers(const struct report *r, struct finding *f, unsigne
 	}
 }
 
+/* Of disks that stand on others the kernel asks for what those do not answer. */
+static bool is_upper(const struct disk_use *disk)
+{
+	return !strncmp(disk->name, "loop", 4) || !strncmp(disk->name, "dm-", 3);
+}
+
+static const struct disk_use *slow_disk(const struct report *r, unsigned *i)
+{
+	const struct disk_use *slow = NULL;
+
+	*i = 0;
+	for (unsigned k = 0; k < r->disks.n; k++) {
+		const struct disk_use *disk = &r->disks.list[k];
+
+		if (!is_slow(r, disk) || (slow && (!is_upper(slow) || is_upper(disk))))
+			continue;
+		slow = disk;
+		*i = k;
+	}
+	return slow;
+}
+
+/* What waits for a disk, itself or by way of its file system. */
+static const char *const io[] = {
+	"io_schedule*", "blk_io_schedule", "submit_bio_wait*", "blk_execute_rq*",
+	"blk_mq_get_tag", "jbd2_*", "ext4_*", "xfs_*", "xlog_*", "btrfs_*", "f2fs_*",
+	"sync_*", "writeback_*", "wb_*", NULL,
+};
+
+/* Some disks take their time by right; that is no cause if nobody waits for any. */
+static bool somebody_waits_for_io(struct report *r)
+{
+	struct symbol sym;
+
+	for (unsigned i = 0; i < r->n_blocked; i++)
+		for (unsigned k = 0; k < r->blocked[i].stack.n; k++)
+			if (frame_symbol(&r->symbols, &r->blocked[i].stack.frames[k], &sym) &&
+			    glob_any(io, sym.name))
+				return true;
+	return false;
+}
+
 bool finding_disk(struct report *r, struct finding *f)
 {
+	const struct disk_request *rq;
+	const struct disk_use *d;
 	char room[16];
+	unsigned i;
 
-	if (!finding_is_hang(r) || !r->n_blocked_tasks)
+	if (!finding_is_hang(r) || !r->n_blocked_tasks || !(d = slow_disk(r, &i)) ||
+	    !somebody_waits_for_io(r))
 		return false;
-	for (unsigned i = 0; i < r->disks.n; i++) {
-		const struct disk_use *d = &r->disks.list[i];
-		const struct disk_request *rq = &d->oldest[0];
-
-		if (!is_slow(r, d))
-			continue;
-		snprintf(f->awaited, sizeof(f->awaited), "disk");
-		finding_says(f, "The disk %s did not answer for %.0f s.", d->name,
-			     report_seconds_since(r, rq->since_ns));
-		finding_because(f, "%u request%s in flight, the oldest a %s of %u bytes at "
-				"sector %llu", d->n, d->n == 1 ? " is" : "s are",
-				disk_op_name(rq->op, room), rq->len,
-				(unsigned long long)rq->sector);
-		because_of_layers(r, f, i);
-		because_of_holder(r, f, i);
-		because_tasks_wait(r, f, i);
-		finding_because(f, "%u task%s blocked", r->n_blocked_tasks,
-				r->n_blocked_tasks == 1 ? " is" : "s are");
-		return true;
-	}
-	return false;
+	rq = &d->oldest[0];
+	snprintf(f->awaited, sizeof(f->awaited), "disk");
+	finding_says(f, "The disk %s did not answer for %.0f s.", d->name,
+		     report_seconds_since(r, rq->since_ns));
+	finding_because(f, "%u request%s in flight, the oldest a %s of %u bytes at "
+			"sector %llu", d->n, d->n == 1 ? " is" : "s are",
+			disk_op_name(rq->op, room), rq->len, (unsigned long long)rq->sector);
+	because_of_layers(r, f, i);
+	because_of_holder(r, f, i);
+	because_tasks_wait(r, f, i);
+	finding_because(f, "%u task%s blocked", r->n_blocked_tasks,
+			r->n_blocked_tasks == 1 ? " is" : "s are");
+	return true;
 }

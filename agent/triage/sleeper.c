@@ -116,6 +116,24 @@ vaddr_t ring_head(struct sleeper *s, const struct ring_member *m, ring_is_member
 	return 0;
 }
 
+bool ring_all_sleep(struct sleeper *s, const struct ring_member *m, vaddr_t node)
+{
+	vaddr_t at = node;
+
+	for (unsigned i = 0; i < RING_MAX; i++) {
+		const struct proc *proc = procs_by_address(
+			s->procs, field_value(s->space, at - m->list.off, m->task));
+
+		if (ring_is_waiter(s, m, at) && (!proc || proc->state == 'R'))
+			return false;
+		if (!ring_next(s, at, &at))
+			return false;
+		if (at == node)
+			return true;
+	}
+	return false;
+}
+
 bool ring_has(struct sleeper *s, vaddr_t node, vaddr_t wanted)
 {
 	vaddr_t at = node;

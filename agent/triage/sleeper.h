@@ -59,6 +59,9 @@ ring_is_member ring_is_waiter;
 /* The next list_head, if it points back, and there is time. */
 bool ring_next(struct sleeper *s, vaddr_t node, vaddr_t *next);
 
+/* Do all tasks sleep whose waiters are in its ring? One that was woken may not have run yet. */
+bool ring_all_sleep(struct sleeper *s, const struct ring_member *m, vaddr_t node);
+
 /* Is `wanted` in the ring of `node`? */
 bool ring_has(struct sleeper *s, vaddr_t node, vaddr_t wanted);
 

@@ -136,16 +136,19 @@ static void set_owner(struct sleeper *s, struct wait *wait, vaddr_t owner, enum 
 	wait->owned = how;
 }
 
-static void find_owner(struct sleeper *s, const struct lock_facts *f, struct field at,
-		       struct wait *wait)
+/* node: its own in the ring of those that wait for it. */
+static void find_owner(struct sleeper *s, const struct lock_facts *f,
+		       const struct lock_kind_facts *k, vaddr_t node, struct wait *wait)
 {
 	bool is_certain = wait->kind != WAIT_SEMAPHORE;
 	uint64_t owner;
 
-	if (!field_read(s->space, wait->lock, at, &owner))
+	if (!field_read(s->space, wait->lock, k->owner, &owner))
 		return;
 	if (wait->kind == WAIT_MUTEX && !(owner & ~(uint64_t)LOCK_FLAGS)) {
-		wait->owned = OWNER_NONE;
+		/* One that was woken takes it as soon as it gets a CPU, if it gets one. */
+		if (ring_all_sleep(s, &k->waiter, node))
+			wait->owned = OWNER_NONE;
 		return;
 	}
 	if (wait->kind == WAIT_MUTEX && owner & MUTEX_PICKUP)
@@ -180,18 +183,20 @@ bool wait_lock_find(struct sleeper *s, const struct lock_facts *f, struct wait *
 {
 	enum wait_kind kind = kind_of(s);
 	const struct lock_kind_facts *k = facts_of(f, kind);
+	vaddr_t node = 0;
 
 	if (find_rt_mutex(s, f, wait))
 		return true;
 	if (kind == WAIT_UNKNOWN || !has(k->waiter.task.off) || !has(k->waiter.list.off))
 		return false;
 	for (unsigned i = 0; i < s->n && !wait->lock; i++)
-		if (s->words[i] == s->proc->at)
-			wait->lock = lock_of(s, f, k, s->from + 8 * i - k->waiter.task.off +
-					     k->waiter.list.off);
+		if (s->words[i] == s->proc->at) {
+			node = s->from + 8 * i - k->waiter.task.off + k->waiter.list.off;
+			wait->lock = lock_of(s, f, k, node);
+		}
 	if (!wait->lock)
 		return false;
 	wait->kind = kind;
-	find_owner(s, f, k->owner, wait);
+	find_owner(s, f, k, node, wait);
 	return true;
 }

@@ -136,6 +136,39 @@ static void test_damage(void)
 	}
 }
 
+/* Tasks a, b, c wait in a ring; those have these states. */
+static void test_all_sleep(void)
+{
+	static const struct {
+		const char *row, *states;
+		unsigned n;		/* of them in the list of tasks */
+		bool all_sleep;
+	} rows[] = {
+		{ "blocked", "DDD", 3, true },
+		{ "one as if for an event", "DSD", 3, true },
+		{ "one was woken", "DRD", 3, false },
+		{ "itself", "RDD", 3, false },
+		{ "one is no task", "DDD", 2, false },
+	};
+	struct proc list[3] = { { .at = 0 } };
+	struct procs procs = { .list = list };
+	struct sleeper_facts facts;
+	struct flat f;
+
+	for (size_t i = 0; i < T_SIZE(rows); i++) {
+		struct sleeper s = open_sleeper(&f, &facts);
+
+		make_ring("abcx");
+		s.procs = &procs;
+		procs.n = rows[i].n;
+		for (unsigned k = 0; k < 3; k++)
+			list[k] = (struct proc){ .at = FLAT_BASE + task_of('a' + k),
+						 .state = rows[i].states[k] };
+		T_EQUAL(rows[i].row, rows[i].all_sleep,
+			ring_all_sleep(&s, &member, FLAT_BASE + node_of('a')));
+	}
+}
+
 static void test_steps(void)
 {
 	struct sleeper_facts facts;
@@ -168,6 +201,7 @@ int main(void)
 {
 	test_heads();
 	test_damage();
+	test_all_sleep();
 	test_steps();
 	return t_done();
 }
