@@ -136,16 +136,16 @@ static void note_error(struct oops *o, const char *message)
 /* "CPU: 0 PID: 4711 Comm: insmod Tainted: ..."; since 6.11 with UID in between. */
 static void note_who(struct oops *o, const char *message)
 {
-	const char *comm = strstr(message, "Comm: "), *end;
+	static const char *const behind[] = { " Kdump: loaded", " Tainted: ", " Not tainted" };
+	const char *comm = strstr(message, "Comm: "), *end = NULL;
 
 	if (o->cpu >= 0 || strncmp(message, "CPU: ", 5) || !comm)
 		return;
 	log_number_after(message, "CPU: ", &o->cpu);
 	log_number_after(message, " PID: ", &o->pid);
 	comm += 6;
-	end = strstr(comm, " Tainted: ");
-	if (!end)
-		end = strstr(comm, " Not tainted");
+	for (size_t i = 0; !end && i < sizeof(behind) / sizeof(behind[0]); i++)
+		end = strstr(comm, behind[i]);
 	if (!end)
 		end = comm + strlen(comm);
 	snprintf(o->comm, sizeof(o->comm), "%.*s", (int)(end - comm), comm);

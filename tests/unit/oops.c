@@ -338,6 +338,9 @@ static void details(void)
 	T_TEXT("x86", "48 8b 05 f1 2f 00 00 <c7> 00 01 00 00 00 c3", o.code);
 	T_EQUAL("x86", 0xe, o.frames[0].off);
 	T_EQUAL("x86", 0x20, o.frames[0].size);
+	o = read_log("[ 1.0] BUG: kernel NULL pointer dereference, address: 8\n"
+		     "[ 1.0] CPU: 0 PID: 92 Comm: lab dies Kdump: loaded Tainted: G O 6.1\n");
+	T_TEXT("a capture kernel is loaded", "lab dies", o.comm);
 	o = read_log(ARM_NULL);
 	T_EQUAL("arm64", 0x10, o.address);
 	T_EQUAL("arm64", ACCESS_WRITE, o.access);
