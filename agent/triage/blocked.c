@@ -98,7 +98,10 @@ void wait_text(struct report *r, const struct wait *wait, char text[WAIT_TEXT])
 	if (wait->kind == WAIT_UNKNOWN)
 		return;
 	wait_object_text(r, wait, object);
-	if (wait->owned == OWNER_NONE)
+	if (wait->kind == WAIT_WORK && owner)
+		snprintf(text, WAIT_TEXT, "the work that %s (pid %u) is at", owner->comm,
+			 owner->pid);
+	else if (wait->owned == OWNER_NONE)
 		snprintf(text, WAIT_TEXT, "%s %s, which nobody holds",
 			 wait_kind_name(wait->kind), object);
 	else if (owner)

@@ -21,6 +21,7 @@ enum wait_kind {
 	WAIT_BIT,
 	WAIT_QUEUE,
 	WAIT_RPC,
+	WAIT_WORK,		/* that a kernel worker is at, which is the owner */
 };
 
 /* "mutex", "rwsem (write)" */

@@ -36,6 +36,14 @@ static const struct wish wishes[] = {
 	WISH_FIELD("page.index", AT(folio_index)),
 	WISH_FIELD("page.__folio_index", AT(folio_index)),
 	WISH_FIELD("address_space.host", AT(mapping_host)),
+	WISH_FIELD("wq_barrier.work", AT(barrier_work)),
+	WISH_FIELD("wq_barrier.done", AT(barrier_done)),
+	WISH_FIELD("work_struct.entry", AT(work_entry)),
+	WISH_FIELD("worker.scheduled", AT(worker_scheduled)),
+	WISH_FIELD("worker.task", AT(worker_task)),
+	WISH_FIELD("task_struct.worker_private", AT(worker_private)),
+	WISH_FIELD("task_struct.set_child_tid", AT(worker_private)),
+	WISH_FIELD("kthread.data", AT(kthread_data)),
 	WISH_FIELD("buffer_head.b_state", AT(buffer_state)),
 	WISH_FIELD("buffer_head.b_bdev", AT(buffer_bdev)),
 	WISH_FIELD("buffer_head.b_blocknr", AT(buffer_block)),
@@ -58,6 +66,40 @@ static bool try_completion(struct sleeper *s, const struct queue_facts *f, vaddr
 	return true;
 }
 
+/* The task of a worker, if one lies there: they name each other. */
+static vaddr_t task_of_worker(struct sleeper *s, const struct queue_facts *f, vaddr_t worker)
+{
+	vaddr_t task = field_value(s->space, worker, f->worker_task), kthread;
+
+	if (!task || !procs_by_address(s->procs, task))
+		return 0;
+	kthread = field_value(s->space, task, f->worker_private);
+	return kthread && field_value(s->space, kthread, f->kthread_data) == worker ? task : 0;
+}
+
+/*
+ * Who waits for work to end has put some of its own behind it, on its stack, whose end is the
+ * completion; the worker that is at that work has both in a list (Linux kernel/workqueue.c).
+ */
+static void look_for_worker(struct sleeper *s, const struct queue_facts *f, struct wait *wait)
+{
+	static const char *const frames[] = { "__flush_work*", "flush_work*", NULL };
+	vaddr_t node = wait->lock - f->barrier_done.off + f->barrier_work.off +
+		       f->work_entry.off, at = node, task = 0;
+
+	if (!has(f->barrier_done.off) || !has(f->barrier_work.off) || !has(f->work_entry.off) ||
+	    !has(f->worker_scheduled.off) || !sleeper_is_in(s, frames) ||
+	    wait->lock - s->from >= 8 * s->n)
+		return;
+	while (!task && ring_next(s, at, &at) && at != node)
+		task = task_of_worker(s, f, at - f->worker_scheduled.off);
+	if (!task)
+		return;
+	wait->kind = WAIT_WORK;
+	wait->owner = task;
+	wait->owned = OWNER_SURE;
+}
+
 /* The same kind of ring has other users, RCU among them: only the frames tell. */
 static bool find_completion(struct sleeper *s, const struct queue_facts *f, struct wait *wait)
 {
@@ -69,8 +111,10 @@ static bool find_completion(struct sleeper *s, const struct queue_facts *f, stru
 		return false;
 	for (unsigned i = 0; i < s->n; i++)
 		if (s->words[i] == s->proc->at &&
-		    try_completion(s, f, s->from + 8 * i - f->swaiter.task.off, wait))
+		    try_completion(s, f, s->from + 8 * i - f->swaiter.task.off, wait)) {
+			look_for_worker(s, f, wait);
 			return true;
+		}
 	return false;
 }
 

@@ -16,6 +16,10 @@ struct queue_facts {
 	struct field bit_entry, bit_word, bit_nr;	/* struct wait_bit_queue_entry */
 	struct field folio_mapping, folio_index;
 	struct field mapping_host;
+	struct field barrier_work, barrier_done;	/* struct wq_barrier */
+	struct field work_entry;			/* struct work_struct */
+	struct field worker_scheduled, worker_task;	/* struct worker */
+	struct field worker_private, kthread_data;	/* of the task of one */
 	struct field buffer_state, buffer_bdev, buffer_block;	/* struct buffer_head */
 };
 

@@ -17,6 +17,7 @@ const char *wait_kind_name(enum wait_kind kind)
 		[WAIT_BIT] = "bit",
 		[WAIT_QUEUE] = "wait queue",
 		[WAIT_RPC] = "request to server",
+		[WAIT_WORK] = "work",
 	};
 
 	return names[kind];

@@ -401,6 +401,8 @@ static const struct {
 	{ "mutex3", lab_deadlock_of_three },
 	{ "keeper", lab_keep_mutex },
 	{ "orphan", lab_lose_owner },
+	{ "dead-holder", lab_die_with_mutex },
+	{ "flush", lab_flush_own },
 	{ "rwsem", lab_block_writer },
 	{ "rwsem-read", lab_block_readers },
 	{ "semaphore", lab_use_semaphore },

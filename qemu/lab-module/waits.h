@@ -87,6 +87,45 @@ static void lab_keep_mutex(void)
 	lab_start(lab_behind, NULL, "lab_behind2", -1);
 }
 
+/* It dies of a fault with the mutex in its hands, and the kernel goes on. */
+static int lab_dies(void *unused)
+{
+	mutex_lock(&lab_c);
+	lab_write_null();
+	mutex_unlock(&lab_c);
+	return 0;
+}
+
+static void lab_die_with_mutex(void)
+{
+	lab_start(lab_dies, NULL, "lab_dies", -1);
+	lab_start(lab_behind, NULL, "lab_behind", -1);
+}
+
+static void lab_wanting(struct work_struct *unused)
+{
+	mutex_lock(&lab_c);
+	mutex_unlock(&lab_c);
+}
+
+static DECLARE_WORK(lab_wanting_work, lab_wanting);
+
+/* It waits for work with a mutex that the work needs. */
+static int lab_flusher(void *unused)
+{
+	mutex_lock(&lab_c);
+	schedule_work(&lab_wanting_work);
+	msleep(500);
+	flush_work(&lab_wanting_work);
+	mutex_unlock(&lab_c);
+	return 0;
+}
+
+static void lab_flush_own(void)
+{
+	lab_start(lab_flusher, NULL, "lab_flusher", -1);
+}
+
 /* As if its owner had been written over: who waits is not woken by anybody. */
 static void lab_lose_owner(void)
 {
