@@ -21,6 +21,10 @@
 static const struct wish wishes[] = {
 	{ WISH_SYMBOL, "modules", AT(modules) },
 	{ WISH_SYMBOL, "last_unloaded_module", AT(last_unloaded) },
+	{ WISH_SYMBOL, "module_plt_base", AT(plt_base) },
+	{ WISH_SYMBOL, "module_direct_base", AT(direct_base) },
+	{ WISH_SYMBOL, "_text", AT(image) },
+	{ WISH_SYMBOL, "_end", AT(image_end) },
 	WISH_FIELD("module.list", AT(list)),
 	WISH_FIELD("module.name", AT(name)),
 	WISH_FIELD("module.state", AT(state)),
@@ -53,6 +57,31 @@ static const struct wish wishes[] = {
 };
 
 const struct wish_set module_wishes = WISH_SET(wishes, struct module_facts);
+
+/* Linux arch/arm64/kernel/module.c, mm/init.c there since 6.10: one lies in the other. */
+#define PLT_BOX (2ULL << 30)
+#define DIRECT_BOX (128ULL << 20)
+
+void modules_area(struct space *s, const struct module_facts *f, struct vrange *area,
+		  struct vrange *image)
+{
+	const struct { int64_t at; uint64_t len; } boxes[] = {
+		{ f->plt_base, PLT_BOX }, { f->direct_base, DIRECT_BOX },
+	};
+	struct err ignored;
+	uint64_t base;
+
+	if (!has(f->image) || !has(f->image_end))
+		return;
+	for (size_t i = 0; i < sizeof(boxes) / sizeof(boxes[0]); i++) {
+		if (!has(boxes[i].at) || !space_read_u64(s, boxes[i].at, &base, &ignored) ||
+		    base > (vaddr_t)f->image || (vaddr_t)f->image_end - base > boxes[i].len)
+			continue;
+		*area = (struct vrange){ base, base + boxes[i].len };
+		*image = (struct vrange){ (vaddr_t)f->image, (vaddr_t)f->image_end };
+		return;
+	}
+}
 
 static void add_region(struct module *mod, struct region r)
 {

@@ -36,6 +36,8 @@ struct module {
 /* What the kernel calls them; filled from symbols and BTF, see modules_wishes. */
 struct module_facts {
 	int64_t modules, last_unloaded;	/* addresses of variables */
+	int64_t plt_base, direct_base;	/* of arm64 since 6.5, see modules_area() */
+	int64_t image, image_end;	/* the kernel's own */
 	struct field list, name, state, taints, version, srcversion, kallsyms;
 	struct field mem, mem_base, mem_size;	/* since 6.4 */
 	struct field core, init, layout_base, layout_size, layout_text, layout_ro;
@@ -59,6 +61,13 @@ struct modules {
 
 /* Never fails: what cannot be read is not there, and m->lacks says so. */
 void modules_read(struct modules *m, struct arena *arena);
+
+/*
+ * Where arm64 puts modules since 6.5, if it tells: a box around the kernel's image, which is
+ * none of them. *area stays as it is where it does not.
+ */
+void modules_area(struct space *s, const struct module_facts *f, struct vrange *area,
+		  struct vrange *image);
 
 /* The module that vaddr lies in, and the region of it; NULL: none. */
 const struct module *module_at(const struct modules *m, vaddr_t vaddr,

@@ -176,6 +176,7 @@ static bool open_symbols(struct triage *m)
 	r->symbols.bpf = &m->facts.bpf;
 	r->symbols.trampolines = &m->facts.trampolines;
 	m->space->arch->module_area(m->space->k, &r->symbols.module_area);
+	modules_area(m->space, &m->facts.modules, &r->symbols.module_area, &r->symbols.image);
 	symbols_open(&r->symbols, m->want->arena);
 	if (r->level == LEVEL_TYPES && r->symbols.modules.lacks)
 		report_lacks(r, "modules", "%s", r->symbols.modules.lacks);

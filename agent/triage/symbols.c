@@ -203,7 +203,7 @@ void symbols_open(struct symbols *s, struct arena *arena)
 
 bool symbols_in_module_area(const struct symbols *s, vaddr_t vaddr)
 {
-	return vrange_has(s->module_area, vaddr);
+	return vrange_has(s->module_area, vaddr) && !vrange_has(s->image, vaddr);
 }
 
 /* ---- the image ------------------------------------------------------------------- */

@@ -20,6 +20,7 @@ struct symbols {
 	const struct bpf_facts *bpf;
 	const struct trampoline_facts *trampolines;
 	struct vrange module_area;	/* where the kernel puts modules; empty: not known */
+	struct vrange image;		/* what of it is the kernel's own; empty: nothing */
 	struct vrange bpf_area;		/* what its BPF programs span */
 	unsigned n_bpf;			/* of them */
 	bool bpf_cut;			/* there are more, or their list is damaged */
@@ -27,7 +28,7 @@ struct symbols {
 
 /*
  * Reads the modules and the BPF programs; kallsyms, modules.space, modules.facts, bpf,
- * trampolines and module_area are the caller's. What cannot be read has no names.
+ * trampolines, module_area and image are the caller's. What cannot be read has no names.
  */
 void symbols_open(struct symbols *s, struct arena *arena);
 

@@ -22,6 +22,45 @@ static void open_lists(struct crashed *c, const uint8_t input[INPUT_MAX])
 	symbols_open(&c->symbols, &c->arena);
 }
 
+/* Where arm64 tells that modules are: a box around the image, which is no part of it. */
+static void boxes(void)
+{
+	enum { PLT = 0, DIRECT = 8 };
+	const vaddr_t image = AT_INPUT(0), end = image + (40 << 20);
+	const struct {
+		const char *row;
+		uint64_t plt, direct;	/* base of each, 0: none */
+		bool is_told;
+		uint64_t len;
+	} rows[] = {
+		{ "two, one in the other", image - (1 << 30), image - (64 << 20), true,
+		  2ULL << 30 },
+		{ "only the small one", 0, image - (64 << 20), true, 128 << 20 },
+		{ "none", 0, 0, false, 0 },
+		{ "behind the image", image + 4096, 0, false, 0 },
+		{ "too small for the image", image - (3ULL << 30), 0, false, 0 },
+	};
+	struct module_facts facts = { .plt_base = (int64_t)AT_INPUT(PLT),
+				      .direct_base = (int64_t)AT_INPUT(DIRECT),
+				      .image = (int64_t)image, .image_end = (int64_t)end };
+	uint8_t input[INPUT_MAX];
+	static struct crashed c;
+
+	for (size_t i = 0; i < T_SIZE(rows); i++) {
+		struct symbols s = { .n_bpf = 0 };
+
+		memset(input, 0, sizeof(input));
+		put_u64(input + PLT, rows[i].plt);
+		put_u64(input + DIRECT, rows[i].direct);
+		open_lists(&c, input);
+		modules_area(c.symbols.modules.space, &facts, &s.module_area, &s.image);
+		T_EQUAL(rows[i].row, rows[i].len, s.module_area.end - s.module_area.start);
+		T_EQUAL(rows[i].row, rows[i].is_told, symbols_in_module_area(&s, end));
+		T_EQUAL(rows[i].row, rows[i].is_told, symbols_in_module_area(&s, image - 8));
+		T_CHECK(rows[i].row, !symbols_in_module_area(&s, image + 8));
+	}
+}
+
 /* Code where modules are, in none of those that are listed: of which list, is it said? */
 static void gaps(void)
 {
@@ -174,6 +213,7 @@ static void names(void)
 
 int main(void)
 {
+	boxes();
 	gaps();
 	unloaded();
 	names();
