@@ -315,6 +315,9 @@ bool finding_fault(struct report *r, struct finding *f)
 			     where);
 	else
 		finding_says(f, "%s%s%s.", o->line, where[0] ? ", in " : "", where);
+	if (o->kind == KIND_USER_ACCESS)
+		finding_because(f, "the address is one of a program, which the kernel may not "
+				"touch by itself");
 	finding_operand(r, f);
 	finding_module(r, f);
 	finding_history(r, f);
