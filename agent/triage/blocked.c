@@ -281,6 +281,42 @@ bool blocked_has_moved(struct triage *m, const struct proc *then)
 	       now.state != then->state || !now.since_ns || now.since_ns != then->since_ns;
 }
 
+/* What a task waits for; false: that cannot be told. */
+static bool look_at(struct triage *m, struct sleeper *s, struct blocked_task *b,
+		    struct stack *stack)
+{
+	if (!unwind_asleep(&m->unwinder, b->proc.at, stack) || !stack->n)
+		return false;
+	if (sleeper_look(s, &b->proc, stack))
+		wait_find(s, &m->facts.locks, &m->facts.queues, &b->wait);
+	return true;
+}
+
+/*
+ * Who has what a blocked task waits for may wait for a lock as one that a signal ends, which
+ * is no state D: of those only that counts. They may lead to others, and come behind them.
+ */
+static void add_owners(struct triage *m, struct sleeper *s)
+{
+	struct report *r = m->r;
+	struct stack stack;
+
+	for (unsigned i = 0; i < r->n_waiters && r->n_waiters < REPORT_BLOCKED_TASKS &&
+	     !bounds_over(s->bounds); i++) {
+		const struct wait *wait = &r->waiters[i].wait;
+		const struct proc *owner = wait->owned == OWNER_SURE ?
+					   procs_by_address(&r->procs, wait->owner) : NULL;
+		struct blocked_task b = { .circle = 0 };
+
+		if (!owner || owner->state != 'S' || blocked_by_address(r, owner->at))
+			continue;
+		b.proc = *owner;
+		if (look_at(m, s, &b, &stack) && b.wait.owned == OWNER_SURE &&
+		    !blocked_has_moved(m, &b.proc))
+			r->waiters[r->n_waiters++] = b;
+	}
+}
+
 /* A circle is one only if none of those in it has run while the others were looked at. */
 static void doubt_moved(struct triage *m)
 {
@@ -306,16 +342,15 @@ bool blocked_read(struct triage *m, struct arena *arena, const struct bounds *bo
 		if (!proc_is_blocked(&b.proc))
 			continue;
 		r->n_blocked_tasks++;
-		if (!unwind_asleep(&m->unwinder, b.proc.at, &stack) || !stack.n)
+		if (!look_at(m, &s, &b, &stack))
 			continue;
-		if (sleeper_look(&s, &b.proc, &stack))
-			wait_find(&s, &m->facts.locks, &m->facts.queues, &b.wait);
 		look_for_server(m, &stack, &b.wait);
 		if (!blocked_has_moved(m, &b.proc))
 			add(r, &b, &stack);
 		else
 			r->n_blocked_tasks--;
 	}
+	add_owners(m, &s);
 	doubt_moved(m);
 	sort(r);
 	set_seconds(r);

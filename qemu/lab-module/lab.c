@@ -399,6 +399,7 @@ static const struct {
 	{ "deaf", lab_start_deaf },
 	{ "mutex", lab_deadlock },
 	{ "mutex3", lab_deadlock_of_three },
+	{ "mutex-signal", lab_deadlock_signal },
 	{ "keeper", lab_keep_mutex },
 	{ "orphan", lab_lose_owner },
 	{ "dead-holder", lab_die_with_mutex },

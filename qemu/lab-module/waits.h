@@ -42,6 +42,23 @@ static void lab_deadlock(void)
 	lab_start(lab_third, NULL, "lab_third", -1);
 }
 
+/* As lab_ba, but a signal would end its wait. */
+static int lab_ba_signal(void *unused)
+{
+	mutex_lock(&lab_b);
+	msleep(500);
+	if (!mutex_lock_interruptible(&lab_a))
+		mutex_unlock(&lab_a);
+	mutex_unlock(&lab_b);
+	return 0;
+}
+
+static void lab_deadlock_signal(void)
+{
+	lab_start(lab_ab, NULL, "lab_ab", -1);
+	lab_start(lab_ba_signal, NULL, "lab_ba", -1);
+}
+
 static DEFINE_MUTEX(lab_c);
 
 static int lab_bc(void *unused)
