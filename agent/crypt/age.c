@@ -265,5 +265,10 @@ bool age_unseal(const struct age_payload *p, uint64_t nr, bool is_last, uint8_t 
 	age_wipe(&ctx, sizeof(ctx));
 	for (size_t i = 0; i < AGE_TAG; i++)
 		differs |= tag[i] ^ chunk[len + i];
-	return !differs;
+	if (!differs)
+		return true;
+	begin_chunk(p, nr, is_last, &ctx);
+	chacha_poly1305_encrypt(&ctx, len, chunk, chunk);
+	age_wipe(&ctx, sizeof(ctx));
+	return false;
 }

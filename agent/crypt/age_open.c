@@ -39,6 +39,29 @@ static bool begins(const struct line *line, const char *with)
 	return line->len >= strlen(with) && !memcmp(line->text, with, strlen(with));
 }
 
+/* Words of visible letters, one blank between two. */
+static bool are_words(const struct line *line)
+{
+	const char *text = line->text + strlen("-> ");
+	size_t len = line->len - strlen("-> ");
+	char before = ' ';
+
+	for (size_t i = 0; i < len; i++) {
+		if (text[i] < ' ' || text[i] > '~' || (text[i] == ' ' && before == ' '))
+			return false;
+		before = text[i];
+	}
+	return before != ' ';
+}
+
+static bool is_base64(const struct line *line)
+{
+	uint8_t bytes[LINE_MAX_LEN];
+
+	return line->len <= LINE_MAX_LEN &&
+	       base64_get(line->text, line->len, bytes, line->len * 3 / 4);
+}
+
 /* Of a stanza: its body's lines, of which the last is shorter than the others. */
 static bool next_body(struct lines *l, struct line *body)
 {
@@ -46,7 +69,7 @@ static bool next_body(struct lines *l, struct line *body)
 	unsigned n = 0;
 
 	do {
-		if (!next_line(l, &line) || line.len > LINE_MAX_LEN)
+		if (!next_line(l, &line) || !is_base64(&line))
 			return false;
 		*body = line;
 	} while (line.len == LINE_MAX_LEN && ++n);
@@ -94,7 +117,7 @@ bool age_open(const uint8_t *file, size_t len, const uint8_t identity[AGE_KEY_LE
 	if (!next_line(&l, &line) || line.len != 21 || !begins(&line, AGE_VERSION))
 		return fail(e, EINVAL, "not an age file, of version 1");
 	while (next_line(&l, &line) && begins(&line, "-> ")) {
-		if (!next_body(&l, &body))
+		if (!are_words(&line) || !next_body(&l, &body))
 			return fail(e, EINVAL, "its header is not what age writes");
 		ours = ours || unwrap(&line, &body, identity, file_key);
 	}

@@ -20,6 +20,7 @@
 
 #define KEY_FILE_MAX 16384
 #define KEYS_MAX 16
+#define CUT_OFF "%s: it is cut off or damaged behind %llu bytes"
 
 struct decrypting {
 	uint8_t keys[KEYS_MAX][AGE_KEY_LEN];
@@ -92,7 +93,20 @@ static bool open_header(struct decrypting *d, int fd, struct age_payload *payloa
 	       fail(e, errno, "%s: cannot be read from %zu on", path, len);
 }
 
-/* Chunk by chunk; *is_cut: up to where it was cut off, or damaged. */
+/*
+ * A whole chunk opens also where the file ends behind it though it is not the last one, or
+ * goes on though it is: nothing is known of what would come, but what it holds is true.
+ */
+static bool unseal(struct decrypting *d, const struct age_payload *payload, uint64_t nr,
+		   bool *is_last, size_t n)
+{
+	if (age_unseal(payload, nr, *is_last, d->chunk, n))
+		return !*is_last || n > AGE_TAG || !nr;
+	*is_last = !*is_last;
+	return n == AGE_SEALED_CHUNK && age_unseal(payload, nr, *is_last, d->chunk, n);
+}
+
+/* Chunk by chunk, up to where it was cut off, or damaged. */
 static bool open_chunks(struct decrypting *d, int from, int to, struct age_payload *payload,
 			const char *path, struct err *e)
 {
@@ -100,19 +114,21 @@ static bool open_chunks(struct decrypting *d, int from, int to, struct age_paylo
 
 	/* One byte more tells whether a full chunk is the last one. */
 	for (uint64_t nr = 0;; nr++) {
-		bool is_last;
+		bool at_end, is_last;
 
 		if (!fill(from, d->chunk + have, sizeof(d->chunk) - have, &n, path, e))
 			return false;
 		have += n;
-		is_last = have <= AGE_SEALED_CHUNK;
-		n = is_last ? have : AGE_SEALED_CHUNK;
-		if (!age_unseal(payload, nr, is_last, d->chunk, n) ||
-		    (is_last && n == AGE_TAG && nr))
-			return fail(e, ENODATA, "%s: it is cut off or damaged behind %llu "
-				    "bytes", path, (unsigned long long)nr * AGE_CHUNK);
+		is_last = at_end = have <= AGE_SEALED_CHUNK;
+		n = at_end ? have : AGE_SEALED_CHUNK;
+		if (!unseal(d, payload, nr, &is_last, n))
+			return fail(e, ENODATA, CUT_OFF, path,
+				    (unsigned long long)nr * AGE_CHUNK);
 		if (!write_all(to, d->chunk, n - AGE_TAG, path, e))
 			return false;
+		if (is_last != at_end)
+			return fail(e, ENODATA, CUT_OFF, path,
+				    (unsigned long long)(nr + 1) * AGE_CHUNK);
 		if (is_last)
 			return true;
 		d->chunk[0] = d->chunk[AGE_SEALED_CHUNK];

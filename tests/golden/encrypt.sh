@@ -101,6 +101,14 @@ equals "as far as age goes" "$(age -d -i "$work/key" "$work/cut/vmcore.age" 2> /
 	sha256sum)" "$(sha256sum < "$work/cut/vmcore")"
 says 2 "it was cut off" rebuild "$work/cut/vmcore" "$work/cut/plain"
 
+# Cut off between two chunks it has all of the first.
+rm -f "$work/cut/vmcore" "$work/cut/vmcore.age"
+mac=$(grep -a -b -m 1 '^--- ' "$out/vmcore.age" | cut -d : -f 1)
+head -c $((mac + 48 + 16 + 65552)) "$out/vmcore.age" > "$work/cut/vmcore.age"
+says 2 "cut off or damaged behind 65536 bytes" decrypt -i "$work/key" "$work/cut/vmcore.age"
+equals "the first chunk" "$(head -c 65536 "$work/opened/vmcore" | sha256sum)" \
+	"$(sha256sum < "$work/cut/vmcore")"
+
 # ---- nothing in the clear ---------------------------------------------------------------
 
 seal "encrypt_manifest yes"

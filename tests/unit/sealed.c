@@ -154,11 +154,60 @@ static void test_broken(void)
 	T_CHECK("a point that keeps no secret", !age_begin(&weak, &payload, header, &len, &e));
 }
 
+/* Stanzas of other kinds are nobody's that we know, and have their form all the same. */
+static void test_other_stanzas(void)
+{
+	static const struct { const char *row, *stanza; int code; } rows[] = {
+		{ "none", "", EACCES },
+		{ "one of another kind", "-> kind a ~!\nAAAA\n", EACCES },
+		{ "an empty body", "-> kind\n\n", EACCES },
+		{ "no word", "-> \n\n", EINVAL },
+		{ "two blanks", "-> kind  a\n\n", EINVAL },
+		{ "a blank at the end", "-> kind \n\n", EINVAL },
+		{ "a letter that is none", "-> kind \x7f\n\n", EINVAL },
+		{ "a body with padding", "-> kind\nAA==\n", EINVAL },
+		{ "bits that are left over", "-> kind\nAB\n", EINVAL },
+		{ "a letter too many", "-> kind\nAAAAA\n", EINVAL },
+	};
+	const struct age_recipients to = { .keys = { { 9 } }, .n = 1 };
+	const uint8_t nobody[AGE_KEY_LEN] = { 1 };
+	uint8_t header[AGE_HEADER_MAX + 100];
+	struct age_payload payload;
+	size_t len, more, version = strlen("age-encryption.org/v1\n");
+	struct err e;
+
+	for (size_t i = 0; i < T_SIZE(rows); i++) {
+		T_CHECK(rows[i].row, age_begin(&to, &payload, header, &len, &e));
+		more = strlen(rows[i].stanza);
+		memmove(header + version + more, header + version, len - version);
+		memcpy(header + version, rows[i].stanza, more);
+		len += more;
+		T_CHECK(rows[i].row, !age_open(header, len, nobody, &payload, &len, &e));
+		T_EQUAL(rows[i].row, rows[i].code, e.code);
+	}
+}
+
+/* What does not open may open as the last one, or not the last. */
+static void test_stays(void)
+{
+	const struct age_payload payload = { .key = { 7 } };
+	uint8_t text[40] = "it is in place", sealed[40];
+
+	age_seal(&payload, 3, true, text, 24);
+	memcpy(sealed, text, sizeof(text));
+	T_CHECK("it is the last one", !age_unseal(&payload, 3, false, text, 40));
+	T_CHECK("it stays as it was", !memcmp(sealed, text, sizeof(text)));
+	T_CHECK("so it opens", age_unseal(&payload, 3, true, text, 40));
+	T_TEXT("and is what it was", "it is in place", (const char *)text);
+}
+
 int main(void)
 {
 	for (size_t i = 0; i < sizeof(plain); i++)
 		plain[i] = i * 31 + (i >> 8);
 	test_uses();
 	test_broken();
+	test_other_stanzas();
+	test_stays();
 	return t_done();
 }
