@@ -73,7 +73,7 @@ UNIT := $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/*.c))
 FUZZ := $(patsubst tests/fuzz/%.c,$(B)/fuzz/%,$(filter-out %/replay.c,$(wildcard tests/fuzz/*.c)))
 TARGET ?= $(sort $(notdir $(FUZZ)))
 
-.PHONY: all check test fuzz demo crash-cases report-figures interop vm-real image-real matrix crash-matrix bench bench-auto bench-readback bench-scale repro size setup initramfs e2e tsan clean help \
+.PHONY: all check test fuzz demo crash-cases report-figures interop vm-real image-real matrix crash-matrix bench bench-auto bench-readback bench-boot bench-scale repro size setup initramfs e2e tsan clean help \
         deps ssh tests-build kernel estimate compare ship-real kube-real install uninstall deb rpm dist container
 
 all: $(O)/crashbox                 ## the static binary build/crashbox (default) [ARCH=arm64]
@@ -248,6 +248,9 @@ kernel:                            ## build/kernel/virt-x86_64/vmlinuz [PROFILE=
 
 estimate: tests-build kernel       ## smallest crashkernel= that works [ROWS="virt/disk/1 ..."]
 	$(Q)qemu/estimate $(ROWS)
+
+bench-boot: tests-build kernel      ## from panic to reboot, step by step [KERNELS="NAME=VMLINUZ ..." ROUNDS=3]
+	$(Q)qemu/boot-times $(KERNELS)
 
 compare: tests-build kernel        ## our kernel, a stock one, and Debian's kdump-tools
 	$(Q)qemu/compare

@@ -22,6 +22,7 @@ from harness.guest import Guest, Plan				# noqa: E402
 from harness.machine import Board, Disk, Images, Machine, drive, qemu_options	# noqa: E402
 from harness.names import Name, Unknown, longest_first, parse, selected	# noqa: E402
 from harness.settings import settings				# noqa: E402
+from harness.timeline import END, START, since_panic		# noqa: E402
 from harness.verdict import Failed, Lost, word_of		# noqa: E402
 
 WORK = Path(sys.argv.pop(1) if len(sys.argv) > 1 else "build/harness-test").resolve()
@@ -409,6 +410,19 @@ class Options(unittest.TestCase):
 			     "-action reboot=shutdown", "-serial chardev:console", "-kernel /k/vmlinuz"):
 			self.assertIn(part, words)
 		self.assertNotIn("id=target", words)
+
+
+class Timeline(unittest.TestCase):
+	def test_steps_are_counted_from_the_panic_in_their_order(self):
+		said = ((1.0, "Linux version 6.1"), (2.0, "Memory: 1G"),
+			(5.0, "Kernel panic - not syncing: sysrq triggered crash"),
+			(5.5, "Linux version 6.12"), (7.0, "a line"), (7.5, START + " 0.1.0"),
+			(8.0, "Memory: of a step that is over"), (9.25, END + " 4 s after start"))
+		steps = since_panic(list(said))
+		self.assertEqual(list(steps.values()), [0.5, 2.5, 4.25])
+		self.assertEqual(list(steps), ["the next kernel's first line", "agent's first line",
+					       "unmounted, reboot asked for"])
+		self.assertEqual(since_panic([(1.0, START)]), {})
 
 
 if __name__ == "__main__":
