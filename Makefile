@@ -360,7 +360,7 @@ bench: tests-build                 ## speed, memory and size beside makedumpfile
 bench-auto: $(B)/crashbox $(B)/tools/slowpipe ## codec auto beside each fixed level [RATES= CPUS= EFFORTS= REALTIME=1]
 	$(Q)tests/bench-auto.sh
 
-bench-readback: $(B)/crashbox       ## what reading back costs, after and meanwhile [RATES= CPUS= BULK= REALTIME=1]; root
+bench-readback: $(B)/crashbox       ## what reading back costs, after, meanwhile, a sample [RATES= CPUS= BULK= REALTIME=1]; root
 	$(Q)tests/bench-readback.sh
 
 bench-scale: $(B)/crashbox $(B)/tools/mkcore $(B)/tools/readlimit ## machines of 1, 4, 16 TiB
