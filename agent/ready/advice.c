@@ -15,7 +15,7 @@
 #include "targets/target_kinds.h"
 
 #define STOCK "debian"		/* what the table calls a distribution's kernel */
-#define SMALLEST "virt"		/* of ours */
+#define USUAL "virt"		/* of ours */
 #define STEP_MIB 8u		/* of what is advised */
 
 /* Of what was measured, is this closer than what there is to what is wanted, or more? */
@@ -47,7 +47,7 @@ const char *advice_kernel(bool is_own, const char *file)
 		return STOCK;
 	run_mib = mib_to_start(file);
 	if (!run_mib)
-		return SMALLEST;
+		return USUAL;
 	for (size_t i = 0; i < sizeof(measured) / sizeof(measured[0]); i++) {
 		const struct memory_row *m = &measured[i];
 
