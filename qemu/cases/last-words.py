@@ -17,7 +17,7 @@ def prepare(guest: Guest) -> None:
 		raise Skipped("no ovmf (tests/setup)")
 	if guest.variant == "own":
 		guest.need_kernel("virt-x86_64")
-		guest.machine.reserve = "64M"
+		guest.machine.reserve = "32M"
 	shutil.copy(OVMF / "OVMF_VARS_4M.fd", guest.path("variables"))
 	guest.machine.devices += [
 		f"-drive if=pflash,format=raw,readonly=on,file={OVMF}/OVMF_CODE_4M.fd",
