@@ -34,6 +34,7 @@
 #define IS_64_BIT 1
 
 #define ARM64_MAGIC_AT 0x38
+#define SECTION 40		/* bytes of a row of a PE file's table of sections */
 
 /* The first word of a text, at most `most` bytes long. */
 static void copy_word(char *to, size_t size, const uint8_t *from, size_t most)
@@ -67,6 +68,27 @@ static void find_signature(struct bootimage *b)
 		b->signature = bytes + at;
 		b->signature_len = min_u64(len - at, get_u32(bytes + table + 4));
 	}
+}
+
+/*
+ * A PE file that carries a kernel in its section .linux, beside initrd and command line
+ * (Microsoft, "PE Format"; UAPI group, UAPI.5). kexec_file_load(2) takes no such thing.
+ */
+static bool is_unified(const uint8_t *bytes, size_t len)
+{
+	size_t pe, at, n;
+
+	if (len < 0x40 || memcmp(bytes, "MZ", 2))
+		return false;
+	pe = get_u32(bytes + 0x3c);
+	if (len < 24 || pe > len - 24 || memcmp(bytes + pe, "PE\0\0", 4))
+		return false;
+	n = get_u16(bytes + pe + 6);
+	at = pe + 24 + get_u16(bytes + pe + 20);
+	for (size_t i = 0; i < n && at <= len && len - at >= SECTION; i++, at += SECTION)
+		if (!memcmp(bytes + at, ".linux\0\0", 8))
+			return true;
+	return false;
 }
 
 static bool is_bzimage(const uint8_t *bytes, size_t len)
@@ -145,6 +167,11 @@ bool bootimage_parse(struct bootimage *b, const uint8_t *bytes, size_t len, stru
 	if (len >= 8 && !memcmp(bytes, "MZ", 2) && !memcmp(bytes + 4, "zimg", 4))
 		return fail(e, ENOEXEC, "an EFI zboot image, which only firmware can unpack: "
 			    "use the plain Image of this kernel");
+	if (is_unified(bytes, len))
+		return fail(e, ENOEXEC, "a unified kernel image (UKI): kexec takes the kernel "
+			    "in it, as /lib/modules/VERSION/vmlinuz, or its section .linux; "
+			    "where only signed kernels are taken, that with a signature of its "
+			    "own");
 	if (len >= 4 && !memcmp(bytes, "\177ELF", 4))
 		return fail(e, ENOEXEC, "an ELF file: use the bzImage (vmlinuz) of this "
 			    "kernel");

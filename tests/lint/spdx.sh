@@ -4,7 +4,7 @@
 # shellcheck source=tests/lint/lib.sh
 . "${0%/*}/lib.sh"
 
-files | grep -vE '^LICENSE$|\.expect$|^tests/fuzz/(seeds|corpus)/' > build/lint-spdx-files
+files | grep -vE '^LICENSE$|\.expect$|\.png$|^tests/fuzz/(seeds|corpus)/' > build/lint-spdx-files
 # shellcheck disable=SC2016 # awk's own
 xargs -d '\n' awk '
 	FNR <= 3 && /SPDX-License-Identifier: GPL-2\.0-or-later/ { print FILENAME; nextfile }

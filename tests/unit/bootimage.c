@@ -118,6 +118,37 @@ static void check_arm64(void)
 	T_CHECK("a zboot image", strstr(e.text, "plain Image"));
 }
 
+/* As ukify makes them: sections at the end of systemd's stub. */
+static void check_unified(void)
+{
+	uint8_t f[FILE_LEN] = { 0 };
+	struct bootimage b;
+	struct err e;
+
+	memcpy(f, "MZ", 2);
+	put_u32(f + 0x3c, 0x80);
+	memcpy(f + 0x80, "PE\0\0", 4);
+	put_u16(f + 0x86, 3);
+	put_u16(f + 0x80 + 20, 240);
+	memcpy(f + 0x80 + 24 + 240, ".text\0\0\0", 8);
+	memcpy(f + 0x80 + 24 + 240 + 40, ".cmdline", 8);
+	T_CHECK("no kernel in it", !bootimage_parse(&b, f, sizeof(f), &e));
+	T_CHECK("no kernel in it", strstr(e.text, "not a kernel"));
+	memcpy(f + 0x80 + 24 + 240 + 80, ".linux\0\0", 8);
+	T_CHECK("a UKI", !bootimage_parse(&b, f, sizeof(f), &e));
+	T_CHECK("a UKI", strstr(e.text, "section .linux") &&
+		strstr(e.text, "a signature of its own"));
+	put_u16(f + 0x86, 2);
+	T_CHECK("behind its sections", !bootimage_parse(&b, f, sizeof(f), &e));
+	T_CHECK("behind its sections", strstr(e.text, "not a kernel"));
+	put_u16(f + 0x86, 0xffff);
+	put_u16(f + 0x80 + 20, 0xffff);
+	T_CHECK("a table beyond the end", !bootimage_parse(&b, f, sizeof(f), &e));
+	put_u32(f + 0x3c, FILE_LEN - 24);
+	memcpy(f + FILE_LEN - 24, "PE\0\0", 4);
+	T_CHECK("a header at the very end", !bootimage_parse(&b, f, sizeof(f), &e));
+}
+
 static void check_signature(void)
 {
 	uint8_t f[FILE_LEN];
@@ -164,6 +195,7 @@ int main(void)
 	check_bzimage();
 	check_refused();
 	check_arm64();
+	check_unified();
 	check_signature();
 	check_short();
 	return t_done();
