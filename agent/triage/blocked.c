@@ -10,6 +10,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "glob.h"
 #include "kernel/kernel.h"
 #include "subject.h"
 #include "triage.h"
@@ -69,6 +70,27 @@ static void buffer_text(struct report *r, const struct wait *wait, char text[OBJ
 		 name[0] ? name : "?");
 }
 
+/* A lock that has no name lies in an object: that of an inode is known by its path. */
+static void nameless_text(struct report *r, vaddr_t lock, char text[OBJECT_TEXT])
+{
+	const struct triage_facts *f = &r->triage->facts;
+	const struct paths p = { r->triage->space, &f->paths };
+	struct slab_object in;
+	struct file_place place;
+	uint64_t number;
+
+	if (!slab_object_at(&r->triage->slabs, lock, &in))
+		snprintf(text, OBJECT_TEXT, "%#llx", (unsigned long long)lock);
+	else if (has(f->locks.inode_lock.off) && glob_match("*inode*", in.cache) &&
+		 path_of_inode(&p, lock - f->locks.inode_lock.off, &place, &number))
+		snprintf(text, OBJECT_TEXT, "%#llx of %s%sinode %llu of %s (%s)",
+			 (unsigned long long)lock, place.path, place.path[0] ? ", " : "",
+			 (unsigned long long)number, place.device, place.fs);
+	else
+		snprintf(text, OBJECT_TEXT, "%#llx in slab %s + %#llx",
+			 (unsigned long long)lock, in.cache, (unsigned long long)in.off);
+}
+
 void wait_object_text(struct report *r, const struct wait *wait, char text[OBJECT_TEXT])
 {
 	struct rpc_server server;
@@ -85,7 +107,10 @@ void wait_object_text(struct report *r, const struct wait *wait, char text[OBJEC
 		snprintf(text, OBJECT_TEXT, "%d of %s", wait->bit, name);
 	} else {
 		lock_text(r, wait->lock, name);
-		snprintf(text, OBJECT_TEXT, "%s", name);
+		if (strncmp(name, "0x", 2))
+			snprintf(text, OBJECT_TEXT, "%s", name);
+		else
+			nameless_text(r, wait->lock, text);
 	}
 }
 

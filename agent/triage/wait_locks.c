@@ -30,6 +30,7 @@ static const struct wish wishes[] = {
 	WISH_FIELD("rw_semaphore.owner", AT(rwsem.owner)),
 	WISH_LOCK("semaphore", AT(semaphore), "semaphore_waiter"),
 	WISH_FIELD("semaphore.last_holder", AT(semaphore.owner)),
+	WISH_FIELD("inode.i_rwsem", AT(inode_lock)),
 	WISH_FIELD("task_struct.blocker", AT(blocker)),
 	WISH_FIELD("task_struct.blocked_on", AT(blocked_on)),
 	WISH_FIELD("task_struct.start_time", AT(start_time)),

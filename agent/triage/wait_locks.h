@@ -15,6 +15,7 @@ struct lock_kind_facts {
 struct lock_facts {
 	struct lock_kind_facts mutex, rwsem, semaphore;
 	struct field blocker, blocked_on, start_time;	/* of task_struct */
+	struct field inode_lock;			/* i_rwsem of struct inode */
 	struct field pi_blocked_on;			/* struct rt_mutex_waiter */
 	struct field rt_waiter_task, rt_waiter_lock, rt_owner;
 };
