@@ -35,9 +35,10 @@ const char *log_line_past_time(const char *at, const char *end, double *seconds)
 }
 
 /* "[  T123]" or "[    C0]", in front of it at most one blank. */
-static const char *past_caller(const char *at, const char *end)
+static const char *past_caller(const char *at, const char *end, char caller[LOG_CALLER_MAX])
 {
-	const char *start = at;
+	const char *start = at, *name;
+	size_t len;
 
 	if (at < end && *at == ' ')
 		at++;
@@ -47,9 +48,15 @@ static const char *past_caller(const char *at, const char *end)
 		at++;
 	if (at == end || (*at != 'T' && *at != 'C'))
 		return start;
+	name = at;
 	for (at++; at < end && is_digit(*at); at++)
 		;
-	return at < end && *at == ']' ? at + 1 : start;
+	len = at - name;
+	if (at == end || *at != ']')
+		return start;
+	memcpy(caller, name, len < LOG_CALLER_MAX ? len : LOG_CALLER_MAX - 1);
+	caller[len < LOG_CALLER_MAX ? len : LOG_CALLER_MAX - 1] = '\0';
+	return at + 1;
 }
 
 static void take_line(const char *at, const char *end, struct log_line *line)
@@ -58,9 +65,10 @@ static void take_line(const char *at, const char *end, struct log_line *line)
 	size_t n = 0;
 
 	line->seconds = -1;
+	line->caller[0] = '\0';
 	after = log_line_past_time(at, end, &line->seconds);
 	if (after)
-		at = past_caller(after, end);
+		at = past_caller(after, end, line->caller);
 	while (at < end && (*at == ' ' || *at == '\t'))
 		at++;
 	for (; at < end && n < LOG_MESSAGE_MAX - 1; at++)

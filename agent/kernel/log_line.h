@@ -9,8 +9,11 @@
 
 #define LOG_MESSAGE_MAX 256
 
+#define LOG_CALLER_MAX 12
+
 struct log_line {
 	double seconds;			/* since that kernel began; < 0: the line has no time */
+	char caller[LOG_CALLER_MAX];	/* "T123" a thread, "C0" a CPU; "": not told */
 	char message[LOG_MESSAGE_MAX];	/* printable, without the blanks in front, cut */
 };
 

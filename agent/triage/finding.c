@@ -5,6 +5,8 @@
  */
 #include "finding.h"
 
+#include <stdio.h>
+
 #include "finding_parts.h"
 #include "finding_rules.h"
 #include "subject.h"
@@ -118,6 +120,18 @@ static const struct {
 	{ "panic", own_panic },
 };
 
+/* Of a log in which nobody died: what it tells of is no cause of death. */
+static void say_survived(struct report *r)
+{
+	struct finding *f = &r->finding;
+	char text[sizeof(f->text)];
+
+	snprintf(text, sizeof(text), "%s", f->text);
+	f->rule = "survived";
+	finding_says(f, "Nothing in the log tells of a death. What the kernel survived last: "
+		     "%s", text);
+}
+
 void finding_make(struct report *r)
 {
 	r->n_also = 0;
@@ -132,8 +146,11 @@ void finding_make(struct report *r)
 		else if (r->n_also < sizeof(r->also) / sizeof(r->also[0]))
 			r->also[r->n_also++] = f;
 	}
-	if (r->finding.text[0])
+	if (r->finding.text[0]) {
+		if (oops_reader_is_survived(&r->log))
+			say_survived(r);
 		return;
+	}
 	r->finding.rule = r->is_live ? "alive" : "unknown";
 	if (r->is_live)
 		finding_says(&r->finding, "This machine lives, and nothing that hangs was "

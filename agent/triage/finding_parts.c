@@ -134,8 +134,7 @@ void finding_where(struct report *r, char where[SYMBOL_TEXT])
 	}
 	for (unsigned i = 0; i < o->n_frames; i++)
 		if (frame_role(&o->frames[i].name) == FRAME_PLAIN) {
-			snprintf(where, SYMBOL_TEXT, "%s+0x%" PRIx64 "/0x%" PRIx64,
-				 o->frames[i].name.text, o->frames[i].off, o->frames[i].size);
+			oops_frame_text(&o->frames[i], where, SYMBOL_TEXT);
 			return;
 		}
 }

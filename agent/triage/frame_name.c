@@ -51,14 +51,20 @@ static const char *const reporters[] = {
 	"__check_object_size", "check_kernel_text_object", "fortify_panic",
 	"__fortify_panic", "__fortify_report", "skb_panic", "skb_over_panic",
 	"skb_under_panic", "bad_page", "check_bytes_and_report", "check_object",
-	"check_slab", "slab_err", "slab_bug", "slab_fix", "object_err", "print_trailer",
-	"debug_print_object", "__debug_check_no_obj_freed", "debug_check_no_obj_freed",
-	"audit_panic", "audit_log_lost", "do_kernel_cp_fault", "pgtable_bad",
-	"do_user_cp_fault", NULL,
+	"check_slab", "slab_err", "slab_bug", "slab_fix", "object_err",
+	"print_trailer", "debug_print_object", "__debug_check_no_obj_freed",
+	"debug_check_no_obj_freed", "audit_panic", "audit_log_lost",
+	"do_kernel_cp_fault", "pgtable_bad", "do_user_cp_fault",
+	"check_memory_region*", "usercopy_*", "lockdep_*", "print_circular_bug*",
+	"print_unlock_*", "print_usage_bug*", "handle_overflow", "val_to_string",
+	"warn_alloc*", "*fs_panic", "do_tag_check_fault", "debug_check_no_locks_*",
+	"__x86_indirect_*", "__x86_return_thunk", "kcsan_*", "__hwasan_*",
+	"assertfail", "warn_bogus_irq_restore", "ref_tracker_*", "__might_sleep",
+	"___might_sleep", "__might_resched", "__might_fault", NULL,
 };
 
 static const char *const wrappers[] = {
-	"__se_sys_*", "__do_sys_*", "__se_compat_sys_*", "__do_compat_sys_*", "ksys_*",
+	"__se_compat_sys_*", "__do_compat_sys_*", "ksys_*",
 	/* It ends with a call of what it is about: on x86 by a jump, on arm64 not. */
 	"sysfs_kf_write",
 	/* A copy of these is made for each tracer, and the log has no name for it. */
@@ -114,7 +120,34 @@ static const char *const primitives[] = {
 	"delay_tsc", "udelay", "__ndelay", "skb_put", "skb_push", "skb_pull",
 	"free_pcp_prepare", "free_unref_page*", "free_page_is_bad*", "__free_pages*",
 	"free_to_pcp*", "alloc_debug_processing", "free_debug_processing",
-	"alloc_single_from_*", NULL,
+	"alloc_single_from_*", "lock_acquire*", "__lock_acquire*", "lock_release*",
+	"__lock_release*", "register_lock_class", "perf_trace_lock*",
+	"check_prev_add*", "validate_chain", "debug_object_*", "__debug_object_*",
+	"debug_check_no_obj_freed", "krealloc*", "work_is_static_object", "vmalloc*",
+	"__vmalloc*", "vzalloc*", "kvmalloc*", "ldsem_*", "__ldsem_*", "call_rwsem_*",
+	"console_lock", "kthread_stop*", "__list_del_entry", "list_del*", "kobject_*",
+	"get_device_parent", "device_add", "device_del", "device_unregister",
+	"device_destroy", "device_remove_file", "devres_*", "proc_register",
+	"proc_create*", "sysfs_*", "dpm_sysfs_*", "bdi_unregister", "__queue_work*",
+	"queue_work_on", "__cancel_work*", "cancel_work*", "cancel_delayed_work*",
+	"try_to_grab_pending", "del_timer*", "timer_delete*",
+	"timer_is_static_object", "init_timer_key", "drain_workqueue",
+	"destroy_workqueue", "finish_wait", "__wake_up*", "wake_up_*", "call_rcu*",
+	"__call_rcu*", "__kobject_*", "add_uevent_var", "device_release", "klist_*",
+	"ida_*", "rhashtable_*", "atomic_*", "_atomic_*", "test_and_*",
+	"__phys_addr*", "hex_dump_*", "print_hex_dump*", "crc16*", "crc32*", "crc_*",
+	"lock_timer_base", "mod_timer*", "__mod_timer*", "__try_to_del_timer*",
+	"__timer_delete*", "iput", "dput", "fast_dput", "drop_nlink", "folio_unlock",
+	"unlock_page", "mark_buffer_dirty", "___kmalloc_*", "free_large_kmalloc",
+	"alloc_page_*", "rollback_registered*", "unregister_netdevice*",
+	"unregister_netdev", "sk_stop_timer*", "__read_once_*", "rcu_barrier*",
+	"cleanup_srcu_struct", "dev_vprintk*", "dev_printk*", "__dev_printk*",
+	"_dev_*", "printk", "_printk", "vprintk*", "va_format", "hex_string",
+	"read_word_at_a_time", "strnstr", "__alloc_pages*", "__alloc_frozen_*",
+	"alloc_pages*", "__vunmap", "__get_free_pages", "memdup_user*",
+	"reacquire_held_locks", "look_up_lock_class", "hlock_class", "mark_lock*",
+	"lock_sock_nested", "release_sock", "usb_kill_*", "usb_start_wait_urb",
+	"usb_control_msg", "usb_bulk_msg", "hwrng_unregister", NULL,
 };
 
 /* "foo.constprop.0" is foo. Rust's names have dots elsewhere, and stay. */
@@ -155,7 +188,9 @@ static const char *without_tag(const char *symbol)
 
 void frame_name_set(struct frame_name *f, const char *symbol, const char *module)
 {
-	const char *arch_sys[] = { "__x64_sys_", "__arm64_sys_", "__ia32_sys_" };
+	/* Which of them has the code is the compiler's choice. */
+	const char *arch_sys[] = { "__x64_sys_", "__arm64_sys_", "__ia32_sys_", "__se_sys_",
+				   "__do_sys_" };
 	const char *front = "";
 	size_t len;
 

@@ -2,6 +2,7 @@
 /* Words and fields of an oops, as x86 and arm64 print them since 5.10. */
 #include "oops.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -15,41 +16,93 @@ static void copy_until(char *to, size_t size, const char *from, const char *stop
 
 /* ---- frames ------------------------------------------------------------------ */
 
-/* "[mod]", "[mod 0123abcd]" with a build id, "[mod OE]"; of BPF programs it says none. */
+/* "bpf_prog_6deef7357e7b4530_name", and not bpf_prog_array_copy(), which is the kernel's. */
+static bool is_bpf_program(const char *symbol)
+{
+	static const char front[] = "bpf_prog_";
+
+	return !strncmp(symbol, front, strlen(front)) &&
+	       strspn(symbol + strlen(front), "0123456789abcdef") == 16;
+}
+
+/*
+ * "[mod]", "[mod 0123abcd]" with a build id, "[mod OE]"; behind a place in the source, where
+ * the log was looked up in debug information, without brackets. Of BPF programs it says none.
+ */
 static void set_name(struct oops_frame *frame, const char *symbol, const char *rest)
 {
 	char module[FRAME_NAME_MAX / 2];
-	const char *bracket = strchr(rest, '[');
+	const char *name = strstr(rest, " ["), *behind = strstr(rest, ") ");
 
-	snprintf(module, sizeof(module), "%s", strncmp(symbol, "bpf_prog_", 9) ? "" : "bpf");
-	if (bracket)
-		copy_until(module, sizeof(module), bracket + 1, " ]");
+	snprintf(module, sizeof(module), "%s", is_bpf_program(symbol) ? "bpf" : "");
+	name = name ? name + 2 : behind ? behind + 2 : NULL;
+	if (name)
+		copy_until(module, sizeof(module), name, " ]");
 	frame_name_set(&frame->name, symbol, module[0] ? module : NULL);
+}
+
+/* "[<ffffffff810a376f>] ", once or twice, as kernels before 4.10 and some later ones had. */
+static const char *past_addresses(const char *message)
+{
+	uint64_t address;
+
+	while (!strncmp(message, "[<", 2) && log_hex_after(message, "[<", &address)) {
+		message += strcspn(message, " ");
+		message += strspn(message, " ");
+	}
+	return message;
+}
+
+/* " (kernel/rcu/tree.c:3046)", in place of an offset: the log was looked up. */
+static bool is_source_place(const char *at)
+{
+	const char *end = strchr(at, ')'), *colon = strchr(at, ':');
+
+	return !strncmp(at, " (", 2) && end && colon && colon < end && colon[1] >= '0' &&
+	       colon[1] <= '9';
+}
+
+/* The code of another function stands in this one: it has no frame. */
+static bool is_inlined(const char *message)
+{
+	const char *at = strstr(message, "inline");
+
+	return at && (!strncmp(message, "[<", 2) ||
+		      (at > message && !strcmp(at - 1, "[inline]")));
 }
 
 enum trace_line oops_frame_parse(const char *message, struct oops_frame *frame)
 {
 	char symbol[FRAME_NAME_MAX];
-	const char *plus, *rest;
-	uint64_t address;
+	const char *rest;
+	size_t len;
 
+	if (is_inlined(message))
+		return TRACE_MARK;
+	message = past_addresses(message);
 	/* "<TASK>", "? foo+0x1/0x2", and an address that no code is at. */
 	if (message[0] == '<' || message[0] == '?' || !strncmp(message, "0x", 2))
 		return TRACE_MARK;
-	/* Before 5.10's end some configurations put "[<ffff...>]" in front. */
-	if (message[0] == '[' && log_hex_after(message, "[<", &address))
-		message += strcspn(message, " ") + (strchr(message, ' ') != NULL);
-	plus = strstr(message, "+0x");
-	if (!plus || plus == message || memchr(message, ' ', plus - message) ||
-	    memchr(message, ':', plus - message))
+	len = strcspn(message, "+ :");
+	rest = message + len;
+	frame->off = frame->size = 0;
+	if (!len || (!is_source_place(rest) &&
+		     (!log_hex_after(rest, "+0x", &frame->off) || !strchr(rest, '/') ||
+		      rest[0] != '+' ||
+		      !log_hex_after(strchr(rest, '/'), "/", &frame->size))))
 		return TRACE_END;
-	rest = strchr(plus, '/');
-	if (!rest || !log_hex_after(plus, "+", &frame->off) ||
-	    !log_hex_after(rest, "/", &frame->size))
-		return TRACE_END;
-	snprintf(symbol, sizeof(symbol), "%.*s", (int)(plus - message), message);
+	snprintf(symbol, sizeof(symbol), "%.*s", (int)len, message);
 	set_name(frame, symbol, rest);
 	return TRACE_FRAME;
+}
+
+void oops_frame_text(const struct oops_frame *frame, char *text, size_t size)
+{
+	if (frame->size)
+		snprintf(text, size, "%s+0x%" PRIx64 "/0x%" PRIx64, frame->name.text,
+			 frame->off, frame->size);
+	else
+		snprintf(text, size, "%s", frame->name.text);
 }
 
 void oops_detail_frame(struct oops *o, const struct oops_frame *frame)
@@ -65,6 +118,25 @@ void oops_detail_frame(struct oops *o, const struct oops_frame *frame)
 		o->frames[o->n_frames++] = *frame;
 }
 
+/* Behind "RIP: ", and "0010:" since 4.15, or "RIP: 0010:[<...>]  [<...>] " before. */
+static const char *past_rip(const char *message)
+{
+	static const char rip[] = "RIP: ";
+
+	if (strncmp(message, rip, strlen(rip)))
+		return NULL;
+	message += strlen(rip);
+	return strspn(message, "0123456789abcdef") == 4 && message[4] == ':' ? message + 5 :
+	       message;
+}
+
+bool oops_broken_into(const char *message, struct oops_frame *frame)
+{
+	const char *at = past_rip(message);
+
+	return at && oops_frame_parse(at, frame) == TRACE_FRAME;
+}
+
 /*
  * "RIP: 0010:foo+0x1/0x2 [mod]", "pc : foo+0x1/0x2". Where that is no code, arm64's trace does
  * not have who called it, as x86's does, but "lr : bar+0x1/0x2" is it.
@@ -72,18 +144,14 @@ void oops_detail_frame(struct oops *o, const struct oops_frame *frame)
 static void note_where(struct oops *o, const char *message)
 {
 	struct oops_frame frame;
-	const char *at;
+	const char *at = past_rip(message);
 	bool is_caller = !strncmp(message, "lr : ", 5);
 
 	if (o->n_frames)
 		return;
-	if (!strncmp(message, "RIP: 0010:", 10))
-		at = message + 10;
-	else if (is_caller || !strncmp(message, "pc : ", 5))
+	if (!at && (is_caller || !strncmp(message, "pc : ", 5)))
 		at = message + 5;
-	else
-		return;
-	if (oops_frame_parse(at, &frame) != TRACE_FRAME)
+	if (!at || oops_frame_parse(at, &frame) != TRACE_FRAME)
 		return;
 	o->frames[o->n_frames++] = frame;
 	o->has_where = !is_caller;
@@ -259,7 +327,7 @@ static void note_new_warning(struct oops *o, const char *message)
 
 /* ---- what it is ------------------------------------------------------------------ */
 
-/* "BUG: KASAN: slab-use-after-free in foo+0x1/0x2" */
+/* "BUG: KASAN: slab-use-after-free in foo+0x1/0x2", "BUG: KFENCE: invalid free in foo" */
 static void note_subkind(struct oops *o, const char *message)
 {
 	const char *at = strstr(message, "KASAN: ");
@@ -268,7 +336,13 @@ static void note_subkind(struct oops *o, const char *message)
 		at = strstr(message, "KFENCE: ");
 	if (!at)
 		return;
-	copy_until(o->subkind, sizeof(o->subkind), strchr(at, ' ') + 1, " ");
+	at = strchr(at, ' ') + 1;
+	copy_until(o->subkind, sizeof(o->subkind), at, " ");
+	if (!strncmp(at, "invalid free", 12) || !strncmp(at, "memory corruption", 17)) {
+		copy_until(o->subkind, sizeof(o->subkind), at, "\n");
+		*strchr(o->subkind, ' ') = '-';
+		o->subkind[strcspn(o->subkind, " ")] = '\0';
+	}
 }
 
 void oops_detail_announced(struct oops *o, const char *message)

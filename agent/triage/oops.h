@@ -20,13 +20,14 @@ enum oops_access { ACCESS_UNKNOWN, ACCESS_READ, ACCESS_WRITE, ACCESS_EXEC };
 /* A frame as the log prints it. */
 struct oops_frame {
 	struct frame_name name;
-	uint64_t off, size;	/* in the function, of it */
+	uint64_t off, size;	/* in the function, of it; 0 and 0: not said */
 };
 
 /* One announcement of something bad, and what stood behind it. */
 struct oops {
 	enum crash_kind kind;
 	char line[LOG_MESSAGE_MAX];	/* that announced it */
+	char caller[LOG_CALLER_MAX];	/* who announced it, as in struct log_line */
 	char subkind[48];		/* "slab-use-after-free" of KASAN, "signal 11" */
 	char words[LOG_MESSAGE_MAX];	/* that a warning was given by who raised it; "" none */
 	double seconds;			/* when; < 0: not known */
@@ -69,9 +70,15 @@ static inline bool oops_names_place(const struct oops *o)
 	return o->kind == KIND_STACK_PROTECTOR && o->has_where;
 }
 
+/* "foo+0x1/0x20", or "foo" alone. */
+void oops_frame_text(const struct oops_frame *frame, char *text, size_t size);
+
 enum trace_line { TRACE_FRAME, TRACE_MARK, TRACE_END };
 
 /* "foo+0x1/0x20 [mod]"; a mark is "<TASK>", or a frame without a name or not sure. */
 enum trace_line oops_frame_parse(const char *message, struct oops_frame *frame);
+
+/* In a trace: "RIP: 0010:foo+0x1/0x20", the instruction that an exception broke into. */
+bool oops_broken_into(const char *message, struct oops_frame *frame);
 
 #endif

@@ -14,6 +14,7 @@
 #define PANIC "Kernel panic - not syncing: "
 #define CHAIN_S 30.0	/* from the first announcement to the panic; consoles are slow */
 #define CHAIN_LINES 400u	/* the same where lines have no time */
+#define FOREIGN_LINES 40u
 #define PAGE 4096
 #define CUT_LINES 6u	/* of a warning, before the one that says WARNING */
 
@@ -67,6 +68,7 @@ static void begin(struct oops_reader *r, enum crash_kind kind, const struct log_
 	restart(r);
 	r->death.kind = kind;
 	r->death.seconds = line->seconds;
+	snprintf(r->death.caller, sizeof(r->death.caller), "%s", line->caller);
 	snprintf(r->death.line, sizeof(r->death.line), "%s", line->message);
 	oops_detail_announced(&r->death, line->message);
 }
@@ -134,8 +136,24 @@ static void tell_apart(struct oops_reader *r, const struct log_line *line)
 	r->death = next;
 }
 
+/*
+ * Two CPUs may print at once. Whose line it is counts where a fault is that of the one that
+ * prints it; of a CPU or a task that hangs others print.
+ */
+static bool is_of_another(const struct oops_reader *r, const struct log_line *line)
+{
+	return crash_kinds[r->death.kind].subject == SUBJECT_HERE && r->death.line[0] &&
+	       r->death.caller[0] && line->caller[0] && strcmp(r->death.caller, line->caller);
+}
+
 static void announced(struct oops_reader *r, enum crash_kind kind, const struct log_line *line)
 {
+	if (is_same_chain(r, line) && is_of_another(r, line)) {
+		/* What kills first is the death; what was survived explains nobody else's. */
+		if (crash_kinds[r->death.kind].survivable)
+			begin(r, kind, line);
+		return;
+	}
 	if (is_same_chain(r, line) && belongs(r->death.kind, kind)) {
 		oops_detail_more(&r->death, kind, line->message);
 		r->has_died |= !crash_kinds[kind].survivable;
@@ -179,42 +197,103 @@ static void paniced(struct oops_reader *r, const struct log_line *line)
 	oops_detail_paniced(&r->death, text);
 }
 
-/* Between "Call Trace:" and the first line that is no frame. */
-static void trace_line(struct oops_reader *r, const char *message)
+/*
+ * What was broken into is the subject of a CPU that hangs: all before it is who noticed. A
+ * trace by its registers ("RIP:" in front) begins there.
+ */
+static void trace_broken(struct oops_reader *r, const struct oops_frame *frame)
 {
+	struct oops *o = &r->death;
+
+	if (crash_kinds[o->kind].subject == SUBJECT_CPU && !o->has_where) {
+		o->n_frames = 0;
+		o->has_where = frame != NULL;
+	}
+	if (frame)
+		oops_detail_frame(o, frame);
+}
+
+/* Registers in the middle of a trace, of whatever was broken into there. */
+static bool is_register_line(const char *message)
+{
+	static const char *const words[] = {
+		"Code: ", "RSP: ", "RAX: ", "RDX: ", "RBP: ", "R10: ", "R13: ", "ORIG_RAX: ",
+		"FS: ", "CS: ", "CR2: ", "DR0: ", "DR3: ", "PKRU: ", "EFLAGS: ",
+	};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (!strncmp(message, words[i], strlen(words[i])))
+			return true;
+	return false;
+}
+
+static void end_trace(struct oops_reader *r)
+{
+	r->in_trace = false;
+	r->trace_done = r->death.n_frames > r->death.has_where;
+}
+
+/* What the kernel itself puts behind a trace. */
+static bool is_trace_over(const char *message)
+{
+	static const char *const words[] = {
+		"---[ ", "====", "----", "Modules linked in", "CPU: ", "Hardware name: ",
+		"RIP: ", "Kernel Offset", "Allocated ", "Freed ", "The buggy address ",
+		"Memory state ", "Last potentially related ", "NMI backtrace ", "Sending NMI ",
+		"task:", "Showing ", "Mem-Info", "INFO: ", "BUG: ", "WARNING: ",
+	};
+
+	if (!message[0])
+		return true;
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (!strncmp(message, words[i], strlen(words[i])))
+			return true;
+	return false;
+}
+
+/*
+ * Behind "Call Trace:". Other CPUs and programs write into the midst of it, or it is that of a
+ * console that others write to: a few lines that are no frames do not end it.
+ */
+static void trace_line(struct oops_reader *r, const struct log_line *line)
+{
+	const char *message = line->message;
 	struct oops_frame frame;
 
+	if (oops_broken_into(message, &frame)) {
+		trace_broken(r, &frame);
+		return;
+	}
+	if (is_register_line(message))
+		return;
 	switch (oops_frame_parse(message, &frame)) {
 	case TRACE_FRAME:
 		oops_detail_frame(&r->death, &frame);
+		r->n_foreign = 0;
 		break;
 	case TRACE_MARK:
+		if (!strncmp(message, "<EOI>", 5))
+			trace_broken(r, NULL);
+		r->n_foreign = 0;
 		break;
 	case TRACE_END:
-		r->in_trace = false;
-		r->trace_done = r->death.n_frames > r->death.has_where;
+		/* What a program writes to the same console has no time in front. */
+		if (line->seconds < 0 && r->death.seconds >= 0)
+			break;
+		if (is_trace_over(message) || ++r->n_foreign > FOREIGN_LINES)
+			end_trace(r);
 		break;
 	}
 }
 
-static bool is_trace_head(const char *message)
+/* Of KFENCE's traces the first, behind "Use-after-free read at 0x... (in kfence-#33):". */
+static bool is_trace_head(const struct oops *o, const char *message)
 {
-	return !strncmp(message, "Call Trace:", 11) || !strncmp(message, "Call trace:", 11);
-}
+	size_t len = strlen(message);
 
-/*
- * Registers in the trace of a task that RCU waits for: an interrupt put it off there, and what
- * stood in front of them is of that.
- */
-static bool is_put_off(struct oops_reader *r, const char *message)
-{
-	if (r->death.kind != KIND_RCU_STALL || r->death.named_cpu >= 0 || !r->in_trace ||
-	    message[0] != 'R' || strlen(message) < 4 || message[3] != ':')
-		return false;
-	if (!strncmp(message, "RIP: 0010:", 10))
-		r->death.n_frames = 0;
-	oops_detail_line(&r->death, message);
-	return true;
+	if (o->kind == KIND_KFENCE && !o->n_frames && len && message[len - 1] == ':')
+		return true;
+	return !strncmp(message, "Call Trace:", 11) || !strncmp(message, "Call trace:", 11);
 }
 
 /* A lock-up's traces begin with the CPU that noticed it: only that of the named one counts. */
@@ -248,6 +327,15 @@ static void note_words(struct oops_reader *r, enum crash_kind kind, const char *
 	}
 }
 
+/* One that others have broken off is over, too. */
+static void begin_trace(struct oops_reader *r)
+{
+	if (r->in_trace)
+		end_trace(r);
+	r->in_trace = !r->trace_done && !r->other_cpu;
+	r->n_foreign = 0;
+}
+
 void oops_reader_line(struct oops_reader *r, const struct log_line *line)
 {
 	enum crash_kind kind;
@@ -264,19 +352,17 @@ void oops_reader_line(struct oops_reader *r, const struct log_line *line)
 	if (kind != KIND_UNKNOWN)
 		announced(r, kind, line);
 	note_words(r, kind, line->message);
-	if (!r->death.line[0] || !is_same_chain(r, line))
+	if (!r->death.line[0] || !is_same_chain(r, line) || is_of_another(r, line))
 		return;
 	tell_apart(r, line);
 	/* Who kept RCU's thread is told behind the trace of the CPU that it waited for. */
 	if (r->death.kind == KIND_RCU_STALL && oops_detail_starved(&r->death, line->message))
 		r->trace_done = r->in_trace = false;
 	note_cpu(r, line->message);
-	if (is_put_off(r, line->message))
-		return;
-	if (is_trace_head(line->message))
-		r->in_trace = !r->trace_done && !r->other_cpu;
+	if (is_trace_head(&r->death, line->message))
+		begin_trace(r);
 	else if (r->in_trace)
-		trace_line(r, line->message);
+		trace_line(r, line);
 	if (!r->trace_done && !r->other_cpu)
 		oops_detail_line(&r->death, line->message);
 }
@@ -316,6 +402,19 @@ void oops_reader_end(struct oops_reader *r)
 			  o->is_forbidden && is_of_user(o->address) ? KIND_USER_ACCESS :
 			  KIND_BAD_ACCESS;
 	/* Survived, by all that the log says. */
-	if (!r->has_panic && !r->has_died && crash_kinds[o->kind].survivable)
+	if (!r->has_panic && !r->has_died && crash_kinds[o->kind].survivable) {
+		r->survived = o->kind;
 		o->kind = KIND_UNKNOWN;
+	}
+}
+
+void oops_reader_take_survived(struct oops_reader *r)
+{
+	if (r->survived != KIND_UNKNOWN)
+		r->death.kind = r->survived;
+}
+
+bool oops_reader_is_survived(const struct oops_reader *r)
+{
+	return r->survived != KIND_UNKNOWN && r->death.kind == r->survived;
 }

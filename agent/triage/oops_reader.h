@@ -26,12 +26,14 @@ struct oops_reader {
 	char panic[LOG_MESSAGE_MAX];	/* behind "Kernel panic - not syncing: ", "" none */
 	bool has_panic;
 	bool has_died;			/* what was announced ended in a fault */
+	enum crash_kind survived;	/* what death is if it was none; KIND_UNKNOWN: it was */
 	unsigned n_oopses;		/* announced before that, harmless ones too */
 	/* Where it is in the text. */
 	bool in_trace, trace_done, other_cpu;
 	unsigned n_cut;			/* 1 + lines since "[ cut here ]"; 0: it is over */
 	char cut_words[LOG_MESSAGE_MAX];	/* the first of them */
 	unsigned n_since;		/* lines since the announcement */
+	unsigned n_foreign;		/* in a trace, since its last frame */
 };
 
 void oops_reader_init(struct oops_reader *r);
@@ -47,5 +49,11 @@ void oops_reader_feed(struct oops_reader *r, const char *text, size_t len);
  * show are then in death.line, or "" if nothing in the log tells of a death.
  */
 void oops_reader_end(struct oops_reader *r);
+
+/* Takes what it survived for what it tells of, if that is all there is. */
+void oops_reader_take_survived(struct oops_reader *r);
+
+/* Was that done? Nothing in the log tells of a death then. */
+bool oops_reader_is_survived(const struct oops_reader *r);
 
 #endif

@@ -53,6 +53,7 @@ static void read_log_text(struct report *r, struct log_text log)
 			r->system.uptime_s = line.seconds;
 	}
 	oops_reader_end(&r->log);
+	oops_reader_take_survived(&r->log);
 	report_lacks(r, "memory", "there is only the log");
 }
 

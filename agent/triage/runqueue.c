@@ -13,13 +13,29 @@ static const struct wish wishes[] = {
 	WISH_FIELD("rq.clock", AT(clock)),
 	{ WISH_SYMBOL, "hrtimer_bases", AT(hrtimer_bases) },
 	WISH_FIELD("hrtimer_cpu_base.expires_next", AT(timer_expires)),
-	WISH_FIELD("hrtimer_cpu_base.hres_active", AT(timer_is_fine)),
+	{ WISH_BIT, "hrtimer_cpu_base.hres_active", AT(timer_fine_bit) },
 	{ WISH_SYMBOL, "tick_next_period", AT(tick_next_period) },
 	WISH_FIELD("task_struct.policy", AT(policy)),
 	WISH_FIELD("task_struct.sched_info.last_queued", AT(last_queued)),
 };
 
 const struct wish_set runqueue_wishes = WISH_SET(wishes, struct runqueue_facts);
+
+/* When it is to be interrupted next. Where timers are coarse an old time stays there. */
+static uint64_t next_timer(const struct cpus *cpus, const struct runqueue_facts *f,
+			   unsigned cpu)
+{
+	struct err ignored;
+	uint8_t byte;
+	vaddr_t at;
+
+	if (!has(f->hrtimer_bases) || !has(f->timer_fine_bit) || f->timer_fine_bit < 0 ||
+	    !cpus_vaddr(cpus, cpu, (vaddr_t)f->hrtimer_bases, &at, &ignored) ||
+	    !space_read(cpus->space, at + f->timer_fine_bit / 8, &byte, 1, &ignored) ||
+	    !(byte >> f->timer_fine_bit % 8 & 1))
+		return 0;
+	return field_value(cpus->space, at, f->timer_expires);
+}
 
 struct runqueue runqueue_read(const struct cpus *cpus, const struct runqueue_facts *f,
 			      unsigned cpu)
@@ -36,11 +52,7 @@ struct runqueue runqueue_read(const struct cpus *cpus, const struct runqueue_fac
 	q.is_known = true;
 	q.n_runnable = (unsigned)n;
 	q.clock_ns = field_value(cpus->space, at, f->clock);
-	/* Timers that are coarse leave old ones there. */
-	if (has(f->hrtimer_bases) &&
-	    cpus_vaddr(cpus, cpu, (vaddr_t)f->hrtimer_bases, &at, &ignored) &&
-	    field_value(cpus->space, at, f->timer_is_fine))
-		q.timer_ns = field_value(cpus->space, at, f->timer_expires);
+	q.timer_ns = next_timer(cpus, f, cpu);
 	return q;
 }
 

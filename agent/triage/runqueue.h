@@ -19,7 +19,8 @@ struct runqueue {
 struct runqueue_facts {
 	struct field nr_running, clock;		/* struct rq */
 	int64_t hrtimer_bases;			/* of each CPU, struct hrtimer_cpu_base */
-	struct field timer_expires, timer_is_fine;	/* expires_next, hres_active */
+	struct field timer_expires;		/* expires_next */
+	int64_t timer_fine_bit;			/* hres_active, in bits */
 	int64_t tick_next_period;		/* when the next jiffy begins, monotonic */
 	struct field policy, last_queued;	/* task_struct */
 };
