@@ -334,117 +334,6 @@ static void evidence(void)
 	}
 }
 
-/* A task waits for what one had that died of a fault: is that told? */
-static void dead_holder(void)
-{
-	static const struct {
-		const char *row;
-		enum crash_kind earlier;
-		uint32_t pid;		/* of who has the lock */
-		const char *comm;
-		char state;
-		const char *rule;
-	} holders[] = {
-		{ "a zombie", KIND_NULL_DEREF, 7, "acmed", 'Z', "dead-holder" },
-		{ "it lives", KIND_NULL_DEREF, 7, "acmed", 'S', "holder" },
-		{ "another died", KIND_NULL_DEREF, 8, "acmed", 'Z', "holder" },
-		{ "another of that number", KIND_NULL_DEREF, 7, "other", 'Z', "holder" },
-		{ "it only warned", KIND_WARN, 7, "acmed", 'Z', "holder" },
-	};
-	static struct blocked_task waiter;
-	static struct cpu_state cpu;
-	static struct triage none;
-	static struct proc owner;
-	static struct report r;
-
-	for (size_t i = 0; i < T_SIZE(holders); i++) {
-		memset(&r, 0, sizeof(r));
-		r.arch = &arch_x86_64;
-		r.triage = &none;
-		r.log.death.kind = KIND_SYSRQ;
-		r.system.uptime_s = 100;
-		r.log.earlier = (struct oops_earlier){
-			.kind = holders[i].earlier, .pid = 7, .comm = "acmed",
-			.line = "BUG: it died" };
-		owner = (struct proc){ .at = 0x4000, .pid = holders[i].pid,
-				       .state = holders[i].state };
-		snprintf(owner.comm, sizeof(owner.comm), "%s", holders[i].comm);
-		r.procs.list = &owner;
-		r.procs.n = 1;
-		waiter = (struct blocked_task){
-			.proc = { .since_ns = 1, .comm = "w", .pid = 3 }, .end = 0x4000,
-			.wait = { .owned = OWNER_SURE, .owner = 0x4000 } };
-		cpu.task = owner;
-		r.cpus = &cpu;
-		r.n_cpus = 1;
-		r.waiters = &waiter;
-		r.n_waiters = 1;
-		finding_make(&r);
-		T_TEXT(holders[i].row, holders[i].rule, r.finding.rule);
-	}
-}
-
-/* A task waits for what a reader took last: is that one told? */
-static void last_holder(void)
-{
-	static const struct {
-		const char *row;
-		enum cpu_mode mode;	/* of the CPU that it is on */
-		bool is_waiter;		/* it is the one that waits, itself */
-		const char *rule;
-	} readers[] = {
-		{ "in the kernel", CPU_KERNEL, false, "last-holder" },
-		{ "in user mode, where nobody holds any", CPU_USER, false, "hung-task" },
-		{ "itself", CPU_KERNEL, true, "hung-task" },
-	};
-	static struct blocked_task waiter;
-	static struct cpu_state cpu;
-	static struct triage none;
-	static struct proc reader;
-	static struct report r;
-
-	for (size_t i = 0; i < T_SIZE(readers); i++) {
-		memset(&r, 0, sizeof(r));
-		r.arch = &arch_x86_64;
-		r.triage = &none;
-		r.log.death.kind = KIND_HUNG_TASK;
-		r.system.uptime_s = 100;
-		reader = (struct proc){ .at = 0x4000, .pid = 7, .comm = "reader" };
-		r.procs.list = &reader;
-		r.procs.n = 1;
-		cpu.mode = readers[i].mode;
-		cpu.task = reader;
-		r.cpus = &cpu;
-		r.n_cpus = 1;
-		waiter = (struct blocked_task){
-			.proc = { .at = readers[i].is_waiter ? 0x4000 : 0x5000, .since_ns = 1 },
-			.wait = { .owned = OWNER_MAYBE, .owner = 0x4000 } };
-		r.waiters = &waiter;
-		r.n_waiters = 1;
-		finding_make(&r);
-		T_TEXT(readers[i].row, readers[i].rule, r.finding.rule);
-	}
-}
-
-/* A disk takes its time, and nobody that is blocked waits for any: it is no cause. */
-static void slow_disk(void)
-{
-	static struct disk_use disk = { .name = "sr0", .n = 1, .oldest = { { .since_ns = 1 } } };
-	static struct triage none;
-	static struct report r;
-
-	memset(&r, 0, sizeof(r));
-	r.arch = &arch_x86_64;
-	r.triage = &none;
-	r.log.death.kind = KIND_HUNG_TASK;
-	r.system.uptime_s = 100;
-	r.n_blocked_tasks = 1;
-	r.disks.list[0] = disk;
-	r.disks.n = 1;
-	finding_make(&r);
-	T_TEXT("a slow disk that nobody waits for", "hung-task", r.finding.rule);
-}
-
 static void longest(void)
 {
 	static const struct proc long_ago = { .since_ns = 5 }, lately = { .since_ns = 9 },
@@ -464,9 +353,6 @@ int main(void)
 	out_of_group();
 	evidence();
 	init_killed();
-	dead_holder();
-	last_holder();
-	slow_disk();
 	accesses();
 	return t_done();
 }
