@@ -21,7 +21,8 @@ def of(guest: Guest, nr: int) -> str:
 def prepare(guest: Guest) -> None:
 	if of(guest, 0) == "own":
 		guest.need_kernel(f"virt-{guest.settings.cpu.of('name')}")
-		guest.machine.reserve = os.environ.get("RESERVE") or "28M"
+		least = "17M" if of(guest, 2) == "2" else "28M"
+		guest.machine.reserve = os.environ.get("RESERVE") or least
 	guest.images.append.append(f"nr_cpus={of(guest, 2)}")
 	guest.machine.first_args.append(f"fk.cpu={of(guest, 1)}")
 
