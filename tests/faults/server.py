@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """An SFTP server in a network namespace of its own, which a capture shares."""
+import contextlib
 import os
 import shutil
 import signal
@@ -92,7 +93,8 @@ class Server:
 
 	def stop(self) -> None:
 		for pid in self._sessions():
-			os.kill(pid, signal.SIGKILL)
+			with contextlib.suppress(ProcessLookupError):	# it has ended by itself
+				os.kill(pid, signal.SIGKILL)
 		for program in (self.program, self.listener):
 			program.kill()
 			program.wait()
