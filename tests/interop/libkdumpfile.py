@@ -2,13 +2,14 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Reads a whole dump with libkdumpfile, independently of our own code.
 
-    tests/interop/libkdumpfile.py DUMP [RAWCORE]
+    tests/interop/libkdumpfile.py DUMP [RAWCORE [PLAIN]]
 
 Opens DUMP, checks that libkdumpfile sees the bitmaps as they are in the file,
 and reads every page of bitmap 2: each must give exactly one page of bytes, and
 a page that is not in it must be refused. With RAWCORE (the ELF core the dump
 was made of) every page is compared with its bytes; the part of a page that
-lies outside all segments must read as zeros.
+lies outside all segments must read as zeros. A DUMP that is flattened has its
+bitmaps nowhere in one piece: PLAIN is the same one as it is rebuilt.
 
 Exit 0 all well, 1 a difference (each is named, the first few in full), 77 no
 python3-libkdumpfile. It is Debian's module, so run this with /usr/bin/python3.
@@ -198,7 +199,7 @@ def check_facts(dump, report):
 
 
 def main(argv):
-    if len(argv) not in (2, 3):
+    if len(argv) not in (2, 3, 4):
         print(__doc__)
         return 2
     report = Report()
@@ -213,10 +214,11 @@ def main(argv):
         return 1
     # A mapping of a file that was cut short would end us with SIGBUS.
     dump.attr["file.mmap_policy"] = MMAP_NEVER
-    raw = RawCore(argv[2]) if len(argv) == 3 else None
+    raw = RawCore(argv[2]) if len(argv) > 2 else None
+    plain = argv[3] if len(argv) > 3 else argv[1]
     check_facts(dump, report)
-    exists, kept, page_size = check_bitmaps(dump, argv[1], report)
-    check_descriptors(argv[1], kept, report)
+    exists, kept, page_size = check_bitmaps(dump, plain, report)
+    check_descriptors(plain, kept, report)
     n_read, n_same = check_pages(dump, kept, page_size, raw, report)
     check_refusal(dump, exists, kept, page_size, report)
     text = f"libkdumpfile: {n_read} of {kept.bit_count()} pages read"
