@@ -73,7 +73,7 @@ UNIT := $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/*.c))
 FUZZ := $(patsubst tests/fuzz/%.c,$(B)/fuzz/%,$(filter-out %/replay.c,$(wildcard tests/fuzz/*.c)))
 TARGET ?= $(sort $(notdir $(FUZZ)))
 
-.PHONY: all check index-real test fuzz demo crash-cases report-figures interop vm-real image-real matrix crash-matrix bench bench-auto bench-readback bench-boot bench-scale repro size setup initramfs e2e tsan clean help \
+.PHONY: all check index-real kasan-real test fuzz demo crash-cases report-figures interop vm-real image-real matrix crash-matrix bench bench-auto bench-readback bench-boot bench-scale repro size setup initramfs e2e tsan clean help \
         deps ssh tests-build kernel estimate compare ship-real kube-real install uninstall deb rpm dist container
 
 all: $(O)/crashbox                 ## the static binary build/crashbox (default) [ARCH=arm64]
@@ -312,6 +312,9 @@ ship-real: $(B)/host/crashbox $(B)/tools/mkcore $(B)/tools/readdump ## crashbox 
 	$(Q)tests/setup --rare
 	$(Q)tests/interop/swift
 	$(Q)tests/interop/alerts
+
+kasan-real: $(B)/host/crashbox $(B)/crashbox kernel ## a kernel with KASAN, lockdep, debug_pagealloc: its dump by --stream in crash
+	$(Q)tests/interop/kasan
 
 index-real:                        ## a million made-up crashes in PostgreSQL, and its pages in headless Chromium
 	$(Q)tests/setup --rare

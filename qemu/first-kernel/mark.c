@@ -160,6 +160,11 @@ void made(const char *kind, const void *at, size_t len, int flag, unsigned long 
 	struct facts f;
 	unsigned long n;
 
+	/* Without CONFIG_PROC_PAGE_MONITOR nobody can tell what frames they are. */
+	if (access("/proc/self/pagemap", F_OK)) {
+		tell("note %s pages=%zu, the kernel has no pagemap", kind, len / PAGE);
+		return;
+	}
 	facts_of(&f, at, len);
 	tell_facts(kind, &f);
 	n = flag == KPF_NONE ? f.n_pages : f.n_flag[flag];

@@ -27,6 +27,7 @@ static const struct set {
 	  .early = { make_target_cache, make_anon, make_thp, make_shared,
 		     make_few_hugetlb, make_locked, make_freed, make_tmpfs,
 		     make_few_files } },
+	{ .name = "plain", .early = { make_anon, make_thp, make_freed } },
 	{ .name = "mixed",
 	  .early = { make_target_cache, make_ext4, make_xfs, make_anon, make_thp,
 		     make_mthp, make_shared, make_tmpfs, make_locked, make_ksm,

@@ -27,7 +27,7 @@ KEXEC_PACKAGES = """kexec-tools libc6 libxencall1 libxendevicemodel1 libxenevtch
 	libxentoollog1 zlib1g""".split()
 KEXEC_MORE = {"bookworm": "libxenmisc4.17"}		# else that of trixie
 # Those of a workload are loaded only for it.
-WORK_MODULES = ["zram", "lzo_rle", "virtio_balloon"]
+WORK_MODULES = ["zram", "lzo_rle", "virtio_balloon", "hwpoison_inject"]	# those there are
 
 
 def archive(lines: List[str]) -> bytes:
@@ -142,9 +142,8 @@ def shared_image(settings: Settings) -> Shared:
 		if not older(image, [shared.program, Path(__file__), CPIO, kernel / "vmlinuz"]):
 			return shared
 		lines = small_list(shared, ["virtio_pci", "virtio_blk", "ext4", "xfs"])
-		names = list(WORK_MODULES)
-		if "hwpoison-inject" in (modules / "modules.dep").read_text():
-			names.append("hwpoison_inject")
+		dep = (modules / "modules.dep").read_text().replace("-", "_")
+		names = [name for name in WORK_MODULES if f"/{name}.ko" in dep]
 		lines += modules_list(shared.folder, "modules-work", modules, names)
 		lines += kexec_list(settings.cpu)
 		lines += ["dir capture 755", f"file capture/vmlinuz 644 {kernel}/vmlinuz"]

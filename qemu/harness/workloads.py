@@ -15,6 +15,7 @@ afterwards, one "made KIND pages=N ..." or "skipped KIND: REASON" per line.
 	log		a log of odd lines that went around its ring twice
 	poison		pages of all kinds that the kernel was told are broken
 	threads		50,000 threads that sleep
+	plain		user memory, in use and freed, of a kernel that can do little else
 """
 import re
 import shlex
@@ -86,6 +87,7 @@ def numa_refresh(guest: Guest) -> None:
 
 WORKLOADS: Dict[str, Callable[[Guest], None]] = {
 	"small": lambda guest: None,
+	"plain": lambda guest: None,
 	"log": lambda guest: None,
 	"mixed": mixed,
 	"huge": huge,
