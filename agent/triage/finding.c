@@ -118,6 +118,8 @@ static const struct {
 	{ "sysrq", asked_for },
 	{ "words", by_words },
 	{ "panic", own_panic },
+	{ "foreign-module", finding_foreign_module },
+	{ "bpf-program", finding_bpf },
 };
 
 /* Of a log in which nobody died: what it tells of is no cause of death. */

@@ -208,15 +208,20 @@ void finding_register_with(struct report *r, struct finding *f, uint64_t value)
 
 /* ---- what belongs to it -------------------------------------------------------------- */
 
-void finding_module(struct report *r, struct finding *f)
+const struct module *finding_module_of(struct report *r)
 {
-	const struct module *mod = NULL;
-	char version[64], source[64];
 	struct symbol sym;
 	unsigned at = plain_frame(r, &sym);
 
-	if (!oops_names_place(&r->log.death) && at < r->subject_stack.n)
-		mod = module_at(&r->symbols.modules, r->subject_stack.frames[at].ip, NULL);
+	return !oops_names_place(&r->log.death) && at < r->subject_stack.n ?
+	       module_at(&r->symbols.modules, r->subject_stack.frames[at].ip, NULL) : NULL;
+}
+
+void finding_module(struct report *r, struct finding *f)
+{
+	const struct module *mod = finding_module_of(r);
+	char version[64], source[64];
+
 	if (!mod)
 		return;
 	module_version(&r->symbols.modules, mod, version, sizeof(version));

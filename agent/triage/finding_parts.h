@@ -51,6 +51,9 @@ void finding_because_waits(struct report *r, struct finding *f, const struct blo
 /* The device whose answer it waits for: of a page's file system, of a buffer; 0: none. */
 vaddr_t finding_device_of(const struct report *r, const struct wait *wait);
 
+/* The module whose code it happened in; NULL: the kernel's own, or not known. */
+const struct module *finding_module_of(struct report *r);
+
 /* Evidence: the module where it happened; what was before. */
 void finding_module(struct report *r, struct finding *f);
 void finding_history(struct report *r, struct finding *f);

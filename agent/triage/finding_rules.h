@@ -48,6 +48,10 @@ bool finding_earlier(struct report *r, struct finding *f);
 /* finding_killed.c */
 bool finding_init_killed(struct report *r, struct finding *f);
 
+/* finding_code.c */
+bool finding_foreign_module(struct report *r, struct finding *f);
+bool finding_bpf(struct report *r, struct finding *f);
+
 /* Who has used up memory, for the signature: "slab kmalloc-2k", "anon java", "shmem". */
 bool finding_oom_user(struct report *r, char *text, size_t size);
 
