@@ -2,6 +2,8 @@
 /* Of the fates when all targets have had their turn; sent by a second herald. */
 #include "last_line.h"
 
+#include <string.h>
+
 #include "attempt.h"
 #include "base/io.h"
 #include "base/log.h"
@@ -13,10 +15,13 @@
 
 #define FOLDER_SHOWN 150
 
+/* Where it is mounted here is nobody's business; its name is the target's. */
 static void put_folder(const struct session *s, struct logfmt *l, const char *key, unsigned nr)
 {
+	const char *slash = strrchr(s->fates[nr].folder, '/');
+
 	logfmt_put(l, key, "%.*s/%.*s", FOLDER_SHOWN / 2, s->config->targets[nr],
-		   FOLDER_SHOWN / 2, s->fates[nr].folder);
+		   FOLDER_SHOWN / 2, slash ? slash + 1 : s->fates[nr].folder);
 }
 
 /* The first target that has the log, n_targets: none. */

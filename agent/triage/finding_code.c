@@ -8,7 +8,7 @@
 #include "subject.h"
 #include "taint.h"
 
-/* Linux include/linux/panic.h: what says of a module that the kernel's makers do not know it. */
+/* Linux include/linux/panic.h: what is said of a module that its makers do not know. */
 enum { TAINT_PROPRIETARY = 0, TAINT_OUT_OF_TREE = 12, TAINT_UNSIGNED = 13 };
 
 #define FOREIGN (1ULL << TAINT_PROPRIETARY | 1ULL << TAINT_OUT_OF_TREE | \
@@ -32,8 +32,8 @@ bool finding_foreign_module(struct report *r, struct finding *f)
 	if (!mod || !(mod->taints & r->system.taint & FOREIGN))
 		return false;
 	taint_letters(mod->taints, letters);
-	finding_says(f, "It happened in code of module %s, which is not one of the kernel's own.",
-		     mod->name);
+	finding_says(f, "It happened in code of module %s, which is not one of the kernel's "
+		     "own.", mod->name);
 	finding_because(f, "the module's taints are %s", letters);
 	taint_letters(r->system.taint, letters);
 	finding_because(f, "the kernel's are %s", letters);

@@ -61,7 +61,7 @@ def check(guest: Guest) -> None:
 		raise Failed(f"what is personal: {line}")
 	sig = re.escape(questions.manifest(guest, "signature"))
 	if not re.match(rf"kern crit {re.escape(name)} crashbox  ?host={re.escape(name)} "
-			rf'sig={sig} dump=kept in="?disk:\S+/{re.escape(name)}-20', last):
+			rf'sig={sig} dump=kept in="?disk:[^/]+:/crash/{re.escape(name)}-20', last):
 		raise Failed(f"the last line: {last}")
 
 

@@ -39,7 +39,8 @@ static void test_rows(void)
 					.n_targets = 2 };
 
 	for (size_t i = 0; i < T_SIZE(rows); i++) {
-		struct fate fates[2] = { { .folder = "web-0" }, { .folder = "web-1" } };
+		struct fate fates[2] = { { .folder = "/mnt/0/crash/web-0" },
+					 { .folder = "web-1" } };
 		struct totals totals[2] = { { .complete = false } };
 		struct session s = { .config = &config, .fates = fates, .totals = totals,
 				     .saved_nr = rows[i].saved_nr, .n_seen = rows[i].n_seen,
