@@ -105,6 +105,7 @@ static bool put(const char *path, const char *data, size_t len, struct err *e)
 	cleanup_fd int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	char back[EFI_LOG_ATTRIBUTES + EFI_LOG_PIECE];
 	cleanup_fd int seen = -1;
+	struct err ignored;
 	ssize_t n;
 
 	if (fd < 0)
@@ -113,13 +114,15 @@ static bool put(const char *path, const char *data, size_t len, struct err *e)
 	if (n != (ssize_t)len) {
 		fail(e, n < 0 ? errno : EIO, "%s: %s", path,
 		     strerror(n < 0 ? errno : EIO));
-		unlink(path);
+		efi_log_remove(path, &ignored);
 		return false;
 	}
 	seen = open(path, O_RDONLY | O_CLOEXEC);
-	if (seen < 0 || read(seen, back, len) != (ssize_t)len || memcmp(back, data, len))
-		return fail(e, EIO, "%s: is not what was written", path);
-	return true;
+	if (seen >= 0 && read(seen, back, len) == (ssize_t)len && !memcmp(back, data, len))
+		return true;
+	/* It would be taken for a log, and keep that of the next crash away. */
+	efi_log_remove(path, &ignored);
+	return fail(e, EIO, "%s: is not what was written", path);
 }
 
 bool efi_log_write(const char *folder, const struct efi_log_text *log,
@@ -145,8 +148,10 @@ bool efi_log_write(const char *folder, const struct efi_log_text *log,
 		snprintf(path, sizeof(path), "%s/" EFI_LOG_PREFIX "%010lld%02u%03u-"
 			 EFI_LOG_GUID, folder, (long long)(log->when % 10000000000ll),
 			 kept->n + 1, 1u);
-		if (!put(path, data, EFI_LOG_ATTRIBUTES + head + n, e))
+		if (!put(path, data, EFI_LOG_ATTRIBUTES + head + n, e)) {
+			kept->refused = true;
 			return kept->n;
+		}
 		kept->n++;
 		kept->len += n;
 		__atomic_fetch_add(log->alive, 1, __ATOMIC_RELAXED);

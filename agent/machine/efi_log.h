@@ -31,6 +31,7 @@ struct err;
 struct efi_log_kept {
 	size_t len;		/* bytes of the log, from its end on */
 	unsigned n;		/* variables */
+	bool refused;		/* and then no more of them */
 };
 
 /*

@@ -42,6 +42,13 @@ static bool is_withheld(const struct session *s)
 	return false;
 }
 
+/* As `crashbox list` tells them apart. */
+static const char *dump_word(const struct totals *t)
+{
+	return !t->complete ? "part" : t->verified ? "kept" : t->sampled ? "sampled" :
+	       "doubtful";
+}
+
 void last_line(const struct session *s, char *line, size_t size)
 {
 	struct logfmt l = logfmt_start(line, size);
@@ -52,7 +59,7 @@ void last_line(const struct session *s, char *line, size_t size)
 	if (s->n_seen)
 		logfmt_put(&l, "seen", "%u", s->n_seen);
 	if (nr < n) {
-		logfmt_put(&l, "dump", "%s", s->totals[nr].complete ? "kept" : "part");
+		logfmt_put(&l, "dump", "%s", dump_word(&s->totals[nr]));
 		put_folder(s, &l, "in", nr);
 		return;
 	}

@@ -8,8 +8,9 @@
 struct session;
 
 /*
- * host=, sig= and seen= where they are known, dump= kept, part, withheld or none, and in= or
- * log=: the folder that has it, or the one that has at least the log. At most size - 1 bytes.
+ * host=, sig= and seen= where they are known, dump= kept (all of it, and read back), sampled,
+ * doubtful, part, withheld or none, and in= or log=: the folder that has it, or the one that
+ * has at least the log. At most size - 1 bytes.
  */
 void last_line(const struct session *s, char *line, size_t size);
 

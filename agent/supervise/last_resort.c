@@ -50,6 +50,8 @@ bool last_resort_keep(struct session *s)
 		log_warn("last words: no target has the log, nor the firmware: %s", e.text);
 		return false;
 	}
+	if (kept.refused)
+		log_warn("last words: not as much as was wanted: %s", e.text);
 	log_info("last words: %zu bytes of the log in %u EFI variables, for the next boot's "
 		 "crashbox pstore", kept.len, kept.n);
 	return true;

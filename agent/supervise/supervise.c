@@ -27,6 +27,7 @@
 #define WATCHDOG_S 60
 #define REST_S 60		/* for a log or manifest, once the dump is saved */
 #define MAX_FORKS 30		/* in four minutes */
+#define LAST_WORDS_S 40.0	/* for all of them */
 #define TIDY_STALL_S 10		/* it hung before, or the operator has lost patience */
 #define BUDGET_MARGIN_S 15	/* to end in good order once copying has stopped */
 
@@ -339,6 +340,8 @@ static void keep_last_words(struct supervisor *s, struct attempt *a)
 	a->last_words = true;
 	a->load_modules = false;
 	w.pid = start(s, a, w.p);
+	/* Whatever keeps moving there: the machine is to reboot. */
+	progress_set(&w.p->give_up_ms, (monotonic_seconds() + LAST_WORDS_S) * 1000);
 	if (w.pid < 0)
 		log_warn("cannot start a process: %s", strerror(errno));
 	else if (watch(&w) != ENDED)

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * nvme: a file system on a disk that a server has, over NVMe/TCP. Nobody proves there who he
- * is, so three things have to be right before a byte of a dump goes out: the address that is
- * called, the name that the subsystem then says it has, and the UUID of the file system on one
- * of its disks. Another disk is left alone, whatever it is called.
+ * is, so two things have to be right before a byte of a dump goes out: the name that the
+ * subsystem says it has, and the UUID of the file system on one of its disks. Another disk is
+ * left alone, whatever it is called. The address is only where it is called: a disk of that
+ * name and UUID that is connected already, over whichever address, is the same one.
  */
 #include <errno.h>
 #include <stdint.h>
@@ -101,10 +102,8 @@ static bool hang_up(struct target *t, struct err *e)
 
 static bool leave(struct target *t, struct err *e)
 {
-	struct err why;
-	bool ok = mounted_leave(t, e);
-
-	return hang_up(t, ok ? e : &why) && ok;
+	/* Below what is still mounted it stays: the machine ends soon. */
+	return mounted_leave(t, e) && hang_up(t, e);
 }
 
 /* Each address is called with a limit in time, before the kernel does, which has none. */

@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <nettle/sha2.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +18,7 @@
 #include "base/cleanup.h"
 #include "base/err.h"
 #include "base/io.h"
+#include "base/numbers.h"
 #include "machine/netaddr.h"
 
 #define FABRICS "/dev/nvme-fabrics"
@@ -61,37 +63,44 @@ static bool own_name(char text[NVME_NQN_LEN], const char *root, const char *file
 }
 
 /*
- * Linux from 6.5 on refuses a name without an id of its own: that which it has made up goes
- * with the name that it has made up. Most names are one of such an id.
+ * Linux from 6.5 on refuses a name without an id of its own, and one that comes with another
+ * id than before. That which it has made up goes with the name that it has made up; of another
+ * name it is made of that, the same each time.
  */
-static const char *id_in(char id[NVME_NQN_LEN], const char *name)
+static const char *id_of(char id[NVME_NQN_LEN], const char *name)
 {
 	static const char of_uuid[] = "nqn.2014-08.org.nvmexpress:uuid:";
-	struct err ignored;
+	uint8_t digest[SHA256_DIGEST_SIZE];
+	struct sha256_ctx sha;
+	char hex[33];
 
 	if (!strncmp(name, of_uuid, strlen(of_uuid)))
 		return name + strlen(of_uuid);
-	return read_text("/proc/sys/kernel/random/uuid", id, NVME_NQN_LEN, &ignored) ? id
-										     : NULL;
+	sha256_init(&sha);
+	sha256_update(&sha, strlen(name), (const uint8_t *)name);
+	sha256_digest(&sha, sizeof(digest), digest);
+	format_hex(hex, digest, 16);
+	snprintf(id, NVME_NQN_LEN, "%.8s-%.4s-%.4s-%.4s-%.12s", hex, hex + 8, hex + 12,
+		 hex + 16, hex + 20);
+	return id;
 }
 
 /* Who we are: without a name the kernel makes one up. */
 static bool add_own(char words[800], const char *root, struct err *e)
 {
 	char name[NVME_NQN_LEN], id[NVME_NQN_LEN];
-	size_t len = strlen(words);
-	const char *with;
+	size_t len = strlen(words), room = 800 - len;
+	bool has_id;
 
 	if (!own_name(name, root, NVME_HOST_NQN, e))
 		return !e->code;
-	with = own_name(id, root, NVME_HOST_ID, e) ? id : NULL;
+	has_id = own_name(id, root, NVME_HOST_ID, e);
 	if (e->code)
 		return false;
-	if (!with)
-		with = id_in(id, name);
-	snprintf(words + len, 800 - len, ",hostnqn=%s%s%s", name, with ? ",hostid=" : "",
-		 with ? with : "");
-	return true;
+	if ((size_t)snprintf(words + len, room, ",hostnqn=%s,hostid=%s", name,
+			     has_id ? id : id_of(id, name)) < room)
+		return true;
+	return fail(e, ENAMETOOLONG, NVME_HOST_NQN ", " NVME_HOST_ID ": too long");
 }
 
 bool nvme_words(char words[800], const struct nvme_server *s, struct err *e)

@@ -75,9 +75,11 @@ static bool count(const struct past *past, const struct fault_id *fault, unsigne
 		struct told told;
 
 		__atomic_fetch_add(past->alive, 1, __ATOMIC_RELAXED);
-		if (!store_has_time(past->store, e))
+		if (!store_has_time(past->store, e)) {
+			tally->n_seen = 0;	/* not all of them */
 			return tally->n_whole >= most ||
 			       within(e, "crashes of the same fault are not counted");
+		}
 		if (!read_told(&told, past->store, folder, text, MANIFEST_LEN) ||
 		    !is_same(&told, fault))
 			continue;

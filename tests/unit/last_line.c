@@ -14,22 +14,25 @@ static struct reported reported = { .id = "c1-5f0c9a1b22e7d3c4" };
 static const struct {
 	const char *row;
 	unsigned saved_nr;
-	bool is_complete;
+	bool is_complete, is_verified;
 	uint32_t dump[2], log[2];	/* enum saving */
 	unsigned n_seen;
 	const char *line;
 } rows[] = {
-	{ "all of it", 0, true, { DONE, NOT_TRIED }, { DONE, DONE }, 0,
+	{ "all of it", 0, true, true, { DONE, NOT_TRIED }, { DONE, DONE }, 0,
 	  "dump=kept in=\"disk:LABEL=a/web-0\"" },
-	{ "by the second, for the third time", 1, true, { NOT_DONE, DONE }, { DONE, DONE }, 3,
+	{ "by the second, for the third time", 1, true, true, { NOT_DONE, DONE },
+	  { DONE, DONE }, 3,
 	  "seen=3 dump=kept in=nfs:b:/c/web-1" },
-	{ "a part", 0, false, { DONE, NOT_TRIED }, { DONE, DONE }, 0,
+	{ "a part", 0, false, true, { DONE, NOT_TRIED }, { DONE, DONE }, 0,
 	  "dump=part in=\"disk:LABEL=a/web-0\"" },
-	{ "enough of its kind", 2, false, { WITHHELD, NOT_TRIED }, { DONE, NOT_DONE }, 4,
+	{ "not read back", 0, true, false, { DONE, NOT_TRIED }, { DONE, DONE }, 0,
+	  "dump=doubtful in=\"disk:LABEL=a/web-0\"" },
+	{ "enough of its kind", 2, false, false, { WITHHELD, NOT_TRIED }, { DONE, NOT_DONE }, 4,
 	  "seen=4 dump=withheld log=\"disk:LABEL=a/web-0\"" },
-	{ "the log alone", 2, false, { NOT_DONE, NO_ROOM }, { NOT_DONE, DONE }, 0,
+	{ "the log alone", 2, false, false, { NOT_DONE, NO_ROOM }, { NOT_DONE, DONE }, 0,
 	  "dump=none log=nfs:b:/c/web-1" },
-	{ "nothing", 2, false, { NOT_DONE, NOT_DONE }, { NOT_DONE, NOT_DONE }, 0,
+	{ "nothing", 2, false, false, { NOT_DONE, NOT_DONE }, { NOT_DONE, NOT_DONE }, 0,
 	  "dump=none log=none" },
 };
 
@@ -51,8 +54,10 @@ static void test_rows(void)
 			fates[t].dump = rows[i].dump[t];
 			fates[t].dmesg = rows[i].log[t];
 		}
-		if (rows[i].saved_nr < 2)
+		if (rows[i].saved_nr < 2) {
 			totals[rows[i].saved_nr].complete = rows[i].is_complete;
+			totals[rows[i].saved_nr].verified = rows[i].is_verified;
+		}
 		snprintf(wanted, sizeof(wanted), "host=web sig=%s %s", reported.id,
 			 rows[i].line);
 		last_line(&s, line, sizeof(line));

@@ -18,7 +18,7 @@ static void test_words(void)
 {
 	struct ipaddr ip;
 	const struct nvme_server server = { &ip, NVME_TCP_PORT, NQN, root };
-	char words[800];
+	char words[800], again[800], longest[NVME_NQN_LEN];
 	struct err e;
 
 	T_CHECK("an address", ip_parse(&ip, "192.0.2.7"));
@@ -29,6 +29,8 @@ static void test_words(void)
 	T_CHECK("a name of no id has one that is made up, or new kernels refuse it",
 		strstr(words, ",hostnqn=nqn.2014-08.org.example:us,hostid=") &&
 		strlen(strstr(words, "hostid=")) == strlen("hostid=") + 36);
+	T_CHECK("words", nvme_words(again, &server, &e));
+	T_TEXT("the same each time, or a second connection is refused", words, again);
 	text("etc/nvme/hostnqn", UUID_NQN UUID "\n");
 	T_CHECK("words", nvme_words(words, &server, &e));
 	T_TEXT("a name that has it", PLAIN ",hostnqn=" UUID_NQN UUID ",hostid=" UUID, words);
@@ -40,6 +42,13 @@ static void test_words(void)
 	text("etc/nvme/hostid", "a,nqn=nqn.other\n");
 	T_CHECK("one that would be a word of its own", !nvme_words(words, &server, &e));
 	T_CHECK("it says which file", strstr(e.text, "/etc/nvme/hostid"));
+	memset(longest, 'x', sizeof(longest) - 1);
+	longest[sizeof(longest) - 1] = '\0';
+	text("etc/nvme/hostid", longest);
+	text("etc/nvme/hostnqn", longest);
+	snprintf(words, sizeof(words), "%s", longest);
+	T_CHECK("two that are as long as can be", nvme_words(words, &server, &e) ||
+						    strstr(e.text, "too long"));
 }
 
 /* An XFS with that UUID, on a partition or a whole disk. */
