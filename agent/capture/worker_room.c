@@ -32,10 +32,10 @@ static size_t most_batches(unsigned n_workers)
 	return n_workers > 1 ? 2 * n_workers + 2 : 1;
 }
 
-/* What is written, pages that may come again, and where they are. */
+/* What is written, and pages that may come again. */
 static uint64_t buffers_len(const struct worker_want *w)
 {
-	return w->buf_len + w->buf_len + w->buf_len / 8;
+	return w->buf_len + recent_room(w->buf_len);
 }
 
 static uint64_t least_len(const struct worker_want *w, unsigned n)

@@ -74,8 +74,8 @@ uint64_t kdump_fixed_len(const struct kdump_writer *w);
 /*
  * Writes header, sub-header and notes; the bitmaps are a hole until they come: memory may
  * begin anywhere below 2^52, and bits for all in front of it are more than many a disk has.
- * Buffers come from the arena: what is written, as much of pages that may come again, and an
- * eighth of that.
+ * Buffers come from the arena: what is written, and as much of pages that may come again, see
+ * recent_room().
  */
 bool kdump_begin(struct kdump_writer *w, struct out *out, const struct kdump_info *info,
 		 struct arena *arena, struct err *e);

@@ -36,7 +36,13 @@ struct packed_page {
 	uint32_t flags;		/* of its descriptor: the codec's, or 0 */
 };
 
-/* Remembers so many bytes, and takes an eighth more of the arena. */
+/* What remembering so many bytes takes. */
+static inline size_t recent_room(size_t len)
+{
+	return len + len / RECENT_SLOT_LEN * sizeof(struct recent_slot);
+}
+
+/* Remembers so many bytes, with recent_room() of the arena. */
 bool recent_init(struct recent *r, size_t len, struct arena *arena, struct err *e);
 
 /* A page that is byte for byte this one, or NULL. Two that only look alike never match. */

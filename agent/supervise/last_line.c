@@ -1,27 +1,23 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Of the fates when all targets have had their turn; sent by a second herald. */
+/* Of the fates when all targets have had their turn. */
 #include "last_line.h"
 
 #include <string.h>
 
-#include "attempt.h"
-#include "base/io.h"
-#include "base/log.h"
 #include "base/logfmt.h"
 #include "base/progress.h"
 #include "capture/reporter.h"
-#include "occasion.h"
 #include "target_state.h"
 
-#define FOLDER_SHOWN 150
+#define SHOWN 75	/* of a target, and of a folder */
 
 /* Where it is mounted here is nobody's business; its name is the target's. */
 static void put_folder(const struct session *s, struct logfmt *l, const char *key, unsigned nr)
 {
 	const char *slash = strrchr(s->fates[nr].folder, '/');
 
-	logfmt_put(l, key, "%.*s/%.*s", FOLDER_SHOWN / 2, s->config->targets[nr],
-		   FOLDER_SHOWN / 2, slash ? slash + 1 : s->fates[nr].folder);
+	logfmt_put(l, key, "%.*s/%.*s", SHOWN, s->config->targets[nr],
+		   SHOWN, slash ? slash + 1 : s->fates[nr].folder);
 }
 
 /* The first target that has the log, n_targets: none. */
@@ -69,24 +65,4 @@ void last_line(const struct session *s, char *line, size_t size)
 		put_folder(s, &l, "log", nr);
 	else
 		logfmt_put(&l, "log", "none");
-}
-
-void last_line_tell(struct session *s)
-{
-	static const struct reporter nobody;
-	double give_up = s->attempt->give_up;
-	char line[REPORT_WIRE];
-	const struct herald_words words = { s->host, s->when, &nobody, line };
-	struct herald herald;
-
-	if (!s->attempt->occasion->brings_up)
-		return;
-	last_line(s, line, sizeof(line));
-	log_info("%s", line);
-	if (herald_is_in_vain(&s->herald) || monotonic_seconds() >= give_up)
-		return;
-	herald_start(&herald, s->config, &words, false);
-	herald_net_is_up(&herald);
-	herald_wait(&herald, &s->progress->alive);
-	herald_end(&herald, give_up, &s->progress->alive);
 }

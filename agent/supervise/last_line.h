@@ -14,7 +14,4 @@ struct session;
  */
 void last_line(const struct session *s, char *line, size_t size);
 
-/* Shows it, and sends it where the first line went. A test tells nobody. */
-void last_line_tell(struct session *s);
-
 #endif

@@ -12,14 +12,12 @@
 #include "base/err.h"
 #include "base/io.h"
 #include "base/log.h"
-#include "base/logfmt.h"
 #include "capture/capture.h"
 #include "capture/crash.h"
 #include "capture/lastwords.h"
 #include "capture/manifest.h"
 #include "capture/reporter.h"
 #include "config/config.h"
-#include "last_line.h"
 #include "last_resort.h"
 #include "machine/modules.h"
 #include "occasion.h"
@@ -29,6 +27,7 @@
 #include "targets/same_crashes.h"
 #include "targets/store.h"
 #include "targets/target_kinds.h"
+#include "telling.h"
 
 #define LOG_TRIES 2	/* in one round */
 
@@ -346,44 +345,6 @@ static void show_report(struct session *s)
 	}
 }
 
-/* ---- the line to a log server ---------------------------------------------------- */
-
-/*
- * Of the first round; whoever died in it may have told already, which is no harm. It brings up
- * the network itself where no target will.
- */
-static void start_herald(struct session *s, const struct reporter *reporter, bool brings_net)
-{
-	const struct kernel *kn = &s->crash->kernel;
-	char without[REPORT_WIRE];
-	struct logfmt l = logfmt_start(without, sizeof(without));
-	const struct herald_words words = { s->host, s->when, reporter, without };
-
-	if (s->attempt->round)
-		return;
-	logfmt_put(&l, "host", "%.64s", kn->uts[NODENAME]);
-	logfmt_put(&l, "kernel", "%.64s", kn->uts[RELEASE]);
-	logfmt_put(&l, "what", "unknown");
-	herald_start(&s->herald, s->config, &words, brings_net);
-}
-
-/* Those who are told beside the targets. A test tells nobody that this machine has crashed. */
-static void start_telling(struct session *s, const struct reporter *reporter)
-{
-	bool brings_net = true;
-	uint32_t *flag;
-
-	if (!s->attempt->occasion->brings_up)
-		return;
-	for (unsigned i = 0; i < s->config->n_targets; i++)
-		brings_net &= target_state_is_out(s, i) ||
-			      !target_needs(s->config->targets[i], NEEDS_NET);
-	start_herald(s, reporter, brings_net);
-	/* Of the two one brings it up. */
-	flag = herald_net_flag(&s->herald);
-	fence_start(&s->fence, s->config, flag, brings_net && !flag);
-}
-
 /* ---- all of it ------------------------------------------------------------------- */
 
 int session_run(const struct config *config, const struct attempt *attempt,
@@ -415,8 +376,10 @@ int session_run(const struct config *config, const struct attempt *attempt,
 	}
 	s.crash = &crash;
 	target_state_name(&s, &crash.kernel);
-	if (attempt->tidy)
-		return tidy(&s, attempt->tidy - 1), 0;
+	if (attempt->tidy) {
+		tidy(&s, attempt->tidy - 1);
+		return 0;
+	}
 	if (attempt->last_words)
 		return !last_resort_keep(&s);
 	if (attempt->earlier[0])
@@ -429,7 +392,7 @@ int session_run(const struct config *config, const struct attempt *attempt,
 	/* It works while disks and servers are waited for. */
 	if (!(attempt->without & WITHOUT_TABLES))
 		reporter_start(&reporter, &crash, &wish);
-	start_telling(&s, &reporter);
+	telling_start(&s, &reporter);
 	for (unsigned i = 0; i < config->n_targets; i++)
 		save_log(&s, i);
 	s.reported = reporter_wait(&reporter, &progress->alive);
@@ -443,8 +406,6 @@ int session_run(const struct config *config, const struct attempt *attempt,
 		save_to(&s, i);
 	if (!occasion->every_target)
 		settle_rooms(&s);
-	herald_end(&s.herald, attempt->give_up, &progress->alive);
-	last_line_tell(&s);
-	fence_end(&s.fence);
+	telling_end(&s);
 	return s.saved_nr == config->n_targets;
 }

@@ -132,7 +132,7 @@ static bool connect_it(struct target *t, const struct nvme_spec *s,
 		       const struct disk_search *search, struct err *e)
 {
 	const struct disk_wait soon = { LOOK_S, LOOK_S };
-	uint64_t ignored_steps;
+	uint64_t ignored_steps = 0;
 	struct disk_search there = *search;
 	struct err ignored;
 

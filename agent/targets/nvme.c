@@ -86,10 +86,10 @@ static const char *id_of(char id[NVME_NQN_LEN], const char *name)
 }
 
 /* Who we are: without a name the kernel makes one up. */
-static bool add_own(char words[800], const char *root, struct err *e)
+static bool add_own(char words[NVME_WORDS], const char *root, struct err *e)
 {
 	char name[NVME_NQN_LEN], id[NVME_NQN_LEN];
-	size_t len = strlen(words), room = 800 - len;
+	size_t len = strlen(words), room = NVME_WORDS - len;
 	bool has_id;
 
 	if (!own_name(name, root, NVME_HOST_NQN, e))
@@ -103,11 +103,11 @@ static bool add_own(char words[800], const char *root, struct err *e)
 	return fail(e, ENAMETOOLONG, NVME_HOST_NQN ", " NVME_HOST_ID ": too long");
 }
 
-bool nvme_words(char words[800], const struct nvme_server *s, struct err *e)
+bool nvme_words(char words[NVME_WORDS], const struct nvme_server *s, struct err *e)
 {
 	char address[IP_TEXT];
 
-	snprintf(words, 800, "transport=tcp,traddr=%s,trsvcid=%u,nqn=%s," MODEST,
+	snprintf(words, NVME_WORDS, "transport=tcp,traddr=%s,trsvcid=%u,nqn=%s," MODEST,
 		 ip_format(s->ip, address), s->port, s->nqn);
 	return add_own(words, s->root, e);
 }
@@ -123,7 +123,7 @@ static bool refused(const char *nqn, int code, struct err *e)
 
 bool nvme_connect(struct nvme_link *link, const struct nvme_server *s, struct err *e)
 {
-	char words[800], said[100];
+	char words[NVME_WORDS], said[100];
 	cleanup_fd int fd = -1;
 	ssize_t n;
 

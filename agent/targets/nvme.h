@@ -14,6 +14,7 @@ struct ipaddr;
 
 #define NVME_TCP_PORT 4420
 #define NVME_NQN_LEN 224	/* with its NUL */
+#define NVME_WORDS 800		/* likewise */
 
 /* Who we are to a server that asks: of the healthy machine, and as they are in the image. */
 #define NVME_HOST_NQN "/etc/nvme/hostnqn"
@@ -33,7 +34,7 @@ struct nvme_link {
 };
 
 /* What is written for it. False: one of our own names cannot be a word of it. */
-bool nvme_words(char words[800], const struct nvme_server *s, struct err *e);
+bool nvme_words(char words[NVME_WORDS], const struct nvme_server *s, struct err *e);
 
 bool nvme_connect(struct nvme_link *link, const struct nvme_server *s, struct err *e);
 

@@ -222,15 +222,15 @@ enum crash_kind crash_kind_of_line(const char *message)
 	return KIND_UNKNOWN;
 }
 
-unsigned crash_kind_weight(enum crash_kind kind)
+enum crash_weight crash_kind_weight(enum crash_kind kind)
 {
 	if (kind == KIND_UNKNOWN || crash_kinds[kind].is_stall)
-		return 0;
+		return WEIGHT_NOTHING;
 	if (kind == KIND_WARN || kind == KIND_LOCKDEP)
-		return 1;
+		return WEIGHT_WARNING;
 	if (crash_kinds[kind].survivable)
-		return 2;
-	return kind <= KIND_DOUBLE_FAULT ? 3 : 0;
+		return WEIGHT_DAMAGE;
+	return kind <= KIND_DOUBLE_FAULT ? WEIGHT_DEATH : WEIGHT_NOTHING;
 }
 
 enum crash_kind crash_kind_of_panic(const char *text)

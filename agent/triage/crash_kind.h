@@ -53,11 +53,15 @@ extern const struct crash_kind_facts crash_kinds[N_KINDS];
  */
 enum crash_kind crash_kind_of_line(const char *message);
 
-/*
- * How much of what comes later one that was survived may explain: 0 nothing, 1 a warning,
- * 2 memory is damaged, 3 a task ended in the midst of what it did.
- */
-unsigned crash_kind_weight(enum crash_kind kind);
+/* How much of what comes later one that was survived may explain. */
+enum crash_weight {
+	WEIGHT_NOTHING,
+	WEIGHT_WARNING,
+	WEIGHT_DAMAGE,		/* memory is not what it was */
+	WEIGHT_DEATH,		/* a task ended in the midst of what it did */
+};
+
+enum crash_weight crash_kind_weight(enum crash_kind kind);
 
 /*
  * What follows "Kernel panic - not syncing: ". KIND_UNKNOWN: it is only the end of what was

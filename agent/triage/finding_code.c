@@ -8,11 +8,9 @@
 #include "subject.h"
 #include "taint.h"
 
-/* Linux include/linux/panic.h: what is said of a module that its makers do not know. */
-enum { TAINT_PROPRIETARY = 0, TAINT_OUT_OF_TREE = 12, TAINT_UNSIGNED = 13 };
-
-#define FOREIGN (1ULL << TAINT_PROPRIETARY | 1ULL << TAINT_OUT_OF_TREE | \
-		 1ULL << TAINT_UNSIGNED)
+/* What a module has that the makers of the kernel do not know. */
+#define FOREIGN (TAINT_BIT(TAINT_PROPRIETARY) | TAINT_BIT(TAINT_OUT_OF_TREE) | \
+		 TAINT_BIT(TAINT_UNSIGNED))
 
 /* A task that hangs, or a machine out of memory, is nobody's code. */
 static bool has_place(const struct report *r)

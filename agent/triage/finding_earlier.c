@@ -9,14 +9,12 @@
 
 #include "blocked.h"
 #include "finding_parts.h"
+#include "taint.h"
 #include "triage.h"
 
 #define TOLD_MAX 3u
-#define DAMAGED 2u		/* of crash_kind_weight() */
-#define DIED 3u
 
-/* Linux include/linux/panic.h: TAINT_BAD_PAGE, TAINT_DIE, TAINT_WARN. */
-#define TAINTS (1u << 5 | 1u << 7 | 1u << 9)
+#define TAINTS (TAINT_BIT(TAINT_BAD_PAGE) | TAINT_BIT(TAINT_DIE) | TAINT_BIT(TAINT_WARN))
 
 /*
  * Its owner has ended, or is on no list any more; and what is left of it is the task of which
@@ -42,7 +40,7 @@ bool finding_dead_holder(struct report *r, struct finding *f)
 	const struct oops_earlier *e = &r->log.earlier;
 	unsigned n = 0;
 
-	if (!finding_is_hang(r) || crash_kind_weight(e->kind) < DIED || e->pid < 0)
+	if (!finding_is_hang(r) || crash_kind_weight(e->kind) < WEIGHT_DEATH || e->pid < 0)
 		return false;
 	for (unsigned i = 0; i < r->n_waiters; i++)
 		if (waits_for_dead(r, &r->waiters[i]) && n++ < TOLD_MAX)
@@ -65,7 +63,7 @@ bool finding_earlier(struct report *r, struct finding *f)
 {
 	const struct oops_earlier *e = &r->log.earlier;
 
-	if (!is_of_time(r) || crash_kind_weight(e->kind) < DAMAGED ||
+	if (!is_of_time(r) || crash_kind_weight(e->kind) < WEIGHT_DAMAGE ||
 	    (r->system.has_taint && !(r->system.taint & TAINTS)))
 		return false;
 	finding_says(f, "The kernel had gone on after a fault, which may be the cause: %.200s.",

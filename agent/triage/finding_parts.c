@@ -237,7 +237,7 @@ void finding_earlier_fault(struct report *r, struct finding *f)
 {
 	const struct oops_earlier *e = &r->log.earlier;
 	double before = r->log.death.seconds - e->seconds;
-	bool has_died = crash_kind_weight(e->kind) > 2;
+	bool has_died = crash_kind_weight(e->kind) == WEIGHT_DEATH;
 	char when[32] = "";
 
 	if (!e->line[0])

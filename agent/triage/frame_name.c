@@ -47,7 +47,7 @@ static const char *const reporters[] = {
 	"refcount_warn_saturate", "bust_spinlocks", "do_trap_no_signal", "mce_panic",
 	"do_machine_check", "out_of_memory", "check_panic_on_oom", "traps_*",
 	"trap_init", "crash_nmi_callback", "irqentry_nmi_*", "nmi_enter",
-	"usercopy_abort", "__check_heap_object", "check_heap_object",
+	"__check_heap_object", "check_heap_object",
 	"__check_object_size", "check_kernel_text_object", "fortify_panic",
 	"__fortify_panic", "__fortify_report", "skb_panic", "skb_over_panic",
 	"skb_under_panic", "bad_page", "check_bytes_and_report", "check_object",
@@ -123,7 +123,7 @@ static const char *const primitives[] = {
 	"alloc_single_from_*", "lock_acquire*", "__lock_acquire*", "lock_release*",
 	"__lock_release*", "register_lock_class", "perf_trace_lock*",
 	"check_prev_add*", "validate_chain", "debug_object_*", "__debug_object_*",
-	"debug_check_no_obj_freed", "krealloc*", "work_is_static_object", "vmalloc*",
+	"krealloc*", "work_is_static_object", "vmalloc*",
 	"__vmalloc*", "vzalloc*", "kvmalloc*", "ldsem_*", "__ldsem_*", "call_rwsem_*",
 	"console_lock", "kthread_stop*", "__list_del_entry", "list_del*", "kobject_*",
 	"get_device_parent", "device_add", "device_del", "device_unregister",
@@ -174,16 +174,21 @@ static size_t length_without_hash(const char *symbol, size_t len)
 	return len - 20;
 }
 
+#define BPF_FRONT "bpf_prog_"
+#define BPF_TAG 16		/* hexadecimal digits */
+
+bool frame_is_bpf_program(const char *symbol)
+{
+	return !strncmp(symbol, BPF_FRONT, strlen(BPF_FRONT)) &&
+	       strspn(symbol + strlen(BPF_FRONT), "0123456789abcdef") == BPF_TAG;
+}
+
 /* "bpf_prog_6deef7357e7b4530_sd_fw_ingress" is sd_fw_ingress. */
 static const char *without_tag(const char *symbol)
 {
-	const char *at = symbol;
+	const char *at = symbol + strlen(BPF_FRONT) + BPF_TAG;
 
-	if (strncmp(at, "bpf_prog_", 9))
-		return symbol;
-	at += 9;
-	at += strspn(at, "0123456789abcdef");
-	return at[0] == '_' && at[1] ? at + 1 : symbol;
+	return frame_is_bpf_program(symbol) && at[0] == '_' && at[1] ? at + 1 : symbol;
 }
 
 void frame_name_set(struct frame_name *f, const char *symbol, const char *module)

@@ -33,6 +33,9 @@ enum frame_role {
  */
 void frame_name_set(struct frame_name *f, const char *symbol, const char *module);
 
+/* "bpf_prog_6deef7357e7b4530_name", and not bpf_prog_array_copy(), which is the kernel's. */
+bool frame_is_bpf_program(const char *symbol);
+
 enum frame_role frame_role(const struct frame_name *f);
 
 /* Its function without a module. */

@@ -5,8 +5,7 @@
 #include <stdio.h>
 
 #include "base/err.h"
-
-#define TAINT_LIVEPATCH 15	/* Linux include/linux/panic.h */
+#include "taint.h"
 
 #define AT(member) offsetof(struct livepatch_facts, member)
 
@@ -26,7 +25,7 @@ static const struct module *module_of(const struct modules *m, const struct live
 	vaddr_t at = field_value(m->space, patch, f->module);
 
 	for (unsigned i = 0; i < m->n; i++)
-		if (m->list[i].at == at && m->list[i].taints >> TAINT_LIVEPATCH & 1)
+		if (m->list[i].at == at && m->list[i].taints & TAINT_BIT(TAINT_LIVEPATCH))
 			return &m->list[i];
 	return NULL;
 }

@@ -16,15 +16,6 @@ static void copy_until(char *to, size_t size, const char *from, const char *stop
 
 /* ---- frames ------------------------------------------------------------------ */
 
-/* "bpf_prog_6deef7357e7b4530_name", and not bpf_prog_array_copy(), which is the kernel's. */
-static bool is_bpf_program(const char *symbol)
-{
-	static const char front[] = "bpf_prog_";
-
-	return !strncmp(symbol, front, strlen(front)) &&
-	       strspn(symbol + strlen(front), "0123456789abcdef") == 16;
-}
-
 /*
  * "[mod]", "[mod 0123abcd]" with a build id, "[mod OE]"; behind a place in the source, where
  * the log was looked up in debug information, without brackets. Of BPF programs it says none.
@@ -34,7 +25,7 @@ static void set_name(struct oops_frame *frame, const char *symbol, const char *r
 	char module[FRAME_NAME_MAX / 2];
 	const char *name = strstr(rest, " ["), *behind = strstr(rest, ") ");
 
-	snprintf(module, sizeof(module), "%s", is_bpf_program(symbol) ? "bpf" : "");
+	snprintf(module, sizeof(module), "%s", frame_is_bpf_program(symbol) ? "bpf" : "");
 	name = name ? name + 2 : behind ? behind + 2 : NULL;
 	if (name)
 		copy_until(module, sizeof(module), name, " ]");
@@ -71,6 +62,15 @@ static bool is_inlined(const char *message)
 		      (at > message && !strcmp(at - 1, "[inline]")));
 }
 
+/* "+0x1f/0x280" */
+static bool is_offset(const char *at, struct oops_frame *frame)
+{
+	const char *slash = strchr(at, '/');
+
+	return at[0] == '+' && slash && log_hex_after(at, "+0x", &frame->off) &&
+	       log_hex_after(slash, "/", &frame->size);
+}
+
 enum trace_line oops_frame_parse(const char *message, struct oops_frame *frame)
 {
 	char symbol[FRAME_NAME_MAX];
@@ -86,10 +86,7 @@ enum trace_line oops_frame_parse(const char *message, struct oops_frame *frame)
 	len = strcspn(message, "+ :");
 	rest = message + len;
 	frame->off = frame->size = 0;
-	if (!len || (!is_source_place(rest) &&
-		     (!log_hex_after(rest, "+0x", &frame->off) || !strchr(rest, '/') ||
-		      rest[0] != '+' ||
-		      !log_hex_after(strchr(rest, '/'), "/", &frame->size))))
+	if (!len || (!is_source_place(rest) && !is_offset(rest, frame)))
 		return TRACE_END;
 	snprintf(symbol, sizeof(symbol), "%.*s", (int)len, message);
 	set_name(frame, symbol, rest);

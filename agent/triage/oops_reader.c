@@ -214,41 +214,23 @@ static void trace_broken(struct oops_reader *r, const struct oops_frame *frame)
 }
 
 /* Registers in the middle of a trace, of whatever was broken into there. */
-static bool is_register_line(const char *message)
-{
-	static const char *const words[] = {
-		"Code: ", "RSP: ", "RAX: ", "RDX: ", "RBP: ", "R10: ", "R13: ", "ORIG_RAX: ",
-		"FS: ", "CS: ", "CR2: ", "DR0: ", "DR3: ", "PKRU: ", "EFLAGS: ",
-	};
+static const char *const registers[] = {
+	"Code: *", "RSP: *", "RAX: *", "RDX: *", "RBP: *", "R10: *", "R13: *", "ORIG_RAX: *",
+	"FS: *", "CS: *", "CR2: *", "DR0: *", "DR3: *", "PKRU: *", "EFLAGS: *", NULL,
+};
 
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-		if (!strncmp(message, words[i], strlen(words[i])))
-			return true;
-	return false;
-}
+/* What the kernel itself puts behind a trace. */
+static const char *const behind_traces[] = {
+	"", "---[ *", "====*", "----*", "Modules linked in*", "CPU: *", "Hardware name: *",
+	"RIP: *", "Kernel Offset*", "Allocated *", "Freed *", "The buggy address *",
+	"Memory state *", "Last potentially related *", "NMI backtrace *", "Sending NMI *",
+	"task:*", "Showing *", "Mem-Info*", "INFO: *", "BUG: *", "WARNING: *", NULL,
+};
 
 static void end_trace(struct oops_reader *r)
 {
 	r->in_trace = false;
 	r->trace_done = r->death.n_frames > r->death.has_where;
-}
-
-/* What the kernel itself puts behind a trace. */
-static bool is_trace_over(const char *message)
-{
-	static const char *const words[] = {
-		"---[ ", "====", "----", "Modules linked in", "CPU: ", "Hardware name: ",
-		"RIP: ", "Kernel Offset", "Allocated ", "Freed ", "The buggy address ",
-		"Memory state ", "Last potentially related ", "NMI backtrace ", "Sending NMI ",
-		"task:", "Showing ", "Mem-Info", "INFO: ", "BUG: ", "WARNING: ",
-	};
-
-	if (!message[0])
-		return true;
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-		if (!strncmp(message, words[i], strlen(words[i])))
-			return true;
-	return false;
 }
 
 /*
@@ -264,7 +246,7 @@ static void trace_line(struct oops_reader *r, const struct log_line *line)
 		trace_broken(r, &frame);
 		return;
 	}
-	if (is_register_line(message))
+	if (glob_any(registers, message))
 		return;
 	switch (oops_frame_parse(message, &frame)) {
 	case TRACE_FRAME:
@@ -280,7 +262,7 @@ static void trace_line(struct oops_reader *r, const struct log_line *line)
 		/* What a program writes to the same console has no time in front. */
 		if (line->seconds < 0 && r->death.seconds >= 0)
 			break;
-		if (is_trace_over(message) || ++r->n_foreign > FOREIGN_LINES)
+		if (glob_any(behind_traces, message) || ++r->n_foreign > FOREIGN_LINES)
 			end_trace(r);
 		break;
 	}

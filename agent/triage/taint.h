@@ -7,6 +7,14 @@
 
 #define REPORT_LETTERS 32
 
+/* Linux include/linux/panic.h: some of the bits. */
+enum {
+	TAINT_PROPRIETARY = 0, TAINT_BAD_PAGE = 5, TAINT_DIE = 7, TAINT_WARN = 9,
+	TAINT_OUT_OF_TREE = 12, TAINT_UNSIGNED = 13, TAINT_LIVEPATCH = 15,
+};
+
+#define TAINT_BIT(nr) (1ULL << (nr))
+
 /* In the order of their bits; 'G' for what is not proprietary is not among them. */
 void taint_letters(uint64_t taint, char letters[REPORT_LETTERS]);
 

@@ -16,6 +16,7 @@
 #include "dump/codec.h"
 #include "dump/kdumpfile.h"
 #include "core_file.h"
+#include "faulty_sink.h"
 #include "folder.h"
 #include "t.h"
 #include "targets/sink.h"
@@ -25,10 +26,6 @@
 
 /* What goes wrong. Programs of this folder may have mutable globals. */
 static enum { NOTHING, LATE, SEAL_LOST, NARROW, IN_NAME_ONLY, DEADLY, FULL, TIGHT } fault;
-static struct sink_ops faulty;
-static struct out_ops faulty_out;
-static const struct sink_ops *honest;
-static const struct out_ops *honest_out;
 static struct progress progress;
 static struct job job;
 static uint64_t deadly_off;	/* of the file: whoever writes there dies */
@@ -74,21 +71,12 @@ static bool faulty_space(struct sink *s, uint64_t *free_ret, struct err *e)
 	return true;
 }
 
-static bool faulty_create(struct sink *s, const char *name, struct sink_file *f,
-			  struct err *e)
+static void change(struct out_ops *ops)
 {
-	if (!honest->create(s, name, f, e))
-		return false;
-	if (strcmp(name, "vmcore"))
-		return true;
-	honest_out = f->out.ops;
-	faulty_out = *honest_out;
-	faulty_out.sync = faulty_sync;
-	faulty_out.write_at = faulty_write;
+	ops->sync = faulty_sync;
+	ops->write_at = faulty_write;
 	if (fault == NARROW || fault == IN_NAME_ONLY)
-		faulty_out.reserve = faulty_reserve;
-	f->out.ops = &faulty_out;
-	return true;
+		ops->reserve = faulty_reserve;
 }
 
 static struct capture on(struct crash *crash, struct sink *s, struct totals *t)
@@ -130,11 +118,8 @@ static void begin(const char *name, struct sink *s, struct totals *t)
 
 	if (!sink_dir_open(s, &(struct sink_folder){ NULL, at(name), &progress.durable }, &e))
 		abort();
-	honest = s->ops;
-	faulty = *honest;
-	faulty.create = faulty_create;
+	make_faulty(s, change);
 	faulty.space = faulty_space;
-	s->ops = &faulty;
 	job = (struct job){ .level = 0, .codec = codec_named("none"), .workers = 1,
 			    .host = "h", .target = "t" };
 	capture_begin(&(struct capture){ .job = &job, .t = t });

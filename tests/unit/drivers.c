@@ -8,23 +8,6 @@
 #include "sysfs.h"
 #include "targets/disk.h"
 
-/* A block device with an XFS of that label on it. */
-static void disk(const char *name, const char *device, const char *label)
-{
-	uint8_t sb[8192] = "XFSB";
-	char path[PATH_MAX];
-
-	folder(device);
-	snprintf(path, sizeof(path), "sys/class/block/%s", name);
-	link_to(path, device);
-	memset(sb + 32, 0x11, 16);
-	sb[55] = 1;	/* its log is on it */
-	sb[101] = 5;	/* the new format */
-	memcpy(sb + 108, label, strlen(label));
-	snprintf(path, sizeof(path), "dev/%s", name);
-	file(path, sb, sizeof(sb));
-}
-
 static void row(const char *target, const char *wanted)
 {
 	struct drivers d = { .root = root };
@@ -54,11 +37,11 @@ static void test_disks(void)
 	struct drivers d = { .root = root };
 	struct err e;
 
-	disk("nvme0n1p2", nvme, "crash");
+	xfs_disk("nvme0n1p2", nvme, "crash");
 	driver("sys/devices/pci0/vmd/nvme0", "nvme", "nvme");
 	driver("sys/devices/pci0/vmd", "vmd", "vmd");
 	driver("sys/devices/pci0", "pcieport", NULL);
-	disk("dm-0", "sys/devices/virtual/block/dm-0", "mapped");
+	xfs_disk("dm-0", "sys/devices/virtual/block/dm-0", "mapped");
 	row("disk:LABEL=crash:/a:b", "nvme vmd xfs");
 	row("disk:UUID=11111111-1111-1111-1111-111111111111:/", "nvme vmd xfs");
 	row("disk:/dev/nvme0n1p2:/", "nvme vmd xfs");
@@ -77,7 +60,7 @@ static void test_disks(void)
 	text("sys/devices/pci0/vmd/nvme0/nvme0n1/wwid", "eui.0011223344556677\n");
 	text("sys/devices/pci0/vmd/nvme0/nvme0n1/nvme0n1p2/partition", "2\n");
 	row("disk:LABEL=mapped:/", "nvme vmd dm_mod xfs");
-	disk("md127", "sys/devices/virtual/block/md127", "raid");
+	xfs_disk("md127", "sys/devices/virtual/block/md127", "raid");
 	refused("disk:LABEL=raid:/", "md127 is a part of an array, or not one that runs");
 	text("sys/devices/virtual/block/md127/md/level", "raid5\n");
 	text("sys/devices/virtual/block/md127/md/raid_disks", "2\n");
@@ -93,11 +76,11 @@ static void test_disks(void)
 	refused("disk:LABEL=mapped:/", "cryptsetup refresh --disable-keyring");
 	text("dev/mapper/box-crash.table", "0 8 crypt aes-xts-plain64 00ff 0 259:7 0\n");
 	row("disk:LABEL=mapped:/", "nvme vmd dm_crypt xfs");
-	disk("dax0", "sys/devices/virtual/block/dax0", "none");
+	xfs_disk("dax0", "sys/devices/virtual/block/dax0", "none");
 	refused("disk:LABEL=none:/", "dax0 stands on no device");
 
 	/* One leg of a multipath disk has the label, too. */
-	disk("sda", "sys/devices/pci0/host0/sda", "leg");
+	xfs_disk("sda", "sys/devices/pci0/host0/sda", "leg");
 	folder("sys/devices/pci0/host0/sda/holders/dm-0");
 	refused("disk:LABEL=leg:/", "sda is a part of dm-0: dm-0 is an LVM volume: a target");
 
@@ -139,7 +122,7 @@ static void test_suppliers(void)
 	link_to("sys/devices/platform/firmware/supplier:platform:clock/supplier",
 		"sys/devices/platform/clock");
 	link_to("sys/devices/platform/soc/mmc/supplier:gone/supplier", "sys/devices/gone");
-	disk("mmcblk0", "sys/devices/platform/soc/mmc/block/mmcblk0", "card");
+	xfs_disk("mmcblk0", "sys/devices/platform/soc/mmc/block/mmcblk0", "card");
 	row("disk:LABEL=card:/", "sdhci_board xfs");
 	T_CHECK("what they hang on", drivers_target(&d, "disk:LABEL=card:/", &e));
 	T_TEXT("what they hang on",
@@ -158,12 +141,12 @@ static void test_twins(void)
 	for (int i = 300; i >= 9; i--) {
 		snprintf(name, sizeof(name), "t%d", i);
 		snprintf(path, sizeof(path), "sys/devices/pci0/twin%d", i);
-		disk(name, path, i == 9 ? "other" : i % 100 ? "x" : "twin");
+		xfs_disk(name, path, i == 9 ? "other" : i % 100 ? "x" : "twin");
 	}
 	T_CHECK("the first", disk_look(&twins, found));
 	T_TEXT("the first", "/dev/t100", found);
 	T_EQUAL("all", 3, disk_count(&twins));
-	disk("dm-7", "sys/devices/virtual/block/dm-7", "twin");
+	xfs_disk("dm-7", "sys/devices/virtual/block/dm-7", "twin");
 	T_EQUAL("but what is put together", 3, disk_count(&twins));
 	T_EQUAL("a device is one", 0, disk_count(&device));
 }
@@ -192,7 +175,7 @@ static void test_sessions(void)
 	for (size_t i = 0; i < T_SIZE(rows); i++) {
 		char target[64];
 
-		disk(rows[i].name, rows[i].device, rows[i].name);
+		xfs_disk(rows[i].name, rows[i].device, rows[i].name);
 		if (rows[i].bound)
 			driver(rows[i].bound, strstr(rows[i].bound, ":0") ? "sd" : "bnx2i",
 			       "sd_mod");
@@ -200,10 +183,10 @@ static void test_sessions(void)
 		refused(target, rows[i].words);
 	}
 	/* An adapter that logs in by itself; and a SCSI disk whose host has a driver. */
-	disk("sdq", "sys/devices/pci0/q/host8/session1/target8:0:0/8:0:0:1", "by-itself");
+	xfs_disk("sdq", "sys/devices/pci0/q/host8/session1/target8:0:0/8:0:0:1", "by-itself");
 	driver("sys/devices/pci0/q", "qla4xxx", "qla4xxx");
 	row("disk:LABEL=by-itself:/", "qla4xxx xfs");
-	disk("sdh", "sys/devices/pci0/hba/host9/9:0:0:0/block/sdh", "scsi");
+	xfs_disk("sdh", "sys/devices/pci0/hba/host9/9:0:0:0/block/sdh", "scsi");
 	driver("sys/devices/pci0/hba/host9/9:0:0:0", "sd", "sd_mod");
 	driver("sys/devices/pci0/hba", "ahci", NULL);
 	row("disk:LABEL=scsi:/", "sd_mod xfs");
@@ -214,7 +197,8 @@ static void test_multipath_nvme(void)
 {
 	const char *subsystem = "sys/devices/virtual/nvme-subsystem/nvme-subsys3";
 
-	disk("nvme3n1", "sys/devices/virtual/nvme-subsystem/nvme-subsys3/nvme3n1", "two-ways");
+	xfs_disk("nvme3n1", "sys/devices/virtual/nvme-subsystem/nvme-subsys3/nvme3n1",
+		 "two-ways");
 	folder(subsystem);
 	link_to("sys/devices/virtual/nvme-subsystem/nvme-subsys3/nvme3",
 		"sys/devices/pci0/port3/nvme3");
@@ -231,7 +215,7 @@ static void test_watchdogs(void)
 {
 	const char *wdt = "sys/devices/pci0/bridge/wdt";
 
-	disk("vda", "sys/devices/pci0/virtio0/vda", "late");
+	xfs_disk("vda", "sys/devices/pci0/virtio0/vda", "late");
 	driver("sys/devices/pci0/virtio0", "virtio_blk", "virtio_blk");
 	folder(wdt);
 	driver("sys/devices/pci0/bridge", "i801_smbus", "i2c_i801");

@@ -17,6 +17,7 @@
 #include "core_file.h"
 #include "dump/behind.h"
 #include "dump/codec.h"
+#include "faulty_sink.h"
 #include "folder.h"
 #include "t.h"
 #include "targets/sink.h"
@@ -32,10 +33,6 @@
 enum fault { NOTHING, LIES, CHANGES, UNREAD_ONCE, UNREAD, LATE };
 
 static enum fault fault;
-static struct sink_ops faulty;
-static struct out_ops faulty_out;
-static const struct sink_ops *honest;
-static const struct out_ops *honest_out;
 static struct progress progress;
 static struct job job;
 static struct capture capture_now;
@@ -118,20 +115,11 @@ static bool faulty_reread(struct out *o, uint64_t off, void *buf, size_t len, st
 	return honest_out->reread(o, off, buf, len, e);
 }
 
-static bool faulty_create(struct sink *s, const char *name, struct sink_file *f,
-			  struct err *e)
+static void change_all(struct out_ops *ops)
 {
-	if (!honest->create(s, name, f, e))
-		return false;
-	if (strcmp(name, "vmcore"))
-		return true;
-	honest_out = f->out.ops;
-	faulty_out = *honest_out;
-	faulty_out.write_at = faulty_write;
-	faulty_out.sync = faulty_sync;
-	faulty_out.reread = faulty_reread;
-	f->out.ops = &faulty_out;
-	return true;
+	ops->write_at = faulty_write;
+	ops->sync = faulty_sync;
+	ops->reread = faulty_reread;
 }
 
 static const struct row {
@@ -204,10 +192,7 @@ static void test_row(struct crash *crash, const struct row *row)
 	if (!sink_dir_open(&s, &into, &e))
 		abort();
 	T_CHECK("a folder can be asked twice at a time", s.reads_beside);
-	honest = s.ops;
-	faulty = *honest;
-	faulty.create = faulty_create;
-	s.ops = &faulty;
+	make_faulty(&s, change_all);
 	s.reads_beside = row->beside;
 	fault = row->fault;
 	has_paused = false;

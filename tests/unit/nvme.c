@@ -18,7 +18,7 @@ static void test_words(void)
 {
 	struct ipaddr ip;
 	const struct nvme_server server = { &ip, NVME_TCP_PORT, NQN, root };
-	char words[800], again[800], longest[NVME_NQN_LEN];
+	char words[NVME_WORDS], again[NVME_WORDS], longest[NVME_NQN_LEN];
 	struct err e;
 
 	T_CHECK("an address", ip_parse(&ip, "192.0.2.7"));
@@ -51,21 +51,6 @@ static void test_words(void)
 						    strstr(e.text, "too long"));
 }
 
-/* An XFS with that UUID, on a partition or a whole disk. */
-static void disk(const char *name, const char *device)
-{
-	uint8_t sb[8192] = "XFSB";
-	char path[PATH_MAX];
-
-	folder(device);
-	snprintf(path, sizeof(path), "sys/class/block/%s", name);
-	link_to(path, device);
-	memset(sb + 32, 0x11, 16);
-	sb[101] = 5;
-	snprintf(path, sizeof(path), "dev/%s", name);
-	file(path, sb, sizeof(sb));
-}
-
 static void found(const char *row, const char *wanted, const char *nqn)
 {
 	const struct disk_spec spec = { BY_UUID, UUID, "/" };
@@ -78,17 +63,18 @@ static void found(const char *row, const char *wanted, const char *nqn)
 /* All have one UUID, as copies have. */
 static void test_whose(void)
 {
-	disk("nvme0n1p2", "sys/devices/pci0/nvme/nvme0/nvme0n1/nvme0n1p2");
+	xfs_disk("nvme0n1p2", "sys/devices/pci0/nvme/nvme0/nvme0n1/nvme0n1p2", "");
 	text("sys/devices/pci0/nvme/nvme0/subsysnqn", "nqn.2014-08.org.example:own\n");
-	disk("sda", "sys/devices/pci0/ata1/sda");
+	xfs_disk("sda", "sys/devices/pci0/ata1/sda", "");
 	found("the server is not there", "none", NQN);
 	found("whoever has it", "/dev/nvme0n1p2", NULL);
-	disk("nvme1n1", "sys/devices/virtual/nvme-subsystem/nvme-subsys1/nvme1n1");
+	xfs_disk("nvme1n1", "sys/devices/virtual/nvme-subsystem/nvme-subsys1/nvme1n1", "");
 	text("sys/devices/virtual/nvme-subsystem/nvme-subsys1/subsysnqn", NQN "-2\n");
 	found("a name that only begins so", "none", NQN);
 	text("sys/devices/virtual/nvme-subsystem/nvme-subsys1/subsysnqn", NQN "\n");
 	found("a disk with several ways to it", "/dev/nvme1n1", NQN);
-	disk("nvme2n1p1", "sys/devices/virtual/nvme-fabrics/ctl/nvme2/nvme2n1/nvme2n1p1");
+	xfs_disk("nvme2n1p1", "sys/devices/virtual/nvme-fabrics/ctl/nvme2/nvme2n1/nvme2n1p1",
+		 "");
 	text("sys/devices/virtual/nvme-fabrics/ctl/nvme2/subsysnqn", "nqn.a\n");
 	found("a partition of one with one way", "/dev/nvme2n1p1", "nqn.a");
 	T_CHECK("no disk at all", !nvme_is_of(root, "nvme9n1", NQN));

@@ -13,6 +13,7 @@
 #include "core_file.h"
 #include "dump/codec.h"
 #include "dump/spread.h"
+#include "faulty_sink.h"
 #include "folder.h"
 #include "t.h"
 #include "targets/sink.h"
@@ -23,11 +24,6 @@
 #define PIECES(n) ((n) * (uint64_t)SPREAD_PIECE)
 #define NOWHERE UINT64_MAX
 
-/* Programs of this folder may have mutable globals. */
-static struct sink_ops faulty;
-static struct out_ops faulty_out;
-static const struct sink_ops *honest;
-static const struct out_ops *honest_out;
 static uint64_t damage_off;
 
 /* The storage keeps something else than it was given. */
@@ -40,18 +36,9 @@ static bool faulty_reread(struct out *o, uint64_t off, void *buf, size_t len, st
 	return true;
 }
 
-static bool faulty_create(struct sink *s, const char *name, struct sink_file *f,
-			  struct err *e)
+static void change(struct out_ops *ops)
 {
-	if (!honest->create(s, name, f, e))
-		return false;
-	if (strcmp(name, "vmcore"))
-		return true;
-	honest_out = f->out.ops;
-	faulty_out = *honest_out;
-	faulty_out.reread = faulty_reread;
-	f->out.ops = &faulty_out;
-	return true;
+	ops->reread = faulty_reread;
 }
 
 static bool save(struct crash *crash, enum read_back how, struct totals *t, struct err *e)
@@ -68,10 +55,7 @@ static bool save(struct crash *crash, enum read_back how, struct totals *t, stru
 
 	if (!sink_dir_open(&s, &into, e))
 		abort();
-	honest = s.ops;
-	faulty = *honest;
-	faulty.create = faulty_create;
-	s.ops = &faulty;
+	make_faulty(&s, change);
 	capture_begin(&c);
 	ok = capture_dump(&c, e);
 	T_CHECK("its name", there(ok ? "out/vmcore" : "out/vmcore-incomplete"));

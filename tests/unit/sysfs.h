@@ -63,6 +63,23 @@ static inline void file(const char *name, const void *data, size_t len)
 		T_CHECK(name, !"cannot be written");
 }
 
+/* A block device with an XFS of that label on it, its log too; its UUID is of elevens. */
+static inline void xfs_disk(const char *name, const char *device, const char *label)
+{
+	uint8_t sb[8192] = "XFSB";
+	char path[PATH_MAX];
+
+	folder(device);
+	snprintf(path, sizeof(path), "sys/class/block/%s", name);
+	link_to(path, device);
+	memset(sb + 32, 0x11, 16);
+	sb[55] = 1;	/* its log is on it */
+	sb[101] = 5;	/* the new format */
+	memcpy(sb + 108, label, strlen(label));
+	snprintf(path, sizeof(path), "dev/%s", name);
+	file(path, sb, sizeof(sb));
+}
+
 static inline void text(const char *name, const char *data)
 {
 	file(name, data, strlen(data));
