@@ -25,6 +25,11 @@ struct out_ops {
 	 * without a detour where offset, buffer and length are multiples of OUT_BLOCK.
 	 */
 	bool (*reread)(struct out *o, uint64_t off, void *buf, size_t len, struct err *e);
+	/*
+	 * Rereads: do these bytes lie there as they were written? NULL: whoever asks has to
+	 * reread them, and to keep a sum of what was written.
+	 */
+	bool (*check)(struct out *o, uint64_t off, size_t len, struct err *e);
 	/* The file is at least len bytes long from now on; nothing is taken for a hole. */
 	bool (*lengthen)(struct out *o, uint64_t len, struct err *e);
 	/* The same up to the end of these bytes, whose space is taken, or else owed. */

@@ -4,7 +4,6 @@
 
 #include <errno.h>
 #include <string.h>
-#include <zlib.h>
 
 #include "base/arena.h"
 #include "base/bytes.h"
@@ -183,14 +182,12 @@ static bool reread(struct capture *c, struct sink_file *f, struct kdump_writer *
 		if (c->job->give_up && monotonic_seconds() >= c->job->give_up)
 			return fail(e, ETIMEDOUT, "the deadline came before it was read back");
 		n = min_u64(KDUMP_BUF_LEAST, f->summed - off);
-		if (!f->out.ops->reread(&f->out, off, w->buf, n, e))
-			return within(e, "reading back");
-		crc = crc32_z(crc, (const uint8_t *)w->buf, n);
+		if (!sink_reread_part(f, off, w->buf, n, &crc, e))
+			return false;
 		progress_set(&c->progress->done, off + n);
 		c->t->reread_len = off + n;
 	}
-	return (f->summed == f->end && crc == f->crc) ||
-	       fail(e, EIO, "%s: read back, it is not what was written", f->name);
+	return sink_is_as_written(f, crc, e);
 }
 
 bool verify_appended(struct capture *c, struct sink_file *f, struct kdump_writer *w,

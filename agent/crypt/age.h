@@ -60,6 +60,13 @@ bool age_open(const uint8_t *file, size_t len, const uint8_t identity[AGE_KEY_LE
 /* One chunk, in place: AGE_TAG bytes come behind it, or go. nr counts from 0. */
 void age_seal(const struct age_payload *p, uint64_t nr, bool is_last, uint8_t *chunk,
 	      size_t len);
+/*
+ * Is it what was sealed, without opening it? len is with the tag: a sum of the sealed bytes
+ * under a key that only chunk nr of this file has, and which was used once. So whatever has it
+ * is, byte for byte, what age_seal() gave, and opens to what it was given.
+ */
+bool age_is_sealed(const struct age_payload *p, uint64_t nr, bool is_last,
+		   const uint8_t *chunk, size_t len);
 /* len is with the tag. False: it is not what was sealed, and stays as it is. */
 bool age_unseal(const struct age_payload *p, uint64_t nr, bool is_last, uint8_t *chunk,
 		size_t len);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * A file that goes out as an age file: it is appended to, never rewritten, so that no nonce
- * can come twice, and what was sealed can be read back as long as the key is here.
+ * can come twice, and as long as the key is here it can be told whether what lies there is it.
  */
 #ifndef CRYPT_SEALED_H
 #define CRYPT_SEALED_H
@@ -20,9 +20,8 @@ struct sealed {
 	size_t fill;
 	bool is_over;		/* the last chunk went out: nothing follows */
 	bool failed;		/* one did not: nothing follows, either */
-	uint8_t *seen;		/* AGE_SEALED_CHUNK: one that was read back, opened */
-	uint64_t seen_nr;	/* which one, plus 1 */
-	size_t seen_len;
+	uint8_t *seen;		/* AGE_SEALED_CHUNK: one that was read back */
+	uint64_t seen_nr;	/* which one was as it was sealed, plus 1 */
 };
 
 /* Writes the header. chunk and seen are the caller's, both of AGE_SEALED_CHUNK bytes. */
@@ -31,8 +30,11 @@ bool sealed_begin(struct sealed *s, struct out *below, const struct age_recipien
 bool sealed_append(struct sealed *s, const void *buf, size_t len, struct err *e);
 /* The last chunk, which says that it is. Once; later calls do nothing. */
 bool sealed_end(struct sealed *s, struct err *e);
-/* Plain bytes that were appended. EIO: what lies there is not what was sealed. */
-bool sealed_read(struct sealed *s, uint64_t off, void *buf, size_t len, struct err *e);
+/*
+ * Reads back the chunks that have these plain bytes, as far as they went out; not again the one
+ * that it ended with before. EIO: what lies there is not what was sealed.
+ */
+bool sealed_check(struct sealed *s, uint64_t off, size_t len, struct err *e);
 /* Forgets the key. */
 void sealed_forget(struct sealed *s);
 

@@ -88,6 +88,7 @@ bool kdump_begin(struct kdump_writer *w, struct out *out, const struct kdump_inf
 	w->index = (struct page_index){ .max_pfn = info->max_pfn, .load = load_bitmap2,
 					.ctx = w };
 	if (info->bitmaps.load) {
+		w->is_appended = true;
 		w->index.load = info->bitmaps.load;
 		w->index.ctx = info->bitmaps.ctx;
 	}
@@ -152,7 +153,8 @@ static bool flush_data(struct kdump_writer *w, struct err *e)
 	if (!w->out->ops->write_at(w->out, w->written_end, w->buf + was, w->buf_len - was, e))
 		return false;
 	w->written_end = w->buf_off + w->buf_len;
-	spread_add(&w->spread, w->buf, whole);
+	if (!w->is_appended)
+		spread_add(&w->spread, w->buf, whole);
 	memmove(w->buf, w->buf + whole, w->buf_len - whole);
 	w->buf_off += whole;
 	w->buf_len -= whole;

@@ -59,7 +59,8 @@ struct kdump_writer {
 	uint64_t buf_off;		/* of buf in the file, a multiple of 8 */
 	uint64_t written_end;		/* of the data that are in the file */
 	uint64_t head_sum;		/* of what is in front of the data, see readback.h */
-	struct spread spread;		/* the data's, and of samples of them */
+	struct spread spread;		/* the data's, and of samples of them, ... */
+	bool is_appended;		/* ... but of a file that nobody reads by offset */
 	struct kdump_desc *run;		/* descriptors not yet written */
 	uint64_t run_first;
 	size_t run_len;

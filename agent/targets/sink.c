@@ -45,6 +45,14 @@ bool sink_no_reserve(struct out *o, uint64_t off, uint64_t len, struct err *e)
 	return sink_no_lengthen(o, len, e);
 }
 
+bool sink_no_read(struct out *o, uint64_t off, void *buf, size_t len, struct err *e)
+{
+	(void)off;
+	(void)buf;
+	(void)len;
+	return fail(e, ENOTSUP, "%s: is only appended to, and not read", o->name);
+}
+
 void sink_part_name(const char *name, char part[SINK_NAME_MAX])
 {
 	char plain[SINK_NAME_MAX];
@@ -89,7 +97,8 @@ bool sink_create(struct sink *s, const char *name, struct sink_file *f, struct e
 void sink_file_begin(struct sink_file *f, struct sink *s, const char *name,
 		     const struct out_ops *ops)
 {
-	*f = (struct sink_file){ .sink = s, .is_hashed = s->only_grows };
+	*f = (struct sink_file){ .sink = s, .is_hashed = s->only_grows,
+				 .is_summed = !s->is_unread };
 	f->out.ops = ops;
 	f->out.name = f->name;
 	snprintf(f->name, sizeof(f->name), "%s", name);
@@ -115,10 +124,28 @@ void sink_wrote(struct sink_file *f, uint64_t off, const void *buf, size_t len)
 		return;
 	if (f->is_hashed)
 		sha256_update(sha_of(f), len, buf);
-	/* Only for who reads it. */
-	if (!f->sink->is_unread)
+	if (f->is_summed)
 		f->crc = crc32_z(f->crc, buf, len);
 	f->summed += len;
+}
+
+bool sink_reread_part(struct sink_file *f, uint64_t off, void *buf, size_t n, uint32_t *crc,
+		      struct err *e)
+{
+	const struct out_ops *ops = f->out.ops;
+
+	if (ops->check)
+		return ops->check(&f->out, off, n, e);
+	if (!ops->reread(&f->out, off, buf, n, e))
+		return within(e, "reading back");
+	*crc = crc32_z(*crc, buf, n);
+	return true;
+}
+
+bool sink_is_as_written(struct sink_file *f, uint32_t crc, struct err *e)
+{
+	return (f->summed == f->end && crc == f->crc) ||
+	       fail(e, EIO, "%s: read back, it is not what was written", f->part);
 }
 
 bool sink_reread(struct sink_file *f, uint64_t *alive, struct err *e)
@@ -133,14 +160,12 @@ bool sink_reread(struct sink_file *f, uint64_t *alive, struct err *e)
 		return true;
 	for (uint64_t off = 0; off < f->summed; off += n) {
 		n = min_u64(sizeof(buf), f->summed - off);
-		if (!f->out.ops->reread(&f->out, off, buf, n, e))
-			return within(e, "reading back");
-		crc = crc32_z(crc, buf, n);
+		if (!sink_reread_part(f, off, buf, n, &crc, e))
+			return false;
 		if (alive)
 			__atomic_fetch_add(alive, 1, __ATOMIC_RELAXED);
 	}
-	return (f->summed == f->end && crc == f->crc) ||
-	       fail(e, EIO, "%s: read back, it is not what was written", f->part);
+	return sink_is_as_written(f, crc, e);
 }
 
 static struct sink_file *stored(struct sink_file *f)

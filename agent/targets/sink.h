@@ -30,7 +30,8 @@ struct sink_file {
 	uint64_t summed;		/* written from front to back so far, and ... */
 	uint32_t crc;			/* ... what they add up to */
 	bool is_cached;			/* a reread came out of a cache that was only emptied */
-	bool is_hashed;			/* and so does sha, for sink_digest() */
+	bool is_summed;			/* somebody will ask for crc */
+	bool is_hashed;			/* and for sha, see sink_digest() */
 	_Alignas(uint64_t) uint8_t sha[SINK_SHA_OWN];	/* how far it is */
 	struct err first;		/* storage reports an error once: it stays here */
 	bool failed;
@@ -94,12 +95,22 @@ bool sink_no_reserve(struct out *o, uint64_t off, uint64_t len, struct err *e);
 /* Begins a file. False when the name is taken: another crash's are never written to. */
 bool sink_create(struct sink *s, const char *name, struct sink_file *f, struct err *e);
 
+bool sink_no_read(struct out *o, uint64_t off, void *buf, size_t len, struct err *e);
+
 /* For create(): gives f its names and operations. */
 void sink_file_begin(struct sink_file *f, struct sink *s, const char *name,
 		     const struct out_ops *ops);
 
 /* For write_at(): these bytes were written. */
 void sink_wrote(struct sink_file *f, uint64_t off, const void *buf, size_t len);
+
+/*
+ * Of a file that was written from front to back: rereads n bytes at off, in order from 0 on,
+ * each time from where they lie. With *crc, at first 0, sink_is_as_written() tells at the end.
+ */
+bool sink_reread_part(struct sink_file *f, uint64_t off, void *buf, size_t n, uint32_t *crc,
+		      struct err *e);
+bool sink_is_as_written(struct sink_file *f, uint32_t crc, struct err *e);
 
 /*
  * Syncs a file that was written from front to back, and reads it once more from where it

@@ -63,13 +63,13 @@ static bool sealed_write_at(struct out *o, uint64_t off, const void *buf, size_t
 	return true;
 }
 
-/* Whoever reads has written all: below may be one that gives nothing before its end. */
-static bool sealed_read_at(struct out *o, uint64_t off, void *buf, size_t len, struct err *e)
+/* Whoever checks has written all: below may be one that gives nothing before its end. */
+static bool sealed_is_there(struct out *o, uint64_t off, size_t len, struct err *e)
 {
 	struct sink_file *f = (struct sink_file *)o;
 
 	return (sealed_end(&file_of(f)->sealed, e) &&
-		sealed_read(&file_of(f)->sealed, off, buf, len, e)) || sink_latch(f, e);
+		sealed_check(&file_of(f)->sealed, off, len, e)) || sink_latch(f, e);
 }
 
 static bool sealed_sync(struct out *o, struct err *e)
@@ -84,8 +84,9 @@ static bool sealed_sync(struct out *o, struct err *e)
 
 static const struct out_ops file_ops = {
 	.write_at = sealed_write_at,
-	.read_at = sealed_read_at,
-	.reread = sealed_read_at,
+	.read_at = sink_no_read,
+	.reread = sink_no_read,
+	.check = sealed_is_there,
 	.lengthen = sink_no_lengthen,
 	.reserve = sink_no_reserve,
 	.sync = sealed_sync,
@@ -142,8 +143,9 @@ static bool sealed_create(struct sink *s, const char *name, struct sink_file *f,
 	    !own->below->ops->create(own->below, with, &file->below, e))
 		return false;
 	sink_file_begin(f, s, name, &file_ops);
-	f->is_hashed = false;
+	f->is_hashed = f->is_summed = false;
 	file->below.is_hashed = true;
+	file->below.is_summed = false;
 	((struct own_file *)f->own)->file = file;
 	snprintf(f->part, sizeof(f->part), "%s", file->below.part);
 	if (!sealed_begin(&file->sealed, &file->below.out, own->to, e)) {
