@@ -112,8 +112,10 @@ static inline bool memory_space(struct sink *s, uint64_t *free_ret, struct err *
 static inline bool memory_create(struct sink *s, const char *name, struct sink_file *f,
 				 struct err *e)
 {
-	static const struct out_ops ops = { memory_write, memory_read, memory_read,
-					    memory_lengthen, memory_reserve, memory_sync };
+	static const struct out_ops ops = {
+		.write_at = memory_write, .read_at = memory_read, .reread = memory_read,
+		.lengthen = memory_lengthen, .reserve = memory_reserve, .sync = memory_sync,
+	};
 	struct memory_sink *m = (struct memory_sink *)s;
 	int fd = memfd_create("file", MFD_CLOEXEC);
 

@@ -95,8 +95,10 @@ static bool to_sync(struct out *o, struct err *e)
 	return !is_bad((struct target *)o, 0) || fail(e, EIO, "a sync fails");
 }
 
-static const struct out_ops ops = { to_write, to_read, to_read, to_lengthen, to_reserve,
-				    to_sync };
+static const struct out_ops ops = {
+	.write_at = to_write, .read_at = to_read, .reread = to_read,
+	.lengthen = to_lengthen, .reserve = to_reserve, .sync = to_sync,
+};
 
 /* A few kinds of page, so that some come again. */
 static void fill(unsigned idx, uint8_t kind, uint8_t page[PAGE])

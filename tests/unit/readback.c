@@ -83,7 +83,8 @@ static bool mem_sync(struct out *o, struct err *e)
 }
 
 static const struct out_ops mem_ops = {
-	mem_write, mem_read, mem_read, mem_lengthen, mem_reserve, mem_sync,
+	.write_at = mem_write, .read_at = mem_read, .reread = mem_read,
+	.lengthen = mem_lengthen, .reserve = mem_reserve, .sync = mem_sync,
 };
 
 static struct memory file = { .out = { &mem_ops, "vmcore" } };
