@@ -57,7 +57,7 @@ SAN ?= address,undefined
 HOST_CFLAGS := $(COMMON) -Wno-error=maybe-uninitialized -O1 -g -fsanitize=$(SAN) -fno-sanitize-recover=undefined \
                -fno-omit-frame-pointer -isystem $(DEPS)/host/include $(CFLAGS)
 HOST_LDFLAGS := -fsanitize=$(SAN) -pthread $(LDFLAGS)
-LIBS := -lelf -lzstd -lz -lnettle -llzo2 -lx25519
+LIBS := -lelf -lzstd -lz -lnettle -llzo2 -lx25519 -lmlkem
 
 MUSL_OBJS := $(SRCS:agent/%.c=$(O)/musl/%.o)
 HOST_OBJS := $(SRCS:agent/%.c=$(B)/host/%.o)
@@ -81,7 +81,7 @@ all: $(O)/crashbox                 ## the static binary build/crashbox (default)
 # ---- third-party libraries, fetched once, pinned in agent/deps/pins ---------------
 
 $(DEPS)/%/stamp: agent/deps/pins agent/deps/build agent/deps/cross agent/deps/cpus agent/deps/musl-cc \
-                 $(wildcard agent/deps/*.c)
+                 $(wildcard agent/deps/*.[ch])
 	$(Q)agent/deps/build $*
 
 deps: $(DEPS)/$(FLAVOUR)/stamp $(DEPS)/host/stamp ## zlib, zstd, libelf, nettle, lzo2

@@ -15,7 +15,7 @@
 struct target_access;
 
 #define DEFAULT_CONFIG "/etc/crashbox.conf"
-#define LINE_LEN_MAX 1100	/* a net line that knows all of its routes */
+#define LINE_LEN_MAX 2100	/* a recipient age1pq1...; of net, all of its routes */
 
 /* One line of the file, without its newline. Empty lines and comments are fine. */
 bool config_line(struct config *c, const char *line, struct err *e);

@@ -296,10 +296,10 @@ static const struct key_row rows[] = {
 	    "of these processes." },
 	  set_keep_user, put_keep_user, MEMBER(keep_user) },
 	{ { "encrypt", "RECIPIENT", NULL,
-	    "All that is saved becomes age files, NAME.age, which who has the key to an X25519 "
-	    "recipient (age1...) opens by age -d, or `crashbox decrypt`. At most 16 lines. "
-	    "What cannot be encrypted is not written. The console, and the line of `report`, "
-	    "stay in the clear." },
+	    "All that is saved becomes age files, NAME.age: who has the key opens them by age, "
+	    "or `crashbox decrypt`. At most 16 lines of X25519 recipients (age1...), or 4 of "
+	    "post-quantum ones (age1pq1...; age 1.3): not both. What cannot be encrypted is "
+	    "not written. The console, and the line of `report`, stay in the clear." },
 	  set_encrypt, put_encrypt, MEMBER(encrypt) },
 	{ { "encrypt_manifest", "yes|no", "no",
 	    "With encrypt, no manifest in the clear: `list` and retention then know no more "

@@ -8,27 +8,34 @@
 
 #include "base/err.h"
 
+const char *encrypt_for_word(const struct encrypt_for *f, unsigned nr)
+{
+	return f->to.is_hybrid ? f->hybrid_words[nr] : f->words[nr];
+}
+
 bool encrypt_for_add(struct encrypt_for *f, const char *value, struct err *e)
 {
 	struct age_recipients *to = &f->to;
 	bool was_broken = to->is_broken;
+	unsigned nr = to->n;
 
 	to->is_broken = true;
-	if (to->n == AGE_RECIPIENTS_MAX)
-		return fail(e, EINVAL, "more than %u recipients", AGE_RECIPIENTS_MAX);
-	if (strlen(value) >= AGE_WORDS)
-		return fail(e, EINVAL, "longer than %u characters", AGE_WORDS - 1);
-	if (!age_recipient_parse(value, to->keys[to->n], e))
+	if (strlen(value) >= HYBRID_WORDS)
+		return fail(e, EINVAL, "longer than %u characters", HYBRID_WORDS - 1);
+	if (!age_recipient_add(to, value, e))
 		return false;
 	to->is_broken = was_broken;
-	snprintf(f->words[to->n++], AGE_WORDS, "%s", value);
+	if (to->is_hybrid)
+		snprintf(f->hybrid_words[nr], HYBRID_WORDS, "%s", value);
+	else
+		snprintf(f->words[nr], AGE_WORDS, "%s", value);
 	return true;
 }
 
 void encrypt_for_print(const char *key, const struct encrypt_for *f)
 {
 	for (unsigned i = 0; i < f->to.n; i++)
-		printf("%s %s\n", key, f->words[i]);
+		printf("%s %s\n", key, encrypt_for_word(f, i));
 }
 
 const struct age_recipients *encrypt_for_whom(const struct encrypt_for *f)

@@ -9,11 +9,13 @@
 
 struct err;
 
-#define AGE_WORDS 80	/* of a recipient */
+#define AGE_WORDS 80		/* of a recipient */
+#define HYBRID_WORDS 2000	/* of a hybrid one */
 
 struct encrypt_for {
 	struct age_recipients to;
-	char words[AGE_RECIPIENTS_MAX][AGE_WORDS];	/* as they were said */
+	char words[AGE_RECIPIENTS_MAX][AGE_WORDS];	/* as they were said, or ... */
+	char hybrid_words[AGE_HYBRIDS_MAX][HYBRID_WORDS];
 };
 
 /*
@@ -21,6 +23,9 @@ struct encrypt_for {
  * writes nothing.
  */
 bool encrypt_for_add(struct encrypt_for *f, const char *value, struct err *e);
+
+/* The nr-th, as it was said. */
+const char *encrypt_for_word(const struct encrypt_for *f, unsigned nr);
 
 /* A line each. */
 void encrypt_for_print(const char *key, const struct encrypt_for *f);

@@ -19,39 +19,56 @@
 #include "base/io.h"
 #include "base64.h"
 #include "bech32.h"
+#include "hybrid.h"
 
 #define VERSION_LINE AGE_VERSION "\n"
 #define X25519_INFO "age-encryption.org/v1/X25519"
+#define NO_SECRET "the recipient is no point of the curve that keeps a secret"
+#define PLUGIN_MAX 40u	/* letters of its name that are repeated */
 #define ASK_S 1.0		/* only asking, before we wait for them */
 #define RANDOM_S 20.0		/* for the kernel to gather what it needs for the first ones */
 
-/* OpenSSH's smult_curve25519_ref.c, which has no header. */
-int crypto_scalarmult_curve25519(unsigned char *out, const unsigned char *scalar,
-				 const unsigned char *point);
+static const uint8_t no_nonce[WRAP_NONCE_LEN];
 
-static const uint8_t base_point[AGE_KEY_LEN] = { 9 };
-static const uint8_t no_nonce[CHACHA_POLY1305_NONCE_SIZE];
-
-void age_wipe(void *secret, size_t len)
+static bool add_x25519(struct age_recipients *to, const char *text, struct err *e)
 {
-	explicit_bzero(secret, len);
+	if (to->n == AGE_RECIPIENTS_MAX)
+		return fail(e, EINVAL, "more than %u recipients", AGE_RECIPIENTS_MAX);
+	return bech32_decode(text, "age", to->keys[to->n], AGE_KEY_LEN, e);
 }
 
-bool age_recipient_parse(const char *text, uint8_t key[AGE_KEY_LEN], struct err *e)
+static bool add_hybrid(struct age_recipients *to, const char *text, struct err *e)
 {
+	uint8_t *recipient;
+
+	if (to->n == AGE_HYBRIDS_MAX)
+		return fail(e, EINVAL, "more than %u recipients age1pq1...", AGE_HYBRIDS_MAX);
+	recipient = to->hybrids[to->n];
+	return bech32_decode(text, "age1pq", recipient, HYBRID_LEN, e) &&
+	       (hybrid_is_recipient(recipient) ||
+		fail(e, EINVAL, "it is no key of ML-KEM"));
+}
+
+bool age_recipient_add(struct age_recipients *to, const char *text, struct err *e)
+{
+	static const char hybrid[] = "age1pq1";
 	const char *one = strrchr(text, '1');
+	bool is_hybrid = !strncmp(text, hybrid, sizeof(hybrid) - 1);
 
 	if (strncmp(text, "age1", 4))
 		return fail(e, EINVAL, "it does not begin with age1");
-	if (one != text + 3)
-		return fail(e, EOPNOTSUPP, "a recipient of a plugin, %.*s: only X25519 ones "
-			    "(age1...) are known", (int)(one - text), text);
-	return bech32_decode(text, "age", key, AGE_KEY_LEN, e);
-}
-
-bool age_identity_parse(const char *text, uint8_t key[AGE_KEY_LEN], struct err *e)
-{
-	return bech32_decode(text, "age-secret-key-", key, AGE_KEY_LEN, e);
+	if (!is_hybrid && one != text + 3)
+		return fail(e, EOPNOTSUPP, "%.*s1...: it is for a plugin of age, and none is "
+			    "run here: give what age-keygen prints, age1... or age1pq1...",
+			    (int)min_u64(one - text, PLUGIN_MAX), text);
+	if (to->n && is_hybrid != to->is_hybrid)
+		return fail(e, EINVAL, "age1... and age1pq1... are not for the same file: who "
+			    "breaks the weaker one has it all");
+	if (!(is_hybrid ? add_hybrid : add_x25519)(to, text, e))
+		return false;
+	to->is_hybrid = is_hybrid;
+	to->n++;
+	return true;
 }
 
 /* ---- derived keys ----------------------------------------------------------- */
@@ -104,37 +121,37 @@ void age_payload_key(const uint8_t file_key[AGE_FILE_KEY_LEN],
 static bool wrap_key(const uint8_t scalar[AGE_KEY_LEN], const uint8_t point[AGE_KEY_LEN],
 		     const uint8_t salt[2 * AGE_KEY_LEN], uint8_t key[32])
 {
-	static const uint8_t zero[AGE_KEY_LEN];
 	uint8_t shared[AGE_KEY_LEN];
-	bool ok;
+	bool ok = age_x25519(shared, scalar, point);
 
-	crypto_scalarmult_curve25519(shared, scalar, point);
-	ok = memcmp(shared, zero, sizeof(zero));
 	derive(shared, sizeof(shared), &(struct hkdf_salt){ salt, 2 * AGE_KEY_LEN },
 	       X25519_INFO, key);
 	age_wipe(shared, sizeof(shared));
 	return ok;
 }
 
-bool age_unwrap(const uint8_t share[AGE_KEY_LEN], const uint8_t wrapped[AGE_WRAPPED_LEN],
-		const uint8_t identity[AGE_KEY_LEN], uint8_t file_key[AGE_FILE_KEY_LEN])
+static bool unwrap_x25519(const uint8_t *share, const uint8_t *wrapped, const uint8_t *secret,
+			  uint8_t file_key[AGE_FILE_KEY_LEN])
 {
-	uint8_t salt[2 * AGE_KEY_LEN], key[32], tag[AGE_TAG], differs = 0;
-	struct chacha_poly1305_ctx ctx;
+	uint8_t salt[2 * AGE_KEY_LEN], key[32];
+	bool ok;
 
 	memcpy(salt, share, AGE_KEY_LEN);
-	crypto_scalarmult_curve25519(salt + AGE_KEY_LEN, identity, base_point);
-	if (!wrap_key(identity, share, salt, key))
-		return false;
-	chacha_poly1305_set_key(&ctx, key);
-	chacha_poly1305_set_nonce(&ctx, no_nonce);
-	chacha_poly1305_decrypt(&ctx, AGE_FILE_KEY_LEN, file_key, wrapped);
-	chacha_poly1305_digest(&ctx, AGE_TAG, tag);
-	age_wipe(&ctx, sizeof(ctx));
+	age_x25519(salt + AGE_KEY_LEN, secret, NULL);
+	ok = wrap_key(secret, share, salt, key) &&
+	     wrap_open(key, no_nonce, wrapped, file_key);
 	age_wipe(key, sizeof(key));
-	for (size_t i = 0; i < AGE_TAG; i++)
-		differs |= tag[i] ^ wrapped[AGE_FILE_KEY_LEN + i];
-	return !differs;
+	return ok;
+}
+
+static const struct age_stanza x25519_stanza = {
+	.begins = "-> X25519 ", .enc_len = AGE_KEY_LEN, .unwrap = unwrap_x25519,
+};
+
+bool age_identity_parse(const char *text, struct age_identity *identity, struct err *e)
+{
+	identity->of = &x25519_stanza;
+	return bech32_decode(text, "age-secret-key-", identity->secret, AGE_KEY_LEN, e);
 }
 
 /* ---- writing ---------------------------------------------------------------- */
@@ -163,34 +180,57 @@ static bool random_bytes(void *to, size_t len, struct err *e)
 	return true;
 }
 
-static bool add_stanza(const uint8_t recipient[AGE_KEY_LEN],
-		       const uint8_t file_key[AGE_FILE_KEY_LEN], char *text, size_t *len,
-		       struct err *e)
+static bool wrap_x25519(const uint8_t recipient[AGE_KEY_LEN],
+			const uint8_t file_key[AGE_FILE_KEY_LEN], uint8_t *enc,
+			uint8_t wrapped[AGE_WRAPPED_LEN], struct err *e)
 {
-	uint8_t secret[AGE_KEY_LEN], salt[2 * AGE_KEY_LEN], key[32], body[AGE_WRAPPED_LEN];
-	struct chacha_poly1305_ctx ctx;
-	char share64[BASE64_LEN(AGE_KEY_LEN) + 1], body64[BASE64_LEN(AGE_WRAPPED_LEN) + 1];
+	uint8_t secret[AGE_KEY_LEN], salt[2 * AGE_KEY_LEN], key[32];
 
 	if (!random_bytes(secret, sizeof(secret), e))
 		return false;
-	crypto_scalarmult_curve25519(salt, secret, base_point);
+	age_x25519(salt, secret, NULL);
 	memcpy(salt + AGE_KEY_LEN, recipient, AGE_KEY_LEN);
 	if (!wrap_key(secret, recipient, salt, key)) {
 		age_wipe(secret, sizeof(secret));
-		return fail(e, EINVAL, "the recipient is no point of the curve that keeps a "
-			    "secret");
+		return fail(e, EINVAL, NO_SECRET);
 	}
-	chacha_poly1305_set_key(&ctx, key);
-	chacha_poly1305_set_nonce(&ctx, no_nonce);
-	chacha_poly1305_encrypt(&ctx, AGE_FILE_KEY_LEN, body, file_key);
-	chacha_poly1305_digest(&ctx, AGE_TAG, body + AGE_FILE_KEY_LEN);
-	age_wipe(&ctx, sizeof(ctx));
+	wrap_seal(key, no_nonce, file_key, wrapped);
 	age_wipe(key, sizeof(key));
 	age_wipe(secret, sizeof(secret));
-	base64_put(salt, AGE_KEY_LEN, share64);
-	base64_put(body, sizeof(body), body64);
-	*len += snprintf(text + *len, AGE_HEADER_MAX - *len, "-> X25519 %s\n%s\n", share64,
-			 body64);
+	memcpy(enc, salt, AGE_KEY_LEN);
+	return true;
+}
+
+static bool wrap_hybrid(const uint8_t recipient[HYBRID_LEN],
+			const uint8_t file_key[AGE_FILE_KEY_LEN], uint8_t *enc,
+			uint8_t wrapped[AGE_WRAPPED_LEN], struct err *e)
+{
+	uint8_t random[HYBRID_RANDOM_LEN], shared[HYBRID_SHARED_LEN];
+	bool ok;
+
+	if (!random_bytes(random, sizeof(random), e))
+		return false;
+	ok = hybrid_agree(recipient, random, enc, shared);
+	hybrid_wrap(shared, file_key, wrapped);
+	age_wipe(random, sizeof(random));
+	age_wipe(shared, sizeof(shared));
+	return ok || fail(e, EINVAL, NO_SECRET);
+}
+
+static bool add_stanza(const struct age_recipients *to, unsigned nr,
+		       const uint8_t file_key[AGE_FILE_KEY_LEN], char *text, size_t *len,
+		       struct err *e)
+{
+	uint8_t enc[HYBRID_ENC_LEN], wrapped[AGE_WRAPPED_LEN];
+	char enc64[BASE64_LEN(HYBRID_ENC_LEN) + 1], body64[BASE64_LEN(AGE_WRAPPED_LEN) + 1];
+
+	if (!(to->is_hybrid ? wrap_hybrid(to->hybrids[nr], file_key, enc, wrapped, e)
+			    : wrap_x25519(to->keys[nr], file_key, enc, wrapped, e)))
+		return false;
+	base64_put(enc, to->is_hybrid ? HYBRID_ENC_LEN : AGE_KEY_LEN, enc64);
+	base64_put(wrapped, sizeof(wrapped), body64);
+	*len += snprintf(text + *len, AGE_HEADER_MAX - *len, "-> %s %s\n%s\n",
+			 to->is_hybrid ? HYBRID_TYPE : "X25519", enc64, body64);
 	return true;
 }
 
@@ -199,9 +239,11 @@ bool age_begin(const struct age_recipients *to, struct age_payload *payload,
 {
 	uint8_t file_key[AGE_FILE_KEY_LEN], mac[AGE_MAC_LEN];
 	size_t len = sizeof(VERSION_LINE) - 1;
-	bool ok = to->n && to->n <= AGE_RECIPIENTS_MAX && !to->is_broken;
+	bool ok = to->n && !to->is_broken &&
+		  to->n <= (to->is_hybrid ? AGE_HYBRIDS_MAX : AGE_RECIPIENTS_MAX);
 
 	_Static_assert(AGE_RECIPIENTS_MAX * AGE_STANZA_MAX + 256 < AGE_HEADER_MAX, "room");
+	_Static_assert(AGE_HYBRIDS_MAX * AGE_HYBRID_STANZA_MAX + 256 < AGE_HEADER_MAX, "room");
 	if (!ok)
 		return fail(e, EINVAL, "nothing is written, as it could not be encrypted: a "
 			    "recipient is none");
@@ -209,7 +251,7 @@ bool age_begin(const struct age_recipients *to, struct age_payload *payload,
 		return false;
 	memcpy(header, VERSION_LINE, len);
 	for (unsigned i = 0; ok && i < to->n; i++)
-		ok = add_stanza(to->keys[i], file_key, (char *)header, &len, e);
+		ok = add_stanza(to, i, file_key, (char *)header, &len, e);
 	if (ok) {
 		memcpy(header + len, "---", 3);
 		age_header_mac(header, len + 3, file_key, mac);

@@ -81,16 +81,16 @@ static bool next_body(struct lines *l, struct line *body)
 
 /* Is it for us? Then the file's key is in it. */
 static bool unwrap(const struct line *stanza, const struct line *body,
-		   const uint8_t identity[AGE_KEY_LEN], uint8_t file_key[AGE_FILE_KEY_LEN])
+		   const struct age_identity *identity, uint8_t file_key[AGE_FILE_KEY_LEN])
 {
-	static const char type[] = "-> X25519 ";
-	uint8_t sealed[AGE_WRAPPED_LEN], share[AGE_KEY_LEN];
-	size_t n = sizeof(type) - 1;
+	const struct age_stanza *of = identity->of;
+	uint8_t wrapped[AGE_WRAPPED_LEN], enc[HYBRID_ENC_LEN];
+	size_t n = strlen(of->begins);
 
-	return begins(stanza, type) &&
-	       base64_get(stanza->text + n, stanza->len - n, share, sizeof(share)) &&
-	       base64_get(body->text, body->len, sealed, sizeof(sealed)) &&
-	       age_unwrap(share, sealed, identity, file_key);
+	return begins(stanza, of->begins) &&
+	       base64_get(stanza->text + n, stanza->len - n, enc, of->enc_len) &&
+	       base64_get(body->text, body->len, wrapped, sizeof(wrapped)) &&
+	       of->unwrap(enc, wrapped, identity->secret, file_key);
 }
 
 static bool check_mac(const struct line *end, const uint8_t *header, size_t len,
@@ -106,7 +106,7 @@ static bool check_mac(const struct line *end, const uint8_t *header, size_t len,
 	return !differs;
 }
 
-bool age_open(const uint8_t *file, size_t len, const uint8_t identity[AGE_KEY_LEN],
+bool age_open(const uint8_t *file, size_t len, const struct age_identity *identity,
 	      struct age_payload *payload, size_t *len_ret, struct err *e)
 {
 	struct lines l = { file, len, 0 };

@@ -27,13 +27,14 @@ static const char known_file[] =
 
 static bool opens_known(struct err *e)
 {
-	uint8_t file[sizeof(known_file)], key[AGE_KEY_LEN];
+	uint8_t file[sizeof(known_file)];
+	struct age_identity key;
 	struct age_payload payload;
 	size_t at, len = sizeof(known_file) - 1;
 
 	memcpy(file, known_file, len);
-	if (!age_identity_parse(known_identity, key, e) ||
-	    !age_open(file, len, key, &payload, &at, e))
+	if (!age_identity_parse(known_identity, &key, e) ||
+	    !age_open(file, len, &key, &payload, &at, e))
 		return within(e, "a file that age has made does not open");
 	return (age_unseal(&payload, 0, true, file + at, len - at) &&
 		!memcmp(file + at, known_words, sizeof(known_words) - 1)) ||

@@ -11,12 +11,14 @@
 #include "config/config.h"
 #include "host/check_result.h"
 
+#define WORD_SHOWN 80		/* letters of a recipient */
 #define RENEW "crashbox image, then crashbox load"
 
 static bool are_same(const struct encrypt_for *a, const struct encrypt_for *b)
 {
 	return a->to.n == b->to.n && a->to.is_broken == b->to.is_broken &&
-	       !memcmp(a->to.keys, b->to.keys, sizeof(a->to.keys));
+	       !memcmp(a->to.keys, b->to.keys, sizeof(a->to.keys)) &&
+	       !memcmp(a->to.hybrids, b->to.hybrids, sizeof(a->to.hybrids));
 }
 
 void ready_encrypt(struct look *l)
@@ -24,6 +26,7 @@ void ready_encrypt(struct look *l)
 	const struct encrypt_for *in = &l->config->encrypt;
 	const struct encrypt_for *now = l->file ? &l->file->encrypt : in;
 	const struct age_recipients *to = encrypt_for_whom(in);
+	const char *word = encrypt_for_word(in, 0);
 	struct err e;
 
 	if (!l->has_config || (!to && !encrypt_for_whom(now)))
@@ -37,7 +40,8 @@ void ready_encrypt(struct look *l)
 		found(l->f, "encrypt", GRADE_FAIL, "a crash now would be encrypted for others "
 		      "than %s names: " RENEW, l->config_path);
 	else
-		found(l->f, "encrypt", GRADE_OK, "for %s%s%s", in->words[0],
+		found(l->f, "encrypt", GRADE_OK, "for %.*s%s%s%s", WORD_SHOWN, word,
+		      strlen(word) > WORD_SHOWN ? "..." : "",
 		      in->to.n > 1 ? " and others" : "",
 		      l->config->encrypt_manifest ? ""
 						  : "; a small manifest stays in the clear");

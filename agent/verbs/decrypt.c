@@ -15,6 +15,7 @@
 #include "base/io.h"
 #include "base/log.h"
 #include "crypt/age.h"
+#include "crypt/hybrid_open.h"
 #include "inspect.h"
 #include "targets/crash_files.h"
 
@@ -23,7 +24,7 @@
 #define CUT_OFF "%s: it is cut off or damaged behind %llu bytes"
 
 struct decrypting {
-	uint8_t keys[KEYS_MAX][AGE_KEY_LEN];
+	struct age_identity keys[KEYS_MAX];
 	unsigned n_keys;
 	uint8_t chunk[AGE_SEALED_CHUNK + 1];
 	unsigned n_done, n_cut;
@@ -32,6 +33,12 @@ struct decrypting {
 struct decrypt_words {
 	const char *identity;
 };
+
+static bool read_key(const char *text, struct age_identity *key, struct err *e)
+{
+	return !strncmp(text, "AGE-SECRET-KEY-PQ-", 18) ? hybrid_identity_parse(text, key, e)
+							: age_identity_parse(text, key, e);
+}
 
 /* Lines of it that are none of a comment are keys. */
 static bool read_keys(struct decrypting *d, const char *path, struct err *e)
@@ -46,7 +53,7 @@ static bool read_keys(struct decrypting *d, const char *path, struct err *e)
 			continue;
 		if (d->n_keys == KEYS_MAX)
 			return fail(e, EINVAL, "%s: more than %u keys", path, KEYS_MAX);
-		if (!age_identity_parse(at, d->keys[d->n_keys++], e))
+		if (!read_key(at, &d->keys[d->n_keys++], e))
 			return within(e, "%s", path);
 	}
 	age_wipe(text, sizeof(text));
@@ -83,7 +90,7 @@ static bool open_header(struct decrypting *d, int fd, struct age_payload *payloa
 	if (!fill(fd, d->chunk, AGE_HEADER_READ_MAX, &n, path, e))
 		return false;
 	for (unsigned i = 0; i < d->n_keys && !ok; i++) {
-		ok = age_open(d->chunk, n, d->keys[i], payload, &len, e);
+		ok = age_open(d->chunk, n, &d->keys[i], payload, &len, e);
 		if (!ok && e->code != EACCES)
 			break;
 	}
@@ -207,7 +214,7 @@ static bool decrypt_folder(struct decrypting *d, const char *path, struct err *e
 
 static const struct option_row options[] = {
 	OPTION_TEXT("identity", "FILE", struct decrypt_words, identity, .letter = 'i',
-		.help = "the key, as age-keygen writes it: lines of AGE-SECRET-KEY-1..."),
+		.help = "the key, as age-keygen writes it: lines of AGE-SECRET-KEY-..."),
 	OPTION_END
 };
 

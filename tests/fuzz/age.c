@@ -12,6 +12,7 @@
 
 #include "base/err.h"
 #include "crypt/age.h"
+#include "crypt/hybrid_open.h"
 #include "crypt/base64.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -28,7 +29,8 @@ static const char wrapped[] = "xkB9WUruResO3t1duE5+OjKogB3EDPpMB9xJg2JYch0";
 
 static struct {
 	bool is_known;
-	uint8_t identity[AGE_KEY_LEN], file_key[AGE_FILE_KEY_LEN];
+	struct age_identity identity;
+	uint8_t file_key[AGE_FILE_KEY_LEN];
 } known;
 
 static void know(void)
@@ -36,10 +38,10 @@ static void know(void)
 	uint8_t bytes[AGE_WRAPPED_LEN], point[AGE_KEY_LEN];
 	struct err e;
 
-	if (!age_identity_parse(identity, known.identity, &e) ||
+	if (!age_identity_parse(identity, &known.identity, &e) ||
 	    !base64_get(share, strlen(share), point, sizeof(point)) ||
 	    !base64_get(wrapped, strlen(wrapped), bytes, sizeof(bytes)) ||
-	    !age_unwrap(point, bytes, known.identity, known.file_key))
+	    !known.identity.of->unwrap(point, bytes, known.identity.secret, known.file_key))
 		abort();
 	known.is_known = true;
 }
@@ -50,24 +52,34 @@ static void check_error(const struct err *e)
 		abort();	/* an error that says nothing */
 }
 
-static void parse_key(const char *text)
+/* No piece of what comes behind prefix is in the words of the error. */
+static void check_secret(const char *text, const char *prefix, const struct err *e)
 {
-	const char *secret = strlen(text) > strlen(SECRET) ? text + strlen(SECRET) : "";
-	uint8_t key[AGE_KEY_LEN];
-	struct err e;
-
-	if (!age_recipient_parse(text, key, &e))
-		check_error(&e);
-	if (age_identity_parse(text, key, &e))
+	check_error(e);
+	if (strncmp(text, prefix, strlen(prefix)))
 		return;
-	check_error(&e);
-	for (size_t i = 0; i + PIECE <= strlen(secret); i++) {
+	text += strlen(prefix);
+	for (size_t i = 0; i + PIECE <= strlen(text); i++) {
 		char piece[PIECE + 1] = "";
 
-		memcpy(piece, secret + i, PIECE);
-		if (!strncmp(text, SECRET, strlen(SECRET)) && strstr(e.text, piece))
+		memcpy(piece, text + i, PIECE);
+		if (strstr(e->text, piece))
 			abort();
 	}
+}
+
+static void parse_key(const char *text)
+{
+	struct age_recipients to = { .n = 0 };
+	struct age_identity key;
+	struct err e;
+
+	if (!age_recipient_add(&to, text, &e))
+		check_error(&e);
+	if (!hybrid_identity_parse(text, &key, &e))
+		check_secret(text, "AGE-SECRET-KEY-PQ-1", &e);
+	if (!age_identity_parse(text, &key, &e))
+		check_secret(text, SECRET, &e);
 }
 
 /* The sum that stands in it is that of what stands before it, by whatever key. */
@@ -78,7 +90,7 @@ static bool open_file(const uint8_t *file, size_t len)
 	size_t at = 0, n;
 	struct err e;
 
-	if (!age_open(file, len, known.identity, &payload, &at, &e)) {
+	if (!age_open(file, len, &known.identity, &payload, &at, &e)) {
 		check_error(&e);
 		return false;
 	}

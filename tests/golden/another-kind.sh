@@ -83,7 +83,7 @@ build()
 	# shellcheck disable=SC2086 # names without blanks
 	"$compiler" -static -no-pie -pthread -o "$box" $objects "$work/target_kinds.o" \
 		"$work/kind_box.o" -L"$top/build/deps/musl/lib" -lelf -lzstd -lz -lnettle \
-		-llzo2 -lx25519 >"$work/said" 2>&1 || fail "link: $(tail -n 3 "$work/said")"
+		-llzo2 -lx25519 -lmlkem >"$work/said" 2>&1 || fail "link: $(tail -n 3 "$work/said")"
 }
 
 # says STATUS PATTERN WORD...: that command's exit status, and a line of what it says

@@ -114,6 +114,43 @@ equals "the first chunk" "$(head -c 65536 "$work/opened/vmcore" | sha256sum)" \
 seal "encrypt_manifest yes"
 [ ! -e "$out/manifest.json" ] || fail "there is a manifest in the clear"
 [ -e "$out/manifest.json.age" ] || fail "there is no manifest"
+
+# ---- post-quantum recipients: age 1.3 reads them, see tests/interop/age-pq -----------------
+
+pq_key=tests/fixtures/age-pq-key
+pq=$(sed -n 's/^# public key: //p' "$pq_key")
+rm -rf "$out"
+echo "encrypt $pq" > "$work/conf.pq"
+"$AGENT" capture --config "$work/conf.pq" --workers 1 "$work/core" "$out" 2> "$work/stderr" ||
+	fail "capture: $(cat "$work/stderr")"
+equals "stanzas of the dump" 1 "$(head -c 4096 "$out/vmcore.age" | grep -ac '^-> mlkem768x25519 ')"
+says 1 "it is not for this key" decrypt -i "$work/key" "$out/vmcore.age"
+says 0 "" decrypt -i "$pq_key" "$out"
+"$AGENT" rebuild "$out/vmcore" "$work/pq.rebuilt" 2> "$work/said" || fail "$(cat "$work/said")"
+cmp "$work/pq.rebuilt" "$work/plain/vmcore" || fail "another dump"
+
+# refuses LINE... SENTENCE: what config says of these recipients
+refuses()
+{
+	: > "$work/conf.pq"
+	while [ $# -gt 1 ]; do
+		echo "encrypt $1" >> "$work/conf.pq"
+		shift
+	done
+	says 1 "$1" config "$work/conf.pq"
+	equals "lines about it: $(cat "$work/said")" 1 "$(grep -c encrypt "$work/said")"
+}
+
+x25519=$(age-keygen -y "$work/key")
+mixed="age1... and age1pq1... are not for the same file"
+refuses "$x25519" "$pq" "$mixed"
+refuses "$pq" "$x25519" "$mixed"
+refuses "$pq" "$pq" "$pq" "$pq" "$pq" "more than 4 recipients age1pq1"
+refuses "${pq%?}q" "it is mistyped"
+refuses "${pq%??????????}" "it is mistyped"
+refuses "age1pq1qqqqqqqqqqqqq" "it is mistyped"
+refuses "age1yubikey1qqqqqqqqqqq" "age1yubikey1...: it is for a plugin of age, and none is run here"
+
 seal "encrypt age1notarecipient"
 equals "exit status, with a recipient that is none" 1 "$rc"
 [ -z "$(find "$out" -type f 2> /dev/null)" ] || fail "something was written"
