@@ -91,11 +91,23 @@ static void nameless_text(struct report *r, vaddr_t lock, char text[OBJECT_TEXT]
 			 (unsigned long long)lock, in.cache, (unsigned long long)in.off);
 }
 
+static struct journals journals_of(const struct report *r)
+{
+	const struct triage_facts *f = &r->triage->facts;
+
+	return (struct journals){ r->triage->space, &r->procs, &f->journals,
+				  &f->journal_tasks };
+}
+
 void wait_object_text(struct report *r, const struct wait *wait, char text[OBJECT_TEXT])
 {
+	const struct journals journals = journals_of(r);
 	struct rpc_server server;
 	char name[SYMBOL_TEXT];
 
+	journal_name(&journals, wait, text, OBJECT_TEXT);
+	if (text[0])
+		return;
 	if (rpc_server_of(r->triage->space, &r->triage->facts.rpc, wait, &server))
 		snprintf(text, OBJECT_TEXT, "%s (%s)", server.name, server.program);
 	else if (wait->kind == WAIT_PAGE) {
@@ -123,9 +135,12 @@ void wait_text(struct report *r, const struct wait *wait, char text[WAIT_TEXT])
 	if (wait->kind == WAIT_UNKNOWN)
 		return;
 	wait_object_text(r, wait, object);
-	if (wait->kind == WAIT_WORK && owner)
-		snprintf(text, WAIT_TEXT, "the work that %s (pid %u) is at", owner->comm,
-			 owner->pid);
+	if (owner && (wait->kind == WAIT_WORK || wait->kind == WAIT_COMMIT))
+		snprintf(text, WAIT_TEXT, "the %s that %s (pid %u) is at",
+			 wait_kind_name(wait->kind), owner->comm, owner->pid);
+	else if (owner && wait->kind == WAIT_CHANGE)
+		snprintf(text, WAIT_TEXT, "the end of a change that %s (pid %u) has begun",
+			 owner->comm, owner->pid);
 	else if (wait->owned == OWNER_NONE)
 		snprintf(text, WAIT_TEXT, "%s %s, which nobody holds",
 			 wait_kind_name(wait->kind), object);
@@ -259,25 +274,59 @@ static void find_ends(struct report *r)
 		r->waiters[i].end = end_of(r, &r->waiters[i]);
 }
 
-/* ---- requests ----------------------------------------------------------------------- */
+/* ---- what modules know ---------------------------------------------------------------- */
 
-static bool is_in_rpc(struct report *r, const struct stack *stack)
+bool stack_is_in(struct report *r, const struct stack *stack, const char *const *names)
 {
 	struct symbol sym;
 
 	for (unsigned i = 0; i < stack->n; i++)
 		if (frame_symbol(&r->symbols, &stack->frames[i], &sym) &&
-		    !strcmp(sym.name, "rpc_wait_bit_killable"))
+		    glob_any(names, sym.name))
 			return true;
 	return false;
+}
+
+static bool knows_module(struct triage *m, const char *module)
+{
+	return facts_of_module(&m->facts, module, &m->want->kernel->tables, m->want->arena);
 }
 
 /* A bit that is one of a request's. */
 static void look_for_server(struct triage *m, const struct stack *stack, struct wait *wait)
 {
-	if (wait->kind == WAIT_BIT && is_in_rpc(m->r, stack) &&
-	    facts_of_module(&m->facts, "sunrpc", &m->want->kernel->tables, m->want->arena))
+	static const char *const names[] = { "rpc_wait_bit_killable", NULL };
+
+	if (wait->kind == WAIT_BIT && stack_is_in(m->r, stack, names) &&
+	    knows_module(m, "sunrpc"))
 		rpc_wait_find(m->space, &m->facts.rpc, wait);
+}
+
+/*
+ * Who ends with a function that waits for a buffer jumps there, and stands in its place: no
+ * frame says that it is one, but the slab does in which it lies.
+ */
+static void look_for_buffer(struct triage *m, struct wait *wait)
+{
+	struct slab_object in;
+
+	if (wait->kind == WAIT_BIT && slab_object_at(&m->r->triage->slabs, wait->lock, &in) &&
+	    !strcmp(in.cache, "buffer_head") &&
+	    in.off == (uint64_t)m->facts.queues.buffer_state.off)
+		wait_queue_is_buffer(m->space, &m->facts.queues, wait);
+}
+
+/* A queue that is one of a journal's. */
+static void look_for_journal(struct triage *m, const struct stack *stack,
+			     const struct proc *waiter, struct wait *wait)
+{
+	static const char *const names[] = { "jbd2_*", "kjournald2", "start_this_handle",
+					     "add_transaction_credits", NULL };
+	const struct journals journals = journals_of(m->r);
+
+	if (wait->kind == WAIT_QUEUE && stack_is_in(m->r, stack, names) &&
+	    knows_module(m, "jbd2"))
+		journal_wait_find(&journals, waiter, wait);
 }
 
 /* ---- all of them --------------------------------------------------------------------- */
@@ -370,6 +419,8 @@ bool blocked_read(struct triage *m, struct arena *arena, const struct bounds *bo
 		if (!look_at(m, &s, &b, &stack))
 			continue;
 		look_for_server(m, &stack, &b.wait);
+		look_for_journal(m, &stack, &b.proc, &b.wait);
+		look_for_buffer(m, &b.wait);
 		if (!blocked_has_moved(m, &b.proc))
 			add(r, &b, &stack);
 		else

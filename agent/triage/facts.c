@@ -34,6 +34,8 @@ bool facts_read(struct triage_facts *f, struct tables *tables, struct err *e)
 		{ &xfs_wishes, &f->xfs },
 		{ &netdev_wishes, &f->netdevs },
 		{ &rpc_wishes, &f->rpc },
+		{ &journal_wishes, &f->journals },
+		{ &journal_task_wishes, &f->journal_tasks },
 		{ &hwerr_wishes, &f->hwerr },
 		{ &livepatch_wishes, &f->livepatches },
 		{ &runqueue_wishes, &f->runqueue },
@@ -59,6 +61,7 @@ static const struct {
 	{ "ext4", &ext4_wishes, offsetof(struct triage_facts, ext4) },
 	{ "xfs", &xfs_wishes, offsetof(struct triage_facts, xfs) },
 	{ "sunrpc", &rpc_wishes, offsetof(struct triage_facts, rpc) },
+	{ "jbd2", &journal_wishes, offsetof(struct triage_facts, journals) },
 };
 
 bool facts_of_module(struct triage_facts *f, const char *module, struct tables *tables,

@@ -9,6 +9,7 @@
 #include "disks.h"
 #include "frozen.h"
 #include "hwerr.h"
+#include "journal.h"
 #include "kernel/cpus.h"
 #include "kernel/tasklist.h"
 #include "livepatches.h"
@@ -60,6 +61,8 @@ struct triage_facts {
 	struct xfs_facts xfs;
 	struct netdev_facts netdevs;
 	struct rpc_facts rpc;
+	struct journal_facts journals;
+	struct journal_task_facts journal_tasks;
 	struct hwerr_facts hwerr;
 	struct livepatch_facts livepatches;
 	struct runqueue_facts runqueue;

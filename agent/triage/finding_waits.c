@@ -75,13 +75,10 @@ bool finding_deadlock(struct report *r, struct finding *f)
 static bool is_unlocking(struct report *r)
 {
 	static const char *const names[] = { "*mutex_unlock*", NULL };
-	struct symbol sym;
 
 	for (unsigned i = 0; i < r->n_cpus; i++)
-		for (unsigned k = 0; k < r->cpus[i].stack.n; k++)
-			if (frame_symbol(&r->symbols, &r->cpus[i].stack.frames[k], &sym) &&
-			    glob_any(names, sym.name))
-				return true;
+		if (stack_is_in(r, &r->cpus[i].stack, names))
+			return true;
 	return false;
 }
 
@@ -164,11 +161,24 @@ static bool is_stuck_on(const struct report *r, unsigned disk, vaddr_t task)
 	return is_one_of(&devices, finding_device_of(r, &b->wait));
 }
 
-static bool is_stuck(const struct report *r, vaddr_t task)
+/* Where a task waits for a disk, or for one to take what it asks. */
+static const char *const waits_for_disk[] = {
+	"io_schedule*", "blk_io_schedule", "blk_mq_get_tag", "rq_qos_wait*",
+	"submit_bio_wait*", NULL,
+};
+
+/* For which device is not known of each, but that one of them does not answer is. */
+static bool is_stuck(struct report *r, vaddr_t task)
 {
+	struct stack stack;
+
 	for (unsigned i = 0; i < r->disks.n; i++)
 		if (is_stuck_on(r, i, task))
 			return true;
+	for (unsigned i = 0; i < r->disks.n; i++)
+		if (is_slow(r, &r->disks.list[i]))
+			return unwind_asleep(&r->triage->unwinder, task, &stack) &&
+			       stack_is_in(r, &stack, waits_for_disk);
 	return false;
 }
 
@@ -177,6 +187,17 @@ static bool is_stuck(const struct report *r, vaddr_t task)
 static bool waits_for(const struct report *r, const struct blocked_task *b, vaddr_t holder)
 {
 	return b->end == holder && blocked_is_long(r, b);
+}
+
+#define WAITERS_TOLD 4u
+
+static void because_behind(struct report *r, struct finding *f, vaddr_t holder)
+{
+	for (unsigned i = 0, told = 0; i < r->n_waiters && told < WAITERS_TOLD; i++)
+		if (waits_for(r, &r->waiters[i], holder)) {
+			finding_because_waits(r, f, &r->waiters[i]);
+			told++;
+		}
 }
 
 static unsigned behind(const struct report *r, vaddr_t holder)
@@ -296,11 +317,7 @@ bool finding_holder(struct report *r, struct finding *f)
 		return false;
 	finding_says(f, "%s (pid %u, state %c) holds what %u blocked task%s for.", p->comm,
 		     p->pid, p->state, n, n == 1 ? " waits" : "s wait");
-	for (unsigned i = 0, told = 0; i < r->n_waiters && told < 4; i++)
-		if (waits_for(r, &r->waiters[i], holder)) {
-			finding_because_waits(r, f, &r->waiters[i]);
-			told++;
-		}
+	because_behind(r, f, holder);
 	because_holder_is_at(r, f, p);
 	return true;
 }
@@ -308,7 +325,6 @@ bool finding_holder(struct report *r, struct finding *f)
 /* ---- disks ----------------------------------------------------------------------------- */
 
 #define LAYERS_TOLD 2u
-#define WAITERS_TOLD 3u
 
 /* jbd2, for whose commit others wait, is one of them mostly. */
 static void because_tasks_wait(struct report *r, struct finding *f, unsigned disk)
@@ -330,9 +346,11 @@ static void because_of_holder(struct report *r, struct finding *f, unsigned disk
 	vaddr_t holder = most_wanted(r, &n);
 	const struct proc *p = holder ? procs_by_address(&r->procs, holder) : NULL;
 
-	if (p && is_stuck_on(r, disk, holder))
-		finding_because(f, "%s (pid %u), who waits for it, holds what %u other%s for",
-				p->comm, p->pid, n, n == 1 ? " waits" : "s wait");
+	if (!p || !is_stuck_on(r, disk, holder))
+		return;
+	finding_because(f, "%s (pid %u), who waits for it, holds what %u other%s for", p->comm,
+			p->pid, n, n == 1 ? " waits" : "s wait");
+	because_behind(r, f, holder);
 }
 
 /* Of the partition that the request was for, where that is known. */
@@ -384,13 +402,9 @@ static const char *const io[] = {
 /* Some disks take their time by right; that is no cause if nobody waits for any. */
 static bool somebody_waits_for_io(struct report *r)
 {
-	struct symbol sym;
-
 	for (unsigned i = 0; i < r->n_blocked; i++)
-		for (unsigned k = 0; k < r->blocked[i].stack.n; k++)
-			if (frame_symbol(&r->symbols, &r->blocked[i].stack.frames[k], &sym) &&
-			    glob_any(io, sym.name))
-				return true;
+		if (stack_is_in(r, &r->blocked[i].stack, io))
+			return true;
 	return false;
 }
 

@@ -22,6 +22,8 @@ enum wait_kind {
 	WAIT_QUEUE,
 	WAIT_RPC,
 	WAIT_WORK,		/* that a kernel worker is at, which is the owner */
+	WAIT_COMMIT,		/* of a journal, by its thread, which is the owner */
+	WAIT_CHANGE,		/* of what a journal is of, by a task, which is the owner */
 };
 
 /* "mutex", "rwsem (write)" */
@@ -36,7 +38,8 @@ enum wait_owner {
 
 struct wait {
 	enum wait_kind kind;
-	vaddr_t lock;		/* or completion, page, buffer, word of a bit, queue, request */
+	vaddr_t lock;		/* or completion, page, buffer, word of a bit, queue, request,
+				   journal */
 	enum wait_owner owned;
 	vaddr_t owner;		/* struct task_struct, of MAYBE and SURE */
 	vaddr_t gone;		/* what the lock has for its owner, and is no task any more */

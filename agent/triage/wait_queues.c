@@ -138,21 +138,29 @@ static bool of_page(struct sleeper *s, const struct queue_facts *f, vaddr_t entr
 	return true;
 }
 
+void wait_queue_is_buffer(struct space *s, const struct queue_facts *f, struct wait *wait)
+{
+	vaddr_t buffer = wait->lock - f->buffer_state.off, bdev;
+
+	if (!has(f->buffer_state.off))
+		return;
+	bdev = field_value(s, buffer, f->buffer_bdev);
+	if (!bdev)
+		return;
+	wait->kind = WAIT_BUFFER;
+	wait->bdev = bdev;
+	wait->lock = buffer;
+	wait->index = field_value(s, buffer, f->buffer_block);
+}
+
 /* A word with a bit is a buffer's if the frames are buffers' and it has a device. */
 static void look_for_buffer(struct sleeper *s, const struct queue_facts *f, struct wait *wait)
 {
 	static const char *const frames[] = { "__wait_on_buffer", "__lock_buffer",
 					      "bh_uptodate_or_lock", "*bh_read*", NULL };
-	vaddr_t buffer = wait->lock - f->buffer_state.off;
 
-	if (!has(f->buffer_state.off) || !sleeper_is_in(s, frames))
-		return;
-	wait->bdev = field_value(s->space, buffer, f->buffer_bdev);
-	if (!wait->bdev)
-		return;
-	wait->kind = WAIT_BUFFER;
-	wait->lock = buffer;
-	wait->index = field_value(s->space, buffer, f->buffer_block);
+	if (sleeper_is_in(s, frames))
+		wait_queue_is_buffer(s->space, f, wait);
 }
 
 static bool of_bit(struct sleeper *s, const struct queue_facts *f, vaddr_t entry,

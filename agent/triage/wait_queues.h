@@ -28,4 +28,7 @@ extern const struct wish_set queue_wishes;
 /* False: nothing on its stack hangs in a ring that leads to what is waited for. */
 bool wait_queue_find(struct sleeper *s, const struct queue_facts *f, struct wait *wait);
 
+/* A wait for a bit in what is known to be a buffer's state becomes one for that buffer. */
+void wait_queue_is_buffer(struct space *s, const struct queue_facts *f, struct wait *wait);
+
 #endif

@@ -18,6 +18,8 @@ const char *wait_kind_name(enum wait_kind kind)
 		[WAIT_QUEUE] = "wait queue",
 		[WAIT_RPC] = "request to server",
 		[WAIT_WORK] = "work",
+		[WAIT_COMMIT] = "commit",
+		[WAIT_CHANGE] = "change",
 	};
 
 	return names[kind];

@@ -4,6 +4,8 @@
  * kernel has not. fk.disk=
  *	use	 the disk stops answering; then a file on it is read, mapped, and written
  *	hold	 the same, and that is cut short and written to, for which it is locked
+ *	commit	 the same, and its journal has to write down what was changed
+ *	change	 the same, in the midst of a change for which the journal waits
  *	stack	 the same, with a partition and a mapped device between the two
  *	freeze	 it is frozen as for a snapshot, and then written to
  *	suspend	 the mapped device is suspended, and the file system then used
@@ -94,6 +96,32 @@ static void cut_file(void)
 		report_and_stop("/slow/new: %s", strerror(errno));
 }
 
+/* Of /slow/data and /slow/mapped, opened while the disk still answered. */
+static int changed_fd, cut_fd;
+
+static void change_file(void)
+{
+	fchmod(changed_fd, 0600);
+}
+
+static void commit_change(void)
+{
+	change_file();
+	fsync(changed_fd);
+}
+
+/* Which blocks are free the disk alone knows, as all was unmounted. */
+static void free_blocks(void)
+{
+	if (ftruncate(cut_fd, 0))
+		report_and_stop("/slow/mapped: %s", strerror(errno));
+}
+
+static void sync_all(void)
+{
+	syncfs(changed_fd);
+}
+
 void in_task(const char *name, void (*what)(void))
 {
 	if (fork())
@@ -103,8 +131,39 @@ void in_task(const char *name, void (*what)(void))
 	_exit(0);
 }
 
+/*
+ * As after a boot: of what is on the disk little is known yet, and nobody reads ahead. The
+ * journal has written once, as the first time it has more to do.
+ */
+static void mount_again(const char *disk)
+{
+	static const char known[] = "errors=panic,noinit_itable",	/* to all */
+			  options[] = "errors=panic,noinit_itable,no_prefetch_block_bitmaps";
+
+	if (umount("/slow") || (mount(disk, "/slow", "ext4", 0, options) &&
+				mount(disk, "/slow", "ext4", 0, known)))
+		report_and_stop("mounting %s again: %s", disk, strerror(errno));
+	changed_fd = open_file("/slow/data");
+	cut_fd = open_file("/slow/mapped");
+	commit_change();
+}
+
+static void commit_or_change(const char *how)
+{
+	if (!strcmp(how, "commit")) {
+		in_task("slow_commit", commit_change);
+		return;
+	}
+	in_task("slow_cut", free_blocks);
+	sleep(1);
+	in_task("slow_sync", sync_all);
+	sleep(1);
+	in_task("slow_change", change_file);
+}
+
 void disk_way(const char *how)
 {
+	bool is_journal = !strcmp(how, "commit") || !strcmp(how, "change");
 	bool is_mapped = !strcmp(how, "stack") || !strcmp(how, "suspend");
 	const char *disk = DISK;
 	uint32_t no_flush = 2;
@@ -121,6 +180,8 @@ void disk_way(const char *how)
 		report_and_stop("mounting %s: %s", disk, strerror(errno));
 	make_file("/slow/data");
 	make_file("/slow/mapped");
+	if (is_journal)
+		mount_again(disk);
 	fd = open("/slow", O_RDONLY | O_CLOEXEC);
 	if (!strcmp(how, "freeze")) {
 		if (ioctl(fd, FIFREEZE, 0))
@@ -144,6 +205,10 @@ void disk_way(const char *how)
 		/* QEMU lets the next one through, and then none. */
 		in_task("slow_first", read_end);
 		usleep(500000);
+	}
+	if (is_journal) {
+		commit_or_change(how);
+		return;
 	}
 	in_task("slow_read", read_file);
 	in_task("slow_map", map_file);
