@@ -280,7 +280,7 @@ power-cuts: tests-build            ## a capture's disk at every moment [POINTS=1
 
 # Everything once more, as clang's libFuzzer wants it. What it finds, gcc's programs replay.
 FUZZ_CC ?= clang
-FUZZ_CFLAGS := $(filter-out $(WARN),$(COMMON)) -w -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
+FUZZ_CFLAGS := $(filter-out $(WARN),$(COMMON)) -w -O2 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
                -fno-sanitize-recover=undefined -isystem $(DEPS)/host/include
 FUZZ_LIBOBJS := $(LIBSRCS:agent/%.c=$(B)/fuzz-clang/obj/%.o)
 
@@ -299,11 +299,11 @@ $(B)/fuzz-clang/%: tests/fuzz/%.c $(B)/fuzz-clang/agent.a $(wildcard tests/unit/
 
 -include $(FUZZ_LIBOBJS:.o=.d)
 
-fuzz:                              ## parsers under libFuzzer, FUZZ_S seconds each [FUZZ_S=60] [TARGET="btf ..."]
+fuzz:                              ## parsers under libFuzzer, FUZZ_S seconds each [FUZZ_S=60] [JOBS=1] [TARGET="btf ..."]
 	$(Q)command -v $(FUZZ_CC) >/dev/null || { echo "fuzz: there is no $(FUZZ_CC); tests/setup" >&2; exit 1; }
 	$(Q)$(MAKE) --no-print-directory $(on_all_cpus) $(addprefix $(B)/fuzz-clang/,$(TARGET)) \
 		$(addprefix $(B)/fuzz/,$(TARGET)) $(B)/tools/mkcore
-	$(Q)FUZZ_S=$(or $(FUZZ_S),60) tests/fuzz/run $(TARGET)
+	$(Q)FUZZ_S=$(or $(FUZZ_S),60) $(if $(JOBS),JOBS=$(JOBS)) tests/fuzz/run $(TARGET)
 
 interop: tests-build               ## our dumps in crash, libkdumpfile and drgn
 	$(Q)tests/interop/run
