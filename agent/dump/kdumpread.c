@@ -106,10 +106,8 @@ static void cut_piece(const struct kdump_reader *r, uint64_t piece, uint64_t *bi
 {
 	uint64_t start = piece * PIECE_PFNS, before = max_u64(start, r->first_pfn) - start;
 
-	for (uint64_t i = 0; i < min_u64(before, PIECE_PFNS); i++)
-		bitmap_clear(bitmap, i);
-	for (uint64_t i = max_u64(start, r->end_pfn) - start; i < PIECE_PFNS; i++)
-		bitmap_clear(bitmap, i);
+	bitmap_clear_range(bitmap, 0, min_u64(before, PIECE_PFNS));
+	bitmap_clear_range(bitmap, max_u64(start, r->end_pfn) - start, PIECE_PFNS);
 }
 
 static bool read_piece(struct kdump_reader *r, uint64_t off, uint64_t piece,
