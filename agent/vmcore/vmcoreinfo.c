@@ -18,12 +18,13 @@ enum kind { NUMBER, SYMBOL };
 
 struct field {
 	const char *key;
+	size_t len;
 	size_t at;
 	enum kind kind;
 };
 
-#define N(key, member) { key, offsetof(struct kinfo, member), NUMBER }
-#define S(key, member) { key, offsetof(struct kinfo, member), SYMBOL }
+#define N(key, member) { key, sizeof(key) - 1, offsetof(struct kinfo, member), NUMBER }
+#define S(key, member) { key, sizeof(key) - 1, offsetof(struct kinfo, member), SYMBOL }
 
 /* The complete list of what we read. */
 static const struct field fields[] = {
@@ -162,6 +163,7 @@ static bool parse_value(const char *text, enum kind kind, int64_t *out)
 static void parse_line(struct kinfo *k, char *line)
 {
 	char *value = strchr(line, '=');
+	size_t len = value ? (size_t)(value - line) : 0;
 
 	if (!value)
 		return;
@@ -177,7 +179,7 @@ static void parse_line(struct kinfo *k, char *line)
 	for (size_t i = 0; i < N_FIELDS; i++) {
 		int64_t v;
 
-		if (strcmp(line, fields[i].key))
+		if (fields[i].len != len || strcmp(line, fields[i].key))
 			continue;
 		if (parse_value(value, fields[i].kind, &v))
 			*field_of(k, &fields[i]) = v;
