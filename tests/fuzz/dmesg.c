@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../unit/flat.h"
 #include "base/err.h"
 #include "kernel/dmesg.h"
 #include "vmcore/space.h"
@@ -29,7 +30,7 @@ static bool read_memory(struct physmem *pm, paddr_t paddr, void *buf, size_t len
 	const struct memory *m = (const struct memory *)pm;
 
 	if (paddr < BASE || paddr - BASE > m->size || m->size - (paddr - BASE) < len)
-		return fail(e, EFAULT, "not there");
+		return flat_fail(e);
 	memcpy(buf, m->data + (paddr - BASE), len);
 	return true;
 }

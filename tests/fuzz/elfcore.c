@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A core file of any kind: opening, notes, reads at the edges of what it says it has. */
 #include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "memory_file.h"
 #include "vmcore/corereader.h"
 #include "vmcore/elfcore.h"
 #include "vmcore/notes.h"
@@ -27,19 +25,18 @@ static void read_around(struct corereader *r, paddr_t paddr)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
+	static struct memory_file file;	/* taken once, as the arena is */
+	static struct arena arena;
 	struct elfcore core = ELFCORE_CLOSED;
-	int fd = memfd_create("core", 0);
-	struct arena arena;
-	char path[64];
 	struct err e;
 	size_t len;
 
-	if (fd < 0 || write(fd, data, size) != (ssize_t)size ||
-	    !arena_init(&arena, 8 << 20, &e))
-		abort();
-	corereader_catch_sigbus();
-	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-	if (elfcore_open(&core, path, &arena, &e)) {
+	if (!arena.base) {
+		if (!arena_init(&arena, 8 << 20, &e))
+			abort();
+		corereader_catch_sigbus();
+	}
+	if (elfcore_open(&core, memory_file_of(&file, data, size), &arena, &e)) {
 		struct corereader r;
 
 		notes_vmcoreinfo(core.notes, core.notes_len, &len);
@@ -58,7 +55,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		abort();	/* an error that says nothing */
 	}
 	elfcore_close(&core);
-	arena_deinit(&arena);
-	close(fd);
+	arena_release(&arena, 0);
 	return 0;
 }

@@ -6,11 +6,10 @@
 #include <fcntl.h>
 #include <stdint.h>
 #include <stdlib.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include "base/err.h"
-#include "base/io.h"
+#include "memory_file.h"
 #include "targets/sftp.h"
 #include "targets/sftp_ask.h"
 #include "targets/sink.h"
@@ -44,18 +43,19 @@ static void capture(struct sftp *c)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static struct sftp c;
-	int from = memfd_create("server", MFD_CLOEXEC), to = open("/dev/null", O_WRONLY);
+	static struct memory_file from;	/* opened once, as the other is */
+	static int to = -1;
 	struct err e = { .text = "" };
 
-	if (from < 0 || to < 0 || !write_all(from, data, size, "memory", &e) ||
-	    lseek(from, 0, SEEK_SET))
+	if (to < 0)
+		to = open("/dev/null", O_WRONLY);
+	memory_file_of(&from, data, size);
+	if (to < 0 || lseek(from.fd, 0, SEEK_SET))
 		abort();
-	sftp_init(&c, &(struct sftp_carrier){ to, from, -1, "fuzz" }, 1, NULL);
+	sftp_init(&c, &(struct sftp_carrier){ to, from.fd, -1, "fuzz" }, 1, NULL);
 	if (sftp_hello(&c, &e))
 		capture(&c);
 	if (c.dead && (!c.why.code || !c.why.text[0]))
 		abort();	/* an error that says nothing */
-	close(from);
-	close(to);
 	return 0;
 }

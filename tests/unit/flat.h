@@ -26,6 +26,14 @@ struct flat {
 	uint64_t bad_from, bad_to;	/* offsets that cannot be read */
 };
 
+/* As fail() does, but fast: of most inputs of a fuzzer this is most of the time. */
+static inline bool flat_fail(struct err *e)
+{
+	e->code = EFAULT;
+	memcpy(e->text, "not there", sizeof("not there"));
+	return false;
+}
+
 static inline bool flat_read(struct physmem *pm, paddr_t paddr, void *buf, size_t len,
 			     struct err *e)
 {
@@ -34,7 +42,7 @@ static inline bool flat_read(struct physmem *pm, paddr_t paddr, void *buf, size_
 
 	if (paddr < FLAT_BASE || off > f->len || len > f->len - off ||
 	    (off < f->bad_to && off + len > f->bad_from))
-		return fail(e, EFAULT, "not there");
+		return flat_fail(e);
 	memcpy(buf, f->data + off, len);
 	return true;
 }
