@@ -12,6 +12,7 @@
 #include "base/err.h"
 #include "glob.h"
 #include "kernel/kernel.h"
+#include "pending_writer.h"
 #include "subject.h"
 #include "triage.h"
 
@@ -141,6 +142,9 @@ void wait_text(struct report *r, const struct wait *wait, char text[WAIT_TEXT])
 	else if (owner && wait->kind == WAIT_CHANGE)
 		snprintf(text, WAIT_TEXT, "the end of a change that %s (pid %u) has begun",
 			 owner->comm, owner->pid);
+	else if (owner && wait->kind == WAIT_PERCPU)
+		snprintf(text, WAIT_TEXT, "%s %s, which %s (pid %u) waits to write",
+			 wait_kind_name(wait->kind), object, owner->comm, owner->pid);
 	else if (wait->owned == OWNER_NONE)
 		snprintf(text, WAIT_TEXT, "%s %s, which nobody holds",
 			 wait_kind_name(wait->kind), object);
@@ -421,6 +425,7 @@ bool blocked_read(struct triage *m, struct arena *arena, const struct bounds *bo
 		look_for_server(m, &stack, &b.wait);
 		look_for_journal(m, &stack, &b.proc, &b.wait);
 		look_for_buffer(m, &b.wait);
+		pending_writer_find(m, &stack, &b.wait);
 		if (!blocked_has_moved(m, &b.proc))
 			add(r, &b, &stack);
 		else

@@ -15,7 +15,9 @@
 
 static const struct frozen_fs *frozen_for(const struct report *r, const struct blocked_task *b)
 {
-	if (b->wait.kind != WAIT_QUEUE || !blocked_is_long(r, b))
+	/* Who freezes it may still wait for those that write: PERCPU, else QUEUE. */
+	if ((b->wait.kind != WAIT_QUEUE && b->wait.kind != WAIT_PERCPU) ||
+	    !blocked_is_long(r, b))
 		return NULL;
 	return frozen_holding(&r->frozen, b->wait.lock);
 }

@@ -307,6 +307,16 @@ bool finding_reader(struct report *r, struct finding *f)
 	return false;
 }
 
+/* Does it only wait for its turn, and keep out who came later? */
+static bool is_pending_writer(const struct report *r, vaddr_t holder)
+{
+	for (unsigned i = 0; i < r->n_waiters; i++)
+		if (r->waiters[i].wait.kind == WAIT_PERCPU &&
+		    r->waiters[i].wait.owner == holder)
+			return true;
+	return false;
+}
+
 bool finding_holder(struct report *r, struct finding *f)
 {
 	unsigned n;
@@ -315,8 +325,13 @@ bool finding_holder(struct report *r, struct finding *f)
 
 	if (!p || is_stuck(r, holder))
 		return false;
-	finding_says(f, "%s (pid %u, state %c) holds what %u blocked task%s for.", p->comm,
-		     p->pid, p->state, n, n == 1 ? " waits" : "s wait");
+	if (is_pending_writer(r, holder))
+		finding_says(f, "%s (pid %u, state %c) waits until the last reader leaves a "
+			     "percpu_rwsem, and %u blocked task%s behind it.", p->comm, p->pid,
+			     p->state, n, n == 1 ? " waits" : "s wait");
+	else
+		finding_says(f, "%s (pid %u, state %c) holds what %u blocked task%s for.",
+			     p->comm, p->pid, p->state, n, n == 1 ? " waits" : "s wait");
 	because_behind(r, f, holder);
 	because_holder_is_at(r, f, p);
 	return true;

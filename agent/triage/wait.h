@@ -23,6 +23,7 @@ enum wait_kind {
 	WAIT_RPC,
 	WAIT_WORK,		/* that a kernel worker is at, which is the owner */
 	WAIT_COMMIT,		/* of a journal, by its thread, which is the owner */
+	WAIT_PERCPU,		/* a percpu_rwsem that the owner waits to write */
 	WAIT_CHANGE,		/* of what a journal is of, by a task, which is the owner */
 };
 

@@ -44,6 +44,8 @@ static const struct wish wishes[] = {
 	WISH_FIELD("task_struct.worker_private", AT(worker_private)),
 	WISH_FIELD("task_struct.set_child_tid", AT(worker_private)),
 	WISH_FIELD("kthread.data", AT(kthread_data)),
+	WISH_FIELD("percpu_rw_semaphore.waiters", AT(percpu_waiters)),
+	WISH_FIELD("percpu_rw_semaphore.writer.task", AT(percpu_writer)),
 	WISH_FIELD("buffer_head.b_state", AT(buffer_state)),
 	WISH_FIELD("buffer_head.b_bdev", AT(buffer_bdev)),
 	WISH_FIELD("buffer_head.b_blocknr", AT(buffer_block)),

@@ -19,6 +19,7 @@ const char *wait_kind_name(enum wait_kind kind)
 		[WAIT_RPC] = "request to server",
 		[WAIT_WORK] = "work",
 		[WAIT_COMMIT] = "commit",
+		[WAIT_PERCPU] = "percpu_rwsem",
 		[WAIT_CHANGE] = "change",
 	};
 

@@ -17,6 +17,7 @@
 #include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
+#include <linux/percpu-rwsem.h>
 #include <linux/refcount.h>
 #include <linux/rtmutex.h>
 #include <linux/rcupdate.h>
@@ -406,6 +407,7 @@ static const struct {
 	{ "flush", lab_flush_own },
 	{ "rwsem", lab_block_writer },
 	{ "rwsem-read", lab_block_readers },
+	{ "percpu", lab_wait_percpu },
 	{ "semaphore", lab_use_semaphore },
 	{ "completion", lab_never_complete },
 	{ "hog", lab_start_hog },

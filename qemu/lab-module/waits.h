@@ -260,4 +260,36 @@ static void lab_start_hog(void)
 	lab_start(lab_starved, NULL, "lab_starved", lab_last_cpu());
 }
 
+DEFINE_STATIC_PERCPU_RWSEM(lab_percpu);
+
+static noinline int lab_pc_read(void *unused)
+{
+	percpu_down_read(&lab_percpu);
+	msleep_interruptible(1000000);
+	percpu_up_read(&lab_percpu);
+	return 0;
+}
+
+static noinline int lab_pc_write(void *unused)
+{
+	msleep(500);
+	percpu_down_write(&lab_percpu);
+	percpu_up_write(&lab_percpu);
+	return 0;
+}
+
+static int lab_pc_late(void *unused)
+{
+	msleep(2000);
+	return lab_pc_read(unused);
+}
+
+/* A writer that waits for a reader, and a reader that it keeps out meanwhile. */
+static void lab_wait_percpu(void)
+{
+	lab_start(lab_pc_read, NULL, "lab_pc_reader", -1);
+	lab_start(lab_pc_write, NULL, "lab_pc_writer", -1);
+	lab_start(lab_pc_late, NULL, "lab_pc_late", -1);
+}
+
 #endif

@@ -55,6 +55,49 @@ static void dead_holder(void)
 	}
 }
 
+/* A writer that waits for its turn holds nothing, whatever waits behind it. */
+static void pending_writer(void)
+{
+	static const struct {
+		const char *row;
+		enum wait_kind kind;
+		bool waits;
+	} rows[] = {
+		{ "it has a mutex", WAIT_MUTEX, false },
+		{ "it waits to write", WAIT_PERCPU, true },
+	};
+	static struct blocked_task waiter;
+	static struct triage none;
+	static struct cpu_state cpu;
+	static struct proc writer;
+	static struct report r;
+
+	for (size_t i = 0; i < T_SIZE(rows); i++) {
+		memset(&r, 0, sizeof(r));
+		r.arch = &arch_x86_64;
+		r.triage = &none;
+		r.log.death.kind = KIND_HUNG_TASK;
+		r.system.uptime_s = 100;
+		writer = (struct proc){ .at = 0x4000, .pid = 7, .comm = "writer",
+					.state = 'D' };
+		r.procs.list = &writer;
+		r.procs.n = 1;
+		cpu.task = writer;	/* so that no stack is asked for */
+		r.cpus = &cpu;
+		r.n_cpus = 1;
+		waiter = (struct blocked_task){
+			.proc = { .at = 0x5000, .since_ns = 1, .comm = "late" }, .end = 0x4000,
+			.wait = { .kind = rows[i].kind, .owned = OWNER_SURE,
+				  .owner = 0x4000 } };
+		r.waiters = &waiter;
+		r.n_waiters = 1;
+		finding_make(&r);
+		T_TEXT(rows[i].row, "holder", r.finding.rule);
+		T_EQUAL(rows[i].row, rows[i].waits,
+			!!strstr(r.finding.text, "waits until the last reader leaves"));
+	}
+}
+
 /* A task waits for what a reader took last: is that one told? */
 static void last_holder(void)
 {
@@ -119,6 +162,7 @@ static void slow_disk(void)
 
 int main(void)
 {
+	pending_writer();
 	dead_holder();
 	last_holder();
 	slow_disk();
