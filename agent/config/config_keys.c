@@ -123,16 +123,6 @@ static bool set_report(const struct setting *s, struct err *e)
 	       strcpy(s->config->report, s->value);
 }
 
-static bool set_fence(const struct setting *s, struct err *e)
-{
-	return fence_nodes_add(key_at(s), s->value, e);
-}
-
-static void put_fence(const struct key_row *row, const struct config *c)
-{
-	fence_nodes_print(row->help.key, key_seen_at(row, c));
-}
-
 static bool set_ssh_host_key(const struct setting *s, struct err *e)
 {
 	return ssh_add_host_key(&s->config->ssh, s->value, e);
@@ -190,18 +180,6 @@ static void put_resolve(const struct key_row *row, const struct config *c)
 
 	for (unsigned i = 0; i < c->names.n; i++)
 		printf("%s %s\n", row->help.key, host_names_format(&c->names, i, line));
-}
-
-static bool set_action(const struct setting *s, struct err *e)
-{
-	return end_action_parse(key_at(s), s->value, e);
-}
-
-static void put_action(const struct key_row *row, const struct config *c)
-{
-	const enum action *action = key_seen_at(row, c);
-
-	printf("%s %s\n", row->help.key, end_action_name(*action));
 }
 
 static bool set_verify(const struct setting *s, struct err *e)
@@ -335,7 +313,7 @@ static const struct key_row rows[] = {
 	    "A node of this machine's cluster, port 7410 unless it says another: while the "
 	    "capture runs it is told so in the way that fence_kdump(8) waits for. Nobody is "
 	    "by `crashbox test`. At most 16 lines; the network comes up for them alone, too." },
-	  set_fence, put_fence, MEMBER(fence) },
+	  fence_nodes_set, fence_nodes_put, MEMBER(fence) },
 	{ { "fence_interval", "TIME", "10s",
 	    "Between two messages to the nodes of fence_kdump." },
 	  key_set_seconds, key_put_number, MEMBER(fence.every_s), .min = 1 },
@@ -371,10 +349,10 @@ static const struct key_row rows[] = {
 	  set_resolve, put_resolve, MEMBER(names) },
 	{ { "on_success", "reboot|poweroff|halt", "reboot",
 	    "What to do when all is saved." },
-	  set_action, put_action, MEMBER(on_success) },
+	  end_action_set, end_action_put, MEMBER(on_success) },
 	{ { "on_failure", "reboot|poweroff|halt", "reboot",
 	    "What to do when no target has it all." },
-	  set_action, put_action, MEMBER(on_failure) },
+	  end_action_set, end_action_put, MEMBER(on_failure) },
 	{ { "ship", "WHERE", NULL,
 	    "Where `crashbox ship` sends what the targets hold, after the reboot: "
 	    "s3:https://HOST[:PORT]/BUCKET[/PREFIX] or sftp:USER@HOST[:PORT]:/path, see "

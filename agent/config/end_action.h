@@ -5,12 +5,15 @@
 
 #include <stdbool.h>
 
+struct config;
 struct err;
+struct key_row;
+struct setting;
 
 enum action { ACTION_REBOOT, ACTION_POWEROFF, ACTION_HALT };
 
-bool end_action_parse(enum action *action, const char *value, struct err *e);
-
-const char *end_action_name(enum action action);
+/* The row's value is an enum action. */
+bool end_action_set(const struct setting *s, struct err *e);
+void end_action_put(const struct key_row *row, const struct config *c);
 
 #endif

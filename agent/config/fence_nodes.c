@@ -7,24 +7,28 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "key_values.h"
 #include "targets/remote.h"
 
-bool fence_nodes_add(struct fence_nodes *nodes, const char *value, struct err *e)
+bool fence_nodes_set(const struct setting *s, struct err *e)
 {
+	struct fence_nodes *nodes = key_at(s);
 	struct remote ignored;
 
 	if (nodes->n == MAX_FENCE)
 		return fail(e, EINVAL, "more than %u nodes", MAX_FENCE);
-	if (strlen(value) >= FENCE_MAX)
+	if (strlen(s->value) >= FENCE_MAX)
 		return fail(e, EINVAL, "longer than %u characters", FENCE_MAX - 1);
-	if (!remote_parse_node(&ignored, value, e))
+	if (!remote_parse_node(&ignored, s->value, e))
 		return false;
-	snprintf(nodes->names[nodes->n++], FENCE_MAX, "%s", value);
+	snprintf(nodes->names[nodes->n++], FENCE_MAX, "%s", s->value);
 	return true;
 }
 
-void fence_nodes_print(const char *key, const struct fence_nodes *nodes)
+void fence_nodes_put(const struct key_row *row, const struct config *c)
 {
+	const struct fence_nodes *nodes = key_seen_at(row, c);
+
 	for (unsigned i = 0; i < nodes->n; i++)
-		printf("%s %s\n", key, nodes->names[i]);
+		printf("%s %s\n", row->help.key, nodes->names[i]);
 }

@@ -5,7 +5,10 @@
 
 #include <stdbool.h>
 
+struct config;
 struct err;
+struct key_row;
+struct setting;
 
 #define MAX_FENCE 16
 #define FENCE_MAX 160
@@ -16,9 +19,8 @@ struct fence_nodes {
 	unsigned every_s;			/* between two messages to them */
 };
 
-bool fence_nodes_add(struct fence_nodes *nodes, const char *value, struct err *e);
-
-/* A line each. */
-void fence_nodes_print(const char *key, const struct fence_nodes *nodes);
+/* One more, and a line each; the row's value is a struct fence_nodes. */
+bool fence_nodes_set(const struct setting *s, struct err *e);
+void fence_nodes_put(const struct key_row *row, const struct config *c);
 
 #endif
