@@ -123,6 +123,20 @@ static bool set_report(const struct setting *s, struct err *e)
 	       strcpy(s->config->report, s->value);
 }
 
+static bool set_ramoops(const struct setting *s, struct err *e)
+{
+	return ramoops_parse(key_at(s), s->value, e);
+}
+
+static void put_ramoops(const struct key_row *row, const struct config *c)
+{
+	char text[RAMOOPS_TEXT];
+
+	ramoops_format(&c->ramoops, text);
+	if (c->ramoops.n)
+		printf("%s %s\n", row->help.key, text);
+}
+
 static bool set_ssh_host_key(const struct setting *s, struct err *e)
 {
 	return ssh_add_host_key(&s->config->ssh, s->value, e);
@@ -305,10 +319,14 @@ static const struct key_row rows[] = {
 	    "are never sent to a log server." },
 	  key_set_yes_no, key_put_yes_no, MEMBER(report_args) },
 	{ { "last_words", "yes|no", "yes",
-	    "Where no target took the log, its end goes into EFI variables: 16 KiB at most, "
-	    "and half of their room stays free. `crashbox pstore` of the next boot fetches "
-	    "them. no: the firmware's memory is left alone." },
+	    "Where no target took the log, its end, 16 KiB at most, goes into EFI variables, "
+	    "of whose room half stays free, else into free records of ramoops. `crashbox "
+	    "pstore` of the next boot fetches it. no: neither is touched." },
 	  key_set_yes_no, key_put_yes_no, MEMBER(last_words) },
+	{ { "ramoops", "0xADDRESS,LENGTH,N", NULL,
+	    "Where N records of ramoops lie, LENGTH bytes each. `crashbox load` gives those of "
+	    "the running kernel, if they have no ecc." },
+	  set_ramoops, put_ramoops, MEMBER(ramoops) },
 	{ { "fence_kdump", "NODE[:PORT]", NULL,
 	    "A node of this machine's cluster, port 7410 unless it says another: while the "
 	    "capture runs it is told so in the way that fence_kdump(8) waits for. Nobody is "

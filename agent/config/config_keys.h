@@ -13,6 +13,7 @@
 #include "keep_user.h"
 #include "machine/host_names.h"
 #include "machine/netspec.h"
+#include "machine/ramoops.h"
 #include "read_back.h"
 #include "shipping.h"
 #include "targets/crashloop.h"
@@ -49,6 +50,7 @@ struct config {
 	bool report_private;	/* it may be told what is personal */
 	bool report_args;	/* reports may have command lines */
 	bool last_words;	/* the firmware may have the end of a log that no target took */
+	struct ramoops_zones ramoops;	/* or these; n is 0: there are none */
 	char known_file[128];	/* faults that somebody knows, see base/known.h; "" none */
 	struct ssh_keys ssh;	/* for targets sftp: */
 	char host[64];		/* a pattern; "": as the crashed kernel called itself */

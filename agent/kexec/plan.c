@@ -14,9 +14,10 @@
 #include "boot_cpu.h"
 #include "machine_id.h"
 #include "bootimage.h"
+#include "ramoops_zones.h"
 #include "config/config.h"
 
-#define ADDED_MAX 192
+#define ADDED_MAX 256
 
 static const char *const kernel_places[] = {
 	"/boot/vmlinuz-%s", "/lib/modules/%s/vmlinuz", "/usr/lib/modules/%s/vmlinuz",
@@ -161,7 +162,9 @@ static void add_words(char added[ADDED_MAX], const struct plan *p, const char *r
 		      unsigned n_cpus)
 {
 	char number[32] = "", id[MACHINE_ID_SIZE] = "", boot_cpu[BOOT_CPU_WORD] = "";
+	char ramoops[RAMOOPS_TEXT] = "";
 	unsigned boot = boot_count(root);
+	struct ramoops_zones zones;
 
 	if (boot)
 		snprintf(number, sizeof(number), "crashbox.boot=%u", boot);
@@ -169,9 +172,12 @@ static void add_words(char added[ADDED_MAX], const struct plan *p, const char *r
 		machine_id_read(root, id);
 	if (n_cpus > 1)
 		boot_cpu_word(boot_cpu, root);
-	snprintf(added, ADDED_MAX, "%s %s %s %s %s%s", levels(root), number, boot_cpu,
+	if (ramoops_zones_read(root, &zones))
+		ramoops_format(&zones, ramoops);
+	snprintf(added, ADDED_MAX, "%s %s %s %s %s%s %s%s", levels(root), number, boot_cpu,
 		 says_callers(root) ? "crashbox.log_callers=yes" : "",
-		 id[0] ? "crashbox.machine_id=" : "", id);
+		 id[0] ? "crashbox.machine_id=" : "", id,
+		 ramoops[0] ? "crashbox.ramoops=" : "", ramoops);
 }
 
 /* What always holds, and behind it, so that it wins, what is named for once. */

@@ -21,14 +21,14 @@
 #include "base/cleanup.h"
 #include "base/err.h"
 #include "base/io.h"
+#include "log_end.h"
 
 #define EFIVARFS_MAGIC 0xde5e81e4	/* Linux include/uapi/linux/magic.h */
 /* NON_VOLATILE, BOOTSERVICE_ACCESS, RUNTIME_ACCESS */
 #define ATTRIBUTES 0x7
 /* Of a variable beside its own bytes: a header (EDK II: 60), and the name in 16 bits. */
 #define OVERHEAD 160
-#define HEAD_MAX 24		/* "Panic#1 Part99\n" */
-#define PIECES_MAX (EFI_LOG_MAX / (EFI_LOG_PIECE - HEAD_MAX))
+#define PIECES_MAX (LOG_END_MAX / (EFI_LOG_PIECE - LOG_END_HEAD_MAX))
 #define DIGITS 15
 #define ENTRIES_MAX 4096	/* of the folder, which is firmware's */
 
@@ -125,12 +125,12 @@ static bool put(const char *path, const char *data, size_t len, struct err *e)
 	return fail(e, EIO, "%s: is not what was written", path);
 }
 
-bool efi_log_write(const char *folder, const struct efi_log_text *log,
-		   struct efi_log_kept *kept, struct err *e)
+bool efi_log_write(const char *folder, const struct log_end *log,
+		   struct log_end_kept *kept, struct err *e)
 {
 	unsigned most;
 
-	*kept = (struct efi_log_kept){ 0 };
+	*kept = (struct log_end_kept){ 0 };
 	if (!none_is_there(folder, e))
 		return false;
 	most = pieces_allowed(folder);
@@ -139,22 +139,16 @@ bool efi_log_write(const char *folder, const struct efi_log_text *log,
 			    "other half is the firmware's");
 	while (kept->n < most && kept->len < log->len && monotonic_seconds() < log->until) {
 		char data[EFI_LOG_ATTRIBUTES + EFI_LOG_PIECE] = { ATTRIBUTES }, path[256];
-		int head = snprintf(data + EFI_LOG_ATTRIBUTES, HEAD_MAX, "Panic#1 Part%u\n",
-				    kept->n + 1);
-		size_t n = min_u64(EFI_LOG_PIECE - head, log->len - kept->len);
+		size_t n = log_end_piece(log, kept, data + EFI_LOG_ATTRIBUTES, EFI_LOG_PIECE);
 
-		memcpy(data + EFI_LOG_ATTRIBUTES + head,
-		       log->text + log->len - kept->len - n, n);
 		snprintf(path, sizeof(path), "%s/" EFI_LOG_PREFIX "%010lld%02u%03u-"
 			 EFI_LOG_GUID, folder, (long long)(log->when % 10000000000ll),
 			 kept->n + 1, 1u);
-		if (!put(path, data, EFI_LOG_ATTRIBUTES + head + n, e)) {
+		if (!put(path, data, EFI_LOG_ATTRIBUTES + n, e)) {
 			kept->refused = true;
 			return kept->n;
 		}
-		kept->n++;
-		kept->len += n;
-		__atomic_fetch_add(log->alive, 1, __ATOMIC_RELAXED);
+		log_end_took(log, kept, n);
 	}
 	return kept->n || fail(e, ETIMEDOUT, "no time is left for EFI variables");
 }

@@ -38,8 +38,8 @@ bool places_read(struct places *p, const char *file, char text[PLACES_TEXT], str
 	char *line;
 
 	*p = places_of_machine;
-	/* A machine that is up keeps its firmware's memory for itself. */
-	p->efi = "";
+	/* A machine that is up keeps its firmware's memory for itself, and its own. */
+	p->efi = p->memory = "";
 	if (!read_text(file, text, PLACES_TEXT, e))
 		return false;
 	while ((line = strsep(&text, "\n"))) {

@@ -27,6 +27,7 @@ struct err;
 	PLACE(threads_max, "/proc/sys/kernel/threads-max")		\
 	PLACE(cmdline, "/proc/cmdline")					\
 	PLACE(efi, EFI_VARIABLES)		/* a folder; "" in tests: none */ \
+	PLACE(memory, "/dev/mem")		/* of ramoops; "" in tests: none */ \
 	PLACE(system_id, "/sys/class/dmi/id/product_uuid")		\
 	PLACE(config, DEFAULT_CONFIG)					\
 	PLACE(volumes, "/" VOLUMES_FILE)						\

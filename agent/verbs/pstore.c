@@ -376,7 +376,7 @@ const struct verb verb_pstore = {
 	.options = options,
 	.about =
 "Records of ramoops, EFI variables and ERST that a boot finds, and the end of a log that a\n"
-"capture left in EFI variables because no target took it (last_words): of each crash its log,\n"
+"capture left in one of the first two as no target took it (last_words): of each its log,\n"
 "a report by it and a manifest come into a folder of the first target that takes it. Where\n"
 "a folder of the same host and of that half minute has that log nothing is written, as it\n"
 "was captured. The service crashbox-pstore runs it at each boot.\n",

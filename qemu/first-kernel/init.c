@@ -128,8 +128,9 @@ static void prepare(void)
 	load_modules("/modules");
 	mount_lib();
 	network_up();
-	/* As systemd does, if the firmware has any. */
+	/* As systemd does, if the kernel has them. */
 	mount("efivarfs", "/sys/firmware/efi/efivars", "efivarfs", 0, "");
+	mount("pstore", "/sys/fs/pstore", "pstore", 0, "");
 }
 
 int main(int argc, char **argv)

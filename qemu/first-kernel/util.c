@@ -171,14 +171,30 @@ void report_and_stop(const char *fmt, ...)
 	power_off();
 }
 
-static void load_module(const char *path)
+/* "NAME=VALUE " of each word MODULE.NAME=VALUE, as modprobe hands them on. */
+static void module_words(const char *file, char words[512])
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	size_t len = strcspn(file, "."), n = 0;
 
+	words[0] = '\0';
+	for (char *at = cmdline; at < cmdline + sizeof(cmdline) - 1 && n < 512;
+	     at += strlen(at) + 1)
+		if (!strncmp(at, file, len) && at[len] == '.')
+			n += snprintf(words + n, 512 - n, "%s ", at + len + 1);
+}
+
+static void load_module(const char *folder, const char *name)
+{
+	char path[256], words[512];
+	int fd;
+
+	snprintf(path, sizeof(path), "%s/%s", folder, name);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		report_and_stop("%s: %s", path, strerror(errno));
+	module_words(name, words);
 	/* A second copy, or hardware that is not there, is no reason to stop. */
-	if (syscall(SYS_finit_module, fd, "", 0) && errno != EEXIST && errno != ENODEV)
+	if (syscall(SYS_finit_module, fd, words, 0) && errno != EEXIST && errno != ENODEV)
 		report_and_stop("loading %s: %s", path, strerror(errno));
 	close(fd);
 }
@@ -190,10 +206,8 @@ void load_modules(const char *folder)
 	snprintf(path, sizeof(path), "%s/order", folder);
 	read_text(path, order, sizeof(order));
 	while ((name = strsep(&rest, "\n"))) {
-		if (!*name)
-			continue;
-		snprintf(path, sizeof(path), "%s/%s", folder, name);
-		load_module(path);
+		if (*name)
+			load_module(folder, name);
 	}
 }
 

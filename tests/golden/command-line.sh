@@ -42,6 +42,19 @@ case $(cat "$work/got") in
 *) fail "log_callers is not set: $(cat "$work/got")" ;;
 esac
 
+# Where ramoops has its records, as it says itself, if they can be written to.
+parameters=$work/sys/module/ramoops/parameters
+mkdir -p "$parameters"
+echo 251658240 >"$parameters/mem_address"
+echo 131072 >"$parameters/mem_size"
+echo 8192 >"$parameters/record_size"
+given quiet >/dev/null
+grep -qw 'crashbox.ramoops=0xf000000,8192,16' "$work/got" || fail "ramoops: $(cat "$work/got")"
+echo 16 >"$parameters/ecc"
+given quiet >/dev/null
+! grep -q ramoops "$work/got" || fail "ramoops with ecc: $(cat "$work/got")"
+rm -r "$work/sys/module/ramoops"
+
 # Five levels of page tables only where there is memory that four do not reach; the list of
 # ranges is longer than what is read at once.
 # levels WANTED END

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The binary that ships has a ceiling, stripped: 1340000 bytes; so have the half of it that a
+# The binary that ships has a ceiling, stripped: 1352000 bytes; so have the half of it that a
 # capture image holds, 900 KiB, and an image without modules, 450 KiB.
 # shellcheck source=tests/lint/lib.sh
 . "${0%/*}/lib.sh"
@@ -12,7 +12,7 @@ strip build/lint-size
 bytes=$(wc -c < build/lint-size)
 rm -f build/lint-size
 echo "$bytes bytes"
-[ "$bytes" -le 1340000 ] || complain "$binary has $bytes bytes stripped, 1340000 are allowed"
+[ "$bytes" -le 1352000 ] || complain "$binary has $bytes bytes stripped, 1352000 are allowed"
 printf 'target disk:LABEL=crash:/\n' >build/lint-size.conf
 image() {
 	"$binary" image --no-modules --config build/lint-size.conf "$@"

@@ -8,16 +8,17 @@
 #include "base/err.h"
 #include "base/io.h"
 #include "folder.h"
+#include "machine/log_end.h"
 #include "t.h"
 
 #define SECOND 1764500001
 
-static char text[EFI_LOG_MAX];
+static char text[LOG_END_MAX];
 static uint64_t alive;
 
-static bool write_log(size_t len, double seconds, struct efi_log_kept *kept, struct err *e)
+static bool write_log(size_t len, double seconds, struct log_end_kept *kept, struct err *e)
 {
-	const struct efi_log_text log = { text, len, SECOND, monotonic_seconds() + seconds,
+	const struct log_end log = { text, len, SECOND, monotonic_seconds() + seconds,
 					  &alive };
 
 	return efi_log_write(root, &log, kept, e);
@@ -100,8 +101,8 @@ static void room(void)
 /* What fits is there, from the last piece on; a variable is no longer than efi-pstore's. */
 static void pieces(void)
 {
-	struct efi_log_kept kept;
-	char piece[2 * EFI_LOG_PIECE], joined[EFI_LOG_MAX + 1];
+	struct log_end_kept kept;
+	char piece[2 * EFI_LOG_PIECE], joined[LOG_END_MAX + 1];
 	size_t len = 0;
 	struct err e;
 
@@ -122,7 +123,7 @@ static void pieces(void)
 		close(fd);
 		T_CHECK("attributes and head", n > head_len && !memcmp(piece, head, head_len));
 		T_CHECK("no longer than firmware takes", n <= 4 + EFI_LOG_PIECE);
-		if (n > head_len && len + n - head_len <= EFI_LOG_MAX) {
+		if (n > head_len && len + n - head_len <= LOG_END_MAX) {
 			memcpy(joined + len, piece + head_len, n - head_len);
 			len += n - head_len;
 		}
@@ -146,7 +147,7 @@ static void removal(void)
 
 int main(void)
 {
-	struct efi_log_kept kept;
+	struct log_end_kept kept;
 	struct err e;
 	char command[64];
 
