@@ -70,11 +70,13 @@ static void pending_writer(void)
 	static struct triage none;
 	static struct cpu_state cpu;
 	static struct proc writer;
+	static struct kallsyms none_named = { .state = SENSELESS };
 	static struct report r;
 
 	for (size_t i = 0; i < T_SIZE(rows); i++) {
 		memset(&r, 0, sizeof(r));
 		r.arch = &arch_x86_64;
+		r.symbols.kallsyms = &none_named;
 		r.triage = &none;
 		r.log.death.kind = KIND_HUNG_TASK;
 		r.system.uptime_s = 100;
