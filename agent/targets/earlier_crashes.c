@@ -19,9 +19,7 @@
 #include "store.h"
 
 #define MAX_NEAR 128	/* crashes of a span */
-#define MANIFEST_LEN (64u << 10)
 #define MAX_PAST 1024	/* crashes of this host that are looked at, the newest */
-#define COUNT_S 10	/* for the count, which the dump waits for */
 #define PACE_TRIES 8	/* crashes whose manifests are asked how fast it went */
 #define REMOVE_S 30	/* for removing; what is left goes another time */
 
@@ -38,7 +36,7 @@ static struct life life_of(struct store *s, const struct store_entry *entry, cha
 	struct life life = { .when = entry->when, .counts = true };
 	struct json_value manifest;
 
-	if (store_manifest(s, entry->name, text, MANIFEST_LEN, &manifest)) {
+	if (store_manifest(s, entry->name, text, PAST_MANIFEST_LEN, &manifest)) {
 		life.uptime_s = json_count(&manifest, "uptime_seconds");
 		life.boot = json_count(&manifest, "boot");
 	}
@@ -118,15 +116,30 @@ static bool is_short(const struct lives *all, uint64_t own_s, const struct crash
 	return own_s <= loop->window_s && sum <= loop->window_s - own_s;
 }
 
-/* Else their logs are all there is of them, and the next dump is the first. */
-static bool has_whole_dump(struct store *store, const struct store_entries *near)
+/* Is that folder one of a crash that counts? */
+static bool counts(const struct lives *all, const struct store_entry *entry)
+{
+	for (unsigned i = 0; i < all->n; i++)
+		if (all->at[i].counts && all->at[i].boot == entry->boot &&
+		    all->at[i].when == entry->when)
+			return true;
+	return false;
+}
+
+/*
+ * Has one that counts left one? Else their logs are all there is of them, and the next dump is
+ * the first.
+ */
+static bool has_whole_dump(struct store *store, const struct store_entries *near,
+			   const struct lives *all)
 {
 	struct store_entry entry;
 	struct err ignored;
 
 	for (unsigned i = 0; i < near->n; i++) {
 		__atomic_fetch_add(near->alive, 1, __ATOMIC_RELAXED);
-		if (store_look(store, near->at[i].name, &entry, &ignored) &&
+		if (counts(all, &near->at[i]) &&
+		    store_look(store, near->at[i].name, &entry, &ignored) &&
 		    entry.kind == STORE_WHOLE)
 			return true;
 	}
@@ -148,7 +161,7 @@ static bool take_memory(struct looking *l, struct err *e)
 	l->near = (struct store_entries){ .max = MAX_NEAR, .alive = l->past->alive };
 	l->near.at = arena_take(arena, MAX_NEAR, sizeof(*l->near.at), "crashes", e);
 	l->lives.at = arena_take(arena, MAX_NEAR, sizeof(*l->lives.at), "crashes", e);
-	l->text = arena_take(arena, MANIFEST_LEN, 1, "manifest", e);
+	l->text = arena_take(arena, PAST_MANIFEST_LEN, 1, "manifest", e);
 	return l->near.at && l->lives.at && l->text;
 }
 
@@ -164,6 +177,7 @@ static bool read_lives(struct looking *l, struct err *e)
 		if (!store_has_time(l->past->store, e))
 			return false;
 		*life = life_of(l->past->store, &l->near.at[i], l->text);
+		l->near.at[i].boot = life->boot;
 		l->lives.n += !is_told_twice(&l->lives, life) &&
 			      !(id->boot && life->boot == id->boot && life->when == id->when);
 	}
@@ -195,7 +209,7 @@ static bool is_loop(const struct past *past, const struct crash_loop *loop, stru
 		why_not = "boots without one in between";
 	else if (!is_short(&l.lives, id->uptime_s, loop))
 		why_not = "the machine was up for too long for a loop";
-	else if (!has_whole_dump(past->store, &l.near))
+	else if (!has_whole_dump(past->store, &l.near, &l.lives))
 		why_not = "none of them has left a whole dump";
 	else
 		why_not = NULL;
@@ -218,7 +232,7 @@ bool earlier_crashes_are_loop(const struct past *past, const struct crash_loop *
 	if (!loop->n)
 		return false;
 	past->store->ours_only = true;
-	past->store->until = monotonic_seconds() + COUNT_S;
+	past->store->until = monotonic_seconds() + PAST_COUNT_S;
 	yes = is_loop(past, loop, e);
 	arena_release(past->arena, mark);
 	return yes;
@@ -230,7 +244,7 @@ static bool pace_of(struct store *store, const struct store_entry *entry, char *
 {
 	struct json_value manifest;
 
-	return store_manifest(store, entry->name, text, MANIFEST_LEN, &manifest) &&
+	return store_manifest(store, entry->name, text, PAST_MANIFEST_LEN, &manifest) &&
 	       pace_of_manifest(pace, &manifest);
 }
 
@@ -242,11 +256,11 @@ bool earlier_crashes_pace(const struct past *past, struct pace *pace)
 	struct store_entry entries[PACE_TRIES];
 	struct store_entries newest = { entries, PACE_TRIES, 0, past->alive };
 	struct err e;
-	char *text = arena_take(past->arena, MANIFEST_LEN, 1, "manifest", &e);
+	char *text = arena_take(past->arena, PAST_MANIFEST_LEN, 1, "manifest", &e);
 	bool found = false;
 
 	past->store->ours_only = true;
-	past->store->until = monotonic_seconds() + COUNT_S;
+	past->store->until = monotonic_seconds() + PAST_COUNT_S;
 	if (text && store_near(past->store, &all, &newest, &e))
 		while (newest.n-- && !found && store_has_time(past->store, &e))
 			found = pace_of(past->store, &entries[newest.n], text, pace);
@@ -283,8 +297,13 @@ static bool order(const struct past *past, struct store_entries *old)
 	char *text = NULL;
 	struct err e;
 
-	if (retention_needs_boots(old, when))
-		text = arena_take(past->arena, MANIFEST_LEN, 1, "manifest", &e);
+	if (retention_needs_boots(old, when)) {
+		text = arena_take(past->arena, PAST_MANIFEST_LEN, 1, "manifest", &e);
+		if (!text) {
+			log_warn("old dumps are not removed: %s", e.text);
+			return false;
+		}
+	}
 	for (unsigned i = 0; i < old->n && text; i++) {
 		__atomic_fetch_add(old->alive, 1, __ATOMIC_RELAXED);
 		if (!store_has_time(past->store, &e)) {
@@ -308,12 +327,12 @@ static bool choose(const struct past *past, const struct retention *rule,
 	retention_choose(rule, old);
 	if (!spares_faults)
 		return true;
-	text = arena_take(past->arena, MANIFEST_LEN, 1, "manifest", &e);
+	text = arena_take(past->arena, PAST_MANIFEST_LEN, 1, "manifest", &e);
 	if (!text) {
 		log_warn("old dumps are not removed: %s", e.text);
 		return false;
 	}
-	same_crashes_spare_last(past->store, old, text, MANIFEST_LEN);
+	same_crashes_spare_last(past->store, old, text, PAST_MANIFEST_LEN);
 	return true;
 }
 

@@ -8,6 +8,9 @@
 struct arena;
 struct store;
 
+#define PAST_COUNT_S 10			/* for a count, which the dump waits for */
+#define PAST_MANIFEST_LEN (64u << 10)	/* of one that is read */
+
 /* This crash. Strings are borrowed. */
 struct crash_id {
 	const char *host;

@@ -12,8 +12,6 @@
 #include "store.h"
 
 #define NEWEST_MAX 512	/* crashes that are looked at */
-#define COUNT_S 10	/* for the count, which the dump waits for */
-#define MANIFEST_LEN (64u << 10)
 #define ID_TEXT 48
 
 struct told {
@@ -65,11 +63,13 @@ static bool count(const struct past *past, const struct fault_id *fault, unsigne
 	const struct store_span all = { .from = INT64_MIN, .to = INT64_MAX,
 					.but = past->id->folder ? past->id->folder : "" };
 	struct store_entries near = { .max = NEWEST_MAX, .alive = past->alive };
-	char *text = arena_take(past->arena, MANIFEST_LEN, 1, "manifest", e);
+	char *text = arena_take(past->arena, PAST_MANIFEST_LEN, 1, "manifest", e);
+	bool is_full;
 
 	near.at = arena_take(past->arena, NEWEST_MAX, sizeof(*near.at), "crashes", e);
 	if (!text || !near.at || !store_near(past->store, &all, &near, e))
 		return within(e, "crashes of the same fault are not counted");
+	is_full = near.n == NEWEST_MAX;
 	while (near.n--) {
 		const char *folder = near.at[near.n].name;
 		struct told told;
@@ -80,12 +80,14 @@ static bool count(const struct past *past, const struct fault_id *fault, unsigne
 			return tally->n_whole >= most ||
 			       within(e, "crashes of the same fault are not counted");
 		}
-		if (!read_told(&told, past->store, folder, text, MANIFEST_LEN) ||
+		if (!read_told(&told, past->store, folder, text, PAST_MANIFEST_LEN) ||
 		    !is_same(&told, fault))
 			continue;
 		tally->n_seen++;
 		tally->n_whole += told.is_good && is_there(past->store, folder);
 	}
+	if (is_full)
+		tally->n_seen = 0;	/* there may be older ones */
 	return true;
 }
 
@@ -101,7 +103,7 @@ bool same_crashes_are_enough(const struct past *past, const struct fault_id *fau
 	if (!most || !fault->signature[0] || !fault->build_id[0])
 		return false;
 	past->store->ours_only = true;
-	past->store->until = monotonic_seconds() + COUNT_S;
+	past->store->until = monotonic_seconds() + PAST_COUNT_S;
 	is_counted = count(past, fault, most, &tally, e);
 	arena_release(past->arena, mark);
 	if (!is_counted)

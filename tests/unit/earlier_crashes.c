@@ -226,6 +226,40 @@ static void test_lives(struct arena *arena)
 	}
 }
 
+/* A dump from before a boot that ended well is not one of the loop's. */
+static void test_before(struct arena *arena)
+{
+	static const struct {
+		const char *name, *file;
+		unsigned boot;
+		bool is_loop;
+	} folders[] = {
+		{ "web-2026-01-03-23:55:00", "vmcore", 10, false },
+		{ "web-2026-01-03-23:57:00", "vmcore-dmesg.txt", 12, false },
+		{ "web-2026-01-03-23:58:00", "vmcore-dmesg.txt", 13, false },
+		{ "web-2026-01-03-23:59:00", "vmcore-dmesg.txt", 14, false },
+		{ "web-2026-01-03-23:59:00", "vmcore", 14, true },
+	};
+	const struct crash_id id = { "web", 1767484800, "web-2026-01-04-00:00:00", 9, 15 };
+	const struct crash_loop loop = { 3, 900 };
+
+	make("before");
+	for (size_t i = 0; i < T_SIZE(folders); i++) {
+		char name[100], text[80];
+
+		snprintf(name, sizeof(name), "before/%s", folders[i].name);
+		if (!there(name))
+			make(name);
+		put_in(name, folders[i].file, "x");
+		strcat(name, "/manifest.json");
+		snprintf(text, sizeof(text), "{ \"uptime_seconds\": 9, \"boot\": %u }",
+			 folders[i].boot);
+		put_file(name, text);
+		T_EQUAL(name, folders[i].is_loop,
+			withheld(at("before"), &id, &loop, arena, NULL));
+	}
+}
+
 /* A disk that is two targets has two folders of each crash, with the number of one boot. */
 static void test_twice(struct arena *arena)
 {
@@ -266,6 +300,7 @@ int main(void)
 	test_loops(&arena);
 	test_left(&arena);
 	test_lives(&arena);
+	test_before(&arena);
 	test_twice(&arena);
 	arena_deinit(&arena);
 	snprintf(command, sizeof(command), "rm -rf %s", root);
