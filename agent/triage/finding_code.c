@@ -8,10 +8,6 @@
 #include "subject.h"
 #include "taint.h"
 
-/* What a module has that the makers of the kernel do not know. */
-#define FOREIGN (TAINT_BIT(TAINT_PROPRIETARY) | TAINT_BIT(TAINT_OUT_OF_TREE) | \
-		 TAINT_BIT(TAINT_UNSIGNED))
-
 /* A task that hangs, or a machine out of memory, is nobody's code. */
 static bool has_place(const struct report *r)
 {
@@ -27,7 +23,7 @@ bool finding_foreign_module(struct report *r, struct finding *f)
 	const struct module *mod = has_place(r) ? finding_module_of(r) : NULL;
 	char letters[REPORT_LETTERS];
 
-	if (!mod || !(mod->taints & r->system.taint & FOREIGN))
+	if (!mod || !(mod->taints & r->system.taint & TAINT_FOREIGN))
 		return false;
 	taint_letters(mod->taints, letters);
 	finding_says(f, "It happened in code of module %s, which is not one of the kernel's "

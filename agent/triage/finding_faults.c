@@ -268,7 +268,11 @@ static int flipped_bit(struct report *r, uint64_t pointer, struct slab_object *o
 	return bit;
 }
 
-/* The pointer leads nowhere; with one bit changed, and only with that, to an object's start. */
+/*
+ * The pointer leads nowhere, and to no page that there is, as one does that was unmapped when
+ * it was freed; with one bit changed, and only with that, to an object's
+ * start.
+ */
 bool finding_bit_flip(struct report *r, struct finding *f)
 {
 	const struct fault *fault = &r->fault;
@@ -285,7 +289,7 @@ bool finding_bit_flip(struct report *r, struct finding *f)
 	    space_read(r->triage->space, fault->base_value, &byte, 1, &ignored))
 		return false;
 	bit = flipped_bit(r, fault->base_value, &object);
-	if (bit < 0)
+	if (bit < 0 || slabs_has_page_as(&r->triage->slabs, object.at, fault->base_value))
 		return false;
 	finding_where(r, where);
 	finding_says(f, "%s used a pointer of which one bit may have changed: with bit %d the "

@@ -216,7 +216,7 @@ bool finding_oom_user(struct report *r, char *text, size_t size)
 	const struct memuse *m = &r->memory;
 
 	/* Its path has what differs from crash to crash: the number of a container. */
-	if (full_group(r))
+	if (group_of_log(r))
 		snprintf(text, size, "cgroup");
 	else if (user == OOM_UNKNOWN)
 		return false;
@@ -295,7 +295,8 @@ bool finding_oom(struct report *r, struct finding *f)
 	if (r->log.death.kind != KIND_OOM)
 		return false;
 	if (!group_is_full(r, f)) {
-		if (group && !r->has_memory)
+		/* Not the machine: who has most of that has nothing to do with it. */
+		if (group)
 			finding_says(f, "A control group used up the memory that it may have: "
 				     "%.100s", group);
 		else

@@ -10,6 +10,7 @@
 #include "glob.h"
 #include "poison.h"
 #include "subject.h"
+#include "taint.h"
 
 #define MIB (1024.0 * 1024.0)
 #define REPEATS_MIN 4
@@ -164,10 +165,13 @@ int finding_below_null(struct report *r)
 		return r->fault.base == NO_REG ? 0 : error_number(r->fault.base_value);
 	if (!error_number(o->address))
 		return 0;
-	/* A member behind it: the largest that a register holds and that is not above. */
+	/*
+	 * A member behind it: the largest that a register holds and that is not above, at the
+	 * place of a pointer, as any number is not far from any other one.
+	 */
 	for (unsigned i = 0; i < CPU_REGS_MAX; i++)
 		if (general(r, i, &value) && error_number(value) && value <= o->address &&
-		    value > best)
+		    (o->address - value) % POINTER_LEN == 0 && value > best)
 			best = value;
 	return error_number(best);
 }
@@ -227,7 +231,8 @@ void finding_module(struct report *r, struct finding *f)
 	module_version(&r->symbols.modules, mod, version, sizeof(version));
 	module_srcversion(&r->symbols.modules, mod, source, sizeof(source));
 	finding_because(f, "[%s]%s%s%s%s%s%s", mod->name,
-			mod->taints ? " is not one of the kernel's own" : " is a module",
+			mod->taints & TAINT_FOREIGN ? " is not one of the kernel's own"
+						    : " is a module",
 			module_state_words(mod),
 			version[0] ? ", version " : "", version,
 			source[0] ? ", srcversion " : "", source);

@@ -64,6 +64,16 @@ static bool read_page(struct slabs *s, vaddr_t page, uint8_t bytes[PAGE_STRUCT_M
 	return space_read(s->space, page, bytes, s->layout.size, &ignored);
 }
 
+bool slabs_has_page_as(struct slabs *s, vaddr_t mapped, vaddr_t vaddr)
+{
+	struct err ignored;
+	paddr_t paddr;
+	vaddr_t base;
+
+	return s->map && space_translate(s->space, mapped, &paddr, NULL, &ignored) &&
+	       memmap_base(s->map, memmap_pfn(s->map, vaddr - mapped + paddr), &base, &ignored);
+}
+
 bool slabs_page_of(struct slabs *s, vaddr_t vaddr, vaddr_t *page, pfn_t *n_before)
 {
 	uint8_t bytes[PAGE_STRUCT_MAX];

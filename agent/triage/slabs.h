@@ -55,4 +55,10 @@ bool slab_object_at(struct slabs *s, vaddr_t vaddr, struct slab_object *out);
 /* The struct page of an address's memory, or its head's; false: it has none. */
 bool slabs_page_of(struct slabs *s, vaddr_t vaddr, vaddr_t *page, pfn_t *n_before);
 
+/*
+ * Would an address be memory that there is if it were as far from its own as `mapped` is, which
+ * is mapped? So are addresses of pages that were unmapped when they were freed.
+ */
+bool slabs_has_page_as(struct slabs *s, vaddr_t mapped, vaddr_t vaddr);
+
 #endif

@@ -14,6 +14,9 @@ enum {
 };
 
 #define TAINT_BIT(nr) (1ULL << (nr))
+/* What a module has that the makers of the kernel do not know; one without a signature may
+   still be theirs, built by somebody else. */
+#define TAINT_FOREIGN (TAINT_BIT(TAINT_PROPRIETARY) | TAINT_BIT(TAINT_OUT_OF_TREE))
 
 /* In the order of their bits; 'G' for what is not proprietary is not among them. */
 void taint_letters(uint64_t taint, char letters[REPORT_LETTERS]);

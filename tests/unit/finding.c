@@ -45,14 +45,17 @@ static const struct {
 	{ "the log alone, below nothing", KIND_NULL_DEREF, -12ULL, LOG_ONLY,
 	  .rule = "null-deref", .says = "A read through a NULL pointer or an error number, at "
 	  "address 0xfffffffffffffff4, in f+0x1/0x2.", .because = "" },
-	{ "a register holds it", KIND_NULL_DEREF, -12ULL, LOG_ONLY, -14ULL,
+	{ "a register holds it", KIND_NULL_DEREF, -6ULL, LOG_ONLY, -14ULL,
 	  .rule = "error-pointer",
 	  .says = "f+0x1/0x2 used an error number, -14 (EFAULT), as a pointer.",
-	  .because = "the address is 0xfffffffffffffff4" },
-	{ "a register holds what may be two things", KIND_NULL_DEREF, -12ULL, LOG_ONLY,
+	  .because = "the address is 0xfffffffffffffffa" },
+	{ "a register holds some other one", KIND_NULL_DEREF, -16ULL, LOG_ONLY, -22ULL,
+	  .rule = "null-deref", .says = "A read through a NULL pointer or an error number, at "
+	  "address 0xfffffffffffffff0, in f+0x1/0x2.", .because = "" },
+	{ "a register holds what may be two things", KIND_NULL_DEREF, -8ULL, LOG_ONLY,
 	  -16ULL, .rule = "null-deref",
 	  .says = "A read through a NULL pointer less 0x10, or through an error number, -16 "
-	  "(EBUSY), at address 0xfffffffffffffff4, in f+0x1/0x2.", .because = "" },
+	  "(EBUSY), at address 0xfffffffffffffff8, in f+0x1/0x2.", .because = "" },
 	{ "poison", KIND_BAD_ACCESS, 0x6b6b6b6b6b6b6b7b, RAX, 0x6b6b6b6b6b6b6b6b, 16, "poison",
 	  "f+0x1/0x2 used an object that was freed (slab poison).",
 	  "the address is 0x6b6b6b6b6b6b6b6b + 0x10" },
@@ -253,15 +256,18 @@ static void out_of_group(void)
 		unsigned n_own;
 		bool is_old;		/* and another one died since */
 		const char *says, *also;
+		const char *path;	/* that memory has; NULL: the log's */
 	} deaths[] = {
-		{ "its own", COMPULSORY, 1, false, full, " in it asked for more." },
-		{ "another's", COMPULSORY, 0, false, full, " asked for more." },
+		{ "its own", COMPULSORY, 1, false, full, " in it asked for more.", NULL },
+		{ "another's", COMPULSORY, 0, false, full, " asked for more.", NULL },
 		{ "nobody knows whose", COMPULSORY, 0, false, FULL,
-		  "somebody asked for more." },
+		  "somebody asked for more.", NULL },
+		{ "memory does not have it", COMPULSORY, 1, false, "A control group used up "
+		  "the memory that it may have: /a:", "", "/b" },
 		{ "before", COMPULSORY, 1, true, "Memory was used up, and no single user of it "
-		  "stands out.", "" },
+		  "stands out.", "", NULL },
 		{ "the machine", "Out of memory: system-wide panic_on_oom is enabled", 1, false,
-		  "Memory was used up, and no single user of it stands out.", "" },
+		  "Memory was used up, and no single user of it stands out.", "", NULL },
 	};
 	static struct report r;
 	char says[400];
@@ -273,8 +279,8 @@ static void out_of_group(void)
 		snprintf(r.log.panic, sizeof(r.log.panic), "%s", deaths[i].panic);
 		r.has_memory = true;
 		r.subject = (struct proc){ .at = 8, .pid = 5, .comm = "eater" };
-		r.memgroups.list[0] = (struct memgroup){ .path = "/a", .usage = 1 << 20,
-							 .max = 1 << 20 };
+		r.memgroups.list[0] = (struct memgroup){ .usage = 1 << 20, .max = 1 << 20 };
+		strcpy(r.memgroups.list[0].path, deaths[i].path ? deaths[i].path : "/a");
 		r.memgroups.n = 1;
 		r.memgroups.n_own = deaths[i].n_own;
 		if (!strncmp(deaths[i].also, "somebody", 8))
