@@ -150,16 +150,27 @@ bool finding_error_pointer(struct report *r, struct finding *f)
 	return true;
 }
 
+/* Who went to what is no code; nobody, where the stack only has an address that may be old. */
+static const char *caller_text(struct report *r, char text[SYMBOL_TEXT], const char *nobody)
+{
+	const struct frame *frame = &r->subject_stack.frames[r->subject_first + 1];
+
+	if (frame->how == FRAME_GUESS)
+		return nobody;
+	frame_text(&r->symbols, frame, text);
+	return text;
+}
+
 bool finding_null_call(struct report *r, struct finding *f)
 {
 	vaddr_t ip = finding_ip(r);
-	char caller[SYMBOL_TEXT] = "";
+	char caller[SYMBOL_TEXT];
 
 	if (r->log.death.kind != KIND_BAD_EXEC || ip >= POISON_SPAN ||
 	    r->subject_stack.n <= r->subject_first + 1)
 		return false;
-	frame_text(&r->symbols, &r->subject_stack.frames[r->subject_first + 1], caller);
-	finding_says(f, "%s called a function through a NULL pointer.", caller);
+	finding_says(f, "%s called a function through a NULL pointer.",
+		     caller_text(r, caller, "Somebody"));
 	finding_because(f, "the instruction pointer is %#" PRIx64, ip);
 	return true;
 }
@@ -173,10 +184,9 @@ bool finding_bad_call(struct report *r, struct finding *f)
 	if (r->log.death.kind != KIND_BAD_EXEC || ip < POISON_SPAN || !r->triage ||
 	    symbols_may_be_text(&r->symbols, ip) || r->subject_stack.n <= r->subject_first + 1)
 		return false;
-	frame_text(&r->symbols, &r->subject_stack.frames[r->subject_first + 1], caller);
 	address_text(&r->triage->values, ip, what);
-	finding_says(f, "%.120s jumped to %#" PRIx64 ", which is no code%s%.100s.", caller, ip,
-		     what[0] ? ": " : "", what);
+	finding_says(f, "%.120s jumped to %#" PRIx64 ", which is no code%s%.100s.",
+		     caller_text(r, caller, "Somebody"), ip, what[0] ? ": " : "", what);
 	finding_register_with(r, f, ip);
 	return true;
 }

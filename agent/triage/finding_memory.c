@@ -80,8 +80,9 @@ static uint64_t used_by_vmalloc(const struct memuse *m)
 }
 
 /*
- * Where a group or some nodes were full, and not the machine, those of all others may be many
- * by right; else the kernel gave back before it gave up what it could.
+ * With panic_on_oom=2 ("compulsory") a kernel also dies where only a group or some nodes are
+ * full, and then those of all others may be many by right; else the kernel gave back before it
+ * gave up what it could.
  */
 static uint64_t used_by_files(const struct report *r)
 {

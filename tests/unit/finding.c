@@ -352,9 +352,37 @@ static void longest(void)
 	T_CHECK("neither is known", !proc_is_longer(&unknown, &unknown));
 }
 
+/* Behind a call through nothing: a return address, or a word that looks like one. */
+static void null_call(void)
+{
+	static const struct {
+		const char *row, *says;
+		enum frame_how how;
+	} callers[] = {
+		{ "by the tables", "0xffff called a function through a NULL pointer.",
+		  FRAME_EXACT },
+		{ "a word of the stack", "Somebody called a function through a NULL pointer.",
+		  FRAME_GUESS },
+	};
+	static struct kallsyms none_named = { .state = SENSELESS };
+	static struct report r;
+
+	for (size_t i = 0; i < T_SIZE(callers); i++) {
+		memset(&r, 0, sizeof(r));
+		r.arch = &arch_x86_64;
+		r.symbols.kallsyms = &none_named;
+		r.log.death.kind = KIND_BAD_EXEC;
+		r.subject_stack.frames[1] = (struct frame){ .ip = 0xffff, .how = callers[i].how };
+		r.subject_stack.n = 2;
+		finding_make(&r);
+		T_TEXT(callers[i].row, callers[i].says, r.finding.text);
+	}
+}
+
 int main(void)
 {
 	longest();
+	null_call();
 	frozen();
 	out_of_group();
 	evidence();
