@@ -372,7 +372,8 @@ static void null_call(void)
 		r.arch = &arch_x86_64;
 		r.symbols.kallsyms = &none_named;
 		r.log.death.kind = KIND_BAD_EXEC;
-		r.subject_stack.frames[1] = (struct frame){ .ip = 0xffff, .how = callers[i].how };
+		r.subject_stack.frames[1].ip = 0xffff;
+		r.subject_stack.frames[1].how = callers[i].how;
 		r.subject_stack.n = 2;
 		finding_make(&r);
 		T_TEXT(callers[i].row, callers[i].says, r.finding.text);
