@@ -61,7 +61,7 @@ static bool is_told_twice(const struct lives *all, const struct life *life)
 
 /*
  * From our boot back as long as each has crashed: what lies before a boot that did not is
- * over. A number above ours is of another count.
+ * over. A number above ours is of another count, and counts like one that is not known.
  */
 static unsigned count_chain(struct lives *all, unsigned boot)
 {
