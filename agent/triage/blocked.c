@@ -280,17 +280,6 @@ static void find_ends(struct report *r)
 
 /* ---- what modules know ---------------------------------------------------------------- */
 
-bool stack_is_in(struct report *r, const struct stack *stack, const char *const *names)
-{
-	struct symbol sym;
-
-	for (unsigned i = 0; i < stack->n; i++)
-		if (frame_symbol(&r->symbols, &stack->frames[i], &sym) &&
-		    glob_any(names, sym.name))
-			return true;
-	return false;
-}
-
 static bool knows_module(struct triage *m, const char *module)
 {
 	return facts_of_module(&m->facts, module, &m->want->kernel->tables, m->want->arena);
@@ -301,7 +290,7 @@ static void look_for_server(struct triage *m, const struct stack *stack, struct 
 {
 	static const char *const names[] = { "rpc_wait_bit_killable", NULL };
 
-	if (wait->kind == WAIT_BIT && stack_is_in(m->r, stack, names) &&
+	if (wait->kind == WAIT_BIT && stack_is_in(m->r, stack, names, NULL) &&
 	    knows_module(m, "sunrpc"))
 		rpc_wait_find(m->space, &m->facts.rpc, wait);
 }
@@ -328,7 +317,7 @@ static void look_for_journal(struct triage *m, const struct stack *stack,
 					     "add_transaction_credits", NULL };
 	const struct journals journals = journals_of(m->r);
 
-	if (wait->kind == WAIT_QUEUE && stack_is_in(m->r, stack, names) &&
+	if (wait->kind == WAIT_QUEUE && stack_is_in(m->r, stack, names, NULL) &&
 	    knows_module(m, "jbd2"))
 		journal_wait_find(&journals, waiter, wait);
 }

@@ -25,9 +25,6 @@ void wait_source(struct report *r, const struct wait *wait, char source[SOURCE_T
 #define WAIT_TEXT (OBJECT_TEXT + 96)
 void wait_text(struct report *r, const struct wait *wait, char text[WAIT_TEXT]);
 
-/* Does a function of that stack match one of the names, the kernel's or a module's? */
-bool stack_is_in(struct report *r, const struct stack *stack, const char *const *names);
-
 /* "lab_b [lab]", or its address. */
 void lock_text(struct report *r, vaddr_t lock, char text[SYMBOL_TEXT]);
 

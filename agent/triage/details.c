@@ -43,9 +43,7 @@ const struct wish_set detail_wishes = WISH_SET(wishes, struct detail_facts);
 #define AT(member) offsetof(struct worker_facts, member)
 
 static const struct wish worker_rows[] = {
-	WISH_FIELD("task_struct.worker_private", AT(worker_private)),
-	WISH_FIELD("task_struct.set_child_tid", AT(worker_private)),
-	WISH_FIELD("kthread.data", AT(kthread_data)),
+	KTHREAD_WISHES(AT(kthread)),
 	WISH_FIELD("worker.current_func", AT(current_func)),
 	WISH_FIELD("worker.task", AT(worker_task)),
 };
@@ -244,8 +242,7 @@ void proc_details_read(struct detailer *d, const struct proc *proc, vaddr_t user
 void worker_function(struct detailer *d, const struct worker_facts *f, vaddr_t task,
 		     char text[SYMBOL_TEXT])
 {
-	vaddr_t kthread = value(d, task, f->worker_private);
-	vaddr_t worker = value(d, kthread, f->kthread_data);
+	vaddr_t worker = kthread_data(d->space, &f->kthread, task);
 	vaddr_t function = value(d, worker, f->current_func);
 	struct symbol sym;
 

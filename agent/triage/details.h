@@ -3,6 +3,7 @@
 #ifndef TRIAGE_DETAILS_H
 #define TRIAGE_DETAILS_H
 
+#include "kthread.h"
 #include "paths.h"
 #include "procs.h"
 #include "unwind.h"
@@ -67,7 +68,8 @@ void proc_details_read(struct detailer *d, const struct proc *proc, vaddr_t user
 
 /* The function that a kernel worker is at; "" it is none, or at nothing. */
 struct worker_facts {
-	struct field worker_private, kthread_data, current_func, worker_task;
+	struct kthread_facts kthread;
+	struct field current_func, worker_task;
 };
 
 extern const struct wish_set worker_wishes;

@@ -280,8 +280,7 @@ static int flipped_bit(struct report *r, uint64_t pointer, struct slab_object *o
 
 /*
  * The pointer leads nowhere, and to no page that there is, as one does that was unmapped when
- * it was freed; with one bit changed, and only with that, to an object's
- * start.
+ * it was freed; with one bit changed, and only with that, to an object's start.
  */
 bool finding_bit_flip(struct report *r, struct finding *f)
 {

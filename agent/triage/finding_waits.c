@@ -77,7 +77,7 @@ static bool is_unlocking(struct report *r)
 	static const char *const names[] = { "*mutex_unlock*", NULL };
 
 	for (unsigned i = 0; i < r->n_cpus; i++)
-		if (stack_is_in(r, &r->cpus[i].stack, names))
+		if (stack_is_in(r, &r->cpus[i].stack, names, NULL))
 			return true;
 	return false;
 }
@@ -178,7 +178,7 @@ static bool is_stuck(struct report *r, vaddr_t task)
 	for (unsigned i = 0; i < r->disks.n; i++)
 		if (is_slow(r, &r->disks.list[i]))
 			return unwind_asleep(&r->triage->unwinder, task, &stack) &&
-			       stack_is_in(r, &stack, waits_for_disk);
+			       stack_is_in(r, &stack, waits_for_disk, NULL);
 	return false;
 }
 
@@ -418,7 +418,7 @@ static const char *const io[] = {
 static bool somebody_waits_for_io(struct report *r)
 {
 	for (unsigned i = 0; i < r->n_blocked; i++)
-		if (stack_is_in(r, &r->blocked[i].stack, io))
+		if (stack_is_in(r, &r->blocked[i].stack, io, NULL))
 			return true;
 	return false;
 }

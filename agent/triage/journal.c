@@ -25,26 +25,11 @@ static const struct wish wishes[] = {
 const struct wish_set journal_wishes = WISH_SET(wishes, struct journal_facts);
 
 static const struct wish of_tasks[] = {
-	WISH_FIELD("task_struct.worker_private", OF_TASK(kthread)),
-	WISH_FIELD("task_struct.set_child_tid", OF_TASK(kthread)),
-	WISH_FIELD("kthread.data", OF_TASK(data)),
+	KTHREAD_WISHES(OF_TASK(kthread)),
 	WISH_FIELD("task_struct.journal_info", OF_TASK(change)),
 };
 
 const struct wish_set journal_task_wishes = WISH_SET(of_tasks, struct journal_task_facts);
-
-/* Its thread, which was started with that journal. 0: there lies none. */
-static vaddr_t thread_of(const struct journals *j, vaddr_t journal)
-{
-	vaddr_t task = field_value(j->space, journal, j->facts->task), kthread;
-
-	if (!task || !procs_by_address(j->procs, task))
-		return 0;
-	kthread = field_value(j->space, task, j->of_tasks->kthread);
-	if (!kthread || field_value(j->space, kthread, j->of_tasks->data) != journal)
-		return 0;
-	return task;
-}
 
 /* The journal that has its queue of that kind there; 0: there lies none. */
 static vaddr_t journal_with(const struct journals *j, struct field queue, vaddr_t at,
@@ -52,7 +37,8 @@ static vaddr_t journal_with(const struct journals *j, struct field queue, vaddr_
 {
 	vaddr_t journal = has(queue.off) ? at - queue.off : 0;
 
-	*thread = journal ? thread_of(j, journal) : 0;
+	*thread = journal ? kthread_named(j->space, j->procs, &j->of_tasks->kthread, journal,
+					  j->facts->task) : 0;
 	return *thread ? journal : 0;
 }
 

@@ -3,7 +3,7 @@
 #ifndef TRIAGE_JOURNAL_H
 #define TRIAGE_JOURNAL_H
 
-#include "procs.h"
+#include "kthread.h"
 #include "wait.h"
 
 struct journal_facts {
@@ -17,7 +17,8 @@ extern const struct wish_set journal_wishes;
 
 /* Of a kernel thread: what it was started with; of a task: the change that it is in. */
 struct journal_task_facts {
-	struct field kthread, data, change;
+	struct kthread_facts kthread;
+	struct field change;
 };
 
 extern const struct wish_set journal_task_wishes;

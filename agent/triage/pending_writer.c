@@ -3,20 +3,8 @@
    waits for their sum to be 0 is named, and nobody is who has the lock. */
 #include "pending_writer.h"
 
-#include "glob.h"
 #include "subject.h"
 #include "triage.h"
-
-static bool is_in(struct report *r, const struct stack *stack, const char *const *names)
-{
-	struct symbol sym;
-
-	for (unsigned i = 0; i < stack->n; i++)
-		if (frame_symbol(&r->symbols, &stack->frames[i], &sym) && !sym.module[0] &&
-		    glob_any(names, sym.name))
-			return true;
-	return false;
-}
 
 void pending_writer_find(struct triage *m, const struct stack *stack, struct wait *wait)
 {
@@ -28,11 +16,11 @@ void pending_writer_find(struct triage *m, const struct stack *stack, struct wai
 	struct stack its;
 
 	if (wait->kind != WAIT_QUEUE || !has(f->percpu_waiters.off) ||
-	    !is_in(m->r, stack, kept_out))
+	    !stack_is_in(m->r, stack, kept_out, ""))
 		return;
 	writer = field_value(m->space, lock, f->percpu_writer);
 	if (!writer || !procs_by_address(&m->r->procs, writer) ||
-	    !unwind_asleep(&m->unwinder, writer, &its) || !is_in(m->r, &its, writing))
+	    !unwind_asleep(&m->unwinder, writer, &its) || !stack_is_in(m->r, &its, writing, ""))
 		return;
 	*wait = (struct wait){ .kind = WAIT_PERCPU, .lock = lock, .owner = writer,
 			       .owned = OWNER_SURE };

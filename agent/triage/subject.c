@@ -34,6 +34,18 @@ void frame_text(struct symbols *s, const struct frame *f, char text[SYMBOL_TEXT]
 		snprintf(text, SYMBOL_TEXT, "%#llx", (unsigned long long)f->ip);
 }
 
+bool stack_is_in(struct report *r, const struct stack *stack, const char *const *names,
+		 const char *module)
+{
+	struct symbol sym;
+
+	for (unsigned i = 0; i < stack->n; i++)
+		if (frame_symbol(&r->symbols, &stack->frames[i], &sym) &&
+		    (!module || !strcmp(sym.module, module)) && glob_any(names, sym.name))
+			return true;
+	return false;
+}
+
 /* The first frame that an exception broke into; 0: none did. */
 static unsigned exception_frame(struct report *r, const struct stack *stack)
 {

@@ -27,4 +27,11 @@ const char *subject_context(struct report *r);
 void frame_text(struct symbols *s, const struct frame *f, char text[SYMBOL_TEXT]);
 bool frame_symbol(struct symbols *s, const struct frame *f, struct symbol *sym);
 
+/*
+ * Does a function of that stack match one of the names? One of that module, "" is the kernel
+ * itself; NULL: whosever.
+ */
+bool stack_is_in(struct report *r, const struct stack *stack, const char *const *names,
+		 const char *module);
+
 #endif

@@ -10,7 +10,7 @@
 /* Linux include/linux/panic.h: some of the bits. */
 enum {
 	TAINT_PROPRIETARY = 0, TAINT_BAD_PAGE = 5, TAINT_DIE = 7, TAINT_WARN = 9,
-	TAINT_OUT_OF_TREE = 12, TAINT_UNSIGNED = 13, TAINT_LIVEPATCH = 15,
+	TAINT_OUT_OF_TREE = 12, TAINT_LIVEPATCH = 15,
 };
 
 #define TAINT_BIT(nr) (1ULL << (nr))

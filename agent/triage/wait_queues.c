@@ -41,9 +41,7 @@ static const struct wish wishes[] = {
 	WISH_FIELD("work_struct.entry", AT(work_entry)),
 	WISH_FIELD("worker.scheduled", AT(worker_scheduled)),
 	WISH_FIELD("worker.task", AT(worker_task)),
-	WISH_FIELD("task_struct.worker_private", AT(worker_private)),
-	WISH_FIELD("task_struct.set_child_tid", AT(worker_private)),
-	WISH_FIELD("kthread.data", AT(kthread_data)),
+	KTHREAD_WISHES(AT(kthread)),
 	WISH_FIELD("percpu_rw_semaphore.waiters", AT(percpu_waiters)),
 	WISH_FIELD("percpu_rw_semaphore.writer.task", AT(percpu_writer)),
 	WISH_FIELD("buffer_head.b_state", AT(buffer_state)),
@@ -68,17 +66,6 @@ static bool try_completion(struct sleeper *s, const struct queue_facts *f, vaddr
 	return true;
 }
 
-/* The task of a worker, if one lies there: they name each other. */
-static vaddr_t task_of_worker(struct sleeper *s, const struct queue_facts *f, vaddr_t worker)
-{
-	vaddr_t task = field_value(s->space, worker, f->worker_task), kthread;
-
-	if (!task || !procs_by_address(s->procs, task))
-		return 0;
-	kthread = field_value(s->space, task, f->worker_private);
-	return kthread && field_value(s->space, kthread, f->kthread_data) == worker ? task : 0;
-}
-
 /*
  * Who waits for work to end has put some of its own behind it, on its stack, whose end is the
  * completion; the worker that is at that work has both in a list (Linux kernel/workqueue.c).
@@ -94,7 +81,8 @@ static void look_for_worker(struct sleeper *s, const struct queue_facts *f, stru
 	    wait->lock - s->from >= 8 * s->n)
 		return;
 	while (!task && ring_next(s, at, &at) && at != node)
-		task = task_of_worker(s, f, at - f->worker_scheduled.off);
+		task = kthread_named(s->space, s->procs, &f->kthread,
+				     at - f->worker_scheduled.off, f->worker_task);
 	if (!task)
 		return;
 	wait->kind = WAIT_WORK;

@@ -3,6 +3,7 @@
 #ifndef TRIAGE_WAIT_QUEUES_H
 #define TRIAGE_WAIT_QUEUES_H
 
+#include "kthread.h"
 #include "sleeper.h"
 #include "wait.h"
 
@@ -19,7 +20,7 @@ struct queue_facts {
 	struct field barrier_work, barrier_done;	/* struct wq_barrier */
 	struct field work_entry;			/* struct work_struct */
 	struct field worker_scheduled, worker_task;	/* struct worker */
-	struct field worker_private, kthread_data;	/* of the task of one */
+	struct kthread_facts kthread;			/* of the task of one */
 	struct field percpu_waiters, percpu_writer;	/* struct percpu_rw_semaphore */
 	struct field buffer_state, buffer_bdev, buffer_block;	/* struct buffer_head */
 };

@@ -58,7 +58,7 @@ int main(void)
 		.task = flat8(THREAD_OF), .barriers = flat8(BARRIERS),
 		.running = flat8(RUNNING), .committing = flat8(COMMITTING),
 		.device = { DEVICE, 1, 32 }, .journal = flat8(0), .transaction = flat8(0) };
-	const struct journal_task_facts of_tasks = { .kthread = flat8(0), .data = flat8(0),
+	const struct journal_task_facts of_tasks = { .kthread = { flat8(0), flat8(0) },
 						     .change = flat8(8) };
 	struct proc list[] = { { .at = FLAT_BASE + THREAD, .state = 'D' },
 			       { .at = FLAT_BASE + TASK, .state = 'D' } };
