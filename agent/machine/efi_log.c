@@ -139,16 +139,17 @@ bool efi_log_write(const char *folder, const struct log_end *log,
 			    "other half is the firmware's");
 	while (kept->n < most && kept->len < log->len && monotonic_seconds() < log->until) {
 		char data[EFI_LOG_ATTRIBUTES + EFI_LOG_PIECE] = { ATTRIBUTES }, path[256];
-		size_t n = log_end_piece(log, kept, data + EFI_LOG_ATTRIBUTES, EFI_LOG_PIECE);
+		struct log_end_piece piece = log_end_next(log, kept, data + EFI_LOG_ATTRIBUTES,
+							  EFI_LOG_PIECE);
 
 		snprintf(path, sizeof(path), "%s/" EFI_LOG_PREFIX "%010lld%02u%03u-"
 			 EFI_LOG_GUID, folder, (long long)(log->when % 10000000000ll),
 			 kept->n + 1, 1u);
-		if (!put(path, data, EFI_LOG_ATTRIBUTES + n, e)) {
+		if (!put(path, data, EFI_LOG_ATTRIBUTES + piece.len, e)) {
 			kept->refused = true;
 			return kept->n;
 		}
-		log_end_took(log, kept, n);
+		log_end_took(log, kept, piece.log_len);
 	}
 	return kept->n || fail(e, ETIMEDOUT, "no time is left for EFI variables");
 }

@@ -29,12 +29,17 @@ struct log_end_kept {
 	bool refused;		/* and then no more of them */
 };
 
+/* Bytes of a piece, and those of the log in it. */
+struct log_end_piece {
+	size_t len, log_len;
+};
+
 /*
- * The next piece, with its head, as far as there is room, which is more than a head's. Returns
- * its bytes; it counts when log_end_took() has it.
+ * The next piece, with its head, as far as there is room, which is more than a head's. It
+ * counts when log_end_took() has it.
  */
-size_t log_end_piece(const struct log_end *log, const struct log_end_kept *kept, char *to,
-		     size_t room);
-void log_end_took(const struct log_end *log, struct log_end_kept *kept, size_t piece_len);
+struct log_end_piece log_end_next(const struct log_end *log, const struct log_end_kept *kept,
+				  char *to, size_t room);
+void log_end_took(const struct log_end *log, struct log_end_kept *kept, size_t log_len);
 
 #endif

@@ -124,12 +124,12 @@ static bool keep_piece(const struct zone *zone, const struct log_end *log,
 {
 	char text[TIME_MAX + LOG_END_HEAD_MAX + LOG_END_MAX];
 	int time_len = snprintf(text, TIME_MAX, "====%lld.000000-D\n", (long long)log->when);
-	size_t n = log_end_piece(log, kept, text + time_len,
-				 min_u64(zone->room, sizeof(text)) - time_len);
+	struct log_end_piece piece = log_end_next(log, kept, text + time_len,
+						  min_u64(zone->room, sizeof(text)) - time_len);
 
-	if (!put(zone, text, time_len + n))
+	if (!put(zone, text, time_len + piece.len))
 		return fail(e, EIO, "a record is not what was written into it");
-	log_end_took(log, kept, n);
+	log_end_took(log, kept, piece.log_len);
 	return true;
 }
 
