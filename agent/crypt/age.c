@@ -30,47 +30,6 @@
 
 static const uint8_t no_nonce[WRAP_NONCE_LEN];
 
-static bool add_x25519(struct age_recipients *to, const char *text, struct err *e)
-{
-	if (to->n == AGE_RECIPIENTS_MAX)
-		return fail(e, EINVAL, "more than %u recipients", AGE_RECIPIENTS_MAX);
-	return bech32_decode(text, "age", to->keys[to->n], AGE_KEY_LEN, e);
-}
-
-static bool add_hybrid(struct age_recipients *to, const char *text, struct err *e)
-{
-	uint8_t *recipient;
-
-	if (to->n == AGE_HYBRIDS_MAX)
-		return fail(e, EINVAL, "more than %u recipients age1pq1...", AGE_HYBRIDS_MAX);
-	recipient = to->hybrids[to->n];
-	return bech32_decode(text, "age1pq", recipient, HYBRID_LEN, e) &&
-	       (hybrid_is_recipient(recipient) ||
-		fail(e, EINVAL, "it is no key of ML-KEM"));
-}
-
-bool age_recipient_add(struct age_recipients *to, const char *text, struct err *e)
-{
-	static const char hybrid[] = "age1pq1";
-	const char *one = strrchr(text, '1');
-	bool is_hybrid = !strncmp(text, hybrid, sizeof(hybrid) - 1);
-
-	if (strncmp(text, "age1", 4))
-		return fail(e, EINVAL, "it does not begin with age1");
-	if (!is_hybrid && one != text + 3)
-		return fail(e, EOPNOTSUPP, "%.*s1...: it is for a plugin of age, and none is "
-			    "run here: give what age-keygen prints, age1... or age1pq1...",
-			    (int)min_u64(one - text, PLUGIN_MAX), text);
-	if (to->n && is_hybrid != to->is_hybrid)
-		return fail(e, EINVAL, "age1... and age1pq1... are not for the same file: who "
-			    "breaks the weaker one has it all");
-	if (!(is_hybrid ? add_hybrid : add_x25519)(to, text, e))
-		return false;
-	to->is_hybrid = is_hybrid;
-	to->n++;
-	return true;
-}
-
 /* ---- derived keys ----------------------------------------------------------- */
 
 struct hkdf_salt {
@@ -180,10 +139,11 @@ static bool random_bytes(void *to, size_t len, struct err *e)
 	return true;
 }
 
-static bool wrap_x25519(const uint8_t recipient[AGE_KEY_LEN],
+static bool wrap_x25519(const struct age_recipients *to, unsigned nr,
 			const uint8_t file_key[AGE_FILE_KEY_LEN], uint8_t *enc,
 			uint8_t wrapped[AGE_WRAPPED_LEN], struct err *e)
 {
+	const uint8_t *recipient = to->keys[nr];
 	uint8_t secret[AGE_KEY_LEN], salt[2 * AGE_KEY_LEN], key[32];
 
 	if (!random_bytes(secret, sizeof(secret), e))
@@ -201,7 +161,7 @@ static bool wrap_x25519(const uint8_t recipient[AGE_KEY_LEN],
 	return true;
 }
 
-static bool wrap_hybrid(const uint8_t recipient[HYBRID_LEN],
+static bool wrap_hybrid(const struct age_recipients *to, unsigned nr,
 			const uint8_t file_key[AGE_FILE_KEY_LEN], uint8_t *enc,
 			uint8_t wrapped[AGE_WRAPPED_LEN], struct err *e)
 {
@@ -210,27 +170,83 @@ static bool wrap_hybrid(const uint8_t recipient[HYBRID_LEN],
 
 	if (!random_bytes(random, sizeof(random), e))
 		return false;
-	ok = hybrid_agree(recipient, random, enc, shared);
+	ok = hybrid_agree(to->hybrids[nr], random, enc, shared);
 	hybrid_wrap(shared, file_key, wrapped);
 	age_wipe(random, sizeof(random));
 	age_wipe(shared, sizeof(shared));
 	return ok || fail(e, EINVAL, NO_SECRET);
 }
 
+static bool read_x25519(struct age_recipients *to, const char *text, struct err *e)
+{
+	if (to->n == AGE_RECIPIENTS_MAX)
+		return fail(e, EINVAL, "more than %u recipients", AGE_RECIPIENTS_MAX);
+	return bech32_decode(text, "age", to->keys[to->n], AGE_KEY_LEN, e);
+}
+
+static bool read_hybrid(struct age_recipients *to, const char *text, struct err *e)
+{
+	uint8_t *recipient;
+
+	if (to->n == AGE_HYBRIDS_MAX)
+		return fail(e, EINVAL, "more than %u recipients age1pq1...", AGE_HYBRIDS_MAX);
+	recipient = to->hybrids[to->n];
+	return bech32_decode(text, "age1pq", recipient, HYBRID_LEN, e) &&
+	       (hybrid_is_recipient(recipient) ||
+		fail(e, EINVAL, "it is no key of ML-KEM"));
+}
+
+/* Kinds of recipients. A file is for those of one of them. */
+static const struct recipient_kind {
+	const char *type;	/* of the stanza */
+	size_t enc_len;		/* bytes of what it tells */
+	unsigned max;
+	/* One more, behind those that are there, but does not count it. */
+	bool (*read)(struct age_recipients *to, const char *text, struct err *e);
+	bool (*wrap)(const struct age_recipients *to, unsigned nr,
+		     const uint8_t file_key[AGE_FILE_KEY_LEN], uint8_t *enc,
+		     uint8_t wrapped[AGE_WRAPPED_LEN], struct err *e);
+} kinds[] = {
+	[false] = { "X25519", AGE_KEY_LEN, AGE_RECIPIENTS_MAX, read_x25519, wrap_x25519 },
+	[true] = { HYBRID_TYPE, HYBRID_ENC_LEN, AGE_HYBRIDS_MAX, read_hybrid, wrap_hybrid },
+};
+
 static bool add_stanza(const struct age_recipients *to, unsigned nr,
 		       const uint8_t file_key[AGE_FILE_KEY_LEN], char *text, size_t *len,
 		       struct err *e)
 {
+	const struct recipient_kind *kind = &kinds[to->is_hybrid];
 	uint8_t enc[HYBRID_ENC_LEN], wrapped[AGE_WRAPPED_LEN];
 	char enc64[BASE64_LEN(HYBRID_ENC_LEN) + 1], body64[BASE64_LEN(AGE_WRAPPED_LEN) + 1];
 
-	if (!(to->is_hybrid ? wrap_hybrid(to->hybrids[nr], file_key, enc, wrapped, e)
-			    : wrap_x25519(to->keys[nr], file_key, enc, wrapped, e)))
+	if (!kind->wrap(to, nr, file_key, enc, wrapped, e))
 		return false;
-	base64_put(enc, to->is_hybrid ? HYBRID_ENC_LEN : AGE_KEY_LEN, enc64);
+	base64_put(enc, kind->enc_len, enc64);
 	base64_put(wrapped, sizeof(wrapped), body64);
-	*len += snprintf(text + *len, AGE_HEADER_MAX - *len, "-> %s %s\n%s\n",
-			 to->is_hybrid ? HYBRID_TYPE : "X25519", enc64, body64);
+	*len += snprintf(text + *len, AGE_HEADER_MAX - *len, "-> %s %s\n%s\n", kind->type,
+			 enc64, body64);
+	return true;
+}
+
+bool age_recipient_add(struct age_recipients *to, const char *text, struct err *e)
+{
+	static const char hybrid[] = "age1pq1";
+	const char *one = strrchr(text, '1');
+	bool is_hybrid = !strncmp(text, hybrid, sizeof(hybrid) - 1);
+
+	if (strncmp(text, "age1", 4))
+		return fail(e, EINVAL, "it does not begin with age1");
+	if (!is_hybrid && one != text + 3)
+		return fail(e, EOPNOTSUPP, "%.*s1...: it is for a plugin of age, and none is "
+			    "run here: give what age-keygen prints, age1... or age1pq1...",
+			    (int)min_u64(one - text, PLUGIN_MAX), text);
+	if (to->n && is_hybrid != to->is_hybrid)
+		return fail(e, EINVAL, "age1... and age1pq1... are not for the same file: who "
+			    "breaks the weaker one has it all");
+	if (!kinds[is_hybrid].read(to, text, e))
+		return false;
+	to->is_hybrid = is_hybrid;
+	to->n++;
 	return true;
 }
 
@@ -239,8 +255,7 @@ bool age_begin(const struct age_recipients *to, struct age_payload *payload,
 {
 	uint8_t file_key[AGE_FILE_KEY_LEN], mac[AGE_MAC_LEN];
 	size_t len = sizeof(VERSION_LINE) - 1;
-	bool ok = to->n && !to->is_broken &&
-		  to->n <= (to->is_hybrid ? AGE_HYBRIDS_MAX : AGE_RECIPIENTS_MAX);
+	bool ok = to->n && !to->is_broken && to->n <= kinds[to->is_hybrid].max;
 
 	_Static_assert(AGE_RECIPIENTS_MAX * AGE_STANZA_MAX + 256 < AGE_HEADER_MAX, "room");
 	_Static_assert(AGE_HYBRIDS_MAX * AGE_HYBRID_STANZA_MAX + 256 < AGE_HEADER_MAX, "room");
