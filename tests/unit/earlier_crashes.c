@@ -226,6 +226,19 @@ static void test_lives(struct arena *arena)
 	}
 }
 
+/* A crash of a boot in a folder, which has that file. */
+static void put_life(const char *folder, const char *file, unsigned boot)
+{
+	char name[120], text[80];
+
+	if (!there(folder))
+		make(folder);
+	put_in(folder, file, "x");
+	snprintf(name, sizeof(name), "%s/manifest.json", folder);
+	snprintf(text, sizeof(text), "{ \"uptime_seconds\": 9, \"boot\": %u }", boot);
+	put_file(name, text);
+}
+
 /* A dump from before a boot that ended well is not one of the loop's. */
 static void test_before(struct arena *arena)
 {
@@ -245,16 +258,10 @@ static void test_before(struct arena *arena)
 
 	make("before");
 	for (size_t i = 0; i < T_SIZE(folders); i++) {
-		char name[100], text[80];
+		char name[100];
 
 		snprintf(name, sizeof(name), "before/%s", folders[i].name);
-		if (!there(name))
-			make(name);
-		put_in(name, folders[i].file, "x");
-		strcat(name, "/manifest.json");
-		snprintf(text, sizeof(text), "{ \"uptime_seconds\": 9, \"boot\": %u }",
-			 folders[i].boot);
-		put_file(name, text);
+		put_life(name, folders[i].file, folders[i].boot);
 		T_EQUAL(name, folders[i].is_loop,
 			withheld(at("before"), &id, &loop, arena, NULL));
 	}
@@ -274,15 +281,10 @@ static void test_twice(struct arena *arena)
 
 	make("twice");
 	for (size_t i = 0; i < T_SIZE(folders); i++) {
-		char name[100], text[80];
+		char name[100];
 
 		snprintf(name, sizeof(name), "twice/%s", folders[i].name);
-		make(name);
-		put_in(name, "vmcore", "x");
-		strcat(name, "/manifest.json");
-		snprintf(text, sizeof(text), "{ \"uptime_seconds\": 9, \"boot\": %u }",
-			 folders[i].boot);
-		put_file(name, text);
+		put_life(name, "vmcore", folders[i].boot);
 		T_EQUAL(name, i == T_SIZE(folders) - 1,
 			withheld(at("twice"), &id, &loop, arena, NULL));
 	}
